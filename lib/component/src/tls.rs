@@ -1,0 +1,169 @@
+//! TLS for servers and clients from PEM files. Servers pick up renewed files by themselves.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+
+/// Why TLS material can't be used; names the file.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A PEM file can't be read or holds nothing of the kind that was looked for.
+    #[error("cannot read {what} from {path}: {source}")]
+    Read { what: &'static str, path: PathBuf, source: rustls::pki_types::pem::Error },
+    /// A file without the certificates that were expected in it.
+    #[error("{path} holds no certificate")]
+    Empty { path: PathBuf },
+    /// rustls refuses the combination.
+    #[error("cannot use {path} for TLS: {reason}")]
+    Refused { path: PathBuf, reason: String },
+}
+
+/// What a server asks of its clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// No certificate is asked for.
+    None,
+    /// A certificate is asked for; without one the connection is anonymous.
+    Optional,
+    /// No connection without a certificate of the client CA.
+    Required,
+}
+
+/// Makes ring the process's cryptography. Every program calls it first; more than once is fine.
+pub fn install_crypto() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// All certificates of a PEM file, in order.
+pub fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let read = |source| TlsError::Read { what: "certificates", path: path.into(), source };
+    let found: Vec<_> =
+        CertificateDer::pem_file_iter(path).map_err(read)?.collect::<Result<_, _>>().map_err(read)?;
+    if found.is_empty() { Err(TlsError::Empty { path: path.into() }) } else { Ok(found) }
+}
+
+/// The first private key of a PEM file.
+pub fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
+    PrivateKeyDer::from_pem_file(path).map_err(|source| TlsError::Read {
+        what: "a private key",
+        path: path.into(),
+        source,
+    })
+}
+
+/// The certificates of a PEM bundle as trust anchors.
+pub fn read_roots(path: &Path) -> Result<RootCertStore, TlsError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in read_certificates(path)? {
+        roots
+            .add(certificate)
+            .map_err(|error| TlsError::Refused { path: path.into(), reason: error.to_string() })?;
+    }
+    Ok(roots)
+}
+
+/// A server's TLS configuration, read anew when one of its files changes. The files are looked
+/// at when a connection comes in, at most once a second: no timer runs for it.
+pub struct ServerTls {
+    cert: PathBuf,
+    key: PathBuf,
+    client_ca: Option<PathBuf>,
+    auth: ClientAuth,
+    alpn: Vec<Vec<u8>>,
+    state: Mutex<State>,
+}
+
+struct State {
+    config: Arc<ServerConfig>,
+    stamps: Vec<Option<SystemTime>>,
+    looked: Instant,
+}
+
+impl ServerTls {
+    /// Reads the files; HTTP/2 and HTTP/1.1 are offered.
+    ///
+    /// # Errors
+    /// Fails when a file is missing, malformed, or the key does not fit the certificate.
+    pub fn new(
+        cert: &Path,
+        key: &Path,
+        client_ca: Option<&Path>,
+        auth: ClientAuth,
+    ) -> Result<Arc<Self>, TlsError> {
+        let alpn = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let client_ca = client_ca.map(Path::to_path_buf);
+        let config = build(cert, key, client_ca.as_deref(), auth, &alpn)?;
+        let tls = Self {
+            cert: cert.into(),
+            key: key.into(),
+            client_ca,
+            auth,
+            alpn,
+            state: Mutex::new(State { config, stamps: Vec::new(), looked: Instant::now() }),
+        };
+        let stamps = tls.stamps();
+        tls.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).stamps = stamps;
+        Ok(Arc::new(tls))
+    }
+
+    fn stamps(&self) -> Vec<Option<SystemTime>> {
+        [Some(&self.cert), Some(&self.key), self.client_ca.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok())
+            .collect()
+    }
+
+    /// The configuration for the next connection. Files that can't be used (half written, say)
+    /// leave the last good configuration in place and a warning in the log.
+    pub fn current(&self) -> Arc<ServerConfig> {
+        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if state.looked.elapsed() >= Duration::from_secs(1) {
+            state.looked = Instant::now();
+            let stamps = self.stamps();
+            if stamps != state.stamps {
+                match build(&self.cert, &self.key, self.client_ca.as_deref(), self.auth, &self.alpn) {
+                    Ok(config) => {
+                        tracing::info!(cert = %self.cert.display(), "reloaded the serving certificate");
+                        state.config = config;
+                        state.stamps = stamps;
+                    }
+                    Err(error) => tracing::warn!(%error, "keeping the previous serving certificate"),
+                }
+            }
+        }
+        state.config.clone()
+    }
+}
+
+fn build(
+    cert: &Path,
+    key: &Path,
+    ca: Option<&Path>,
+    auth: ClientAuth,
+    alpn: &[Vec<u8>],
+) -> Result<Arc<ServerConfig>, TlsError> {
+    install_crypto();
+    let refused = |path: &Path, reason: String| TlsError::Refused { path: path.into(), reason };
+    let builder = ServerConfig::builder();
+    let builder = match (ca, auth) {
+        (Some(ca), ClientAuth::Optional | ClientAuth::Required) => {
+            let verifier = WebPkiClientVerifier::builder(Arc::new(read_roots(ca)?));
+            let verifier =
+                if auth == ClientAuth::Optional { verifier.allow_unauthenticated() } else { verifier };
+            builder
+                .with_client_cert_verifier(verifier.build().map_err(|error| refused(ca, error.to_string()))?)
+        }
+        _ => builder.with_no_client_auth(),
+    };
+    let mut config = builder
+        .with_single_cert(read_certificates(cert)?, read_key(key)?)
+        .map_err(|error| refused(cert, error.to_string()))?;
+    config.alpn_protocols = alpn.to_vec();
+    Ok(Arc::new(config))
+}
