@@ -4,16 +4,14 @@
 //! there on makes up for what the file lacks.
 
 use std::fs;
-use std::io::{Read, Seek};
+use std::io::Seek;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use bytes::Bytes;
-use redb::{
-    Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition,
-};
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
 
 use super::records::Pending;
 use super::{Revision, Version};
@@ -313,7 +311,7 @@ impl Backend {
         copy().map_err(|error| self.failed(error))?;
         let mut file = fs::File::open(path).map_err(io)?;
         file.rewind().map_err(io)?;
-        Ok(file.by_ref().try_clone().map_err(io)?)
+        Ok(file)
     }
 }
 
