@@ -312,7 +312,9 @@ mod tests {
                 want["apiVersion"].as_str().expect("apiVersion"),
                 kind.kind
             );
-            assert!(encoded.starts_with(head.as_bytes()), "{path} begins otherwise");
+            if crate::resources::of_kind(kind.group, kind.version, kind.kind).is_some_and(|r| r.is_stored()) {
+                assert!(encoded.starts_with(head.as_bytes()), "{path} begins otherwise");
+            }
             let have: serde_json::Value = serde_json::from_slice(&encoded).expect("our JSON");
             if have != want {
                 let mut lost = crate::strict::unknown(&want, &have);
