@@ -39,7 +39,9 @@ where
 
     fn encode(&self) -> Vec<u8> {
         // Maps have string keys and numbers are finite: encoding can't fail.
-        serde_json::to_vec(self).unwrap_or_default()
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        let head = format!("{{\"apiVersion\":{:?},\"kind\":{:?}", T::API_VERSION, T::KIND).len();
+        metadata_first(text, head, self.metadata())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -53,6 +55,19 @@ where
     fn copy(&self) -> Box<dyn Object> {
         Box::new(self.clone())
     }
+}
+
+/// Fields come in the order of the alphabet, so that in some kinds a few stand before the
+/// metadata; `head` is where it belongs.
+fn metadata_first(text: Vec<u8>, head: usize, metadata: &ObjectMeta) -> Vec<u8> {
+    if text[head.min(text.len())..].starts_with(b",\"metadata\":") {
+        return text;
+    }
+    let mut field = b",\"metadata\":".to_vec();
+    field.extend(serde_json::to_vec(metadata).unwrap_or_default());
+    // No kind has a field of that name inside of what stands before it.
+    let Some(at) = text.windows(field.len()).position(|window| window == field) else { return text };
+    [&text[..head], &field, &text[head..at], &text[at + field.len()..]].concat()
 }
 
 impl dyn Object {
@@ -313,7 +328,11 @@ mod tests {
                 kind.kind
             );
             if crate::resources::of_kind(kind.group, kind.version, kind.kind).is_some_and(|r| r.is_stored()) {
-                assert!(encoded.starts_with(head.as_bytes()), "{path} begins otherwise");
+                assert!(
+                    encoded.starts_with(head.as_bytes()),
+                    "{path} begins otherwise: {}",
+                    String::from_utf8_lossy(&encoded[..100])
+                );
             }
             let have: serde_json::Value = serde_json::from_slice(&encoded).expect("our JSON");
             if have != want {
