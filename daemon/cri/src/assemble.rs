@@ -59,7 +59,8 @@ pub fn container(config: &ContainerConfig, around: Surroundings<'_>) -> Result<C
     }
     let mut root = around.root.clone();
     root.readonly = context.readonly_rootfs;
-    let process = process(config, around.image, around.hostname, around.procs.clone(), around.lowest_oom_score)?;
+    let process =
+        process(config, around.image, around.hostname, around.procs.clone(), around.lowest_oom_score)?;
     Ok(ContainerSpec {
         id: around.id.into(),
         root,
@@ -157,11 +158,19 @@ fn arguments(config: &ContainerConfig, image: &RunConfig) -> Result<Vec<String>>
     let mut args = config.command.clone();
     if args.is_empty() {
         args = image.entrypoint.clone().unwrap_or_default();
-        args.extend(if config.args.is_empty() { image.cmd.clone().unwrap_or_default() } else { config.args.clone() });
+        args.extend(if config.args.is_empty() {
+            image.cmd.clone().unwrap_or_default()
+        } else {
+            config.args.clone()
+        });
     } else {
         args.extend(config.args.clone());
     }
-    if args.is_empty() { Err(anyhow!("no command specified: neither the pod nor the image names one")) } else { Ok(args) }
+    if args.is_empty() {
+        Err(anyhow!("no command specified: neither the pod nor the image names one"))
+    } else {
+        Ok(args)
+    }
 }
 
 fn environment(config: &ContainerConfig, image: &RunConfig, hostname: &str) -> Vec<String> {
@@ -226,7 +235,9 @@ fn seccomp_filter(context: &LinuxContainerSecurityContext, permitted: u64) -> Re
         (ProfileType::Unconfined, _) => Ok(None),
         (ProfileType::RuntimeDefault, _) => Ok(Some(seccomp::runtime_default(permitted))),
         (ProfileType::Localhost, path) => {
-            bail!("seccomp profiles of type Localhost ({path}) are not supported by this runtime; use RuntimeDefault")
+            bail!(
+                "seccomp profiles of type Localhost ({path}) are not supported by this runtime; use RuntimeDefault"
+            )
         }
     }
 }
@@ -261,11 +272,8 @@ fn new(target: &str, kind: &str, flags: u64, data: &str, readonly: bool) -> Moun
 }
 
 fn bind(target: impl Into<PathBuf>, path: impl Into<PathBuf>, readonly: bool) -> MountSpec {
-    let source = MountSource::Bind {
-        path: path.into(),
-        propagation: Propagation::Private,
-        recursive_readonly: false,
-    };
+    let source =
+        MountSource::Bind { path: path.into(), propagation: Propagation::Private, recursive_readonly: false };
     MountSpec { target: target.into(), source, readonly }
 }
 
@@ -280,7 +288,8 @@ fn mounts(
 ) -> Result<Vec<MountSpec>> {
     const QUIET: u64 = libc::MS_NOSUID | libc::MS_NOEXEC | libc::MS_NODEV;
     let privileged = context.privileged;
-    let own: Vec<&str> = config.mounts.iter().map(|mount| mount.container_path.trim_end_matches('/')).collect();
+    let own: Vec<&str> =
+        config.mounts.iter().map(|mount| mount.container_path.trim_end_matches('/')).collect();
     let mut mounts = vec![
         new("/proc", "proc", QUIET, "", false),
         new("/dev", "tmpfs", libc::MS_NOSUID | libc::MS_STRICTATIME, "mode=755,size=65536k", false),
@@ -307,7 +316,9 @@ fn mounts(
         mounts.push(new("/sys/fs/cgroup", "tmpfs", QUIET, "mode=755", false));
         for (controller, base) in &layout.controllers {
             let folder = base.join(around.cgroup.trim_start_matches('/'));
-            let Some(name) = base.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
+            let Some(name) = base.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+                continue;
+            };
             let target = format!("/sys/fs/cgroup/{name}");
             if !mounts.iter().any(|mount| mount.target == Path::new(&target)) {
                 mounts.push(bind(&target, folder, !privileged));
@@ -350,7 +361,8 @@ fn mounts(
                 source
             }
             Err(error) => {
-                return Err(error).with_context(|| format!("failed to resolve host path {}", source.display()));
+                return Err(error)
+                    .with_context(|| format!("failed to resolve host path {}", source.display()));
             }
         };
         asked.push(MountSpec {
@@ -429,8 +441,7 @@ fn devices(config: &ContainerConfig, privileged: bool) -> Result<Vec<DeviceSpec>
         for (path, meta) in host_devices(host)? {
             let below = path.strip_prefix(host).unwrap_or(Path::new(""));
             let target = Path::new(&device.container_path);
-            let target =
-                if below.as_os_str().is_empty() { target.to_path_buf() } else { target.join(below) };
+            let target = if below.as_os_str().is_empty() { target.to_path_buf() } else { target.join(below) };
             devices.push(spec(target, &meta));
         }
     }
@@ -454,8 +465,7 @@ mod tests {
             ..Default::default()
         };
         let check = |command: &[&str], args: &[&str], want: &[&str]| {
-            let config =
-                ContainerConfig { command: list(command), args: list(args), ..Default::default() };
+            let config = ContainerConfig { command: list(command), args: list(args), ..Default::default() };
             assert_eq!(arguments(&config, &image).ok(), Some(list(want)));
         };
         check(&[], &[], &["/entry", "a", "b"]);

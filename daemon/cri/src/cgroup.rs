@@ -149,12 +149,12 @@ fn make(controller: &str, folder: &Path, path: &str) -> io::Result<()> {
         {
             enable_controllers(parent);
         }
-        match fs::create_dir(level) {
-            Ok(()) | Err(_) if level.is_dir() => {}
-            Ok(()) => {}
-            Err(error) => return Err(error),
+        if let Err(error) = fs::create_dir(level)
+            && !level.is_dir()
+        {
+            return Err(error);
         }
-        if level.join("cpuset.mems").exists() && controller != "" {
+        if level.join("cpuset.mems").exists() && !controller.is_empty() {
             // A version 1 cpuset starts without CPUs and takes no process until it has some.
             for file in ["cpuset.cpus", "cpuset.mems"] {
                 let own = fs::read_to_string(level.join(file)).unwrap_or_default();
@@ -223,8 +223,7 @@ pub fn apply(path: &str, limits: &Limits) -> Result<()> {
         let limit = memory.join("memory.limit_in_bytes");
         let swap = memory.join("memory.memsw.limit_in_bytes");
         let value = limits.memory.to_string();
-        let swap_value =
-            if limits.memory_swap != 0 { limits.memory_swap.to_string() } else { value.clone() };
+        let swap_value = if limits.memory_swap != 0 { limits.memory_swap.to_string() } else { value.clone() };
         // Memory may never exceed memory and swap: which of the two goes first depends on
         // whether the limit grows or shrinks.
         if swap.exists() && fs::write(&swap, &swap_value).is_err() {
@@ -356,9 +355,7 @@ pub fn usage(path: &str) -> Usage {
     let mut usage = Usage::default();
     let folders: BTreeMap<String, PathBuf> = match &layout().unified {
         Some(base) => BTreeMap::from([(String::new(), below(base, path))]),
-        None => {
-            layout().controllers.iter().map(|(name, base)| (name.clone(), below(base, path))).collect()
-        }
+        None => layout().controllers.iter().map(|(name, base)| (name.clone(), below(base, path))).collect(),
     };
     let number = |folder: &Path, file: &str| {
         fs::read_to_string(folder.join(file)).ok().and_then(|text| text.trim().parse::<u64>().ok())
@@ -396,8 +393,7 @@ pub fn usage(path: &str) -> Usage {
         usage.faults = stat("total_pgfault");
         usage.major_faults = stat("total_pgmajfault");
         // Version 1's "no limit" is a number near 2^63.
-        usage.memory_limit =
-            number(folder, "memory.limit_in_bytes").filter(|limit| *limit < 1 << 62);
+        usage.memory_limit = number(folder, "memory.limit_in_bytes").filter(|limit| *limit < 1 << 62);
         usage.swap = stat("total_swap");
     }
     if let Some(folder) = folders.get("pids") {
@@ -418,7 +414,8 @@ mod tests {
              32 30 0:28 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n\
              33 30 0:29 / /sys/fs/cgroup/unified rw - cgroup2 cgroup rw\n",
         );
-        let names: Vec<_> = found.iter().map(|(name, path)| (name.as_str(), path.to_string_lossy())).collect();
+        let names: Vec<_> =
+            found.iter().map(|(name, path)| (name.as_str(), path.to_string_lossy())).collect();
         assert_eq!(
             names,
             [

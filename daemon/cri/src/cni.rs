@@ -92,9 +92,9 @@ impl Cni {
             })
             .collect();
         files.sort();
-        let path = files
-            .first()
-            .ok_or_else(|| anyhow!("no network config found in {}: cni plugin not initialized", self.configs.display()))?;
+        let path = files.first().ok_or_else(|| {
+            anyhow!("no network config found in {}: cni plugin not initialized", self.configs.display())
+        })?;
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let value: Value = serde_json::from_slice(&bytes)
             .with_context(|| format!("the CNI configuration {} is malformed", path.display()))?;
@@ -278,8 +278,12 @@ mod tests {
     }
 
     fn pod() -> Pod {
-        let mapping =
-            PortMapping { host_port: 80, container_port: 8080, protocol: "tcp".into(), host_ip: String::new() };
+        let mapping = PortMapping {
+            host_port: 80,
+            container_port: 8080,
+            protocol: "tcp".into(),
+            host_ip: String::new(),
+        };
         Pod {
             id: "abc".into(),
             netns: "/proc/self/ns/net".into(),

@@ -137,8 +137,10 @@ pub async fn execute(
     let run = runtime.images.run_config(&image)?;
     let hostname =
         runtime.state.sandbox(&container.sandbox).map(|sandbox| sandbox.config.hostname).unwrap_or_default();
-    let procs =
-        cgroup::folders(&container.cgroup).into_iter().map(|(_, folder)| folder.join("cgroup.procs")).collect();
+    let procs = cgroup::folders(&container.cgroup)
+        .into_iter()
+        .map(|(_, folder)| folder.join("cgroup.procs"))
+        .collect();
     let mut config = container.config.clone();
     config.command = command.to_vec();
     config.args = Vec::new();
@@ -205,8 +207,7 @@ pub async fn attach(
         }
     }
     let stdin = stdin && container.config.stdin;
-    let request =
-        Request::Attach { id: container.id.clone(), stdin, stdout, stderr: stderr && !tty };
+    let request = Request::Attach { id: container.id.clone(), stdin, stdout, stderr: stderr && !tty };
     let Answer { fds, .. } = runtime.ask(&container.sandbox, request, theirs).await?;
     if let Some(fd) = fds.into_iter().next() {
         let stream = Stream::new(fd)?;

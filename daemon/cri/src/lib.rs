@@ -61,15 +61,17 @@ pub fn command() -> Command {
                 .global(true),
         )
         .arg(
-            flags::value("plain-http-registries", "", "registries without TLS, after commas; loopback has none")
-                .global(true),
+            flags::value(
+                "plain-http-registries",
+                "",
+                "registries without TLS, after commas; loopback has none",
+            )
+            .global(true),
         )
         .arg(flags::value("stream-address", "127.0.0.1:0", "where exec, attach and port-forward are served"))
         .arg(flags::verbosity())
         .subcommand(images::command())
-        .subcommand(
-            Command::new("reset").about("Stop every pod and remove everything this runtime made"),
-        )
+        .subcommand(Command::new("reset").about("Stop every pod and remove everything this runtime made"))
 }
 
 struct Options {
@@ -89,8 +91,11 @@ fn options(matches: &ArgMatches) -> Options {
         plugins: list("cni-bin-dir").into_iter().map(PathBuf::from).collect(),
         cache: paths.cni_cache(),
     };
-    let plain_http =
-        text("plain-http-registries").split(',').filter(|part| !part.is_empty()).map(str::to_string).collect();
+    let plain_http = text("plain-http-registries")
+        .split(',')
+        .filter(|part| !part.is_empty())
+        .map(str::to_string)
+        .collect();
     Options { paths, cni, plain_http }
 }
 
@@ -147,12 +152,8 @@ async fn serve(matches: &ArgMatches) -> Result<()> {
         Duration::from_secs(1),
     ));
 
-    let service = Service {
-        runtime,
-        streaming,
-        samples: Arc::default(),
-        plain_http: Arc::new(options.plain_http),
-    };
+    let service =
+        Service { runtime, streaming, samples: Arc::default(), plain_http: Arc::new(options.plain_http) };
     let listener = bind(&socket)?;
     tracing::info!(socket = %socket.display(), "serving CRI v1");
     tonic::transport::Server::builder()

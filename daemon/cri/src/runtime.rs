@@ -136,7 +136,8 @@ impl Runtime {
         if !runtime_handler.is_empty() {
             bail!("no runtime for {runtime_handler:?} is configured");
         }
-        let metadata = config.metadata.clone().ok_or_else(|| anyhow!("sandbox config must include metadata"))?;
+        let metadata =
+            config.metadata.clone().ok_or_else(|| anyhow!("sandbox config must include metadata"))?;
         // One attempt of one pod exists once: a kubelet that lost our answer asks again.
         if let Some(same) = self
             .state
@@ -335,7 +336,8 @@ impl Runtime {
                 continue;
             }
             let path = self.state.paths().exits(id).join(&container.id);
-            let known = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<ContainerState>(&bytes).ok());
+            let known =
+                fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<ContainerState>(&bytes).ok());
             if known.is_none() {
                 for (_, folder) in cgroup::folders(&container.cgroup) {
                     cgroup::signal_all(&folder.join("cgroup.procs"), libc::SIGKILL);
@@ -381,7 +383,8 @@ impl Runtime {
         if !sandbox.ready {
             bail!("the pod sandbox {} is not running", sandbox.id);
         }
-        let metadata = config.metadata.clone().ok_or_else(|| anyhow!("container config must include metadata"))?;
+        let metadata =
+            config.metadata.clone().ok_or_else(|| anyhow!("container config must include metadata"))?;
         let same = |container: &Container| container.config.metadata.as_ref() == Some(&metadata);
         if let Some(same) = self.state.containers_of(&sandbox.id).into_iter().find(same) {
             bail!(
@@ -591,7 +594,9 @@ impl Runtime {
         match self.ask(&container.sandbox, request, Vec::new()).await {
             Ok(_) => Ok(()),
             // Gone in the meantime, with its shim.
-            Err(_) if self.state.container(&container.id).is_none_or(|now| now.state.finished_at != 0) => Ok(()),
+            Err(_) if self.state.container(&container.id).is_none_or(|now| now.state.finished_at != 0) => {
+                Ok(())
+            }
             Err(error) => Err(error),
         }
     }

@@ -129,10 +129,7 @@ fn privileged(permitted: u64) -> Vec<i64> {
     with(&["SYS_RAWIO"], &calls![SYS_iopl SYS_ioperm]);
     with(&["SYS_TIME"], &calls![SYS_settimeofday SYS_clock_settime]);
     with(&["SYS_TTY_CONFIG"], &calls![SYS_vhangup]);
-    with(
-        &["SYS_NICE"],
-        &calls![SYS_get_mempolicy SYS_mbind SYS_set_mempolicy SYS_set_mempolicy_home_node],
-    );
+    with(&["SYS_NICE"], &calls![SYS_get_mempolicy SYS_mbind SYS_set_mempolicy SYS_set_mempolicy_home_node]);
     with(&["SYSLOG"], &calls![SYS_syslog]);
     with(&["BPF"], &calls![SYS_bpf]);
     with(&["PERFMON"], &calls![SYS_perf_event_open]);
@@ -211,7 +208,8 @@ mod tests {
 
     /// Runs a filter as the kernel would.
     fn verdict(filter: &[u8], number: i64, argument: u32) -> u32 {
-        let word = |at: usize| u32::from_ne_bytes([filter[at], filter[at + 1], filter[at + 2], filter[at + 3]]);
+        let word =
+            |at: usize| u32::from_ne_bytes([filter[at], filter[at + 1], filter[at + 2], filter[at + 3]]);
         let (mut at, mut value) = (0usize, 0u32);
         loop {
             let code = u16::from_ne_bytes([filter[at * 8], filter[at * 8 + 1]]);

@@ -131,7 +131,11 @@ impl Service {
             container_id: event.id.clone(),
             container_event_type: event.kind.into(),
             created_at: event.at,
-            pod_sandbox_status: self.runtime.state.sandbox(&event.sandbox).map(|found| sandbox_status(&found)),
+            pod_sandbox_status: self
+                .runtime
+                .state
+                .sandbox(&event.sandbox)
+                .map(|found| sandbox_status(&found)),
             containers_statuses: self
                 .runtime
                 .state
@@ -180,7 +184,10 @@ impl RuntimeService for Service {
         answer(id.map(|pod_sandbox_id| RunPodSandboxResponse { pod_sandbox_id }))
     }
 
-    async fn stop_pod_sandbox(&self, request: Request<StopPodSandboxRequest>) -> Answer<StopPodSandboxResponse> {
+    async fn stop_pod_sandbox(
+        &self,
+        request: Request<StopPodSandboxRequest>,
+    ) -> Answer<StopPodSandboxResponse> {
         let id = request.into_inner().pod_sandbox_id;
         answer(self.runtime.stop_sandbox(&id).await.map(|()| StopPodSandboxResponse {}))
     }
@@ -225,7 +232,10 @@ impl RuntimeService for Service {
         }))
     }
 
-    async fn list_pod_sandbox(&self, request: Request<ListPodSandboxRequest>) -> Answer<ListPodSandboxResponse> {
+    async fn list_pod_sandbox(
+        &self,
+        request: Request<ListPodSandboxRequest>,
+    ) -> Answer<ListPodSandboxResponse> {
         let filter = request.into_inner().filter.unwrap_or_default();
         let items = self
             .runtime
@@ -263,7 +273,10 @@ impl RuntimeService for Service {
         answer(id.map(|container_id| CreateContainerResponse { container_id }))
     }
 
-    async fn start_container(&self, request: Request<StartContainerRequest>) -> Answer<StartContainerResponse> {
+    async fn start_container(
+        &self,
+        request: Request<StartContainerRequest>,
+    ) -> Answer<StartContainerResponse> {
         let id = request.into_inner().container_id;
         answer(self.runtime.start_container(&id).await.map(|()| StartContainerResponse {}))
     }
@@ -290,7 +303,10 @@ impl RuntimeService for Service {
         answer(self.runtime.remove_container(&id).await.map(|()| RemoveContainerResponse {}))
     }
 
-    async fn list_containers(&self, request: Request<ListContainersRequest>) -> Answer<ListContainersResponse> {
+    async fn list_containers(
+        &self,
+        request: Request<ListContainersRequest>,
+    ) -> Answer<ListContainersResponse> {
         let filter = request.into_inner().filter.unwrap_or_default();
         let containers = self
             .runtime
@@ -414,7 +430,10 @@ impl RuntimeService for Service {
         answer(self.streaming.url(session).map(|url| PortForwardResponse { url }))
     }
 
-    async fn container_stats(&self, request: Request<ContainerStatsRequest>) -> Answer<ContainerStatsResponse> {
+    async fn container_stats(
+        &self,
+        request: Request<ContainerStatsRequest>,
+    ) -> Answer<ContainerStatsResponse> {
         let container = self.runtime.container(&request.into_inner().container_id).map_err(status)?;
         let stats = self.measure(move |samples, runtime| samples.container(runtime, &container)).await?;
         Ok(Response::new(ContainerStatsResponse { stats: Some(stats) }))
@@ -492,7 +511,9 @@ impl RuntimeService for Service {
                 (Some(_), "NetworkReady") => "NetworkPluginNotReady".into(),
                 _ => String::new(),
             },
-            message: problem.map(|problem| format!("Network plugin returns error: {problem}")).unwrap_or_default(),
+            message: problem
+                .map(|problem| format!("Network plugin returns error: {problem}"))
+                .unwrap_or_default(),
         };
         let network = self.runtime.cni.ready().err().map(|error| format!("{error:#}"));
         let mut info = BTreeMap::new();
@@ -655,7 +676,8 @@ impl ImageService for Service {
         let runtime = self.runtime.clone();
         let removed = tokio::task::spawn_blocking(move || {
             let Some(image) = runtime.images.find(&name) else { return Ok(()) };
-            let user = runtime.state.containers().into_iter().find(|container| container.image_id == image.id);
+            let user =
+                runtime.state.containers().into_iter().find(|container| container.image_id == image.id);
             if let Some(container) = user {
                 anyhow::bail!("image {name} is in use by the container {}; remove that first", container.id);
             }

@@ -193,7 +193,11 @@ impl State {
     }
 
     /// Changes a container, if it still is there.
-    pub fn change_container(&self, id: &str, change: impl FnOnce(&mut Container)) -> Result<Option<Container>> {
+    pub fn change_container(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Container),
+    ) -> Result<Option<Container>> {
         let mut tables = self.tables();
         let Some(container) = tables.containers.get_mut(id) else { return Ok(None) };
         change(container);

@@ -82,7 +82,8 @@ impl Samples {
     /// One pod's, with its containers'.
     pub fn sandbox(&self, runtime: &Runtime, sandbox: &Sandbox) -> PodSandboxStats {
         let at = now();
-        let parent = sandbox.config.linux.as_ref().map(|linux| linux.cgroup_parent.clone()).unwrap_or_default();
+        let parent =
+            sandbox.config.linux.as_ref().map(|linux| linux.cgroup_parent.clone()).unwrap_or_default();
         let containers: Vec<ContainerStats> = runtime
             .state
             .containers_of(&sandbox.id)
@@ -114,9 +115,7 @@ fn memory(at: i64, usage: &Usage) -> MemoryUsage {
     MemoryUsage {
         timestamp: at,
         working_set_bytes: some(usage.working_set),
-        available_bytes: usage
-            .memory_limit
-            .and_then(|limit| some(limit.saturating_sub(usage.working_set))),
+        available_bytes: usage.memory_limit.and_then(|limit| some(limit.saturating_sub(usage.working_set))),
         usage_bytes: some(usage.memory),
         rss_bytes: some(usage.rss),
         page_faults: some(usage.faults),

@@ -113,8 +113,7 @@ impl Streaming {
         let newer = protocol == "v5.channel.k8s.io";
         tokio::spawn(async move {
             let Ok(upgraded) = upgrade.await else { return };
-            let socket =
-                WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
+            let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
             match session {
                 Session::PortForward { sandbox, .. } => forward(&runtime, &sandbox, &ports, socket).await,
                 session => process(&runtime, session, socket, newer).await,
@@ -139,7 +138,8 @@ impl Streaming {
 
 /// The client's key and the protocol to speak.
 fn negotiate(headers: &HeaderMap, session: &Session) -> Result<(String, String), Box<Response<Body>>> {
-    let get = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let get =
+        |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
     if !get(header::UPGRADE).eq_ignore_ascii_case("websocket") {
         return Err(Box::new(text(
             StatusCode::BAD_REQUEST,
@@ -172,8 +172,12 @@ fn negotiate(headers: &HeaderMap, session: &Session) -> Result<(String, String),
 
 fn ports_of(query: Option<&str>) -> Vec<i32> {
     let query = query.unwrap_or_default();
-    let values = query.split('&').filter_map(|part| part.strip_prefix("port=").or(part.strip_prefix("ports=")));
-    values.flat_map(|list| list.split("%2C").flat_map(|list| list.split(','))).filter_map(|port| port.parse().ok()).collect()
+    let values =
+        query.split('&').filter_map(|part| part.strip_prefix("port=").or(part.strip_prefix("ports=")));
+    values
+        .flat_map(|list| list.split("%2C").flat_map(|list| list.split(',')))
+        .filter_map(|port| port.parse().ok())
+        .collect()
 }
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
@@ -380,10 +384,10 @@ async fn forward(runtime: &Arc<Runtime>, sandbox: &str, ports: &[i32], socket: S
             }
         }
     }
-    loop {
+    while !readers.is_empty() {
         let message = tokio::select! {
             message = incoming.next() => message,
-            ended = readers.join_next(), if !readers.is_empty() => {
+            ended = readers.join_next() => {
                 // The last connection's end is the session's.
                 if ended.is_some() && readers.is_empty() { None } else { continue }
             }

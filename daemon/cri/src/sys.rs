@@ -176,19 +176,9 @@ pub fn mount(
     let target = cstring(target)?;
     let data = data.map(CString::new).transpose().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;
     let pointer = |text: Option<&CStr>| text.map_or(std::ptr::null(), CStr::as_ptr);
+    let (source, kind, data) = (pointer(source), pointer(kind), pointer(data.as_deref()).cast());
     // SAFETY: all strings outlive the call; null stands for an argument the kernel ignores.
-    check(
-        unsafe {
-            libc::mount(
-                pointer(source),
-                target.as_ptr(),
-                pointer(kind),
-                flags,
-                pointer(data.as_deref()).cast(),
-            )
-        }
-        .into(),
-    )?;
+    check(unsafe { libc::mount(source, target.as_ptr(), kind, flags, data) }.into())?;
     Ok(())
 }
 
@@ -354,10 +344,8 @@ pub fn exit_now(code: i32) -> ! {
 /// Sets an extended attribute of a file, following no link.
 pub fn set_attribute(path: &Path, name: &CStr, value: &[u8]) -> io::Result<()> {
     let path = cstring(path)?;
+    let (path, value, length) = (path.as_ptr(), value.as_ptr().cast(), value.len());
     // SAFETY: path and name are terminated strings, the value is passed with its length.
-    check(
-        unsafe { libc::lsetxattr(path.as_ptr(), name.as_ptr(), value.as_ptr().cast(), value.len(), 0) }
-            .into(),
-    )?;
+    check(unsafe { libc::lsetxattr(path, name.as_ptr(), value, length, 0) }.into())?;
     Ok(())
 }

@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use cri::images::{ImageConfig, ImageFile, make_from_files};
 use criapi::{
-    ContainerConfig, ContainerMetadata, ContainerState, ContainerStatus, ExecSyncResponse, ImageSpec, Int64Value,
-    LinuxContainerConfig, LinuxContainerResources, LinuxContainerSecurityContext, LinuxPodSandboxConfig,
-    LinuxSandboxSecurityContext, NamespaceMode, NamespaceOption, PodSandboxConfig, PodSandboxMetadata,
-    PodSandboxState, Runtime, SecurityProfile,
+    ContainerConfig, ContainerMetadata, ContainerState, ContainerStatus, ExecSyncResponse, ImageSpec,
+    Int64Value, LinuxContainerConfig, LinuxContainerResources, LinuxContainerSecurityContext,
+    LinuxPodSandboxConfig, LinuxSandboxSecurityContext, NamespaceMode, NamespaceOption, PodSandboxConfig,
+    PodSandboxMetadata, PodSandboxState, Runtime, SecurityProfile,
 };
 use futures::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
@@ -41,17 +41,27 @@ fn main() -> ExitCode {
         println!("skipped: needs root");
         return ExitCode::SUCCESS;
     }
-    let Some(busybox) = ["/bin/busybox", "/usr/bin/busybox"].into_iter().map(Path::new).find(|path| path.exists())
+    let Some(busybox) =
+        ["/bin/busybox", "/usr/bin/busybox"].into_iter().map(Path::new).find(|path| path.exists())
     else {
         println!("skipped: needs a static busybox at /bin/busybox");
         return if std::env::var_os("CI").is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     };
     let passed = std::panic::catch_unwind(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(whole(busybox));
+        runtime.block_on(async {
+            tokio::time::timeout(Duration::from_secs(60), whole(busybox))
+                .await
+                .expect("ends within a minute");
+        });
     })
     .is_ok();
-    println!("\ntest result: {}. {} passed; {} failed", if passed { "ok" } else { "FAILED" }, u8::from(passed), u8::from(!passed));
+    println!(
+        "\ntest result: {}. {} passed; {} failed",
+        if passed { "ok" } else { "FAILED" },
+        u8::from(passed),
+        u8::from(!passed)
+    );
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -189,7 +199,11 @@ async fn make(client: &mut Runtime, sandbox: &str, config: ContainerConfig) -> R
 }
 
 async fn start(client: &mut Runtime, id: &str) -> Result<(), tonic::Status> {
-    client.runtime.start_container(criapi::StartContainerRequest { container_id: id.into() }).await.map(|_| ())
+    client
+        .runtime
+        .start_container(criapi::StartContainerRequest { container_id: id.into() })
+        .await
+        .map(|_| ())
 }
 
 async fn status(client: &mut Runtime, id: &str) -> ContainerStatus {
@@ -209,7 +223,12 @@ async fn ended(client: &mut Runtime, id: &str) -> ContainerStatus {
     }
 }
 
-async fn exec(client: &mut Runtime, id: &str, command: &str, timeout: i64) -> Result<ExecSyncResponse, tonic::Status> {
+async fn exec(
+    client: &mut Runtime,
+    id: &str,
+    command: &str,
+    timeout: i64,
+) -> Result<ExecSyncResponse, tonic::Status> {
     let request = criapi::ExecSyncRequest {
         container_id: id.into(),
         cmd: vec!["sh".into(), "-c".into(), command.into()],
@@ -237,14 +256,17 @@ async fn whole(busybox: &Path) {
         },
         ImageFile::Text { path: "/etc/group".into(), content: b"extra:x:77:web\n".to_vec(), mode: 0o644 },
     ];
-    for name in ["sh", "cat", "id", "sleep", "echo", "ls", "hostname", "ps", "stty", "kill", "mount", "touch", "dd"] {
+    for name in
+        ["sh", "cat", "id", "sleep", "echo", "ls", "hostname", "ps", "stty", "kill", "mount", "touch", "dd"]
+    {
         files.push(ImageFile::Link { path: format!("/bin/{name}").into(), to: "busybox".into() });
     }
     let config = ImageConfig { cmd: vec!["sh".into()], env: vec!["PATH=/bin".into()], ..Default::default() };
     make_from_files(&node.path("root"), IMAGE, &files, &config).expect("makes the image");
 
     let mut client = node.start().await;
-    let version = client.runtime.version(criapi::VersionRequest::default()).await.expect("a version").into_inner();
+    let version =
+        client.runtime.version(criapi::VersionRequest::default()).await.expect("a version").into_inner();
     assert_eq!(version.runtime_api_version, "v1");
     let ready = client.runtime.status(criapi::StatusRequest::default()).await.expect("a status").into_inner();
     let conditions = ready.status.expect("a status").conditions;
@@ -286,7 +308,8 @@ async fn whole(busybox: &Path) {
     assert!(make(&mut client, &sandbox, first).await.is_err());
 
     // What the container sees.
-    let seen = exec(&mut client, &id, "echo $HOSTNAME $HOME; ps | grep -c sleep; exit 7", 0).await.expect("runs");
+    let seen =
+        exec(&mut client, &id, "echo $HOSTNAME $HOME; ps | grep -c sleep; exit 7", 0).await.expect("runs");
     assert_eq!((seen.exit_code, String::from_utf8_lossy(&seen.stdout).lines().next()), (7, Some("one /srv")));
     let denied = exec(&mut client, &id, "mount -t tmpfs x /tmp; echo x > /proc/sys/kernel/hostname", 0).await;
     let denied = denied.expect("runs");
@@ -294,7 +317,8 @@ async fn whole(busybox: &Path) {
     assert!(!denied.stderr.is_empty());
     let slow = exec(&mut client, &id, "sleep 30", 1).await.expect_err("takes too long");
     assert_eq!(slow.code(), tonic::Code::DeadlineExceeded, "{slow}");
-    let missing = criapi::ExecSyncRequest { container_id: id.clone(), cmd: vec!["no-such".into()], timeout: 0 };
+    let missing =
+        criapi::ExecSyncRequest { container_id: id.clone(), cmd: vec!["no-such".into()], timeout: 0 };
     let missing = client.runtime.exec_sync(missing).await.expect_err("no such program");
     assert!(missing.message().contains("executable file not found in $PATH"), "{missing}");
     let big = exec(&mut client, &id, "dd if=/dev/zero bs=1000 count=3000", 0).await.expect("runs");
@@ -329,7 +353,8 @@ async fn whole(busybox: &Path) {
 
     // Statistics and the shim's size.
     let stats = criapi::ContainerStatsRequest { container_id: id.clone() };
-    let stats = client.runtime.container_stats(stats).await.expect("stats").into_inner().stats.expect("stats");
+    let stats =
+        client.runtime.container_stats(stats).await.expect("stats").into_inner().stats.expect("stats");
     assert!(stats.memory.and_then(|memory| memory.usage_bytes).is_some_and(|bytes| bytes.value > 0));
     report_sizes(&node);
 
@@ -340,12 +365,14 @@ async fn whole(busybox: &Path) {
     let mut client = node.start().await;
     assert_eq!(started_at(&mut client, &id).await, pid_before);
     assert_eq!(exec(&mut client, &id, "exit 5", 0).await.expect("runs").exit_code, 5);
-    events = client.runtime.get_container_events(criapi::GetEventsRequest {}).await.expect("events").into_inner();
+    events =
+        client.runtime.get_container_events(criapi::GetEventsRequest {}).await.expect("events").into_inner();
 
     // A second container that ends while nobody is there to see it.
-    let other = make(&mut client, &sandbox, container("other", "sleep 0.3; exit 9", NamespaceMode::Container))
-        .await
-        .expect("a container");
+    let other =
+        make(&mut client, &sandbox, container("other", "sleep 0.3; exit 9", NamespaceMode::Container))
+            .await
+            .expect("a container");
     start(&mut client, &other).await.expect("starts");
     node.kill();
     std::thread::sleep(Duration::from_millis(600));
@@ -355,7 +382,8 @@ async fn whole(busybox: &Path) {
     assert_eq!((status_other.exit_code, status_other.reason.as_str()), (9, "Error"));
 
     // Attach to a container that reads its stdin.
-    let mut echo = container("echo", "while read x; do echo heard $x; done; echo over", NamespaceMode::Container);
+    let mut echo =
+        container("echo", "while read x; do echo heard $x; done; echo over", NamespaceMode::Container);
     (echo.stdin, echo.stdin_once) = (true, true);
     let echo = make(&mut client, &sandbox, echo).await.expect("a container");
     start(&mut client, &echo).await.expect("starts");
@@ -385,7 +413,11 @@ async fn whole(busybox: &Path) {
     }
     let error = make(&mut client, &sandbox, user).await.expect_err("no such user");
     assert!(error.message().contains("no user"), "{error}");
-    let hungry = container("hungry", "dd if=/dev/zero of=/dev/shm/x bs=1M count=60; dd if=/dev/zero of=/x bs=90M count=1", NamespaceMode::Container);
+    let hungry = container(
+        "hungry",
+        "dd if=/dev/zero of=/dev/shm/x bs=1M count=60; dd if=/dev/zero of=/x bs=90M count=1",
+        NamespaceMode::Container,
+    );
     let hungry = make(&mut client, &sandbox, hungry).await.expect("a container");
     start(&mut client, &hungry).await.expect("starts");
     let hungry = ended(&mut client, &hungry).await;
@@ -412,7 +444,8 @@ async fn whole(busybox: &Path) {
     };
     let run = criapi::RunPodSandboxRequest { config: Some(pod("two", &logs, shared)), ..Default::default() };
     let two = client.runtime.run_pod_sandbox(run).await.expect("a sandbox").into_inner().pod_sandbox_id;
-    let long = make(&mut client, &two, container("long", "sleep 1234", NamespaceMode::Pod)).await.expect("made");
+    let long =
+        make(&mut client, &two, container("long", "sleep 1234", NamespaceMode::Pod)).await.expect("made");
     start(&mut client, &long).await.expect("starts");
     let peek = make(&mut client, &two, container("peek", "ps", NamespaceMode::Pod)).await.expect("made");
     start(&mut client, &peek).await.expect("starts");
@@ -453,15 +486,19 @@ async fn pods_with_networks(node: &mut Node, client: &mut Runtime, logs: &Path) 
     for folder in ["net.d", "bin"] {
         fs::create_dir_all(node.path(folder)).expect("a folder");
     }
-    fs::write(node.path("net.d/1.conflist"), r#"{"cniVersion":"1.0.0","name":"n","plugins":[{"type":"fake"}]}"#)
-        .expect("writes");
+    fs::write(
+        node.path("net.d/1.conflist"),
+        r#"{"cniVersion":"1.0.0","name":"n","plugins":[{"type":"fake"}]}"#,
+    )
+    .expect("writes");
     let script = format!(
         "#!/bin/sh\ncat >/dev/null; echo $CNI_COMMAND $CNI_NETNS >> {}\n[ $CNI_COMMAND = DEL ] || echo '{{\"cniVersion\":\"1.0.0\",\"ips\":[{{\"address\":\"10.9.0.2/24\"}}]}}'\n",
         node.path("cni.log").display()
     );
     fs::write(node.path("bin/fake"), script).expect("writes");
     fs::set_permissions(node.path("bin/fake"), fs::Permissions::from_mode(0o755)).expect("sets");
-    let mut config = pod("three", logs, NamespaceOption { pid: NamespaceMode::Container.into(), ..Default::default() });
+    let mut config =
+        pod("three", logs, NamespaceOption { pid: NamespaceMode::Container.into(), ..Default::default() });
     if let Some(linux) = config.linux.as_mut() {
         linux.sysctls.insert("net.ipv4.ip_unprivileged_port_start".into(), "7".into());
     }
@@ -470,7 +507,7 @@ async fn pods_with_networks(node: &mut Node, client: &mut Runtime, logs: &Path) 
     let status = criapi::PodSandboxStatusRequest { pod_sandbox_id: sandbox.clone(), verbose: true };
     let status = client.runtime.pod_sandbox_status(status).await.expect("a status").into_inner().status;
     assert_eq!(status.and_then(|status| status.network).map(|network| network.ip), Some("10.9.0.2".into()));
-    let script = "hostname; cat /proc/sys/net/ipv4/ip_unprivileged_port_start; echo ok | /bin/busybox nc -l -p 7000 -s 127.0.0.1; sleep 100";
+    let script = "hostname; cat /proc/sys/net/ipv4/ip_unprivileged_port_start; echo ok | /bin/busybox nc -l -p 7000; sleep 100";
     let id = make(client, &sandbox, container("net", script, NamespaceMode::Container)).await.expect("made");
     start(client, &id).await.expect("starts");
     // Port forwarding reaches what listens inside only.
@@ -490,7 +527,8 @@ async fn pods_with_networks(node: &mut Node, client: &mut Runtime, logs: &Path) 
 
     // A shim that is killed takes its pod along.
     let pid = shims(node)[0];
-    nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGKILL).expect("kills");
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGKILL)
+        .expect("kills");
     let lost = ended(client, &id).await;
     assert_eq!(lost.exit_code, 255);
     node.kill();
@@ -498,7 +536,10 @@ async fn pods_with_networks(node: &mut Node, client: &mut Runtime, logs: &Path) 
     assert!(reset.success());
     assert!(!node.path("root").exists() && !node.path("state").exists());
     let calls = fs::read_to_string(node.path("cni.log")).expect("a log");
-    assert_eq!(calls.lines().map(|line| line.split(' ').next().unwrap_or_default()).collect::<Vec<_>>(), ["ADD", "DEL"]);
+    assert_eq!(
+        calls.lines().map(|line| line.split(' ').next().unwrap_or_default()).collect::<Vec<_>>(),
+        ["ADD", "DEL"]
+    );
     assert!(!mounts().iter().any(|mount| mount.starts_with(&node.folder.path().display().to_string())));
 }
 
@@ -550,9 +591,7 @@ async fn open(
 ) -> tokio_tungstenite::WebSocketStream<tokio::net::TcpStream> {
     let address = url.trim_start_matches("http://").split('/').next().expect("an address").to_string();
     let mut request = url.replace("http://", "ws://").into_client_request().expect("a request");
-    request
-        .headers_mut()
-        .insert("Sec-WebSocket-Protocol", http::HeaderValue::from_static(protocol));
+    request.headers_mut().insert("Sec-WebSocket-Protocol", http::HeaderValue::from_static(protocol));
     let stream = tokio::net::TcpStream::connect(address).await.expect("connects");
     tokio_tungstenite::client_async(request, stream).await.expect("upgrades").0
 }
@@ -579,6 +618,9 @@ async fn talk_raw(url: &str) -> String {
     while let Some(Ok(message)) = socket.next().await {
         if let Message::Binary(bytes) = message {
             all.push_str(&String::from_utf8_lossy(&bytes[1..]));
+            if all.contains("ok") {
+                break;
+            }
         }
     }
     all

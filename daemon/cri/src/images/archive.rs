@@ -115,9 +115,10 @@ fn copy_manifest(store: &Store, folder: &Path, digest: &str) -> Result<String> {
             .manifests
             .iter()
             .find(|entry| {
-                entry.platform.as_ref().is_none_or(|platform| {
-                    platform.os == "linux" && platform.architecture == architecture()
-                })
+                entry
+                    .platform
+                    .as_ref()
+                    .is_none_or(|platform| platform.os == "linux" && platform.architecture == architecture())
             })
             .ok_or_else(|| anyhow!("it has no image for linux/{}", architecture()))?;
         return copy_manifest(store, folder, &chosen.digest);
@@ -200,7 +201,8 @@ pub fn export(store: &Store, image: &Image, to: impl Write) -> Result<()> {
             "platform": { "architecture": architecture(), "os": "linux" },
         }],
     }))?;
-    let blob = |digest: &str| -> Result<String> { Ok(format!("blobs/sha256/{}", super::digest_hex(digest)?)) };
+    let blob =
+        |digest: &str| -> Result<String> { Ok(format!("blobs/sha256/{}", super::digest_hex(digest)?)) };
     let layers = manifest.layers.iter().map(|layer| blob(&layer.digest)).collect::<Result<Vec<_>>>()?;
     let docker = serde_json::to_vec(&json!([{
         "Config": blob(&image.id)?,
@@ -252,8 +254,7 @@ mod tests {
     #[test]
     fn export_and_import_keep_the_image() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let files =
-            [ImageFile::Text { path: "/a/b".into(), content: b"text".to_vec(), mode: 0o644 }];
+        let files = [ImageFile::Text { path: "/a/b".into(), content: b"text".to_vec(), mode: 0o644 }];
         let config = ImageConfig { cmd: vec!["x".into()], ..Default::default() };
         let image =
             make_from_files(&folder.path().join("1"), "kadm.local/a:1", &files, &config).expect("makes");

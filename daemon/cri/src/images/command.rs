@@ -36,7 +36,8 @@ pub fn command() -> Command {
 /// Runs it on the store below `root`.
 pub fn run(root: &Path, plain_http: &[String], matches: &ArgMatches) -> Result<()> {
     let store = Arc::new(Store::open(root)?);
-    let text = |matches: &ArgMatches, name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+    let text =
+        |matches: &ArgMatches, name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     let file = |matches: &ArgMatches| matches.get_one::<PathBuf>("FILE").cloned().unwrap_or_default();
     let mut out = std::io::stdout().lock();
     match matches.subcommand() {

@@ -70,7 +70,12 @@ pub struct ImageConfig {
 ///
 /// # Errors
 /// Fails when a file can't be read or the store can't be written.
-pub fn make_from_files(root: &Path, name: &str, files: &[ImageFile], config: &ImageConfig) -> Result<Arc<Image>> {
+pub fn make_from_files(
+    root: &Path,
+    name: &str,
+    files: &[ImageFile],
+    config: &ImageConfig,
+) -> Result<Arc<Image>> {
     let store = Store::open(root)?;
     let name = Reference::parse(name)?;
     let folder = temporary(&store.layers_folder().join("new"));
@@ -158,7 +163,8 @@ fn fill(folder: &Path, files: &[ImageFile]) -> Result<()> {
         }
         match file {
             ImageFile::Host { from, .. } => {
-                share(from, &target).with_context(|| format!("cannot take {} into the image", from.display()))?;
+                share(from, &target)
+                    .with_context(|| format!("cannot take {} into the image", from.display()))?;
             }
             ImageFile::Link { to, .. } => symlink(to, &target)?,
             ImageFile::Text { content, mode, .. } => {

@@ -181,10 +181,7 @@ impl Store {
         let reference = Reference::parse(name).ok()?;
         images.into_iter().find(|image| {
             image.tags.iter().chain(&image.digests).any(|own| *own == reference.whole())
-                || reference
-                    .digest
-                    .as_ref()
-                    .is_some_and(|_| image.digests.contains(&reference.with_digest()))
+                || reference.digest.as_ref().is_some_and(|_| image.digests.contains(&reference.with_digest()))
         })
     }
 
@@ -227,8 +224,8 @@ impl Store {
             return Ok(());
         }
         let temporary = temporary(&path);
-        let mut file = fs::File::create(&temporary)
-            .with_context(|| format!("cannot create {}", temporary.display()))?;
+        let mut file =
+            fs::File::create(&temporary).with_context(|| format!("cannot create {}", temporary.display()))?;
         let mut hashing = Hashing::new(from);
         let copied = io::copy(&mut hashing, &mut file);
         let actual = hashing.digest();
@@ -320,7 +317,8 @@ impl Store {
         }
         if let Some(name) = name {
             if let Some(tag) = name.with_tag() {
-                for other in existing.iter().filter(|other| other.id != image.id && other.tags.contains(&tag)) {
+                for other in existing.iter().filter(|other| other.id != image.id && other.tags.contains(&tag))
+                {
                     let mut other = (**other).clone();
                     other.tags.retain(|own| *own != tag);
                     self.save(&other)?;
@@ -369,12 +367,12 @@ impl Store {
         for blob in blobs.iter().filter(|blob| !kept.contains(blob)) {
             let _ = fs::remove_file(self.blob_path(blob)?);
         }
-        for layer in gone.layers.iter().filter(|layer| !rest.iter().any(|image| image.layers.contains(layer))) {
+        for layer in gone.layers.iter().filter(|layer| !rest.iter().any(|image| image.layers.contains(layer)))
+        {
             let path = self.layer_path(layer)?;
             let doomed = temporary(&path);
             if fs::rename(&path, &doomed).is_ok() {
-                fs::remove_dir_all(&doomed)
-                    .with_context(|| format!("cannot remove {}", doomed.display()))?;
+                fs::remove_dir_all(&doomed).with_context(|| format!("cannot remove {}", doomed.display()))?;
             }
         }
         Ok(())
@@ -385,7 +383,12 @@ impl Store {
     }
 
     /// Writes a layer as a tar stream, from its blob or, for images made here, its folder.
-    pub(crate) fn write_layer(&self, descriptor: &Descriptor, diff_id: &str, to: &mut dyn Write) -> Result<()> {
+    pub(crate) fn write_layer(
+        &self,
+        descriptor: &Descriptor,
+        diff_id: &str,
+        to: &mut dyn Write,
+    ) -> Result<()> {
         if self.has_blob(&descriptor.digest) {
             io::copy(&mut self.open_blob(&descriptor.digest)?, to)?;
             return Ok(());

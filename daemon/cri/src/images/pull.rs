@@ -75,10 +75,9 @@ pub async fn pull(
     let remote: oci_client::Reference =
         whole.parse().map_err(|error| anyhow!("{whole:?} is not an image name: {error}"))?;
     let fetch = async |reference: &oci_client::Reference| {
-        client
-            .pull_manifest_raw(reference, &auth, MANIFESTS)
-            .await
-            .with_context(|| format!("failed to pull and unpack image {whole:?}: failed to resolve {reference}"))
+        client.pull_manifest_raw(reference, &auth, MANIFESTS).await.with_context(|| {
+            format!("failed to pull and unpack image {whole:?}: failed to resolve {reference}")
+        })
     };
     let (mut bytes, mut digest) = fetch(&remote).await?;
     let index: Index = serde_json::from_slice(&bytes)
@@ -135,7 +134,8 @@ async fn fetch_blob(
         client.pull_blob(reference, blob.digest.as_str(), file).await?;
         // The library checks digests, too; a store that is asked for content must be sure of it.
         let (store, digest, partial) = (store.clone(), blob.digest.clone(), partial.clone());
-        tokio::task::spawn_blocking(move || store.copy_blob(&digest, &mut std::fs::File::open(&partial)?)).await?
+        tokio::task::spawn_blocking(move || store.copy_blob(&digest, &mut std::fs::File::open(&partial)?))
+            .await?
     }
     .await;
     let _ = tokio::fs::remove_file(&partial).await;

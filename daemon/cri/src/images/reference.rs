@@ -28,15 +28,19 @@ impl Reference {
             None => (text, None),
         };
         let (first, remainder) = rest.split_once('/').unwrap_or(("", rest));
-        let is_registry = first.contains(['.', ':']) || first == "localhost";
+        let is_registry = (first.contains(['.', ':']) || first == "localhost")
+            && first.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[');
         let (registry, path) = if is_registry { (first, remainder) } else { ("docker.io", rest) };
         let (path, tag) = match path.rsplit_once(':') {
             Some((path, tag)) => (path, Some(tag.to_string())),
             None => (path, None),
         };
         let registry = if registry == "index.docker.io" { "docker.io" } else { registry };
-        let path =
-            if registry == "docker.io" && !path.contains('/') { format!("library/{path}") } else { path.into() };
+        let path = if registry == "docker.io" && !path.contains('/') {
+            format!("library/{path}")
+        } else {
+            path.into()
+        };
         let part_ok = |part: &str| {
             !part.is_empty()
                 && part.bytes().all(|byte| {

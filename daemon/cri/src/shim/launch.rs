@@ -135,8 +135,7 @@ fn fork(
     pid_namespace: PidNamespace<'_>,
     child: impl FnOnce(BorrowedFd<'_>) -> Result<()>,
 ) -> Result<Launched> {
-    let (ours, theirs) =
-        socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?;
+    let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?;
     let own_pid_namespace = match &pid_namespace {
         PidNamespace::Of(process) => {
             let own = std::fs::File::open("/proc/self/ns/pid")?;
@@ -189,13 +188,7 @@ fn send(channel: BorrowedFd<'_>, message: &[u8], fd: Option<RawFd>) -> Result<()
     let fds: Vec<RawFd> = fd.into_iter().collect();
     let control = [ControlMessage::ScmRights(&fds)];
     let control = if fds.is_empty() { &[][..] } else { &control[..] };
-    sendmsg::<()>(
-        channel.as_raw_fd(),
-        &[IoSlice::new(message)],
-        control,
-        MsgFlags::MSG_NOSIGNAL,
-        None,
-    )?;
+    sendmsg::<()>(channel.as_raw_fd(), &[IoSlice::new(message)], control, MsgFlags::MSG_NOSIGNAL, None)?;
     Ok(())
 }
 
@@ -204,12 +197,8 @@ fn receive(channel: BorrowedFd<'_>) -> Result<Option<(Vec<u8>, Option<OwnedFd>)>
     let mut control = nix::cmsg_space!([RawFd; 1]);
     let mut slices = [IoSliceMut::new(&mut buffer)];
     let (length, fd) = loop {
-        match recvmsg::<()>(
-            channel.as_raw_fd(),
-            &mut slices,
-            Some(&mut control),
-            MsgFlags::MSG_CMSG_CLOEXEC,
-        ) {
+        match recvmsg::<()>(channel.as_raw_fd(), &mut slices, Some(&mut control), MsgFlags::MSG_CMSG_CLOEXEC)
+        {
             Ok(message) => {
                 let mut fd = None;
                 for control in message.cmsgs()? {

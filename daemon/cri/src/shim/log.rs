@@ -122,8 +122,7 @@ fn timestamp(now: SystemTime) -> String {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
@@ -158,7 +157,10 @@ mod tests {
 
     #[test]
     fn lines_are_whole() {
-        assert_eq!(logged(&[b"a\nb", b"c\n\n", b"d"]), ["stdout F a", "stdout F bc", "stdout F ", "stdout F d"]);
+        assert_eq!(
+            logged(&[b"a\nb", b"c\n\n", b"d"]),
+            ["stdout F a", "stdout F bc", "stdout F ", "stdout F d"]
+        );
     }
 
     #[test]

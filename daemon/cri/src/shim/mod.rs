@@ -33,9 +33,10 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         eprintln!("kube-shim: it is started by kube-cri, not by hand");
         return ExitCode::from(2);
     };
-    let spec: PodSpec = match std::fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| {
-        serde_json::from_slice(&bytes).map_err(|error| error.to_string())
-    }) {
+    let spec: PodSpec = match std::fs::read(path)
+        .map_err(|error| error.to_string())
+        .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()))
+    {
         Ok(spec) => spec,
         Err(error) => {
             eprintln!("kube-shim: cannot read {}: {error}", path.to_string_lossy());

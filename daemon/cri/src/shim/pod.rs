@@ -38,8 +38,6 @@ struct Container {
     /// What attached clients write to: the pipe's end, or the terminal.
     stdin: Option<OwnedFd>,
     terminal: Option<OwnedFd>,
-    /// The client whose leaving closes stdin, by its output descriptor.
-    stdin_owner: Option<i32>,
 }
 
 /// A pod.
@@ -188,10 +186,6 @@ impl Shim {
                 if output.sinks().any(|(sink, _)| sink == fd) {
                     if events.intersects(PollFlags::POLLHUP | PollFlags::POLLERR) {
                         output.detach(fd);
-                        if container.stdin_owner == Some(fd) {
-                            container.stdin_owner = None;
-                            container.stdin = None;
-                        }
                     } else {
                         output.flush();
                     }
@@ -296,9 +290,7 @@ impl Shim {
                 let output = Output::new("stdout", master.try_clone()?);
                 (vec![output], None, Some(master.try_clone()?))
             }
-            None => {
-                (vec![Output::new("stdout", out_read), Output::new("stderr", err_read)], in_write, None)
-            }
+            None => (vec![Output::new("stdout", out_read), Output::new("stderr", err_read)], in_write, None),
         };
         let state = ContainerState {
             id: spec.id.clone(),
@@ -308,16 +300,8 @@ impl Shim {
         };
         let reply = Reply::Created { user: launched.user.clone(), pid: launched.pid };
         let log = spec.log_path.as_deref().map(Log::open);
-        let container = Container {
-            state,
-            waiting: Some(launched),
-            log,
-            outputs,
-            stdin,
-            terminal,
-            stdin_owner: None,
-            spec: slim(spec),
-        };
+        let container =
+            Container { state, waiting: Some(launched), log, outputs, stdin, terminal, spec: slim(spec) };
         self.containers.insert(container.state.id.clone(), container);
         Ok(reply)
     }
@@ -389,14 +373,14 @@ impl Shim {
             bail!("the container is not running");
         }
         let mut fds = fds.into_iter();
-        let mut owner = None;
         let terminal = container.terminal.is_some();
         if stdout && let (Some(fd), Some(output)) = (fds.next(), container.outputs.first_mut()) {
-            owner = Some(fd.as_raw_fd());
             output.attach(fd);
         }
-        if stderr && !terminal && let (Some(fd), Some(output)) = (fds.next(), container.outputs.get_mut(1)) {
-            owner = owner.or(Some(fd.as_raw_fd()));
+        if stderr
+            && !terminal
+            && let (Some(fd), Some(output)) = (fds.next(), container.outputs.get_mut(1))
+        {
             output.attach(fd);
         }
         if !stdin {
@@ -405,15 +389,12 @@ impl Shim {
         if let Some(terminal) = &container.terminal {
             return Ok(Some(terminal.try_clone()?));
         }
-        let input = container.stdin.as_ref().map(OwnedFd::try_clone).transpose()?;
+        // With stdinOnce the first client gets the pipe's only end: it closes when that client is
+        // done.
         if container.spec.stdin_once {
-            // From now on only clients hold the pipe's end; it closes with the last of them.
-            container.stdin_owner = owner;
-            if owner.is_none() {
-                container.stdin = None;
-            }
+            return Ok(container.stdin.take());
         }
-        Ok(input)
+        Ok(container.stdin.as_ref().map(OwnedFd::try_clone).transpose()?)
     }
 
     fn reopen_log(&mut self, id: &str) -> Result<()> {

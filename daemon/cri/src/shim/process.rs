@@ -69,11 +69,8 @@ pub fn open_terminal(first: bool) -> Result<(OwnedFd, OwnedFd)> {
 /// Looks names up in the container's passwd and group files (we are inside its root).
 pub fn resolve_user(spec: &UserSpec) -> Result<ResolvedUser> {
     let passwd = read_database("/etc/passwd")?;
-    let group = if spec.strict && !spec.user.contains(':') {
-        String::new()
-    } else {
-        read_database("/etc/group")?
-    };
+    let group =
+        if spec.strict && !spec.user.contains(':') { String::new() } else { read_database("/etc/group")? };
     resolve(spec, &passwd, &group)
 }
 
@@ -134,7 +131,9 @@ fn resolve(spec: &UserSpec, passwd: &str, group: &str) -> Result<ResolvedUser> {
         && let Some(name) = name
     {
         groups_of()
-            .filter(|entry| entry.get(3).is_some_and(|members| members.split(',').any(|member| member == name)))
+            .filter(|entry| {
+                entry.get(3).is_some_and(|members| members.split(',').any(|member| member == name))
+            })
             .filter_map(|entry| entry[2].parse().ok())
             .for_each(&mut add);
     }
@@ -251,7 +250,8 @@ fn find_program(program: &str, path: &str) -> Result<String> {
     for folder in path.split(':') {
         let folder = if folder.is_empty() { "." } else { folder };
         let candidate = format!("{folder}/{program}");
-        if fs::metadata(&candidate).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0) {
+        if fs::metadata(&candidate).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+        {
             return Ok(candidate);
         }
     }
@@ -270,7 +270,12 @@ mod tests {
     const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34::/var/www:/bin/false\nbad\n";
     const GROUP: &str = "root:x:0:\nweb:x:34:\nlog:x:40:web,other\nadm:x:41:root\n";
 
-    fn check(user: &str, gid: Option<u32>, groups: &[u32], strict: bool) -> Result<(u32, u32, Vec<u32>, String)> {
+    fn check(
+        user: &str,
+        gid: Option<u32>,
+        groups: &[u32],
+        strict: bool,
+    ) -> Result<(u32, u32, Vec<u32>, String)> {
         let spec = UserSpec { user: user.into(), gid, groups: groups.into(), strict };
         resolve(&spec, PASSWD, GROUP).map(|found| (found.uid, found.gid, found.groups, found.home))
     }

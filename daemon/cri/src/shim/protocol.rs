@@ -88,12 +88,8 @@ pub fn receive<T: DeserializeOwned>(stream: &UnixStream) -> io::Result<Option<(T
     let mut fds = Vec::new();
     let got = loop {
         let mut slices = [IoSliceMut::new(&mut header)];
-        let message = recvmsg::<()>(
-            stream.as_raw_fd(),
-            &mut slices,
-            Some(&mut control),
-            MsgFlags::MSG_CMSG_CLOEXEC,
-        );
+        let message =
+            recvmsg::<()>(stream.as_raw_fd(), &mut slices, Some(&mut control), MsgFlags::MSG_CMSG_CLOEXEC);
         match message {
             Ok(message) => {
                 for control in message.cmsgs()? {

@@ -202,7 +202,8 @@ fn make_readonly(path: &Path) -> Result<()> {
     };
     sys::set_tree(tree.as_fd(), true, sys::ATTR_RDONLY, 0)
         .with_context(|| format!("cannot protect {}", path.display()))?;
-    let target = nix::fcntl::open(path, nix::fcntl::OFlag::O_PATH | nix::fcntl::OFlag::O_CLOEXEC, Mode::empty())?;
+    let target =
+        nix::fcntl::open(path, nix::fcntl::OFlag::O_PATH | nix::fcntl::OFlag::O_CLOEXEC, Mode::empty())?;
     sys::attach_tree(tree.as_fd(), target.as_fd())
         .with_context(|| format!("cannot protect {}", path.display()))
 }
