@@ -104,6 +104,8 @@ struct Inner {
     floor: i64,
     /// The revision of the load; changes up to it are in the items already.
     loaded: i64,
+    /// The revision of the latest change.
+    latest: i64,
     /// Grows when the log was thrown away.
     epoch: u64,
 }
@@ -127,6 +129,8 @@ pub struct Snapshot {
     pub next: u64,
     /// The log's epoch.
     pub epoch: u64,
+    /// The revision of the latest change among them.
+    pub revision: i64,
 }
 
 /// Why a place in the log is no place any more.
@@ -143,6 +147,7 @@ impl Cache {
             first: 0,
             floor: 0,
             loaded: 0,
+            latest: 0,
             epoch: 0,
         };
         Self { resource, loading: Mutex::default(), inner: RwLock::new(inner), end: watch::Sender::new(0) }
@@ -176,6 +181,7 @@ impl Cache {
         inner.items = entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect();
         inner.loaded = revision;
         inner.floor = revision;
+        inner.latest = revision;
         for change in kept {
             inner.apply(change);
         }
@@ -241,7 +247,7 @@ impl Cache {
             let range = inner.items.range(from..to).map(|(_, entry)| entry);
             entries.extend(range.filter(|entry| filter.matches(self.resource, entry)).cloned());
         }
-        Snapshot { entries, next: inner.end(), epoch: inner.epoch }
+        Snapshot { entries, next: inner.end(), epoch: inner.epoch, revision: inner.latest }
     }
 
     /// How many objects there are.
@@ -296,6 +302,7 @@ impl Inner {
         if change.revision <= self.loaded {
             return;
         }
+        self.latest = change.revision;
         let (kind, entry, previous) = match change.entry {
             Some(entry) => {
                 let previous = self.items.insert(change.key, entry.clone());
@@ -308,8 +315,7 @@ impl Inner {
             }
         };
         let born = Instant::now();
-        let event =
-            Event { kind, revision: change.revision, entry, previous, frame: OnceLock::new(), born };
+        let event = Event { kind, revision: change.revision, entry, previous, frame: OnceLock::new(), born };
         self.log.push_back(Arc::new(event));
         while self.log.len() > LEAST {
             let Some(oldest) = self.log.front() else { break };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use apimachinery::labels::{self, Labels};
+use apimachinery::labels;
 use apimachinery::resources::Resource;
 use apimachinery::{fields, kinds};
 use bytes::Bytes;
@@ -66,7 +66,10 @@ pub fn splice(json: &[u8], revision: i64) -> Option<Bytes> {
 /// JSON from another hand, in the order that [`splice`] needs.
 fn reorder(json: &[u8]) -> Result<Vec<u8>, String> {
     if json.starts_with(b"k8s\0") {
-        return Err("it is stored as protobuf; start the other apiserver with --storage-media-type=application/json".into());
+        return Err(
+            "it is stored as protobuf; start the other apiserver with --storage-media-type=application/json"
+                .into(),
+        );
     }
     let value: Value = serde_json::from_slice(json).map_err(|error| error.to_string())?;
     let Value::Object(mut map) = value else { return Err("it is no JSON object".into()) };
@@ -166,7 +169,9 @@ impl Entry {
     /// The object as the type that the caller knows it has.
     pub fn typed<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.bytes)
-            .map_err(|error| tracing::error!(key = %self.key, %error, "a stored object does not fit its type"))
+            .map_err(
+                |error| tracing::error!(key = %self.key, %error, "a stored object does not fit its type"),
+            )
             .ok()
     }
 
@@ -234,14 +239,10 @@ impl Filter {
 /// Shared entries, as lists pass them on.
 pub type Entries = Vec<Arc<Entry>>;
 
-/// Labels of an entry, for code that is generic over them.
-pub fn labels_of(entry: &Entry) -> &(impl Labels + ?Sized) {
-    &*entry.labels
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use apimachinery::labels::Labels;
     use apimachinery::resources;
 
     fn pod(json: &str) -> Entry {
@@ -253,21 +254,32 @@ mod tests {
     fn revisions_go_in_and_out() {
         let stored = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","labels":{"x":"y"}},"spec":{"nodeName":"n"}}"#;
         let entry = pod(stored);
-        assert!(entry.bytes.starts_with(br#"{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"7","name":"a""#));
+        assert!(
+            entry.bytes.starts_with(
+                br#"{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"7","name":"a""#
+            )
+        );
         assert_eq!(entry.stored(), stored);
         let resource = resources::find("", "v1", "pods").expect("in the table");
         assert_eq!(entry.field(resource, "spec.nodeName"), "n");
         assert_eq!(entry.field(resource, "metadata.namespace"), "ns");
         assert_eq!(entry.labels.value("x"), Some("y"));
         let later = entry.at(99);
-        assert!(later.bytes.starts_with(br#"{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"99","name""#));
+        assert!(
+            later
+                .bytes
+                .starts_with(br#"{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"99","name""#)
+        );
         assert_eq!(later.stored(), stored);
     }
 
     #[test]
     fn foreign_order_and_empty_metadata() {
         let entry = pod(r#"{"kind":"Pod","apiVersion":"v1","spec":{},"metadata":{"resourceVersion":"1"}}"#);
-        assert_eq!(entry.bytes, r#"{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"7"},"spec":{}}"#);
+        assert_eq!(
+            entry.bytes,
+            r#"{"apiVersion":"v1","kind":"Pod","metadata":{"resourceVersion":"7"},"spec":{}}"#
+        );
         let resource = resources::find("", "v1", "pods").expect("in the table");
         assert!(Entry::new(resource, "a", &Bytes::from_static(b"k8s\0..."), 1).is_err());
     }

@@ -120,7 +120,7 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
 }
 
 /// The cache that a key belongs to, and the key below the cache's prefix.
-fn locate<'a>(store: &'a Store, skip: usize, key: &'a [u8]) -> Option<(&'a Arc<Cache>, &'a str)> {
+fn locate<'s, 'k>(store: &'s Store, skip: usize, key: &'k [u8]) -> Option<(&'s Arc<Cache>, &'k str)> {
     let key = std::str::from_utf8(key.get(skip..)?).ok()?;
     let one = key.find('/')?;
     if let Some(two) = key[one + 1..].find('/').map(|at| one + 1 + at)

@@ -18,8 +18,8 @@ use etcdapi::etcdserverpb as pb;
 use tokio::sync::{Mutex, Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-pub use cache::{Cache, Event, EventKind, Snapshot};
-pub use entry::{Entry, splice};
+pub use cache::{Cache, Event, EventKind};
+pub use entry::{Entry, Filter, splice};
 
 type Kv = pb::kv_client::KvClient<tonic::transport::Channel>;
 
@@ -121,6 +121,11 @@ impl Store {
     /// Whether the store follows etcd right now.
     pub fn is_connected(&self) -> bool {
         *self.connected.borrow()
+    }
+
+    /// The revision up to which all caches have seen every event.
+    pub fn observed(&self) -> i64 {
+        *self.observed.borrow()
     }
 
     /// The cache of a stored resource.
@@ -464,5 +469,6 @@ impl Store {
 /// share a prefix.
 pub fn is_storage(resource: &Resource) -> bool {
     resource.is_stored()
-        && !(resource.group == "events.k8s.io" || (resource.group == "autoscaling" && resource.version == "v1"))
+        && !(resource.group == "events.k8s.io"
+            || (resource.group == "autoscaling" && resource.version == "v1"))
 }
