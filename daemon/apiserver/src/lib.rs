@@ -1,15 +1,62 @@
-//! The Kubernetes API server
+//! The Kubernetes API server.
+
+mod admission;
+mod allocate;
+mod authn;
+mod authz;
+mod bootstrap;
+mod convert;
+mod decode;
+mod discovery;
+mod handlers;
+mod metrics;
+mod net;
+pub mod options;
+mod output;
+mod paths;
+mod request;
+mod routes;
+pub mod server;
+mod storage;
+mod strategy;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use crate::options::Options;
+
 /// The program's flags.
 pub fn command() -> clap::Command {
-    clap::Command::new("kube-apiserver").about("The Kubernetes API server")
+    options::command()
 }
 
 /// Runs the program; `args` begin with its name.
-pub fn run(_args: Vec<OsString>) -> ExitCode {
-    eprintln!("kube-apiserver: not built yet");
-    ExitCode::from(1)
+pub fn run(args: Vec<OsString>) -> ExitCode {
+    let matches = match component::flags::parse(command(), args) {
+        Ok(matches) => matches,
+        Err(code) => return code,
+    };
+    let options = match Options::from_matches(&matches) {
+        Ok(options) => options,
+        Err(wrong) => {
+            for line in wrong {
+                eprintln!("kube-apiserver: {line}");
+            }
+            return ExitCode::from(1);
+        }
+    };
+    component::logging::init(options.verbosity);
+    let threads = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
+    let outcome = component::runtime::block_on(threads, async {
+        let shutdown = component::signals::shutdown()
+            .map_err(|error| anyhow::anyhow!("cannot install signal handlers: {error}"))?;
+        server::run(options, shutdown).await
+    });
+    match outcome.map_err(anyhow::Error::from).and_then(|outcome| outcome) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kube-apiserver: {error:#}");
+            ExitCode::from(1)
+        }
+    }
 }

@@ -1,1 +1,21 @@
-//! placeholder
+//! What every part of the system knows about Kubernetes objects: which resources exist, how
+//! their objects are encoded, selected, patched and named, and how an error is told.
+//!
+//! Nothing here does I/O.
+
+pub mod columns;
+pub mod fields;
+pub mod generated;
+pub mod invalid;
+pub mod kinds;
+pub mod labels;
+pub mod names;
+pub mod patch;
+pub mod quantity;
+pub mod resources;
+pub mod status;
+pub mod strategic;
+pub mod strict;
+
+pub use k8s_openapi;
+pub use status::Status;

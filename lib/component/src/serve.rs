@@ -1,9 +1,10 @@
 //! Serving HTTP/1.1 and HTTP/2 on one listener, with or without TLS, until told to stop.
 
+use std::any::Any;
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::Response;
@@ -28,6 +29,9 @@ pub struct Connection {
     pub remote: Option<SocketAddr>,
     /// The verified client certificate and its chain, leaf first. Empty without one.
     pub certificates: Arc<Vec<CertificateDer<'static>>>,
+    /// What the program found out about the peer, so that it need not find out again for the
+    /// connection's next request.
+    pub peer: Arc<OnceLock<Arc<dyn Any + Send + Sync>>>,
 }
 
 /// How long a client may take for the TLS handshake.
@@ -66,7 +70,11 @@ pub async fn serve<H, F>(
         tokio::spawn(async move {
             match tls {
                 None => {
-                    let connection = Connection { remote: Some(remote), certificates: Arc::default() };
+                    let connection = Connection {
+                        remote: Some(remote),
+                        certificates: Arc::default(),
+                        peer: Arc::default(),
+                    };
                     drive(stream, connection, handler, watcher).await;
                 }
                 Some(tls) => {
@@ -81,8 +89,11 @@ pub async fn serve<H, F>(
                     };
                     let certificates =
                         stream.get_ref().1.peer_certificates().map(<[_]>::to_vec).unwrap_or_default();
-                    let connection =
-                        Connection { remote: Some(remote), certificates: Arc::new(certificates) };
+                    let connection = Connection {
+                        remote: Some(remote),
+                        certificates: Arc::new(certificates),
+                        peer: Arc::default(),
+                    };
                     drive(stream, connection, handler, watcher).await;
                 }
             }
@@ -106,7 +117,7 @@ where
             accepted = listener.accept() => match accepted { Ok((stream, _)) => stream, Err(_) => continue },
             () = shutdown.cancelled() => break,
         };
-        let connection = Connection { remote: None, certificates: Arc::default() };
+        let connection = Connection { remote: None, certificates: Arc::default(), peer: Arc::default() };
         tokio::spawn(drive(stream, connection, handler.clone(), graceful.watcher()));
     }
     let _ = tokio::time::timeout(Duration::from_secs(1), graceful.shutdown()).await;

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
+use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig};
 
 /// Why TLS material can't be used; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,9 @@ pub enum ClientAuth {
     None,
     /// A certificate is asked for; without one the connection is anonymous.
     Optional,
+    /// A certificate is asked for, and its holder proves that it has the key, but whether it is
+    /// trusted is the program's to judge: it knows several client CAs.
+    Deferred,
     /// No connection without a certificate of the client CA.
     Required,
 }
@@ -152,6 +157,7 @@ fn build(
     let refused = |path: &Path, reason: String| TlsError::Refused { path: path.into(), reason };
     let builder = ServerConfig::builder();
     let builder = match (ca, auth) {
+        (_, ClientAuth::Deferred) => builder.with_client_cert_verifier(Arc::new(AnyClient::new())),
         (Some(ca), ClientAuth::Optional | ClientAuth::Required) => {
             let verifier = WebPkiClientVerifier::builder(Arc::new(read_roots(ca)?));
             let verifier =
@@ -166,4 +172,57 @@ fn build(
         .map_err(|error| refused(cert, error.to_string()))?;
     config.alpn_protocols = alpn.to_vec();
     Ok(Arc::new(config))
+}
+
+/// Asks for a client certificate and checks only that its holder has the key.
+#[derive(Debug)]
+struct AnyClient {
+    algorithms: rustls::crypto::WebPkiSupportedAlgorithms,
+}
+
+impl AnyClient {
+    fn new() -> Self {
+        Self { algorithms: rustls::crypto::ring::default_provider().signature_verification_algorithms }
+    }
+}
+
+impl ClientCertVerifier for AnyClient {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls12_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls13_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
 }

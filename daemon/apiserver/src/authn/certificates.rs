@@ -1,0 +1,136 @@
+//! Client certificates: the user is the common name, the groups are the organizations; and the
+//! front proxy, whose certificate lets it name users in headers.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use component::serve::Connection;
+use http::HeaderMap;
+use rustls::pki_types::UnixTime;
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::{AUTHENTICATED, User};
+use crate::options::Options;
+
+/// The CAs, and which headers the front proxy may use.
+pub struct Certificates {
+    clients: Option<Arc<dyn ClientCertVerifier>>,
+    proxies: Option<Arc<dyn ClientCertVerifier>>,
+    names: Vec<String>,
+    users: Vec<String>,
+    uids: Vec<String>,
+    groups: Vec<String>,
+    extra: Vec<String>,
+}
+
+/// What is known of a connection's certificate; found out once.
+struct Known {
+    user: Result<Option<Arc<User>>, String>,
+    proxy: bool,
+    until: i64,
+}
+
+fn verifier(path: Option<&Path>, flag: &str) -> Result<Option<Arc<dyn ClientCertVerifier>>> {
+    let Some(path) = path else { return Ok(None) };
+    let roots = component::tls::read_roots(path).with_context(|| format!("--{flag}"))?;
+    let verifier = WebPkiClientVerifier::builder(Arc::new(roots))
+        .build()
+        .with_context(|| format!("cannot use {} as --{flag}", path.display()))?;
+    Ok(Some(verifier))
+}
+
+impl Certificates {
+    /// Reads the CAs.
+    pub fn new(options: &Options) -> Result<Self> {
+        component::tls::install_crypto();
+        Ok(Self {
+            clients: verifier(options.client_ca.as_deref(), "client-ca-file")?,
+            proxies: verifier(options.header_ca.as_deref(), "requestheader-client-ca-file")?,
+            names: options.header_names.clone(),
+            users: options.header_users.clone(),
+            uids: options.header_uids.clone(),
+            groups: options.header_groups.clone(),
+            extra: options.header_extra.clone(),
+        })
+    }
+
+    fn known(&self, connection: &Connection) -> Arc<dyn std::any::Any + Send + Sync> {
+        connection.peer.get_or_init(|| Arc::new(self.find_out(connection))).clone()
+    }
+
+    fn find_out(&self, connection: &Connection) -> Known {
+        let Some((leaf, rest)) = connection.certificates.split_first() else {
+            return Known { user: Ok(None), proxy: false, until: i64::MAX };
+        };
+        let holds = |verifier: &Option<Arc<dyn ClientCertVerifier>>| match verifier {
+            None => Err("no CA is configured for client certificates".to_string()),
+            Some(verifier) => verifier
+                .verify_client_cert(leaf, rest, UnixTime::now())
+                .map(|_| ())
+                .map_err(|error| error.to_string()),
+        };
+        let Ok((_, certificate)) = X509Certificate::from_der(leaf) else {
+            return Known { user: Err("the certificate cannot be read".into()), proxy: false, until: 0 };
+        };
+        let until = certificate.validity().not_after.timestamp();
+        let subject = certificate.subject();
+        let name = subject.iter_common_name().next().and_then(|name| name.as_str().ok()).unwrap_or_default();
+        let proxy = self.proxies.is_some()
+            && holds(&self.proxies).is_ok()
+            && (self.names.is_empty() || self.names.iter().any(|allowed| allowed == name));
+        let user = match holds(&self.clients) {
+            Ok(()) if name.is_empty() => Ok(None),
+            Ok(()) => {
+                let groups = subject.iter_organization().filter_map(|group| group.as_str().ok());
+                let mut groups: Vec<String> = groups.map(str::to_string).collect();
+                groups.push(AUTHENTICATED.into());
+                Ok(Some(Arc::new(User { name: name.to_string(), groups, ..User::default() })))
+            }
+            Err(_) if proxy => Ok(None),
+            Err(reason) => Err(reason),
+        };
+        Known { user, proxy, until }
+    }
+
+    /// The user of the connection's certificate.
+    pub fn user(&self, connection: &Connection) -> Result<Option<Arc<User>>, String> {
+        let known = self.known(connection);
+        let Some(known) = known.downcast_ref::<Known>() else { return Ok(None) };
+        if jiff::Timestamp::now().as_second() > known.until {
+            return Err("the certificate has expired".into());
+        }
+        known.user.clone()
+    }
+
+    /// The user that a front proxy names.
+    pub fn from_headers(&self, connection: &Connection, headers: &HeaderMap) -> Option<User> {
+        self.proxies.as_ref()?;
+        let known = self.known(connection);
+        let known = known.downcast_ref::<Known>()?;
+        if !known.proxy || jiff::Timestamp::now().as_second() > known.until {
+            return None;
+        }
+        let first = |names: &[String]| {
+            names.iter().find_map(|name| headers.get(name.as_str())?.to_str().ok().filter(|v| !v.is_empty()))
+        };
+        let mut user = User { name: first(&self.users)?.to_string(), ..User::default() };
+        user.uid = first(&self.uids).unwrap_or_default().to_string();
+        for name in &self.groups {
+            let values = headers.get_all(name.as_str()).iter().filter_map(|value| value.to_str().ok());
+            user.groups.extend(values.map(str::to_string));
+        }
+        for prefix in &self.extra {
+            let prefix = prefix.to_ascii_lowercase();
+            for name in headers.keys() {
+                let Some(key) = name.as_str().strip_prefix(&prefix) else { continue };
+                let key = percent_encoding::percent_decode_str(key).decode_utf8_lossy().into_owned();
+                let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+                user.extra.insert(key, values.map(str::to_string).collect());
+            }
+        }
+        Some(user)
+    }
+}

@@ -1,0 +1,199 @@
+//! Step 1: who asks. Tried in upstream's order: request headers from a front proxy, client
+//! certificates, tokens, and last no one in particular.
+
+mod certificates;
+mod files;
+pub mod tokens;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use apimachinery::Status;
+use component::serve::Connection;
+use http::{HeaderMap, header};
+use serde_json::json;
+
+use crate::options::Options;
+use crate::routes::Route;
+use crate::server::Server;
+
+pub use tokens::Tokens;
+
+/// Who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// The UID, where the source knows one.
+    pub uid: String,
+    /// The groups.
+    pub groups: Vec<String>,
+    /// Whatever else is known.
+    pub extra: BTreeMap<String, Vec<String>>,
+}
+
+/// The group of everyone who is known.
+pub const AUTHENTICATED: &str = "system:authenticated";
+/// The group of everyone who is not.
+pub const UNAUTHENTICATED: &str = "system:unauthenticated";
+/// The name of those who are not known.
+pub const ANONYMOUS: &str = "system:anonymous";
+/// The group that may do everything.
+pub const MASTERS: &str = "system:masters";
+
+impl User {
+    /// Whether the user is in the group.
+    pub fn is_in(&self, group: &str) -> bool {
+        self.groups.iter().any(|have| have == group)
+    }
+
+    /// The node whose kubelet this is.
+    pub fn node(&self) -> Option<&str> {
+        self.name.strip_prefix("system:node:").filter(|_| self.is_in("system:nodes"))
+    }
+
+    /// As `userInfo` in reviews.
+    pub fn json(&self) -> serde_json::Value {
+        let mut info = json!({"username": self.name, "groups": self.groups});
+        if !self.uid.is_empty() {
+            info["uid"] = json!(self.uid);
+        }
+        if !self.extra.is_empty() {
+            info["extra"] = json!(self.extra);
+        }
+        info
+    }
+
+    fn known(mut self) -> Self {
+        if !self.is_in(AUTHENTICATED) && !self.is_in(UNAUTHENTICATED) {
+            self.groups.push(AUTHENTICATED.into());
+        }
+        self
+    }
+}
+
+/// Everything that can tell who asks.
+pub struct Authenticator {
+    certificates: certificates::Certificates,
+    files: files::TokenFile,
+    /// Service-account tokens.
+    pub tokens: Tokens,
+    anonymous: bool,
+}
+
+impl Authenticator {
+    /// Reads keys, CAs and token files.
+    ///
+    /// # Errors
+    /// Fails when a file can't be used; names it.
+    pub fn new(options: &Options) -> Result<Self> {
+        Ok(Self {
+            certificates: certificates::Certificates::new(options)?,
+            files: files::TokenFile::new(options.token_file.as_deref())?,
+            tokens: Tokens::new(options)?,
+            anonymous: options.anonymous_auth,
+        })
+    }
+
+    /// The issuer's discovery document.
+    pub fn openid(&self, server: &Server) -> String {
+        let issuer = server.options.issuers.first().cloned().unwrap_or_default();
+        let keys = server.options.jwks_uri.clone().unwrap_or_else(|| {
+            let host = server.options.advertise_address.unwrap_or(server.address.ip());
+            format!("https://{}/openid/v1/jwks", std::net::SocketAddr::new(host, server.address.port()))
+        });
+        json!({
+            "issuer": issuer, "jwks_uri": keys, "response_types_supported": ["id_token"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": self.tokens.algorithms(),
+        })
+        .to_string()
+    }
+
+    /// The issuer's keys.
+    pub fn keys(&self) -> String {
+        self.tokens.key_set()
+    }
+}
+
+/// Finds out who asks.
+///
+/// # Errors
+/// 401 when credentials are given that do not hold.
+pub async fn authenticate(
+    server: &Arc<Server>,
+    headers: &HeaderMap,
+    connection: Option<&Connection>,
+    _route: &Route,
+) -> Result<Arc<User>, Status> {
+    let authenticator = &server.authenticator;
+    if let Some(connection) = connection.filter(|connection| !connection.certificates.is_empty()) {
+        if let Some(user) = authenticator.certificates.from_headers(connection, headers) {
+            return Ok(Arc::new(user.known()));
+        }
+        match authenticator.certificates.user(connection) {
+            Ok(Some(user)) => return Ok(user),
+            Ok(None) => {}
+            // A bad certificate may come along with a good token.
+            Err(reason) if headers.contains_key(header::AUTHORIZATION) => {
+                tracing::debug!(reason, "client certificate does not hold");
+            }
+            Err(reason) => {
+                tracing::warn!(reason, "client certificate does not hold");
+                return Err(Status::unauthorized());
+            }
+        }
+    }
+    if let Some(token) = bearer(headers) {
+        return match token_user(server, &token, None).await? {
+            Some(user) => Ok(user),
+            None => Err(Status::unauthorized()),
+        };
+    }
+    if headers.contains_key(header::AUTHORIZATION) && !authenticator.anonymous {
+        return Err(Status::unauthorized());
+    }
+    if !authenticator.anonymous {
+        return Err(Status::unauthorized());
+    }
+    Ok(Arc::new(User { name: ANONYMOUS.into(), groups: vec![UNAUTHENTICATED.into()], ..User::default() }))
+}
+
+/// The bearer token of a request; WebSocket clients in browsers send it as a subprotocol.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    use base64::Engine;
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_string());
+    }
+    let protocols = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    let encoded = protocols
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .find_map(|protocol| protocol.trim().strip_prefix("base64url.bearer.authorization.k8s.io."))?;
+    let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(encoded).ok()?;
+    String::from_utf8(text).ok()
+}
+
+/// Whose token this is; for these audiences, or the server's own.
+pub async fn token_user(
+    server: &Arc<Server>,
+    token: &str,
+    audiences: Option<&[String]>,
+) -> Result<Option<Arc<User>>, Status> {
+    let authenticator = &server.authenticator;
+    if token.is_empty() {
+        return Ok(None);
+    }
+    if let Some(user) = authenticator.files.user(token) {
+        return Ok(Some(Arc::new(user.known())));
+    }
+    if token.contains('.') && token.split('.').count() == 3 {
+        return authenticator.tokens.user(server, token, audiences).await;
+    }
+    if server.options.bootstrap_tokens {
+        return Ok(tokens::bootstrap_user(server, token).await?.map(Arc::new));
+    }
+    Ok(None)
+}

@@ -1,0 +1,254 @@
+//! Step 2: may they. Each authorizer allows, denies or has no opinion; the first opinion counts,
+//! and without any the answer is no.
+
+mod node;
+pub mod rbac;
+
+use std::sync::Arc;
+
+use apimachinery::Status;
+use apimachinery::fields;
+use apimachinery::status::qualified;
+use http::HeaderMap;
+
+use crate::authn::{self, User};
+use crate::options::Mode;
+use crate::routes::Route;
+use crate::server::Server;
+
+/// What is to be judged.
+#[derive(Clone, Debug, Default)]
+pub struct Attributes {
+    /// The verb.
+    pub verb: String,
+    /// Whether it is about a resource.
+    pub is_resource: bool,
+    /// The group.
+    pub group: String,
+    /// The version.
+    pub version: String,
+    /// The resource.
+    pub resource: String,
+    /// The subresource.
+    pub subresource: String,
+    /// The namespace; empty for all or none.
+    pub namespace: String,
+    /// The object; empty for all.
+    pub name: String,
+    /// The path, for what is no resource.
+    pub path: String,
+    /// The node that a list or watch is narrowed to.
+    pub node_selector: String,
+}
+
+impl From<&Route> for Attributes {
+    fn from(route: &Route) -> Self {
+        Self {
+            verb: route.verb.to_string(),
+            is_resource: route.is_resource,
+            group: route.group.clone(),
+            version: route.version.clone(),
+            resource: route.resource.clone(),
+            subresource: route.subresource.clone(),
+            namespace: route.namespace.clone(),
+            name: route.name.clone(),
+            path: route.path.clone(),
+            node_selector: String::new(),
+        }
+    }
+}
+
+/// An authorizer's opinion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes, and why.
+    Allow(String),
+    /// No, whatever others think.
+    Deny(String),
+    /// None, and why.
+    NoOpinion(String),
+}
+
+/// The authorizers.
+pub struct Authorizer {
+    modes: Vec<Mode>,
+    /// Roles and bindings.
+    pub rbac: rbac::Rbac,
+}
+
+impl Authorizer {
+    /// With these authorizers, in this order.
+    pub fn new(modes: Vec<Mode>) -> Self {
+        Self { modes, rbac: rbac::Rbac::default() }
+    }
+
+    /// Whether RBAC is among them.
+    pub fn has_rbac(&self) -> bool {
+        self.modes.contains(&Mode::Rbac)
+    }
+}
+
+/// Judges.
+pub async fn decide(server: &Arc<Server>, user: &User, attributes: &Attributes) -> Result<Decision, Status> {
+    if user.is_in(authn::MASTERS) {
+        return Ok(Decision::Allow(String::new()));
+    }
+    let mut reasons = Vec::new();
+    for mode in &server.authorizer.modes {
+        let decision = match mode {
+            Mode::AlwaysAllow => Decision::Allow(String::new()),
+            Mode::AlwaysDeny => Decision::NoOpinion("Everything is forbidden.".into()),
+            Mode::Node => node::decide(server, user, attributes).await?,
+            Mode::Rbac => server.authorizer.rbac.decide(server, user, attributes).await?,
+        };
+        match decision {
+            Decision::NoOpinion(reason) => {
+                if !reason.is_empty() {
+                    reasons.push(reason);
+                }
+            }
+            opinion => return Ok(opinion),
+        }
+    }
+    Ok(Decision::NoOpinion(reasons.join("; ")))
+}
+
+/// Lets the request pass, or explains who may not do what.
+///
+/// # Errors
+/// 403.
+pub async fn authorize(server: &Arc<Server>, user: &User, route: &Route) -> Result<(), Status> {
+    authorize_with(server, user, &Attributes::from(route)).await
+}
+
+/// [`authorize`] for attributes that are no request's.
+pub async fn authorize_with(
+    server: &Arc<Server>,
+    user: &User,
+    attributes: &Attributes,
+) -> Result<(), Status> {
+    match decide(server, user, attributes).await? {
+        Decision::Allow(_) => Ok(()),
+        Decision::Deny(reason) | Decision::NoOpinion(reason) => Err(forbidden(user, attributes, &reason)),
+    }
+}
+
+/// The refusal in words.
+pub fn forbidden(user: &User, attributes: &Attributes, reason: &str) -> Status {
+    let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    if !attributes.is_resource {
+        let message = format!(
+            "forbidden: User {:?} cannot {} path {:?}{why}",
+            user.name, attributes.verb, attributes.path
+        );
+        let mut status = Status::failure(403, "Forbidden", message);
+        status.details = Some(apimachinery::status::Details::default());
+        return status;
+    }
+    let resource = if attributes.subresource.is_empty() {
+        attributes.resource.clone()
+    } else {
+        format!("{}/{}", attributes.resource, attributes.subresource)
+    };
+    let scope = if attributes.namespace.is_empty() {
+        "at the cluster scope".to_string()
+    } else {
+        format!("in the namespace {:?}", attributes.namespace)
+    };
+    let what = qualified(&attributes.group, &attributes.resource);
+    let what = if attributes.name.is_empty() { what } else { format!("{what} {:?}", attributes.name) };
+    let message = format!(
+        "{what} is forbidden: User {:?} cannot {} resource {resource:?} in API group {:?} {scope}{why}",
+        user.name, attributes.verb, attributes.group
+    );
+    let mut status = Status::forbidden(&attributes.group, &attributes.resource, &attributes.name, "");
+    status.message = message;
+    status
+}
+
+/// Who acts, when the client asks to act as someone else and may.
+///
+/// # Errors
+/// 403 when it may not.
+pub async fn impersonate(
+    server: &Arc<Server>,
+    user: Arc<User>,
+    headers: &HeaderMap,
+) -> Result<(Arc<User>, Option<Arc<User>>), Status> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = text("impersonate-user");
+    let groups: Vec<String> = headers
+        .get_all("impersonate-group")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .map(str::to_string)
+        .collect();
+    let uid = text("impersonate-uid");
+    let mut extra = std::collections::BTreeMap::new();
+    for key in headers.keys() {
+        if let Some(key) = key.as_str().strip_prefix("impersonate-extra-") {
+            let values = headers.get_all(format!("impersonate-extra-{key}")).iter();
+            let values = values.filter_map(|value| value.to_str().ok()).map(str::to_string).collect();
+            extra.insert(percent_encoding::percent_decode_str(key).decode_utf8_lossy().into_owned(), values);
+        }
+    }
+    if name.is_empty() {
+        if !groups.is_empty() || !uid.is_empty() || !extra.is_empty() {
+            return Err(Status::bad_request("requested impersonation without impersonating a user"));
+        }
+        return Ok((user, None));
+    }
+    let mut wanted = User { name: name.to_string(), uid: uid.to_string(), groups, extra };
+    let mut checks = Vec::new();
+    let of = |resource: &str, group: &str, namespace: &str, name: &str, sub: &str| Attributes {
+        verb: "impersonate".into(),
+        is_resource: true,
+        group: group.into(),
+        resource: resource.into(),
+        subresource: sub.into(),
+        namespace: namespace.into(),
+        name: name.into(),
+        ..Attributes::default()
+    };
+    if let Some((namespace, account)) =
+        name.strip_prefix("system:serviceaccount:").and_then(|n| n.split_once(':'))
+    {
+        checks.push(of("serviceaccounts", "", namespace, account, ""));
+        if wanted.groups.is_empty() {
+            wanted.groups =
+                vec!["system:serviceaccounts".into(), format!("system:serviceaccounts:{namespace}")];
+        }
+    } else {
+        checks.push(of("users", "", "", name, ""));
+    }
+    for value in headers.get_all("impersonate-group") {
+        checks.push(of("groups", "", "", value.to_str().unwrap_or_default(), ""));
+    }
+    if !uid.is_empty() {
+        checks.push(of("uids", "authentication.k8s.io", "", uid, ""));
+    }
+    for (key, values) in &wanted.extra {
+        for value in values {
+            checks.push(of("userextras", "authentication.k8s.io", "", value, key));
+        }
+    }
+    for check in &checks {
+        authorize_with(server, &user, check).await?;
+    }
+    if name == authn::ANONYMOUS {
+        if !wanted.is_in(authn::UNAUTHENTICATED) {
+            wanted.groups.push(authn::UNAUTHENTICATED.into());
+        }
+    } else if !wanted.is_in(authn::AUTHENTICATED) {
+        wanted.groups.push(authn::AUTHENTICATED.into());
+    }
+    Ok((Arc::new(wanted), Some(user)))
+}
+
+/// The value that a field selector insists on for a field.
+pub fn selected(text: &str, field: &str) -> String {
+    fields::Selector::parse(text)
+        .ok()
+        .and_then(|selector| selector.exact(field).map(str::to_string))
+        .unwrap_or_default()
+}

@@ -1,0 +1,140 @@
+//! Step 3: from a body to an object, with the client's wish about fields that do not exist.
+
+use apimachinery::kinds::{self, Kind, Object};
+use apimachinery::{Status, strict};
+use bytes::Bytes;
+use http::header;
+use serde_json::Value;
+
+use crate::request::Call;
+
+/// What is to happen with unknown and duplicate fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validation {
+    /// They are dropped without a word.
+    Ignore,
+    /// They are dropped, and the client is warned.
+    Warn,
+    /// The request is refused.
+    Strict,
+}
+
+/// The client's wish; a warning is the default.
+pub fn validation(call: &Call) -> Result<Validation, Status> {
+    match call.query.get("fieldValidation") {
+        "" | "Warn" => Ok(Validation::Warn),
+        "Ignore" => Ok(Validation::Ignore),
+        "Strict" => Ok(Validation::Strict),
+        other => Err(Status::bad_request(format!(
+            "fieldValidation: Unsupported value: {other:?}: supported values: \"Ignore\", \"Strict\", \"Warn\""
+        ))),
+    }
+}
+
+/// The media type of a header, without parameters, in lower case.
+pub fn media_type(value: &str) -> String {
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The body as JSON; YAML is converted.
+pub fn json(call: &Call, body: Bytes) -> Result<Bytes, Status> {
+    match media_type(call.header(header::CONTENT_TYPE)).as_str() {
+        "" | "application/json" => Ok(body),
+        "application/yaml" | "application/x-yaml" => {
+            let value: Value = serde_yaml::from_slice(&body)
+                .map_err(|error| Status::bad_request(format!("the body is no YAML: {error}")))?;
+            serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
+        }
+        other => Err(Status::unsupported_media_type(format!(
+            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml; got {other}"
+        ))),
+    }
+}
+
+/// The type behind a kind that the table names.
+pub fn kind(group: &str, version: &str, kind: &str) -> Result<&'static Kind, Status> {
+    kinds::find(group, version, kind).ok_or_else(|| Status::internal(format!("{kind} has no type")))
+}
+
+/// Reads an object of `kind`, which `apiVersion` and `kind` in the body must name if they are
+/// there.
+pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
+    let wish = validation(call)?;
+    #[derive(serde::Deserialize)]
+    struct Head<'a> {
+        #[serde(borrow, default, rename = "apiVersion")]
+        api_version: Option<std::borrow::Cow<'a, str>>,
+        #[serde(borrow, default)]
+        kind: Option<std::borrow::Cow<'a, str>>,
+    }
+    let api_version =
+        if kind.group.is_empty() { kind.version.into() } else { format!("{}/{}", kind.group, kind.version) };
+    let unreadable = |error: &dyn std::fmt::Display| {
+        Status::bad_request(format!(
+            "{} in version {:?} cannot be handled as a {}: {error}",
+            kind.kind, kind.version, kind.kind
+        ))
+    };
+    if body.is_empty() {
+        return Err(unreadable(&"the body is empty"));
+    }
+    let head: Head<'_> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+    if let Some(found) = head.kind.as_deref().filter(|found| !found.is_empty() && *found != kind.kind) {
+        return Err(Status::bad_request(format!(
+            "the kind in the data ({found}) does not match the expected kind ({})",
+            kind.kind
+        )));
+    }
+    if let Some(found) =
+        head.api_version.as_deref().filter(|found| !found.is_empty() && *found != api_version)
+    {
+        return Err(Status::bad_request(format!(
+            "the API version in the data ({found}) does not match the expected API version ({api_version})"
+        )));
+    }
+    let object = (kind.decode)(body).map_err(|error| unreadable(&error))?;
+    if wish != Validation::Ignore {
+        let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
+        let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
+        problems.extend(strict::unknown(&input, &decoded));
+        report(call, wish, kind, problems)?;
+    }
+    Ok(object)
+}
+
+fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> Result<(), Status> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    if wish == Validation::Strict {
+        return Err(Status::bad_request(format!(
+            "{} in version {:?} cannot be handled as a {}: strict decoding error: {}",
+            kind.kind,
+            kind.version,
+            kind.kind,
+            problems.join(", ")
+        )));
+    }
+    for problem in problems {
+        call.warn(problem);
+    }
+    Ok(())
+}
+
+/// Reads the result of a patch, where `patch` itself tells what the client added.
+pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
+    let wish = validation(call)?;
+    let text = serde_json::to_vec(value).map_err(Status::internal)?;
+    let object = (kind.decode)(&text).map_err(|error| {
+        Status::failure(
+            422,
+            "Invalid",
+            format!("{} {:?} is invalid: patch: Invalid value: {error}", kind.kind, call.route.name),
+        )
+    })?;
+    if wish != Validation::Ignore {
+        let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
+        report(call, wish, kind, strict::unknown(value, &decoded))?;
+    }
+    Ok(object)
+}

@@ -1,0 +1,85 @@
+//! What is done with a request that may be: one handler for each verb, for all resources; the
+//! few subresources that are no object of their own have theirs beside.
+
+pub mod connect;
+mod delete;
+mod read;
+mod reviews;
+mod subresources;
+mod watch;
+pub mod write;
+
+use apimachinery::Status;
+use apimachinery::resources::Resource;
+
+use crate::request::{Answer, Call};
+use crate::storage;
+
+/// Whether the request may last: watches, logs, proxies.
+pub fn is_stream(call: &Call) -> bool {
+    call.route.verb == "watch"
+        || matches!(call.route.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward")
+}
+
+/// The row in whose version the resource's objects are stored.
+pub fn stored_as(resource: &'static Resource) -> &'static Resource {
+    if storage::is_storage(resource) || !resource.is_stored() {
+        return resource;
+    }
+    apimachinery::resources::RESOURCES
+        .iter()
+        .find(|other| other.prefix == resource.prefix && storage::is_storage(other))
+        .unwrap_or(resource)
+}
+
+/// `namespace/name`, or the name.
+pub fn key(resource: &Resource, namespace: &str, name: &str) -> String {
+    if resource.namespaced { format!("{namespace}/{name}") } else { name.to_string() }
+}
+
+/// Does what is asked.
+pub async fn handle(call: &Call) -> Answer {
+    let resource = call.resource;
+    let route = &call.route;
+    let not_allowed = || Err(Status::method_not_allowed(resource.group, resource.plural, route.verb));
+    // A namespace in the path of a cluster-wide resource is no path of ours.
+    if !resource.namespaced && !route.namespace.is_empty() && resource.plural != "namespaces" {
+        return Err(Status::no_such_path());
+    }
+    if !route.subresource.is_empty() {
+        let Some(sub) = resource.subresource(&route.subresource) else {
+            return Err(Status::no_such_path());
+        };
+        if !sub.verbs.contains(&route.verb) {
+            return not_allowed();
+        }
+        if resource.namespaced && route.namespace.is_empty() {
+            return Err(Status::no_such_path());
+        }
+        return subresources::handle(call).await;
+    }
+    if !resource.verbs.contains(&route.verb) {
+        return not_allowed();
+    }
+    let needs_namespace = resource.namespaced
+        && route.namespace.is_empty()
+        && !matches!(route.verb, "list" | "watch")
+        && !(route.verb == "deletecollection");
+    if needs_namespace {
+        return not_allowed();
+    }
+    if !resource.is_stored() {
+        return reviews::handle(call).await;
+    }
+    match route.verb {
+        "get" => read::get(call).await,
+        "list" => read::list(call).await,
+        "watch" => watch::watch(call).await,
+        "create" => write::create(call).await,
+        "update" => write::update(call, write::Part::Main).await,
+        "patch" => write::patch(call, write::Part::Main).await,
+        "delete" => delete::delete(call).await,
+        "deletecollection" => delete::collection(call).await,
+        _ => not_allowed(),
+    }
+}

@@ -1,0 +1,208 @@
+//! Get and list: from the cache, made sure to be fresh, bytes as they are.
+
+use std::sync::Arc;
+
+use apimachinery::{Status, fields, labels};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use super::{key, stored_as};
+use crate::convert;
+use crate::output::{self, ListMeta, Shape};
+use crate::request::{Answer, Call};
+use crate::storage::{Cache, Entry, Filter};
+
+/// Reads one object.
+pub async fn get(call: &Call) -> Answer {
+    let shape = Shape::negotiate(call, false)?;
+    let entry = find(call).await?;
+    output::object(call, &shape, &entry.bytes, http::StatusCode::OK)
+}
+
+/// The object that the path names, fresh unless `resourceVersion=0` allows otherwise.
+pub async fn find(call: &Call) -> Result<Arc<Entry>, Status> {
+    let stored = stored_as(call.resource);
+    let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
+    match call.query.get("resourceVersion") {
+        "" => {
+            call.server.store.fresh(cache).await?;
+        }
+        text => {
+            let revision = revision(text)?;
+            call.server.store.load(cache).await?;
+            call.server.store.wait_for(revision).await?;
+        }
+    }
+    cache
+        .get(&key(stored, &call.route.namespace, &call.route.name))
+        .ok_or_else(|| Status::not_found(stored.group, stored.plural, &call.route.name))
+}
+
+/// A resource version as a client gives it.
+pub fn revision(text: &str) -> Result<i64, Status> {
+    text.parse::<i64>().ok().filter(|revision| *revision >= 0).ok_or_else(|| {
+        Status::bad_request(format!("resourceVersion: Invalid value: {text:?}: it must be a number"))
+    })
+}
+
+/// The selectors of a list or watch.
+pub fn filter(call: &Call) -> Result<Filter, Status> {
+    let stored = stored_as(call.resource);
+    let labels = labels::Selector::parse(call.query.get("labelSelector"))
+        .map_err(|error| Status::bad_request(error.to_string()))?;
+    let mut fields = fields::Selector::parse(call.query.get("fieldSelector")).map_err(Status::bad_request)?;
+    for requirement in &mut fields.requirements {
+        convert::field(call.resource, &mut requirement.field);
+        let field = requirement.field.as_str();
+        let known = field == "metadata.name"
+            || (field == "metadata.namespace" && stored.namespaced)
+            || stored.fields.contains(&field);
+        if !known {
+            return Err(Status::bad_request(format!(
+                "Unable to find \"{}, Resource={}\" that match label selector {:?}, field selector {:?}: field label not supported: {field}",
+                if stored.group.is_empty() { format!("/{}", stored.version) } else { stored.api_version() },
+                stored.plural,
+                call.query.get("labelSelector"),
+                call.query.get("fieldSelector"),
+            )));
+        }
+    }
+    Ok(Filter {
+        namespace: if stored.namespaced { call.route.namespace.clone() } else { String::new() },
+        labels,
+        fields,
+    })
+}
+
+/// Where a list goes on: at which revision, after which key.
+#[derive(Serialize, Deserialize)]
+struct Continue {
+    v: String,
+    rv: i64,
+    start: String,
+}
+
+/// Lists objects.
+pub async fn list(call: &Call) -> Answer {
+    let shape = Shape::negotiate(call, true)?;
+    let stored = stored_as(call.resource);
+    let server = &call.server;
+    let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
+    let filter = filter(call)?;
+    let limit = call.query.number("limit").unwrap_or(0);
+    if limit < 0 {
+        return Err(Status::bad_request("limit: Invalid value: it must not be negative"));
+    }
+    let asked = call.query.get("resourceVersion");
+    let matching = call.query.get("resourceVersionMatch");
+    match matching {
+        "" => {}
+        _ if asked.is_empty() => {
+            return Err(Status::bad_request(
+                "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided",
+            ));
+        }
+        "Exact" if asked == "0" => {
+            return Err(Status::bad_request(
+                "resourceVersionMatch: Forbidden: resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"",
+            ));
+        }
+        "Exact" | "NotOlderThan" => {}
+        other => {
+            return Err(Status::bad_request(format!(
+                "resourceVersionMatch: Unsupported value: {other:?}: supported values: \"Exact\", \"NotOlderThan\""
+            )));
+        }
+    }
+    let token = call.query.get("continue");
+    if !token.is_empty() {
+        if !asked.is_empty() && asked != "0" {
+            return Err(Status::bad_request(
+                "specifying resource version is not allowed when using continue",
+            ));
+        }
+        let token: Continue = STANDARD_NO_PAD
+            .decode(token.trim_end_matches('='))
+            .ok()
+            .and_then(|text| serde_json::from_slice(&text).ok())
+            .filter(|token: &Continue| token.v == "meta.k8s.io/v1")
+            .ok_or_else(|| Status::bad_request("continue key is not valid: it is no token of this server"))?;
+        let start = token.start.trim_end_matches('\0').to_string();
+        return page(call, &shape, cache, &filter, &start, token.rv, limit).await;
+    }
+    if matching == "Exact" {
+        let revision = revision(asked)?;
+        server.store.wait_for(revision).await?;
+        return page(call, &shape, cache, &filter, "", revision, limit).await;
+    }
+    match asked {
+        "" => {
+            server.store.fresh(cache).await?;
+        }
+        text => {
+            let revision = revision(text)?;
+            server.store.load(cache).await?;
+            server.store.wait_for(revision).await?;
+        }
+    }
+    let observed = server.store.observed();
+    let mut snapshot = cache.list(&filter);
+    let revision = snapshot.revision.max(observed);
+    let mut meta = ListMeta { revision, ..ListMeta::default() };
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    // `resourceVersion=0` asks for whatever is at hand, which is everything: as upstream.
+    if limit > 0 && asked != "0" && snapshot.entries.len() > most {
+        let left = snapshot.entries.len() - most;
+        snapshot.entries.truncate(most);
+        meta.next = next(&snapshot.entries, revision);
+        if filter.is_everything() {
+            meta.remaining = Some(left);
+        }
+    }
+    output::list(call, &shape, snapshot.entries, &meta)
+}
+
+fn next(entries: &[Arc<Entry>], revision: i64) -> Option<String> {
+    let start = format!("{}\0", entries.last()?.key);
+    let token = Continue { v: "meta.k8s.io/v1".into(), rv: revision, start };
+    Some(STANDARD_NO_PAD.encode(serde_json::to_vec(&token).ok()?))
+}
+
+/// A page at a past revision, from etcd.
+async fn page(
+    call: &Call,
+    shape: &Shape,
+    cache: &Arc<Cache>,
+    filter: &Filter,
+    start: &str,
+    revision: i64,
+    limit: i64,
+) -> Answer {
+    let within = if filter.namespace.is_empty() { String::new() } else { format!("{}/", filter.namespace) };
+    let mut start = if start.is_empty() { within.clone() } else { start.to_string() };
+    let wanted = usize::try_from(limit).ok().filter(|wanted| *wanted > 0).unwrap_or(usize::MAX);
+    let mut entries: Vec<Arc<Entry>> = Vec::new();
+    let mut remaining = 0;
+    loop {
+        let ask = i64::try_from(wanted - entries.len()).unwrap_or(i64::MAX);
+        let (mut found, left) = call.server.store.page(cache, &within, &start, revision, ask).await?;
+        remaining = left;
+        if let Some(last) = found.last() {
+            start = last.key.to_string();
+        }
+        found.retain(|entry| filter.matches(cache.resource, entry));
+        entries.append(&mut found);
+        if left <= 0 || entries.len() >= wanted {
+            break;
+        }
+    }
+    let mut meta = ListMeta { revision, ..ListMeta::default() };
+    if remaining > 0 {
+        meta.next = next(&entries, revision);
+        if filter.is_everything() {
+            meta.remaining = usize::try_from(remaining).ok();
+        }
+    }
+    output::list(call, shape, entries, &meta)
+}

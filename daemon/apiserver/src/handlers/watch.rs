@@ -1,0 +1,289 @@
+//! Watch: events from the cache's log, framed once and shared, to whoever asks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use apimachinery::Status;
+use bytes::{Bytes, BytesMut};
+use component::http::{Body, BoxError};
+use futures::StreamExt;
+use http::{HeaderValue, Response, header};
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
+use rand::Rng;
+use serde_json::json;
+use tokio::sync::watch::Receiver;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::read::{filter, revision};
+use super::stored_as;
+use crate::output::Shape;
+use crate::request::{Answer, Call};
+use crate::server::Server;
+use crate::storage::cache::frame;
+use crate::storage::{Cache, Entry, Event, EventKind, Filter};
+
+/// How often a watcher that wants bookmarks gets one.
+const BOOKMARKS: Duration = Duration::from_secs(60);
+/// How many events are taken from the log at once.
+const BATCH: usize = 256;
+/// How many bytes make a chunk.
+const CHUNK: usize = 64 << 10;
+
+/// Answers with a stream of events.
+pub async fn watch(call: &Call) -> Answer {
+    let shape = Shape::negotiate(call, true)?;
+    let stored = stored_as(call.resource);
+    let server = call.server.clone();
+    let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?.clone();
+    let filter = filter(call)?;
+    let asked = call.query.get("resourceVersion");
+    let bookmarks = call.query.flag("allowWatchBookmarks");
+    let initial = call.query.has("sendInitialEvents");
+    let matching = call.query.get("resourceVersionMatch");
+    if initial && matching != "NotOlderThan" {
+        return Err(Status::failure(
+            422,
+            "Invalid",
+            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+        ));
+    }
+    if !initial && !matching.is_empty() {
+        return Err(Status::failure(
+            422,
+            "Invalid",
+            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+        ));
+    }
+    let send_initial = if initial {
+        call.query.flag("sendInitialEvents")
+    } else {
+        // The old meaning: no version, or 0, begins with what is there.
+        asked.is_empty() || asked == "0"
+    };
+    let mut first = Vec::new();
+    let place;
+    let epoch;
+    let mut reached;
+    if asked.is_empty() {
+        server.store.fresh(&cache).await?;
+    } else {
+        let wanted = revision(asked)?;
+        server.store.load(&cache).await?;
+        if send_initial {
+            server.store.wait_for(wanted).await?;
+        }
+    }
+    if send_initial {
+        let observed = server.store.observed();
+        let snapshot = cache.list(&filter);
+        reached = snapshot.revision.max(observed);
+        (place, epoch) = (snapshot.next, snapshot.epoch);
+        first = snapshot.entries;
+    } else {
+        reached = if asked.is_empty() { server.store.observed() } else { revision(asked)? };
+        match cache.place(reached) {
+            Ok(found) => (place, epoch) = found,
+            Err(_) => {
+                let message = format!("too old resource version: {reached} ({})", server.store.observed());
+                return Ok(only(Status::expired(message)));
+            }
+        }
+    }
+    let seconds = match call.query.number("timeoutSeconds") {
+        Some(seconds) if seconds > 0 => u64::try_from(seconds).unwrap_or(u64::MAX).min(365 * 86400),
+        _ => {
+            let least = server.options.min_request_timeout;
+            rand::rng().random_range(least..least.saturating_mul(2).max(least + 1))
+        }
+    };
+    let resource = call.resource;
+    let mut head = BytesMut::new();
+    let renderer = Renderer { resource, shape };
+    for entry in &first {
+        head.extend_from_slice(&renderer.frame("ADDED", entry));
+    }
+    if initial && send_initial && bookmarks {
+        head.extend_from_slice(&renderer.bookmark(reached, true));
+    }
+    reached = reached.max(0);
+    let now = Instant::now();
+    let watcher = Watcher {
+        events: cache.subscribe(),
+        place,
+        epoch,
+        cache,
+        filter,
+        renderer,
+        reached,
+        bookmarks: bookmarks.then(|| now + BOOKMARKS),
+        deadline: now + Duration::from_secs(seconds),
+        shutdown: server.shutdown.clone(),
+        server,
+        done: false,
+    };
+    let head = futures::stream::iter((!head.is_empty()).then(|| Ok(Frame::data(head.freeze()))));
+    let events = futures::stream::unfold(watcher, |mut watcher| async move {
+        let chunk = watcher.next().await?;
+        Some((Ok::<_, BoxError>(Frame::data(chunk)), watcher))
+    });
+    Ok(stream(StreamBody::new(head.chain(events)).boxed_unsync()))
+}
+
+fn stream(body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
+    response
+}
+
+/// A stream that tells one error and ends.
+fn only(status: Status) -> Response<Body> {
+    stream(component::http::full(frame("ERROR", &status.encode())))
+}
+
+struct Renderer {
+    resource: &'static apimachinery::resources::Resource,
+    shape: Shape,
+}
+
+impl Renderer {
+    fn frame(&self, kind: &str, entry: &Entry) -> Bytes {
+        match self.shape.render(self.resource, &entry.bytes) {
+            Some(text) => frame(kind, &text),
+            None => frame(kind, &entry.bytes),
+        }
+    }
+
+    fn bookmark(&self, revision: i64, ends_initial: bool) -> Bytes {
+        let mut meta = json!({"resourceVersion": revision.to_string(), "creationTimestamp": null});
+        if ends_initial {
+            meta["annotations"] = json!({"k8s.io/initial-events-end": "true"});
+        }
+        let mut object =
+            json!({"kind": self.resource.kind, "apiVersion": self.resource.api_version(), "metadata": meta});
+        if let Shape::Table(_) = self.shape {
+            object = json!({
+                "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": {"resourceVersion": revision.to_string()},
+                "columnDefinitions": null,
+                "rows": [{"cells": null, "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": meta}}],
+            });
+        } else if let Shape::Partial = self.shape {
+            object["kind"] = json!("PartialObjectMetadata");
+            object["apiVersion"] = json!("meta.k8s.io/v1");
+        }
+        frame("BOOKMARK", object.to_string().as_bytes())
+    }
+}
+
+struct Watcher {
+    server: Arc<Server>,
+    cache: Arc<Cache>,
+    events: Receiver<u64>,
+    place: u64,
+    epoch: u64,
+    filter: Filter,
+    renderer: Renderer,
+    reached: i64,
+    /// When the next bookmark is due.
+    bookmarks: Option<Instant>,
+    deadline: Instant,
+    shutdown: CancellationToken,
+    done: bool,
+}
+
+impl Watcher {
+    /// The next chunk; `None` ends the stream.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if self.done {
+                return None;
+            }
+            self.events.borrow_and_update();
+            let Ok(batch) = self.cache.events(self.place, self.epoch, BATCH) else {
+                self.done = true;
+                let message =
+                    format!("too old resource version: {} ({})", self.reached, self.server.store.observed());
+                return Some(frame("ERROR", &Status::expired(message).encode()));
+            };
+            if !batch.is_empty() {
+                let chunk = self.chunk(&batch);
+                if !chunk.is_empty() {
+                    return Some(chunk);
+                }
+                continue;
+            }
+            let bookmark = self.bookmarks.unwrap_or(self.deadline);
+            tokio::select! {
+                changed = self.events.changed() => if changed.is_err() { return None },
+                () = tokio::time::sleep_until(bookmark.min(self.deadline)) => {
+                    if Instant::now() >= self.deadline {
+                        return None;
+                    }
+                    self.bookmarks = Some(Instant::now() + BOOKMARKS);
+                    // What was observed before the log was found empty is in what was sent.
+                    let observed = self.server.store.observed();
+                    match self.cache.events(self.place, self.epoch, 1) {
+                        Ok(new) if new.is_empty() => {
+                            self.reached = self.reached.max(observed);
+                            return Some(self.renderer.bookmark(self.reached, false));
+                        }
+                        _ => {}
+                    }
+                }
+                () = self.shutdown.cancelled() => return None,
+            }
+        }
+    }
+
+    /// As many of the events as make a chunk.
+    fn chunk(&mut self, batch: &[Arc<Event>]) -> Bytes {
+        let everything = self.filter.is_everything();
+        let mut out = BytesMut::new();
+        for event in batch {
+            self.place += 1;
+            self.reached = event.revision;
+            if !self.filter.namespace.is_empty() && event.entry.namespace() != self.filter.namespace {
+                continue;
+            }
+            let plain = self.renderer.shape.is_plain(self.renderer.resource);
+            if everything && plain {
+                let frame = event.frame();
+                if out.is_empty() && batch.len() == 1 {
+                    return frame;
+                }
+                out.extend_from_slice(&frame);
+            } else if let Some((kind, entry)) = self.seen(event) {
+                if kind == event.kind && plain {
+                    out.extend_from_slice(&event.frame());
+                } else {
+                    out.extend_from_slice(&self.renderer.frame(kind.word(), &entry));
+                }
+            }
+            if out.len() >= CHUNK {
+                break;
+            }
+        }
+        out.freeze()
+    }
+
+    /// The event as it looks through the filter: an object may come into view or leave it.
+    fn seen(&self, event: &Event) -> Option<(EventKind, Arc<Entry>)> {
+        let resource = self.cache.resource;
+        let before = event.previous.as_ref().is_some_and(|entry| self.filter.matches(resource, entry));
+        let after = event.kind != EventKind::Deleted && self.filter.matches(resource, &event.entry);
+        match (before, after) {
+            (false, false) => None,
+            (false, true) => Some((EventKind::Added, event.entry.clone())),
+            (true, true) => Some((EventKind::Modified, event.entry.clone())),
+            (true, false) if event.kind == EventKind::Deleted => {
+                Some((EventKind::Deleted, event.entry.clone()))
+            }
+            (true, false) => {
+                let previous = event.previous.as_ref()?;
+                Some((EventKind::Deleted, Arc::new(previous.at(event.revision))))
+            }
+        }
+    }
+}

@@ -1,0 +1,483 @@
+//! Create, update and patch: steps 3 to 6 of a request, for objects of every kind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::kinds::{Kind, Object};
+use apimachinery::patch::{PatchError, PatchType};
+use apimachinery::resources::Resource;
+use apimachinery::{Status, names, patch as patches};
+use bytes::Bytes;
+use http::{StatusCode, header};
+use serde_json::Value;
+
+use super::{key, stored_as};
+use crate::admission::{self, Attributes, Operation};
+use crate::output::{self, Shape};
+use crate::request::{Answer, Call};
+use crate::storage::{Cache, Entry, Written, splice};
+use crate::{allocate, convert, decode, strategy};
+
+/// Which part of an object a request may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Everything but the status.
+    Main,
+    /// The status, and nothing of the spec.
+    Status,
+    /// A signing request's approval conditions.
+    Approval,
+    /// A namespace's spec.finalizers.
+    Finalize,
+    /// A pod's ephemeral containers.
+    EphemeralContainers,
+    /// A pod's container resources.
+    Resize,
+}
+
+/// Another try is made this often when someone else keeps being faster.
+const TRIES: usize = 64;
+
+/// The cache and the type that a resource is stored as.
+pub fn storage(call: &Call) -> Result<(&'static Resource, &Arc<Cache>, &'static Kind), Status> {
+    let stored = stored_as(call.resource);
+    let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
+    Ok((stored, cache, decode::kind(stored.group, stored.version, stored.kind)?))
+}
+
+/// Turns a body of the requested version into an object of the stored one.
+fn read(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
+    if !convert::needed(call.resource) {
+        return decode::object(call, kind, body);
+    }
+    let asked = decode::kind(call.resource.group, call.resource.version, call.resource.kind)?;
+    let object = decode::object(call, asked, body)?;
+    let value: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
+    let text = serde_json::to_vec(&convert::inward(call.resource, value)).map_err(Status::internal)?;
+    (kind.decode)(&text).map_err(Status::internal)
+}
+
+fn ttl(call: &Call, stored: &Resource) -> Option<Duration> {
+    (stored.plural == "events" && !call.server.options.event_ttl.is_zero())
+        .then_some(call.server.options.event_ttl)
+}
+
+/// Creates an object from the request's body.
+pub async fn create(call: &Call) -> Answer {
+    let shape = Shape::negotiate(call, false)?;
+    let (stored, _, kind) = storage(call)?;
+    // 3. Decode.
+    let body = decode::json(call, call.body().await?)?;
+    let object = read(call, kind, &body)?;
+    let bytes = create_object(call, stored, object).await?;
+    output::object(call, &shape, &bytes, StatusCode::CREATED)
+}
+
+/// Creates an object that is decoded already; gives its bytes with their revision.
+pub async fn create_object(
+    call: &Call,
+    stored: &'static Resource,
+    mut object: Box<dyn Object>,
+) -> Result<Bytes, Status> {
+    let server = &call.server;
+    let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
+    let kind = decode::kind(stored.group, stored.version, stored.kind)?;
+    let rules = strategy::of(stored);
+    let dry_run = call.dry_run()?;
+    place(call, stored, object.as_mut())?;
+    let meta = object.meta_mut();
+    if meta.resource_version.as_deref().is_some_and(|version| !version.is_empty()) {
+        return Err(Status::bad_request("resourceVersion should not be set on objects to be created"));
+    }
+    meta.resource_version = None;
+    meta.deletion_timestamp = None;
+    meta.deletion_grace_period_seconds = None;
+    meta.managed_fields = None;
+    meta.self_link = None;
+    meta.uid = Some(uuid::Uuid::new_v4().to_string());
+    meta.creation_timestamp = Some(now());
+    meta.generation = if rules.has_generation() { Some(1) } else { None };
+    let generated = meta.name.as_deref().unwrap_or_default().is_empty();
+    let base = meta.generate_name.clone().unwrap_or_default();
+    if generated && !base.is_empty() {
+        meta.name = Some(names::generate(&base));
+    }
+    // 3. Default, and clear what only the system may set.
+    if stored.subresource("status").is_some() && rules.clears_status() {
+        (kind.clear_status)(object.as_mut());
+    }
+    rules.default(object.as_mut());
+    rules.prepare_create(object.as_mut());
+    // 4. Admit.
+    let attributes = Attributes {
+        call,
+        operation: Operation::Create,
+        resource: stored,
+        subresource: "",
+        namespace: object.namespace().to_string(),
+        name: object.name().to_string(),
+        old: None,
+    };
+    admission::mutate(&attributes, object.as_mut()).await?;
+    // 5. Validate.
+    let mut violations = strategy::metadata(stored, rules, object.as_ref());
+    violations.extend(rules.validate(object.as_ref()));
+    if !violations.is_empty() {
+        return Err(Status::invalid(stored.group, stored.kind, object.name(), &violations));
+    }
+    for warning in rules.warnings(object.as_ref()) {
+        call.warn(warning);
+    }
+    admission::validate(&attributes, object.as_ref()).await?;
+    // 6. Store.
+    let allocated = allocate::for_create(call, stored, object.as_mut(), dry_run).await?;
+    for attempt in 0.. {
+        let bytes = Bytes::from(object.encode());
+        let name = object.name().to_string();
+        let key = key(stored, object.namespace(), &name);
+        if dry_run {
+            server.store.load(cache).await?;
+            if cache.get(&key).is_some() {
+                return Err(Status::already_exists(stored.group, stored.plural, &name));
+            }
+            return splice(&bytes, 0).ok_or_else(|| Status::internal("the object has no metadata"));
+        }
+        match server.store.create(cache, &key, bytes.clone(), ttl(call, stored)).await {
+            Ok(Written::At(revision)) => {
+                allocated.keep();
+                return splice(&bytes, revision)
+                    .ok_or_else(|| Status::internal("the object has no metadata"));
+            }
+            Ok(Written::Lost(_)) if generated && !base.is_empty() && attempt < 8 => {
+                object.meta_mut().name = Some(names::generate(&base));
+            }
+            Ok(Written::Lost(_)) => {
+                return Err(Status::already_exists(stored.group, stored.plural, &name));
+            }
+            Err(status) => return Err(status),
+        }
+    }
+    Err(Status::internal("no free name was found"))
+}
+
+/// The object's namespace must be the path's.
+fn place(call: &Call, stored: &Resource, object: &mut dyn Object) -> Result<(), Status> {
+    let meta = object.meta_mut();
+    if !stored.namespaced {
+        if meta.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()) {
+            return Err(Status::bad_request(
+                "namespace should not be set on cluster-scoped objects".to_string(),
+            ));
+        }
+        meta.namespace = None;
+        return Ok(());
+    }
+    let wanted = &call.route.namespace;
+    match meta.namespace.as_deref() {
+        None | Some("") => meta.namespace = Some(wanted.clone()),
+        Some(found) if found == wanted => {}
+        Some(found) => {
+            return Err(Status::bad_request(format!(
+                "the namespace of the provided object does not match the namespace sent on the request: {found:?} instead of {wanted:?}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// This moment, in whole seconds as the API has it.
+pub fn now() -> k8s_openapi::apimachinery::pkg::apis::meta::v1::Time {
+    let now = jiff::Timestamp::now();
+    k8s_openapi::apimachinery::pkg::apis::meta::v1::Time(
+        jiff::Timestamp::from_second(now.as_second()).unwrap_or(now),
+    )
+}
+
+/// Replaces an object, or a part of it, by the request's body.
+pub async fn update(call: &Call, part: Part) -> Answer {
+    let shape = Shape::negotiate(call, false)?;
+    let (stored, _, kind) = storage(call)?;
+    let body = decode::json(call, call.body().await?)?;
+    let object = read(call, kind, &body)?;
+    let name = object.name();
+    if name.is_empty() {
+        return Err(Status::bad_request("name must be provided"));
+    }
+    if name != call.route.name {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({name}) does not match the name on the URL ({})",
+            call.route.name
+        )));
+    }
+    let outcome = change(call, part, |_| Ok(object.copy())).await;
+    match outcome {
+        Err(status)
+            if status.code == 404 && part == Part::Main && strategy::of(stored).creates_on_update() =>
+        {
+            let mut object = object;
+            object.meta_mut().resource_version = None;
+            let bytes = create_object(call, stored, object).await?;
+            output::object(call, &shape, &bytes, StatusCode::CREATED)
+        }
+        outcome => output::object(call, &shape, &outcome?, StatusCode::OK),
+    }
+}
+
+/// Patches an object or a part of it.
+pub async fn patch(call: &Call, part: Part) -> Answer {
+    let shape = Shape::negotiate(call, false)?;
+    let media = decode::media_type(call.header(header::CONTENT_TYPE));
+    let Some(kind_of_patch) = PatchType::from_media_type(&media) else {
+        return Err(Status::unsupported_media_type(
+            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json",
+        ));
+    };
+    if kind_of_patch == PatchType::Apply {
+        return Err(Status::unsupported_media_type(
+            "server-side apply is not supported by this server yet - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json",
+        ));
+    }
+    let (_, _, kind) = storage(call)?;
+    let body = call.body().await?;
+    let (patch, duplicates) = apimachinery::strict::parse(&body)
+        .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
+    if !duplicates.is_empty() {
+        match decode::validation(call)? {
+            decode::Validation::Strict => {
+                return Err(Status::bad_request(format!("strict decoding error: {}", duplicates.join(", "))));
+            }
+            decode::Validation::Warn => duplicates.into_iter().for_each(|text| call.warn(text)),
+            decode::Validation::Ignore => {}
+        }
+    }
+    let resource = call.resource;
+    let bytes = change(call, part, |old| {
+        let value: Value = serde_json::from_slice(&old.bytes).map_err(Status::internal)?;
+        let mut value = convert::outward(resource, value);
+        patches::apply(
+            kind_of_patch,
+            &mut value,
+            patch.clone(),
+            (resource.group, resource.version, resource.kind),
+        )
+        .map_err(|error| match error {
+            PatchError::Malformed(reason) => Status::bad_request(reason),
+            error => Status::failure(
+                422,
+                "Invalid",
+                format!("the server rejected our request due to an error in our request: {error}"),
+            ),
+        })?;
+        if !convert::needed(resource) {
+            return decode::patched(call, kind, &value);
+        }
+        let asked = decode::kind(resource.group, resource.version, resource.kind)?;
+        let object = decode::patched(call, asked, &value)?;
+        let value: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
+        let text = serde_json::to_vec(&convert::inward(resource, value)).map_err(Status::internal)?;
+        (kind.decode)(&text).map_err(Status::internal)
+    })
+    .await?;
+    output::object(call, &shape, &bytes, StatusCode::OK)
+}
+
+/// Reads the object that the path names, makes of it what `make` says, and stores that if no one
+/// was faster; else begins again. Gives the bytes that stand now.
+pub async fn change(
+    call: &Call,
+    part: Part,
+    make: impl Fn(&Entry) -> Result<Box<dyn Object>, Status> + Send + Sync,
+) -> Result<Bytes, Status> {
+    let (stored, cache, kind) = storage(call)?;
+    let server = &call.server;
+    let rules = strategy::of(stored);
+    let dry_run = call.dry_run()?;
+    let name = &call.route.name;
+    let key = key(stored, &call.route.namespace, name);
+    let not_found = || Status::not_found(stored.group, stored.plural, name);
+    let mut current = server.store.glance(cache, &key).await?.ok_or_else(not_found)?;
+    let mut certain = false;
+    for _ in 0..TRIES {
+        // A mistake on the ground of a cached object may be the cache's: look again before
+        // the client is told.
+        let attempt = prepare(call, stored, kind, rules, part, &current, &make).await;
+        let (object, wanted) = match attempt {
+            Ok(prepared) => prepared,
+            Err(status) if !certain => {
+                certain = true;
+                let latest = server.store.read(cache, &key).await?.ok_or_else(not_found)?;
+                if latest.revision == current.revision {
+                    return Err(status);
+                }
+                current = latest;
+                continue;
+            }
+            Err(status) => return Err(status),
+        };
+        if let Some(wanted) = wanted
+            && wanted != current.revision
+        {
+            if !certain {
+                certain = true;
+                let latest = server.store.read(cache, &key).await?.ok_or_else(not_found)?;
+                if latest.revision != current.revision {
+                    current = latest;
+                    continue;
+                }
+            }
+            return Err(Status::modified(stored.group, stored.plural, name));
+        }
+        let bytes = Bytes::from(object.encode());
+        let finished = is_finished(stored, object.as_ref());
+        if !finished && bytes == current.stored() {
+            // Nothing changes; but only an object that is still so may be called unchanged.
+            if certain || wanted.is_some() {
+                return Ok(current.bytes.clone());
+            }
+            let latest = server.store.read(cache, &key).await?.ok_or_else(not_found)?;
+            certain = true;
+            if latest.revision == current.revision {
+                return Ok(current.bytes.clone());
+            }
+            current = latest;
+            continue;
+        }
+        if dry_run {
+            return splice(&bytes, current.revision)
+                .ok_or_else(|| Status::internal("the object has no metadata"));
+        }
+        let written = if finished {
+            server.store.delete(cache, &key, current.revision).await?
+        } else {
+            server.store.update(cache, &key, current.revision, bytes.clone(), ttl(call, stored)).await?
+        };
+        match written {
+            Written::At(revision) => {
+                return splice(&bytes, revision)
+                    .ok_or_else(|| Status::internal("the object has no metadata"));
+            }
+            Written::Lost(None) => return Err(not_found()),
+            Written::Lost(Some(latest)) => {
+                if wanted.is_some() {
+                    return Err(Status::modified(stored.group, stored.plural, name));
+                }
+                certain = true;
+                current = latest;
+            }
+        }
+    }
+    Err(Status::modified(stored.group, stored.plural, name))
+}
+
+/// Whether nothing holds the object back from going: it is being deleted, its grace is over and
+/// its last finalizer is gone.
+pub fn is_finished(stored: &Resource, object: &dyn Object) -> bool {
+    let meta = object.meta();
+    meta.deletion_timestamp.is_some()
+        && meta.deletion_grace_period_seconds.unwrap_or(0) == 0
+        && meta.finalizers.as_ref().is_none_or(Vec::is_empty)
+        && (stored.plural != "namespaces" || strategy::namespace_is_empty(object))
+}
+
+/// Steps 3 to 5 of an update. Gives the object and the revision that the client insists on.
+async fn prepare(
+    call: &Call,
+    stored: &'static Resource,
+    kind: &'static Kind,
+    rules: &'static dyn strategy::Strategy,
+    part: Part,
+    current: &Entry,
+    make: &(impl Fn(&Entry) -> Result<Box<dyn Object>, Status> + Send + Sync),
+) -> Result<(Box<dyn Object>, Option<i64>), Status> {
+    let old = current.decode(stored).map_err(Status::internal)?;
+    let mut object = make(current)?;
+    place(call, stored, object.as_mut())?;
+    let wanted = match object.meta().resource_version.as_deref() {
+        None | Some("" | "0") => None,
+        Some(text) => Some(super::read::revision(text)?),
+    };
+    if wanted.is_none() && part == Part::Main && !rules.updates_unconditionally() {
+        let field = Field::root("metadata").child("resourceVersion");
+        let violation = Violation::invalid_value(&field, &0, "must be specified for an update");
+        return Err(Status::invalid(stored.group, stored.kind, old.name(), &[violation]));
+    }
+    inherit(stored, object.as_mut(), old.as_ref())?;
+    // 3. Only the part that was addressed changes; default.
+    match part {
+        Part::Main => {
+            if stored.subresource("status").is_some() {
+                (kind.copy_status)(object.as_mut(), old.as_ref());
+            }
+        }
+        Part::Status => {
+            if kind.has_spec {
+                (kind.copy_spec)(object.as_mut(), old.as_ref());
+            }
+            let meta = object.meta_mut();
+            meta.finalizers.clone_from(&old.meta().finalizers);
+            meta.owner_references.clone_from(&old.meta().owner_references);
+        }
+        part => strategy::only(part, object.as_mut(), old.as_ref())?,
+    }
+    rules.default(object.as_mut());
+    rules.prepare_update(object.as_mut(), old.as_ref(), part);
+    let generation = old.meta().generation;
+    let changed = rules.has_generation()
+        && matches!(part, Part::Main | Part::EphemeralContainers | Part::Resize)
+        && !(kind.same_spec)(object.as_ref(), old.as_ref());
+    object.meta_mut().generation = if changed { Some(generation.unwrap_or(0) + 1) } else { generation };
+    // 4. Admit.
+    let attributes = Attributes {
+        call,
+        operation: Operation::Update,
+        resource: stored,
+        subresource: &call.route.subresource,
+        namespace: object.namespace().to_string(),
+        name: object.name().to_string(),
+        old: Some(old.as_ref()),
+    };
+    admission::mutate(&attributes, object.as_mut()).await?;
+    // 5. Validate.
+    let mut violations = strategy::metadata_update(stored, rules, object.as_ref(), old.as_ref());
+    violations.extend(rules.validate_update(object.as_ref(), old.as_ref(), part));
+    if !violations.is_empty() {
+        return Err(Status::invalid(stored.group, stored.kind, object.name(), &violations));
+    }
+    if part == Part::Main {
+        for warning in rules.warnings(object.as_ref()) {
+            call.warn(warning);
+        }
+        allocate::for_update(call, stored, object.as_mut(), old.as_ref()).await?;
+    }
+    admission::validate(&attributes, object.as_ref()).await?;
+    object.meta_mut().resource_version = None;
+    Ok((object, wanted))
+}
+
+/// What an update can't change is taken from the old object.
+fn inherit(stored: &Resource, object: &mut dyn Object, old: &dyn Object) -> Result<(), Status> {
+    let before = old.meta();
+    let meta = object.meta_mut();
+    if let Some(uid) = meta.uid.as_deref().filter(|uid| !uid.is_empty())
+        && Some(uid) != before.uid.as_deref()
+    {
+        return Err(Status::conflict(
+            stored.group,
+            stored.plural,
+            before.name.as_deref().unwrap_or_default(),
+            format!(
+                "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+                before.uid.as_deref().unwrap_or_default()
+            ),
+        ));
+    }
+    meta.uid.clone_from(&before.uid);
+    meta.creation_timestamp.clone_from(&before.creation_timestamp);
+    meta.deletion_timestamp.clone_from(&before.deletion_timestamp);
+    meta.deletion_grace_period_seconds = before.deletion_grace_period_seconds;
+    meta.generate_name.clone_from(&before.generate_name);
+    meta.managed_fields = None;
+    meta.self_link = None;
+    Ok(())
+}

@@ -1,0 +1,398 @@
+//! The flags, and the configuration that they make.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use component::flags::{boolean, parse_duration, value, verbosity};
+
+/// The program's flags.
+pub fn command() -> Command {
+    let text =
+        |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help).action(ArgAction::Set);
+    let list = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).help(help).action(ArgAction::Append).value_delimiter(',')
+    };
+    let many = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).help(help).action(ArgAction::Append)
+    };
+    let duration = |name: &'static str, default: &'static str, help: &'static str| {
+        value(name, default, help).value_parser(parse_duration)
+    };
+    Command::new("kube-apiserver")
+        .about("The Kubernetes API server: validates objects, stores them in etcd and tells who asks")
+        .version(component::KUBERNETES_VERSION)
+        .arg(text("advertise-address", "the address that the kubernetes service leads to; by default the host's").value_parser(clap::value_parser!(IpAddr)))
+        .arg(boolean("allow-privileged", false, "allow privileged containers"))
+        .arg(boolean("anonymous-auth", true, "let requests without credentials through to authorization as system:anonymous"))
+        .arg(list("api-audiences", "audiences that service-account tokens are accepted for; by default the issuer"))
+        .arg(list("authorization-mode", "authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]"))
+        .arg(value("bind-address", "0.0.0.0", "the address to listen on").value_parser(clap::value_parser!(IpAddr)))
+        .arg(value("cert-dir", "/var/run/kubernetes", "where a self-signed certificate is kept when none is given"))
+        .arg(text("client-ca-file", "the CA of client certificates"))
+        .arg(value("default-not-ready-toleration-seconds", "300", "how long pods tolerate a node that is not ready").value_parser(clap::value_parser!(i64)))
+        .arg(value("default-unreachable-toleration-seconds", "300", "how long pods tolerate a node that is out of reach").value_parser(clap::value_parser!(i64)))
+        .arg(list("disable-admission-plugins", "admission plugins to leave out"))
+        .arg(list("enable-admission-plugins", "admission plugins to add to those that are on by default"))
+        .arg(boolean("enable-bootstrap-token-auth", false, "accept bootstrap tokens from kube-system"))
+        .arg(value("endpoint-reconciler-type", "lease", "who keeps the kubernetes service's endpoints: lease, master-count or none").value_parser(["lease", "master-count", "none"]))
+        .arg(text("etcd-cafile", "the CA of etcd's certificate"))
+        .arg(text("etcd-certfile", "the client certificate for etcd"))
+        .arg(text("etcd-keyfile", "the key of the client certificate for etcd"))
+        .arg(value("etcd-prefix", "/registry", "the prefix of all keys in etcd"))
+        .arg(list("etcd-servers", "etcd's client addresses, comma separated"))
+        .arg(duration("event-ttl", "1h", "how long events are kept"))
+        .arg(list("feature-gates", "features as name=true or name=false; unknown names are refused"))
+        .arg(text("kubelet-certificate-authority", "the CA of kubelets' serving certificates; without it they are not verified"))
+        .arg(text("kubelet-client-certificate", "the client certificate for kubelets"))
+        .arg(text("kubelet-client-key", "the key of the client certificate for kubelets"))
+        .arg(list("kubelet-preferred-address-types", "which of a node's addresses to use, in order [default: Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP]"))
+        .arg(value("max-mutating-requests-inflight", "200", "most changing requests at a time; 0 is no limit").value_parser(clap::value_parser!(usize)))
+        .arg(value("max-requests-inflight", "400", "most reading requests at a time; 0 is no limit").value_parser(clap::value_parser!(usize)))
+        .arg(value("min-request-timeout", "1800", "the shortest time, in seconds, that a watch lasts when the client names none").value_parser(clap::value_parser!(u64)))
+        .arg(boolean("profiling", true, "accepted for compatibility: this server has no profiler"))
+        .arg(text("proxy-client-cert-file", "the client certificate for extension API servers"))
+        .arg(text("proxy-client-key-file", "the key of the client certificate for extension API servers"))
+        .arg(duration("request-timeout", "1m0s", "the longest that a request other than a watch may take"))
+        .arg(list("requestheader-allowed-names", "common names of the certificates that may speak for others; empty: any"))
+        .arg(text("requestheader-client-ca-file", "the CA of the certificates that may speak for others"))
+        .arg(list("requestheader-extra-headers-prefix", "prefixes of headers with a user's extra facts"))
+        .arg(list("requestheader-group-headers", "headers with a user's groups"))
+        .arg(list("requestheader-uid-headers", "headers with a user's UID"))
+        .arg(list("requestheader-username-headers", "headers with a user's name"))
+        .arg(list("runtime-config", "API groups to serve or not, as group/version=true|false"))
+        .arg(value("secure-port", "6443", "the port to listen on").value_parser(clap::value_parser!(u16)))
+        .arg(many("service-account-issuer", "the issuer of service-account tokens; the first signs, all are accepted"))
+        .arg(text("service-account-jwks-uri", "where the issuer's keys are published"))
+        .arg(many("service-account-key-file", "keys that verify service-account tokens"))
+        .arg(boolean("service-account-lookup", true, "check that a token's account still exists"))
+        .arg(duration("service-account-max-token-expiration", "0s", "the longest life of a requested token; 0 is no limit"))
+        .arg(boolean("service-account-extend-token-expiration", true, "let the tokens that pods mount live for a year, so that old clients that never read them again keep working"))
+        .arg(text("service-account-signing-key-file", "the key that signs service-account tokens"))
+        .arg(text("service-cluster-ip-range", "the CIDR that cluster IPs come from"))
+        .arg(value("service-node-port-range", "30000-32767", "the ports that node ports come from").value_parser(port_range))
+        .arg(value("storage-backend", "etcd3", "how objects are stored").value_parser(["etcd3", ""]))
+        .arg(value("storage-media-type", "application/json", "how objects are encoded in etcd: JSON").value_parser(["application/json"]))
+        .arg(text("tls-cert-file", "the serving certificate and its chain"))
+        .arg(text("tls-private-key-file", "the serving certificate's key"))
+        .arg(text("token-auth-file", "a CSV file of static tokens: token,user,uid[,\"group,…\"]"))
+        .arg(verbosity())
+}
+
+fn port_range(text: &str) -> Result<(u16, u16), String> {
+    let bad = || format!("{text:?} is not a port range; write it like 30000-32767");
+    let (from, to) = text.split_once(['-', '+']).ok_or_else(bad)?;
+    let from: u16 = from.parse().map_err(|_| bad())?;
+    let number: u16 = to.parse().map_err(|_| bad())?;
+    let to = if text.contains('+') { from.checked_add(number).ok_or_else(bad)? } else { number };
+    if from == 0 || to < from { Err(bad()) } else { Ok((from, to)) }
+}
+
+/// What authorizes requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Kubelets and their pods' objects.
+    Node,
+    /// Roles and bindings.
+    Rbac,
+    /// Everyone.
+    AlwaysAllow,
+    /// No one.
+    AlwaysDeny,
+}
+
+/// A certificate and its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPair {
+    /// The certificate's file.
+    pub cert: PathBuf,
+    /// The key's file.
+    pub key: PathBuf,
+}
+
+/// The configuration.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub advertise_address: Option<IpAddr>,
+    pub allow_privileged: bool,
+    pub anonymous_auth: bool,
+    pub api_audiences: Vec<String>,
+    pub authorization: Vec<Mode>,
+    pub bind_address: IpAddr,
+    pub cert_dir: PathBuf,
+    pub client_ca: Option<PathBuf>,
+    pub not_ready_seconds: i64,
+    pub unreachable_seconds: i64,
+    pub disabled_plugins: Vec<String>,
+    pub enabled_plugins: Vec<String>,
+    pub bootstrap_tokens: bool,
+    pub endpoint_reconciler: String,
+    pub etcd_ca: Option<PathBuf>,
+    pub etcd_client: Option<KeyPair>,
+    pub etcd_prefix: String,
+    pub etcd_servers: Vec<String>,
+    pub event_ttl: Duration,
+    pub kubelet_ca: Option<PathBuf>,
+    pub kubelet_client: Option<KeyPair>,
+    pub kubelet_addresses: Vec<String>,
+    pub max_mutating: usize,
+    pub max_reading: usize,
+    pub min_request_timeout: u64,
+    pub proxy_client: Option<KeyPair>,
+    pub request_timeout: Duration,
+    pub header_ca: Option<PathBuf>,
+    pub header_names: Vec<String>,
+    pub header_extra: Vec<String>,
+    pub header_groups: Vec<String>,
+    pub header_uids: Vec<String>,
+    pub header_users: Vec<String>,
+    pub runtime_config: Vec<(String, bool)>,
+    pub port: u16,
+    pub issuers: Vec<String>,
+    pub jwks_uri: Option<String>,
+    pub account_keys: Vec<PathBuf>,
+    pub account_lookup: bool,
+    pub max_token: Duration,
+    pub extend_tokens: bool,
+    pub account_signer: Option<PathBuf>,
+    pub service_range: String,
+    pub node_ports: (u16, u16),
+    pub serving: Option<KeyPair>,
+    pub token_file: Option<PathBuf>,
+    pub verbosity: u8,
+}
+
+/// Admission plugins that this server has.
+pub const PLUGINS: &[&str] =
+    &["NamespaceLifecycle", "ServiceAccount", "NodeRestriction", "Priority", "DefaultTolerationSeconds"];
+
+/// Upstream's other plugins, which are not built.
+const OTHER_PLUGINS: &[&str] = &[
+    "AlwaysAdmit",
+    "AlwaysDeny",
+    "AlwaysPullImages",
+    "CertificateApproval",
+    "CertificateSigning",
+    "CertificateSubjectRestriction",
+    "ClusterTrustBundleAttest",
+    "DefaultIngressClass",
+    "DefaultStorageClass",
+    "DenyServiceExternalIPs",
+    "EventRateLimit",
+    "ExtendedResourceToleration",
+    "ImagePolicyWebhook",
+    "LimitPodHardAntiAffinityTopology",
+    "LimitRanger",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionWebhook",
+    "NamespaceAutoProvision",
+    "NamespaceExists",
+    "NodeDeclaredFeatureValidator",
+    "OwnerReferencesPermissionEnforcement",
+    "PersistentVolumeClaimResize",
+    "PodNodeSelector",
+    "PodSecurity",
+    "PodTolerationRestriction",
+    "PodTopologyLabels",
+    "ResourceQuota",
+    "RuntimeClass",
+    "StorageObjectInUseProtection",
+    "TaintNodesByCondition",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionWebhook",
+];
+
+impl Options {
+    /// Reads the flags and tells every mistake at once.
+    ///
+    /// # Errors
+    /// One line for each mistake.
+    pub fn from_matches(matches: &ArgMatches) -> Result<Self, Vec<String>> {
+        let mut wrong = Vec::new();
+        let text = |name: &str| matches.get_one::<String>(name).cloned().filter(|text| !text.is_empty());
+        let path = |name: &str| text(name).map(PathBuf::from);
+        let list = |name: &str| -> Vec<String> {
+            let all = matches.get_many::<String>(name).into_iter().flatten();
+            all.map(|text| text.trim().to_string()).filter(|text| !text.is_empty()).collect()
+        };
+        let flag = |name: &str| matches.get_one::<bool>(name).copied().unwrap_or_default();
+        let duration = |name: &str| matches.get_one::<Duration>(name).copied().unwrap_or_default();
+        let number = |name: &str| matches.get_one::<usize>(name).copied().unwrap_or_default();
+        let seconds = |name: &str| matches.get_one::<i64>(name).copied().unwrap_or_default();
+        let mut pair = |cert: &str, key: &str| match (path(cert), path(key)) {
+            (Some(cert), Some(key)) => Some(KeyPair { cert, key }),
+            (None, None) => None,
+            (Some(_), None) => {
+                wrong.push(format!("--{cert} is given without --{key}"));
+                None
+            }
+            (None, Some(_)) => {
+                wrong.push(format!("--{key} is given without --{cert}"));
+                None
+            }
+        };
+        let etcd_client = pair("etcd-certfile", "etcd-keyfile");
+        let kubelet_client = pair("kubelet-client-certificate", "kubelet-client-key");
+        let proxy_client = pair("proxy-client-cert-file", "proxy-client-key-file");
+        let serving = pair("tls-cert-file", "tls-private-key-file");
+        let mut authorization = Vec::new();
+        for mode in list("authorization-mode") {
+            match mode.as_str() {
+                "Node" => authorization.push(Mode::Node),
+                "RBAC" => authorization.push(Mode::Rbac),
+                "AlwaysAllow" => authorization.push(Mode::AlwaysAllow),
+                "AlwaysDeny" => authorization.push(Mode::AlwaysDeny),
+                "ABAC" | "Webhook" => {
+                    wrong.push(format!("--authorization-mode={mode}: this authorizer is not built"))
+                }
+                _ => wrong.push(format!("--authorization-mode={mode}: there is no such authorizer")),
+            }
+        }
+        if authorization.is_empty() {
+            authorization.push(Mode::AlwaysAllow);
+        }
+        let etcd_servers = list("etcd-servers");
+        if etcd_servers.is_empty() {
+            wrong.push("--etcd-servers must be specified".into());
+        }
+        let service_range = text("service-cluster-ip-range").unwrap_or_else(|| "10.0.0.0/24".into());
+        if let Err(reason) = crate::net::Range::parse(&service_range) {
+            wrong.push(format!("--service-cluster-ip-range: {reason}"));
+        }
+        let issuers = list("service-account-issuer");
+        if issuers.is_empty() {
+            wrong.push("--service-account-issuer is a required flag".into());
+        }
+        if path("service-account-signing-key-file").is_none() {
+            wrong.push("--service-account-signing-key-file is a required flag".into());
+        }
+        for name in ["enable-admission-plugins", "disable-admission-plugins"] {
+            for plugin in list(name) {
+                if OTHER_PLUGINS.contains(&plugin.as_str()) && name == "enable-admission-plugins" {
+                    wrong.push(format!("--{name}: the admission plugin {plugin} is not built"));
+                } else if !PLUGINS.contains(&plugin.as_str()) && !OTHER_PLUGINS.contains(&plugin.as_str()) {
+                    wrong.push(format!("--{name}: there is no admission plugin {plugin:?}"));
+                }
+            }
+        }
+        let mut runtime_config = Vec::new();
+        for item in list("runtime-config") {
+            let (name, on) = item.split_once('=').unwrap_or((&item, "true"));
+            match component::flags::parse_bool(on) {
+                Ok(on) => {
+                    let (group, version) = name.split_once('/').map_or(("", name), |(g, v)| (g, v));
+                    let group = if group == "api" && version != "all" { "" } else { group };
+                    let known = apimachinery::resources::group_versions().contains(&(group, version));
+                    if name == "api/all" || known {
+                        runtime_config.push((name.to_string(), on));
+                    } else if on && name != "api/ga" {
+                        wrong.push(format!("--runtime-config={name}: this API version is not built"));
+                    }
+                }
+                Err(reason) => wrong.push(format!("--runtime-config={item}: {reason}")),
+            }
+        }
+        for gate in list("feature-gates") {
+            match gate.split_once('=') {
+                Some((_, on)) if component::flags::parse_bool(on) == Ok(false) => {}
+                Some((name, _)) => wrong.push(format!("--feature-gates: the feature {name} is not built")),
+                None => wrong.push(format!("--feature-gates: {gate:?} has no '='")),
+            }
+        }
+        let mut kubelet_addresses = list("kubelet-preferred-address-types");
+        if kubelet_addresses.is_empty() {
+            kubelet_addresses = ["Hostname", "InternalDNS", "InternalIP", "ExternalDNS", "ExternalIP"]
+                .map(str::to_string)
+                .to_vec();
+        }
+        let options = Self {
+            advertise_address: matches.get_one("advertise-address").copied(),
+            allow_privileged: flag("allow-privileged"),
+            anonymous_auth: flag("anonymous-auth"),
+            api_audiences: list("api-audiences"),
+            authorization,
+            bind_address: matches
+                .get_one("bind-address")
+                .copied()
+                .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            cert_dir: path("cert-dir").unwrap_or_default(),
+            client_ca: path("client-ca-file"),
+            not_ready_seconds: seconds("default-not-ready-toleration-seconds"),
+            unreachable_seconds: seconds("default-unreachable-toleration-seconds"),
+            disabled_plugins: list("disable-admission-plugins"),
+            enabled_plugins: list("enable-admission-plugins"),
+            bootstrap_tokens: flag("enable-bootstrap-token-auth"),
+            endpoint_reconciler: text("endpoint-reconciler-type").unwrap_or_default(),
+            etcd_ca: path("etcd-cafile"),
+            etcd_client,
+            etcd_prefix: text("etcd-prefix").unwrap_or_else(|| "/registry".into()),
+            etcd_servers,
+            event_ttl: duration("event-ttl"),
+            kubelet_ca: path("kubelet-certificate-authority"),
+            kubelet_client,
+            kubelet_addresses,
+            max_mutating: number("max-mutating-requests-inflight"),
+            max_reading: number("max-requests-inflight"),
+            min_request_timeout: matches.get_one::<u64>("min-request-timeout").copied().unwrap_or(1800),
+            proxy_client,
+            request_timeout: duration("request-timeout"),
+            header_ca: path("requestheader-client-ca-file"),
+            header_names: list("requestheader-allowed-names"),
+            header_extra: list("requestheader-extra-headers-prefix"),
+            header_groups: list("requestheader-group-headers"),
+            header_uids: list("requestheader-uid-headers"),
+            header_users: list("requestheader-username-headers"),
+            runtime_config,
+            port: matches.get_one::<u16>("secure-port").copied().unwrap_or(6443),
+            issuers,
+            jwks_uri: text("service-account-jwks-uri"),
+            account_keys: list("service-account-key-file").into_iter().map(PathBuf::from).collect(),
+            account_lookup: flag("service-account-lookup"),
+            max_token: duration("service-account-max-token-expiration"),
+            extend_tokens: flag("service-account-extend-token-expiration"),
+            account_signer: path("service-account-signing-key-file"),
+            service_range,
+            node_ports: matches
+                .get_one::<(u16, u16)>("service-node-port-range")
+                .copied()
+                .unwrap_or((30000, 32767)),
+            serving,
+            token_file: path("token-auth-file"),
+            verbosity: matches.get_one::<u8>("v").copied().unwrap_or_default(),
+        };
+        if wrong.is_empty() { Ok(options) } else { Err(wrong) }
+    }
+
+    /// Whether an admission plugin runs.
+    pub fn plugin(&self, name: &str) -> bool {
+        let by_default = name != "NodeRestriction";
+        let on = by_default || self.enabled_plugins.iter().any(|plugin| plugin == name);
+        on && !self.disabled_plugins.iter().any(|plugin| plugin == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Options, Vec<String>> {
+        let all = ["kube-apiserver"].iter().chain(args);
+        Options::from_matches(&command().try_get_matches_from(all).map_err(|error| vec![error.to_string()])?)
+    }
+
+    #[test]
+    fn tells_every_mistake_at_once() {
+        let wrong = parse(&["--tls-cert-file=x", "--authorization-mode=Node,Foo"]).expect_err("is wrong");
+        assert!(wrong.len() >= 4, "{wrong:?}");
+        assert!(parse(&["--no-such-flag"]).is_err());
+    }
+
+    #[test]
+    fn port_ranges() {
+        assert_eq!(port_range("30000-32767"), Ok((30000, 32767)));
+        assert_eq!(port_range("30000+10"), Ok((30000, 30010)));
+        assert!(port_range("5-1").is_err());
+        assert!(port_range("x").is_err());
+    }
+}

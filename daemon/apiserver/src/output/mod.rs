@@ -1,0 +1,284 @@
+//! How objects go out: as they are, as a table, as metadata alone; as JSON or YAML.
+
+use std::sync::Arc;
+
+use apimachinery::resources::Resource;
+use apimachinery::{Status, columns};
+use bytes::{Bytes, BytesMut};
+use component::http::{Body, BoxError, full, typed};
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
+use serde_json::{Value, json};
+
+use crate::convert;
+use crate::request::{Answer, Call};
+use crate::storage::Entry;
+
+/// What of each object a table carries along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Include {
+    /// Nothing.
+    Nothing,
+    /// Its metadata.
+    Metadata,
+    /// All of it.
+    Object,
+}
+
+/// The form that the client asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Objects as JSON.
+    Json,
+    /// Objects as YAML.
+    Yaml,
+    /// A table for people.
+    Table(Include),
+    /// Metadata alone.
+    Partial,
+}
+
+const ACCEPTED: &str = "application/json, application/yaml";
+
+impl Shape {
+    /// The first form among the accepted ones that we can give.
+    ///
+    /// # Errors
+    /// 406 when there is none.
+    pub fn negotiate(call: &Call, list: bool) -> Result<Self, Status> {
+        let accept = call.header(header::ACCEPT);
+        if accept.trim().is_empty() {
+            return Ok(Self::Json);
+        }
+        let mut ranges: Vec<(f32, usize, &str)> = accept
+            .split(',')
+            .enumerate()
+            .map(|(index, range)| {
+                let quality = range.split(';').find_map(|p| p.trim().strip_prefix("q=")?.parse().ok());
+                (quality.unwrap_or(1.0), index, range)
+            })
+            .collect();
+        ranges.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (_, _, range) in ranges {
+            let mut parts = range.split(';').map(str::trim);
+            let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let mut shape = match media.as_str() {
+                "application/json" | "*/*" | "application/*" => Self::Json,
+                "application/yaml" => Self::Yaml,
+                _ => continue,
+            };
+            let (mut form, mut group, mut version) = ("", "", "");
+            for part in parts {
+                match part.split_once('=') {
+                    Some(("as", value)) => form = value,
+                    Some(("g", value)) => group = value,
+                    Some(("v", value)) => version = value,
+                    _ => {}
+                }
+            }
+            if !form.is_empty() {
+                if group != "meta.k8s.io" || version != "v1" || shape == Self::Yaml {
+                    continue;
+                }
+                shape = match form {
+                    "Table" => Self::Table(match call.query.get("includeObject") {
+                        "None" => Include::Nothing,
+                        "Object" => Include::Object,
+                        _ => Include::Metadata,
+                    }),
+                    "PartialObjectMetadata" if !list || call.route.verb == "watch" => Self::Partial,
+                    "PartialObjectMetadataList" if list => Self::Partial,
+                    _ => continue,
+                };
+            }
+            return Ok(shape);
+        }
+        Err(Status::not_acceptable(ACCEPTED))
+    }
+
+    /// Whether stored bytes go out untouched.
+    pub fn is_plain(&self, resource: &'static Resource) -> bool {
+        *self == Self::Json && !convert::needed(resource)
+    }
+
+    /// One object in this form; `None`: as it is.
+    pub fn render(&self, resource: &'static Resource, bytes: &Bytes) -> Option<Vec<u8>> {
+        if self.is_plain(resource) {
+            return None;
+        }
+        let value = value(resource, bytes);
+        let value = match self {
+            Self::Json | Self::Yaml => value,
+            Self::Table(include) => table(resource, vec![value], *include, &ListMeta::default()),
+            Self::Partial => partial(&value),
+        };
+        serde_json::to_vec(&value).ok()
+    }
+}
+
+/// A stored object as the requested version has it.
+fn value(resource: &'static Resource, bytes: &Bytes) -> Value {
+    let value = serde_json::from_slice(bytes).unwrap_or_default();
+    convert::outward(resource, value)
+}
+
+/// A list's own metadata.
+#[derive(Debug, Default)]
+pub struct ListMeta {
+    /// The revision; 0 for none.
+    pub revision: i64,
+    /// Where the list goes on.
+    pub next: Option<String>,
+    /// How many objects are left.
+    pub remaining: Option<usize>,
+}
+
+impl ListMeta {
+    fn json(&self) -> Value {
+        let mut meta = json!({});
+        if self.revision > 0 {
+            meta["resourceVersion"] = json!(self.revision.to_string());
+        }
+        if let Some(next) = &self.next {
+            meta["continue"] = json!(next);
+        }
+        if let Some(remaining) = self.remaining {
+            meta["remainingItemCount"] = json!(remaining);
+        }
+        meta
+    }
+}
+
+fn partial(object: &Value) -> Value {
+    json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"]})
+}
+
+fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &ListMeta) -> Value {
+    let printer = columns::of(resource.group, resource.kind);
+    let now = jiff::Timestamp::now();
+    let definitions: Vec<Value> = printer
+        .columns
+        .iter()
+        .map(|column| {
+            json!({"name": column.name, "type": column.kind, "format": column.format, "description": column.name, "priority": column.priority})
+        })
+        .collect();
+    let mut list = meta.json();
+    if let ([one], 0) = (objects.as_slice(), meta.revision) {
+        list["resourceVersion"] = one["metadata"]["resourceVersion"].clone();
+    }
+    let rows: Vec<Value> = objects
+        .into_iter()
+        .map(|object| {
+            let mut row = json!({"cells": printer.row(&object, now)});
+            match include {
+                Include::Nothing => {}
+                Include::Metadata => row["object"] = partial(&object),
+                Include::Object => row["object"] = object,
+            }
+            row
+        })
+        .collect();
+    json!({
+        "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": list,
+        "columnDefinitions": definitions, "rows": rows,
+    })
+}
+
+fn no_store(mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
+    response
+}
+
+/// JSON or YAML of a value.
+pub fn answer(shape: &Shape, value: &Value, code: StatusCode) -> Answer {
+    let response = if *shape == Shape::Yaml {
+        typed(code, "application/yaml", serde_yaml::to_string(value).map_err(Status::internal)?)
+    } else {
+        typed(code, "application/json", serde_json::to_vec(value).map_err(Status::internal)?)
+    };
+    Ok(no_store(response))
+}
+
+/// One object, given as stored bytes with their revision.
+pub fn object(call: &Call, shape: &Shape, bytes: &Bytes, code: StatusCode) -> Answer {
+    if shape.is_plain(call.resource) {
+        return Ok(no_store(typed(code, "application/json", bytes.clone())));
+    }
+    if *shape == Shape::Yaml {
+        return answer(shape, &value(call.resource, bytes), code);
+    }
+    let text = shape.render(call.resource, bytes).unwrap_or_else(|| bytes.to_vec());
+    Ok(no_store(typed(code, "application/json", text)))
+}
+
+/// How many bytes of a list make a chunk.
+const CHUNK: usize = 64 << 10;
+
+/// A list of stored objects.
+pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMeta) -> Answer {
+    let resource = call.resource;
+    if shape.is_plain(resource) {
+        let head = format!(
+            "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{},\"items\":[",
+            resource.kind,
+            resource.api_version(),
+            meta.json()
+        );
+        return Ok(no_store(stream(head, entries)));
+    }
+    let objects = entries.iter().map(|entry| value(resource, &entry.bytes));
+    let value = match shape {
+        Shape::Table(include) => table(resource, objects.collect(), *include, meta),
+        Shape::Partial => json!({
+            "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": meta.json(),
+            "items": objects.map(|object| partial(&object)).collect::<Vec<_>>(),
+        }),
+        Shape::Json | Shape::Yaml => json!({
+            "kind": format!("{}List", resource.kind), "apiVersion": resource.api_version(),
+            "metadata": meta.json(), "items": objects.collect::<Vec<_>>(),
+        }),
+    };
+    answer(shape, &value, StatusCode::OK)
+}
+
+/// The list's head, its objects, its end; in chunks, so that no copy of the whole is made.
+fn stream(head: String, entries: Vec<Arc<Entry>>) -> Response<Body> {
+    let size: usize = entries.iter().map(|entry| entry.bytes.len() + 1).sum();
+    let mut entries = entries.into_iter().enumerate().peekable();
+    let mut next = Some(BytesMut::from(head.as_bytes()));
+    let body = if size < CHUNK {
+        let mut out = next.take().unwrap_or_default();
+        out.reserve(size + 2);
+        for (index, entry) in entries {
+            if index > 0 {
+                out.extend_from_slice(b",");
+            }
+            out.extend_from_slice(&entry.bytes);
+        }
+        out.extend_from_slice(b"]}");
+        full(out.freeze())
+    } else {
+        let chunks = std::iter::from_fn(move || {
+            let mut out = next.take()?;
+            out.reserve(CHUNK);
+            while out.len() < CHUNK {
+                let Some((index, entry)) = entries.next() else {
+                    out.extend_from_slice(b"]}");
+                    return Some(Ok::<_, BoxError>(Frame::data(out.freeze())));
+                };
+                if index > 0 {
+                    out.extend_from_slice(b",");
+                }
+                out.extend_from_slice(&entry.bytes);
+            }
+            next = Some(BytesMut::new());
+            Some(Ok(Frame::data(out.freeze())))
+        });
+        StreamBody::new(futures::stream::iter(chunks)).boxed_unsync()
+    };
+    let mut response = Response::new(body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

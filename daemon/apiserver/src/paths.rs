@@ -1,0 +1,78 @@
+//! What is answered at paths that name no resource: discovery, health, version, metrics, keys.
+
+use std::sync::Arc;
+
+use apimachinery::Status;
+use component::http::{Request, typed};
+use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::json;
+
+use crate::authn::User;
+use crate::request::Answer;
+use crate::routes::{Query, Route};
+use crate::server::Server;
+use crate::{discovery, metrics};
+
+/// Answers, or 404.
+pub async fn answer(
+    server: &Arc<Server>,
+    _user: &User,
+    method: &Method,
+    route: &Route,
+    query: &Query,
+    headers: &HeaderMap,
+    request: Request,
+) -> Answer {
+    let path = route.path.as_str();
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return Err(Status::no_such_path());
+    }
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let _ = query;
+    if let Some(response) = server.health.answer(path, request.uri().query()) {
+        return Ok(response);
+    }
+    if let Some(response) = discovery::answer(server, path, accept) {
+        return Ok(response);
+    }
+    match path {
+        "/version" | "/version/" => Ok(typed(StatusCode::OK, "application/json", version())),
+        "/metrics" => {
+            Ok(typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", metrics::render()))
+        }
+        "/.well-known/openid-configuration" => {
+            let document = server.authenticator.openid(server);
+            Ok(typed(StatusCode::OK, "application/json", document))
+        }
+        "/openid/v1/jwks" => {
+            Ok(typed(StatusCode::OK, "application/jwk-set+json", server.authenticator.keys()))
+        }
+        "/" => {
+            let paths = discovery::paths(server);
+            Ok(typed(StatusCode::OK, "application/json", json!({"paths": paths}).to_string()))
+        }
+        _ => Err(Status::no_such_path()),
+    }
+}
+
+fn version() -> String {
+    let version = component::KUBERNETES_VERSION;
+    let mut parts = version.trim_start_matches('v').split('.');
+    let (major, minor) = (parts.next().unwrap_or("1"), parts.next().unwrap_or("0"));
+    json!({
+        "major": major,
+        "minor": minor,
+        "emulationMajor": major,
+        "emulationMinor": minor,
+        "minCompatibilityMajor": major,
+        "minCompatibilityMinor": minor.parse::<u32>().map_or(0, |minor| minor.saturating_sub(1)).to_string(),
+        "gitVersion": version,
+        "gitCommit": "",
+        "gitTreeState": "clean",
+        "buildDate": "1970-01-01T00:00:00Z",
+        "goVersion": "rust",
+        "compiler": "rustc",
+        "platform": format!("linux/{}", if cfg!(target_arch = "x86_64") { "amd64" } else { "arm64" }),
+    })
+    .to_string()
+}

@@ -1,0 +1,202 @@
+//! The way of a request, from the wire to the store and back. Its six steps, each in a module:
+//!
+//! 1. authenticate ([`crate::authn`]): who asks
+//! 2. authorize ([`crate::authz`]): may they
+//! 3. decode and default ([`crate::decode`], [`crate::strategy`]): what do they want, in full
+//! 4. admit ([`crate::admission`]): what does the cluster make of it
+//! 5. validate ([`crate::strategy`]): does it make sense
+//! 6. store ([`crate::storage`]): is it still true, and then it is
+//!
+//! Reads end after step 2: bytes from the cache go out as they are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use apimachinery::Status;
+use apimachinery::resources::{self, Resource};
+use bytes::Bytes;
+use component::http::{Body, Request};
+use component::serve::Connection;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::authn::{self, User};
+use crate::authz;
+use crate::handlers;
+use crate::routes::{self, Query, Route};
+use crate::server::Server;
+use crate::{metrics, paths};
+
+/// The largest body that is read.
+pub const BODY_LIMIT: usize = 3 << 20;
+
+/// The outcome of a request: an answer, or why there is none.
+pub type Answer = Result<Response<Body>, Status>;
+
+/// One request on its way.
+pub struct Call {
+    /// The server's parts.
+    pub server: Arc<Server>,
+    /// Who asks.
+    pub user: Arc<User>,
+    /// What is asked.
+    pub route: Route,
+    /// The query's parameters.
+    pub query: Query,
+    /// The raw query, for proxies.
+    pub raw_query: String,
+    /// The method.
+    pub method: Method,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The resource, for paths that name one.
+    pub resource: &'static Resource,
+    /// Warnings for the client, sent as headers.
+    pub warnings: std::sync::Mutex<Vec<String>>,
+    /// The request itself, for those who stream or upgrade it.
+    request: std::sync::Mutex<Option<Request>>,
+}
+
+impl Call {
+    /// The body, whole.
+    ///
+    /// # Errors
+    /// Fails when it is larger than [`BODY_LIMIT`], or the client hangs up.
+    pub async fn body(&self) -> Result<Bytes, Status> {
+        let request = self.take()?;
+        match Limited::new(request.into_body(), BODY_LIMIT).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => Err(Status::too_large(BODY_LIMIT)),
+            Err(error) => Err(Status::bad_request(format!("cannot read the request's body: {error}"))),
+        }
+    }
+
+    /// The request itself, once.
+    pub fn take(&self) -> Result<Request, Status> {
+        let mut request = self.request.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        request.take().ok_or_else(|| Status::internal("the body was read twice"))
+    }
+
+    /// Adds a warning to the answer.
+    pub fn warn(&self, text: impl Into<String>) {
+        let text = text.into();
+        let mut warnings = self.warnings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !warnings.contains(&text) {
+            warnings.push(text);
+        }
+    }
+
+    /// Whether nothing is to be stored.
+    ///
+    /// # Errors
+    /// Refuses values of `dryRun` other than `All`.
+    pub fn dry_run(&self) -> Result<bool, Status> {
+        match self.query.all("dryRun") {
+            [] => Ok(false),
+            values if values.iter().all(|value| value == "All") => Ok(true),
+            values => Err(Status::bad_request(format!(
+                "dryRun: Unsupported value: {:?}: supported values: \"All\"",
+                values.join(",")
+            ))),
+        }
+    }
+
+    /// A header's text; empty when it is missing or no text.
+    pub fn header(&self, name: http::header::HeaderName) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Answers one request. Whatever goes wrong becomes a Status.
+pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
+    let started = std::time::Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_string();
+    let accept = request.headers().get(header::ACCEPT).cloned();
+    let outcome = steps(server, request).await;
+    let elapsed = started.elapsed();
+    let response = match outcome {
+        Ok(response) => response,
+        Err(status) => failure(&status, accept.as_ref()),
+    };
+    metrics::observe(response.status(), elapsed);
+    tracing::debug!(%method, path, code = response.status().as_u16(), ms = elapsed.as_millis() as u64, "request");
+    response
+}
+
+async fn steps(server: Arc<Server>, request: Request) -> Answer {
+    let raw_query = request.uri().query().unwrap_or_default().to_string();
+    let query = Query::parse(&raw_query);
+    let method = request.method().clone();
+    let route = routes::parse(&method, request.uri().path(), &query);
+    let headers = request.headers().clone();
+    let connection = request.extensions().get::<Connection>().cloned();
+
+    // 1. Authenticate.
+    let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await?;
+
+    // 2. Authorize.
+    let (user, _) = authz::impersonate(&server, user, &headers).await?;
+    authz::authorize(&server, &user, &route).await?;
+
+    if !route.is_resource {
+        return paths::answer(&server, &user, &method, &route, &query, &headers, request).await;
+    }
+    let resource = resources::find(&route.group, &route.version, &route.resource)
+        .filter(|resource| server.serves(resource))
+        .ok_or_else(Status::no_such_path)?;
+    let call = Call {
+        server,
+        user,
+        route,
+        query,
+        raw_query,
+        method,
+        headers,
+        resource,
+        warnings: std::sync::Mutex::default(),
+        request: std::sync::Mutex::new(Some(request)),
+    };
+
+    // 3 to 6.
+    let limit = call.server.options.request_timeout;
+    let mut response = if handlers::is_stream(&call) {
+        handlers::handle(&call).await?
+    } else {
+        let limit = match call.query.get("timeout") {
+            "" => limit,
+            text => component::flags::parse_duration(text).map_or(limit, |wanted| wanted.min(limit)),
+        };
+        tokio::time::timeout(limit.max(Duration::from_millis(1)), handlers::handle(&call))
+            .await
+            .map_err(|_| Status::timeout("Timeout: request did not complete within the allotted timeout"))??
+    };
+    let warnings = call.warnings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    for warning in warnings {
+        let quoted = warning.replace('\\', "\\\\").replace('"', "\\\"");
+        if let Ok(value) = HeaderValue::from_str(&format!("299 - \"{quoted}\"")) {
+            response.headers_mut().append(header::WARNING, value);
+        }
+    }
+    Ok(response)
+}
+
+/// A Status as a response.
+pub fn failure(status: &Status, accept: Option<&HeaderValue>) -> Response<Body> {
+    let code = StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if code.is_server_error() {
+        tracing::warn!(code = status.code, message = status.message, "request failed");
+    }
+    let yaml =
+        accept.and_then(|accept| accept.to_str().ok()).is_some_and(|a| a.starts_with("application/yaml"));
+    let mut response = if yaml {
+        let text = serde_yaml::to_string(status).unwrap_or_default();
+        component::http::typed(code, "application/yaml", text)
+    } else {
+        component::http::typed(code, "application/json", status.encode())
+    };
+    if let Some(seconds) = status.details.as_ref().and_then(|details| details.retry_after_seconds) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

@@ -1,0 +1,377 @@
+//! The watch cache of one resource: its objects as they are now, and the latest events.
+//!
+//! Watchers hold a place in the log of events and read on from there; nothing is queued for
+//! them. One that falls so far behind that its place is gone has to list again.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::{Duration, Instant};
+
+use apimachinery::resources::Resource;
+use bytes::Bytes;
+use tokio::sync::{Mutex, watch};
+
+use super::entry::{Entry, Filter};
+
+/// Events younger than this stay, up to [`MOST`].
+const YOUNG: Duration = Duration::from_secs(75);
+/// At least this many events stay.
+const LEAST: usize = 100;
+/// At most this many events stay.
+const MOST: usize = 16_384;
+
+/// What happened to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// It is new.
+    Added,
+    /// It changed.
+    Modified,
+    /// It is gone.
+    Deleted,
+}
+
+impl EventKind {
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Added => "ADDED",
+            Self::Modified => "MODIFIED",
+            Self::Deleted => "DELETED",
+        }
+    }
+}
+
+/// One change, shared by all watchers.
+#[derive(Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// When.
+    pub revision: i64,
+    /// The object after the change; for deletions, as it was, at the deletion's revision.
+    pub entry: Arc<Entry>,
+    /// The object before the change.
+    pub previous: Option<Arc<Entry>>,
+    frame: OnceLock<Bytes>,
+    born: Instant,
+}
+
+/// `{"type":…,"object":…}` and a newline.
+pub fn frame(kind: &str, object: &[u8]) -> Bytes {
+    let mut out = Vec::with_capacity(kind.len() + object.len() + 24);
+    out.extend_from_slice(b"{\"type\":\"");
+    out.extend_from_slice(kind.as_bytes());
+    out.extend_from_slice(b"\",\"object\":");
+    out.extend_from_slice(object);
+    out.extend_from_slice(b"}\n");
+    out.into()
+}
+
+impl Event {
+    /// The event as it is sent, framed once for all watchers.
+    pub fn frame(&self) -> Bytes {
+        self.frame.get_or_init(|| frame(self.kind.word(), &self.entry.bytes)).clone()
+    }
+}
+
+enum State {
+    /// Nobody asked for the resource yet.
+    Empty,
+    /// Being read from etcd; what happens meanwhile is kept.
+    Loading(Vec<Change>),
+    /// Current.
+    Ready,
+}
+
+/// One key's change as etcd tells it.
+pub struct Change {
+    /// The key below the resource's prefix.
+    pub key: Box<str>,
+    /// The revision of the change.
+    pub revision: i64,
+    /// The object; `None` when it was deleted.
+    pub entry: Option<Arc<Entry>>,
+}
+
+struct Inner {
+    state: State,
+    items: BTreeMap<Box<str>, Arc<Entry>>,
+    log: VecDeque<Arc<Event>>,
+    /// The number of the log's first event.
+    first: u64,
+    /// Events up to this revision are not in the log.
+    floor: i64,
+    /// The revision of the load; changes up to it are in the items already.
+    loaded: i64,
+    /// The revision of the latest change.
+    latest: i64,
+    /// Grows when the log was thrown away.
+    epoch: u64,
+}
+
+/// The cache of one resource.
+pub struct Cache {
+    /// Which.
+    pub resource: &'static Resource,
+    /// Held by whoever loads.
+    pub loading: Mutex<()>,
+    inner: RwLock<Inner>,
+    /// The number after the log's last event.
+    end: watch::Sender<u64>,
+}
+
+/// Objects at one revision.
+pub struct Snapshot {
+    /// The objects that passed the filter, by key.
+    pub entries: Vec<Arc<Entry>>,
+    /// A watch that starts here misses nothing: the number of the next event.
+    pub next: u64,
+    /// The log's epoch.
+    pub epoch: u64,
+    /// The revision of the latest change among them.
+    pub revision: i64,
+}
+
+/// Why a place in the log is no place any more.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Gone;
+
+impl Cache {
+    /// An empty cache.
+    pub fn new(resource: &'static Resource) -> Self {
+        let inner = Inner {
+            state: State::Empty,
+            items: BTreeMap::new(),
+            log: VecDeque::new(),
+            first: 0,
+            floor: 0,
+            loaded: 0,
+            latest: 0,
+            epoch: 0,
+        };
+        Self { resource, loading: Mutex::default(), inner: RwLock::new(inner), end: watch::Sender::new(0) }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Inner> {
+        self.inner.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
+        self.inner.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Whether the objects are here.
+    pub fn is_ready(&self) -> bool {
+        matches!(self.read().state, State::Ready)
+    }
+
+    /// From now on changes are kept until [`Cache::loaded`].
+    pub fn begin(&self) {
+        self.write().state = State::Loading(Vec::new());
+    }
+
+    /// The objects at `revision`; changes since then follow from what was kept.
+    pub fn loaded(&self, entries: Vec<Arc<Entry>>, revision: i64) {
+        let mut inner = self.write();
+        let kept = match std::mem::replace(&mut inner.state, State::Ready) {
+            State::Loading(kept) => kept,
+            _ => Vec::new(),
+        };
+        inner.items = entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect();
+        inner.loaded = revision;
+        inner.floor = revision;
+        inner.latest = revision;
+        for change in kept {
+            inner.apply(change);
+        }
+        let end = inner.end();
+        drop(inner);
+        self.end.send_replace(end);
+    }
+
+    /// Forgets everything; watchers have to list again.
+    pub fn reset(&self) {
+        let mut inner = self.write();
+        inner.state = State::Empty;
+        inner.items.clear();
+        inner.first = inner.end();
+        inner.log.clear();
+        inner.epoch += 1;
+        let end = inner.end();
+        drop(inner);
+        self.end.send_replace(end);
+    }
+
+    /// Takes note of changes, in the order of their revisions.
+    pub fn apply(&self, changes: impl IntoIterator<Item = Change>) {
+        let mut inner = self.write();
+        match &mut inner.state {
+            State::Empty => return,
+            State::Loading(kept) => {
+                kept.extend(changes);
+                return;
+            }
+            State::Ready => {}
+        }
+        for change in changes {
+            inner.apply(change);
+        }
+        let end = inner.end();
+        drop(inner);
+        self.end.send_replace(end);
+    }
+
+    /// Whether changes need to be decoded at all.
+    pub fn is_wanted(&self) -> bool {
+        !matches!(self.read().state, State::Empty)
+    }
+
+    /// The object.
+    pub fn get(&self, key: &str) -> Option<Arc<Entry>> {
+        self.read().items.get(key).cloned()
+    }
+
+    /// The objects that pass, in the order of their keys.
+    pub fn list(&self, filter: &Filter) -> Snapshot {
+        let inner = self.read();
+        let mut entries = Vec::new();
+        if filter.namespace.is_empty() && filter.is_everything() {
+            entries.extend(inner.items.values().cloned());
+        } else if filter.namespace.is_empty() {
+            entries.extend(inner.items.values().filter(|e| filter.matches(self.resource, e)).cloned());
+        } else {
+            let from: Box<str> = format!("{}/", filter.namespace).into();
+            // '0' follows '/'.
+            let to: Box<str> = format!("{}0", filter.namespace).into();
+            let range = inner.items.range(from..to).map(|(_, entry)| entry);
+            entries.extend(range.filter(|entry| filter.matches(self.resource, entry)).cloned());
+        }
+        Snapshot { entries, next: inner.end(), epoch: inner.epoch, revision: inner.latest }
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.read().items.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The place in the log after all events up to `revision`.
+    pub fn place(&self, revision: i64) -> Result<(u64, u64), Gone> {
+        let inner = self.read();
+        if revision < inner.floor {
+            return Err(Gone);
+        }
+        let skip = inner.log.partition_point(|event| event.revision <= revision);
+        Ok((inner.first + skip as u64, inner.epoch))
+    }
+
+    /// The events from `place` on, at most `most`.
+    pub fn events(&self, place: u64, epoch: u64, most: usize) -> Result<Vec<Arc<Event>>, Gone> {
+        let inner = self.read();
+        if epoch != inner.epoch {
+            return Err(Gone);
+        }
+        let skip = place.checked_sub(inner.first).ok_or(Gone)?;
+        let skip = usize::try_from(skip).map_err(|_| Gone)?;
+        Ok(inner.log.iter().skip(skip).take(most).cloned().collect())
+    }
+
+    /// Tells when there are events past a place.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.end.subscribe()
+    }
+
+    /// A number that changes with the cache's contents.
+    pub fn version(&self) -> (u64, u64) {
+        let inner = self.read();
+        (inner.epoch, inner.end())
+    }
+}
+
+impl Inner {
+    fn end(&self) -> u64 {
+        self.first + self.log.len() as u64
+    }
+
+    fn apply(&mut self, change: Change) {
+        if change.revision <= self.loaded {
+            return;
+        }
+        self.latest = change.revision;
+        let (kind, entry, previous) = match change.entry {
+            Some(entry) => {
+                let previous = self.items.insert(change.key, entry.clone());
+                let kind = if previous.is_some() { EventKind::Modified } else { EventKind::Added };
+                (kind, entry, previous)
+            }
+            None => {
+                let Some(previous) = self.items.remove(&change.key) else { return };
+                (EventKind::Deleted, Arc::new(previous.at(change.revision)), Some(previous))
+            }
+        };
+        let born = Instant::now();
+        let event = Event { kind, revision: change.revision, entry, previous, frame: OnceLock::new(), born };
+        self.log.push_back(Arc::new(event));
+        while self.log.len() > LEAST {
+            let Some(oldest) = self.log.front() else { break };
+            if self.log.len() <= MOST && born.duration_since(oldest.born) < YOUNG {
+                break;
+            }
+            self.floor = oldest.revision;
+            self.log.pop_front();
+            self.first += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use apimachinery::resources;
+
+    fn entry(key: &str, revision: i64) -> Arc<Entry> {
+        let json = format!(r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"{key}"}}}}"#);
+        let resource = resources::find("", "v1", "configmaps").expect("in the table");
+        Arc::new(Entry::new(resource, key, &json.into(), revision).expect("fits"))
+    }
+
+    fn put(key: &str, revision: i64) -> Change {
+        Change { key: key.into(), revision, entry: Some(entry(key, revision)) }
+    }
+
+    #[test]
+    fn events_during_the_load_are_kept_and_old_ones_skipped() {
+        let cache = Cache::new(resources::find("", "v1", "configmaps").expect("in the table"));
+        cache.apply([put("a/x", 1)]);
+        assert!(cache.is_empty());
+        cache.begin();
+        cache.apply([put("a/x", 4), put("a/y", 6)]);
+        cache.loaded(vec![entry("a/x", 4)], 5);
+        assert_eq!(cache.len(), 2);
+        let (place, epoch) = cache.place(5).expect("in the log");
+        let events = cache.events(place, epoch, 10).expect("there");
+        assert_eq!(events.iter().map(|e| e.revision).collect::<Vec<_>>(), [6]);
+        assert_eq!(cache.place(4), Err(Gone));
+        cache.apply([Change { key: "a/y".into(), revision: 9, entry: None }]);
+        let events = cache.events(place, epoch, 10).expect("there");
+        assert_eq!(events[1].kind, EventKind::Deleted);
+        assert_eq!(events[1].entry.revision, 9);
+        cache.reset();
+        assert_eq!(cache.events(place, epoch, 10).map(|e| e.len()), Err(Gone));
+    }
+
+    #[test]
+    fn namespaces_do_not_mix() {
+        let cache = Cache::new(resources::find("", "v1", "configmaps").expect("in the table"));
+        cache.begin();
+        cache.loaded(vec![entry("a/x", 1), entry("a-b/x", 2), entry("ab/x", 3)], 3);
+        let filter = Filter { namespace: "a".into(), ..Filter::default() };
+        let keys: Vec<_> = cache.list(&filter).entries.iter().map(|e| e.key.to_string()).collect();
+        assert_eq!(keys, ["a/x"]);
+    }
+}

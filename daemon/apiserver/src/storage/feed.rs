@@ -1,0 +1,132 @@
+//! The one watch on everything below the store's root, which keeps all caches current.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use etcdapi::etcdserverpb as pb;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+
+use super::cache::{Cache, Change};
+use super::{Store, etcd_error};
+
+/// Follows etcd from revision `next` on, and reconnects for ever.
+pub async fn run(store: Arc<Store>, mut next: i64, shutdown: CancellationToken) {
+    let mut pause = Duration::from_millis(50);
+    loop {
+        let outcome = tokio::select! {
+            outcome = follow(&store, &mut next) => outcome,
+            () = shutdown.cancelled() => return,
+        };
+        store.connected.send_replace(false);
+        match outcome {
+            Ok(End::Compacted(revision)) => {
+                tracing::warn!(revision, "etcd compacted what was not seen yet; reading everything again");
+                next = next.max(revision);
+                for cache in store.caches.values() {
+                    cache.reset();
+                }
+            }
+            Ok(End::Closed) => tracing::warn!("etcd closed the watch"),
+            Err(status) => tracing::warn!(error = status.message, "lost the watch on etcd"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(1)),
+            () = shutdown.cancelled() => return,
+        }
+        if *store.connected.borrow() {
+            pause = Duration::from_millis(50);
+        }
+    }
+}
+
+enum End {
+    Compacted(i64),
+    Closed,
+}
+
+async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery::Status> {
+    use pb::watch_request::RequestUnion;
+    let (send, receive) = tokio::sync::mpsc::channel(4);
+    let prefix = format!("{}/", store.root);
+    let create = pb::WatchCreateRequest {
+        key: Bytes::from(prefix.clone()),
+        range_end: Bytes::from(etcdapi::prefix_end(prefix.as_bytes())),
+        start_revision: *next,
+        ..pb::WatchCreateRequest::default()
+    };
+    let request = |union| pb::WatchRequest { request_union: Some(union) };
+    // The channel has room: this is the first message.
+    let _ = send.send(request(RequestUnion::CreateRequest(create))).await;
+    let answer = store.etcd.watch().watch(ReceiverStream::new(receive)).await;
+    let mut stream = answer.map_err(|error| etcd_error(&error))?.into_inner();
+    loop {
+        let message = tokio::select! {
+            message = stream.message() => message.map_err(|error| etcd_error(&error))?,
+            () = store.nudge.notified() => {
+                let progress = pb::WatchProgressRequest {};
+                // Full means that a request is on its way already.
+                let _ = send.try_send(request(RequestUnion::ProgressRequest(progress)));
+                continue;
+            }
+        };
+        let Some(message) = message else { return Ok(End::Closed) };
+        if message.compact_revision > 0 {
+            return Ok(End::Compacted(message.compact_revision));
+        }
+        if message.canceled {
+            tracing::warn!(reason = message.cancel_reason, "etcd cancelled the watch");
+            return Ok(End::Closed);
+        }
+        if message.created {
+            store.connected.send_replace(true);
+            continue;
+        }
+        let mut reached = 0;
+        if message.events.is_empty() {
+            // Progress: everything up to here has been sent.
+            reached = message.header.map_or(0, |header| header.revision);
+        }
+        let mut changes: HashMap<&'static str, (&Arc<Cache>, Vec<Change>)> = HashMap::new();
+        for event in message.events {
+            let is_put = event.r#type == i32::from(etcdapi::mvccpb::event::EventType::Put);
+            let Some(kv) = event.kv else { continue };
+            reached = reached.max(kv.mod_revision);
+            let Some((cache, key)) = locate(store, prefix.len(), &kv.key) else { continue };
+            if !cache.is_wanted() {
+                continue;
+            }
+            let entry = if is_put { store.entry(cache, &kv) } else { None };
+            if is_put && entry.is_none() {
+                continue;
+            }
+            let change = Change { key: key.into(), revision: kv.mod_revision, entry };
+            changes.entry(cache.resource.prefix).or_insert_with(|| (cache, Vec::new())).1.push(change);
+        }
+        for (cache, changes) in changes.into_values() {
+            cache.apply(changes);
+        }
+        if reached > 0 {
+            *next = (*next).max(reached + 1);
+            store.observed.send_if_modified(|observed| {
+                let newer = reached > *observed;
+                *observed = reached.max(*observed);
+                newer
+            });
+        }
+    }
+}
+
+/// The cache that a key belongs to, and the key below the cache's prefix.
+fn locate<'s, 'k>(store: &'s Store, skip: usize, key: &'k [u8]) -> Option<(&'s Arc<Cache>, &'k str)> {
+    let key = std::str::from_utf8(key.get(skip..)?).ok()?;
+    let one = key.find('/')?;
+    if let Some(two) = key[one + 1..].find('/').map(|at| one + 1 + at)
+        && let Some(cache) = store.caches.get(&key[..two])
+    {
+        return Some((cache, &key[two + 1..]));
+    }
+    store.caches.get(&key[..one]).map(|cache| (cache, &key[one + 1..]))
+}

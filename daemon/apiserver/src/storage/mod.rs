@@ -1,0 +1,474 @@
+//! Objects in etcd: written with compare-and-swap, read through a cache that one watch on the
+//! whole key space keeps current.
+//!
+//! etcd holds each object's JSON without its `resourceVersion`; that is the key's revision.
+
+pub mod cache;
+mod entry;
+mod feed;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apimachinery::Status;
+use apimachinery::resources::{RESOURCES, Resource};
+use bytes::Bytes;
+use etcdapi::etcdserverpb as pb;
+use tokio::sync::{Mutex, Notify, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+pub use cache::{Cache, Event, EventKind};
+pub use entry::{Entry, Filter, splice};
+
+type Kv = pb::kv_client::KvClient<tonic::transport::Channel>;
+
+/// The longest that one request waits for etcd.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How many keys one page of a range holds.
+const PAGE: i64 = 1000;
+/// Events expire together with others of the same minute: one lease serves them all.
+const LEASE_REUSE: Duration = Duration::from_secs(60);
+
+/// What became of a conditional write.
+#[derive(Debug)]
+pub enum Written {
+    /// It happened, at this revision.
+    At(i64),
+    /// Someone was faster; this is what stands there now, if anything.
+    Lost(Option<Arc<Entry>>),
+}
+
+/// All objects.
+pub struct Store {
+    etcd: etcdapi::Client,
+    kv: Kv,
+    root: String,
+    caches: HashMap<&'static str, Arc<Cache>>,
+    /// The revision up to which every cache has seen all events.
+    observed: watch::Sender<i64>,
+    /// Asks the feed to make etcd tell its progress.
+    nudge: Arc<Notify>,
+    reads: Arc<std::sync::Mutex<Reads>>,
+    lease: Mutex<Option<(i64, tokio::time::Instant, i64)>>,
+    /// Whether the feed is connected, for the health check.
+    connected: watch::Sender<bool>,
+}
+
+/// Readers that wait for the same answer: which revision is current.
+#[derive(Default)]
+struct Reads {
+    running: bool,
+    waiting: Vec<oneshot::Sender<Result<i64, Status>>>,
+}
+
+fn etcd_error(error: &tonic::Status) -> Status {
+    match error.code() {
+        tonic::Code::OutOfRange => Status::expired(
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results.",
+        ),
+        tonic::Code::Unavailable | tonic::Code::DeadlineExceeded => {
+            tracing::warn!(error = error.message(), "etcd does not answer");
+            Status::timeout("etcdserver: request timed out")
+        }
+        _ => Status::internal(format!("etcd: {}", error.message())),
+    }
+}
+
+async fn patiently<T>(
+    call: impl Future<Output = Result<tonic::Response<T>, tonic::Status>>,
+) -> Result<T, Status> {
+    match tokio::time::timeout(PATIENCE, call).await {
+        Ok(Ok(response)) => Ok(response.into_inner()),
+        Ok(Err(error)) => Err(etcd_error(&error)),
+        Err(_) => Err(Status::timeout("etcdserver: request timed out")),
+    }
+}
+
+impl Store {
+    /// Opens the store below `root` (`/registry`) and starts following it.
+    ///
+    /// # Errors
+    /// Fails when etcd can't be reached.
+    pub async fn open(
+        config: etcdapi::Config,
+        root: &str,
+        shutdown: CancellationToken,
+    ) -> Result<Arc<Self>, String> {
+        let etcd = etcdapi::Client::connect(config).await.map_err(|error| error.to_string())?;
+        let root = root.trim_end_matches('/').to_string();
+        let mut caches = HashMap::new();
+        for resource in RESOURCES.iter().filter(|resource| is_storage(resource)) {
+            caches.insert(resource.prefix, Arc::new(Cache::new(resource)));
+        }
+        let store = Arc::new(Self {
+            kv: etcd.kv(),
+            etcd,
+            root,
+            caches,
+            observed: watch::Sender::new(0),
+            nudge: Arc::default(),
+            reads: Arc::default(),
+            lease: Mutex::default(),
+            connected: watch::Sender::new(false),
+        });
+        let revision = store.ask_revision().await.map_err(|status| status.message)?;
+        store.observed.send_replace(revision);
+        tokio::spawn(feed::run(store.clone(), revision + 1, shutdown));
+        Ok(store)
+    }
+
+    /// Whether the store follows etcd right now.
+    pub fn is_connected(&self) -> bool {
+        *self.connected.borrow()
+    }
+
+    /// The revision up to which all caches have seen every event.
+    pub fn observed(&self) -> i64 {
+        *self.observed.borrow()
+    }
+
+    /// The cache of a stored resource.
+    pub fn cache(&self, resource: &'static Resource) -> Option<&Arc<Cache>> {
+        self.caches.get(resource.prefix)
+    }
+
+    /// The cache for this plural name below the store's root, which must exist.
+    pub fn known(&self, prefix: &'static str) -> &Arc<Cache> {
+        &self.caches[prefix]
+    }
+
+    fn path(&self, cache: &Cache, key: &str) -> Bytes {
+        Bytes::from(format!("{}/{}/{key}", self.root, cache.resource.prefix))
+    }
+
+    async fn ask_revision(&self) -> Result<i64, Status> {
+        let request = pb::RangeRequest {
+            key: Bytes::from_static(b"\0"),
+            count_only: true,
+            ..pb::RangeRequest::default()
+        };
+        let answer = patiently(self.kv.clone().range(request)).await?;
+        Ok(answer.header.map_or(0, |header| header.revision))
+    }
+
+    /// A revision that no write acknowledged before this call is newer than. Readers that ask at
+    /// the same time share one question to etcd.
+    pub async fn current_revision(self: &Arc<Self>) -> Result<i64, Status> {
+        let (answer, wait) = oneshot::channel();
+        let start = {
+            let mut reads = self.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            reads.waiting.push(answer);
+            !std::mem::replace(&mut reads.running, true)
+        };
+        if start {
+            let store = self.clone();
+            tokio::spawn(async move {
+                loop {
+                    let batch = {
+                        let mut reads = store.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                        if reads.waiting.is_empty() {
+                            reads.running = false;
+                            return;
+                        }
+                        std::mem::take(&mut reads.waiting)
+                    };
+                    let revision = store.ask_revision().await;
+                    for waiting in batch {
+                        // A reader that hung up needs no answer.
+                        let _ = waiting.send(revision.clone());
+                    }
+                }
+            });
+        }
+        wait.await.unwrap_or_else(|_| Err(Status::timeout("etcdserver: request timed out")))
+    }
+
+    /// Waits until the caches have seen everything up to `revision`.
+    pub async fn wait_for(&self, revision: i64) -> Result<(), Status> {
+        let mut observed = self.observed.subscribe();
+        if *observed.borrow() >= revision {
+            return Ok(());
+        }
+        let seen = async { observed.wait_for(|seen| *seen >= revision).await.map(|_| ()) };
+        tokio::pin!(seen);
+        let started = tokio::time::Instant::now();
+        // The events are on their way, as a rule. Should the revision be someone else's, outside
+        // of our keys, only etcd's progress can tell.
+        let mut patience = Duration::from_millis(3);
+        loop {
+            match tokio::time::timeout(patience, &mut seen).await {
+                Ok(_) => return Ok(()),
+                Err(_) if started.elapsed() > Duration::from_secs(3) => {
+                    let mut status = Status::timeout(format!(
+                        "Too large resource version: {revision}, current: {}",
+                        *self.observed.borrow()
+                    ));
+                    status.details = Some(apimachinery::status::Details {
+                        retry_after_seconds: Some(1),
+                        causes: vec![apimachinery::status::Cause {
+                            reason: "ResourceVersionTooLarge".into(),
+                            message: "Too large resource version".into(),
+                            field: String::new(),
+                        }],
+                        ..Default::default()
+                    });
+                    return Err(status);
+                }
+                Err(_) => {
+                    self.nudge.notify_one();
+                    patience = Duration::from_millis(50);
+                }
+            }
+        }
+    }
+
+    /// Loads the cache if it is not, without waiting for what is newer.
+    pub async fn load(&self, cache: &Arc<Cache>) -> Result<(), Status> {
+        if cache.is_ready() {
+            return Ok(());
+        }
+        let _one = cache.loading.lock().await;
+        if cache.is_ready() {
+            return Ok(());
+        }
+        cache.begin();
+        let prefix = self.path(cache, "");
+        let mut entries = Vec::new();
+        let result = self
+            .range(&prefix, 0, i64::MAX, |kv| {
+                if let Some(entry) = self.entry(cache, &kv) {
+                    entries.push(entry);
+                }
+            })
+            .await;
+        match result {
+            Ok((revision, _)) => {
+                cache.loaded(entries, revision);
+                Ok(())
+            }
+            Err(status) => {
+                cache.reset();
+                Err(status)
+            }
+        }
+    }
+
+    /// Loads the cache and makes sure that it holds every write acknowledged before this call.
+    pub async fn fresh(self: &Arc<Self>, cache: &Arc<Cache>) -> Result<i64, Status> {
+        let revision = self.current_revision().await?;
+        self.load(cache).await?;
+        self.wait_for(revision).await?;
+        Ok(revision)
+    }
+
+    fn entry(&self, cache: &Cache, kv: &etcdapi::mvccpb::KeyValue) -> Option<Arc<Entry>> {
+        let prefix = self.root.len() + cache.resource.prefix.len() + 2;
+        let key = std::str::from_utf8(kv.key.get(prefix..)?).ok()?;
+        match Entry::new(cache.resource, key, &kv.value, kv.mod_revision) {
+            Ok(entry) => Some(Arc::new(entry)),
+            Err(error) => {
+                tracing::error!(key = %String::from_utf8_lossy(&kv.key), %error, "an object in etcd cannot be read; delete it or store it as JSON");
+                None
+            }
+        }
+    }
+
+    /// Calls `each` for the keys of a prefix after `start`, at one revision (0: the current).
+    /// Gives the revision and whether keys are left past `limit`.
+    async fn range(
+        &self,
+        prefix: &Bytes,
+        revision: i64,
+        limit: i64,
+        mut each: impl FnMut(etcdapi::mvccpb::KeyValue),
+    ) -> Result<(i64, i64), Status> {
+        self.range_from(prefix, prefix.clone(), revision, limit, &mut each).await
+    }
+
+    async fn range_from(
+        &self,
+        prefix: &Bytes,
+        start: Bytes,
+        mut revision: i64,
+        limit: i64,
+        each: &mut impl FnMut(etcdapi::mvccpb::KeyValue),
+    ) -> Result<(i64, i64), Status> {
+        let end = Bytes::from(etcdapi::prefix_end(prefix));
+        let mut start = start;
+        let mut left = limit;
+        loop {
+            let request = pb::RangeRequest {
+                key: start.clone(),
+                range_end: end.clone(),
+                limit: left.min(PAGE),
+                revision,
+                ..pb::RangeRequest::default()
+            };
+            let answer = patiently(self.kv.clone().range(request)).await?;
+            if revision == 0 {
+                revision = answer.header.map_or(0, |header| header.revision);
+            }
+            let got = i64::try_from(answer.kvs.len()).unwrap_or(i64::MAX);
+            left -= got;
+            let last = answer.kvs.last().map(|kv| kv.key.clone());
+            let more = answer.more;
+            let remaining = answer.count - got;
+            for kv in answer.kvs {
+                each(kv);
+            }
+            match last {
+                Some(last) if more && left > 0 => {
+                    let mut next = last.to_vec();
+                    next.push(0);
+                    start = next.into();
+                }
+                _ => return Ok((revision, remaining)),
+            }
+        }
+    }
+
+    /// A page of the resource as it was at `revision`, from the key after `start` on, below
+    /// `within` (a namespace and a slash, or nothing). Gives the entries and how many are left.
+    pub async fn page(
+        &self,
+        cache: &Cache,
+        within: &str,
+        start: &str,
+        revision: i64,
+        limit: i64,
+    ) -> Result<(Vec<Arc<Entry>>, i64), Status> {
+        let prefix = self.path(cache, within);
+        let mut start = self.path(cache, start).to_vec();
+        start.push(0);
+        let mut entries = Vec::new();
+        let (_, left) = self
+            .range_from(&prefix, start.into(), revision, limit, &mut |kv| {
+                entries.extend(self.entry(cache, &kv));
+            })
+            .await?;
+        Ok((entries, left))
+    }
+
+    /// The object as etcd has it now.
+    pub async fn read(&self, cache: &Cache, key: &str) -> Result<Option<Arc<Entry>>, Status> {
+        let request = pb::RangeRequest { key: self.path(cache, key), ..pb::RangeRequest::default() };
+        let answer = patiently(self.kv.clone().range(request)).await?;
+        Ok(answer.kvs.first().and_then(|kv| self.entry(cache, kv)))
+    }
+
+    /// The object as the cache has it, which may be a moment old; fit to begin an update with.
+    pub async fn glance(&self, cache: &Arc<Cache>, key: &str) -> Result<Option<Arc<Entry>>, Status> {
+        self.load(cache).await?;
+        match cache.get(key) {
+            Some(entry) => Ok(Some(entry)),
+            None => self.read(cache, key).await,
+        }
+    }
+
+    /// Stores a new object; `ttl` makes it go by itself.
+    pub async fn create(
+        &self,
+        cache: &Cache,
+        key: &str,
+        value: Bytes,
+        ttl: Option<Duration>,
+    ) -> Result<Written, Status> {
+        let lease = match ttl {
+            Some(ttl) => self.lease(ttl).await?,
+            None => 0,
+        };
+        self.write(cache, key, 0, Some(value), lease).await
+    }
+
+    /// Replaces the object if it is still at `revision`.
+    pub async fn update(
+        &self,
+        cache: &Cache,
+        key: &str,
+        revision: i64,
+        value: Bytes,
+        ttl: Option<Duration>,
+    ) -> Result<Written, Status> {
+        let lease = match ttl {
+            Some(ttl) => self.lease(ttl).await?,
+            None => 0,
+        };
+        self.write(cache, key, revision, Some(value), lease).await
+    }
+
+    /// Deletes the object if it is still at `revision`.
+    pub async fn delete(&self, cache: &Cache, key: &str, revision: i64) -> Result<Written, Status> {
+        self.write(cache, key, revision, None, 0).await
+    }
+
+    async fn write(
+        &self,
+        cache: &Cache,
+        key: &str,
+        revision: i64,
+        value: Option<Bytes>,
+        lease: i64,
+    ) -> Result<Written, Status> {
+        use pb::compare::{CompareResult, CompareTarget, TargetUnion};
+        use pb::request_op::Request;
+        let path = self.path(cache, key);
+        let compare = pb::Compare {
+            result: CompareResult::Equal.into(),
+            target: CompareTarget::Mod.into(),
+            key: path.clone(),
+            target_union: Some(TargetUnion::ModRevision(revision)),
+            ..pb::Compare::default()
+        };
+        let change = match value {
+            Some(value) => Request::RequestPut(pb::PutRequest {
+                key: path.clone(),
+                value,
+                lease,
+                ..pb::PutRequest::default()
+            }),
+            None => Request::RequestDeleteRange(pb::DeleteRangeRequest {
+                key: path.clone(),
+                ..pb::DeleteRangeRequest::default()
+            }),
+        };
+        let look = Request::RequestRange(pb::RangeRequest { key: path, ..pb::RangeRequest::default() });
+        let txn = pb::TxnRequest {
+            compare: vec![compare],
+            success: vec![pb::RequestOp { request: Some(change) }],
+            failure: vec![pb::RequestOp { request: Some(look) }],
+        };
+        let answer = patiently(self.kv.clone().txn(txn)).await?;
+        if answer.succeeded {
+            return Ok(Written::At(answer.header.map_or(0, |header| header.revision)));
+        }
+        let found = answer.responses.into_iter().next().and_then(|op| op.response);
+        let Some(pb::response_op::Response::ResponseRange(range)) = found else {
+            return Ok(Written::Lost(None));
+        };
+        Ok(Written::Lost(range.kvs.first().and_then(|kv| self.entry(cache, kv))))
+    }
+
+    async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
+        let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
+        let mut lease = self.lease.lock().await;
+        if let Some((id, since, granted)) = *lease
+            && granted == seconds
+            && since.elapsed() < LEASE_REUSE.min(ttl / 20)
+        {
+            return Ok(id);
+        }
+        let request = pb::LeaseGrantRequest { ttl: seconds, id: 0 };
+        let id = patiently(self.etcd.lease().lease_grant(request)).await?.id;
+        *lease = Some((id, tokio::time::Instant::now(), seconds));
+        Ok(id)
+    }
+}
+
+/// Whether this row's version is the one that objects are stored in: two versions of a resource
+/// share a prefix.
+pub fn is_storage(resource: &Resource) -> bool {
+    resource.is_stored()
+        && !(resource.group == "events.k8s.io"
+            || (resource.group == "autoscaling" && resource.version == "v1"))
+}

@@ -1,0 +1,303 @@
+//! What is particular to each resource: its defaults, what it may look like and what may change.
+//! A resource with logic has a file; all others follow the general rules.
+
+mod meta;
+
+use std::any::Any;
+
+use apimachinery::Status;
+use apimachinery::invalid::Violation;
+use apimachinery::kinds::Object;
+use apimachinery::resources::Resource;
+use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
+use k8s_openapi::api::core::v1::{Namespace, Pod};
+
+use crate::handlers::write::Part;
+
+pub use meta::{metadata, metadata_update};
+
+/// A check of a name; the error says what is wrong with it.
+pub type NameRule = fn(&str) -> Result<(), String>;
+
+/// The logic of one resource.
+pub trait Strategy: Send + Sync {
+    /// Fills in what the client left out.
+    fn default(&self, _: &mut dyn Object) {}
+    /// Clears and sets what only the server may, on creation.
+    fn prepare_create(&self, _: &mut dyn Object) {}
+    /// Clears and sets what only the server may, on an update.
+    fn prepare_update(&self, _: &mut dyn Object, _: &dyn Object, _: Part) {}
+    /// What is wrong with a new object.
+    fn validate(&self, _: &dyn Object) -> Vec<Violation> {
+        Vec::new()
+    }
+    /// What is wrong with a changed object.
+    fn validate_update(&self, new: &dyn Object, _: &dyn Object, _: Part) -> Vec<Violation> {
+        self.validate(new)
+    }
+    /// What the client should know, though it is allowed.
+    fn warnings(&self, _: &dyn Object) -> Vec<String> {
+        Vec::new()
+    }
+    /// What a name must look like.
+    fn name_rule(&self) -> NameRule {
+        apimachinery::names::dns_subdomain
+    }
+    /// Whether `metadata.generation` counts changes of the spec.
+    fn has_generation(&self) -> bool {
+        false
+    }
+    /// Whether a status in a new object is dropped.
+    fn clears_status(&self) -> bool {
+        true
+    }
+    /// Whether an update of what is missing creates it.
+    fn creates_on_update(&self) -> bool {
+        false
+    }
+    /// Whether an update may come without a resource version.
+    fn updates_unconditionally(&self) -> bool {
+        true
+    }
+    /// Whether a deletion answers with the object instead of a Status.
+    fn returns_deleted(&self) -> bool {
+        false
+    }
+    /// Whether dependents stay when nothing is said.
+    fn orphans_by_default(&self) -> bool {
+        false
+    }
+    /// How long the object is given to go, if it is given time at all.
+    fn grace(&self, _: &dyn Object, _: Option<i64>) -> Option<i64> {
+        None
+    }
+    /// What else changes when the object is marked as going.
+    fn deleted(&self, _: &mut dyn Object) {}
+}
+
+/// The general rules, with the few switches that resources differ in.
+#[derive(Clone, Copy)]
+pub struct General {
+    /// See [`Strategy::name_rule`].
+    pub name: NameRule,
+    /// See [`Strategy::has_generation`].
+    pub generation: bool,
+    /// See [`Strategy::creates_on_update`].
+    pub creates: bool,
+    /// See [`Strategy::returns_deleted`].
+    pub returns: bool,
+}
+
+/// The general rules as they are for most.
+pub const GENERAL: General =
+    General { name: apimachinery::names::dns_subdomain, generation: false, creates: false, returns: false };
+
+impl Strategy for General {
+    fn name_rule(&self) -> NameRule {
+        self.name
+    }
+
+    fn has_generation(&self) -> bool {
+        self.generation
+    }
+
+    fn creates_on_update(&self) -> bool {
+        self.creates
+    }
+
+    fn returns_deleted(&self) -> bool {
+        self.returns
+    }
+}
+
+/// The logic of one type, written over the type itself.
+pub struct Rules<T: 'static> {
+    /// See [`Strategy::default`].
+    pub default: fn(&mut T),
+    /// See [`Strategy::prepare_create`].
+    pub prepare_create: fn(&mut T),
+    /// See [`Strategy::prepare_update`].
+    pub prepare_update: fn(&mut T, &T, Part),
+    /// See [`Strategy::validate`].
+    pub validate: fn(&T, &mut Vec<Violation>),
+    /// Beyond `validate`, what is wrong with a change.
+    pub validate_update: fn(&T, &T, Part, &mut Vec<Violation>),
+    /// See [`Strategy::warnings`].
+    pub warnings: fn(&T) -> Vec<String>,
+    /// See [`Strategy::orphans_by_default`].
+    pub orphans: bool,
+    /// The switches.
+    pub general: General,
+}
+
+impl<T: 'static> Rules<T> {
+    /// Rules that do nothing, to be filled in.
+    pub const fn new(general: General) -> Self {
+        Self {
+            default: |_| {},
+            prepare_create: |_| {},
+            prepare_update: |_, _, _| {},
+            validate: |_, _| {},
+            validate_update: |_, _, _, _| {},
+            warnings: |_| Vec::new(),
+            orphans: false,
+            general,
+        }
+    }
+}
+
+impl<T: Any + Send + Sync> Strategy for Rules<T> {
+    fn default(&self, object: &mut dyn Object) {
+        if let Some(object) = object.of_mut::<T>() {
+            (self.default)(object);
+        }
+    }
+
+    fn prepare_create(&self, object: &mut dyn Object) {
+        if let Some(object) = object.of_mut::<T>() {
+            (self.prepare_create)(object);
+        }
+    }
+
+    fn prepare_update(&self, new: &mut dyn Object, old: &dyn Object, part: Part) {
+        if let (Some(new), Some(old)) = (new.of_mut::<T>(), old.of::<T>()) {
+            (self.prepare_update)(new, old, part);
+        }
+    }
+
+    fn validate(&self, object: &dyn Object) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        if let Some(object) = object.of::<T>() {
+            (self.validate)(object, &mut violations);
+        }
+        violations
+    }
+
+    fn validate_update(&self, new: &dyn Object, old: &dyn Object, part: Part) -> Vec<Violation> {
+        // A status says what is; it is not held against the rules for specs.
+        let mut violations = if part == Part::Status { Vec::new() } else { self.validate(new) };
+        if let (Some(new), Some(old)) = (new.of::<T>(), old.of::<T>()) {
+            (self.validate_update)(new, old, part, &mut violations);
+        }
+        violations
+    }
+
+    fn warnings(&self, object: &dyn Object) -> Vec<String> {
+        object.of::<T>().map(|object| (self.warnings)(object)).unwrap_or_default()
+    }
+
+    fn name_rule(&self) -> NameRule {
+        self.general.name
+    }
+
+    fn has_generation(&self) -> bool {
+        self.general.generation
+    }
+
+    fn creates_on_update(&self) -> bool {
+        self.general.creates
+    }
+
+    fn returns_deleted(&self) -> bool {
+        self.general.returns
+    }
+
+    fn orphans_by_default(&self) -> bool {
+        self.orphans
+    }
+}
+
+/// The strategy of a stored resource.
+pub fn of(resource: &Resource) -> &'static dyn Strategy {
+    static PLAIN: General = GENERAL;
+    static COUNTED: General = General { generation: true, ..GENERAL };
+    static CREATED: General = General { creates: true, ..GENERAL };
+    static RETURNED: General = General { returns: true, ..GENERAL };
+    static PATHS: General = General { name: apimachinery::names::path_segment, creates: true, ..GENERAL };
+    match (resource.group, resource.plural) {
+        (
+            "",
+            "persistentvolumes"
+            | "persistentvolumeclaims"
+            | "podtemplates"
+            | "resourcequotas"
+            | "serviceaccounts",
+        ) => &RETURNED,
+        ("", "endpoints" | "events" | "limitranges") | ("coordination.k8s.io", _) => &CREATED,
+        ("rbac.authorization.k8s.io", _) => &PATHS,
+        ("apiregistration.k8s.io" | "apiextensions.k8s.io", _) => &PLAIN,
+        (
+            "apps"
+            | "batch"
+            | "policy"
+            | "networking.k8s.io"
+            | "discovery.k8s.io"
+            | "flowcontrol.apiserver.k8s.io"
+            | "admissionregistration.k8s.io"
+            | "scheduling.k8s.io"
+            | "resource.k8s.io",
+            _,
+        ) => &COUNTED,
+        _ => &PLAIN,
+    }
+}
+
+/// For a subresource that is a part of the spec or status: takes all but that part from `old`.
+pub fn only(part: Part, object: &mut dyn Object, old: &dyn Object) -> Result<(), Status> {
+    let mut base = old.copy();
+    base.meta_mut().resource_version.clone_from(&object.meta().resource_version);
+    match part {
+        Part::Approval => {
+            if let (Some(base), Some(new)) =
+                (base.of_mut::<CertificateSigningRequest>(), object.of::<CertificateSigningRequest>())
+            {
+                let conditions = new.status.as_ref().and_then(|status| status.conditions.clone());
+                base.status.get_or_insert_default().conditions = conditions;
+            }
+        }
+        Part::Finalize => {
+            if let (Some(base), Some(new)) = (base.of_mut::<Namespace>(), object.of::<Namespace>()) {
+                base.spec.clone_from(&new.spec);
+            }
+        }
+        Part::EphemeralContainers => {
+            if let (Some(base), Some(new)) = (base.of_mut::<Pod>(), object.of::<Pod>())
+                && let (Some(spec), Some(new)) = (&mut base.spec, &new.spec)
+            {
+                spec.ephemeral_containers.clone_from(&new.ephemeral_containers);
+            }
+        }
+        Part::Resize => {
+            if let (Some(base), Some(new)) = (base.of_mut::<Pod>(), object.of::<Pod>())
+                && let (Some(spec), Some(new)) = (&mut base.spec, &new.spec)
+            {
+                for container in &mut spec.containers {
+                    if let Some(new) = new.containers.iter().find(|new| new.name == container.name) {
+                        container.resources.clone_from(&new.resources);
+                        container.resize_policy.clone_from(&new.resize_policy);
+                    }
+                }
+            }
+        }
+        Part::Main | Part::Status => return Ok(()),
+    }
+    replace(object, base.as_ref())
+}
+
+fn replace(object: &mut dyn Object, with: &dyn Object) -> Result<(), Status> {
+    fn set<T: Clone + 'static>(object: &mut dyn Object, with: &dyn Object) -> Option<()> {
+        *object.of_mut::<T>()? = with.of::<T>()?.clone();
+        Some(())
+    }
+    set::<Pod>(object, with)
+        .or_else(|| set::<Namespace>(object, with))
+        .or_else(|| set::<CertificateSigningRequest>(object, with))
+        .ok_or_else(|| Status::internal("the subresource does not fit the kind"))
+}
+
+/// Whether a namespace's own finalizers, those in its spec, are all done.
+pub fn namespace_is_empty(object: &dyn Object) -> bool {
+    object
+        .of::<Namespace>()
+        .is_none_or(|n| n.spec.as_ref().and_then(|s| s.finalizers.as_ref()).is_none_or(Vec::is_empty))
+}

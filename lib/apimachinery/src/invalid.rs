@@ -1,0 +1,175 @@
+//! What is wrong with an object: one violation for each field, with upstream's wording.
+
+use std::fmt;
+
+use crate::status::Cause;
+
+/// The path to a field, such as `spec.containers[0].image`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field(String);
+
+impl Field {
+    /// The first step.
+    pub fn root(name: &str) -> Self {
+        Self(name.to_string())
+    }
+
+    /// A field of this one.
+    #[must_use]
+    pub fn child(&self, name: &str) -> Self {
+        if self.0.is_empty() { Self(name.to_string()) } else { Self(format!("{}.{name}", self.0)) }
+    }
+
+    /// An element of this list.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
+    /// An entry of this map.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        Self(format!("{}[{key}]", self.0))
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a field is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Missing.
+    Required,
+    /// Malformed or contradictory.
+    Invalid,
+    /// Not one of the allowed values.
+    NotSupported,
+    /// Not allowed here.
+    Forbidden,
+    /// Present twice.
+    Duplicate,
+    /// Too long.
+    TooLong,
+    /// Too many.
+    TooMany,
+    /// Refers to nothing.
+    NotFound,
+}
+
+/// One field and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    field: String,
+    why: Why,
+    value: String,
+    detail: String,
+}
+
+impl Violation {
+    fn new(field: &Field, why: Why, value: String, detail: &str) -> Self {
+        Self { field: field.0.clone(), why, value, detail: detail.to_string() }
+    }
+
+    /// The field is missing.
+    pub fn required(field: &Field, detail: &str) -> Self {
+        Self::new(field, Why::Required, String::new(), detail)
+    }
+
+    /// The field's value can't be used; `value` is shown as text in quotes.
+    pub fn invalid(field: &Field, value: &str, detail: &str) -> Self {
+        Self::new(field, Why::Invalid, format!("{value:?}"), detail)
+    }
+
+    /// The field's value can't be used; `value` is shown as JSON.
+    pub fn invalid_value(field: &Field, value: &impl serde::Serialize, detail: &str) -> Self {
+        Self::new(field, Why::Invalid, serde_json::to_string(value).unwrap_or_default(), detail)
+    }
+
+    /// The field's value is none of `allowed`.
+    pub fn unsupported(field: &Field, value: &str, allowed: &[&str]) -> Self {
+        let list: Vec<String> = allowed.iter().map(|value| format!("{value:?}")).collect();
+        Self::new(
+            field,
+            Why::NotSupported,
+            format!("{value:?}"),
+            &format!("supported values: {}", list.join(", ")),
+        )
+    }
+
+    /// The field may not be set, or not be changed.
+    pub fn forbidden(field: &Field, detail: &str) -> Self {
+        Self::new(field, Why::Forbidden, String::new(), detail)
+    }
+
+    /// The value stands elsewhere already.
+    pub fn duplicate(field: &Field, value: &str) -> Self {
+        Self::new(field, Why::Duplicate, format!("{value:?}"), "")
+    }
+
+    /// The value is longer than `max` bytes.
+    pub fn too_long(field: &Field, max: usize) -> Self {
+        Self::new(field, Why::TooLong, String::new(), &format!("may not be more than {max} bytes"))
+    }
+
+    /// The list has more than `max` elements.
+    pub fn too_many(field: &Field, found: usize, max: usize) -> Self {
+        Self::new(field, Why::TooMany, found.to_string(), &format!("must have at most {max} items"))
+    }
+
+    /// The value refers to nothing.
+    pub fn not_found(field: &Field, value: &str) -> Self {
+        Self::new(field, Why::NotFound, format!("{value:?}"), "")
+    }
+
+    fn body(&self) -> String {
+        let title = match self.why {
+            Why::Required => "Required value",
+            Why::Invalid => "Invalid value",
+            Why::NotSupported => "Unsupported value",
+            Why::Forbidden => "Forbidden",
+            Why::Duplicate => "Duplicate value",
+            Why::TooLong => "Too long",
+            Why::TooMany => "Too many",
+            Why::NotFound => "Not found",
+        };
+        let mut text = title.to_string();
+        if !self.value.is_empty() {
+            text.push_str(": ");
+            text.push_str(&self.value);
+        }
+        if !self.detail.is_empty() {
+            text.push_str(": ");
+            text.push_str(&self.detail);
+        }
+        text
+    }
+
+    /// The violation as a Status carries it.
+    pub fn cause(&self) -> Cause {
+        let reason = match self.why {
+            Why::Required => "FieldValueRequired",
+            Why::Invalid => "FieldValueInvalid",
+            Why::NotSupported => "FieldValueNotSupported",
+            Why::Forbidden => "FieldValueForbidden",
+            Why::Duplicate => "FieldValueDuplicate",
+            Why::TooLong => "FieldValueTooLong",
+            Why::TooMany => "FieldValueTooMany",
+            Why::NotFound => "FieldValueNotFound",
+        };
+        Cause { reason: reason.into(), message: self.body(), field: self.field.clone() }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field.is_empty() {
+            f.write_str(&self.body())
+        } else {
+            write!(f, "{}: {}", self.field, self.body())
+        }
+    }
+}

@@ -1,0 +1,505 @@
+//! Requests and their answers.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, Response};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::error::{Error, Status};
+
+/// A connection to one API server. Clones share it.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    config: Config,
+    token: Mutex<Option<(Instant, Option<HeaderValue>)>>,
+    warn: Mutex<Option<WarningSink>>,
+}
+
+/// Receives the texts of `Warning` headers.
+pub type WarningSink = Box<dyn Fn(&str) + Send + Sync>;
+
+/// How often a token file is looked at: the kubelet renews tokens long before they lapse.
+const TOKEN_AGE: Duration = Duration::from_secs(60);
+
+/// Selectors and paging of a list or watch.
+#[derive(Clone, Debug, Default)]
+pub struct ListParams {
+    pub label_selector: Option<String>,
+    pub field_selector: Option<String>,
+    pub limit: Option<u32>,
+    pub continue_token: Option<String>,
+    pub resource_version: Option<String>,
+    pub resource_version_match: Option<String>,
+    /// An `Accept` header other than `application/json`.
+    pub accept: Option<&'static str>,
+}
+
+/// Only metadata is wanted.
+pub const METADATA_ONLY: &str =
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+/// Only metadata is wanted, of a list.
+pub const METADATA_ONLY_LIST: &str =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+impl ListParams {
+    /// Everything with these labels.
+    pub fn labels(selector: impl Into<String>) -> Self {
+        Self { label_selector: Some(selector.into()), ..Self::default() }
+    }
+
+    /// Everything with these field values.
+    pub fn fields(selector: impl Into<String>) -> Self {
+        Self { field_selector: Some(selector.into()), ..Self::default() }
+    }
+
+    /// As query parameters.
+    pub fn query(&self) -> Vec<(&'static str, String)> {
+        let limit = self.limit.map(|limit| limit.to_string());
+        [
+            ("labelSelector", &self.label_selector),
+            ("fieldSelector", &self.field_selector),
+            ("limit", &limit),
+            ("continue", &self.continue_token),
+            ("resourceVersion", &self.resource_version),
+            ("resourceVersionMatch", &self.resource_version_match),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.clone()?)))
+        .collect()
+    }
+}
+
+/// A list as the server sends it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", bound = "T: Deserialize<'de>")]
+pub struct List<T> {
+    #[serde(default)]
+    pub metadata: ListMeta,
+    #[serde(default = "Vec::new", deserialize_with = "null_is_empty")]
+    pub items: Vec<T>,
+}
+
+fn null_is_empty<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(de: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(de)?.unwrap_or_default())
+}
+
+/// A list's metadata.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ListMeta {
+    pub resource_version: String,
+    #[serde(rename = "continue")]
+    pub continue_token: String,
+    pub remaining_item_count: Option<i64>,
+}
+
+/// The kinds of patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatchType {
+    /// RFC 6902.
+    Json,
+    /// RFC 7386.
+    Merge,
+    /// Kubernetes' own, which merges lists by key.
+    Strategic,
+    /// Server-side apply.
+    Apply,
+}
+
+impl PatchType {
+    /// The content type that names it.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json-patch+json",
+            Self::Merge => "application/merge-patch+json",
+            Self::Strategic => "application/strategic-merge-patch+json",
+            Self::Apply => "application/apply-patch+yaml",
+        }
+    }
+}
+
+/// The path of a resource, an object in it, or an object's subresource. The group is empty for
+/// the core API; `namespace` is for namespaced resources, `None` names all namespaces.
+pub fn path(
+    group: &str,
+    version: &str,
+    plural: &str,
+    namespace: Option<&str>,
+    name: Option<&str>,
+    subresource: Option<&str>,
+) -> String {
+    let mut path =
+        if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
+    if let Some(namespace) = namespace {
+        path.push_str("/namespaces/");
+        path.push_str(namespace);
+    }
+    for part in [Some(plural), name, subresource].into_iter().flatten() {
+        path.push('/');
+        path.push_str(part);
+    }
+    path
+}
+
+impl Client {
+    /// Sets up the client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// Fails on certificates or URLs that can't be used.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(crate::tls::client_config(&config, &[b"h2", b"http/1.1"])?)
+            .user_agent(
+                config.user_agent.clone().unwrap_or_else(|| format!("kadm/{}", env!("CARGO_PKG_VERSION"))),
+            )
+            .connect_timeout(Duration::from_secs(10))
+            .http2_keep_alive_interval(Duration::from_secs(30))
+            .http2_keep_alive_timeout(Duration::from_secs(15))
+            .http2_initial_stream_window_size(1024 * 1024)
+            .http2_initial_connection_window_size(4 * 1024 * 1024)
+            .tcp_nodelay(true);
+        if let Some(url) = &config.proxy_url {
+            let proxy = reqwest::Proxy::all(url)
+                .map_err(|error| Error::Config(format!("proxy-url {url:?}: {error}")))?;
+            builder = builder.proxy(proxy);
+        } else if config.server.contains("//127.") || config.server.contains("//localhost") {
+            builder = builder.no_proxy();
+        }
+        if let Some(name) = &config.tls_server_name {
+            // The name in the URL is what rustls verifies: connect to the real address under it.
+            builder = server_name(builder, &config.server, name)?;
+        }
+        let http = builder.build()?;
+        Ok(Self { inner: Arc::new(Inner { http, config, token: Mutex::new(None), warn: Mutex::new(None) }) })
+    }
+
+    /// The configuration this client was made from.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Has `sink` called with each warning that the server sends along.
+    pub fn on_warning(&self, sink: WarningSink) {
+        *self.inner.warn.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(sink);
+    }
+
+    fn base(&self) -> String {
+        let config = &self.inner.config;
+        let renamed = config.tls_server_name.as_ref().and_then(|name| {
+            let mut url = reqwest::Url::parse(&config.server).ok()?;
+            url.set_host(Some(name)).ok()?;
+            Some(url.as_str().trim_end_matches('/').to_string())
+        });
+        renamed.unwrap_or_else(|| config.server.clone())
+    }
+
+    /// The `Authorization` header, from the token or the file it is kept in.
+    pub fn authorization(&self) -> Option<HeaderValue> {
+        let config = &self.inner.config;
+        let bearer = |token: &str| {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.trim())).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        };
+        if let Some(token) = &config.token {
+            return bearer(token);
+        }
+        if let Some(file) = &config.token_file {
+            let mut cached = self.inner.token.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some((read, value)) = &*cached
+                && read.elapsed() < TOKEN_AGE
+            {
+                return value.clone();
+            }
+            let value = match std::fs::read_to_string(file) {
+                Ok(token) => bearer(&token),
+                Err(error) => {
+                    tracing::warn!(file = %file.display(), %error, "cannot read the token");
+                    cached.take().and_then(|(_, value)| value)
+                }
+            };
+            *cached = Some((Instant::now(), value.clone()));
+            return value;
+        }
+        let (name, password) = config.basic.as_ref()?;
+        use base64::Engine;
+        let text = base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}"));
+        HeaderValue::from_str(&format!("Basic {text}")).ok()
+    }
+
+    /// The headers that say who we are and as whom we act.
+    pub fn identity_headers(&self) -> Result<HeaderMap, Error> {
+        let config = &self.inner.config;
+        let mut headers = HeaderMap::new();
+        if let Some(value) = self.authorization() {
+            headers.insert(AUTHORIZATION, value);
+        }
+        let value = |text: &str| {
+            HeaderValue::from_str(text)
+                .map_err(|_| Error::Config(format!("{text:?} can't be sent in a header")))
+        };
+        if let Some(user) = &config.impersonate_user {
+            headers.insert("impersonate-user", value(user)?);
+        }
+        for group in &config.impersonate_groups {
+            headers.append("impersonate-group", value(group)?);
+        }
+        if let Some(uid) = &config.impersonate_uid {
+            headers.insert("impersonate-uid", value(uid)?);
+        }
+        Ok(headers)
+    }
+
+    /// Sends a request and gives its answer, whose status is a success. The body may be a stream.
+    ///
+    /// # Errors
+    /// [`Error::Status`] for any other answer.
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, String)],
+        headers: HeaderMap,
+        body: Option<Bytes>,
+    ) -> Result<Response, Error> {
+        let mut request = self.inner.http.request(method, format!("{}{path}", self.base()));
+        if !query.is_empty() {
+            request = request.query(query);
+        }
+        request = request.headers(self.identity_headers()?).headers(headers);
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let watching = query.iter().any(|(name, _)| *name == "watch" || *name == "follow");
+        if let Some(timeout) = self.inner.config.timeout.filter(|_| !watching) {
+            request = request.timeout(timeout);
+        }
+        let response = request.send().await?;
+        self.warnings(response.headers());
+        let code = response.status();
+        if code.is_success() || code.is_informational() {
+            return Ok(response);
+        }
+        let text = response.bytes().await.unwrap_or_default();
+        Err(Error::Status(Box::new(status_of(code.as_u16(), &text))))
+    }
+
+    fn warnings(&self, headers: &HeaderMap) {
+        let sink = self.inner.warn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(sink) = &*sink else { return };
+        for warning in headers.get_all("warning") {
+            // 299 agent "text"
+            if let Ok(text) = warning.to_str()
+                && let Some((_, quoted)) = text.split_once(" \"").or_else(|| text.split_once('"'))
+            {
+                sink(&quoted.trim_end_matches('"').replace("\\\"", "\"").replace("\\\\", "\\"));
+            }
+        }
+    }
+
+    async fn decoded<T: DeserializeOwned>(&self, path: &str, response: Response) -> Result<T, Error> {
+        let bytes = response.bytes().await?;
+        decode(path, &bytes)
+    }
+
+    /// Gets one object, or whatever JSON the path has.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let response = self.request(Method::GET, path, &[], accept(None), None).await?;
+        self.decoded(path, response).await
+    }
+
+    /// Gets raw bytes.
+    pub async fn get_bytes(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+        accept_header: Option<&'static str>,
+    ) -> Result<Bytes, Error> {
+        Ok(self.request(Method::GET, path, query, accept(accept_header), None).await?.bytes().await?)
+    }
+
+    /// Lists.
+    pub async fn list<T: DeserializeOwned>(&self, path: &str, params: &ListParams) -> Result<List<T>, Error> {
+        let response = self.request(Method::GET, path, &params.query(), accept(params.accept), None).await?;
+        self.decoded(path, response).await
+    }
+
+    /// Creates `body` in the collection at `path`.
+    pub async fn create<B: Serialize + ?Sized, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &B,
+    ) -> Result<T, Error> {
+        let response = self.request(Method::POST, path, &[], json(), Some(encode(path, body)?)).await?;
+        self.decoded(path, response).await
+    }
+
+    /// Replaces the object at `path`.
+    pub async fn update<B: Serialize + ?Sized, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &B,
+    ) -> Result<T, Error> {
+        let response = self.request(Method::PUT, path, &[], json(), Some(encode(path, body)?)).await?;
+        self.decoded(path, response).await
+    }
+
+    /// Patches the object at `path`.
+    pub async fn patch<B: Serialize + ?Sized, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        kind: PatchType,
+        patch: &B,
+    ) -> Result<T, Error> {
+        let mut headers = accept(None);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind.content_type()));
+        let response = self.request(Method::PATCH, path, &[], headers, Some(encode(path, patch)?)).await?;
+        self.decoded(path, response).await
+    }
+
+    /// Deletes the object (or collection) at `path`; `options` are `DeleteOptions` without kind.
+    pub async fn delete(
+        &self,
+        path: &str,
+        options: Option<&serde_json::Value>,
+    ) -> Result<serde_json::Value, Error> {
+        let body = match options {
+            None => None,
+            Some(options) => {
+                let mut options = options.clone();
+                if let Some(map) = options.as_object_mut() {
+                    map.insert("kind".into(), "DeleteOptions".into());
+                    map.insert("apiVersion".into(), "v1".into());
+                }
+                Some(encode(path, &options)?)
+            }
+        };
+        let response = self.request(Method::DELETE, path, &[], json(), body).await?;
+        self.decoded(path, response).await
+    }
+
+    /// Reads, changes and writes the object at `path` until nobody interferes. `change` returns
+    /// whether there is anything to write.
+    pub async fn modify(
+        &self,
+        path: &str,
+        change: impl Fn(&mut serde_json::Value) -> bool,
+    ) -> Result<serde_json::Value, Error> {
+        loop {
+            let mut object: serde_json::Value = self.get(path).await?;
+            if !change(&mut object) {
+                return Ok(object);
+            }
+            match self.update(path, &object).await {
+                Err(error) if error.is_conflict() => {}
+                other => return other,
+            }
+        }
+    }
+}
+
+fn server_name(
+    builder: reqwest::ClientBuilder,
+    server: &str,
+    name: &str,
+) -> Result<reqwest::ClientBuilder, Error> {
+    use std::net::ToSocketAddrs;
+    let bad = || Error::Config(format!("server {server:?} is not a URL"));
+    let url = reqwest::Url::parse(server).map_err(|_| bad())?;
+    let host = url.host_str().ok_or_else(bad)?.trim_matches(['[', ']']);
+    let port = url.port_or_known_default().unwrap_or(443);
+    let addresses: Vec<_> = (host, port)
+        .to_socket_addrs()
+        .map_err(|error| Error::Config(format!("cannot resolve {host}: {error}")))?
+        .collect();
+    Ok(builder.resolve_to_addrs(name, &addresses))
+}
+
+/// The status in a refusal's body, or one made up from the code when there is none.
+pub(crate) fn status_of(code: u16, body: &[u8]) -> Status {
+    if let Ok(mut status) = serde_json::from_slice::<Status>(body)
+        && !(status.message.is_empty() && status.reason.is_empty())
+    {
+        status.code = code;
+        return status;
+    }
+    let text = String::from_utf8_lossy(body).trim().to_string();
+    let reason = match code {
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "NotFound",
+        409 => "Conflict",
+        410 => "Expired",
+        429 => "TooManyRequests",
+        500 => "InternalError",
+        503 => "ServiceUnavailable",
+        504 => "Timeout",
+        _ => "",
+    };
+    let message = match code {
+        404 if text.is_empty() || text.starts_with("404") => {
+            "the server could not find the requested resource".to_string()
+        }
+        _ if text.is_empty() => format!("the server answered {code}"),
+        _ => text,
+    };
+    Status { code, reason: reason.into(), message, details: None }
+}
+
+fn accept(kind: Option<&'static str>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(kind.unwrap_or("application/json")));
+    headers
+}
+
+fn json() -> HeaderMap {
+    let mut headers = accept(None);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers
+}
+
+fn encode<B: Serialize + ?Sized>(path: &str, body: &B) -> Result<Bytes, Error> {
+    serde_json::to_vec(body)
+        .map(Bytes::from)
+        .map_err(|error| Error::Decode { path: path.into(), reason: error.to_string() })
+}
+
+fn decode<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| Error::Decode { path: path.into(), reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        assert_eq!(
+            path("", "v1", "pods", Some("a"), Some("b"), Some("status")),
+            "/api/v1/namespaces/a/pods/b/status"
+        );
+        assert_eq!(path("apps", "v1", "deployments", None, None, None), "/apis/apps/v1/deployments");
+    }
+
+    #[test]
+    fn refusals_without_a_status_get_one() {
+        assert_eq!(
+            status_of(404, b"404 page not found").message,
+            "the server could not find the requested resource"
+        );
+        let status =
+            status_of(409, br#"{"kind":"Status","message":"m","reason":"AlreadyExists","code":409}"#);
+        assert!(Error::Status(Box::new(status)).is_already_exists());
+    }
+}
