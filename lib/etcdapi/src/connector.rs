@@ -86,8 +86,7 @@ impl Endpoint {
             }
             _ => return Err(bad()),
         };
-        let authority: http::uri::Authority =
-            rest.trim_end_matches('/').parse().map_err(|_| bad())?;
+        let authority: http::uri::Authority = rest.trim_end_matches('/').parse().map_err(|_| bad())?;
         let port = authority.port_u16().unwrap_or(if scheme == "https" { 443 } else { 2379 });
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_string();
         if host.is_empty() { Err(bad()) } else { Ok(Self::Tcp { host, port, tls }) }
@@ -195,9 +194,7 @@ impl Tls {
         } else {
             let path = self.ca.as_deref().ok_or(ConnectError::NoRoots)?;
             let mut roots = RootCertStore::empty();
-            for certificate in
-                CertificateDer::pem_file_iter(path).map_err(|error| refused(path, error))?
-            {
+            for certificate in CertificateDer::pem_file_iter(path).map_err(|error| refused(path, error))? {
                 roots
                     .add(certificate.map_err(|error| refused(path, error))?)
                     .map_err(|error| refused(path, error))?;
@@ -243,12 +240,7 @@ impl ServerCertVerifier for TakeAny {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls12_signature(
-            message,
-            cert,
-            dss,
-            &self.0.signature_verification_algorithms,
-        )
+        rustls::crypto::verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -257,12 +249,7 @@ impl ServerCertVerifier for TakeAny {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls13_signature(
-            message,
-            cert,
-            dss,
-            &self.0.signature_verification_algorithms,
-        )
+        rustls::crypto::verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -287,11 +274,7 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.0.as_mut().poll_write(cx, buf)
     }
 

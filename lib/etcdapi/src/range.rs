@@ -49,9 +49,9 @@ impl prost::Message for EncodedRange {
     }
 
     fn encoded_len(&self) -> usize {
-        let header = self.header.as_ref().map_or(0, |header| prost::encoding::message::encoded_len(1, header));
-        let kvs: usize =
-            self.kvs.iter().map(|kv| 1 + encoded_len_varint(kv.len() as u64) + kv.len()).sum();
+        let header =
+            self.header.as_ref().map_or(0, |header| prost::encoding::message::encoded_len(1, header));
+        let kvs: usize = self.kvs.iter().map(|kv| 1 + encoded_len_varint(kv.len() as u64) + kv.len()).sum();
         header + kvs + self.rest().encoded_len()
     }
 
