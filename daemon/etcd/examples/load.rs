@@ -30,7 +30,9 @@ fn main() -> ExitCode {
 
 async fn load(args: &[String]) -> anyhow::Result<()> {
     let [what, endpoint, in_flight, seconds, rest @ ..] = args else {
-        anyhow::bail!("usage: load serve … | load put|get|range <endpoint> <in flight> <seconds> [connections]");
+        anyhow::bail!(
+            "usage: load serve … | load put|get|range <endpoint> <in flight> <seconds> [connections]"
+        );
     };
     let in_flight: usize = in_flight.parse()?;
     let span = Duration::from_secs(seconds.parse()?);
