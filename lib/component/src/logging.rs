@@ -11,6 +11,11 @@ pub fn init(verbosity: u8) {
         2..=3 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
+    init_level(level);
+}
+
+/// [`init`] with a level by name, for programs whose flags name it.
+pub fn init_level(level: LevelFilter) {
     let filter = EnvFilter::builder().with_env_var("KADM_LOG").try_from_env().unwrap_or_else(|_| {
         EnvFilter::default()
             .add_directive(level.into())
