@@ -11,6 +11,7 @@ mod discovery;
 mod handlers;
 mod metrics;
 mod net;
+mod openapi;
 pub mod options;
 mod output;
 mod paths;

@@ -140,7 +140,7 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
     authz::authorize(&server, &user, &route).await?;
 
     if !route.is_resource {
-        return paths::answer(&server, &user, &method, &route, &query, &headers, request).await;
+        return paths::answer(&server, &method, &route, &headers, request).await;
     }
     let resource = resources::find(&route.group, &route.version, &route.resource)
         .filter(|resource| server.serves(resource))

@@ -112,6 +112,8 @@ pub struct Kind {
     pub same_spec: fn(&dyn Object, &dyn Object) -> bool,
     /// Whether the kind has a spec.
     pub has_spec: bool,
+    /// Describes the kind to a generator of schemas, and tells its name there.
+    pub schema: fn(&mut schemars::SchemaGenerator) -> String,
 }
 
 /// The type behind a kind.
@@ -124,6 +126,11 @@ where
     T: DeserializeOwned + Object,
 {
     Ok(Box::new(serde_json::from_slice::<T>(text)?))
+}
+
+fn schema<T: schemars::JsonSchema>(generator: &mut schemars::SchemaGenerator) -> String {
+    generator.subschema_for::<T>();
+    T::schema_name().into_owned()
 }
 
 fn nothing(_: &mut dyn Object, _: &dyn Object) {}
@@ -188,7 +195,7 @@ macro_rules! kind {
             kind: <$($path)::+ as k8s_openapi::Resource>::KIND,
             decode: decode::<$($path)::+>,
             copy_spec: nothing, copy_status: nothing, clear_status: no_status,
-            same_spec: same_but_metadata::<$($path)::+>, has_spec: false,
+            same_spec: same_but_metadata::<$($path)::+>, has_spec: false, schema: schema::<$($path)::+>,
         }
     };
 }
