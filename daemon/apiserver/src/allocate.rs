@@ -416,3 +416,36 @@ pub fn released(server: &Arc<Server>, _: &Resource, object: &dyn Object) {
     let server = server.clone();
     tokio::spawn(async move { give_back(&server, addresses, ports).await });
 }
+
+/// What is taken though no service has it: addresses, and ports as `port-protocol`.
+pub async fn orphans(server: &Arc<Server>) -> Result<Vec<String>, Status> {
+    let services = server.store.known("services/specs");
+    let addresses = server.store.known("ipaddresses");
+    server.store.fresh(services).await?;
+    server.store.load(addresses).await?;
+    let taken_ports = server.store.names("ranges/nodeports/").await?;
+    let everything = crate::storage::Filter::default();
+    let mut used = std::collections::HashSet::new();
+    for service in services.list(&everything).entries.iter().filter_map(|entry| entry.typed::<Service>()) {
+        used.extend(cluster_ips(&service).iter().map(ToString::to_string));
+        used.extend(node_ports(&service).iter().map(|(port, protocol)| format!("{port}-{protocol}")));
+    }
+    let ours = |entry: &crate::storage::Entry| {
+        let by = "ipaddress.kubernetes.io/managed-by";
+        entry.labels.iter().any(|(key, value)| &**key == by && &**value == "ipallocator.k8s.io")
+    };
+    let taken = addresses.list(&everything).entries.into_iter().filter(|entry| ours(entry));
+    let all = taken.map(|entry| entry.name().to_string()).chain(taken_ports);
+    Ok(all.filter(|name| !used.contains(name)).collect())
+}
+
+/// Gives back what [`orphans`] named.
+pub async fn give_back_name(server: &Arc<Server>, name: &str) -> Result<(), Status> {
+    match name.parse::<IpAddr>() {
+        Ok(address) => {
+            give_back(server, vec![address], Vec::new()).await;
+            Ok(())
+        }
+        Err(_) => server.store.forget(&format!("ranges/nodeports/{name}")).await,
+    }
+}

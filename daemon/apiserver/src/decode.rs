@@ -52,15 +52,10 @@ pub fn json_of(call: &Call, body: Bytes, expected: (&str, &str, &str)) -> Result
             serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
         }
         "application/vnd.kubernetes.protobuf" => {
-            let resource = call.resource;
-            let value = protobuf::decode(&body, (resource.group, resource.version, resource.kind)).map_err(
-                |error| match error {
-                    protobuf::ProtobufError::UnknownKind(_) => {
-                        Status::unsupported_media_type(error.to_string())
-                    }
-                    protobuf::ProtobufError::Malformed(_) => Status::bad_request(error.to_string()),
-                },
-            )?;
+            let value = protobuf::decode(&body, expected).map_err(|error| match error {
+                protobuf::ProtobufError::UnknownKind(_) => Status::unsupported_media_type(error.to_string()),
+                protobuf::ProtobufError::Malformed(_) => Status::bad_request(error.to_string()),
+            })?;
             serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
         }
         other => Err(Status::unsupported_media_type(format!(

@@ -1,5 +1,7 @@
 //! The Kubernetes API server.
 
+#![expect(clippy::result_large_err, reason = "a Status ends its request: its size is paid once")]
+
 mod admission;
 mod allocate;
 mod authn;
@@ -9,6 +11,7 @@ mod convert;
 mod decode;
 mod discovery;
 mod handlers;
+mod housekeeping;
 mod metrics;
 mod net;
 mod openapi;

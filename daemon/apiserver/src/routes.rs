@@ -72,11 +72,6 @@ impl Query {
     pub fn number(&self, key: &str) -> Option<i64> {
         self.0.get(key)?.first()?.parse().ok()
     }
-
-    /// Parameters of all names, for proxies.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 fn method_verb(method: &Method) -> &'static str {

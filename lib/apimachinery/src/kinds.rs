@@ -92,6 +92,9 @@ impl dyn Object {
     }
 }
 
+/// Reads an object of one kind.
+pub type Decode = fn(&[u8]) -> Result<Box<dyn Object>, serde_json::Error>;
+
 /// What is known of the type behind a kind.
 pub struct Kind {
     /// The API group.
@@ -101,7 +104,7 @@ pub struct Kind {
     /// The kind.
     pub kind: &'static str,
     /// Reads an object.
-    pub decode: fn(&[u8]) -> Result<Box<dyn Object>, serde_json::Error>,
+    pub decode: Decode,
     /// Copies the spec of the second object into the first; nothing for kinds without.
     pub copy_spec: fn(&mut dyn Object, &dyn Object),
     /// Copies the status of the second object into the first; nothing for kinds without.

@@ -28,7 +28,7 @@ fn list(text: &str) -> Vec<&str> {
 fn parse() -> Policy {
     let mut policy = Policy::default();
     let mut current: Option<(u8, Value)> = None;
-    let mut keep = |policy: &mut Policy, current: Option<(u8, Value)>| match current {
+    let keep = |policy: &mut Policy, current: Option<(u8, Value)>| match current {
         Some((0, value)) => policy.cluster_roles.push(value),
         Some((1, value)) => policy.cluster_bindings.push(value),
         Some((2, value)) => policy.roles.push(value),

@@ -474,6 +474,17 @@ impl Store {
         Ok(names)
     }
 
+    /// Throws history up to `revision` away.
+    pub async fn compact(&self, revision: i64) -> Result<(), Status> {
+        let request = pb::CompactionRequest { revision, physical: false };
+        match tokio::time::timeout(PATIENCE, self.kv.clone().compact(request)).await {
+            // Another server was faster.
+            Ok(Err(error)) if error.code() == tonic::Code::OutOfRange => Ok(()),
+            Ok(Err(error)) => Err(etcd_error(&error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes a key of our own if nobody has it. Gives whether nobody had.
     pub async fn claim(&self, key: &str, value: &str) -> Result<bool, Status> {
         use pb::compare::{CompareResult, CompareTarget, TargetUnion};

@@ -255,14 +255,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
         ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
         ("storage.k8s.io", "storageclasses") => &others::CLASSES,
-        (
-            "",
-            "persistentvolumes"
-            | "persistentvolumeclaims"
-            | "podtemplates"
-            | "resourcequotas"
-            | "serviceaccounts",
-        ) => &RETURNED,
+        ("", "podtemplates" | "resourcequotas" | "serviceaccounts") => &RETURNED,
         ("", "endpoints" | "events" | "limitranges") | ("coordination.k8s.io", _) => &CREATED,
         ("apiregistration.k8s.io" | "apiextensions.k8s.io", _) => &PLAIN,
         (

@@ -871,12 +871,6 @@ fn validate_update(new: &Pod, old: &Pod, part: Part, out: &mut Vec<Violation>) {
                 out.push(Violation::forbidden(&field, IMMUTABLE));
             }
         }
-        Part::Status => {
-            if new.spec.as_ref().map(|spec| &spec.node_name) != old.spec.as_ref().map(|spec| &spec.node_name)
-            {
-                out.push(Violation::forbidden(&field.child("nodeName"), "may not be changed directly"));
-            }
-        }
         _ => {}
     }
 }
