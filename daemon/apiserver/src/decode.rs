@@ -1,7 +1,7 @@
 //! Step 3: from a body to an object, with the client's wish about fields that do not exist.
 
 use apimachinery::kinds::{self, Kind, Object};
-use apimachinery::{Status, strict};
+use apimachinery::{Status, protobuf, strict};
 use bytes::Bytes;
 use http::header;
 use serde_json::Value;
@@ -45,8 +45,20 @@ pub fn json(call: &Call, body: Bytes) -> Result<Bytes, Status> {
                 .map_err(|error| Status::bad_request(format!("the body is no YAML: {error}")))?;
             serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
         }
+        "application/vnd.kubernetes.protobuf" => {
+            let resource = call.resource;
+            let value = protobuf::decode(&body, (resource.group, resource.version, resource.kind)).map_err(
+                |error| match error {
+                    protobuf::ProtobufError::UnknownKind(_) => {
+                        Status::unsupported_media_type(error.to_string())
+                    }
+                    protobuf::ProtobufError::Malformed(_) => Status::bad_request(error.to_string()),
+                },
+            )?;
+            serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
+        }
         other => Err(Status::unsupported_media_type(format!(
-            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml; got {other}"
+            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf; got {other}"
         ))),
     }
 }

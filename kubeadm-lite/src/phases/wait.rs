@@ -62,6 +62,28 @@ fn cluster_admins() -> Result<()> {
             }),
         )
         .await
+    })?;
+    // The authorizer learns of the binding a moment after it is stored.
+    let review = serde_json::json!({
+        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": {"verb": "*", "group": "*", "resource": "*"}},
+    });
+    super::api::admin(async |client| {
+        let begun = Instant::now();
+        loop {
+            let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+            let answer = client.create::<_, serde_json::Value>(path, &review).await;
+            if answer.as_ref().is_ok_and(|answer| answer["status"]["allowed"] == true) {
+                return Ok(());
+            }
+            if begun.elapsed() > Duration::from_secs(30) {
+                answer?;
+                bail!(
+                    "the administrator is still not allowed to do everything; is the ClusterRoleBinding kubeadm:cluster-admins in place?"
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     })
 }
 

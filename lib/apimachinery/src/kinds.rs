@@ -319,7 +319,8 @@ mod tests {
                 want["status"]["disruptedPods"]["disruptedPodsKey"] = "2026-01-01T00:00:00Z".into();
             }
             // A real server fills the claims' kinds in, as ours does.
-            for claim in want["spec"]["volumeClaimTemplates"].as_array_mut().into_iter().flatten() {
+            let claims = want.pointer_mut("/spec/volumeClaimTemplates").and_then(|list| list.as_array_mut());
+            for claim in claims.into_iter().flatten() {
                 claim["apiVersion"] = "v1".into();
                 claim["kind"] = "PersistentVolumeClaim".into();
             }

@@ -4,7 +4,7 @@
 //! there on makes up for what the file lacks.
 
 use std::fs;
-use std::io::{Read, Seek};
+use std::io::Seek;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -311,7 +311,7 @@ impl Backend {
         copy().map_err(|error| self.failed(error))?;
         let mut file = fs::File::open(path).map_err(io)?;
         file.rewind().map_err(io)?;
-        Ok(file.by_ref().try_clone().map_err(io)?)
+        Ok(file)
     }
 }
 

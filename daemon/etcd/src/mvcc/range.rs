@@ -4,6 +4,9 @@ use std::ops::Bound;
 
 use bytes::Bytes;
 
+/// Where a range begins and ends.
+pub type Bounds<'a> = (Bound<&'a [u8]>, Bound<&'a [u8]>);
+
 /// A set of neighbouring keys, as `key` and `range_end` of a request give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyRange {
@@ -42,7 +45,7 @@ impl KeyRange {
     }
 
     /// The bounds for a `BTreeMap`; a range that is empty has none.
-    pub fn bounds(&self) -> Option<(Bound<&[u8]>, Bound<&[u8]>)> {
+    pub fn bounds(&self) -> Option<Bounds<'_>> {
         match self {
             Self::One(key) => Some((Bound::Included(key), Bound::Included(key))),
             Self::Between(start, end) if start < end => Some((Bound::Included(start), Bound::Excluded(end))),

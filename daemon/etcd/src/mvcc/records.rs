@@ -164,7 +164,7 @@ impl Reading<'_> {
         if let Some(bytes) = self.cache.get(revision) {
             return Ok(bytes);
         }
-        let bytes = self.from_backend(Version { revision, tombstone: false })?;
+        let bytes = self.look_up(Version { revision, tombstone: false })?;
         self.cache.insert(revision, bytes.clone());
         Ok(bytes)
     }
@@ -183,11 +183,11 @@ impl Reading<'_> {
             });
         match fresh {
             Some(record) => Ok(record.bytes.clone()),
-            None => self.from_backend(version),
+            None => self.look_up(version),
         }
     }
 
-    fn from_backend(&mut self, version: Version) -> Result<Bytes, BackendError> {
+    fn look_up(&mut self, version: Version) -> Result<Bytes, BackendError> {
         if self.reader.get().is_none() {
             let _ = self.reader.set(self.records.backend.reader()?);
         }

@@ -251,8 +251,8 @@ impl Wal {
         Ok(())
     }
 
-    /// Bytes of all segments.
-    pub fn segments(&self) -> usize {
+    #[cfg(test)]
+    fn segments(&self) -> usize {
         self.segments.len()
     }
 }

@@ -15,7 +15,9 @@ fn append(wal: &mut Wal, entries: &[Vec<u8>]) {
     wal.sync(1).expect("syncs");
 }
 
-fn replay(dir: &Path, after: u64) -> Result<(Vec<(u64, Vec<u8>)>, Wal), WalError> {
+type Entries = Vec<(u64, Vec<u8>)>;
+
+fn replay(dir: &Path, after: u64) -> Result<(Entries, Wal), WalError> {
     let mut seen = Vec::new();
     let wal = Wal::open(dir, after, |frame| {
         for (offset, entry) in frame.entries.iter().enumerate() {
