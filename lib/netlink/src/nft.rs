@@ -529,9 +529,10 @@ impl Transaction {
                 message.put_be32(1, FULLY_RANDOM);
             }),
             Step::Reject => expression(message, "reject", |message| {
-                const ICMPX: u32 = 2;
-                message.put_be32(1, ICMPX);
-                message.put(2, &[1]);
+                // "Port unreachable", in each family's numbers.
+                const ICMP: u32 = 0;
+                message.put_be32(1, ICMP);
+                message.put(2, &[if self.family == Family::Ip { 3 } else { 4 }]);
             }),
             Step::Verdict(verdict) => expression(message, "immediate", |message| {
                 message.put_be32(1, 0);
