@@ -1,7 +1,7 @@
 //! Step 3: from a body to an object, with the client's wish about fields that do not exist.
 
 use apimachinery::kinds::{self, Kind, Object};
-use apimachinery::{Status, strict};
+use apimachinery::{Status, protobuf, strict};
 use bytes::Bytes;
 use http::header;
 use serde_json::Value;
@@ -36,8 +36,14 @@ pub fn media_type(value: &str) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The body as JSON; YAML is converted.
+/// The body as JSON; YAML and protobuf are converted.
 pub fn json(call: &Call, body: Bytes) -> Result<Bytes, Status> {
+    let resource = call.resource;
+    json_of(call, body, (resource.group, resource.version, resource.kind))
+}
+
+/// [`json`] of a body of another kind than the resource's.
+pub fn json_of(call: &Call, body: Bytes, expected: (&str, &str, &str)) -> Result<Bytes, Status> {
     match media_type(call.header(header::CONTENT_TYPE)).as_str() {
         "" | "application/json" => Ok(body),
         "application/yaml" | "application/x-yaml" => {
@@ -45,8 +51,15 @@ pub fn json(call: &Call, body: Bytes) -> Result<Bytes, Status> {
                 .map_err(|error| Status::bad_request(format!("the body is no YAML: {error}")))?;
             serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
         }
+        "application/vnd.kubernetes.protobuf" => {
+            let value = protobuf::decode(&body, expected).map_err(|error| match error {
+                protobuf::ProtobufError::UnknownKind(_) => Status::unsupported_media_type(error.to_string()),
+                protobuf::ProtobufError::Malformed(_) => Status::bad_request(error.to_string()),
+            })?;
+            serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
+        }
         other => Err(Status::unsupported_media_type(format!(
-            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml; got {other}"
+            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf; got {other}"
         ))),
     }
 }

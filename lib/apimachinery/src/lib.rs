@@ -11,6 +11,7 @@ pub mod kinds;
 pub mod labels;
 pub mod names;
 pub mod patch;
+pub mod protobuf;
 pub mod quantity;
 pub mod resources;
 pub mod status;

@@ -6,7 +6,7 @@ use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::StatusCode;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{DeleteOptions, Preconditions, Time};
 
 use super::{key, read, stored_as, write};
@@ -29,14 +29,7 @@ async fn options(call: &Call) -> Result<DeleteOptions, Status> {
     let body = call.body().await?;
     let mut options = DeleteOptions::default();
     if !body.is_empty() {
-        let media = decode::media_type(call.header(header::CONTENT_TYPE));
-        let text = if media == "application/vnd.kubernetes.protobuf" {
-            return Err(Status::unsupported_media_type(
-                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
-            ));
-        } else {
-            decode::json(call, body)?
-        };
+        let text = decode::json(call, body)?;
         options = serde_json::from_slice(&text)
             .map_err(|error| Status::bad_request(format!("DeleteOptions cannot be read: {error}")))?;
     }

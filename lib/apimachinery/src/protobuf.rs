@@ -1,0 +1,439 @@
+//! Reads the protobuf encoding that Go clients send objects in, and turns it into JSON. The
+//! server answers in JSON, which such clients take as well.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+/// What protobuf objects begin with.
+pub const MAGIC: &[u8] = b"k8s\0";
+/// The deepest nesting that is followed.
+const DEEPEST: usize = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    Text,
+    Bytes,
+    Integer,
+    Boolean,
+    Double,
+    Time,
+    MicroTime,
+    Quantity,
+    IntOrText,
+    Raw,
+    Texts,
+    Message(usize),
+}
+
+struct Field {
+    name: &'static str,
+    kind: Type,
+    repeated: bool,
+    map: bool,
+    inline: bool,
+    keeps_zero: bool,
+}
+
+struct Tables {
+    kinds: HashMap<(&'static str, &'static str, &'static str), usize>,
+    messages: Vec<HashMap<u64, Field>>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut tables = Tables { kinds: HashMap::new(), messages: Vec::new() };
+    for line in include_str!("generated/protobuf.txt").lines() {
+        let words: Vec<&'static str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["kind", group, version, kind, message] => {
+                let group = if *group == "-" { "" } else { group };
+                if let Ok(message) = message.parse() {
+                    tables.kinds.insert((group, version, kind), message);
+                }
+            }
+            ["message", _] => tables.messages.push(HashMap::new()),
+            [number, name, kind] => {
+                let (Ok(number), Some(message)) = (number.parse(), tables.messages.last_mut()) else {
+                    continue;
+                };
+                message.insert(number, field(name, kind));
+            }
+            _ => {}
+        }
+    }
+    tables
+});
+
+fn field(name: &'static str, text: &'static str) -> Field {
+    let flags = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let kind = match &text[..text.len() - flags.len()] {
+        "s" => Type::Text,
+        "b" => Type::Bytes,
+        "i" => Type::Integer,
+        "B" => Type::Boolean,
+        "d" => Type::Double,
+        "t" => Type::Time,
+        "u" => Type::MicroTime,
+        "q" => Type::Quantity,
+        "o" => Type::IntOrText,
+        "l" => Type::Texts,
+        number => number.parse().map_or(Type::Raw, Type::Message),
+    };
+    let has = |flag| flags.contains(flag);
+    Field { name, kind, repeated: has('*'), map: has('%'), inline: has('^'), keeps_zero: has('?') }
+}
+
+/// Why protobuf can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProtobufError {
+    /// The bytes end early or contradict themselves.
+    #[error("the body is no protobuf object: {0}")]
+    Malformed(&'static str),
+    /// The kind is not among those with known field numbers.
+    #[error("objects of kind {0} cannot be read as protobuf; send JSON")]
+    UnknownKind(String),
+}
+
+use ProtobufError::Malformed;
+
+type Result<T> = std::result::Result<T, ProtobufError>;
+
+/// Reads a body: the magic, the envelope with its type, the object. `expected` is taken where the
+/// envelope names no type.
+///
+/// # Errors
+/// Fails on malformed input and on kinds without known field numbers.
+pub fn decode(body: &[u8], expected: (&str, &str, &str)) -> Result<Value> {
+    let envelope = body.strip_prefix(MAGIC).ok_or(Malformed("it does not begin with k8s"))?;
+    let (mut api_version, mut kind, mut raw) = (String::new(), String::new(), &[][..]);
+    for part in Reader(envelope) {
+        match part? {
+            (1, Wire::Bytes(type_meta)) => {
+                for part in Reader(type_meta) {
+                    match part? {
+                        (1, Wire::Bytes(text)) => api_version = string(text)?,
+                        (2, Wire::Bytes(text)) => kind = string(text)?,
+                        _ => {}
+                    }
+                }
+            }
+            (2, Wire::Bytes(bytes)) => raw = bytes,
+            _ => {}
+        }
+    }
+    let (group, version) = if api_version.is_empty() {
+        (expected.0, expected.1)
+    } else {
+        api_version.split_once('/').unwrap_or(("", &api_version))
+    };
+    let name = if kind.is_empty() { expected.2 } else { &kind };
+    // Options belong to every group and are the same in all of them.
+    let found = TABLES.kinds.get(&(group, version, name)).or_else(|| TABLES.kinds.get(&("", "v1", name)));
+    let message = *found.ok_or_else(|| ProtobufError::UnknownKind(name.to_string()))?;
+    let mut object = Map::new();
+    let version = if group.is_empty() { version.to_string() } else { format!("{group}/{version}") };
+    object.insert("apiVersion".into(), version.into());
+    object.insert("kind".into(), name.into());
+    read(raw, message, &mut object, 0)?;
+    Ok(Value::Object(object))
+}
+
+enum Wire<'a> {
+    Number(u64),
+    Fixed(u64),
+    Bytes(&'a [u8]),
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn varint(&mut self) -> Result<u64> {
+        let mut value = 0u64;
+        for shift in (0..64).step_by(7) {
+            let (byte, rest) = self.0.split_first().ok_or(Malformed("it ends early"))?;
+            self.0 = rest;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(Malformed("a number is too long"))
+    }
+
+    fn take(&mut self, len: u64) -> Result<&'a [u8]> {
+        let len =
+            usize::try_from(len).ok().filter(|len| *len <= self.0.len()).ok_or(Malformed("it ends early"))?;
+        let (taken, rest) = self.0.split_at(len);
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn part(&mut self) -> Result<(u64, Wire<'a>)> {
+        let key = self.varint()?;
+        let wire = match key & 7 {
+            0 => Wire::Number(self.varint()?),
+            1 => Wire::Fixed(u64::from_le_bytes(
+                self.take(8)?.try_into().map_err(|_| Malformed("it ends early"))?,
+            )),
+            2 => {
+                let len = self.varint()?;
+                Wire::Bytes(self.take(len)?)
+            }
+            5 => {
+                let bytes = self.take(4)?.try_into().map_err(|_| Malformed("it ends early"))?;
+                Wire::Fixed(u64::from(u32::from_le_bytes(bytes)))
+            }
+            _ => return Err(Malformed("a field has an unknown encoding")),
+        };
+        Ok((key >> 3, wire))
+    }
+}
+
+impl<'a> Iterator for Reader<'a> {
+    type Item = Result<(u64, Wire<'a>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let part = self.part();
+        if part.is_err() {
+            self.0 = &[];
+        }
+        Some(part)
+    }
+}
+
+fn string(bytes: &[u8]) -> Result<String> {
+    std::str::from_utf8(bytes).map(str::to_string).map_err(|_| Malformed("a text is not UTF-8"))
+}
+
+fn read(bytes: &[u8], message: usize, into: &mut Map<String, Value>, depth: usize) -> Result<()> {
+    if depth > DEEPEST {
+        return Err(Malformed("it is nested too deep"));
+    }
+    let Some(fields) = TABLES.messages.get(message) else { return Err(Malformed("a message is unknown")) };
+    for part in Reader(bytes) {
+        let (number, wire) = part?;
+        let Some(field) = fields.get(&number) else { continue };
+        if field.inline {
+            if let (Type::Message(message), Wire::Bytes(bytes)) = (field.kind, wire) {
+                read(bytes, message, into, depth + 1)?;
+            }
+            continue;
+        }
+        if field.map {
+            let Wire::Bytes(bytes) = wire else { return Err(Malformed("a map is no message")) };
+            let (mut key, mut value) = (String::new(), None);
+            for part in Reader(bytes) {
+                match part? {
+                    (1, Wire::Bytes(text)) => key = string(text)?,
+                    (2, wire) => value = value_of(field.kind, wire, depth)?,
+                    _ => {}
+                }
+            }
+            let value = value.unwrap_or_else(|| match field.kind {
+                Type::Message(_) => Value::Object(Map::new()),
+                _ => Value::String(String::new()),
+            });
+            if let Value::Object(map) = into.entry(field.name).or_insert_with(|| Value::Object(Map::new())) {
+                map.insert(key, value);
+            }
+            continue;
+        }
+        let Some(value) = value_of(field.kind, wire, depth)? else { continue };
+        if field.repeated {
+            if let Value::Array(list) = into.entry(field.name).or_insert_with(|| Value::Array(Vec::new())) {
+                list.push(value);
+            }
+            continue;
+        }
+        // Go writes the zero of a plain field and nothing for a missing pointer; JSON has neither.
+        let is_zero = match &value {
+            Value::String(text) => text.is_empty() && field.kind == Type::Text,
+            Value::Number(number) => number.as_i64() == Some(0),
+            Value::Bool(flag) => !flag,
+            _ => false,
+        };
+        if !is_zero || field.keeps_zero {
+            into.insert(field.name.to_string(), value);
+        }
+    }
+    Ok(())
+}
+
+fn value_of(kind: Type, wire: Wire<'_>, depth: usize) -> Result<Option<Value>> {
+    let wrong = || Malformed("a field has another type");
+    Ok(Some(match (kind, wire) {
+        (Type::Integer, Wire::Number(number)) => Value::from(number as i64),
+        (Type::Boolean, Wire::Number(number)) => Value::from(number != 0),
+        (Type::Double, Wire::Fixed(bits)) => Value::from(f64::from_bits(bits)),
+        (Type::Text, Wire::Bytes(bytes)) => Value::from(string(bytes)?),
+        (Type::Bytes, Wire::Bytes(bytes)) => Value::from(STANDARD.encode(bytes)),
+        (Type::Raw, Wire::Bytes(bytes)) => {
+            let mut raw = &[][..];
+            for part in Reader(bytes) {
+                if let (1, Wire::Bytes(bytes)) = part? {
+                    raw = bytes;
+                }
+            }
+            if raw.is_empty() {
+                return Ok(None);
+            }
+            serde_json::from_slice(raw).map_err(|_| Malformed("an embedded object is no JSON"))?
+        }
+        (Type::Texts, Wire::Bytes(bytes)) => {
+            let mut list = Vec::new();
+            for part in Reader(bytes) {
+                if let (1, Wire::Bytes(text)) = part? {
+                    list.push(Value::from(string(text)?));
+                }
+            }
+            Value::Array(list)
+        }
+        (Type::Quantity, Wire::Bytes(bytes)) => {
+            let mut text = String::new();
+            for part in Reader(bytes) {
+                if let (1, Wire::Bytes(bytes)) = part? {
+                    text = string(bytes)?;
+                }
+            }
+            Value::from(if text.is_empty() { "0".to_string() } else { text })
+        }
+        (Type::IntOrText, Wire::Bytes(bytes)) => {
+            let (mut is_text, mut number, mut text) = (false, 0, String::new());
+            for part in Reader(bytes) {
+                match part? {
+                    (1, Wire::Number(kind)) => is_text = kind == 1,
+                    (2, Wire::Number(value)) => number = value as i64,
+                    (3, Wire::Bytes(bytes)) => text = string(bytes)?,
+                    _ => {}
+                }
+            }
+            if is_text { Value::from(text) } else { Value::from(number as i32) }
+        }
+        (Type::Time | Type::MicroTime, Wire::Bytes(bytes)) => {
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+            let (mut seconds, mut nanos) = (0i64, 0i32);
+            for part in Reader(bytes) {
+                match part? {
+                    (1, Wire::Number(value)) => seconds = value as i64,
+                    (2, Wire::Number(value)) => nanos = value as i32,
+                    _ => {}
+                }
+            }
+            let time = Timestamp::new(seconds, nanos).map_err(|_| Malformed("a time is out of range"))?;
+            let format = if kind == Type::Time { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" };
+            Value::from(time.strftime(format).to_string())
+        }
+        (Type::Message(message), Wire::Bytes(bytes)) => {
+            let mut map = Map::new();
+            read(bytes, message, &mut map, depth + 1)?;
+            Value::Object(map)
+        }
+        _ => return Err(wrong()),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn golden_objects_read_the_same_as_their_json() {
+        let own = std::env::var("KADM_REFERENCE").map(|path| path + "/golden").unwrap_or_default();
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/api/golden");
+        let deeper = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/api/golden");
+        let Some(folder) =
+            [own.as_str(), root, deeper].into_iter().find(|p| std::path::Path::new(p).is_dir())
+        else {
+            assert!(std::env::var_os("CI").is_none(), "the reference data is missing");
+            println!("skipped: no reference data");
+            return;
+        };
+        let mut wrong = Vec::new();
+        let mut checked = 0;
+        for (group, version, kind) in TABLES.kinds.keys() {
+            let name = if group.is_empty() { "core" } else { group };
+            let path = format!("{folder}/{name}.{version}.{kind}");
+            let (Ok(pb), Ok(json)) =
+                (std::fs::read(format!("{path}.pb")), std::fs::read(format!("{path}.json")))
+            else {
+                continue;
+            };
+            let want: Value = serde_json::from_slice(&json).expect("golden JSON");
+            let have = match decode(&pb, (group, version, kind)) {
+                Ok(have) => have,
+                Err(error) => {
+                    wrong.push(format!("{kind}: {error}"));
+                    continue;
+                }
+            };
+            checked += 1;
+            if have != want {
+                let mut lost = crate::strict::unknown(&want, &have);
+                // Alpha fields, younger than the field numbers that are published as a crate.
+                lost.retain(|field| !YOUNG.iter().any(|young| field.ends_with(&format!("{young}\""))));
+                lost.extend(crate::strict::unknown(&have, &want).iter().map(|f| format!("added {f}")));
+                differ(&have, &want, "", &mut lost);
+                // Go's null time.
+                lost.retain(|field| !field.contains("disruptedPodsKey"));
+                if lost.is_empty() {
+                    continue;
+                }
+                wrong.push(format!("{kind}: {lost:?}"));
+            }
+        }
+        assert!(checked > 60, "only {checked} kinds were checked");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    const YOUNG: &[&str] = &[
+        "schedulingGroup",
+        "metadata.shardInfo",
+        "preventPodSchedulingIfMissing",
+        "nodeAllocatableResourceMappings",
+        "volumeStatus",
+        "nodeAllocatableResourceClaimStatuses",
+        "resources[0].message",
+        "attributesKey.ints",
+        "attributesKey.bools",
+        "attributesKey.strings",
+        "attributesKey.versions",
+    ];
+
+    fn differ(have: &Value, want: &Value, path: &str, out: &mut Vec<String>) {
+        match (have, want) {
+            (Value::Object(a), Value::Object(b)) => {
+                for (key, value) in a {
+                    if let Some(other) = b.get(key) {
+                        differ(value, other, &format!("{path}.{key}"), out);
+                    }
+                }
+            }
+            (Value::Array(a), Value::Array(b)) => {
+                for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                    differ(a, b, &format!("{path}[{index}]"), out);
+                }
+            }
+            (a, b) if a != b => out.push(format!("{path}: {a} instead of {b}")),
+            _ => {}
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut body = MAGIC.to_vec();
+            body.extend(bytes);
+            let _ = decode(&body, ("", "v1", "Pod"));
+        }
+    }
+}
