@@ -205,6 +205,62 @@ pub fn time(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// Merges `changes` into an object and writes it (or its subresource). Controllers' accounts may
+/// update most objects but not patch them. With `revision` the object must still be at that.
+/// An object that is gone, or another of the same name, is left alone.
+///
+/// # Errors
+/// Fails as the server does; with a conflict when `revision` is not the object's any more.
+pub async fn merge<T: Resource>(
+    client: &Client,
+    meta: &Meta,
+    subresource: Option<&str>,
+    revision: Option<&str>,
+    changes: &Value,
+) -> Result<(), Error> {
+    let namespace = Some(meta.namespace.as_str()).filter(|namespace| !namespace.is_empty());
+    let path = T::path(namespace, Some(&meta.name), None);
+    let target = T::path(namespace, Some(&meta.name), subresource);
+    loop {
+        let mut object: Value = match client.get(&path).await {
+            Err(error) if error.is_not_found() => return Ok(()),
+            other => other?,
+        };
+        if !meta.uid.is_empty() && object["metadata"]["uid"] != meta.uid {
+            return Ok(());
+        }
+        if let Some(revision) = revision {
+            object["metadata"]["resourceVersion"] = revision.into();
+        }
+        merge_into(&mut object, changes);
+        match client.update::<_, Value>(&target, &object).await {
+            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) if error.is_conflict() && revision.is_none() => {}
+            other => return other.map(|_| ()),
+        }
+    }
+}
+
+/// RFC 7386, for what is merged here.
+fn merge_into(target: &mut Value, changes: &Value) {
+    let Value::Object(changes) = changes else {
+        *target = changes.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    for (name, change) in changes {
+        if change.is_null() {
+            if let Some(map) = target.as_object_mut() {
+                map.remove(name);
+            }
+        } else {
+            merge_into(&mut target[name.as_str()], change);
+        }
+    }
+}
+
 /// Takes "it is gone already" for success.
 pub fn gone_is_fine<T>(outcome: Result<T, Error>) -> Result<(), Error> {
     match outcome {

@@ -11,7 +11,7 @@ use client::{Client, Key, PatchType};
 use serde_json::{Value, json};
 
 use super::rollout;
-use crate::context::{Context, controller_of, gone_is_fine, recorder, reference};
+use crate::context::{Context, controller_of, gone_is_fine, merge, recorder, reference};
 use crate::expectations::Expectations;
 use crate::objects::{
     ControllerRevision, DaemonSet, Node, Pod, Resource, Toleration, int_or_percent, selector,
@@ -425,9 +425,7 @@ impl Controller {
         }
         status.number_unavailable = status.desired_number_scheduled - status.number_available;
         if status != set.status {
-            let path =
-                DaemonSet::path(Some(&set.metadata.namespace), Some(&set.metadata.name), Some("status"));
-            let patch = json!({ "metadata": { "uid": set.metadata.uid }, "status": {
+            let changes = json!({ "status": {
                 "observedGeneration": status.observed_generation,
                 "currentNumberScheduled": status.current_number_scheduled,
                 "numberMisscheduled": status.number_misscheduled,
@@ -437,7 +435,7 @@ impl Controller {
                 "numberAvailable": status.number_available,
                 "numberUnavailable": status.number_unavailable,
             } });
-            gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?;
+            merge::<DaemonSet>(&self.client, &set.metadata, Some("status"), None, &changes).await?;
         }
         Ok(next.map(|at| Duration::from_secs(at.duration_since(now).as_secs().unsigned_abs() + 1)))
     }

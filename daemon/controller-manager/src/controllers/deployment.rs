@@ -12,7 +12,7 @@ use client::{Client, Key, PatchType};
 use serde_json::{Map, Value, json};
 
 use super::rollout::{self, DESIRED, HASH, MAX, REVISION};
-use crate::context::{Context, controller_of, gone_is_fine, now, recorder, reference};
+use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference};
 use crate::objects::{Condition, Deployment, Pod, ReplicaSet, Resource, condition, selector};
 use crate::pods::{adopt, release};
 
@@ -227,9 +227,8 @@ impl Controller {
             return Ok(());
         }
         let meta = &deployment.metadata;
-        let path = Deployment::path(Some(&meta.namespace), Some(&meta.name), None);
-        let patch = json!({ "metadata": { "uid": meta.uid, "annotations": { REVISION: text } } });
-        Ok(gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?)
+        let changes = json!({ "metadata": { "annotations": { REVISION: text } } });
+        Ok(merge::<Deployment>(&self.client, meta, None, None, &changes).await?)
     }
 
     /// The set of the current template, with its revision the newest.
@@ -304,9 +303,8 @@ impl Controller {
                     return Ok(Some(Arc::new(there)));
                 }
                 let count = deployment.status.collision_count.unwrap_or_default() + 1;
-                let path = Deployment::path(Some(&meta.namespace), Some(&meta.name), Some("status"));
-                let patch = json!({ "status": { "collisionCount": count } });
-                self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await?;
+                let changes = json!({ "status": { "collisionCount": count } });
+                merge::<Deployment>(&self.client, meta, Some("status"), None, &changes).await?;
                 Ok(None)
             }
             Err(error) => {
@@ -448,10 +446,8 @@ impl Controller {
             && serde_json::from_value::<Vec<Condition>>(status["conditions"].clone()).ok().as_ref()
                 == Some(&old.conditions);
         if !same {
-            let meta = &deployment.metadata;
-            let path = Deployment::path(Some(&meta.namespace), Some(&meta.name), Some("status"));
-            let patch = json!({ "metadata": { "uid": meta.uid }, "status": status });
-            gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?;
+            let changes = json!({ "status": status });
+            merge::<Deployment>(&self.client, &deployment.metadata, Some("status"), None, &changes).await?;
         }
         Ok(next)
     }

@@ -12,7 +12,7 @@ use client::queue::WorkQueue;
 use client::{Client, Key, PatchType};
 use serde_json::{Value, json};
 
-use crate::context::{Context, controller_of, gone_is_fine, now, recorder, reference, time};
+use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference, time};
 use crate::expectations::Expectations;
 use crate::objects::{Job, Pod, Resource, condition};
 use crate::pods::{PodControl, from_template, rank_for_deletion};
@@ -408,11 +408,10 @@ impl Controller {
         if same {
             return Ok(());
         }
-        let path = Job::path(Some(&job.metadata.namespace), Some(&job.metadata.name), Some("status"));
         // Counting on an old view would count twice.
-        let patch =
-            json!({ "metadata": { "resourceVersion": job.metadata.resource_version }, "status": status });
-        Ok(gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?)
+        let revision = Some(job.metadata.resource_version.as_str());
+        let changes = json!({ "status": status });
+        Ok(merge::<Job>(&self.client, &job.metadata, Some("status"), revision, &changes).await?)
     }
 
     async fn free<'a>(&self, pods: impl Iterator<Item = &'a Arc<Pod>>) -> Result<()> {

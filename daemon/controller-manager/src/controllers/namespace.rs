@@ -6,10 +6,10 @@ use std::time::Duration;
 use anyhow::Result;
 use client::informer::Informer;
 use client::queue::WorkQueue;
-use client::{Client, Key, ListParams, PatchType};
+use client::{Client, Key, ListParams};
 use serde_json::{Value, json};
 
-use crate::context::{Context, gone_is_fine, now};
+use crate::context::{Context, gone_is_fine, merge, now};
 use crate::discovery;
 use crate::objects::{Namespace, Resource};
 
@@ -136,8 +136,8 @@ impl Controller {
             },
             "lastTransitionTime": now(),
         });
-        let path = Namespace::path(None, Some(&key.name), Some("status"));
-        let patch = json!({ "status": { "conditions": [remaining, waiting] } });
-        Ok(gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?)
+        let meta = client::Meta { name: key.name.clone(), ..client::Meta::default() };
+        let changes = json!({ "status": { "conditions": [remaining, waiting] } });
+        Ok(merge::<Namespace>(&self.client, &meta, Some("status"), None, &changes).await?)
     }
 }

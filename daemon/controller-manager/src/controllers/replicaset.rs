@@ -8,10 +8,10 @@ use anyhow::Result;
 use apimachinery::labels::Selector;
 use client::informer::{Event, Informer};
 use client::queue::WorkQueue;
-use client::{Client, Key, PatchType};
+use client::{Client, Key};
 use serde_json::{Value, json};
 
-use crate::context::{Context, controller_of, gone_is_fine, now, recorder, reference};
+use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference};
 use crate::expectations::Expectations;
 use crate::objects::{Pod, ReplicaSet, ReplicationController, Resource, selector};
 use crate::pods::{PodControl, adopt, from_template, rank_for_deletion, release};
@@ -258,8 +258,7 @@ impl<R: Replicated> Controller<R> {
         if R::GROUP == "apps" {
             status["terminatingReplicas"] = terminating.into();
         }
-        let path = R::path(Some(&set.metadata.namespace), Some(&set.metadata.name), Some("status"));
-        let patch = json!({ "metadata": { "uid": set.metadata.uid }, "status": status });
-        Ok(gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?)
+        let changes = json!({ "status": status });
+        Ok(merge::<R>(&self.client, &set.metadata, Some("status"), None, &changes).await?)
     }
 }

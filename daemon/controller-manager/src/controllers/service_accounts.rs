@@ -8,10 +8,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use client::informer::Informer;
 use client::queue::WorkQueue;
-use client::{Client, Key, ListParams, PatchType};
+use client::{Client, Key, ListParams};
 use serde_json::{Value, json};
 
-use crate::context::{Context, gone_is_fine};
+use crate::context::{Context, gone_is_fine, merge};
 use crate::objects::{ConfigMap, Namespace, Resource, Secret, ServiceAccount};
 
 const DEFAULT: &str = "default";
@@ -213,11 +213,10 @@ pub async fn tokens(context: Arc<Context>) {
                 if let Some(ca) = &root_ca {
                     data["ca.crt"] = STANDARD.encode(ca).into();
                 }
-                let patch = json!({
-                    "metadata": { "uid": meta.uid, "annotations": { ACCOUNT_UID: account.metadata.uid } },
-                    "data": data,
+                let changes = json!({
+                    "metadata": { "annotations": { ACCOUNT_UID: account.metadata.uid } }, "data": data,
                 });
-                gone_is_fine(client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?;
+                merge::<Secret>(&client, meta, None, None, &changes).await?;
                 Ok(None)
             }
         })

@@ -11,7 +11,7 @@ use client::queue::WorkQueue;
 use client::{Key, ListParams};
 use serde_json::{Map, Value, json};
 
-use crate::context::{Context, gone_is_fine};
+use crate::context::{Context, gone_is_fine, merge};
 use crate::objects::{ConfigMap, Resource, Secret};
 
 const TYPE: &str = "bootstrap.kubernetes.io/token";
@@ -104,9 +104,8 @@ pub async fn sign(context: Arc<Context>) {
                     }
                 }
                 if !data.is_empty() {
-                    let path = ConfigMap::path(Some(&key.namespace), Some(&key.name), None);
-                    let patch = json!({ "data": data });
-                    gone_is_fine(client.patch::<_, Value>(&path, client::PatchType::Merge, &patch).await)?;
+                    let changes = json!({ "data": data });
+                    merge::<ConfigMap>(&client, &map.metadata, None, None, &changes).await?;
                 }
                 // The next token to expire takes its signature along.
                 let next =
