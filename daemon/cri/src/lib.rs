@@ -11,6 +11,7 @@ pub mod assemble;
 pub mod capabilities;
 pub mod cgroup;
 pub mod cni;
+pub mod devices;
 pub mod exec;
 pub mod images;
 pub mod paths;
