@@ -23,7 +23,12 @@ pub fn layers(root: &Path) -> Result<()> {
     for package in &packages {
         let (Some(from), Some(name)) = (layer(package), package["name"].as_str()) else { continue };
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
-            let Some(target) = packages.iter().find(|other| other["name"] == dependency["name"] && !dependency["path"].is_null()) else { continue };
+            let Some(target) = packages
+                .iter()
+                .find(|other| other["name"] == dependency["name"] && !dependency["path"].is_null())
+            else {
+                continue;
+            };
             let to = layer(target).unwrap_or_default();
             let allowed = match from.as_str() {
                 "lib" | "daemon" | "cli" => to == "lib",

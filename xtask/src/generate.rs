@@ -54,7 +54,8 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 
 fn files() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
-    let public = PROGRAMS.iter().filter(|program| program.public).map(|program| (program.name, program.command));
+    let public =
+        PROGRAMS.iter().filter(|program| program.public).map(|program| (program.name, program.command));
     for (name, command) in public.chain([("kadm", kadm::command as fn() -> clap::Command)]) {
         for (shell, folder, file) in [
             (Shell::Bash, "bash", name.to_string()),
@@ -72,7 +73,9 @@ fn files() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
         let mut tree = command().name(name);
         tree.build();
         for sub in tree.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
-            out.extend_from_slice(format!(".SH {} {}\n", name.to_uppercase(), sub.get_name().to_uppercase()).as_bytes());
+            out.extend_from_slice(
+                format!(".SH {} {}\n", name.to_uppercase(), sub.get_name().to_uppercase()).as_bytes(),
+            );
             let help = sub.clone().render_long_help().to_string();
             out.extend_from_slice(b".nf\n");
             for line in help.lines() {

@@ -15,17 +15,28 @@ fn command() -> Command {
         .about("The project's own tasks")
         .subcommand_required(true)
         .subcommand(
-            Command::new("test")
-                .about("Install the peers that tests talk to, then run every test")
-                .arg(Arg::new("unit").long("unit").action(ArgAction::SetTrue).help("Only what needs no root and no peers")),
+            Command::new("test").about("Install the peers that tests talk to, then run every test").arg(
+                Arg::new("unit")
+                    .long("unit")
+                    .action(ArgAction::SetTrue)
+                    .help("Only what needs no root and no peers"),
+            ),
         )
         .subcommand(
-            Command::new("gen")
-                .about("Write completions/ and man/ from the programs' flags")
-                .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help("Change nothing; fail when they are stale")),
+            Command::new("gen").about("Write completions/ and man/ from the programs' flags").arg(
+                Arg::new("check")
+                    .long("check")
+                    .action(ArgAction::SetTrue)
+                    .help("Change nothing; fail when they are stale"),
+            ),
         )
-        .subcommand(Command::new("dist").about("Build the static executable that is shipped, into target/dist"))
-        .subcommand(Command::new("ci").about("Everything that a change must pass: format, lints, licences, layers, tests"))
+        .subcommand(
+            Command::new("dist").about("Build the static executable that is shipped, into target/dist"),
+        )
+        .subcommand(
+            Command::new("ci")
+                .about("Everything that a change must pass: format, lints, licences, layers, tests"),
+        )
 }
 
 fn main() -> ExitCode {

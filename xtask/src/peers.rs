@@ -42,7 +42,8 @@ fn run(program: &str, args: &[&str]) -> Result<()> {
 
 /// Installs what is missing. Without root or apt the tests say which peers they miss.
 pub fn install() -> Result<()> {
-    let missing: Vec<&str> = DEBIAN.iter().filter(|(program, _)| !have(program)).map(|(_, package)| *package).collect();
+    let missing: Vec<&str> =
+        DEBIAN.iter().filter(|(program, _)| !have(program)).map(|(_, package)| *package).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -56,14 +57,23 @@ pub fn install() -> Result<()> {
     run("apt-get", &args)?;
     // Debian starts what it installs; tests start their own.
     for service in ["etcd", "containerd", "docker-registry"] {
-        let _ = Command::new("service").args([service, "stop"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let _ = Command::new("service")
+            .args([service, "stop"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
     }
     Ok(())
 }
 
 /// Installs cargo-deny, when it is missing.
 pub fn cargo_deny() -> Result<()> {
-    if have("cargo-deny") || Command::new("cargo").args(["deny", "--version"]).output().is_ok_and(|output| output.status.success()) {
+    if have("cargo-deny")
+        || Command::new("cargo")
+            .args(["deny", "--version"])
+            .output()
+            .is_ok_and(|output| output.status.success())
+    {
         return Ok(());
     }
     run("cargo", &["install", "--locked", "cargo-deny"])

@@ -1,24 +1,451 @@
-//! Cluster IPs and node ports.
-use crate::request::Call;
-use crate::server::Server;
+//! Cluster IPs and node ports. Each that is in use is a key in etcd that only one service can
+//! create: an IPAddress object, as upstream has it, or a claim on a port. Two services, and two
+//! servers, can't end up with the same.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use apimachinery::Status;
+use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
+use bytes::Bytes;
+use k8s_openapi::api::core::v1::{Service, ServiceSpec};
+use rand::Rng;
+use serde_json::json;
 
-/// What was allocated for an object that is not stored yet.
-#[derive(Default)]
-pub struct Allocated;
+use crate::bootstrap::resource;
+use crate::handlers::write;
+use crate::net::Range;
+use crate::request::Call;
+use crate::server::Server;
+use crate::storage::Written;
+
+/// What was allocated for an object that is not stored yet; given back unless kept.
+pub struct Allocated {
+    server: Arc<Server>,
+    addresses: Vec<IpAddr>,
+    ports: Vec<(i32, String)>,
+    kept: std::sync::atomic::AtomicBool,
+}
+
 impl Allocated {
-    /// The object is stored: keep it.
-    pub fn keep(&self) {}
+    fn new(server: &Arc<Server>) -> Self {
+        Self { server: server.clone(), addresses: Vec::new(), ports: Vec::new(), kept: false.into() }
+    }
+
+    /// The object is stored: what it has is its own.
+    pub fn keep(&self) {
+        self.kept.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
 }
-/// Allocates for a new object.
-pub async fn for_create(_: &Call, _: &Resource, _: &mut dyn Object, _: bool) -> Result<Allocated, Status> {
-    Ok(Allocated)
+
+impl Drop for Allocated {
+    fn drop(&mut self) {
+        if *self.kept.get_mut() || (self.addresses.is_empty() && self.ports.is_empty()) {
+            return;
+        }
+        let server = self.server.clone();
+        let (addresses, ports) = (std::mem::take(&mut self.addresses), std::mem::take(&mut self.ports));
+        tokio::spawn(async move { give_back(&server, addresses, ports).await });
+    }
 }
-/// Allocates for a changed object.
-pub async fn for_update(_: &Call, _: &Resource, _: &mut dyn Object, _: &dyn Object) -> Result<(), Status> {
+
+async fn give_back(server: &Arc<Server>, addresses: Vec<IpAddr>, ports: Vec<(i32, String)>) {
+    let cache = server.store.known("ipaddresses");
+    for address in addresses {
+        let key = address.to_string();
+        if let Ok(Some(entry)) = server.store.read(cache, &key).await
+            && let Err(status) = server.store.delete(cache, &key, entry.revision).await
+        {
+            tracing::warn!(%address, error = status.message, "cannot give a cluster IP back");
+        }
+    }
+    for (port, protocol) in ports {
+        if let Err(status) = server.store.forget(&port_key(port, &protocol)).await {
+            tracing::warn!(port, error = status.message, "cannot give a node port back");
+        }
+    }
+}
+
+fn port_key(port: i32, protocol: &str) -> String {
+    format!("ranges/nodeports/{port}-{protocol}")
+}
+
+/// Takes an address for a service. Gives whether it was free.
+async fn take(server: &Arc<Server>, address: IpAddr, namespace: &str, name: &str) -> Result<bool, Status> {
+    let kind = resource("networking.k8s.io", "ipaddresses");
+    let object = json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "IPAddress",
+        "metadata": {
+            "name": address.to_string(), "uid": uuid::Uuid::new_v4().to_string(),
+            "creationTimestamp": write::now(), "generation": 1,
+            "labels": {
+                "ipaddress.kubernetes.io/ip-family": if address.is_ipv4() { "IPv4" } else { "IPv6" },
+                "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
+            },
+        },
+        "spec": {"parentRef": {"group": "", "resource": "services", "namespace": namespace, "name": name}},
+    });
+    let cache = server.store.cache(kind).ok_or_else(Status::no_such_path)?;
+    let written =
+        server.store.create(cache, &address.to_string(), Bytes::from(object.to_string()), None).await?;
+    Ok(matches!(written, Written::At(_)))
+}
+
+/// Makes sure that the address is this service's.
+pub async fn reserve(
+    server: &Arc<Server>,
+    address: IpAddr,
+    namespace: &str,
+    name: &str,
+) -> Result<(), Status> {
+    take(server, address, namespace, name).await.map(|_| ())
+}
+
+fn ranges(server: &Server) -> Result<Vec<Range>, Status> {
+    server.options.service_range.split(',').map(|text| Range::parse(text).map_err(Status::internal)).collect()
+}
+
+/// A free address of the range. The lowest part is left to those who choose for themselves.
+async fn any_address(
+    server: &Arc<Server>,
+    range: &Range,
+    namespace: &str,
+    name: &str,
+) -> Result<IpAddr, Status> {
+    let size = range.size();
+    let kept = (size / 16).clamp(16, 256).min(size / 2);
+    let cache = server.store.known("ipaddresses");
+    server.store.load(cache).await?;
+    for _ in 0..32 {
+        let address = range.address(rand::rng().random_range(kept..size) + 1);
+        if cache.get(&address.to_string()).is_none() && take(server, address, namespace, name).await? {
+            return Ok(address);
+        }
+    }
+    for index in (kept..size).chain(0..kept) {
+        let address = range.address(index + 1);
+        if cache.get(&address.to_string()).is_none() && take(server, address, namespace, name).await? {
+            return Ok(address);
+        }
+    }
+    Err(Status::internal("failed to allocate a serviceIP: range is full"))
+}
+
+fn invalid(name: &str, field: &Field, value: &str, why: &str) -> Status {
+    Status::invalid("", "Service", name, &[Violation::invalid(field, value, why)])
+}
+
+fn wants_address(spec: &ServiceSpec) -> bool {
+    spec.type_.as_deref() != Some("ExternalName") && spec.cluster_ip.as_deref() != Some("None")
+}
+
+fn wants_ports(spec: &ServiceSpec) -> bool {
+    match spec.type_.as_deref() {
+        Some("NodePort") => true,
+        Some("LoadBalancer") => spec.allocate_load_balancer_node_ports != Some(false),
+        _ => false,
+    }
+}
+
+async fn addresses(
+    server: &Arc<Server>,
+    service: &mut Service,
+    allocated: &mut Allocated,
+    dry_run: bool,
+) -> Result<(), Status> {
+    let name = service.metadata.name.clone().unwrap_or_default();
+    let namespace = service.metadata.namespace.clone().unwrap_or_default();
+    let Some(spec) = &mut service.spec else { return Ok(()) };
+    let all = ranges(server)?;
+    let field = Field::root("spec");
+    if spec.type_.as_deref() == Some("ExternalName") {
+        spec.ip_families = None;
+        spec.ip_family_policy = None;
+        return Ok(());
+    }
+    let family = |range: &Range| if range.is_ipv4() { "IPv4" } else { "IPv6" };
+    // Which families: as asked, else by the address asked for, else the cluster's first.
+    let policy = spec.ip_family_policy.clone().unwrap_or_else(|| "SingleStack".into());
+    let mut families = spec.ip_families.clone().unwrap_or_default();
+    let asked: Vec<String> = match (&spec.cluster_ips, spec.cluster_ip.as_deref()) {
+        (Some(list), _) if !list.is_empty() => list.clone(),
+        (_, Some(one)) if !one.is_empty() => vec![one.to_string()],
+        _ => Vec::new(),
+    };
+    if families.is_empty() {
+        families = asked
+            .iter()
+            .filter_map(|ip| ip.parse::<IpAddr>().ok())
+            .map(|ip| if ip.is_ipv4() { "IPv4".to_string() } else { "IPv6".into() })
+            .collect();
+    }
+    if families.is_empty() {
+        families = all.iter().take(1).map(|range| family(range).to_string()).collect();
+    }
+    if policy != "SingleStack" && families.len() < 2 {
+        families.extend(all.iter().map(|r| family(r).to_string()).find(|f| !families.contains(f)));
+    }
+    if policy == "RequireDualStack" && families.len() < 2 {
+        return Err(invalid(
+            &name,
+            &field.child("ipFamilyPolicy"),
+            &policy,
+            "this cluster is not configured for dual-stack services",
+        ));
+    }
+    for (index, wanted) in families.iter().enumerate() {
+        if !all.iter().any(|range| family(range) == wanted) {
+            return Err(invalid(
+                &name,
+                &field.child("ipFamilies").index(index),
+                wanted,
+                "not configured on this cluster",
+            ));
+        }
+    }
+    spec.ip_family_policy = Some(policy);
+    spec.ip_families = Some(families.clone());
+    if spec.cluster_ip.as_deref() == Some("None") {
+        spec.cluster_ips = Some(vec!["None".into()]);
+        return Ok(());
+    }
+    let mut given = Vec::new();
+    for (index, wanted) in families.iter().enumerate() {
+        let Some(range) = all.iter().find(|range| family(range) == wanted) else { continue };
+        let address = match asked.get(index) {
+            Some(text) => {
+                let here = field.child("clusterIPs").index(index);
+                let address: IpAddr = text.parse().map_err(|_| {
+                    invalid(
+                        &name,
+                        &here,
+                        text,
+                        "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+                    )
+                })?;
+                if !range.contains(address) {
+                    let why = format!(
+                        "failed to allocate IP {address}: the provided network does not match the current range"
+                    );
+                    return Err(invalid(&name, &here, text, &why));
+                }
+                if !dry_run && !take(server, address, &namespace, &name).await? {
+                    let why = format!("failed to allocate IP {address}: provided IP is already allocated");
+                    return Err(invalid(&name, &here, text, &why));
+                }
+                address
+            }
+            None if dry_run => continue,
+            None => any_address(server, range, &namespace, &name).await?,
+        };
+        if !dry_run {
+            allocated.addresses.push(address);
+        }
+        given.push(address.to_string());
+    }
+    spec.cluster_ip = given.first().cloned();
+    spec.cluster_ips = (!given.is_empty()).then_some(given);
     Ok(())
 }
-/// Gives back.
-pub fn released(_: &Server, _: &Resource, _: &dyn Object) {}
+
+async fn claim(server: &Arc<Server>, port: i32, protocol: &str, owner: &str) -> Result<bool, Status> {
+    server.store.claim(&port_key(port, protocol), owner).await
+}
+
+async fn ports(
+    server: &Arc<Server>,
+    service: &mut Service,
+    old: Option<&Service>,
+    allocated: &mut Allocated,
+    dry_run: bool,
+) -> Result<(), Status> {
+    let name = service.metadata.name.clone().unwrap_or_default();
+    let owner = format!("{}/{name}", service.metadata.namespace.as_deref().unwrap_or_default());
+    let Some(spec) = &mut service.spec else { return Ok(()) };
+    let before: Vec<(i32, String)> = old.map(node_ports).unwrap_or_default();
+    if !wants_ports(spec) {
+        if spec.type_.as_deref() != Some("LoadBalancer") {
+            for port in spec.ports.iter_mut().flatten() {
+                port.node_port = None;
+            }
+        }
+        return Ok(());
+    }
+    let (low, high) = server.options.node_ports;
+    let field = Field::root("spec").child("ports");
+    let mut taken: Vec<(i32, String)> = Vec::new();
+    let old_ports: Vec<_> =
+        old.and_then(|old| old.spec.as_ref()).and_then(|s| s.ports.clone()).unwrap_or_default();
+    for (index, port) in spec.ports.iter_mut().flatten().enumerate() {
+        let protocol = port.protocol.clone().unwrap_or_else(|| "TCP".into());
+        // An update that says nothing keeps the port that was given.
+        if port.node_port.unwrap_or(0) == 0
+            && let Some(same) = old_ports.iter().find(|o| o.port == port.port && o.protocol == port.protocol)
+        {
+            port.node_port = same.node_port;
+        }
+        if let Some(wanted) = port.node_port.filter(|wanted| *wanted != 0) {
+            let here = field.index(index).child("nodePort");
+            let pair = (wanted, protocol.clone());
+            if before.contains(&pair) || taken.contains(&pair) {
+                taken.push(pair);
+                continue;
+            }
+            if !(i32::from(low)..=i32::from(high)).contains(&wanted) {
+                let why = format!(
+                    "provided port is not in the valid range. The range of valid ports is {low}-{high}"
+                );
+                return Err(Status::invalid(
+                    "",
+                    "Service",
+                    &name,
+                    &[Violation::invalid_value(&here, &wanted, &why)],
+                ));
+            }
+            if !dry_run && !claim(server, wanted, &protocol, &owner).await? {
+                let why = "provided port is already allocated";
+                return Err(Status::invalid(
+                    "",
+                    "Service",
+                    &name,
+                    &[Violation::invalid_value(&here, &wanted, why)],
+                ));
+            }
+            if !dry_run {
+                allocated.ports.push(pair.clone());
+            }
+            taken.push(pair);
+            continue;
+        }
+        if dry_run {
+            continue;
+        }
+        // The same number for the other protocol of the same port, where that can be had.
+        let twin = taken.iter().find(|(_, other)| *other != protocol).map(|(number, _)| *number);
+        let mut found = None;
+        let range = i32::from(low)..=i32::from(high);
+        let random = std::iter::repeat_with(|| rand::rng().random_range(range.clone())).take(64);
+        let tries: Vec<i32> = twin.into_iter().chain(random).chain(range.clone()).collect();
+        for candidate in tries {
+            if claim(server, candidate, &protocol, &owner).await? {
+                found = Some(candidate);
+                break;
+            }
+        }
+        let Some(found) = found else {
+            return Err(Status::internal("failed to allocate a nodePort: range is full"));
+        };
+        allocated.ports.push((found, protocol.clone()));
+        taken.push((found, protocol));
+        port.node_port = Some(found);
+    }
+    Ok(())
+}
+
+fn node_ports(service: &Service) -> Vec<(i32, String)> {
+    let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
+    ports
+        .into_iter()
+        .flatten()
+        .filter_map(|port| {
+            let number = port.node_port.filter(|number| *number != 0)?;
+            Some((number, port.protocol.clone().unwrap_or_else(|| "TCP".into())))
+        })
+        .collect()
+}
+
+fn cluster_ips(service: &Service) -> Vec<IpAddr> {
+    let Some(spec) = &service.spec else { return Vec::new() };
+    spec.cluster_ips.iter().flatten().filter_map(|ip| ip.parse().ok()).collect()
+}
+
+/// Allocates for a new object.
+pub async fn for_create(
+    call: &Call,
+    _: &Resource,
+    object: &mut dyn Object,
+    dry_run: bool,
+) -> Result<Allocated, Status> {
+    let mut allocated = Allocated::new(&call.server);
+    if let Some(service) = object.of_mut::<Service>() {
+        addresses(&call.server, service, &mut allocated, dry_run).await?;
+        ports(&call.server, service, None, &mut allocated, dry_run).await?;
+    }
+    Ok(allocated)
+}
+
+/// Allocates for a changed object. What the change sets free is given back by the sweep: the old
+/// object stands until the new one is stored.
+pub async fn for_update(
+    call: &Call,
+    _: &Resource,
+    object: &mut dyn Object,
+    old: &dyn Object,
+) -> Result<(), Status> {
+    let (Some(service), Some(old)) = (object.of_mut::<Service>(), old.of::<Service>()) else { return Ok(()) };
+    let dry_run = call.dry_run()?;
+    let mut allocated = Allocated::new(&call.server);
+    let had = old.spec.as_ref().is_some_and(wants_address);
+    if let Some(spec) = &mut service.spec {
+        if had && wants_address(spec) {
+            // Families and addresses are for life.
+            let old = old.spec.clone().unwrap_or_default();
+            spec.cluster_ip = old.cluster_ip;
+            spec.cluster_ips = old.cluster_ips;
+            spec.ip_families = spec.ip_families.take().or(old.ip_families);
+            spec.ip_family_policy = spec.ip_family_policy.take().or(old.ip_family_policy);
+        } else if wants_address(spec) || spec.type_.as_deref() == Some("ExternalName") {
+            if spec.type_.as_deref() == Some("ExternalName") {
+                spec.cluster_ip = None;
+                spec.cluster_ips = None;
+            }
+            addresses(&call.server, service, &mut allocated, dry_run).await?;
+        }
+    }
+    ports(&call.server, service, Some(old), &mut allocated, dry_run).await?;
+    allocated.keep();
+    Ok(())
+}
+
+/// Gives back what a deleted object had.
+pub fn released(server: &Arc<Server>, _: &Resource, object: &dyn Object) {
+    let Some(service) = object.of::<Service>() else { return };
+    let (addresses, ports) = (cluster_ips(service), node_ports(service));
+    let server = server.clone();
+    tokio::spawn(async move { give_back(&server, addresses, ports).await });
+}
+
+/// What is taken though no service has it: addresses, and ports as `port-protocol`.
+pub async fn orphans(server: &Arc<Server>) -> Result<Vec<String>, Status> {
+    let services = server.store.known("services/specs");
+    let addresses = server.store.known("ipaddresses");
+    server.store.fresh(services).await?;
+    server.store.load(addresses).await?;
+    let taken_ports = server.store.names("ranges/nodeports/").await?;
+    let everything = crate::storage::Filter::default();
+    let mut used = std::collections::HashSet::new();
+    for service in services.list(&everything).entries.iter().filter_map(|entry| entry.typed::<Service>()) {
+        used.extend(cluster_ips(&service).iter().map(ToString::to_string));
+        used.extend(node_ports(&service).iter().map(|(port, protocol)| format!("{port}-{protocol}")));
+    }
+    let ours = |entry: &crate::storage::Entry| {
+        let by = "ipaddress.kubernetes.io/managed-by";
+        entry.labels.iter().any(|(key, value)| &**key == by && &**value == "ipallocator.k8s.io")
+    };
+    let taken = addresses.list(&everything).entries.into_iter().filter(|entry| ours(entry));
+    let all = taken.map(|entry| entry.name().to_string()).chain(taken_ports);
+    Ok(all.filter(|name| !used.contains(name)).collect())
+}
+
+/// Gives back what [`orphans`] named.
+pub async fn give_back_name(server: &Arc<Server>, name: &str) -> Result<(), Status> {
+    match name.parse::<IpAddr>() {
+        Ok(address) => {
+            give_back(server, vec![address], Vec::new()).await;
+            Ok(())
+        }
+        Err(_) => server.store.forget(&format!("ranges/nodeports/{name}")).await,
+    }
+}

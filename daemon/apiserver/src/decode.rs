@@ -36,8 +36,14 @@ pub fn media_type(value: &str) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The body as JSON; YAML is converted.
+/// The body as JSON; YAML and protobuf are converted.
 pub fn json(call: &Call, body: Bytes) -> Result<Bytes, Status> {
+    let resource = call.resource;
+    json_of(call, body, (resource.group, resource.version, resource.kind))
+}
+
+/// [`json`] of a body of another kind than the resource's.
+pub fn json_of(call: &Call, body: Bytes, expected: (&str, &str, &str)) -> Result<Bytes, Status> {
     match media_type(call.header(header::CONTENT_TYPE)).as_str() {
         "" | "application/json" => Ok(body),
         "application/yaml" | "application/x-yaml" => {
@@ -46,15 +52,10 @@ pub fn json(call: &Call, body: Bytes) -> Result<Bytes, Status> {
             serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
         }
         "application/vnd.kubernetes.protobuf" => {
-            let resource = call.resource;
-            let value = protobuf::decode(&body, (resource.group, resource.version, resource.kind)).map_err(
-                |error| match error {
-                    protobuf::ProtobufError::UnknownKind(_) => {
-                        Status::unsupported_media_type(error.to_string())
-                    }
-                    protobuf::ProtobufError::Malformed(_) => Status::bad_request(error.to_string()),
-                },
-            )?;
+            let value = protobuf::decode(&body, expected).map_err(|error| match error {
+                protobuf::ProtobufError::UnknownKind(_) => Status::unsupported_media_type(error.to_string()),
+                protobuf::ProtobufError::Malformed(_) => Status::bad_request(error.to_string()),
+            })?;
             serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
         }
         other => Err(Status::unsupported_media_type(format!(

@@ -40,6 +40,7 @@ pub fn command() -> Command {
         .arg(text("etcd-cafile", "the CA of etcd's certificate"))
         .arg(text("etcd-certfile", "the client certificate for etcd"))
         .arg(text("etcd-keyfile", "the key of the client certificate for etcd"))
+        .arg(duration("etcd-compaction-interval", "5m0s", "how long etcd keeps history; 0 leaves that to others"))
         .arg(value("etcd-prefix", "/registry", "the prefix of all keys in etcd"))
         .arg(list("etcd-servers", "etcd's client addresses, comma separated"))
         .arg(duration("event-ttl", "1h", "how long events are kept"))
@@ -130,6 +131,7 @@ pub struct Options {
     pub endpoint_reconciler: String,
     pub etcd_ca: Option<PathBuf>,
     pub etcd_client: Option<KeyPair>,
+    pub etcd_compaction: Duration,
     pub etcd_prefix: String,
     pub etcd_servers: Vec<String>,
     pub event_ttl: Duration,
@@ -326,6 +328,7 @@ impl Options {
             endpoint_reconciler: text("endpoint-reconciler-type").unwrap_or_default(),
             etcd_ca: path("etcd-cafile"),
             etcd_client,
+            etcd_compaction: duration("etcd-compaction-interval"),
             etcd_prefix: text("etcd-prefix").unwrap_or_else(|| "/registry".into()),
             etcd_servers,
             event_ttl: duration("event-ttl"),

@@ -7,19 +7,16 @@ use component::http::{Request, typed};
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::json;
 
-use crate::authn::User;
 use crate::request::Answer;
-use crate::routes::{Query, Route};
+use crate::routes::Route;
 use crate::server::Server;
-use crate::{discovery, metrics};
+use crate::{discovery, metrics, openapi};
 
 /// Answers, or 404.
 pub async fn answer(
     server: &Arc<Server>,
-    _user: &User,
     method: &Method,
     route: &Route,
-    query: &Query,
     headers: &HeaderMap,
     request: Request,
 ) -> Answer {
@@ -28,11 +25,13 @@ pub async fn answer(
         return Err(Status::no_such_path());
     }
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let _ = query;
     if let Some(response) = server.health.answer(path, request.uri().query()) {
         return Ok(response);
     }
     if let Some(response) = discovery::answer(server, path, accept) {
+        return Ok(response);
+    }
+    if let Some(response) = openapi::answer(server, path, accept) {
         return Ok(response);
     }
     match path {

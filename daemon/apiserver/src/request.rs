@@ -17,7 +17,7 @@ use apimachinery::resources::{self, Resource};
 use bytes::Bytes;
 use component::http::{Body, Request};
 use component::serve::Connection;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::authn::{self, User};
@@ -45,8 +45,6 @@ pub struct Call {
     pub query: Query,
     /// The raw query, for proxies.
     pub raw_query: String,
-    /// The method.
-    pub method: Method,
     /// The headers.
     pub headers: HeaderMap,
     /// The resource, for paths that name one.
@@ -140,7 +138,7 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
     authz::authorize(&server, &user, &route).await?;
 
     if !route.is_resource {
-        return paths::answer(&server, &user, &method, &route, &query, &headers, request).await;
+        return paths::answer(&server, &method, &route, &headers, request).await;
     }
     let resource = resources::find(&route.group, &route.version, &route.resource)
         .filter(|resource| server.serves(resource))
@@ -151,7 +149,6 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
         route,
         query,
         raw_query,
-        method,
         headers,
         resource,
         warnings: std::sync::Mutex::default(),
@@ -163,6 +160,7 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
     let mut response = if handlers::is_stream(&call) {
         handlers::handle(&call).await?
     } else {
+        let _turn = call.server.turn(&call.user, call.route.verb).await?;
         let limit = match call.query.get("timeout") {
             "" => limit,
             text => component::flags::parse_duration(text).map_or(limit, |wanted| wanted.min(limit)),

@@ -27,6 +27,8 @@ pub struct Route {
     pub rest: String,
     /// The path as it came.
     pub path: String,
+    /// The node that a list or watch of pods is narrowed to.
+    pub node_selector: String,
 }
 
 /// The query's parameters.
@@ -69,11 +71,6 @@ impl Query {
     /// A number, if there is one.
     pub fn number(&self, key: &str) -> Option<i64> {
         self.0.get(key)?.first()?.parse().ok()
-    }
-
-    /// Parameters of all names, for proxies.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
 
@@ -161,10 +158,10 @@ pub fn parse(method: &Method, path: &str, query: &Query) -> Route {
     if matches!(route.verb, "list" | "watch" | "deletecollection")
         && route.name.is_empty()
         && let Ok(selector) = apimachinery::fields::Selector::parse(query.get("fieldSelector"))
-        && let Some(name) = selector.exact("metadata.name")
     {
         // Authorization sees the name, as upstream's does: kubelets list one secret this way.
-        route.name = name.to_string();
+        route.name = selector.exact("metadata.name").unwrap_or_default().to_string();
+        route.node_selector = selector.exact("spec.nodeName").unwrap_or_default().to_string();
     }
     route
 }

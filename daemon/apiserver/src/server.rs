@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use apimachinery::Status;
 use apimachinery::resources::Resource;
 use component::health::Health;
 use component::tls::{ClientAuth, ServerTls};
 use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use crate::authn::Authenticator;
+use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::options::Options;
 use crate::storage::Store;
-use crate::{bootstrap, request};
+use crate::{bootstrap, housekeeping, request};
 
 /// The server's parts.
 pub struct Server {
@@ -35,9 +37,31 @@ pub struct Server {
     pub hooks: bootstrap::Hooks,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Turns of requests that change something.
+    mutating: Option<Arc<Semaphore>>,
+    /// Turns of requests that only read.
+    reading: Option<Arc<Semaphore>>,
 }
 
+/// How long a request waits for its turn.
+const WAIT: Duration = Duration::from_secs(15);
+
 impl Server {
+    /// Waits until the request may be worked on: only so many are at a time. Masters need not
+    /// wait, so that a server that is swamped can be mended.
+    ///
+    /// # Errors
+    /// 429 when the turn does not come in time.
+    pub async fn turn(&self, user: &User, verb: &str) -> Result<Option<OwnedSemaphorePermit>, Status> {
+        let reads = matches!(verb, "get" | "list" | "watch");
+        let turns = if reads { &self.reading } else { &self.mutating };
+        let Some(turns) = turns.as_ref().filter(|_| !user.is_in(authn::MASTERS)) else { return Ok(None) };
+        match tokio::time::timeout(WAIT, turns.clone().acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(Some(turn)),
+            _ => Err(Status::too_many_requests("Too many requests, please try again later.", 1)),
+        }
+    }
+
     /// Whether the resource's version is switched on.
     pub fn serves(&self, resource: &Resource) -> bool {
         let name = if resource.group.is_empty() {
@@ -100,11 +124,14 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         health: Health::new(),
         shutdown: shutdown.clone(),
         hooks: bootstrap::Hooks::default(),
+        mutating: turns(options.max_mutating),
+        reading: turns(options.max_reading),
         options,
         address,
     });
     bootstrap::health(&server);
     tokio::spawn(bootstrap::run(server.clone()));
+    tokio::spawn(housekeeping::run(server.clone()));
     tracing::info!(%address, version = component::KUBERNETES_VERSION, "serving");
     let handler = {
         let server = server.clone();
@@ -113,6 +140,10 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(10)).await;
     bootstrap::farewell(&server).await;
     Ok(())
+}
+
+fn turns(limit: usize) -> Option<Arc<Semaphore>> {
+    (limit > 0).then(|| Arc::new(Semaphore::new(limit)))
 }
 
 /// Opens the store; etcd may start a moment after us, so that it is tried for a while.

@@ -698,12 +698,10 @@ fn signing_request(object: &Value, now: Timestamp) -> Vec<Value> {
 
 fn autoscaler(object: &Value, now: Timestamp) -> Vec<Value> {
     let mut targets = Vec::new();
-    if str_at(object, "apiVersion") == "autoscaling/v1" {
-        if let Some(wanted) = at(object, "spec.targetCPUUtilizationPercentage").as_i64() {
-            let current = at(object, "status.currentCPUUtilizationPercentage").as_i64();
-            targets
-                .push(format!("cpu: {}/{wanted}%", current.map_or("<unknown>".into(), |n| format!("{n}%"))));
-        }
+    // Only the old version has the field.
+    if let Some(wanted) = at(object, "spec.targetCPUUtilizationPercentage").as_i64() {
+        let current = at(object, "status.currentCPUUtilizationPercentage").as_i64();
+        targets.push(format!("cpu: {}/{wanted}%", current.map_or("<unknown>".into(), |n| format!("{n}%"))));
     }
     for metric in list_at(object, "spec.metrics") {
         let kind = str_at(metric, "type");

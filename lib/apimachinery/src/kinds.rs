@@ -92,6 +92,9 @@ impl dyn Object {
     }
 }
 
+/// Reads an object of one kind.
+pub type Decode = fn(&[u8]) -> Result<Box<dyn Object>, serde_json::Error>;
+
 /// What is known of the type behind a kind.
 pub struct Kind {
     /// The API group.
@@ -101,7 +104,7 @@ pub struct Kind {
     /// The kind.
     pub kind: &'static str,
     /// Reads an object.
-    pub decode: fn(&[u8]) -> Result<Box<dyn Object>, serde_json::Error>,
+    pub decode: Decode,
     /// Copies the spec of the second object into the first; nothing for kinds without.
     pub copy_spec: fn(&mut dyn Object, &dyn Object),
     /// Copies the status of the second object into the first; nothing for kinds without.
@@ -112,6 +115,8 @@ pub struct Kind {
     pub same_spec: fn(&dyn Object, &dyn Object) -> bool,
     /// Whether the kind has a spec.
     pub has_spec: bool,
+    /// Describes the kind to a generator of schemas, and tells its name there.
+    pub schema: fn(&mut schemars::SchemaGenerator) -> String,
 }
 
 /// The type behind a kind.
@@ -124,6 +129,11 @@ where
     T: DeserializeOwned + Object,
 {
     Ok(Box::new(serde_json::from_slice::<T>(text)?))
+}
+
+fn schema<T: schemars::JsonSchema>(generator: &mut schemars::SchemaGenerator) -> String {
+    generator.subschema_for::<T>();
+    T::schema_name().into_owned()
 }
 
 fn nothing(_: &mut dyn Object, _: &dyn Object) {}
@@ -188,7 +198,7 @@ macro_rules! kind {
             kind: <$($path)::+ as k8s_openapi::Resource>::KIND,
             decode: decode::<$($path)::+>,
             copy_spec: nothing, copy_status: nothing, clear_status: no_status,
-            same_spec: same_but_metadata::<$($path)::+>, has_spec: false,
+            same_spec: same_but_metadata::<$($path)::+>, has_spec: false, schema: schema::<$($path)::+>,
         }
     };
 }

@@ -401,6 +401,7 @@ mod tests {
         "preventPodSchedulingIfMissing",
         "nodeAllocatableResourceMappings",
         "volumeStatus",
+        "nodeAllocatableResourceClaimStatuses",
         "resources[0].message",
         "attributesKey.ints",
         "attributesKey.bools",

@@ -1,11 +1,22 @@
 //! Step 4: what the cluster makes of a request. A chain of plugins, each in its file, in
 //! upstream's order; webhooks, policies and quota join it here.
 
+mod namespace_lifecycle;
+pub mod node_restriction;
+mod priority;
+mod service_account;
+mod signing;
+mod tolerations;
+
+use std::sync::Arc;
+
 use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
+use k8s_openapi::api::core::v1::Pod;
 
 use crate::request::Call;
+use crate::server::Server;
 
 /// What is being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,17 +47,60 @@ pub struct Attributes<'a> {
     pub old: Option<&'a dyn Object>,
 }
 
+impl Attributes<'_> {
+    fn server(&self) -> &Arc<Server> {
+        &self.call.server
+    }
+
+    fn is(&self, group: &str, plural: &str) -> bool {
+        self.resource.group == group && self.resource.plural == plural
+    }
+
+    /// Whether a pod is being created, not a part of one.
+    fn creates_pod(&self) -> bool {
+        self.operation == Operation::Create && self.is("", "pods") && self.subresource.is_empty()
+    }
+
+    fn forbidden(&self, why: impl std::fmt::Display) -> Status {
+        Status::forbidden(self.resource.group, self.resource.plural, &self.name, why)
+    }
+}
+
 /// The plugins that change objects.
-pub async fn mutate(_attributes: &Attributes<'_>, _object: &mut dyn Object) -> Result<(), Status> {
+pub async fn mutate(attributes: &Attributes<'_>, object: &mut dyn Object) -> Result<(), Status> {
+    let options = &attributes.call.server.options;
+    if options.plugin("NamespaceLifecycle") {
+        namespace_lifecycle::admit(attributes).await?;
+    }
+    if let Some(pod) = object.of_mut::<Pod>().filter(|_| attributes.creates_pod()) {
+        if options.plugin("ServiceAccount") {
+            service_account::admit(attributes, pod).await?;
+        }
+        if options.plugin("Priority") {
+            priority::admit(attributes, pod).await?;
+        }
+        if options.plugin("DefaultTolerationSeconds") {
+            tolerations::admit(options, pod);
+        }
+        tolerations::extended(pod);
+    }
+    signing::admit(attributes, object);
     Ok(())
 }
 
 /// The plugins that only judge.
-pub async fn validate(_attributes: &Attributes<'_>, _object: &dyn Object) -> Result<(), Status> {
-    Ok(())
+pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
+    if attributes.call.server.options.plugin("NodeRestriction") {
+        node_restriction::admit(attributes, Some(object)).await?;
+    }
+    signing::validate(attributes, object).await?;
+    crate::authz::escalation(attributes.call, attributes.resource, object, attributes.old).await
 }
 
 /// The plugins that judge deletions.
-pub async fn on_delete(_attributes: &Attributes<'_>) -> Result<(), Status> {
-    Ok(())
+pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
+    if attributes.call.server.options.plugin("NodeRestriction") {
+        node_restriction::admit(attributes, attributes.old).await?;
+    }
+    namespace_lifecycle::on_delete(attributes)
 }

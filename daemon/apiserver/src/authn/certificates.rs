@@ -106,7 +106,7 @@ impl Certificates {
     }
 
     /// The user that a front proxy names.
-    pub fn from_headers(&self, connection: &Connection, headers: &HeaderMap) -> Option<User> {
+    pub fn named_in(&self, connection: &Connection, headers: &HeaderMap) -> Option<User> {
         self.proxies.as_ref()?;
         let known = self.known(connection);
         let known = known.downcast_ref::<Known>()?;

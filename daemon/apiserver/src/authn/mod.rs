@@ -129,7 +129,7 @@ pub async fn authenticate(
 ) -> Result<Arc<User>, Status> {
     let authenticator = &server.authenticator;
     if let Some(connection) = connection.filter(|connection| !connection.certificates.is_empty()) {
-        if let Some(user) = authenticator.certificates.from_headers(connection, headers) {
+        if let Some(user) = authenticator.certificates.named_in(connection, headers) {
             return Ok(Arc::new(user.known()));
         }
         match authenticator.certificates.user(connection) {

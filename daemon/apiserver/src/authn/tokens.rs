@@ -92,13 +92,16 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
     })
 }
 
+/// Tokens that were found good, by their hashes, and when.
+type Good = HashMap<[u8; 32], (Instant, Arc<User>)>;
+
 /// Signs and checks service-account tokens.
 pub struct Tokens {
     signer: Option<pki::jwt::Signer>,
     verifiers: Vec<pki::jwt::Verifier>,
     issuers: Vec<String>,
     audiences: Vec<String>,
-    good: Mutex<HashMap<[u8; 32], (Instant, Arc<User>)>>,
+    good: Mutex<Good>,
 }
 
 fn read(path: &Path) -> Result<String> {

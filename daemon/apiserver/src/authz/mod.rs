@@ -7,7 +7,6 @@ pub mod rbac;
 use std::sync::Arc;
 
 use apimachinery::Status;
-use apimachinery::fields;
 use apimachinery::status::qualified;
 use http::HeaderMap;
 
@@ -53,7 +52,7 @@ impl From<&Route> for Attributes {
             namespace: route.namespace.clone(),
             name: route.name.clone(),
             path: route.path.clone(),
-            node_selector: String::new(),
+            node_selector: route.node_selector.clone(),
         }
     }
 }
@@ -245,10 +244,82 @@ pub async fn impersonate(
     Ok((Arc::new(wanted), Some(user)))
 }
 
-/// The value that a field selector insists on for a field.
-pub fn selected(text: &str, field: &str) -> String {
-    fields::Selector::parse(text)
-        .ok()
-        .and_then(|selector| selector.exact(field).map(str::to_string))
-        .unwrap_or_default()
+/// Whoever writes a role or binding must have what it gives, or be told that they may go beyond.
+///
+/// # Errors
+/// 403 when it gives more.
+pub async fn escalation(
+    call: &crate::request::Call,
+    resource: &apimachinery::resources::Resource,
+    object: &dyn apimachinery::kinds::Object,
+    old: Option<&dyn apimachinery::kinds::Object>,
+) -> Result<(), Status> {
+    use k8s_openapi::api::rbac::v1::{
+        ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef,
+    };
+    let server = &call.server;
+    let user = &call.user;
+    if resource.group != "rbac.authorization.k8s.io"
+        || !server.authorizer.has_rbac()
+        || user.is_in(authn::MASTERS)
+    {
+        return Ok(());
+    }
+    let namespace = object.namespace().to_string();
+    let ask = |verb: &str, resource: &str, name: &str| Attributes {
+        verb: verb.into(),
+        is_resource: true,
+        group: "rbac.authorization.k8s.io".into(),
+        version: "v1".into(),
+        resource: resource.into(),
+        namespace: namespace.clone(),
+        name: name.into(),
+        ..Attributes::default()
+    };
+    let may = async |attributes: Attributes| -> Result<bool, Status> {
+        Ok(matches!(decide(server, user, &attributes).await?, Decision::Allow(_)))
+    };
+    let rules_of = |object: &dyn apimachinery::kinds::Object| {
+        let role = object.of::<Role>().and_then(|role| role.rules.clone());
+        role.or_else(|| object.of::<ClusterRole>().and_then(|role| role.rules.clone()))
+    };
+    let reference = |object: &dyn apimachinery::kinds::Object| -> Option<RoleRef> {
+        let binding = object.of::<RoleBinding>().map(|binding| binding.role_ref.clone());
+        binding.or_else(|| object.of::<ClusterRoleBinding>().map(|binding| binding.role_ref.clone()))
+    };
+    let wanted: Vec<PolicyRule> = if let Some(role) = reference(object) {
+        let plural = if role.kind == "Role" { "roles" } else { "clusterroles" };
+        if may(ask("bind", plural, &role.name)).await? {
+            return Ok(());
+        }
+        let key = if role.kind == "Role" { format!("{namespace}/{}", role.name) } else { role.name.clone() };
+        let cache = server.store.known(if role.kind == "Role" { "roles" } else { "clusterroles" });
+        let found = server.store.glance(cache, &key).await?;
+        let Some(found) = found else {
+            return Err(Status::not_found("rbac.authorization.k8s.io", plural, &role.name));
+        };
+        let decoded = found.decode(cache.resource).map_err(Status::internal)?;
+        rules_of(decoded.as_ref()).unwrap_or_default()
+    } else {
+        if old.is_some_and(|old| rules_of(old) == rules_of(object)) {
+            return Ok(());
+        }
+        if may(ask("escalate", resource.plural, object.name())).await? {
+            return Ok(());
+        }
+        rules_of(object).unwrap_or_default()
+    };
+    let owned = server.authorizer.rbac.rules(server, user, &namespace).await?;
+    if wanted.iter().all(|rule| rbac::covers(&owned, rule)) {
+        return Ok(());
+    }
+    Err(Status::forbidden(
+        resource.group,
+        resource.plural,
+        object.name(),
+        format!(
+            "user {:?} (groups={:?}) is attempting to grant RBAC permissions not currently held",
+            user.name, user.groups
+        ),
+    ))
 }

@@ -127,9 +127,31 @@ impl Index {
 fn build(server: &Server, version: Version) -> Index {
     let list = |prefix: &'static str| server.store.known(prefix).list(&Filter::default()).entries;
     let mut cluster: HashMap<String, Rules> = HashMap::new();
-    for entry in list("clusterroles") {
+    let entries = list("clusterroles");
+    let mut sums = Vec::new();
+    for entry in &entries {
         if let Some(role) = entry.typed::<ClusterRole>() {
+            sums.extend(role.aggregation_rule.map(|rule| (entry.name().to_string(), rule)));
             cluster.insert(entry.name().to_string(), Arc::new(role.rules.unwrap_or_default()));
+        }
+    }
+    // Some roles are the sum of others, sums among them: as often as sums may be nested.
+    for _ in 0..4 {
+        for (name, rule) in &sums {
+            let selectors: Vec<_> = rule
+                .cluster_role_selectors
+                .iter()
+                .flatten()
+                .filter_map(|selector| apimachinery::labels::Selector::try_from(selector).ok())
+                .collect();
+            let parts = entries.iter().filter(|entry| {
+                entry.name() != name && selectors.iter().any(|selector| selector.matches(&*entry.labels))
+            });
+            let all =
+                parts.filter_map(|entry| cluster.get(entry.name())).flat_map(|rules| rules.iter().cloned());
+            let mut all: Vec<PolicyRule> = all.collect();
+            all.dedup();
+            cluster.insert(name.clone(), Arc::new(all));
         }
     }
     let mut local: HashMap<(String, String), Rules> = HashMap::new();

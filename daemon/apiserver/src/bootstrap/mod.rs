@@ -1,51 +1,281 @@
 //! What the server does when it starts: health checks, and the objects that every cluster has.
 
+mod endpoints;
+mod policy;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use apimachinery::Status;
+use apimachinery::kinds::{self, Object};
+use apimachinery::resources::{self, Resource};
+use bytes::Bytes;
+use futures::StreamExt;
+use serde_json::{Value, json};
 
+use crate::handlers::{key, write};
 use crate::options::{KeyPair, Options};
 use crate::server::Server;
+use crate::storage::Written;
+use crate::strategy;
+
+pub use endpoints::farewell;
+pub use policy::node_rules;
+
+/// The hooks, by the names of their health checks.
+const HOOKS: [&str; 5] = [
+    "poststarthook/start-system-namespaces-controller",
+    "poststarthook/rbac/bootstrap-roles",
+    "poststarthook/scheduling/bootstrap-system-priority-classes",
+    "poststarthook/bootstrap-controller",
+    "poststarthook/start-cluster-authentication-info-controller",
+];
 
 /// Which start-up hooks have run.
 #[derive(Default)]
 pub struct Hooks {
-    done: AtomicBool,
+    done: [AtomicBool; HOOKS.len()],
+}
+
+impl Hooks {
+    fn is_done(&self, index: usize) -> bool {
+        self.done[index].load(Ordering::Acquire)
+    }
 }
 
 /// Registers the health checks.
 pub fn health(server: &Arc<Server>) {
     let weak = Arc::downgrade(server);
-    let hook = weak.clone();
-    server.health.add(
-        "etcd",
-        true,
-        Arc::new(move || match weak.upgrade() {
-            Some(server) if server.store.is_connected() => Ok(()),
-            _ => Err("the watch on etcd is not connected".into()),
-        }),
-    );
-    server.health.add(
-        "poststarthook/rbac/bootstrap-roles",
-        false,
-        Arc::new(move || match hook.upgrade() {
-            Some(server) if server.hooks.done.load(Ordering::Acquire) => Ok(()),
+    let check = weak.clone();
+    let etcd = move || match check.upgrade() {
+        Some(server) if server.store.is_connected() => Ok(()),
+        _ => Err("the watch on etcd is not connected".into()),
+    };
+    server.health.add("etcd", true, Arc::new(etcd));
+    for (index, name) in HOOKS.iter().enumerate() {
+        let weak = weak.clone();
+        let check = move || match weak.upgrade() {
+            Some(server) if server.hooks.is_done(index) => Ok(()),
             _ => Err("not finished".into()),
-        }),
-    );
+        };
+        // A hook that takes its time is no reason to restart the server.
+        server.health.add(name, false, Arc::new(check));
+    }
+    let shutdown = server.shutdown.clone();
+    let ending = move || if shutdown.is_cancelled() { Err("the server is ending".into()) } else { Ok(()) };
+    server.health.add("shutdown", false, Arc::new(ending));
 }
 
-/// Runs the hooks.
+/// Runs the hooks until each has succeeded.
 pub async fn run(server: Arc<Server>) {
-    server.hooks.done.store(true, Ordering::Release);
+    let mut pause = Duration::from_millis(50);
+    loop {
+        let (namespaces, rbac, classes, service, info) = tokio::join!(
+            step(&server, 0, namespaces(&server)),
+            step(&server, 1, policy::ensure(&server)),
+            step(&server, 2, priority_classes(&server)),
+            step(&server, 3, endpoints::ensure(&server)),
+            step(&server, 4, authentication_info(&server)),
+        );
+        if namespaces && rbac && classes && service && info {
+            break;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(2)),
+            () = server.shutdown.cancelled() => return,
+        }
+    }
+    tracing::info!("start-up hooks are done");
+    endpoints::keep(server).await;
 }
 
-/// What is undone at the end.
-pub async fn farewell(_server: &Arc<Server>) {}
+async fn step(server: &Server, index: usize, work: impl Future<Output = Result<(), Status>>) -> bool {
+    if server.hooks.is_done(index) {
+        return true;
+    }
+    match work.await {
+        Ok(()) => {
+            server.hooks.done[index].store(true, Ordering::Release);
+            true
+        }
+        Err(status) => {
+            tracing::warn!(hook = HOOKS[index], error = status.message, "start-up hook failed; trying again");
+            false
+        }
+    }
+}
 
-/// A certificate for those who gave none.
+/// Creates the object if it is missing. Gives whether it was.
+pub async fn ensure(
+    server: &Arc<Server>,
+    resource: &'static Resource,
+    value: &Value,
+) -> Result<bool, Status> {
+    let cache = server.store.cache(resource).ok_or_else(Status::no_such_path)?;
+    let kind = kinds::find(resource.group, resource.version, resource.kind)
+        .ok_or_else(|| Status::internal("no such kind"))?;
+    let text = serde_json::to_vec(value).map_err(Status::internal)?;
+    let mut object: Box<dyn Object> = (kind.decode)(&text).map_err(Status::internal)?;
+    let key = key(resource, object.namespace(), object.name());
+    if server.store.glance(cache, &key).await?.is_some() {
+        return Ok(false);
+    }
+    let rules = strategy::of(resource);
+    let meta = object.meta_mut();
+    meta.uid = Some(uuid::Uuid::new_v4().to_string());
+    meta.creation_timestamp = Some(write::now());
+    meta.generation = rules.has_generation().then_some(1);
+    rules.default(object.as_mut());
+    rules.prepare_create(object.as_mut());
+    let written = server.store.create(cache, &key, Bytes::from(object.encode()), None).await?;
+    Ok(matches!(written, Written::At(_)))
+}
+
+/// The resource of the table.
+pub fn resource(group: &str, plural: &str) -> &'static Resource {
+    resources::RESOURCES
+        .iter()
+        .find(|resource| resource.group == group && resource.plural == plural)
+        .unwrap_or(&resources::RESOURCES[0])
+}
+
+/// Creates what is missing, many at a time.
+async fn ensure_all(
+    server: &Arc<Server>,
+    resource: &'static Resource,
+    values: Vec<Value>,
+) -> Result<(), Status> {
+    if let Some(cache) = server.store.cache(resource) {
+        server.store.load(cache).await?;
+    }
+    let mut results = futures::stream::iter(values)
+        .map(|value| async move { ensure(server, resource, &value).await })
+        .buffer_unordered(64);
+    while let Some(result) = results.next().await {
+        result?;
+    }
+    Ok(())
+}
+
+async fn namespaces(server: &Arc<Server>) -> Result<(), Status> {
+    let values = ["kube-system", "kube-public", "kube-node-lease", "default"]
+        .map(|name| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}));
+    ensure_all(server, resource("", "namespaces"), values.to_vec()).await
+}
+
+async fn priority_classes(server: &Arc<Server>) -> Result<(), Status> {
+    let classes = [
+        (
+            "system-node-critical",
+            2_000_001_000,
+            "Used for system critical pods that must not be moved from their current node.",
+        ),
+        (
+            "system-cluster-critical",
+            2_000_000_000,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+        ),
+    ];
+    let values = classes.map(|(name, value, description)| {
+        json!({
+            "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name},
+            "value": value, "description": description, "preemptionPolicy": "PreemptLowerPriority",
+        })
+    });
+    ensure_all(server, resource("scheduling.k8s.io", "priorityclasses"), values.to_vec()).await
+}
+
+fn text(path: Option<&Path>) -> Option<String> {
+    path.and_then(|path| std::fs::read_to_string(path).ok())
+}
+
+/// Tells extension servers how to authenticate: the CAs and the front proxy's headers.
+async fn authentication_info(server: &Arc<Server>) -> Result<(), Status> {
+    let options = &server.options;
+    let mut data = serde_json::Map::new();
+    if let Some(ca) = text(options.client_ca.as_deref()) {
+        data.insert("client-ca-file".into(), json!(ca));
+    }
+    if let Some(ca) = text(options.header_ca.as_deref()) {
+        data.insert("requestheader-client-ca-file".into(), json!(ca));
+        for (key, list) in [
+            ("requestheader-allowed-names", &options.header_names),
+            ("requestheader-extra-headers-prefix", &options.header_extra),
+            ("requestheader-group-headers", &options.header_groups),
+            ("requestheader-uid-headers", &options.header_uids),
+            ("requestheader-username-headers", &options.header_users),
+        ] {
+            data.insert(key.into(), json!(serde_json::to_string(list).unwrap_or_default()));
+        }
+    }
+    if data.is_empty() {
+        return Ok(());
+    }
+    let maps = resource("", "configmaps");
+    let wanted = json!({
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": "extension-apiserver-authentication", "namespace": "kube-system"}, "data": data,
+    });
+    if ensure(server, maps, &wanted).await? {
+        return Ok(());
+    }
+    // The CAs of a server that starts anew may be others.
+    replace(server, maps, "kube-system/extension-apiserver-authentication", |object| {
+        let changed = object["data"] != wanted["data"];
+        object["data"] = wanted["data"].clone();
+        changed
+    })
+    .await
+}
+
+/// Changes a stored object if `change` says that it did; beginning again when someone was faster.
+pub async fn replace(
+    server: &Arc<Server>,
+    resource: &'static Resource,
+    key: &str,
+    change: impl Fn(&mut Value) -> bool,
+) -> Result<(), Status> {
+    let cache = server.store.cache(resource).ok_or_else(Status::no_such_path)?;
+    let kind = kinds::find(resource.group, resource.version, resource.kind)
+        .ok_or_else(|| Status::internal("no such kind"))?;
+    for _ in 0..16 {
+        let Some(entry) = server.store.read(cache, key).await? else { return Ok(()) };
+        let mut value: Value = serde_json::from_slice(&entry.bytes).map_err(Status::internal)?;
+        if !change(&mut value) {
+            return Ok(());
+        }
+        let text = serde_json::to_vec(&value).map_err(Status::internal)?;
+        let mut object = (kind.decode)(&text).map_err(Status::internal)?;
+        object.meta_mut().resource_version = None;
+        let written =
+            server.store.update(cache, key, entry.revision, Bytes::from(object.encode()), None).await?;
+        if matches!(written, Written::At(_)) {
+            return Ok(());
+        }
+    }
+    Err(Status::modified(resource.group, resource.plural, key))
+}
+
+/// A certificate for those who gave none, made once and kept in `--cert-dir`.
 pub fn self_signed(options: &Options) -> Result<KeyPair> {
-    let _ = options;
-    anyhow::bail!("--tls-cert-file and --tls-private-key-file are required")
+    let base = options.cert_dir.join("apiserver");
+    let pair = KeyPair {
+        cert: pki::cert::with_extension(&base, "crt"),
+        key: pki::cert::with_extension(&base, "key"),
+    };
+    if pair.cert.exists() && pair.key.exists() {
+        return Ok(pair);
+    }
+    std::fs::create_dir_all(&options.cert_dir)
+        .with_context(|| format!("cannot create --cert-dir {}", options.cert_dir.display()))?;
+    let mut addresses = vec![std::net::IpAddr::from([127, 0, 0, 1])];
+    addresses.extend(options.advertise_address);
+    let ca = pki::cert::Authority::new("kube-apiserver-ca")?;
+    let names =
+        ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"].map(str::to_string);
+    ca.issue(&pki::cert::Leaf::server("kube-apiserver", names.to_vec(), addresses))?.write(&base)?;
+    Ok(pair)
 }

@@ -61,10 +61,8 @@ pub async fn handle(call: &Call) -> Answer {
     if !resource.verbs.contains(&route.verb) {
         return not_allowed();
     }
-    let needs_namespace = resource.namespaced
-        && route.namespace.is_empty()
-        && !matches!(route.verb, "list" | "watch")
-        && !(route.verb == "deletecollection");
+    let needs_namespace =
+        resource.namespaced && route.namespace.is_empty() && !matches!(route.verb, "list" | "watch");
     if needs_namespace {
         return not_allowed();
     }

@@ -183,20 +183,18 @@ async fn page(
     let mut start = if start.is_empty() { within.clone() } else { start.to_string() };
     let wanted = usize::try_from(limit).ok().filter(|wanted| *wanted > 0).unwrap_or(usize::MAX);
     let mut entries: Vec<Arc<Entry>> = Vec::new();
-    let mut remaining = 0;
-    loop {
+    let remaining = loop {
         let ask = i64::try_from(wanted - entries.len()).unwrap_or(i64::MAX);
         let (mut found, left) = call.server.store.page(cache, &within, &start, revision, ask).await?;
-        remaining = left;
         if let Some(last) = found.last() {
             start = last.key.to_string();
         }
         found.retain(|entry| filter.matches(cache.resource, entry));
         entries.append(&mut found);
         if left <= 0 || entries.len() >= wanted {
-            break;
+            break left;
         }
-    }
+    };
     let mut meta = ListMeta { revision, ..ListMeta::default() };
     if remaining > 0 {
         meta.next = next(&entries, revision);

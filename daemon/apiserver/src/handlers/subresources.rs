@@ -1,10 +1,27 @@
 //! Requests that name a part of an object, or something that it does.
 
 use apimachinery::Status;
+use apimachinery::kinds::Object;
+use apimachinery::labels::Selector;
+use http::{StatusCode, header};
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::authentication::v1::TokenRequest;
+use k8s_openapi::api::autoscaling::v1::Scale;
+use k8s_openapi::api::core::v1::{Binding, Pod, PodCondition, ReplicationController, ServiceAccount};
+use k8s_openapi::api::policy::v1::{Eviction, PodDisruptionBudget};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::DeleteOptions;
+use serde_json::{Value, json};
 
+use super::delete::{self, Outcome};
 use super::write::{self, Part};
-use super::{connect, read, reviews};
+use super::{connect, read};
+use crate::admission::{self, Attributes, Operation};
+use crate::authn::tokens::{Bound, Claims, Private};
+use crate::bootstrap::resource;
+use crate::decode;
+use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
+use crate::storage::{Entry, Filter};
 
 /// Does what is asked of a subresource.
 pub async fn handle(call: &Call) -> Answer {
@@ -14,13 +31,481 @@ pub async fn handle(call: &Call) -> Answer {
         "finalize" => Part::Finalize,
         "ephemeralcontainers" => Part::EphemeralContainers,
         "resize" => Part::Resize,
-        _ => return reviews::handle(call).await,
+        "scale" => return scale(call).await,
+        "binding" => return bind(call).await,
+        "eviction" => return evict(call).await,
+        "token" => return token(call).await,
+        _ => return connect::handle(call).await,
     };
-    let _ = connect::UNUSED;
     match call.route.verb {
         "get" => read::get(call).await,
         "update" => write::update(call, part).await,
         "patch" => write::patch(call, part).await,
         verb => Err(Status::method_not_allowed(call.resource.group, call.resource.plural, verb)),
     }
+}
+
+/// A body of another kind than the resource's.
+async fn body(call: &Call, group: &str, version: &str, kind: &str) -> Result<Box<dyn Object>, Status> {
+    let kind = decode::kind(group, version, kind)?;
+    let body = decode::json_of(call, call.body().await?, (kind.group, kind.version, kind.kind))?;
+    decode::object(call, kind, &body)
+}
+
+fn success() -> Answer {
+    let status =
+        json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
+    output::answer(&Shape::Json, &status, StatusCode::CREATED)
+}
+
+// ---- scale ----
+
+/// How many replicas are wanted, how many there are, and by which selector they are found.
+fn replicas(object: &dyn Object) -> Option<(Option<i32>, i32, String)> {
+    let text = |selector| Selector::try_from(selector).map(|s| s.to_string()).unwrap_or_default();
+    if let Some(it) = object.of::<Deployment>() {
+        let spec = it.spec.as_ref()?;
+        let have = it.status.as_ref().and_then(|status| status.replicas).unwrap_or(0);
+        return Some((spec.replicas, have, text(&spec.selector)));
+    }
+    if let Some(it) = object.of::<ReplicaSet>() {
+        let spec = it.spec.as_ref()?;
+        return Some((
+            spec.replicas,
+            it.status.as_ref().map_or(0, |status| status.replicas),
+            text(&spec.selector),
+        ));
+    }
+    if let Some(it) = object.of::<StatefulSet>() {
+        let spec = it.spec.as_ref()?;
+        return Some((
+            spec.replicas,
+            it.status.as_ref().map_or(0, |status| status.replicas),
+            text(&spec.selector),
+        ));
+    }
+    let it = object.of::<ReplicationController>()?;
+    let spec = it.spec.as_ref()?;
+    let selector = Selector::from_map(spec.selector.as_ref().unwrap_or(&Default::default())).to_string();
+    Some((spec.replicas, it.status.as_ref().map_or(0, |status| status.replicas), selector))
+}
+
+fn set_replicas(object: &mut dyn Object, wanted: i32) {
+    if let Some(it) = object.of_mut::<Deployment>() {
+        it.spec.get_or_insert_default().replicas = Some(wanted);
+    } else if let Some(it) = object.of_mut::<ReplicaSet>() {
+        it.spec.get_or_insert_default().replicas = Some(wanted);
+    } else if let Some(it) = object.of_mut::<StatefulSet>() {
+        it.spec.get_or_insert_default().replicas = Some(wanted);
+    } else if let Some(it) = object.of_mut::<ReplicationController>() {
+        it.spec.get_or_insert_default().replicas = Some(wanted);
+    }
+}
+
+fn scale_of(object: &dyn Object) -> Result<Value, Status> {
+    let (wanted, have, selector) =
+        replicas(object).ok_or_else(|| Status::internal("the object cannot be scaled"))?;
+    let meta = object.meta();
+    Ok(json!({
+        "kind": "Scale", "apiVersion": "autoscaling/v1",
+        "metadata": {
+            "name": meta.name, "namespace": meta.namespace, "uid": meta.uid,
+            "resourceVersion": meta.resource_version, "creationTimestamp": meta.creation_timestamp,
+        },
+        "spec": {"replicas": wanted.unwrap_or(0)},
+        "status": {"replicas": have, "selector": selector},
+    }))
+}
+
+async fn scale(call: &Call) -> Answer {
+    let shape = Shape::negotiate(call, false)?;
+    let shape = if shape == Shape::Yaml { shape } else { Shape::Json };
+    let (stored, _, _) = write::storage(call)?;
+    let decode_entry = |entry: &Entry| entry.decode(stored).map_err(Status::internal);
+    if call.route.verb == "get" {
+        let entry = read::find(call).await?;
+        return output::answer(&shape, &scale_of(decode_entry(&entry)?.as_ref())?, StatusCode::OK);
+    }
+    let apply = |scale: &Scale, entry: &Entry| -> Result<Box<dyn Object>, Status> {
+        let wanted = scale.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(0);
+        if wanted < 0 {
+            return Err(Status::failure(
+                422,
+                "Invalid",
+                format!(
+                    "Scale.autoscaling {:?} is invalid: spec.replicas: Invalid value: {wanted}: must be greater than or equal to 0",
+                    call.route.name
+                ),
+            ));
+        }
+        let mut object = decode_entry(entry)?;
+        set_replicas(object.as_mut(), wanted);
+        object.meta_mut().resource_version.clone_from(&scale.metadata.resource_version);
+        Ok(object)
+    };
+    let bytes = if call.route.verb == "update" {
+        let object = body(call, "autoscaling", "v1", "Scale").await?;
+        let wanted = object.of::<Scale>().cloned().unwrap_or_default();
+        write::change(call, Part::Main, |entry| apply(&wanted, entry)).await?
+    } else {
+        let media = decode::media_type(call.header(header::CONTENT_TYPE));
+        let kind = apimachinery::patch::PatchType::from_media_type(&media)
+            .filter(|kind| *kind != apimachinery::patch::PatchType::Apply)
+            .ok_or_else(|| {
+                Status::unsupported_media_type(format!("{media} is no patch that this server takes"))
+            })?;
+        let patch: Value = serde_json::from_slice(&call.body().await?)
+            .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
+        write::change(call, Part::Main, |entry| {
+            let mut scale = scale_of(decode_entry(entry)?.as_ref())?;
+            if let Value::Object(meta) = &mut scale["metadata"] {
+                meta.shift_remove("resourceVersion");
+            }
+            apimachinery::patch::apply(kind, &mut scale, patch.clone(), ("autoscaling", "v1", "Scale"))
+                .map_err(|error| Status::bad_request(error.to_string()))?;
+            let scale: Scale =
+                serde_json::from_value(scale).map_err(|error| Status::bad_request(error.to_string()))?;
+            apply(&scale, entry)
+        })
+        .await?
+    };
+    let kind = decode::kind(stored.group, stored.version, stored.kind)?;
+    let object = (kind.decode)(&bytes).map_err(Status::internal)?;
+    output::answer(&shape, &scale_of(object.as_ref())?, StatusCode::OK)
+}
+
+// ---- binding ----
+
+/// Binds a pod to a node: `POST bindings`, or a pod's `binding`.
+pub async fn bind(call: &Call) -> Answer {
+    let object = body(call, "", "v1", "Binding").await?;
+    let binding = object.of::<Binding>().cloned().unwrap_or_default();
+    let name = match call.route.name.as_str() {
+        "" => binding.metadata.name.clone().unwrap_or_default(),
+        name => name.to_string(),
+    };
+    let node = binding.target.name.clone().unwrap_or_default();
+    if node.is_empty() {
+        return Err(Status::failure(
+            422,
+            "Invalid",
+            format!("Binding {name:?} is invalid: target.name: Required value"),
+        ));
+    }
+    if binding.target.kind.as_deref().is_some_and(|kind| !matches!(kind, "" | "Node")) {
+        return Err(Status::bad_request(
+            "target.kind: Unsupported value: supported values: \"Node\", \"<empty>\"",
+        ));
+    }
+    let pods = resource("", "pods");
+    let dry_run = call.dry_run()?;
+    let cache = call.server.store.known("pods");
+    let key = format!("{}/{name}", call.route.namespace);
+    let not_found = || Status::not_found("", "pods", &name);
+    let mut current = call.server.store.glance(cache, &key).await?.ok_or_else(not_found)?;
+    for _ in 0..16 {
+        let mut object = current.decode(pods).map_err(Status::internal)?;
+        let Some(pod) = object.of_mut::<Pod>() else {
+            return Err(Status::internal("no pod is stored there"));
+        };
+        let conflict = |why: String| Err(Status::conflict("", "pods/binding", &name, why));
+        if let Some(wanted) = binding.metadata.uid.as_deref().filter(|uid| !uid.is_empty())
+            && pod.metadata.uid.as_deref() != Some(wanted)
+        {
+            let have = pod.metadata.uid.as_deref().unwrap_or_default();
+            return conflict(format!(
+                "Precondition failed: UID in precondition: {wanted}, UID in object meta: {have}"
+            ));
+        }
+        if pod.metadata.deletion_timestamp.is_some() {
+            return conflict(format!("pod {name} is being deleted, cannot be assigned to a host"));
+        }
+        let spec = pod.spec.get_or_insert_default();
+        if let Some(have) = spec.node_name.as_deref().filter(|have| !have.is_empty()) {
+            return conflict(format!("pod {name} is already assigned to node {have:?}"));
+        }
+        if spec.scheduling_gates.as_ref().is_some_and(|gates| !gates.is_empty()) {
+            return conflict(format!("pod {name} has non-empty .spec.schedulingGates"));
+        }
+        spec.node_name = Some(node.clone());
+        let annotations = binding.metadata.annotations.clone().unwrap_or_default();
+        if !annotations.is_empty() {
+            pod.metadata.annotations.get_or_insert_default().extend(annotations);
+        }
+        let status = pod.status.get_or_insert_default();
+        let conditions = status.conditions.get_or_insert_default();
+        conditions.retain(|condition| condition.type_ != "PodScheduled");
+        conditions.push(PodCondition {
+            type_: "PodScheduled".into(),
+            status: "True".into(),
+            last_transition_time: Some(write::now()),
+            ..PodCondition::default()
+        });
+        pod.metadata.resource_version = None;
+        if dry_run {
+            return success();
+        }
+        let bytes = bytes::Bytes::from(object.encode());
+        match call.server.store.update(cache, &key, current.revision, bytes, None).await? {
+            crate::storage::Written::At(_) => return success(),
+            crate::storage::Written::Lost(None) => return Err(not_found()),
+            crate::storage::Written::Lost(Some(latest)) => current = latest,
+        }
+    }
+    Err(Status::modified("", "pods", &name))
+}
+
+// ---- eviction ----
+
+async fn evict(call: &Call) -> Answer {
+    let object = body(call, "policy", "v1", "Eviction").await?;
+    let eviction = object.of::<Eviction>().cloned().unwrap_or_default();
+    let name = call.route.name.as_str();
+    if eviction.metadata.name.as_deref().is_some_and(|given| !given.is_empty() && given != name) {
+        return Err(Status::bad_request("name in URL does not match name in Eviction object"));
+    }
+    let mut options: DeleteOptions = eviction.delete_options.unwrap_or_default();
+    let pods = resource("", "pods");
+    let namespace = call.route.namespace.clone();
+    let cache = call.server.store.known("pods");
+    let key = format!("{namespace}/{name}");
+    let found = call.server.store.read(cache, &key).await?.and_then(|entry| entry.typed::<Pod>());
+    let pod = found.ok_or_else(|| Status::not_found("", "pods", name))?;
+    let phase = pod.status.as_ref().and_then(|status| status.phase.clone()).unwrap_or_default();
+    let over = matches!(phase.as_str(), "Succeeded" | "Failed" | "Pending")
+        || pod.metadata.deletion_timestamp.is_some();
+    if !over {
+        spend_budget(call, &pod).await?;
+    }
+    if options.dry_run.is_none() && call.dry_run()? {
+        options.dry_run = Some(vec!["All".into()]);
+    }
+    match delete::remove(call, pods, &namespace, name, &options).await? {
+        Outcome::Gone(..) | Outcome::Marked(_) => success(),
+    }
+}
+
+/// Takes one disruption from the budget that covers the pod, if one does.
+async fn spend_budget(call: &Call, pod: &Pod) -> Result<(), Status> {
+    let budgets = resource("policy", "poddisruptionbudgets");
+    let cache = call.server.store.known("poddisruptionbudgets");
+    call.server.store.fresh(cache).await?;
+    let filter = Filter { namespace: call.route.namespace.clone(), ..Filter::default() };
+    let covering: Vec<_> = cache
+        .list(&filter)
+        .entries
+        .into_iter()
+        .filter(|entry| {
+            let budget = entry.typed::<PodDisruptionBudget>();
+            let selector = budget.and_then(|budget| budget.spec).and_then(|spec| spec.selector);
+            // A missing selector selects nothing.
+            selector
+                .and_then(|s| Selector::try_from(&s).ok())
+                .is_some_and(|s| s.matches(&pod.metadata.labels))
+        })
+        .collect();
+    let refused = |why: &str| {
+        let mut status =
+            Status::too_many_requests("Cannot evict pod as it would violate the pod's disruption budget.", 0);
+        status.details = Some(apimachinery::status::Details {
+            causes: vec![apimachinery::status::Cause {
+                reason: "DisruptionBudget".into(),
+                message: why.to_string(),
+                field: String::new(),
+            }],
+            ..Default::default()
+        });
+        status
+    };
+    let [entry] = covering.as_slice() else {
+        if covering.is_empty() {
+            return Ok(());
+        }
+        return Err(Status::internal(
+            "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
+        ));
+    };
+    let dry_run = call.dry_run()?;
+    let mut current = entry.clone();
+    for _ in 0..16 {
+        let Some(mut budget) = current.typed::<PodDisruptionBudget>() else { return Ok(()) };
+        let name = pod.metadata.name.clone().unwrap_or_default();
+        let observed = budget.status.as_ref().and_then(|status| status.observed_generation).unwrap_or(0);
+        let status = budget.status.get_or_insert_default();
+        if observed < budget.metadata.generation.unwrap_or(0) {
+            return Err(refused("The disruption budget is still being processed by the server."));
+        }
+        let allowed = status.disruptions_allowed.unwrap_or(0);
+        if allowed <= 0 {
+            return Err(refused(&format!(
+                "The disruption budget {} needs {} healthy pods and has {} currently",
+                current.name(),
+                status.desired_healthy.unwrap_or(0),
+                status.current_healthy.unwrap_or(0)
+            )));
+        }
+        status.disruptions_allowed = Some(allowed - 1);
+        status.disrupted_pods.get_or_insert_default().insert(name, write::now());
+        budget.metadata.resource_version = None;
+        if dry_run {
+            return Ok(());
+        }
+        let bytes = bytes::Bytes::from(budget.encode());
+        match call.server.store.update(cache, &current.key, current.revision, bytes, None).await? {
+            crate::storage::Written::At(_) => return Ok(()),
+            crate::storage::Written::Lost(None) => return Ok(()),
+            crate::storage::Written::Lost(Some(latest)) => current = latest,
+        }
+    }
+    Err(Status::modified(budgets.group, budgets.plural, &entry.key))
+}
+
+// ---- tokens ----
+
+/// The shortest life of a token.
+const SHORTEST: i64 = 600;
+/// The longest.
+const LONGEST: i64 = 1 << 32;
+/// What an hour's token of a pod is extended to: a year.
+const EXTENDED: i64 = 365 * 24 * 3600;
+/// The life that tells the tokens of pods.
+const POD_LIFE: i64 = 3607;
+
+async fn token(call: &Call) -> Answer {
+    let shape = Shape::negotiate(call, false)?;
+    let object = body(call, "authentication.k8s.io", "v1", "TokenRequest").await?;
+    let mut request = object.of::<TokenRequest>().cloned().unwrap_or_default();
+    let server = &call.server;
+    let (namespace, name) = (&call.route.namespace, &call.route.name);
+    let accounts = server.store.known("serviceaccounts");
+    let found = server.store.glance(accounts, &format!("{namespace}/{name}")).await?;
+    let account = found.and_then(|entry| entry.typed::<ServiceAccount>());
+    let account = account.ok_or_else(|| Status::not_found("", "serviceaccounts", name))?;
+    let mut spec = request.spec.take().unwrap_or_default();
+    if spec.audiences.as_ref().is_none_or(Vec::is_empty) {
+        spec.audiences = Some(server.authenticator.tokens.audiences().to_vec());
+    }
+    let audiences = spec.audiences.clone().unwrap_or_default();
+    let mut seconds = spec.expiration_seconds.unwrap_or(3600);
+    let bad = |why: &str| {
+        Err(Status::failure(
+            422,
+            "Invalid",
+            format!(
+                "TokenRequest.authentication.k8s.io {name:?} is invalid: spec.expirationSeconds: Invalid value: {seconds}: {why}"
+            ),
+        ))
+    };
+    if seconds < SHORTEST {
+        return bad("may not specify a duration less than 10 minutes");
+    }
+    if seconds > LONGEST {
+        return bad("may not specify a duration larger than 2^32 seconds");
+    }
+    let max = i64::try_from(server.options.max_token.as_secs()).unwrap_or(i64::MAX);
+    if max > 0 {
+        seconds = seconds.min(max);
+    }
+    let mut private = Private {
+        namespace: namespace.clone(),
+        serviceaccount: Bound { name: name.clone(), uid: account.metadata.uid.clone().unwrap_or_default() },
+        ..Private::default()
+    };
+    request.spec = Some(spec.clone());
+    let mut pod_node = None;
+    if let Some(bound) = &spec.bound_object_ref {
+        let target = bound.name.clone().unwrap_or_default();
+        let kind = bound.kind.clone().unwrap_or_default();
+        let (prefix, plural, key) = match kind.as_str() {
+            "Pod" => ("pods", "pods", format!("{namespace}/{target}")),
+            "Secret" => ("secrets", "secrets", format!("{namespace}/{target}")),
+            "Node" => ("minions", "nodes", target.clone()),
+            other => {
+                return Err(Status::bad_request(format!(
+                    "cannot bind token for serviceaccount {name:?} to object of kind {other:?}"
+                )));
+            }
+        };
+        let cache = server.store.known(prefix);
+        let entry =
+            server.store.read(cache, &key).await?.ok_or_else(|| Status::not_found("", plural, &target))?;
+        let object = entry.decode(cache.resource).map_err(Status::internal)?;
+        let uid = object.meta().uid.clone().unwrap_or_default();
+        if let Some(wanted) = bound.uid.as_deref().filter(|wanted| !wanted.is_empty() && *wanted != uid) {
+            return Err(Status::conflict(
+                "",
+                "serviceaccounts/token",
+                name,
+                format!(
+                    "the UID in the bound object reference ({wanted}) does not match the UID in record. The object might have been deleted and then recreated"
+                ),
+            ));
+        }
+        let reference = Bound { name: target.clone(), uid };
+        match kind.as_str() {
+            "Pod" => {
+                let Some(pod) = object.of::<Pod>() else {
+                    return Err(Status::internal("no pod is stored there"));
+                };
+                let spec = pod.spec.clone().unwrap_or_default();
+                if spec.service_account_name.as_deref() != Some(name) {
+                    return Err(Status::bad_request(format!(
+                        "cannot bind token for serviceaccount {name:?} to pod running with different serviceaccount name."
+                    )));
+                }
+                pod_node = spec.node_name.clone().filter(|node| !node.is_empty());
+                if let Some(node) = &pod_node {
+                    let nodes = server.store.known("minions");
+                    let uid = server
+                        .store
+                        .glance(nodes, node)
+                        .await?
+                        .and_then(|entry| entry.decode(nodes.resource).ok())
+                        .and_then(|node| node.meta().uid.clone())
+                        .unwrap_or_default();
+                    private.node = Some(Bound { name: node.clone(), uid });
+                }
+                private.pod = Some(reference);
+            }
+            "Secret" => private.secret = Some(reference),
+            _ => private.node = Some(reference),
+        }
+    }
+    let attributes = Attributes {
+        call,
+        operation: Operation::Create,
+        resource: resource("", "serviceaccounts"),
+        subresource: "token",
+        namespace: namespace.clone(),
+        name: name.clone(),
+        old: None,
+    };
+    admission::node_restriction::token(&attributes, &request, pod_node.as_deref())?;
+    let now = jiff::Timestamp::now().as_second();
+    let mut expires = now + seconds;
+    // Old clients read their token once: those of pods outlive the hour that they were asked for.
+    let own_audience =
+        audiences.iter().all(|audience| server.authenticator.tokens.audiences().contains(audience));
+    if server.options.extend_tokens && seconds == POD_LIFE && private.pod.is_some() && own_audience {
+        private.warnafter = Some(now + seconds);
+        expires = now + if max > 0 { EXTENDED.min(max) } else { EXTENDED };
+    }
+    let claims = Claims {
+        aud: audiences,
+        exp: expires,
+        iat: now,
+        nbf: now,
+        jti: uuid::Uuid::new_v4().to_string(),
+        sub: format!("system:serviceaccount:{namespace}:{name}"),
+        private,
+        ..Claims::default()
+    };
+    let signed = server.authenticator.tokens.sign(claims)?;
+    let mut value: Value = serde_json::from_slice(&request.encode()).map_err(Status::internal)?;
+    let at = jiff::Timestamp::from_second(now + seconds).map_err(Status::internal)?;
+    value["metadata"] = json!({"name": name, "namespace": namespace, "creationTimestamp": write::now()});
+    value["spec"]["expirationSeconds"] = json!(seconds);
+    value["status"] =
+        json!({"token": signed, "expirationTimestamp": at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()});
+    output::answer(&shape, &value, StatusCode::CREATED)
 }

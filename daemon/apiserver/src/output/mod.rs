@@ -243,6 +243,19 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
     answer(shape, &value, StatusCode::OK)
 }
 
+/// A list of objects that are not stored.
+pub fn values(call: &Call, shape: &Shape, items: Vec<Value>) -> Answer {
+    let meta = ListMeta::default();
+    let value = match shape {
+        Shape::Table(include) => table(call.resource, items, *include, &meta),
+        _ => json!({
+            "kind": format!("{}List", call.resource.kind), "apiVersion": call.resource.api_version(),
+            "metadata": meta.json(), "items": items,
+        }),
+    };
+    answer(shape, &value, StatusCode::OK)
+}
+
 /// The list's head, its objects, its end; in chunks, so that no copy of the whole is made.
 fn stream(head: String, entries: Vec<Arc<Entry>>) -> Response<Body> {
     let size: usize = entries.iter().map(|entry| entry.bytes.len() + 1).sum();

@@ -1,7 +1,6 @@
 //! One object in the cache: its bytes as they are sent, and what selectors ask of it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use apimachinery::labels;
 use apimachinery::resources::Resource;
@@ -235,9 +234,6 @@ impl Filter {
             && (self.fields.is_everything() || self.fields.matches(|path| entry.field(resource, path)))
     }
 }
-
-/// Shared entries, as lists pass them on.
-pub type Entries = Vec<Arc<Entry>>;
 
 #[cfg(test)]
 mod tests {

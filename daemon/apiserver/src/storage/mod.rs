@@ -449,6 +449,74 @@ impl Store {
         Ok(Written::Lost(range.kvs.first().and_then(|kv| self.entry(cache, kv))))
     }
 
+    /// Keeps a key of our own for `ttl`; again and again by whoever is alive.
+    pub async fn beat(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Status> {
+        let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
+        let lease =
+            patiently(self.etcd.lease().lease_grant(pb::LeaseGrantRequest { ttl: seconds, id: 0 })).await?.id;
+        let request = pb::PutRequest {
+            key: Bytes::from(format!("{}/{key}", self.root)),
+            value: Bytes::from(value.to_string()),
+            lease,
+            ..pb::PutRequest::default()
+        };
+        patiently(self.kv.clone().put(request)).await.map(|_| ())
+    }
+
+    /// What follows `prefix` in the keys that begin with it.
+    pub async fn names(&self, prefix: &str) -> Result<Vec<String>, Status> {
+        let prefix = Bytes::from(format!("{}/{prefix}", self.root));
+        let mut names = Vec::new();
+        self.range(&prefix, 0, i64::MAX, |kv| {
+            names.push(String::from_utf8_lossy(&kv.key[prefix.len().min(kv.key.len())..]).into_owned());
+        })
+        .await?;
+        Ok(names)
+    }
+
+    /// Throws history up to `revision` away.
+    pub async fn compact(&self, revision: i64) -> Result<(), Status> {
+        let request = pb::CompactionRequest { revision, physical: false };
+        match tokio::time::timeout(PATIENCE, self.kv.clone().compact(request)).await {
+            // Another server was faster.
+            Ok(Err(error)) if error.code() == tonic::Code::OutOfRange => Ok(()),
+            Ok(Err(error)) => Err(etcd_error(&error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a key of our own if nobody has it. Gives whether nobody had.
+    pub async fn claim(&self, key: &str, value: &str) -> Result<bool, Status> {
+        use pb::compare::{CompareResult, CompareTarget, TargetUnion};
+        let key = Bytes::from(format!("{}/{key}", self.root));
+        let put = pb::PutRequest {
+            key: key.clone(),
+            value: Bytes::from(value.to_string()),
+            ..pb::PutRequest::default()
+        };
+        let txn = pb::TxnRequest {
+            compare: vec![pb::Compare {
+                result: CompareResult::Equal.into(),
+                target: CompareTarget::Mod.into(),
+                key,
+                target_union: Some(TargetUnion::ModRevision(0)),
+                ..pb::Compare::default()
+            }],
+            success: vec![pb::RequestOp { request: Some(pb::request_op::Request::RequestPut(put)) }],
+            failure: Vec::new(),
+        };
+        Ok(patiently(self.kv.clone().txn(txn)).await?.succeeded)
+    }
+
+    /// Deletes a key of our own.
+    pub async fn forget(&self, key: &str) -> Result<(), Status> {
+        let request = pb::DeleteRangeRequest {
+            key: Bytes::from(format!("{}/{key}", self.root)),
+            ..pb::DeleteRangeRequest::default()
+        };
+        patiently(self.kv.clone().delete_range(request)).await.map(|_| ())
+    }
+
     async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
         let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
         let mut lease = self.lease.lock().await;

@@ -2,6 +2,10 @@
 //! A resource with logic has a file; all others follow the general rules.
 
 mod meta;
+mod others;
+pub mod pods;
+mod services;
+mod workloads;
 
 use std::any::Any;
 
@@ -86,11 +90,18 @@ pub struct General {
     pub creates: bool,
     /// See [`Strategy::returns_deleted`].
     pub returns: bool,
+    /// The opposite of [`Strategy::clears_status`].
+    pub keeps_status: bool,
 }
 
 /// The general rules as they are for most.
-pub const GENERAL: General =
-    General { name: apimachinery::names::dns_subdomain, generation: false, creates: false, returns: false };
+pub const GENERAL: General = General {
+    name: apimachinery::names::dns_subdomain,
+    generation: false,
+    creates: false,
+    returns: false,
+    keeps_status: false,
+};
 
 impl Strategy for General {
     fn name_rule(&self) -> NameRule {
@@ -107,6 +118,10 @@ impl Strategy for General {
 
     fn returns_deleted(&self) -> bool {
         self.returns
+    }
+
+    fn clears_status(&self) -> bool {
+        !self.keeps_status
     }
 }
 
@@ -205,6 +220,10 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
     fn orphans_by_default(&self) -> bool {
         self.orphans
     }
+
+    fn clears_status(&self) -> bool {
+        !self.general.keeps_status
+    }
 }
 
 /// The strategy of a stored resource.
@@ -213,18 +232,31 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
     static COUNTED: General = General { generation: true, ..GENERAL };
     static CREATED: General = General { creates: true, ..GENERAL };
     static RETURNED: General = General { returns: true, ..GENERAL };
-    static PATHS: General = General { name: apimachinery::names::path_segment, creates: true, ..GENERAL };
     match (resource.group, resource.plural) {
-        (
-            "",
-            "persistentvolumes"
-            | "persistentvolumeclaims"
-            | "podtemplates"
-            | "resourcequotas"
-            | "serviceaccounts",
-        ) => &RETURNED,
+        ("", "pods") => &pods::PODS,
+        ("", "services") => &services::SERVICES,
+        ("", "namespaces") => &others::NAMESPACES,
+        ("", "configmaps") => &others::CONFIG_MAPS,
+        ("", "secrets") => &others::SECRETS,
+        ("", "nodes") => &others::NODES,
+        ("", "persistentvolumes") => &others::VOLUMES,
+        ("", "persistentvolumeclaims") => &others::CLAIMS,
+        ("", "replicationcontrollers") => &workloads::CONTROLLERS,
+        ("apps", "deployments") => &workloads::DEPLOYMENTS,
+        ("apps", "replicasets") => &workloads::REPLICA_SETS,
+        ("apps", "daemonsets") => &workloads::DAEMON_SETS,
+        ("apps", "statefulsets") => &workloads::STATEFUL_SETS,
+        ("batch", "jobs") => &workloads::JOBS,
+        ("batch", "cronjobs") => &workloads::CRON_JOBS,
+        ("rbac.authorization.k8s.io", "roles") => &others::ROLES,
+        ("rbac.authorization.k8s.io", "clusterroles") => &others::CLUSTER_ROLES,
+        ("rbac.authorization.k8s.io", "rolebindings") => &others::BINDINGS,
+        ("rbac.authorization.k8s.io", "clusterrolebindings") => &others::CLUSTER_BINDINGS,
+        ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
+        ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
+        ("storage.k8s.io", "storageclasses") => &others::CLASSES,
+        ("", "podtemplates" | "resourcequotas" | "serviceaccounts") => &RETURNED,
         ("", "endpoints" | "events" | "limitranges") | ("coordination.k8s.io", _) => &CREATED,
-        ("rbac.authorization.k8s.io", _) => &PATHS,
         ("apiregistration.k8s.io" | "apiextensions.k8s.io", _) => &PLAIN,
         (
             "apps"

@@ -1,0 +1,72 @@
+//! What has to be done from time to time: etcd's history is cut, and cluster IPs and node ports
+//! that no service has any more are given back.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apimachinery::Status;
+use tokio::time::MissedTickBehavior;
+
+use crate::allocate;
+use crate::server::Server;
+
+/// How often addresses and ports are compared with the services.
+const SWEEP: Duration = Duration::from_secs(180);
+
+/// Runs until the end.
+pub async fn run(server: Arc<Server>) {
+    tokio::join!(compact(&server), sweep(&server));
+}
+
+/// Cuts history that is older than one interval.
+async fn compact(server: &Arc<Server>) {
+    let interval = server.options.etcd_compaction;
+    if interval.is_zero() {
+        return;
+    }
+    let mut then = server.store.observed();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(interval) => {}
+            () = server.shutdown.cancelled() => return,
+        }
+        if then > 0
+            && let Err(status) = server.store.compact(then).await
+        {
+            tracing::warn!(error = status.message, "cannot compact etcd");
+        }
+        then = server.store.observed();
+    }
+}
+
+async fn sweep(server: &Arc<Server>) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // A service in the making has its address before it is stored: only what belonged to no one
+    // twice in a row is given back.
+    let mut suspects = HashSet::new();
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = server.shutdown.cancelled() => return,
+        }
+        match once(server, &suspects).await {
+            Ok(found) => suspects = found,
+            Err(status) => tracing::debug!(error = status.message, "cannot sweep cluster IPs and node ports"),
+        }
+    }
+}
+
+async fn once(server: &Arc<Server>, suspects: &HashSet<String>) -> Result<HashSet<String>, Status> {
+    let mut orphans = HashSet::new();
+    for name in allocate::orphans(server).await? {
+        if suspects.contains(&name) {
+            tracing::info!(name, "gives back what no service has any more");
+            allocate::give_back_name(server, &name).await?;
+        } else {
+            orphans.insert(name);
+        }
+    }
+    Ok(orphans)
+}

@@ -1,0 +1,181 @@
+//! Services: defaults and validation. Addresses and ports are given out in [`crate::allocate`].
+
+use std::collections::BTreeSet;
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::names;
+use k8s_openapi::api::core::v1::{ClientIPConfig, Service, ServiceStatus, SessionAffinityConfig};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::{GENERAL, General, Rules};
+
+/// Services.
+pub static SERVICES: Rules<Service> = Rules {
+    default,
+    prepare_create: |service| {
+        service.status = Some(ServiceStatus { load_balancer: Some(Default::default()), conditions: None });
+    },
+    validate,
+    ..Rules::new(General { name: names::dns_1035_label, returns: true, ..GENERAL })
+};
+
+fn text(slot: &mut Option<String>, value: &str) {
+    if slot.as_deref().unwrap_or_default().is_empty() {
+        *slot = Some(value.to_string());
+    }
+}
+
+fn default(service: &mut Service) {
+    let Some(spec) = &mut service.spec else { return };
+    text(&mut spec.session_affinity, "None");
+    text(&mut spec.type_, "ClusterIP");
+    let kind = spec.type_.clone().unwrap_or_default();
+    if spec.session_affinity.as_deref() == Some("None") {
+        spec.session_affinity_config = None;
+    } else {
+        let config: &mut SessionAffinityConfig = spec.session_affinity_config.get_or_insert_default();
+        let client: &mut ClientIPConfig = config.client_ip.get_or_insert_default();
+        client.timeout_seconds.get_or_insert(10800);
+    }
+    for port in spec.ports.iter_mut().flatten() {
+        text(&mut port.protocol, "TCP");
+        let unset = match &port.target_port {
+            None => true,
+            Some(IntOrString::Int(number)) => *number == 0,
+            Some(IntOrString::String(name)) => name.is_empty(),
+        };
+        if unset {
+            port.target_port = Some(IntOrString::Int(port.port));
+        }
+    }
+    if kind != "ExternalName" {
+        text(&mut spec.internal_traffic_policy, "Cluster");
+    }
+    if matches!(kind.as_str(), "NodePort" | "LoadBalancer") {
+        text(&mut spec.external_traffic_policy, "Cluster");
+    } else if kind == "ClusterIP" && spec.external_ips.as_ref().is_none_or(Vec::is_empty) {
+        spec.external_traffic_policy = None;
+    }
+    if kind == "LoadBalancer" {
+        spec.allocate_load_balancer_node_ports.get_or_insert(true);
+    } else {
+        spec.allocate_load_balancer_node_ports = None;
+    }
+}
+
+fn validate(service: &Service, out: &mut Vec<Violation>) {
+    let field = Field::root("spec");
+    let Some(spec) = &service.spec else { return out.push(Violation::required(&field, "")) };
+    let kind = spec.type_.as_deref().unwrap_or_default();
+    let allowed = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+    if !allowed.contains(&kind) {
+        out.push(Violation::unsupported(&field.child("type"), kind, &allowed));
+    }
+    let ports = spec.ports.as_deref().unwrap_or_default();
+    let headless = spec.cluster_ip.as_deref() == Some("None");
+    if ports.is_empty() && !headless && kind != "ExternalName" {
+        out.push(Violation::required(&field.child("ports"), ""));
+    }
+    match kind {
+        "ExternalName" => {
+            let name = spec.external_name.as_deref().unwrap_or_default();
+            let here = field.child("externalName");
+            if name.is_empty() {
+                out.push(Violation::required(&here, ""));
+            } else if let Err(reason) = names::dns_subdomain(name.trim_end_matches('.')) {
+                out.push(Violation::invalid(&here, name, &reason));
+            }
+            if headless || spec.cluster_ip.as_deref().is_some_and(|ip| !ip.is_empty()) {
+                out.push(Violation::forbidden(
+                    &field.child("clusterIPs"),
+                    "may not be set when `type` is 'ExternalName'",
+                ));
+            }
+        }
+        "NodePort" | "LoadBalancer" if headless => out.push(Violation::invalid(
+            &field.child("clusterIPs").index(0),
+            "None",
+            &format!("may not be set to 'None' for {kind} services"),
+        )),
+        _ => {}
+    }
+    let mut seen_names = BTreeSet::new();
+    let mut seen_ports = BTreeSet::new();
+    for (index, port) in ports.iter().enumerate() {
+        let field = field.child("ports").index(index);
+        match port.name.as_deref().filter(|name| !name.is_empty()) {
+            None if ports.len() > 1 => out.push(Violation::required(&field.child("name"), "")),
+            None => {}
+            Some(name) => {
+                if let Err(reason) = names::dns_label(name) {
+                    out.push(Violation::invalid(&field.child("name"), name, &reason));
+                } else if !seen_names.insert(name) {
+                    out.push(Violation::duplicate(&field.child("name"), name));
+                }
+            }
+        }
+        if let Err(reason) = names::port_number(port.port.into()) {
+            out.push(Violation::invalid_value(&field.child("port"), &port.port, &reason));
+        }
+        let protocol = port.protocol.as_deref().unwrap_or_default();
+        if !matches!(protocol, "TCP" | "UDP" | "SCTP") {
+            out.push(Violation::unsupported(&field.child("protocol"), protocol, &["SCTP", "TCP", "UDP"]));
+        }
+        match &port.target_port {
+            Some(IntOrString::Int(number)) => {
+                if let Err(reason) = names::port_number((*number).into()) {
+                    out.push(Violation::invalid_value(&field.child("targetPort"), number, &reason));
+                }
+            }
+            Some(IntOrString::String(name)) => {
+                if let Err(reason) = names::port_name(name) {
+                    out.push(Violation::invalid(&field.child("targetPort"), name, &reason));
+                }
+            }
+            None => {}
+        }
+        if !seen_ports.insert((port.port, protocol)) {
+            out.push(Violation::duplicate(&field, &format!("{}/{protocol}", port.port)));
+        }
+        if port.node_port.unwrap_or(0) != 0 && matches!(kind, "ClusterIP" | "ExternalName") {
+            out.push(Violation::forbidden(
+                &field.child("nodePort"),
+                &format!("may not be used when `type` is '{kind}'"),
+            ));
+        }
+    }
+    let affinity = spec.session_affinity.as_deref().unwrap_or_default();
+    if !matches!(affinity, "None" | "ClientIP") {
+        out.push(Violation::unsupported(&field.child("sessionAffinity"), affinity, &["ClientIP", "None"]));
+    }
+    if let Some(client) = spec.session_affinity_config.as_ref().and_then(|config| config.client_ip.as_ref())
+        && let Some(seconds) = client.timeout_seconds.filter(|seconds| !(1..=86400).contains(seconds))
+    {
+        let here = field.child("sessionAffinityConfig").child("clientIP").child("timeoutSeconds");
+        out.push(Violation::invalid_value(
+            &here,
+            &seconds,
+            "must be greater than 0 and less than or equal to 86400",
+        ));
+    }
+    for (name, value) in [
+        ("externalTrafficPolicy", &spec.external_traffic_policy),
+        ("internalTrafficPolicy", &spec.internal_traffic_policy),
+    ] {
+        if let Some(value) = value.as_deref()
+            && !matches!(value, "Cluster" | "Local")
+        {
+            out.push(Violation::unsupported(&field.child(name), value, &["Cluster", "Local"]));
+        }
+    }
+    super::meta::labels(spec.selector.iter().flatten(), &field.child("selector"), out);
+    for (index, ip) in spec.external_ips.iter().flatten().enumerate() {
+        if ip.parse::<std::net::IpAddr>().is_err() {
+            out.push(Violation::invalid(
+                &field.child("externalIPs").index(index),
+                ip,
+                "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+            ));
+        }
+    }
+}

@@ -1,0 +1,605 @@
+//! The server in this process, an etcd beside it, and a client that talks HTTPS to it.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use apiserver::options::{Options, command};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+/// Processes end with their test.
+struct Etcd(Child);
+
+impl Drop for Etcd {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("a free port")
+        .port()
+}
+
+/// Any etcd will do: Debian's, or one that `KADM_ETCD` names.
+fn etcd(folder: &Path) -> Option<(Etcd, String)> {
+    let program = std::env::var_os("KADM_ETCD").map_or_else(|| PathBuf::from("/usr/bin/etcd"), PathBuf::from);
+    if !program.exists() {
+        assert!(std::env::var_os("CI").is_none(), "no etcd to test with at {}", program.display());
+        println!("skipped: no etcd at {}", program.display());
+        return None;
+    }
+    let (client, peer) =
+        (format!("http://127.0.0.1:{}", free_port()), format!("http://127.0.0.1:{}", free_port()));
+    let child = Command::new(program)
+        .arg("--data-dir")
+        .arg(folder.join("etcd"))
+        .args(["--listen-client-urls", &client, "--advertise-client-urls", &client])
+        .args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer])
+        .args(["--initial-cluster", &format!("default={peer}")])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("etcd starts");
+    Some((Etcd(child), client))
+}
+
+struct Cluster {
+    _etcd: Etcd,
+    shutdown: CancellationToken,
+    server: tokio::task::JoinHandle<anyhow::Result<()>>,
+    url: String,
+    ca: pki::cert::Authority,
+    folder: tempfile::TempDir,
+}
+
+impl Cluster {
+    async fn start() -> Option<Self> {
+        component::tls::install_crypto();
+        let folder = tempfile::tempdir().expect("a folder");
+        let (etcd, endpoint) = etcd(folder.path())?;
+        let ca = pki::cert::Authority::new("kubernetes").expect("a CA");
+        ca.write(&folder.path().join("ca")).expect("writable");
+        let address = vec![IpAddr::from([127, 0, 0, 1])];
+        let serving = ca.issue(&pki::cert::Leaf::server("kube-apiserver", vec!["localhost".into()], address));
+        serving.and_then(|pair| pair.write(&folder.path().join("server"))).expect("a certificate");
+        std::fs::write(folder.path().join("sa.key"), pki::cert::new_key().expect("a key")).expect("writable");
+        let file = |name: &str| folder.path().join(name).display().to_string();
+        let matches = command()
+            .try_get_matches_from([
+                "kube-apiserver".to_string(),
+                format!("--etcd-servers={endpoint}"),
+                format!("--client-ca-file={}", file("ca.crt")),
+                format!("--tls-cert-file={}", file("server.crt")),
+                format!("--tls-private-key-file={}", file("server.key")),
+                format!("--service-account-signing-key-file={}", file("sa.key")),
+                format!("--service-account-key-file={}", file("sa.key")),
+                "--service-account-issuer=https://kubernetes.default.svc.cluster.local".into(),
+                "--service-cluster-ip-range=10.96.0.0/16".into(),
+                "--authorization-mode=Node,RBAC".into(),
+                "--enable-admission-plugins=NodeRestriction".into(),
+                "--enable-bootstrap-token-auth".into(),
+                "--advertise-address=127.0.0.1".into(),
+            ])
+            .expect("flags");
+        let options = Options::from_matches(&matches).expect("options");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("https://{}", listener.local_addr().expect("an address"));
+        let shutdown = CancellationToken::new();
+        let server = tokio::spawn(apiserver::server::serve(options, listener, shutdown.clone()));
+        let cluster = Self { _etcd: etcd, shutdown, server, url, ca, folder };
+        let anyone = cluster.builder().build().expect("a client");
+        // Connections wait in the listener's queue until the server is up; readiness has no event.
+        for _ in 0..600 {
+            if let Ok(answer) = anyone.get(format!("{}/readyz", cluster.url)).send().await
+                && answer.status().is_success()
+            {
+                return Some(cluster);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the server does not become ready");
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        let ca = std::fs::read(self.folder.path().join("ca.crt")).expect("the CA");
+        let ca = reqwest::Certificate::from_pem(&ca).expect("a certificate");
+        Client::builder().tls_certs_only([ca])
+    }
+
+    fn user(&self, name: &str, group: Option<&str>) -> Api {
+        let pair = self.ca.issue(&pki::cert::Leaf::client(name, group)).expect("a certificate");
+        let base = self.folder.path().join("client");
+        pair.write(&base).expect("writable");
+        let mut pem = std::fs::read(base.with_extension("crt")).expect("written");
+        pem.extend(std::fs::read(base.with_extension("key")).expect("written"));
+        let identity = reqwest::Identity::from_pem(&pem).expect("an identity");
+        Api {
+            client: self.builder().identity(identity).build().expect("a client"),
+            url: self.url.clone(),
+            token: None,
+        }
+    }
+
+    fn bearer(&self, token: &str) -> Api {
+        Api {
+            client: self.builder().build().expect("a client"),
+            url: self.url.clone(),
+            token: Some(token.into()),
+        }
+    }
+
+    async fn stop(self) {
+        self.shutdown.cancel();
+        let ended = tokio::time::timeout(Duration::from_secs(15), self.server).await;
+        ended.expect("ends in time").expect("does not panic").expect("ends well");
+    }
+}
+
+struct Api {
+    client: Client,
+    url: String,
+    token: Option<String>,
+}
+
+impl Api {
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.expect("an answer");
+        let code = answer.status().as_u16();
+        let text = answer.text().await.expect("a body");
+        (code, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    async fn get(&self, path: &str) -> (u16, Value) {
+        self.send(Method::GET, path, None).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    async fn patch(&self, path: &str, media: &'static str, body: Value) -> (u16, Value) {
+        let request = self.request(Method::PATCH, path).header("content-type", media).body(body.to_string());
+        let answer = request.send().await.expect("an answer");
+        let code = answer.status().as_u16();
+        (code, serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON"))
+    }
+}
+
+fn config_map(name: &str, data: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"key": data}})
+}
+
+fn pod(name: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": name}},
+        "spec": {"containers": [{"name": "c", "image": "x:1"}]},
+    })
+}
+
+const MAPS: &str = "/api/v1/namespaces/default/configmaps";
+const PODS: &str = "/api/v1/namespaces/default/pods";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_whole_way_of_a_request() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    objects(&admin).await;
+    pods(&admin).await;
+    watches(&admin).await;
+    pages(&admin).await;
+    services(&admin).await;
+    permissions(&cluster, &admin).await;
+    nodes(&cluster, &admin).await;
+    deletions(&admin).await;
+    discovery(&admin).await;
+    cluster.stop().await;
+}
+
+async fn objects(admin: &Api) {
+    let (code, created) = admin.post(MAPS, config_map("a", "1")).await;
+    assert_eq!(code, 201, "{created}");
+    assert!(created["metadata"]["uid"].is_string());
+    let (code, status) = admin.post(MAPS, config_map("a", "1")).await;
+    assert_eq!((code, &status["reason"]), (409, &json!("AlreadyExists")));
+    assert_eq!(status["message"], "configmaps \"a\" already exists");
+
+    let (code, got) = admin.get(&format!("{MAPS}/a")).await;
+    assert_eq!((code, &got), (200, &created));
+
+    // An update with an old version is refused, one without goes through.
+    let mut changed = got.clone();
+    changed["data"]["key"] = json!("2");
+    let (code, updated) = admin.send(Method::PUT, &format!("{MAPS}/a"), Some(changed.clone())).await;
+    assert_eq!(code, 200, "{updated}");
+    assert_ne!(updated["metadata"]["resourceVersion"], got["metadata"]["resourceVersion"]);
+    changed["data"]["key"] = json!("3");
+    let (code, status) = admin.send(Method::PUT, &format!("{MAPS}/a"), Some(changed)).await;
+    assert_eq!((code, &status["reason"]), (409, &json!("Conflict")), "{status}");
+
+    let strategic = "application/strategic-merge-patch+json";
+    let (code, patched) = admin.patch(&format!("{MAPS}/a"), strategic, json!({"data": {"other": "x"}})).await;
+    assert_eq!((code, &patched["data"]), (200, &json!({"key": "2", "other": "x"})));
+    let operations = json!([{"op": "remove", "path": "/data/other"}]);
+    let (code, patched) = admin.patch(&format!("{MAPS}/a"), "application/json-patch+json", operations).await;
+    assert_eq!((code, &patched["data"]), (200, &json!({"key": "2"})));
+    let (_, same) = admin.patch(&format!("{MAPS}/a"), "application/merge-patch+json", json!({})).await;
+    assert_eq!(same, patched, "a change of nothing writes nothing");
+    let (code, status) = admin.patch(&format!("{MAPS}/a"), "application/apply-patch+yaml", json!({})).await;
+    assert_eq!((code, &status["reason"]), (415, &json!("UnsupportedMediaType")));
+
+    // What the client misspelt.
+    let mut odd = config_map("odd", "1");
+    odd["dta"] = json!({});
+    let (code, status) = admin.post(&format!("{MAPS}?fieldValidation=Strict"), odd.clone()).await;
+    assert_eq!(code, 400, "{status}");
+    assert!(status["message"].as_str().is_some_and(|m| m.contains("unknown field \"dta\"")), "{status}");
+    let request =
+        admin.request(Method::POST, &format!("{MAPS}?dryRun=All")).header("content-type", "application/json");
+    let answer = request.body(odd.to_string()).send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    assert!(answer.headers().contains_key("warning"));
+    assert_eq!(admin.get(&format!("{MAPS}/odd")).await.0, 404, "a dry run stores nothing");
+    let (code, _) = admin.post(MAPS, json!("no object")).await;
+    assert_eq!(code, 400);
+    let huge = admin
+        .request(Method::POST, MAPS)
+        .header("content-type", "application/json")
+        .body(vec![b' '; 4 << 20]);
+    assert_eq!(huge.send().await.expect("an answer").status(), StatusCode::PAYLOAD_TOO_LARGE);
+
+    let generated = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "gen-"}});
+    let (code, created) = admin.post(MAPS, generated).await;
+    assert_eq!(code, 201);
+    assert_eq!(created["metadata"]["name"].as_str().map(str::len), Some(9));
+
+    let accept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+    let answer = admin.request(Method::GET, MAPS).header("accept", accept).send().await.expect("an answer");
+    let table: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+    assert_eq!(table["kind"], "Table");
+    assert_eq!(table["columnDefinitions"][1]["name"], "Data");
+    assert!(table["rows"].as_array().is_some_and(|rows| rows.len() >= 2));
+}
+
+async fn pods(admin: &Api) {
+    let (code, status) = admin.post(PODS, pod("early")).await;
+    assert_eq!(code, 403, "there is no service account yet: {status}");
+    let account = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}});
+    assert_eq!(admin.post("/api/v1/namespaces/default/serviceaccounts", account).await.0, 201);
+    let (code, created) = admin.post(PODS, pod("p")).await;
+    assert_eq!(code, 201, "{created}");
+    assert_eq!(created["status"]["phase"], "Pending");
+    assert_eq!(created["spec"]["serviceAccountName"], "default");
+    assert_eq!(created["spec"]["priority"], 0);
+    let (code, status) =
+        admin.post(PODS, json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "bad"}, "spec": {"containers": [{"name": "c"}]}})).await;
+    assert_eq!(code, 422);
+    assert_eq!(status["message"], "Pod \"bad\" is invalid: spec.containers[0].image: Required value");
+    assert_eq!(status["details"]["causes"][0]["field"], "spec.containers[0].image");
+
+    let binding = json!({"apiVersion": "v1", "kind": "Binding", "metadata": {"name": "p"}, "target": {"kind": "Node", "name": "n1"}});
+    assert_eq!(admin.post(&format!("{PODS}/p/binding"), binding.clone()).await.0, 201);
+    let (code, status) = admin.post(&format!("{PODS}/p/binding"), binding).await;
+    assert_eq!(code, 409, "{status}");
+    let (_, list) =
+        admin.get(&format!("{PODS}?fieldSelector=spec.nodeName%3Dn1&labelSelector=app%3Dp")).await;
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(admin.get(&format!("{PODS}?fieldSelector=spec.foo%3D1")).await.0, 400);
+
+    // A status changes the status and nothing else.
+    let status = json!({"status": {"phase": "Running"}, "spec": {"hostNetwork": true}});
+    let (code, changed) =
+        admin.patch(&format!("{PODS}/p/status"), "application/merge-patch+json", status).await;
+    assert_eq!((code, &changed["status"]["phase"]), (200, &json!("Running")), "{changed}");
+    assert!(changed["spec"]["hostNetwork"].is_null());
+}
+
+async fn watches(admin: &Api) {
+    let (_, list) = admin.get(MAPS).await;
+    let from = list["metadata"]["resourceVersion"].as_str().expect("a version").to_string();
+    let path = format!("{MAPS}?watch=1&resourceVersion={from}&labelSelector=x%3Dy&timeoutSeconds=30");
+    let mut stream = admin.request(Method::GET, &path).send().await.expect("a stream");
+    let mut labelled = config_map("w", "1");
+    labelled["metadata"]["labels"] = json!({"x": "y"});
+    admin.post(MAPS, labelled).await;
+    admin.post(MAPS, config_map("unseen", "1")).await;
+    let merge = "application/merge-patch+json";
+    admin.patch(&format!("{MAPS}/w"), merge, json!({"data": {"key": "2"}})).await;
+    // Out of view, into view, gone.
+    admin.patch(&format!("{MAPS}/w"), merge, json!({"metadata": {"labels": {"x": "z"}}})).await;
+    admin.patch(&format!("{MAPS}/w"), merge, json!({"metadata": {"labels": {"x": "y"}}})).await;
+    admin.send(Method::DELETE, &format!("{MAPS}/w"), None).await;
+    let mut text = String::new();
+    while text.lines().count() < 5 || !text.ends_with('\n') {
+        let chunk =
+            tokio::time::timeout(Duration::from_secs(10), stream.chunk()).await.expect("events in time");
+        text.push_str(&String::from_utf8_lossy(&chunk.expect("a chunk").expect("no end yet")));
+    }
+    let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("an event")).collect();
+    let kinds: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+    assert_eq!(kinds, ["ADDED", "MODIFIED", "DELETED", "ADDED", "DELETED"]);
+
+    let path = format!(
+        "{MAPS}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1"
+    );
+    let text =
+        admin.request(Method::GET, &path).send().await.expect("a stream").text().await.expect("it ends");
+    let last: Value = serde_json::from_str(text.lines().last().expect("a line")).expect("an event");
+    assert_eq!(last["type"], "BOOKMARK");
+    assert_eq!(last["object"]["metadata"]["annotations"]["k8s.io/initial-events-end"], "true");
+
+    let old = admin
+        .request(Method::GET, &format!("{MAPS}?watch=1&resourceVersion=1"))
+        .send()
+        .await
+        .expect("a stream");
+    let event: Value = serde_json::from_str(old.text().await.expect("a body").trim()).expect("an event");
+    assert_eq!((&event["type"], &event["object"]["code"]), (&json!("ERROR"), &json!(410)));
+}
+
+async fn pages(admin: &Api) {
+    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "pages"}});
+    assert_eq!(admin.post("/api/v1/namespaces", namespace).await.0, 201);
+    let path = "/api/v1/namespaces/pages/configmaps";
+    for index in 0..5 {
+        admin.post(path, config_map(&format!("m{index}"), "x")).await;
+    }
+    let mut names = Vec::new();
+    let mut next = String::new();
+    loop {
+        let (code, page) = admin.get(&format!("{path}?limit=2{next}")).await;
+        assert_eq!(code, 200, "{page}");
+        for item in page["items"].as_array().expect("items") {
+            names.push(item["metadata"]["name"].as_str().expect("a name").to_string());
+        }
+        // What comes later is not part of a list that was begun.
+        admin.post(path, config_map(&format!("z{}", names.len()), "x")).await;
+        match page["metadata"]["continue"].as_str() {
+            Some(token) => next = format!("&continue={token}"),
+            None => break,
+        }
+    }
+    assert_eq!(names, ["m0", "m1", "m2", "m3", "m4"]);
+}
+
+async fn services(admin: &Api) {
+    let path = "/api/v1/namespaces/default/services";
+    let service = |name: &str, spec: Value| json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec});
+    let (_, kubernetes) = admin.get(&format!("{path}/kubernetes")).await;
+    assert_eq!(kubernetes["spec"]["clusterIP"], "10.96.0.1");
+    let (code, first) =
+        admin.post(path, service("a", json!({"type": "NodePort", "ports": [{"port": 80}]}))).await;
+    assert_eq!(code, 201, "{first}");
+    let ip = first["spec"]["clusterIP"].clone();
+    let port = first["spec"]["ports"][0]["nodePort"].clone();
+    assert!(port.as_i64().is_some_and(|port| (30000..=32767).contains(&port)));
+    let (code, status) =
+        admin.post(path, service("b", json!({"clusterIP": ip, "ports": [{"port": 80}]}))).await;
+    assert_eq!(code, 422, "{status}");
+    let taken = json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": port}]});
+    assert_eq!(admin.post(path, service("b", taken)).await.0, 422);
+    let (_, headless) =
+        admin.post(path, service("h", json!({"clusterIP": "None", "ports": [{"port": 80}]}))).await;
+    assert_eq!(headless["spec"]["clusterIPs"], json!(["None"]));
+    // A changed type brings and takes the port.
+    let merge = "application/merge-patch+json";
+    let (code, changed) =
+        admin.patch(&format!("{path}/a"), merge, json!({"spec": {"type": "ClusterIP"}})).await;
+    assert_eq!(code, 200, "{changed}");
+    assert!(changed["spec"]["ports"][0]["nodePort"].is_null());
+    assert_eq!(changed["spec"]["clusterIP"], first["spec"]["clusterIP"]);
+    assert_eq!(admin.send(Method::DELETE, &format!("{path}/a"), None).await.0, 200);
+}
+
+async fn permissions(cluster: &Cluster, admin: &Api) {
+    let bob = cluster.user("bob", None);
+    let (code, status) = bob.get(PODS).await;
+    assert_eq!(code, 403);
+    assert_eq!(
+        status["message"],
+        "pods is forbidden: User \"bob\" cannot list resource \"pods\" in API group \"\" in the namespace \"default\""
+    );
+    let binding = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "bob"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "admin"},
+        "subjects": [{"kind": "User", "name": "bob"}],
+    });
+    let bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings";
+    assert_eq!(admin.post(bindings, binding.clone()).await.0, 201);
+    // The server's own cache is a moment behind its answer.
+    let mut code = 403;
+    for _ in 0..200 {
+        code = bob.get(PODS).await.0;
+        if code == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(code, 200, "the role admin is the sum of others");
+    let mut more = binding;
+    more["metadata"]["name"] = json!("more");
+    more["roleRef"]["name"] = json!("cluster-admin");
+    let (code, status) = bob.post(bindings, more).await;
+    assert_eq!(code, 403, "no one grants what they do not have: {status}");
+
+    let review = json!({
+        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": {"verb": "delete", "resource": "nodes"}},
+    });
+    let (_, answer) = bob.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review).await;
+    assert_eq!(answer["status"]["allowed"], false);
+
+    // Tokens: as long as the account is there, for the audience they are for.
+    let accounts = "/api/v1/namespaces/default/serviceaccounts";
+    let request = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}});
+    let (code, answer) = admin.post(&format!("{accounts}/default/token"), request).await;
+    assert_eq!(code, 201, "{answer}");
+    let token = answer["status"]["token"].as_str().expect("a token").to_string();
+    let (code, status) = cluster.bearer(&token).get(PODS).await;
+    assert_eq!(code, 403);
+    assert!(status["message"].as_str().is_some_and(|m| m.contains("system:serviceaccount:default:default")));
+    let review =
+        json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": token}});
+    let (_, answer) = admin.post("/apis/authentication.k8s.io/v1/tokenreviews", review).await;
+    assert_eq!(answer["status"]["user"]["username"], "system:serviceaccount:default:default");
+    assert_eq!(cluster.bearer("nonsense").get(PODS).await.0, 401);
+    let mut forged = token.clone();
+    forged.replace_range(forged.len() - 6.., "AAAAAA");
+    assert_eq!(cluster.bearer(&forged).get(PODS).await.0, 401);
+
+    let secret = json!({
+        "apiVersion": "v1", "kind": "Secret", "type": "bootstrap.kubernetes.io/token",
+        "metadata": {"name": "bootstrap-token-abcdef"},
+        "stringData": {
+            "token-id": "abcdef", "token-secret": "0123456789abcdef", "usage-bootstrap-authentication": "true",
+            "auth-extra-groups": "system:bootstrappers:test",
+        },
+    });
+    assert_eq!(admin.post("/api/v1/namespaces/kube-system/secrets", secret).await.0, 201);
+    let (code, status) = cluster.bearer("abcdef.0123456789abcdef").get("/api/v1/nodes").await;
+    assert_eq!(code, 403);
+    assert!(status["message"].as_str().is_some_and(|m| m.contains("system:bootstrap:abcdef")), "{status}");
+    assert_eq!(cluster.bearer("abcdef.0123456789abcdee").get("/api/v1/nodes").await.0, 401);
+
+    let anyone =
+        Api { client: cluster.builder().build().expect("a client"), url: cluster.url.clone(), token: None };
+    assert_eq!(anyone.get("/version").await.0, 200);
+    assert_eq!(anyone.get("/api/v1/namespaces").await.0, 403);
+}
+
+async fn nodes(cluster: &Cluster, admin: &Api) {
+    let kubelet = cluster.user("system:node:n1", Some("system:nodes"));
+    let node = |name: &str| json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name}}, "status": {"nodeInfo": {"kubeletVersion": "v1.36.2"}}});
+    let (code, created) = kubelet.post("/api/v1/nodes", node("n1")).await;
+    assert_eq!(code, 201, "{created}");
+    assert_eq!(created["status"]["nodeInfo"]["kubeletVersion"], "v1.36.2");
+    assert_eq!(kubelet.post("/api/v1/nodes", node("n2")).await.0, 403);
+    let role = json!({"metadata": {"labels": {"node-role.kubernetes.io/control-plane": ""}}});
+    let merge = "application/merge-patch+json";
+    assert_eq!(kubelet.patch("/api/v1/nodes/n1", merge, role.clone()).await.0, 403);
+    assert_eq!(admin.patch("/api/v1/nodes/n1", merge, role).await.0, 200);
+    assert_eq!(kubelet.get("/api/v1/pods?fieldSelector=spec.nodeName%3Dn1").await.0, 200);
+    assert_eq!(kubelet.get("/api/v1/pods").await.0, 403);
+    // A secret is read by the node whose pod uses it.
+    let secrets = "/api/v1/namespaces/default/secrets";
+    let secret =
+        json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"a": "b"}});
+    assert_eq!(admin.post(secrets, secret).await.0, 201);
+    assert_eq!(kubelet.get(&format!("{secrets}/s")).await.0, 403);
+    let mut user = pod("user");
+    user["spec"]["nodeName"] = json!("n1");
+    user["spec"]["volumes"] = json!([{"name": "v", "secret": {"secretName": "s"}}]);
+    assert_eq!(admin.post(PODS, user).await.0, 201);
+    assert_eq!(kubelet.get(&format!("{secrets}/s")).await.0, 200);
+    let lease = json!({"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": "n1"}, "spec": {"holderIdentity": "n1"}});
+    let leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+    assert_eq!(kubelet.post(leases, lease).await.0, 201);
+}
+
+async fn deletions(admin: &Api) {
+    // A bound pod is given time, and goes when the kubelet says so.
+    let (code, marked) = admin.send(Method::DELETE, &format!("{PODS}/user"), None).await;
+    assert_eq!(code, 200);
+    assert_eq!(marked["metadata"]["deletionGracePeriodSeconds"], 30, "{marked}");
+    assert_eq!(admin.get(&format!("{PODS}/user")).await.0, 200);
+    let now = json!({"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0});
+    assert_eq!(admin.send(Method::DELETE, &format!("{PODS}/user"), Some(now)).await.0, 200);
+    assert_eq!(admin.get(&format!("{PODS}/user")).await.0, 404);
+    // Finalizers hold an object back.
+    let mut held = config_map("held", "1");
+    held["metadata"]["finalizers"] = json!(["example.com/hold"]);
+    admin.post(MAPS, held).await;
+    let (_, marked) = admin.send(Method::DELETE, &format!("{MAPS}/held"), None).await;
+    assert!(marked["metadata"]["deletionTimestamp"].is_string());
+    let merge = "application/merge-patch+json";
+    admin.patch(&format!("{MAPS}/held"), merge, json!({"metadata": {"finalizers": null}})).await;
+    assert_eq!(admin.get(&format!("{MAPS}/held")).await.0, 404);
+    let uid = json!({"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": "other"}});
+    assert_eq!(admin.send(Method::DELETE, &format!("{MAPS}/a"), Some(uid)).await.0, 409);
+    // A namespace is marked, takes nothing new, and goes when it is finalized.
+    let (code, namespace) = admin.send(Method::DELETE, "/api/v1/namespaces/pages", None).await;
+    assert_eq!((code, &namespace["status"]["phase"]), (200, &json!("Terminating")));
+    let (code, status) = admin.post("/api/v1/namespaces/pages/configmaps", config_map("late", "1")).await;
+    assert_eq!(code, 403, "{status}");
+    assert_eq!(admin.send(Method::DELETE, "/api/v1/namespaces/pages/configmaps", None).await.0, 200);
+    let mut finalized = namespace;
+    finalized["spec"]["finalizers"] = json!([]);
+    let (code, done) = admin.send(Method::PUT, "/api/v1/namespaces/pages/finalize", Some(finalized)).await;
+    assert_eq!(code, 200, "{done}");
+    assert_eq!(admin.get("/api/v1/namespaces/pages").await.0, 404);
+    assert_eq!(admin.send(Method::DELETE, "/api/v1/namespaces/default", None).await.0, 403);
+    let deployment = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d"},
+        "spec": {
+            "selector": {"matchLabels": {"a": "b"}},
+            "template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "x"}]}},
+        },
+    });
+    let deployments = "/apis/apps/v1/namespaces/default/deployments";
+    let (code, created) = admin.post(deployments, deployment).await;
+    assert_eq!(code, 201, "{created}");
+    assert_eq!(created["metadata"]["generation"], 1);
+    let scale = json!({"spec": {"replicas": 3}});
+    let (code, scaled) = admin.patch(&format!("{deployments}/d/scale"), merge, scale).await;
+    assert_eq!((code, &scaled["spec"]["replicas"]), (200, &json!(3)), "{scaled}");
+    let (_, deployment) = admin.get(&format!("{deployments}/d")).await;
+    assert_eq!(
+        (&deployment["spec"]["replicas"], &deployment["metadata"]["generation"]),
+        (&json!(3), &json!(2))
+    );
+}
+
+/// What a default server of upstream's says, ours says too.
+async fn discovery(admin: &Api) {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let own = std::env::var_os("KADM_REFERENCE").map(PathBuf::from);
+    let places = [own, Some(root.join("../../../shared/api")), Some(root.join("../../../../shared/api"))];
+    let Some(folder) = places.into_iter().flatten().find(|path| path.is_dir()) else {
+        assert!(std::env::var_os("CI").is_none(), "the reference data is missing");
+        println!("skipped: no reference data");
+        return;
+    };
+    for (file, path) in [("discovery-api", "/api"), ("discovery-apis", "/apis")] {
+        let text = std::fs::read(folder.join(format!("default/{file}.json"))).expect("reference");
+        let mut want: Value = serde_json::from_slice(&text).expect("JSON");
+        let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+        let answer =
+            admin.request(Method::GET, path).header("accept", accept).send().await.expect("an answer");
+        let mut have: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+        for document in [&mut want, &mut have] {
+            let items = document["items"].as_array_mut().expect("items");
+            items.sort_by_key(|item| item["metadata"]["name"].as_str().unwrap_or_default().to_string());
+            for version in
+                items.iter_mut().flat_map(|item| item["versions"].as_array_mut().expect("versions"))
+            {
+                let resources = version["resources"].as_array_mut().expect("resources");
+                resources
+                    .sort_by_key(|resource| resource["resource"].as_str().unwrap_or_default().to_string());
+            }
+        }
+        assert_eq!(have["items"], want["items"], "{path}");
+    }
+    let (code, apps) = admin.get("/apis/apps/v1").await;
+    assert_eq!(code, 200);
+    let text = std::fs::read(folder.join("discovery/apis__apps__v1.json")).expect("reference");
+    let want: Value = serde_json::from_slice(&text).expect("JSON");
+    assert_eq!(apps, want);
+}
