@@ -1,6 +1,6 @@
 //! Requests and their answers.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -22,6 +22,8 @@ struct Inner {
     http: reqwest::Client,
     config: Config,
     token: Mutex<Option<(Instant, Option<HeaderValue>)>>,
+    /// A token that somebody else keeps fresh.
+    shared: Option<Arc<RwLock<String>>>,
     warn: Mutex<Option<WarningSink>>,
 }
 
@@ -180,7 +182,28 @@ impl Client {
             builder = server_name(builder, &config.server, name)?;
         }
         let http = builder.build()?;
-        Ok(Self { inner: Arc::new(Inner { http, config, token: Mutex::new(None), warn: Mutex::new(None) }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                http,
+                config,
+                token: Mutex::new(None),
+                shared: None,
+                warn: Mutex::new(None),
+            }),
+        })
+    }
+
+    /// A client over the same connections that says who it is by `token`, whatever that holds
+    /// at the time of a request.
+    pub fn with_token(&self, token: Arc<RwLock<String>>) -> Self {
+        let inner = Inner {
+            http: self.inner.http.clone(),
+            config: self.inner.config.clone(),
+            token: Mutex::new(None),
+            shared: Some(token),
+            warn: Mutex::new(None),
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The configuration this client was made from.
@@ -211,6 +234,9 @@ impl Client {
             value.set_sensitive(true);
             Some(value)
         };
+        if let Some(token) = &self.inner.shared {
+            return bearer(&token.read().unwrap_or_else(std::sync::PoisonError::into_inner));
+        }
         if let Some(token) = &config.token {
             return bearer(token);
         }

@@ -1,0 +1,499 @@
+//! Jobs: pods that run to their end, as many successes as asked for.
+//!
+//! A pod carries a finalizer until its end is counted, so that no end is missed or counted twice.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use client::informer::{Event, Informer};
+use client::queue::WorkQueue;
+use client::{Client, Key, PatchType};
+use serde_json::{Value, json};
+
+use crate::context::{Context, controller_of, gone_is_fine, now, recorder, reference, time};
+use crate::expectations::Expectations;
+use crate::objects::{Job, Pod, Resource, condition};
+use crate::pods::{PodControl, from_template, rank_for_deletion};
+
+const FINALIZER: &str = "batch.kubernetes.io/job-tracking";
+const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+const BACKOFF: Duration = Duration::from_secs(10);
+const MOST_BACKOFF: Duration = Duration::from_secs(10 * 60);
+
+struct Controller {
+    jobs: Informer<Job>,
+    pods: Informer<Pod>,
+    client: Client,
+    control: PodControl,
+}
+
+/// Runs the controller.
+pub async fn run(context: Arc<Context>) {
+    let client = context.client_of("job-controller").await;
+    let expectations = Expectations::default();
+    let controller = Arc::new(Controller {
+        jobs: context.informer(),
+        pods: context.informer(),
+        control: PodControl {
+            client: client.clone(),
+            recorder: recorder(&client, "job-controller"),
+            expectations: expectations.clone(),
+        },
+        client,
+    });
+    let queue: WorkQueue<Key> = WorkQueue::new();
+    context.enqueue::<Job>(&queue);
+    let sender = queue.clone();
+    context.on::<Pod>(move |event| {
+        let pod = event.object();
+        let Some(owner) = pod.metadata.controller().filter(|owner| owner.kind == "Job") else { return };
+        let key = Key::new(&*pod.metadata.namespace, &*owner.name);
+        match &event {
+            Event::Added(_) => expectations.created(&key),
+            Event::Deleted(pod) => expectations.deleted(&key, &pod.metadata.uid),
+            Event::Modified { new, .. } if new.metadata.deletion_timestamp.is_some() => {
+                expectations.deleted(&key, &new.metadata.uid);
+            }
+            Event::Modified { .. } => {}
+        }
+        sender.add(key);
+    });
+    controller.jobs.wait_synced().await;
+    controller.pods.wait_synced().await;
+    context
+        .work(&queue, context.config.jobs_at_once, move |key| {
+            let controller = controller.clone();
+            async move { controller.sync(key).await }
+        })
+        .await;
+}
+
+fn index(pod: &Pod) -> Option<i64> {
+    pod.metadata.annotations.get(INDEX)?.parse().ok()
+}
+
+/// `0-2,5` as numbers.
+pub fn parse_indexes(text: &str) -> BTreeSet<i64> {
+    text.split(',')
+        .filter_map(|part| match part.split_once('-') {
+            Some((from, to)) => Some(from.parse().ok()?..=to.parse().ok()?),
+            None => part.parse().ok().map(|one: i64| one..=one),
+        })
+        .flatten()
+        .collect()
+}
+
+/// Numbers as `0-2,5`.
+pub fn format_indexes(indexes: &BTreeSet<i64>) -> String {
+    let mut parts: Vec<(i64, i64)> = Vec::new();
+    for index in indexes {
+        match parts.last_mut() {
+            Some((_, to)) if *to + 1 == *index => *to = *index,
+            _ => parts.push((*index, *index)),
+        }
+    }
+    let text = |(from, to): &(i64, i64)| match to - from {
+        0 => from.to_string(),
+        1 => format!("{from},{to}"),
+        _ => format!("{from}-{to}"),
+    };
+    parts.iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+impl Controller {
+    async fn sync(&self, key: Key) -> Result<Option<Duration>> {
+        let Some(job) = self.jobs.store().get(&key) else {
+            self.control.expectations.forget(&key);
+            self.free_orphans(&key).await?;
+            return Ok(None);
+        };
+        let about = reference::<Job>(&job.metadata);
+        if job.spec.managed_by.as_deref().is_some_and(|by| by != "kubernetes.io/job-controller") {
+            return Ok(None);
+        }
+        for (set, field) in [
+            (job.spec.pod_failure_policy.is_some(), "podFailurePolicy"),
+            (job.spec.success_policy.is_some(), "successPolicy"),
+            (job.spec.backoff_limit_per_index.is_some(), "backoffLimitPerIndex"),
+        ] {
+            if set {
+                let message = format!("spec.{field} is not built yet: the job is left alone");
+                self.control.recorder.event(&about, "Warning", "NotSupported", message);
+                return Ok(None);
+            }
+        }
+        let may_act = self.control.expectations.satisfied(&key);
+        let pods: Vec<Arc<Pod>> = self
+            .pods
+            .store()
+            .list_namespace(&key.namespace)
+            .into_iter()
+            .filter(|pod| pod.metadata.controller().is_some_and(|owner| owner.uid == job.metadata.uid))
+            .collect();
+        if job.is_finished() || job.metadata.deletion_timestamp.is_some() {
+            self.free(pods.iter()).await?;
+            if job.is_finished() {
+                let running: Vec<&Pod> = pods.iter().map(Arc::as_ref).filter(|pod| pod.is_active()).collect();
+                self.control.delete(&about, running).await?;
+            }
+            return Ok(None);
+        }
+        // Count what has ended since, once each.
+        let indexed = job.spec.completion_mode.as_deref() == Some("Indexed");
+        let mut completed = parse_indexes(&job.status.completed_indexes);
+        let (mut succeeded, mut failed) = (job.status.succeeded, job.status.failed);
+        let counted: HashSet<&str> = job.status.uncounted.all().collect();
+        let (mut done, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for pod in &pods {
+            let tracked = pod.metadata.finalizers.iter().any(|name| name == FINALIZER);
+            let uid = &pod.metadata.uid;
+            if !tracked {
+                continue;
+            }
+            let success = pod.status.phase == "Succeeded";
+            let failure = pod.status.phase == "Failed"
+                || (pod.metadata.deletion_timestamp.is_some() && pod.spec.node_name.is_empty());
+            if !success && !failure {
+                continue;
+            }
+            if success {
+                done.push(uid.clone())
+            } else {
+                lost.push(uid.clone())
+            }
+            if counted.contains(uid.as_str()) {
+                continue;
+            }
+            if success && indexed {
+                completed.extend(index(pod));
+            } else if success {
+                succeeded += 1;
+            } else {
+                failed += 1;
+            }
+        }
+        if indexed {
+            let most = job.spec.completions.unwrap_or_default();
+            completed.retain(|index| *index < most);
+            succeeded = i64::try_from(completed.len()).unwrap_or(i64::MAX);
+        }
+        let active: Vec<&Pod> = pods.iter().map(Arc::as_ref).filter(|pod| pod.is_active()).collect();
+        let terminating =
+            pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_some() && !pod.has_ended()).count();
+        let verdict = self.verdict(&job, &active, succeeded, failed);
+        let start = match (job.status.start_time, job.spec.suspend) {
+            (_, true) => None,
+            (Some(start), _) => Some(start),
+            (None, _) => Some(jiff::Timestamp::now()),
+        };
+        let mut next = None;
+        let mut failure = None;
+        let mut running = active.len();
+        if verdict.is_some() || job.spec.suspend {
+            if may_act && !active.is_empty() {
+                let uids = active.iter().map(|pod| pod.metadata.uid.clone());
+                self.control.expectations.expect(&key, 0, uids);
+                failure = self.control.delete(&about, active.iter().copied()).await.err();
+            }
+            running = 0;
+        } else if may_act {
+            match self.scale(&job, &active, succeeded, failed, &pods, &completed).await {
+                Ok((count, again)) => {
+                    running = count;
+                    next = again;
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        // A job ends when its pods have.
+        let over = verdict.as_ref().filter(|_| active.is_empty() && terminating == 0);
+        let ready = active.iter().filter(|pod| pod.is_ready()).count();
+        let status = json!({
+            "startTime": start.map(time), "active": running, "ready": ready, "terminating": terminating,
+            "succeeded": succeeded, "failed": failed,
+            "completedIndexes": if indexed && !completed.is_empty() { format_indexes(&completed).into() } else { Value::Null },
+            "uncountedTerminatedPods": { "succeeded": done, "failed": lost },
+            "conditions": self.conditions(&job, verdict.as_ref(), over.is_some()),
+            "completionTime": match over { Some((true, ..)) => now().into(), _ => Value::Null },
+        });
+        self.write(&job, &status).await?;
+        // What is counted is free to go.
+        let ended: HashSet<&String> = done.iter().chain(&lost).collect();
+        self.free(pods.iter().filter(|pod| ended.contains(&pod.metadata.uid))).await?;
+        if let Some((success, _, message)) = over {
+            if *success {
+                self.control.recorder.event(&about, "Normal", "Completed", "Job completed");
+            } else {
+                let reason = verdict.as_ref().map(|(_, reason, _)| reason.clone()).unwrap_or_default();
+                self.control.recorder.event(&about, "Warning", &reason, message.clone());
+            }
+        }
+        if let Some(error) = failure {
+            return Err(error.into());
+        }
+        if let (Some(deadline), Some(start), None) = (job.spec.active_deadline_seconds, start, &verdict) {
+            let left =
+                (start + jiff::SignedDuration::from_secs(deadline)).duration_since(jiff::Timestamp::now());
+            let left = Duration::try_from(left).unwrap_or_default() + Duration::from_millis(100);
+            next = Some(next.map_or(left, |next: Duration| next.min(left)));
+        }
+        Ok(next)
+    }
+
+    /// Whether the job is over: success or not, the reason and a sentence.
+    fn verdict(
+        &self,
+        job: &Job,
+        active: &[&Pod],
+        succeeded: i64,
+        failed: i64,
+    ) -> Option<(bool, String, String)> {
+        let retries: i64 = if job.spec.template["spec"]["restartPolicy"] == "OnFailure" {
+            let restarts = |pod: &&Pod| {
+                pod.status.container_statuses.iter().map(|s| i64::from(s.restart_count)).sum::<i64>()
+            };
+            active.iter().map(restarts).sum()
+        } else {
+            0
+        };
+        let limit = job.spec.backoff_limit.unwrap_or(6);
+        if failed > limit || (retries > 0 && retries >= limit.max(1)) {
+            let message = "Job has reached the specified backoff limit";
+            return Some((false, "BackoffLimitExceeded".into(), message.into()));
+        }
+        if let (Some(deadline), Some(start), false) =
+            (job.spec.active_deadline_seconds, job.status.start_time, job.spec.suspend)
+            && jiff::Timestamp::now() >= start + jiff::SignedDuration::from_secs(deadline)
+        {
+            let message = "Job was active longer than specified deadline";
+            return Some((false, "DeadlineExceeded".into(), message.into()));
+        }
+        let complete = match job.spec.completions {
+            Some(completions) => succeeded >= completions,
+            // Without a number one success says that the work is done, when the others are too.
+            None => succeeded > 0 && active.is_empty(),
+        };
+        complete
+            .then(|| (true, "CompletionsReached".into(), "Reached expected number of succeeded pods".into()))
+    }
+
+    async fn scale(
+        &self,
+        job: &Job,
+        active: &[&Pod],
+        succeeded: i64,
+        failed: i64,
+        pods: &[Arc<Pod>],
+        completed: &BTreeSet<i64>,
+    ) -> Result<(usize, Option<Duration>), client::Error> {
+        let about = reference::<Job>(&job.metadata);
+        let key = job.metadata.key();
+        let parallelism = job.spec.parallelism.unwrap_or(1).max(0);
+        let wanted = match job.spec.completions {
+            Some(completions) => parallelism.min((completions - succeeded).max(0)),
+            // Once one has succeeded no new ones begin.
+            None if succeeded > 0 => i64::try_from(active.len()).unwrap_or_default().min(parallelism),
+            None => parallelism,
+        };
+        let wanted = usize::try_from(wanted).unwrap_or_default();
+        if active.len() > wanted {
+            let mut order = active.to_vec();
+            rank_for_deletion(&mut order, |_| 0);
+            order.truncate(active.len() - wanted);
+            let uids = order.iter().map(|pod| pod.metadata.uid.clone());
+            self.control.expectations.expect(&key, 0, uids);
+            self.control.delete(&about, order).await?;
+            return Ok((wanted, None));
+        }
+        let missing = wanted - active.len();
+        if missing == 0 {
+            return Ok((active.len(), None));
+        }
+        // After a failure the next attempt waits, longer each time.
+        if failed > 0 {
+            let last = pods
+                .iter()
+                .filter(|pod| pod.status.phase == "Failed")
+                .filter_map(|pod| {
+                    let ready =
+                        condition(&pod.status.conditions, "Ready").and_then(|c| c.last_transition_time);
+                    ready.or(pod.status.start_time).or(pod.metadata.creation_timestamp)
+                })
+                .max();
+            let exponent = u32::try_from(failed - 1).unwrap_or(u32::MAX).min(10);
+            let wait = BACKOFF.saturating_mul(1 << exponent).min(MOST_BACKOFF);
+            if let Some(last) = last {
+                let passed =
+                    Duration::try_from(jiff::Timestamp::now().duration_since(last)).unwrap_or_default();
+                if passed < wait {
+                    return Ok((active.len(), Some(wait - passed)));
+                }
+            }
+        }
+        let owner = controller_of::<Job>(&job.metadata);
+        let mut bodies = Vec::new();
+        if job.spec.completion_mode.as_deref() == Some("Indexed") {
+            let taken: BTreeSet<i64> = active.iter().filter_map(|pod| index(pod)).collect();
+            let free = (0..job.spec.completions.unwrap_or_default())
+                .filter(|index| !completed.contains(index) && !taken.contains(index));
+            for index in free.take(missing) {
+                bodies.push(body(job, &owner, Some(index)));
+            }
+        } else {
+            bodies = vec![body(job, &owner, None); missing];
+        }
+        let count = bodies.len();
+        self.control.expectations.expect(&key, count, []);
+        self.control.create(&about, bodies).await?;
+        Ok((active.len() + count, None))
+    }
+
+    fn conditions(&self, job: &Job, verdict: Option<&(bool, String, String)>, over: bool) -> Value {
+        let mut conditions: Vec<Value> = Vec::new();
+        let mut put = |kind: &str, status: &str, reason: &str, message: &str| {
+            let before = condition(&job.status.conditions, kind).filter(|before| before.status == status);
+            let since = before.and_then(|before| before.last_transition_time).map_or_else(now, time);
+            conditions.push(json!({
+                "type": kind, "status": status, "reason": reason, "message": message,
+                "lastProbeTime": since, "lastTransitionTime": since,
+            }));
+        };
+        if job.spec.suspend {
+            put("Suspended", "True", "JobSuspended", "Job suspended");
+        } else if condition(&job.status.conditions, "Suspended").is_some() {
+            put("Suspended", "False", "JobResumed", "Job resumed");
+        }
+        if let Some((success, reason, message)) = verdict {
+            let (target, end) =
+                if *success { ("SuccessCriteriaMet", "Complete") } else { ("FailureTarget", "Failed") };
+            put(target, "True", reason, message);
+            if over {
+                put(end, "True", reason, message);
+            }
+        }
+        if conditions.is_empty() { Value::Null } else { conditions.into() }
+    }
+
+    async fn write(&self, job: &Job, status: &Value) -> Result<()> {
+        let old = &job.status;
+        let kinds = |value: &Value| -> Vec<(String, String)> {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+            value.as_array().into_iter().flatten().map(|c| (text(&c["type"]), text(&c["status"]))).collect()
+        };
+        let before: Vec<(String, String)> =
+            old.conditions.iter().map(|c| (c.kind.clone(), c.status.clone())).collect();
+        let uids = |value: &Value| -> HashSet<String> {
+            value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|uid| uid.as_str().map(str::to_string))
+                .collect()
+        };
+        let listed: HashSet<String> = uids(&status["uncountedTerminatedPods"]["succeeded"])
+            .into_iter()
+            .chain(uids(&status["uncountedTerminatedPods"]["failed"]))
+            .collect();
+        let same = status["active"] == old.active
+            && status["succeeded"] == old.succeeded
+            && status["failed"] == old.failed
+            && status["ready"] == old.ready.unwrap_or_default()
+            && status["terminating"] == old.terminating.unwrap_or_default()
+            && status["completedIndexes"].as_str().unwrap_or_default() == old.completed_indexes
+            && status["startTime"].is_null() == old.start_time.is_none()
+            && kinds(&status["conditions"]) == before
+            && listed == old.uncounted.all().map(str::to_string).collect();
+        if same {
+            return Ok(());
+        }
+        let path = Job::path(Some(&job.metadata.namespace), Some(&job.metadata.name), Some("status"));
+        // Counting on an old view would count twice.
+        let patch =
+            json!({ "metadata": { "resourceVersion": job.metadata.resource_version }, "status": status });
+        Ok(gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Merge, &patch).await)?)
+    }
+
+    async fn free<'a>(&self, pods: impl Iterator<Item = &'a Arc<Pod>>) -> Result<()> {
+        for pod in pods.filter(|pod| pod.metadata.finalizers.iter().any(|name| name == FINALIZER)) {
+            let path = Pod::path(Some(&pod.metadata.namespace), Some(&pod.metadata.name), None);
+            let patch = json!({ "metadata": {
+                "uid": pod.metadata.uid, "$deleteFromPrimitiveList/finalizers": [FINALIZER],
+            } });
+            gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Strategic, &patch).await)?;
+        }
+        Ok(())
+    }
+
+    /// Pods of a job that is gone must not be held back by its finalizer.
+    async fn free_orphans(&self, key: &Key) -> Result<()> {
+        let pods: Vec<Arc<Pod>> = self
+            .pods
+            .store()
+            .list_namespace(&key.namespace)
+            .into_iter()
+            .filter(|pod| {
+                pod.metadata.controller().is_some_and(|owner| owner.kind == "Job" && owner.name == key.name)
+            })
+            .collect();
+        self.free(pods.iter()).await
+    }
+}
+
+fn body(job: &Job, owner: &Value, index: Option<i64>) -> Value {
+    let mut template = job.spec.template.clone();
+    let mut generate = format!("{}-", job.metadata.name);
+    match template["metadata"]["finalizers"].as_array_mut() {
+        Some(finalizers) => finalizers.push(FINALIZER.into()),
+        None => template["metadata"]["finalizers"] = json!([FINALIZER]),
+    }
+    if let Some(index) = index {
+        generate = format!("{}-{index}-", job.metadata.name);
+        let text = index.to_string();
+        template["metadata"]["annotations"][INDEX] = text.clone().into();
+        template["metadata"]["labels"][INDEX] = text.into();
+        if template["spec"]["hostname"].is_null() {
+            template["spec"]["hostname"] = format!("{}-{index}", job.metadata.name).into();
+        }
+        let source = json!({ "fieldRef": { "fieldPath": format!("metadata.annotations['{INDEX}']") } });
+        for list in ["containers", "initContainers"] {
+            for container in template["spec"][list].as_array_mut().into_iter().flatten() {
+                let variable = json!({ "name": "JOB_COMPLETION_INDEX", "valueFrom": source });
+                match container["env"].as_array_mut() {
+                    Some(all) => all.push(variable),
+                    None => container["env"] = json!([variable]),
+                }
+            }
+        }
+    }
+    from_template(&template, &job.metadata.namespace, &generate, owner.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indexes() {
+        for text in ["", "0", "0-2,5", "1,2,4-9"] {
+            let parsed = parse_indexes(text);
+            assert_eq!(parse_indexes(&format_indexes(&parsed)), parsed, "{text}");
+        }
+        assert_eq!(format_indexes(&BTreeSet::from([0, 1, 2, 5])), "0-2,5");
+        assert_eq!(format_indexes(&BTreeSet::from([3, 4])), "3,4");
+    }
+
+    #[test]
+    fn an_indexed_pod_knows_its_index() {
+        let job: Job = serde_json::from_value(json!({
+            "metadata": {"name": "j", "namespace": "n", "uid": "u"},
+            "spec": {"template": {"spec": {"containers": [{"name": "c"}]}}}}))
+        .expect("decodes");
+        let body = body(&job, &json!({}), Some(3));
+        assert_eq!(body["metadata"]["generateName"], "j-3-");
+        assert_eq!(body["spec"]["hostname"], "j-3");
+        assert_eq!(body["spec"]["containers"][0]["env"][0]["name"], "JOB_COMPLETION_INDEX");
+        assert_eq!(body["metadata"]["finalizers"][0], FINALIZER);
+    }
+}

@@ -1,0 +1,91 @@
+//! Which resources the server has, for controllers that work on all of them.
+
+use client::{Client, Error};
+use serde::Deserialize;
+
+/// A resource.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ApiResource {
+    pub group: String,
+    pub version: String,
+    pub plural: String,
+    pub kind: String,
+    pub namespaced: bool,
+    pub verbs: Vec<String>,
+}
+
+impl ApiResource {
+    pub fn can(&self, verb: &str) -> bool {
+        self.verbs.iter().any(|other| other == verb)
+    }
+
+    pub fn path(&self, namespace: &str, name: Option<&str>) -> String {
+        let namespace = (self.namespaced && !namespace.is_empty()).then_some(namespace);
+        client::path(&self.group, &self.version, &self.plural, namespace, name, None)
+    }
+}
+
+#[derive(Deserialize)]
+struct Groups {
+    groups: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Group {
+    preferred_version: Version,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    group_version: String,
+}
+
+#[derive(Deserialize)]
+struct Resources {
+    #[serde(default)]
+    resources: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+    kind: String,
+    namespaced: bool,
+    #[serde(default)]
+    verbs: Vec<String>,
+}
+
+/// All resources in their preferred versions; a group whose server is down is left out.
+///
+/// # Errors
+/// Fails when the list of groups can't be had.
+pub async fn resources(client: &Client) -> Result<Vec<ApiResource>, Error> {
+    let groups: Groups = client.get("/apis").await?;
+    let mut versions = vec!["v1".to_string()];
+    versions.extend(groups.groups.into_iter().map(|group| group.preferred_version.group_version));
+    let mut found = Vec::new();
+    for group_version in versions {
+        let (group, version) = group_version.split_once('/').unwrap_or(("", &group_version));
+        let path = if group.is_empty() { "/api/v1".to_string() } else { format!("/apis/{group_version}") };
+        let list: Resources = match client.get(&path).await {
+            Ok(list) => list,
+            Err(error) => {
+                tracing::debug!(group_version, %error, "cannot discover the group's resources");
+                continue;
+            }
+        };
+        found.extend(list.resources.into_iter().filter(|entry| !entry.name.contains('/')).map(|entry| {
+            ApiResource {
+                group: group.into(),
+                version: version.into(),
+                plural: entry.name,
+                kind: entry.kind,
+                namespaced: entry.namespaced,
+                verbs: entry.verbs,
+            }
+        }));
+    }
+    Ok(found)
+}
