@@ -34,6 +34,14 @@ pub const PROGRAMS: &[Program] = &[
     Program { name: "kube-shim", command: cri::shim::command, run: cri::shim::run, public: false },
     Program { name: "kube-cni", command: cni::command, run: cni::run, public: true },
     Program { name: "kube-dns", command: dns::command, run: dns::run, public: true },
+    Program { name: "hello", command: crate::hello::command, run: crate::hello::run, public: false },
+    Program { name: "wget", command: crate::hello::wget_command, run: crate::hello::wget, public: false },
+    Program {
+        name: "kadm-supervisor",
+        command: crate::supervisor::command,
+        run: crate::supervisor::run,
+        public: false,
+    },
 ];
 
 /// The program of that name.

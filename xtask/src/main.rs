@@ -1,1 +1,107 @@
-fn main() {}
+//! The project's own tasks: `cargo xtask test`, `gen`, `dist`, `ci`.
+
+mod checks;
+mod generate;
+mod peers;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command as Process, ExitCode};
+
+use anyhow::{Context, Result, bail};
+use clap::{Arg, ArgAction, Command};
+
+fn command() -> Command {
+    Command::new("xtask")
+        .about("The project's own tasks")
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("test").about("Install the peers that tests talk to, then run every test").arg(
+                Arg::new("unit")
+                    .long("unit")
+                    .action(ArgAction::SetTrue)
+                    .help("Only what needs no root and no peers"),
+            ),
+        )
+        .subcommand(
+            Command::new("gen").about("Write completions/ and man/ from the programs' flags").arg(
+                Arg::new("check")
+                    .long("check")
+                    .action(ArgAction::SetTrue)
+                    .help("Change nothing; fail when they are stale"),
+            ),
+        )
+        .subcommand(
+            Command::new("dist").about("Build the static executable that is shipped, into target/dist"),
+        )
+        .subcommand(
+            Command::new("ci")
+                .about("Everything that a change must pass: format, lints, licences, layers, tests"),
+        )
+}
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let done = match matches.subcommand() {
+        Some(("test", matches)) => test(matches.get_flag("unit")),
+        Some(("gen", matches)) => generate::run(&root(), matches.get_flag("check")),
+        Some(("dist", _)) => dist(),
+        Some(("ci", _)) => ci(),
+        _ => Ok(()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The workspace's folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+fn cargo(args: &[&str]) -> Result<()> {
+    eprintln!("$ cargo {}", args.join(" "));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Process::new(cargo).args(args).current_dir(root()).status().context("cannot run cargo")?;
+    if !status.success() {
+        bail!("cargo {} failed", args.join(" "));
+    }
+    Ok(())
+}
+
+fn test(unit: bool) -> Result<()> {
+    if unit {
+        return cargo(&["test", "--workspace", "--exclude", "kadm-tests"]);
+    }
+    peers::install()?;
+    // The whole-system tests run the executable that users run.
+    cargo(&["build", "--release", "--package", "kadm"])?;
+    cargo(&["test", "--workspace"])
+}
+
+fn dist() -> Result<()> {
+    cargo(&["build", "--profile", "dist", "--package", "kadm"])?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let built = target.join(triple).join("dist/kadm");
+    let shipped = target.join("dist/kadm");
+    if let Some(folder) = shipped.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::copy(&built, &shipped).with_context(|| format!("cannot copy {}", built.display()))?;
+    println!("{} ({} MiB)", shipped.display(), std::fs::metadata(&shipped)?.len() >> 20);
+    Ok(())
+}
+
+fn ci() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    peers::cargo_deny()?;
+    cargo(&["deny", "check"])?;
+    checks::layers(&root())?;
+    generate::run(&root(), true)?;
+    test(false)
+}

@@ -1,15 +1,171 @@
-//! A client of etcd v3
+//! ectl: a client of etcd v3 with etcdctl's commands, flags, output and exit codes.
+//!
+//! Without `--endpoints` on a control-plane machine (where
+//! /etc/kubernetes/pki/etcd/healthcheck-client.{crt,key} can be read) it talks to that machine's
+//! etcd over TLS, so that `ectl get /registry --prefix --keys-only` works as it stands.
+
+mod commands;
+mod connect;
+mod maintenance;
+mod output;
+mod txn;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The program's flags.
-pub fn command() -> clap::Command {
-    clap::Command::new("ectl").about("A client of etcd v3")
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use component::flags::{boolean, parse_duration};
+
+/// What ended a command early, with etcdctl's exit code for it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// The server refused or failed.
+    pub(crate) fn error(message: impl ToString) -> Self {
+        Self { code: 1, message: message.to_string() }
+    }
+    /// No server answered.
+    pub(crate) fn connection(message: impl ToString) -> Self {
+        Self { code: 2, message: message.to_string() }
+    }
+    /// The input makes no sense.
+    pub(crate) fn input(message: impl ToString) -> Self {
+        Self { code: 3, message: message.to_string() }
+    }
+    /// A file can't be read or written.
+    pub(crate) fn io(message: impl ToString) -> Self {
+        Self { code: 6, message: message.to_string() }
+    }
+    /// The arguments are wrong.
+    pub(crate) fn args(message: impl ToString) -> Self {
+        Self { code: 128, message: message.to_string() }
+    }
+}
+
+impl From<tonic::Status> for Failure {
+    fn from(status: tonic::Status) -> Self {
+        // etcd's own messages are sentences; others need their code to be understood.
+        if status.message().starts_with("etcdserver:") {
+            Self::error(status.message())
+        } else if status.code() == tonic::Code::Unavailable {
+            Self::connection(format!("the server can't be reached: {}", status.message()))
+        } else {
+            Self::error(format!("{}: {}", status.code(), status.message()))
+        }
+    }
+}
+
+pub(crate) type Done = Result<(), Failure>;
+
+fn global(name: &'static str, default: &'static str, help: &'static str) -> Arg {
+    let environment = format!("ETCDCTL_{}", name.replace('-', "_").to_uppercase());
+    let arg = Arg::new(name).long(name).help(help).global(true).env(environment).hide_env(true);
+    if default.is_empty() { arg } else { arg.default_value(default) }
+}
+
+fn duration(name: &'static str, default: &'static str, help: &'static str) -> Arg {
+    global(name, default, help).value_parser(parse_duration)
+}
+
+fn switch(name: &'static str, default: bool, help: &'static str) -> Arg {
+    let environment = format!("ETCDCTL_{}", name.replace('-', "_").to_uppercase());
+    boolean(name, default, help).global(true).env(environment).hide_env(true)
+}
+
+/// The program's flags and subcommands.
+pub fn command() -> Command {
+    Command::new("ectl")
+        .about("A client of etcd v3")
+        .version(component::ETCD_VERSION)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .arg(global("endpoints", "", "gRPC endpoints, comma-separated [default: 127.0.0.1:2379]"))
+        .arg(global("cacert", "", "verify certificates of TLS-enabled secure servers using this CA bundle"))
+        .arg(global("cert", "", "identify secure client using this TLS certificate file"))
+        .arg(global("key", "", "identify secure client using this TLS key file").long("key"))
+        .arg(switch("insecure-skip-tls-verify", false, "skip server certificate verification"))
+        .arg(switch("insecure-transport", true, "disable transport security for client connections"))
+        .arg(duration("dial-timeout", "2s", "dial timeout for client connections"))
+        .arg(duration("command-timeout", "5s", "timeout for short running command"))
+        .arg(duration("keepalive-time", "2s", "keepalive time for client connections"))
+        .arg(duration("keepalive-timeout", "6s", "keepalive timeout for client connections"))
+        .arg(
+            global("write-out", "simple", "set the output format")
+                .short('w')
+                .value_parser(["simple", "fields", "json", "table"]),
+        )
+        .arg(switch("hex", false, "print byte strings as hex encoded strings"))
+        .subcommands(commands::commands())
+        .subcommand(txn::command())
+        .subcommand(watch::command())
+        .subcommands(maintenance::commands())
+        .subcommand(Command::new("version").about("Prints the version of ectl"))
+        .after_help(
+            "Without --endpoints, if /etc/kubernetes/pki/etcd/healthcheck-client.crt and its key can be read,\n\
+             ectl uses https://127.0.0.1:2379 with them: the etcd of this control plane.\n\
+             Every global flag can be given as an environment variable: --cacert is ETCDCTL_CACERT.",
+        )
 }
 
 /// Runs the program; `args` begin with its name.
-pub fn run(_args: Vec<OsString>) -> ExitCode {
-    eprintln!("ectl: not built yet");
-    ExitCode::from(1)
+pub fn run(args: Vec<OsString>) -> ExitCode {
+    let matches = match command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(128) } else { ExitCode::SUCCESS };
+        }
+    };
+    match component::runtime::block_on(1, dispatch(&matches)) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            if !failure.message.is_empty() {
+                eprintln!("Error: {}", failure.message);
+            }
+            ExitCode::from(failure.code)
+        }
+        Err(error) => {
+            eprintln!("Error: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn dispatch(matches: &ArgMatches) -> Done {
+    let Some((name, sub)) = matches.subcommand() else { return Err(Failure::args("no command given")) };
+    if name == "version" {
+        println!("ectl version: {}\nAPI version: 3.6", component::ETCD_VERSION);
+        return Ok(());
+    }
+    match name {
+        "txn" => txn::run(sub).await,
+        "watch" => watch::run(sub).await,
+        "endpoint" | "member" | "alarm" | "defrag" | "snapshot" => maintenance::run(name, sub).await,
+        _ => commands::run(name, sub).await,
+    }
+}
+
+/// A flag that is there or not.
+pub(crate) fn toggle(name: &'static str, help: &'static str) -> Arg {
+    boolean(name, false, help)
+}
+
+/// A positional argument.
+pub(crate) fn positional(name: &'static str, required: bool) -> Arg {
+    Arg::new(name).required(required).action(ArgAction::Set).allow_hyphen_values(false)
+}
+
+/// A flag's text.
+pub(crate) fn text<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a str> {
+    matches.try_get_one::<String>(name).ok().flatten().map(String::as_str)
+}
+
+/// A boolean flag.
+pub(crate) fn on(matches: &ArgMatches, name: &str) -> bool {
+    matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default()
 }

@@ -1,15 +1,125 @@
-//! Controls a Kubernetes cluster
+//! `kctl` controls a Kubernetes cluster, as kubectl does: same commands, flags, outputs and exit
+//! codes, on our clusters and on anyone's.
+
+mod apply;
+mod command;
+mod connect;
+mod discovery;
+mod flags;
+mod manifest;
+mod print;
+mod select;
+mod terminal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The program's flags.
-pub fn command() -> clap::Command {
-    clap::Command::new("kctl").about("Controls a Kubernetes cluster")
+use clap::Command;
+
+/// kctl's commands and flags.
+pub fn command() -> Command {
+    let mut root = Command::new("kctl")
+        .about("Controls a Kubernetes cluster")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .args(flags::global());
+    for found in command::ALL {
+        root = root.subcommand((found.define)());
+    }
+    root
 }
 
-/// Runs the program; `args` begin with its name.
-pub fn run(_args: Vec<OsString>) -> ExitCode {
-    eprintln!("kctl: not built yet");
+/// Runs kctl; `args` begin with the program's name.
+pub fn run(args: Vec<OsString>) -> ExitCode {
+    let matches = match component_parse(args) {
+        Ok(matches) => matches,
+        Err(code) => return code,
+    };
+    let Some((name, inner)) = matches.subcommand() else { return ExitCode::SUCCESS };
+    let Some(found) = command::ALL.iter().find(|found| (found.define)().get_name() == name) else {
+        return ExitCode::from(1);
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: cannot start: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let outcome = runtime.block_on((found.run)(connect::Session::new(&matches), inner.clone()));
+    // A read from the terminal may still be waiting in a thread.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => report(&error),
+    }
+}
+
+fn component_parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
+    command().try_get_matches_from(args).map_err(|error| {
+        let _ = error.print();
+        if error.use_stderr() { ExitCode::from(1) } else { ExitCode::SUCCESS }
+    })
+}
+
+/// Prints an error as kubectl does, and gives the exit code.
+fn report(error: &anyhow::Error) -> ExitCode {
+    if let Some(io) = error.downcast_ref::<std::io::Error>()
+        && io.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        // Whoever read our output has seen enough.
+        return ExitCode::SUCCESS;
+    }
+    if let Some(command::Silent(code)) = error.downcast_ref() {
+        return ExitCode::from(*code);
+    }
+    match error.downcast_ref::<client::Error>() {
+        Some(client::Error::Status(status)) => eprintln!("{}", server_message(status)),
+        Some(client::Error::Transport(transport)) if transport.is_connect() => {
+            let server = transport.url().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+            let server = server.trim_start_matches("https://").trim_start_matches("http://").to_string();
+            let mut cause: &dyn std::error::Error = transport;
+            while let Some(next) = cause.source() {
+                cause = next;
+            }
+            if cause.to_string().contains("refused") {
+                eprintln!(
+                    "The connection to the server {server} was refused - did you specify the right host or port?"
+                );
+            } else {
+                eprintln!("Unable to connect to the server: {cause}");
+            }
+        }
+        _ => eprintln!("error: {error:#}"),
+    }
     ExitCode::from(1)
+}
+
+/// `Error from server (NotFound): pods "x" not found`
+pub(crate) fn server_message(status: &client::Status) -> String {
+    let unauthorized = status.code == 401;
+    if unauthorized {
+        return "error: You must be logged in to the server (Unauthorized)".into();
+    }
+    if status.reason == "Invalid" {
+        let causes: Vec<String> = status
+            .details
+            .iter()
+            .flat_map(|details| &details.causes)
+            .map(|cause| format!("{}: {}", cause.field, cause.message))
+            .collect();
+        if let Some((head, _)) = status.message.split_once(" is invalid: ") {
+            return if causes.len() > 1 {
+                format!("{head} is invalid: \n* {}", causes.join("\n* "))
+            } else {
+                status.message.clone()
+            }
+            .replacen("", "The ", 1)
+            .to_string();
+        }
+    }
+    match status.reason.as_str() {
+        "" => format!("Error from server: {}", status.message),
+        reason => format!("Error from server ({reason}): {}", status.message),
+    }
 }

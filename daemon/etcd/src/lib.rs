@@ -1,15 +1,65 @@
-//! The etcd v3 key-value store
+//! etcd: a key-value store that remembers every version, and tells who watches.
+//!
+//! The way of a change: [`listen`] (gRPC) → [`check`] → [`node`] → [`log`] (one sync for many)
+//! → [`apply`] to [`mvcc`] → [`watch`] → the answer. Reads go from [`service`] straight to
+//! [`mvcc`], which holds nothing that isn't on disk.
+
+mod apply;
+mod check;
+mod command;
+mod compactor;
+mod error;
+mod flags;
+mod lease;
+mod listen;
+mod log;
+mod metrics;
+mod mvcc;
+mod node;
+mod server;
+mod service;
+mod wal;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use component::flags::parse;
+
+/// Worker threads: one serves while the other waits for the log.
+const THREADS: usize = 2;
+
 /// The program's flags.
 pub fn command() -> clap::Command {
-    clap::Command::new("etcd").about("The etcd v3 key-value store")
+    flags::command()
 }
 
 /// Runs the program; `args` begin with its name.
-pub fn run(_args: Vec<OsString>) -> ExitCode {
-    eprintln!("etcd: not built yet");
-    ExitCode::from(1)
+pub fn run(args: Vec<OsString>) -> ExitCode {
+    let matches = match parse(command(), flags::go_style(args)) {
+        Ok(matches) => matches,
+        Err(code) => return code,
+    };
+    let config = match flags::Config::new(&matches) {
+        Ok(config) => config,
+        Err(wrong) => {
+            for mistake in wrong {
+                eprintln!("etcd: {mistake}");
+            }
+            return ExitCode::from(1);
+        }
+    };
+    component::logging::init_level(config.log_level);
+    component::tls::install_crypto();
+    let served = component::runtime::block_on(THREADS, async {
+        let shutdown = component::signals::shutdown()?;
+        server::run(config, shutdown).await
+    });
+    match served.map_err(anyhow::Error::from).and_then(|served| served) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("etcd: {error:#}");
+            ExitCode::from(1)
+        }
+    }
 }

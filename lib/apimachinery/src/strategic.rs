@@ -28,7 +28,8 @@ pub fn root(group: &str, version: &str, kind: &str) -> Option<u16> {
     ROOTS.iter().find(|root| root.0 == group && root.1 == version && root.2 == kind).map(|root| root.3)
 }
 
-fn fact(of: Option<u16>, field: &str) -> Option<&'static Fact> {
+/// The fact about one field of the type `of`.
+pub fn fact(of: Option<u16>, field: &str) -> Option<&'static Fact> {
     TYPES.get(usize::from(of?))?.iter().find(|fact| fact.field == field)
 }
 

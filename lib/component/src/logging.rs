@@ -11,16 +11,17 @@ pub fn init(verbosity: u8) {
         2..=3 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let filter = EnvFilter::builder().with_env_var("KADM_LOG").try_from_env().unwrap_or_else(|_| {
-        EnvFilter::default()
-            .add_directive(level.into())
-            .add_directive(quiet("h2"))
-            .add_directive(quiet("hyper"))
-            .add_directive(quiet("rustls"))
-            .add_directive(quiet("reqwest"))
-            .add_directive(quiet("tower"))
-            .add_directive(quiet("hyper_util"))
-    });
+    init_level(level);
+}
+
+/// [`init`] with a level by name, for programs whose flags name it.
+pub fn init_level(level: LevelFilter) {
+    let default = || {
+        let quiet = ["h2", "hyper", "hyper_util", "rustls", "reqwest", "tower"].into_iter().filter_map(quiet);
+        quiet.fold(EnvFilter::default().add_directive(level.into()), EnvFilter::add_directive)
+    };
+    let asked = std::env::var("KADM_LOG").ok().filter(|text| !text.is_empty());
+    let filter = asked.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(default);
     // A second call (tests that start several daemons in one process) keeps the first subscriber.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -30,6 +31,6 @@ pub fn init(verbosity: u8) {
 }
 
 /// Libraries that trace every frame are heard only when they warn.
-fn quiet(target: &str) -> tracing_subscriber::filter::Directive {
-    format!("{target}=warn").parse().unwrap_or_else(|_| LevelFilter::WARN.into())
+fn quiet(target: &str) -> Option<tracing_subscriber::filter::Directive> {
+    format!("{target}=warn").parse().ok()
 }

@@ -116,6 +116,39 @@ impl ServerTls {
         Ok(Arc::new(tls))
     }
 
+    /// From PEM texts: for a certificate that a daemon made for itself. Clients are not asked
+    /// for theirs.
+    ///
+    /// # Errors
+    /// Fails when the texts are malformed or the key does not fit the certificate.
+    pub fn in_memory(cert: &str, key: &str) -> Result<Arc<Self>, TlsError> {
+        install_crypto();
+        let path = Path::new("the daemon's own certificate");
+        let read = |source| TlsError::Read { what: "PEM", path: path.into(), source };
+        let chain =
+            CertificateDer::pem_slice_iter(cert.as_bytes()).collect::<Result<_, _>>().map_err(read)?;
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(read)?;
+        let mut config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .map_err(|error| TlsError::Refused { path: path.into(), reason: error.to_string() })?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        // Paths of no files: there is nothing to read anew.
+        let tls = Self {
+            cert: PathBuf::new(),
+            key: PathBuf::new(),
+            client_ca: None,
+            auth: ClientAuth::None,
+            alpn: config.alpn_protocols.clone(),
+            state: Mutex::new(State {
+                config: Arc::new(config),
+                stamps: vec![None, None],
+                looked: Instant::now(),
+            }),
+        };
+        Ok(Arc::new(tls))
+    }
+
     fn stamps(&self) -> Vec<Option<SystemTime>> {
         [Some(&self.cert), Some(&self.key), self.client_ca.as_ref()]
             .into_iter()

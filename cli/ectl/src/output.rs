@@ -1,0 +1,330 @@
+//! The output formats: simple for people, fields and json for programs, tables for lists.
+
+use std::io::Write;
+
+use base64::Engine;
+use clap::ArgMatches;
+use etcdapi::etcdserverpb::response_op::Response;
+use etcdapi::etcdserverpb::{
+    DeleteRangeResponse, PutResponse, RangeResponse, ResponseHeader, ResponseOp, TxnResponse,
+};
+use etcdapi::mvccpb::{Event, KeyValue};
+use serde_json::{Map, Value, json};
+use tabled::builder::Builder;
+use tabled::settings::Style;
+
+use crate::{on, text};
+
+/// How to print.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Simple,
+    Fields,
+    Json,
+    Table,
+}
+
+/// Prints responses.
+#[derive(Clone, Copy)]
+pub(crate) struct Printer {
+    pub(crate) format: Format,
+    hex: bool,
+    pub(crate) keys_only: bool,
+    pub(crate) values_only: bool,
+}
+
+/// Prints a line; a reader that has gone ends the program quietly.
+pub(crate) fn line(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    if out.write_all(bytes).and_then(|()| out.write_all(b"\n")).is_err() {
+        std::process::exit(0);
+    }
+}
+
+impl Printer {
+    pub(crate) fn new(matches: &ArgMatches) -> Self {
+        let format = match text(matches, "write-out") {
+            Some("fields") => Format::Fields,
+            Some("json") => Format::Json,
+            Some("table") => Format::Table,
+            _ => Format::Simple,
+        };
+        Self {
+            format,
+            hex: on(matches, "hex"),
+            keys_only: on(matches, "keys-only"),
+            values_only: on(matches, "print-value-only"),
+        }
+    }
+
+    /// A key or value as people see it.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        if self.hex {
+            bytes.iter().flat_map(|byte| format!("\\x{byte:02x}").into_bytes()).collect()
+        } else {
+            bytes.to_vec()
+        }
+    }
+
+    fn kv(&self, kv: &KeyValue) {
+        if !self.values_only {
+            line(&self.bytes(&kv.key));
+        }
+        if !self.keys_only {
+            line(&self.bytes(&kv.value));
+        } else {
+            line(b"");
+        }
+    }
+
+    /// The simple form of a range.
+    fn range(&self, response: &RangeResponse) {
+        for kv in &response.kvs {
+            self.kv(kv);
+        }
+    }
+
+    pub(crate) fn get(&self, response: &RangeResponse, count_only: bool) {
+        match self.format {
+            Format::Json => print(range_json(response)),
+            Format::Fields => {
+                header_fields(response.header.as_ref());
+                range_fields(response);
+            }
+            _ if count_only => line(response.count.to_string().as_bytes()),
+            _ => self.range(response),
+        }
+    }
+
+    pub(crate) fn put(&self, response: &PutResponse) {
+        match self.format {
+            Format::Json => print(put_json(response)),
+            Format::Fields => {
+                header_fields(response.header.as_ref());
+                if let Some(kv) = &response.prev_kv {
+                    kv_fields("Prev", kv);
+                }
+            }
+            _ => {
+                line(b"OK");
+                if let Some(kv) = &response.prev_kv {
+                    self.kv(kv);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn delete(&self, response: &DeleteRangeResponse) {
+        match self.format {
+            Format::Json => print(delete_json(response)),
+            Format::Fields => {
+                header_fields(response.header.as_ref());
+                for kv in &response.prev_kvs {
+                    kv_fields("Prev", kv);
+                }
+            }
+            _ => {
+                line(response.deleted.to_string().as_bytes());
+                for kv in &response.prev_kvs {
+                    self.kv(kv);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn txn(&self, response: &TxnResponse) {
+        match self.format {
+            Format::Json => print(txn_json(response)),
+            Format::Fields => {
+                header_fields(response.header.as_ref());
+                println!("\"Succeeded\" : {}", response.succeeded);
+                for ResponseOp { response } in &response.responses {
+                    match response {
+                        Some(Response::ResponseRange(response)) => range_fields(response),
+                        Some(Response::ResponseDeleteRange(response)) => {
+                            println!("\"Deleted\" : {}", response.deleted);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {
+                line(if response.succeeded { b"SUCCESS" } else { b"FAILURE" });
+                for ResponseOp { response } in &response.responses {
+                    line(b"");
+                    match response {
+                        Some(Response::ResponseRange(response)) => self.range(response),
+                        Some(Response::ResponsePut(response)) => self.put(response),
+                        Some(Response::ResponseDeleteRange(response)) => self.delete(response),
+                        Some(Response::ResponseTxn(response)) => self.txn(response),
+                        None => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// One event of a watch, in the simple form.
+    pub(crate) fn event(&self, event: &Event) {
+        line(if event.r#type == 1 { b"DELETE" } else { b"PUT" });
+        if let Some(kv) = &event.prev_kv {
+            self.kv(kv);
+        }
+        if let Some(kv) = &event.kv {
+            self.kv(kv);
+        }
+    }
+}
+
+/// Prints JSON on one line.
+pub(crate) fn print(value: Value) {
+    line(value.to_string().as_bytes());
+}
+
+/// Prints rows as a table with etcdctl's look.
+pub(crate) fn table(head: &[&str], rows: Vec<Vec<String>>) {
+    let mut builder = Builder::default();
+    builder.push_record(head.iter().map(ToString::to_string));
+    for row in rows {
+        builder.push_record(row);
+    }
+    line(builder.build().with(Style::ascii()).to_string().as_bytes());
+}
+
+fn encode(bytes: &[u8]) -> Value {
+    base64::engine::general_purpose::STANDARD.encode(bytes).into()
+}
+
+/// Like Go's `omitempty`: zeroes, empty texts and false are left out.
+pub(crate) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Bool(value) => !value,
+        Value::Number(value) => value.as_f64() == Some(0.0),
+        Value::String(value) => value.is_empty(),
+        Value::Array(value) => value.is_empty(),
+        Value::Object(_) => false,
+    };
+    let fields: Map<String, Value> = fields
+        .into_iter()
+        .filter(|(_, value)| !empty(value))
+        .map(|(name, value)| (name.into(), value))
+        .collect();
+    Value::Object(fields)
+}
+
+pub(crate) fn header_json(header: Option<&ResponseHeader>) -> Value {
+    let header = header.copied().unwrap_or_default();
+    object([
+        ("cluster_id", header.cluster_id.into()),
+        ("member_id", header.member_id.into()),
+        ("revision", header.revision.into()),
+        ("raft_term", header.raft_term.into()),
+    ])
+}
+
+pub(crate) fn kv_json(kv: &KeyValue) -> Value {
+    object([
+        ("key", encode(&kv.key)),
+        ("create_revision", kv.create_revision.into()),
+        ("mod_revision", kv.mod_revision.into()),
+        ("version", kv.version.into()),
+        ("value", encode(&kv.value)),
+        ("lease", kv.lease.into()),
+    ])
+}
+
+fn kvs_json(kvs: &[KeyValue]) -> Value {
+    kvs.iter().map(kv_json).collect()
+}
+
+fn range_json(response: &RangeResponse) -> Value {
+    object([
+        ("header", header_json(response.header.as_ref())),
+        ("kvs", kvs_json(&response.kvs)),
+        ("more", response.more.into()),
+        ("count", response.count.into()),
+    ])
+}
+
+fn put_json(response: &PutResponse) -> Value {
+    let previous = response.prev_kv.as_ref().map_or(Value::Null, kv_json);
+    object([("header", header_json(response.header.as_ref())), ("prev_kv", previous)])
+}
+
+fn delete_json(response: &DeleteRangeResponse) -> Value {
+    object([
+        ("header", header_json(response.header.as_ref())),
+        ("deleted", response.deleted.into()),
+        ("prev_kvs", kvs_json(&response.prev_kvs)),
+    ])
+}
+
+fn txn_json(response: &TxnResponse) -> Value {
+    let responses: Vec<Value> = response
+        .responses
+        .iter()
+        .map(|op| {
+            let (name, value) = match &op.response {
+                Some(Response::ResponseRange(response)) => ("response_range", range_json(response)),
+                Some(Response::ResponsePut(response)) => ("response_put", put_json(response)),
+                Some(Response::ResponseDeleteRange(response)) => {
+                    ("response_delete_range", delete_json(response))
+                }
+                Some(Response::ResponseTxn(response)) => ("response_txn", txn_json(response)),
+                None => return json!({ "Response": null }),
+            };
+            json!({ "Response": { name: value } })
+        })
+        .collect();
+    object([
+        ("header", header_json(response.header.as_ref())),
+        ("succeeded", response.succeeded.into()),
+        ("responses", responses.into()),
+    ])
+}
+
+pub(crate) fn event_json(event: &Event) -> Value {
+    object([
+        ("type", event.r#type.into()),
+        ("kv", event.kv.as_ref().map_or(Value::Null, kv_json)),
+        ("prev_kv", event.prev_kv.as_ref().map_or(Value::Null, kv_json)),
+    ])
+}
+
+pub(crate) fn header_fields(header: Option<&ResponseHeader>) {
+    let header = header.copied().unwrap_or_default();
+    println!("\"ClusterID\" : {}", header.cluster_id);
+    println!("\"MemberID\" : {}", header.member_id);
+    println!("\"Revision\" : {}", header.revision);
+    println!("\"RaftTerm\" : {}", header.raft_term);
+}
+
+fn kv_fields(prefix: &str, kv: &KeyValue) {
+    let quote = |bytes: &[u8]| format!("{:?}", String::from_utf8_lossy(bytes));
+    println!("\"{prefix}Key\" : {}", quote(&kv.key));
+    println!("\"{prefix}CreateRevision\" : {}", kv.create_revision);
+    println!("\"{prefix}ModRevision\" : {}", kv.mod_revision);
+    println!("\"{prefix}Version\" : {}", kv.version);
+    println!("\"{prefix}Value\" : {}", quote(&kv.value));
+    println!("\"{prefix}Lease\" : {}", kv.lease);
+}
+
+fn range_fields(response: &RangeResponse) {
+    for kv in &response.kvs {
+        kv_fields("", kv);
+    }
+    println!("\"More\" : {}", response.more);
+    println!("\"Count\" : {}", response.count);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_leaves_zeroes_out() {
+        let kv = KeyValue { key: "a".into(), mod_revision: 3, ..Default::default() };
+        assert_eq!(kv_json(&kv).to_string(), r#"{"key":"YQ==","mod_revision":3}"#);
+    }
+}

@@ -1,0 +1,183 @@
+//! `kctl explain`: the published schema of a kind or field.
+
+use anyhow::{Result, bail};
+use clap::{Arg, ArgMatches, Command};
+use serde_json::Value;
+
+use crate::connect::Session;
+use crate::discovery::distance;
+use crate::flags::{self, get, is};
+
+/// The flags.
+pub fn define() -> Command {
+    Command::new("explain")
+        .about("Get documentation for a resource")
+        .arg(Arg::new("resource").required(true).help("TYPE[.field[.field...]]"))
+        .arg(flags::boolean("recursive", false, "Print the names of all fields below"))
+        .arg(flags::text("api-version", "Use this version of the kind"))
+}
+
+/// Runs it.
+pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let words = get(matches, "resource").unwrap_or_default();
+    let discovery = session.discovery().await?;
+    let mut parts: Vec<&str> = words.split('.').collect();
+    let kind = match get(matches, "api-version") {
+        Some(version) => {
+            let wanted = discovery.find(parts[0])?.kind.clone();
+            discovery.of_manifest(version, &wanted)?
+        }
+        None => discovery.find(parts[0])?,
+    }
+    .clone();
+    parts.remove(0);
+    let path = if kind.group.is_empty() {
+        format!("/openapi/v3/api/{}", kind.version)
+    } else {
+        format!("/openapi/v3/apis/{}/{}", kind.group, kind.version)
+    };
+    let document: Value = session.client()?.get(&path).await?;
+    let schemas = &document["components"]["schemas"];
+    let root = schemas
+        .as_object()
+        .into_iter()
+        .flatten()
+        .find(|(_, schema)| {
+            schema["x-kubernetes-group-version-kind"].as_array().into_iter().flatten().any(|gvk| {
+                gvk["group"] == kind.group.as_str()
+                    && gvk["version"] == kind.version.as_str()
+                    && gvk["kind"] == kind.kind.as_str()
+            })
+        })
+        .map(|(_, schema)| schema);
+    let Some(root) = root else { bail!("couldn't find resource for {:?} in the server's schema", kind.kind) };
+    let mut schema = root;
+    let mut description = text(&root["description"]);
+    for (index, part) in parts.iter().enumerate() {
+        let properties = &resolve(schemas, schema)["properties"];
+        let Some(field) = properties.get(*part) else {
+            let near = properties
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| (distance(name, part), name))
+                .min();
+            let hint = near
+                .filter(|(distance, _)| *distance <= 3)
+                .map(|(_, name)| format!("; did you mean {name:?}?"))
+                .unwrap_or_default();
+            bail!("field {part:?} does not exist{hint}");
+        };
+        description = text(&field["description"]);
+        schema = field;
+        if index + 1 == parts.len() && description.is_empty() {
+            description = text(&resolve(schemas, schema)["description"]);
+        }
+    }
+    if !kind.group.is_empty() {
+        println!("GROUP:      {}", kind.group);
+    }
+    println!("KIND:       {}\nVERSION:    {}\n", kind.kind, kind.version);
+    if let Some(last) = parts.last() {
+        println!("FIELD: {last} <{}>\n", type_of(schemas, schema));
+    }
+    println!("DESCRIPTION:");
+    let own = text(&resolve(schemas, schema)["description"]);
+    for paragraph in [description.clone(), if own == description { String::new() } else { own }] {
+        if !paragraph.is_empty() {
+            wrap(&paragraph, 4);
+        }
+    }
+    println!();
+    let inner = resolve(schemas, schema);
+    if inner["properties"].is_object() {
+        println!("FIELDS:");
+        fields(schemas, inner, 2, is(matches, "recursive"), &mut Vec::new());
+    }
+    Ok(0)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_string()
+}
+
+fn reference<'a>(schema: &'a Value) -> Option<&'a str> {
+    let direct = schema["$ref"].as_str();
+    let all = || schema["allOf"][0]["$ref"].as_str();
+    direct.or_else(all).map(|path| path.trim_start_matches("#/components/schemas/"))
+}
+
+/// The schema behind references, lists and maps.
+fn resolve<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {
+    if let Some(name) = reference(schema) {
+        return resolve(schemas, &schemas[name]);
+    }
+    match schema["type"].as_str() {
+        Some("array") => resolve(schemas, &schema["items"]),
+        Some("object") if schema["additionalProperties"].is_object() => {
+            resolve(schemas, &schema["additionalProperties"])
+        }
+        _ => schema,
+    }
+}
+
+fn type_of(schemas: &Value, schema: &Value) -> String {
+    if let Some(name) = reference(schema) {
+        let target = &schemas[name];
+        if target["properties"].is_null() && target["type"].is_string() && target["type"] != "object" {
+            return text(&target["type"]);
+        }
+        return name.rsplit('.').next().unwrap_or(name).to_string();
+    }
+    match schema["type"].as_str() {
+        Some("array") => format!("[]{}", type_of(schemas, &schema["items"])),
+        Some("object") if schema["additionalProperties"].is_object() => {
+            format!("map[string]{}", type_of(schemas, &schema["additionalProperties"]))
+        }
+        Some("object") | None => "Object".into(),
+        Some(plain) => plain.into(),
+    }
+}
+
+fn fields(schemas: &Value, schema: &Value, indent: usize, recursive: bool, seen: &mut Vec<*const Value>) {
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut names: Vec<(&String, &Value)> = schema["properties"].as_object().into_iter().flatten().collect();
+    names.sort_by_key(|(name, _)| *name);
+    for (name, field) in names {
+        let mark = if required.contains(&name.as_str()) { " -required-" } else { "" };
+        println!("{}{name}\t<{}>{mark}", " ".repeat(indent), type_of(schemas, field));
+        if recursive {
+            let inner = resolve(schemas, field);
+            // Schemas refer to themselves (JSONSchemaProps): go down once.
+            if inner["properties"].is_object() && !seen.contains(&std::ptr::from_ref(inner)) {
+                seen.push(std::ptr::from_ref(inner));
+                fields(schemas, inner, indent + 2, true, seen);
+                seen.pop();
+            }
+        } else {
+            let description = text(&field["description"]);
+            wrap(if description.is_empty() { "<no description>" } else { &description }, indent + 2);
+            println!();
+        }
+    }
+}
+
+fn wrap(text: &str, indent: usize) {
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && indent + line.len() + 1 + word.len() > 80 {
+                println!("{}{line}", " ".repeat(indent));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        if !line.is_empty() {
+            println!("{}{line}", " ".repeat(indent));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! `kctl expose`.
+
+use anyhow::{Result, bail};
+use clap::{Arg, ArgMatches, Command};
+use serde_json::{Value, json};
+
+use super::create;
+use crate::connect::Session;
+use crate::flags::{self, get};
+use crate::select::targets;
+
+/// The flags.
+pub fn define() -> Command {
+    Command::new("expose")
+        .about("Take a replication controller, service, deployment or pod and expose it as a new service")
+        .arg(Arg::new("resource").num_args(0..))
+        .args(flags::files())
+        .arg(
+            flags::text("port", "The port that the service should serve on")
+                .value_parser(clap::value_parser!(u16)),
+        )
+        .arg(flags::text("target-port", "Name or number of the container's port"))
+        .arg(flags::text("protocol", "TCP, UDP or SCTP").default_value("TCP"))
+        .arg(flags::text("name", "The name of the new service"))
+        .arg(flags::text("type", "ClusterIP, NodePort, LoadBalancer or ExternalName"))
+        .arg(flags::text("cluster-ip", "The cluster IP; None for headless"))
+        .arg(flags::text("external-ip", "An additional external IP address"))
+        .arg(flags::text("session-affinity", "None or ClientIP"))
+        .arg(flags::text("selector", "A label selector to use for this service"))
+        .arg(flags::text("labels", "Labels of the service, as key=value,key=value").short('l'))
+        .arg(flags::output())
+        .arg(flags::dry_run())
+}
+
+fn pairs(text: &str) -> Value {
+    text.split(',')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(key, value)| (key.to_string(), Value::from(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// Runs it.
+pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    for target in targets(session, matches).await? {
+        let object: Value = session.client()?.get(&target.path(None)).await?;
+        let selector = match get(matches, "selector") {
+            Some(text) => pairs(text),
+            None => match target.kind.plural.as_str() {
+                "pods" => object["metadata"]["labels"].clone(),
+                "services" | "replicationcontrollers" => object["spec"]["selector"].clone(),
+                "deployments" | "replicasets" => {
+                    if object["spec"]["selector"]["matchExpressions"]
+                        .as_array()
+                        .is_some_and(|list| !list.is_empty())
+                    {
+                        bail!(
+                            "couldn't convert expressions - \"{}\" to map-based selector format",
+                            object["spec"]["selector"]["matchExpressions"]
+                        );
+                    }
+                    object["spec"]["selector"]["matchLabels"].clone()
+                }
+                other => bail!("cannot expose a {other}"),
+            },
+        };
+        if selector.as_object().is_none_or(serde_json::Map::is_empty) {
+            bail!(
+                "couldn't retrieve selectors via --selector flag or introspection: {} has no labels to select by",
+                target.display()
+            );
+        }
+        let containers = if target.kind.plural == "pods" {
+            &object["spec"]["containers"]
+        } else {
+            &object["spec"]["template"]["spec"]["containers"]
+        };
+        let own: Vec<u16> = containers
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|container| container["ports"].as_array().into_iter().flatten())
+            .filter_map(|port| u16::try_from(port["containerPort"].as_u64()?).ok())
+            .collect();
+        let wanted: Vec<u16> = match matches.get_one::<u16>("port") {
+            Some(port) => vec![*port],
+            None if own.is_empty() => bail!("couldn't find port via --port flag or introspection"),
+            None => own,
+        };
+        let protocol = get(matches, "protocol").unwrap_or("TCP");
+        let several = wanted.len() > 1;
+        let ports: Vec<Value> = wanted
+            .iter()
+            .enumerate()
+            .map(|(index, port)| {
+                let target_port = match get(matches, "target-port") {
+                    Some(text) => text.parse::<u16>().map_or_else(|_| json!(text), |number| json!(number)),
+                    None => json!(port),
+                };
+                let mut value = json!({"port": port, "protocol": protocol, "targetPort": target_port});
+                if several {
+                    value["name"] = json!(format!("port-{}", index + 1));
+                }
+                value
+            })
+            .collect();
+        let mut service = json!({
+            "apiVersion": "v1", "kind": "Service",
+            "metadata": {"name": get(matches, "name").unwrap_or(&target.name)},
+            "spec": {"ports": ports, "selector": selector},
+        });
+        let labels = get(matches, "labels").map_or_else(|| object["metadata"]["labels"].clone(), pairs);
+        if !labels.is_null() {
+            service["metadata"]["labels"] = labels;
+        }
+        if let Some(namespace) = &target.namespace {
+            service["metadata"]["namespace"] = json!(namespace);
+        }
+        for (flag, field) in
+            [("type", "type"), ("cluster-ip", "clusterIP"), ("session-affinity", "sessionAffinity")]
+        {
+            if let Some(value) = get(matches, flag) {
+                service["spec"][field] = json!(value);
+            }
+        }
+        if let Some(address) = get(matches, "external-ip") {
+            service["spec"]["externalIPs"] = json!([address]);
+        }
+        let (kind, namespace) = crate::manifest::place(session, &service).await?;
+        if create::dry_run(matches) == create::DryRun::Client {
+            create::report(matches, &kind, &service, "exposed")?;
+            continue;
+        }
+        let path = kind.path(namespace.as_deref(), None, None);
+        let created = create::send(
+            session,
+            "POST",
+            &path,
+            &create::write_query(matches, "kubectl-expose"),
+            "application/json",
+            &service,
+        )
+        .await?;
+        create::report(matches, &kind, &created, "exposed")?;
+    }
+    Ok(0)
+}

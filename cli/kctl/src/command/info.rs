@@ -1,0 +1,196 @@
+//! `kctl api-resources`, `api-versions`, `cluster-info`, `version`, `completion`.
+
+use anyhow::{Result, bail};
+use clap::{Arg, ArgMatches, Command};
+use serde_json::{Value, json};
+
+use crate::connect::Session;
+use crate::flags::{self, get, is};
+use crate::print::table;
+
+/// The Kubernetes version that kctl is made for.
+const VERSION: &str = "v1.36.2";
+
+/// The flags of `api-resources`.
+pub fn define_resources() -> Command {
+    Command::new("api-resources")
+        .about("Print the supported API resources on the server")
+        .arg(flags::text("api-group", "Only this group"))
+        .arg(
+            flags::text("namespaced", "Only (true) or no (false) namespaced resources")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("true"),
+        )
+        .arg(flags::list("verbs", "Only resources with these verbs"))
+        .arg(flags::list("categories", "Only resources of these categories"))
+        .arg(flags::boolean("no-headers", false, "Don't print headers"))
+        .arg(flags::text("sort-by", "name or kind"))
+        .arg(flags::output())
+}
+
+/// Runs `api-resources`.
+pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let discovery = session.discovery().await?;
+    let verbs = flags::all(matches, "verbs");
+    let categories = flags::all(matches, "categories");
+    let mut kinds: Vec<_> = discovery
+        .kinds
+        .iter()
+        .filter(|kind| get(matches, "api-group").is_none_or(|group| kind.group == group))
+        .filter(|kind| get(matches, "namespaced").is_none_or(|wanted| (wanted == "true") == kind.namespaced))
+        .filter(|kind| verbs.iter().all(|verb| kind.verbs.contains(verb)))
+        .filter(|kind| categories.iter().all(|category| kind.categories.contains(category)))
+        .filter(|kind| !kind.verbs.is_empty())
+        // Each resource once, at its group's preferred version.
+        .filter(|kind| {
+            discovery.groups.iter().find(|(group, _)| *group == kind.group).is_none_or(|(_, versions)| {
+                versions.iter().find(|version| {
+                    discovery.kinds.iter().any(|other| {
+                        other.group == kind.group && other.version == **version && other.plural == kind.plural
+                    })
+                }) == Some(&kind.version)
+            })
+        })
+        .collect();
+    match get(matches, "sort-by") {
+        Some("kind") => kinds.sort_by(|a, b| a.kind.cmp(&b.kind)),
+        Some("name") => kinds.sort_by(|a, b| a.plural.cmp(&b.plural)),
+        _ => kinds.sort_by(|a, b| (&a.group, &a.plural).cmp(&(&b.group, &b.plural))),
+    }
+    if get(matches, "output") == Some("name") {
+        for kind in kinds {
+            println!("{}", kind.qualified());
+        }
+        return Ok(0);
+    }
+    let wide = match get(matches, "output") {
+        None => false,
+        Some("wide") => true,
+        Some(other) => bail!("--output {other} is not available; use wide or name"),
+    };
+    let mut headers: Vec<String> =
+        ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(String::from).to_vec();
+    if wide {
+        headers.extend(["VERBS", "CATEGORIES"].map(String::from));
+    }
+    let rows: Vec<Vec<String>> = kinds
+        .iter()
+        .map(|kind| {
+            let mut row = vec![
+                kind.plural.clone(),
+                kind.short_names.join(","),
+                kind.api_version(),
+                kind.namespaced.to_string(),
+                kind.kind.clone(),
+            ];
+            if wide {
+                row.extend([kind.verbs.join(","), kind.categories.join(",")]);
+            }
+            row
+        })
+        .collect();
+    print!("{}", table::render((!is(matches, "no-headers")).then_some(headers), &rows));
+    Ok(0)
+}
+
+/// The flags of `api-versions`.
+pub fn define_versions() -> Command {
+    Command::new("api-versions")
+        .about("Print the supported API versions on the server, in the form of \"group/version\"")
+}
+
+/// Runs `api-versions`.
+pub async fn versions(session: &Session, _matches: &ArgMatches) -> Result<u8> {
+    let mut lines: Vec<String> = session
+        .discovery()
+        .await?
+        .groups
+        .iter()
+        .flat_map(|(group, versions)| {
+            versions.iter().map(
+                move |version| if group.is_empty() { version.clone() } else { format!("{group}/{version}") },
+            )
+        })
+        .collect();
+    lines.sort();
+    for line in lines {
+        println!("{line}");
+    }
+    Ok(0)
+}
+
+/// The flags of `cluster-info`.
+pub fn define_cluster_info() -> Command {
+    Command::new("cluster-info").about("Display addresses of the control plane and services")
+}
+
+/// Runs `cluster-info`.
+pub async fn cluster_info(session: &Session, _matches: &ArgMatches) -> Result<u8> {
+    let client = session.client()?;
+    let server = client.config().server.clone();
+    let params = client::ListParams::labels("kubernetes.io/cluster-service=true");
+    let services = client
+        .list::<Value>(&client::path("", "v1", "services", Some("kube-system"), None, None), &params)
+        .await?;
+    println!("Kubernetes control plane is running at {server}");
+    for service in &services.items {
+        let name = service["metadata"]["name"].as_str().unwrap_or_default();
+        let shown = service["metadata"]["labels"]["kubernetes.io/name"].as_str().unwrap_or(name);
+        let port =
+            service["spec"]["ports"][0]["name"].as_str().map(|port| format!(":{port}")).unwrap_or_default();
+        println!("{shown} is running at {server}/api/v1/namespaces/kube-system/services/{name}{port}/proxy");
+    }
+    println!("\nTo further debug and diagnose cluster problems, use 'kctl cluster-info dump'.");
+    Ok(0)
+}
+
+/// The flags of `version`.
+pub fn define_version() -> Command {
+    Command::new("version")
+        .about("Print the client and server version information")
+        .arg(flags::boolean("client", false, "Client version only (no server required)"))
+        .arg(flags::text("output", "json or yaml").short('o').value_parser(["json", "yaml"]))
+}
+
+/// Runs `version`.
+pub async fn version(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let mut answer = json!({"clientVersion": {
+        "major": "1", "minor": "36", "gitVersion": VERSION, "compiler": "rustc", "platform": format!("linux/{}", std::env::consts::ARCH),
+    }});
+    let server: Option<Value> =
+        if is(matches, "client") { None } else { Some(session.client()?.get("/version").await?) };
+    if let Some(server) = server {
+        answer["serverVersion"] = server;
+    }
+    match get(matches, "output") {
+        Some("json") => println!("{}", serde_json::to_string_pretty(&answer)?),
+        Some(_) => print!("{}", serde_yaml::to_string(&answer)?),
+        None => {
+            println!("Client Version: {VERSION}");
+            if let Some(version) = answer["serverVersion"]["gitVersion"].as_str() {
+                println!("Server Version: {version}");
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// The flags of `completion`.
+pub fn define_completion() -> Command {
+    Command::new("completion")
+        .about("Output shell completion code for the specified shell")
+        .arg(Arg::new("shell").required(true).value_parser(["bash", "zsh", "fish", "powershell"]))
+}
+
+/// Runs `completion`.
+pub async fn completion(_session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let shell = match get(matches, "shell") {
+        Some("zsh") => clap_complete::Shell::Zsh,
+        Some("fish") => clap_complete::Shell::Fish,
+        Some("powershell") => clap_complete::Shell::PowerShell,
+        _ => clap_complete::Shell::Bash,
+    };
+    clap_complete::generate(shell, &mut crate::command(), "kctl", &mut std::io::stdout());
+    Ok(0)
+}

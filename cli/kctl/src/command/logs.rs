@@ -1,0 +1,236 @@
+//! `kctl logs`.
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+use clap::{Arg, ArgMatches, Command};
+use futures::StreamExt;
+use serde_json::Value;
+
+use crate::connect::Session;
+use crate::flags::{self, get, is};
+
+/// The flags.
+pub fn define() -> Command {
+    Command::new("logs")
+        .about("Print the logs for a container in a pod")
+        .arg(Arg::new("resource").num_args(0..=2).help("POD | TYPE/NAME [CONTAINER]"))
+        .arg(flags::boolean("follow", false, "Stream the logs").short('f'))
+        .arg(flags::boolean("previous", false, "The previous instance of the container").short('p'))
+        .arg(flags::boolean("timestamps", false, "Include timestamps on each line"))
+        .arg(flags::boolean("all-containers", false, "All containers of the pod"))
+        .arg(flags::boolean("prefix", false, "Prefix each line with its pod and container"))
+        .arg(flags::boolean("ignore-errors", false, "Go on when a log can't be read"))
+        .arg(flags::text("container", "The container").short('c'))
+        .arg(flags::text("tail", "Lines of recent log to display; -1 for all").allow_negative_numbers(true))
+        .arg(flags::text("since", "Only logs newer than a duration like 5s, 2m, 3h"))
+        .arg(flags::text("since-time", "Only logs after a time (RFC 3339)"))
+        .arg(flags::text("limit-bytes", "At most this many bytes"))
+        .arg(flags::text("max-log-requests", "How many logs may be followed at once").default_value("5"))
+        .arg(flags::selector())
+}
+
+/// Finds the pods behind a word: a pod, or what owns pods.
+pub async fn pods_of(session: &Session, word: &str) -> Result<Vec<Value>> {
+    let namespace = session.namespace()?;
+    let client = session.client()?;
+    let pod = |name: &str| client::path("", "v1", "pods", Some(&namespace), Some(name), None);
+    let Some((kind, name)) = word.split_once('/') else {
+        return Ok(vec![client.get(&pod(word)).await?]);
+    };
+    let kind = session.discovery().await?.find(kind)?.clone();
+    if kind.plural == "pods" && kind.group.is_empty() {
+        return Ok(vec![client.get(&pod(name)).await?]);
+    }
+    let owner: Value = client.get(&kind.path(Some(&namespace), Some(name), None)).await?;
+    let selector = match kind.plural.as_str() {
+        "services" | "replicationcontrollers" => owner["spec"]["selector"].clone(),
+        _ => owner["spec"]["selector"]["matchLabels"].clone(),
+    };
+    let Some(labels) = selector.as_object().filter(|labels| !labels.is_empty()) else {
+        bail!("{word} has no selector that names pods");
+    };
+    let text: Vec<String> =
+        labels.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default())).collect();
+    let list = client
+        .list::<Value>(
+            &client::path("", "v1", "pods", Some(&namespace), None, None),
+            &client::ListParams::labels(text.join(",")),
+        )
+        .await?;
+    let mut pods = list.items;
+    // The one that is ready longest is the most telling.
+    pods.sort_by_key(|pod| {
+        let ready = pod["status"]["conditions"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|c| c["type"] == "Ready" && c["status"] == "True");
+        (!ready, pod["metadata"]["creationTimestamp"].as_str().unwrap_or_default().to_string())
+    });
+    if pods.is_empty() {
+        bail!("no pods found for {word}");
+    }
+    Ok(pods)
+}
+
+/// The container that is meant when none is named.
+pub fn default_container(pod: &Value) -> Result<String> {
+    if let Some(name) = pod["metadata"]["annotations"]["kubectl.kubernetes.io/default-container"].as_str() {
+        return Ok(name.into());
+    }
+    let names: Vec<&str> = pod["spec"]["containers"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|c| c["name"].as_str())
+        .collect();
+    let Some(first) = names.first() else { bail!("the pod has no containers") };
+    if names.len() > 1 {
+        eprintln!("Defaulted container {first:?} out of: {}", names.join(", "));
+    }
+    Ok((*first).to_string())
+}
+
+/// Runs it.
+pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let args = flags::all(matches, "resource");
+    let namespace = session.namespace()?;
+    let client = session.client()?;
+    let selector = get(matches, "selector");
+    let pods = match (args.first(), selector) {
+        (None, Some(selector)) => {
+            client
+                .list::<Value>(
+                    &client::path("", "v1", "pods", Some(&namespace), None, None),
+                    &client::ListParams::labels(selector),
+                )
+                .await?
+                .items
+        }
+        (Some(word), None) => {
+            let mut found = pods_of(session, word).await?;
+            if found.len() > 1 {
+                eprintln!(
+                    "Found {} pods, using pod/{}",
+                    found.len(),
+                    found[0]["metadata"]["name"].as_str().unwrap_or_default()
+                );
+                found.truncate(1);
+            }
+            found
+        }
+        _ => bail!(
+            "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
+        ),
+    };
+    let mut query: Vec<(&str, String)> = Vec::new();
+    for (flag, parameter) in [("follow", "follow"), ("previous", "previous"), ("timestamps", "timestamps")] {
+        if is(matches, flag) {
+            query.push((parameter, "true".into()));
+        }
+    }
+    let tail = get(matches, "tail").map(str::to_string).or_else(|| selector.map(|_| "10".to_string()));
+    if let Some(tail) = tail.filter(|tail| tail != "-1") {
+        query.push(("tailLines", tail));
+    }
+    if let Some(since) = get(matches, "since") {
+        query.push(("sinceSeconds", flags::duration(since)?.as_secs().max(1).to_string()));
+    }
+    if let Some(time) = get(matches, "since-time") {
+        query.push(("sinceTime", time.into()));
+    }
+    if let Some(limit) = get(matches, "limit-bytes") {
+        query.push(("limitBytes", limit.into()));
+    }
+    let mut sources: Vec<(String, String)> = Vec::new();
+    for pod in &pods {
+        let name = pod["metadata"]["name"].as_str().unwrap_or_default().to_string();
+        if is(matches, "all-containers") {
+            for field in ["initContainers", "containers", "ephemeralContainers"] {
+                for container in pod["spec"][field].as_array().into_iter().flatten() {
+                    sources.push((name.clone(), container["name"].as_str().unwrap_or_default().into()));
+                }
+            }
+        } else {
+            let container =
+                match get(matches, "container").map(str::to_string).or_else(|| args.get(1).cloned()) {
+                    Some(container) => container,
+                    None => default_container(pod)?,
+                };
+            sources.push((name, container));
+        }
+    }
+    let most: usize = get(matches, "max-log-requests").unwrap_or("5").parse()?;
+    if is(matches, "follow") && sources.len() > most {
+        bail!(
+            "you are attempting to follow {} log streams, but maximum allowed concurrency is {most}, use --max-log-requests to increase the limit",
+            sources.len()
+        );
+    }
+    let prefix = is(matches, "prefix");
+    let mut tasks = Vec::new();
+    for (pod, container) in sources {
+        let mut query = query.clone();
+        query.push(("container", container.clone()));
+        let path = client::path("", "v1", "pods", Some(&namespace), Some(&pod), Some("log"));
+        let label = prefix.then(|| format!("[pod/{pod}/{container}] "));
+        let stream = copy(client.clone(), path, query, label);
+        if is(matches, "follow") {
+            tasks.push(tokio::spawn(stream));
+        } else if let Err(error) = stream.await {
+            let crashed = error
+                .downcast_ref::<client::Error>()
+                .and_then(client::Error::status)
+                .is_some_and(|s| s.message.contains("waiting to start"));
+            if crashed && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+                eprintln!("hint: kctl logs -p shows the previous instance");
+            }
+            if !is(matches, "ignore-errors") {
+                return Err(error);
+            }
+            eprintln!("error: {error:#}");
+        }
+    }
+    for task in tasks {
+        task.await??;
+    }
+    Ok(0)
+}
+
+async fn copy(
+    client: client::Client,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    label: Option<String>,
+) -> Result<()> {
+    let mut headers = http::HeaderMap::new();
+    headers.insert("accept", http::HeaderValue::from_static("*/*"));
+    let response = client.request(http::Method::GET, &path, &query, headers, None).await?;
+    let mut body = response.bytes_stream();
+    let mut out = std::io::stdout();
+    let mut line: Vec<u8> = Vec::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(client::Error::from)?;
+        let Some(label) = &label else {
+            out.write_all(&chunk)?;
+            out.flush()?;
+            continue;
+        };
+        for byte in chunk {
+            line.push(byte);
+            if byte == b'\n' {
+                out.write_all(label.as_bytes())?;
+                out.write_all(&line)?;
+                line.clear();
+            }
+        }
+        out.flush()?;
+    }
+    if let (Some(label), false) = (&label, line.is_empty()) {
+        out.write_all(label.as_bytes())?;
+        out.write_all(&line)?;
+    }
+    out.flush()?;
+    Ok(())
+}

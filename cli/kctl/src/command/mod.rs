@@ -1,0 +1,86 @@
+//! One file for each command or family of commands.
+
+mod auth;
+mod config;
+mod create;
+mod delete;
+mod describe;
+mod exec;
+mod explain;
+mod expose;
+mod get;
+mod info;
+mod logs;
+mod modify;
+mod rollout;
+mod run;
+mod wait;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use anyhow::Result;
+use clap::{ArgMatches, Command};
+
+use crate::connect::Session;
+
+/// What a command's run gives: the exit code.
+pub type Outcome = Pin<Box<dyn Future<Output = Result<u8>>>>;
+
+/// One command.
+pub struct Entry {
+    pub define: fn() -> Command,
+    pub run: fn(Session, ArgMatches) -> Outcome,
+}
+
+/// An exit code whose reason has been printed already.
+#[derive(Debug)]
+pub struct Silent(pub u8);
+
+impl std::fmt::Display for Silent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "exit code {}", self.0)
+    }
+}
+
+impl std::error::Error for Silent {}
+
+macro_rules! entry {
+    ($define:path, $run:path) => {
+        Entry {
+            define: $define,
+            run: |session, matches| Box::pin(async move { $run(&session, &matches).await }),
+        }
+    };
+}
+
+/// All commands.
+pub const ALL: &[Entry] = &[
+    entry!(get::define, get::run),
+    entry!(describe::define, describe::run),
+    entry!(create::define, create::run),
+    entry!(create::define_apply, create::apply),
+    entry!(create::define_replace, create::replace),
+    entry!(delete::define, delete::run),
+    entry!(modify::define_patch, modify::patch),
+    entry!(modify::define_label, modify::label),
+    entry!(modify::define_annotate, modify::annotate),
+    entry!(modify::define_scale, modify::scale),
+    entry!(modify::define_cordon, modify::cordon),
+    entry!(modify::define_uncordon, modify::uncordon),
+    entry!(logs::define, logs::run),
+    entry!(exec::define, exec::run),
+    entry!(exec::define_attach, exec::attach),
+    entry!(run::define, run::run),
+    entry!(expose::define, expose::run),
+    entry!(rollout::define, rollout::run),
+    entry!(wait::define, wait::run),
+    entry!(explain::define, explain::run),
+    entry!(info::define_resources, info::resources),
+    entry!(info::define_versions, info::versions),
+    entry!(info::define_cluster_info, info::cluster_info),
+    entry!(info::define_version, info::version),
+    entry!(auth::define, auth::run),
+    entry!(config::define, config::run),
+    entry!(info::define_completion, info::completion),
+];

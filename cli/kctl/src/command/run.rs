@@ -1,0 +1,282 @@
+//! `kctl run`.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use client::watch::WatchEvent;
+use serde_json::{Value, json};
+
+use super::create::{self, DryRun, dry_run};
+use super::{Silent, exec};
+use crate::connect::Session;
+use crate::flags::{self, all, get, is};
+use crate::terminal;
+
+/// The flags.
+pub fn define() -> Command {
+    Command::new("run")
+        .about("Run a particular image on the cluster")
+        .arg(Arg::new("name").required(true).value_name("NAME"))
+        .arg(flags::text("image", "The image for the container to run").required(true))
+        .arg(flags::text("image-pull-policy", "Always, IfNotPresent or Never"))
+        .arg(flags::text("restart", "Always, OnFailure or Never").default_value("Always").value_parser([
+            "Always",
+            "OnFailure",
+            "Never",
+        ]))
+        .arg(
+            flags::text("port", "The port that this container exposes")
+                .value_parser(clap::value_parser!(i64)),
+        )
+        .arg(
+            Arg::new("env")
+                .long("env")
+                .action(ArgAction::Append)
+                .help("Environment variables, as name=value"),
+        )
+        .arg(flags::text("labels", "Labels, as key=value,key=value").short('l'))
+        .arg(flags::list("annotations", "Annotations, as key=value"))
+        .arg(flags::boolean("command", false, "Use the arguments as the command rather than its arguments"))
+        .arg(flags::boolean("stdin", false, "Keep stdin open").short('i'))
+        .arg(flags::boolean("tty", false, "Allocate a TTY").short('t'))
+        .arg(flags::boolean("attach", false, "Attach to the pod once it runs"))
+        .arg(flags::boolean("rm", false, "Delete the pod after it exits"))
+        .arg(flags::boolean("quiet", false, "Suppress prompt messages").short('q'))
+        .arg(flags::boolean("expose", false, "Create a ClusterIP service for the pod"))
+        .arg(flags::boolean("privileged", false, "Run the container in privileged mode"))
+        .arg(flags::text("overrides", "JSON that is merged over the generated object"))
+        .arg(flags::text("pod-running-timeout", "How long to wait until the pod runs").default_value("1m0s"))
+        .arg(flags::output())
+        .arg(flags::dry_run())
+        .arg(Arg::new("arguments").num_args(0..).last(true))
+}
+
+/// Runs it.
+pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let name = get(matches, "name").unwrap_or_default();
+    let (stdin, tty, remove) = (is(matches, "stdin"), is(matches, "tty"), is(matches, "rm"));
+    let attach = is(matches, "attach") || stdin || tty;
+    let restart = get(matches, "restart").unwrap_or("Always");
+    if tty && !stdin {
+        bail!("-i/--stdin is required for containers with -t/--tty=true");
+    }
+    if remove && !attach {
+        bail!("--rm should only be used for attached containers");
+    }
+    let mut container = json!({"name": name, "image": get(matches, "image"), "resources": {}});
+    let arguments = all(matches, "arguments");
+    if !arguments.is_empty() {
+        container[if is(matches, "command") { "command" } else { "args" }] = json!(arguments);
+    }
+    if let Some(policy) = get(matches, "image-pull-policy") {
+        container["imagePullPolicy"] = json!(policy);
+    }
+    if let Some(port) = matches.get_one::<i64>("port") {
+        container["ports"] = json!([{"containerPort": port}]);
+    }
+    let pairs = |list: Vec<String>, what: &str| -> Result<Vec<(String, String)>> {
+        list.into_iter()
+            .map(|pair| match pair.split_once('=') {
+                Some((key, value)) if !key.is_empty() => Ok((key.to_string(), value.to_string())),
+                _ => bail!("invalid {what}: {pair}"),
+            })
+            .collect()
+    };
+    let env: Vec<Value> = pairs(all(matches, "env"), "env")?
+        .into_iter()
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
+    if !env.is_empty() {
+        container["env"] = json!(env);
+    }
+    if stdin {
+        container["stdin"] = json!(true);
+        container["stdinOnce"] = json!(true);
+    }
+    if tty {
+        container["tty"] = json!(true);
+    }
+    if is(matches, "privileged") {
+        container["securityContext"] = json!({"privileged": true});
+    }
+    let mut labels = json!({"run": name});
+    if let Some(text) = get(matches, "labels") {
+        labels = pairs(text.split(',').map(str::to_string).collect(), "label")?
+            .into_iter()
+            .map(|(key, value)| (key, Value::from(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+    }
+    let mut pod = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name},
+        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
+    });
+    for (key, value) in pairs(all(matches, "annotations"), "annotation")? {
+        pod["metadata"]["annotations"][key] = value.into();
+    }
+    if let Some(text) = get(matches, "overrides") {
+        let overrides: Value = serde_json::from_str(text)?;
+        merge(&mut pod, &overrides);
+    }
+    if !attach || dry_run(matches) != DryRun::None {
+        create::create_one(session, matches, pod).await?;
+        return expose(session, matches, name).await;
+    }
+    let (kind, namespace) = crate::manifest::place(session, &pod).await?;
+    let collection = kind.path(namespace.as_deref(), None, None);
+    let query = create::write_query(matches, "kubectl-run");
+    let created = create::send(session, "POST", &collection, &query, "application/json", &pod).await?;
+    expose(session, matches, name).await?;
+    let namespace = namespace.unwrap_or_default();
+    let attached = attached(session, matches, &created, &namespace, name).await;
+    if remove {
+        let path = kind.path(Some(&namespace), Some(name), None);
+        match session.client()?.delete(&path, None).await {
+            Ok(_) if !is(matches, "quiet") => println!("pod {name:?} deleted from {namespace} namespace"),
+            Ok(_) => {}
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    attached
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from.clone(),
+    }
+}
+
+async fn expose(session: &Session, matches: &ArgMatches, name: &str) -> Result<u8> {
+    if is(matches, "expose") {
+        let Some(port) = matches.get_one::<i64>("port") else {
+            bail!("--port must be set when exposing a service")
+        };
+        let service = json!({
+            "apiVersion": "v1", "kind": "Service", "metadata": {"name": name},
+            "spec": {"selector": {"run": name}, "ports": [{"port": port, "protocol": "TCP", "targetPort": port}]},
+        });
+        create::create_one(session, matches, service).await?;
+    }
+    Ok(0)
+}
+
+fn container_state(pod: &Value) -> (&str, Option<u8>) {
+    let state = &pod["status"]["containerStatuses"][0]["state"];
+    if !state["running"].is_null() {
+        return ("running", None);
+    }
+    if !state["terminated"].is_null() {
+        let code = state["terminated"]["exitCode"].as_u64().and_then(|code| u8::try_from(code).ok());
+        return ("terminated", Some(code.unwrap_or(1)));
+    }
+    ("waiting", None)
+}
+
+/// Waits until the pod is in a state that `ready` accepts.
+async fn until(
+    session: &Session,
+    pod: &Value,
+    namespace: &str,
+    name: &str,
+    limit: Duration,
+    ready: impl Fn(&Value) -> bool,
+) -> Result<Value> {
+    if ready(pod) {
+        return Ok(pod.clone());
+    }
+    let path = client::path("", "v1", "pods", Some(namespace), None, None);
+    let mut params = client::ListParams::fields(format!("metadata.name={name}"));
+    params.resource_version = pod["metadata"]["resourceVersion"].as_str().map(str::to_string);
+    let waiting = async {
+        loop {
+            let mut watch = session.client()?.watch::<Value>(&path, &params, 600, &[]).await?;
+            while let Some(event) = watch.next().await? {
+                match event {
+                    WatchEvent::Added(found) | WatchEvent::Modified(found) if ready(&found) => {
+                        return Ok(found);
+                    }
+                    WatchEvent::Deleted(_) => bail!("pod {name} was deleted"),
+                    _ => {}
+                }
+            }
+        }
+    };
+    match tokio::time::timeout(limit, waiting).await {
+        Ok(found) => found,
+        Err(_) => {
+            let now: Value = session.client()?.get(&format!("{path}/{name}")).await?;
+            let state = &now["status"]["containerStatuses"][0]["state"]["waiting"];
+            let why = match (state["reason"].as_str(), state["message"].as_str()) {
+                (Some(reason), Some(message)) => format!(": {reason}: {message}"),
+                (Some(reason), None) => format!(": {reason}"),
+                _ => String::new(),
+            };
+            bail!("timed out waiting for the condition{why}")
+        }
+    }
+}
+
+async fn attached(
+    session: &Session,
+    matches: &ArgMatches,
+    created: &Value,
+    namespace: &str,
+    name: &str,
+) -> Result<u8> {
+    let limit = flags::duration(get(matches, "pod-running-timeout").unwrap_or("1m0s"))?;
+    let running =
+        until(session, created, namespace, name, limit, |pod| container_state(pod).0 != "waiting").await?;
+    if container_state(&running).0 == "running" {
+        let tty = is(matches, "tty") && terminal::stdin_is_terminal();
+        if !is(matches, "quiet") && is(matches, "stdin") && tty {
+            eprintln!("If you don't see a command prompt, try pressing enter.");
+        }
+        let container = running["spec"]["containers"][0]["name"].as_str().unwrap_or(name).to_string();
+        if let Err(error) =
+            exec::connect(session, namespace, name, &container, "attach", &[], is(matches, "stdin"), tty)
+                .await
+        {
+            // It may have ended between our look and our call: its log has what it said.
+            let now: Value = session
+                .client()?
+                .get(&client::path("", "v1", "pods", Some(namespace), Some(name), None))
+                .await?;
+            if container_state(&now).0 == "running" {
+                return Err(error);
+            }
+            print_log(session, namespace, name).await?;
+        }
+    } else {
+        print_log(session, namespace, name).await?;
+    }
+    if get(matches, "restart") != Some("Never") {
+        return Ok(0);
+    }
+    let now: Value =
+        session.client()?.get(&client::path("", "v1", "pods", Some(namespace), Some(name), None)).await?;
+    let ended = until(session, &now, namespace, name, Duration::from_secs(60), |pod| {
+        container_state(pod).0 == "terminated"
+    })
+    .await?;
+    match container_state(&ended).1 {
+        Some(0) | None => Ok(0),
+        Some(code) => {
+            eprintln!("pod {namespace}/{name} terminated (Error)");
+            Err(Silent(code).into())
+        }
+    }
+}
+
+async fn print_log(session: &Session, namespace: &str, name: &str) -> Result<()> {
+    let path = client::path("", "v1", "pods", Some(namespace), Some(name), Some("log"));
+    let log = session.client()?.get_bytes(&path, &[], Some("*/*")).await?;
+    std::io::Write::write_all(&mut std::io::stdout(), &log)?;
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! `kctl wait`.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use client::watch::WatchEvent;
+use serde_json::Value;
+
+use crate::connect::Session;
+use crate::flags::{self, get, is};
+use crate::print::jsonpath;
+use crate::select::{Selection, Target, selection, targets};
+
+/// The flags.
+pub fn define() -> Command {
+    Command::new("wait")
+        .about("Wait for a specific condition on one or many resources")
+        .arg(Arg::new("resource").num_args(0..))
+        .args(flags::files())
+        .arg(flags::selector())
+        .arg(flags::text("field-selector", "Selector (field query) to filter on"))
+        .arg(flags::boolean("all", false, "Select all resources of the given types"))
+        .arg(flags::boolean("all-namespaces", false, "Across all namespaces").short('A'))
+        .arg(
+            Arg::new("for")
+                .long("for")
+                .required(true)
+                .action(ArgAction::Append)
+                .help("create, delete, condition=name[=value] or jsonpath={...}[=value]"),
+        )
+        .arg(
+            flags::text("timeout", "How long to wait; 0 looks once, negative waits a week")
+                .default_value("30s")
+                .allow_negative_numbers(true),
+        )
+        .arg(flags::output())
+}
+
+enum Goal {
+    Create,
+    Delete,
+    Condition(String, String),
+    JsonPath(String, Option<String>),
+}
+
+fn goal(text: &str) -> Result<Goal> {
+    let lower = text.to_lowercase();
+    if lower == "delete" {
+        return Ok(Goal::Delete);
+    }
+    if lower == "create" {
+        return Ok(Goal::Create);
+    }
+    if let Some(condition) = text.strip_prefix("condition=") {
+        let (name, value) = condition.split_once('=').unwrap_or((condition, "true"));
+        return Ok(Goal::Condition(name.into(), value.into()));
+    }
+    if let Some(rest) = text.strip_prefix("jsonpath=") {
+        let rest = rest.trim_matches('\'');
+        let end = rest.rfind('}').map_or(rest.len(), |end| end + 1);
+        let (path, value) = rest.split_at(end);
+        jsonpath::find(path, &Value::Null)?;
+        return Ok(Goal::JsonPath(
+            path.into(),
+            value.strip_prefix('=').map(|value| value.trim_matches('\'').to_string()),
+        ));
+    }
+    bail!("unrecognized condition: {text:?}")
+}
+
+fn met(goal: &Goal, object: &Value) -> bool {
+    match goal {
+        Goal::Create => true,
+        Goal::Delete => false,
+        Goal::Condition(name, value) => {
+            let observed = &object["status"]["observedGeneration"];
+            if !observed.is_null() && observed.as_i64() < object["metadata"]["generation"].as_i64() {
+                return false;
+            }
+            object["status"]["conditions"].as_array().into_iter().flatten().any(|condition| {
+                condition["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(name))
+                    && condition["status"].as_str().is_some_and(|status| status.eq_ignore_ascii_case(value))
+            })
+        }
+        Goal::JsonPath(path, wanted) => {
+            let found = jsonpath::find(path, object).unwrap_or_default();
+            match (found.as_slice(), wanted) {
+                ([one], Some(wanted)) => jsonpath::text(one) == *wanted,
+                ([_], None) => true,
+                _ => false,
+            }
+        }
+    }
+}
+
+/// Runs it.
+pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let goals: Vec<Goal> = flags::all(matches, "for").iter().map(|text| goal(text)).collect::<Result<_>>()?;
+    let text = get(matches, "timeout").unwrap_or("30s");
+    let limit =
+        if text.starts_with('-') { Duration::from_secs(7 * 24 * 3600) } else { flags::duration(text)? };
+    let begun = Instant::now();
+    let creating = goals.iter().any(|goal| matches!(goal, Goal::Create));
+    let found = loop {
+        let found = if creating { named(session, matches).await? } else { targets(session, matches).await? };
+        if !found.is_empty() || !creating || begun.elapsed() > limit {
+            break found;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    if found.is_empty() {
+        if goals.iter().all(|goal| matches!(goal, Goal::Delete)) {
+            return Ok(0);
+        }
+        bail!("no matching resources found");
+    }
+    let mut failed = 0;
+    for target in found {
+        for goal in &goals {
+            let left = limit.saturating_sub(begun.elapsed());
+            match tokio::time::timeout(left.max(Duration::from_millis(50)), one(session, &target, goal)).await
+            {
+                Ok(done) => {
+                    let object = done?;
+                    match get(matches, "output") {
+                        None => println!(
+                            "{} {}",
+                            target.display(),
+                            if matches!(goal, Goal::Delete) { "condition met" } else { "condition met" }
+                        ),
+                        Some(output) => crate::print::Format::parse(Some(output))?.print(&[object], false)?,
+                    }
+                }
+                Err(_) => {
+                    failed = 1;
+                    let what = match goal {
+                        Goal::Delete => "the condition on ".to_string(),
+                        _ => "the condition on ".to_string(),
+                    };
+                    eprintln!("error: timed out waiting for {what}{}", plural_display(&target));
+                }
+            }
+        }
+    }
+    let _ = is(matches, "all");
+    Ok(failed)
+}
+
+fn plural_display(target: &Target) -> String {
+    format!("{}/{}", target.kind.qualified(), target.name)
+}
+
+/// Names that need not exist yet.
+async fn named(session: &Session, matches: &ArgMatches) -> Result<Vec<Target>> {
+    match selection(session, &flags::all(matches, "resource"), is(matches, "all-namespaces")).await? {
+        Selection::Named(named) => Ok(named),
+        Selection::Kinds(_) => targets(session, matches).await,
+    }
+}
+
+async fn one(session: &Session, target: &Target, goal: &Goal) -> Result<Value> {
+    let client = session.client()?;
+    loop {
+        let current: Option<Value> = match client.get(&target.path(None)).await {
+            Ok(current) => Some(current),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error.into()),
+        };
+        let mut params = client::ListParams::fields(format!("metadata.name={}", target.name));
+        match (&current, goal) {
+            (None, Goal::Delete) => return Ok(Value::Null),
+            (Some(object), goal) if met(goal, object) => return Ok(object.clone()),
+            (None, Goal::Create) => {}
+            (None, _) => bail!("{} not found", plural_display(target)),
+            (Some(object), _) => {
+                params.resource_version = object["metadata"]["resourceVersion"].as_str().map(str::to_string)
+            }
+        }
+        let collection = target.kind.path(target.namespace.as_deref(), None, None);
+        let mut watch = client.watch::<Value>(&collection, &params, 600, &[]).await?;
+        while let Some(event) = watch.next().await? {
+            match (event, goal) {
+                (WatchEvent::Deleted(found), Goal::Delete) => return Ok(found),
+                (WatchEvent::Added(found) | WatchEvent::Modified(found), goal) if met(goal, &found) => {
+                    return Ok(found);
+                }
+                (WatchEvent::Deleted(_), Goal::Create) | (WatchEvent::Bookmark { .. }, _) => {}
+                (WatchEvent::Deleted(_), _) => break,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn goals() {
+        let pod =
+            json!({"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}});
+        for (text, want) in [
+            ("condition=Ready", true),
+            ("condition=ready=true", true),
+            ("condition=Ready=False", false),
+            ("jsonpath={.status.phase}=Running", true),
+            ("jsonpath='{.status.phase}'=Failed", false),
+            ("jsonpath={.status.podIP}", false),
+        ] {
+            assert_eq!(met(&goal(text).expect(text), &pod), want, "{text}");
+        }
+        assert!(goal("nonsense").is_err());
+    }
+}

@@ -1,0 +1,156 @@
+//! Where the server is: kubeconfig files, flags, and the connection made of them on first use.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, bail};
+use clap::ArgMatches;
+use client::Client;
+use client::config::{Config, Identity, Kubeconfig, Overrides};
+
+use crate::discovery::Discovery;
+use crate::flags::{all, get, is};
+
+/// kadm's own place for the administrator's credentials: what root uses when nothing is set.
+const ADMIN: &str = "/etc/kubernetes/admin.conf";
+
+/// One run of kctl.
+pub struct Session {
+    matches: ArgMatches,
+    client: OnceLock<Client>,
+    discovery: tokio::sync::OnceCell<Discovery>,
+}
+
+impl Session {
+    /// Nothing is read before it is needed.
+    pub fn new(matches: &ArgMatches) -> Self {
+        Self { matches: matches.clone(), client: OnceLock::new(), discovery: tokio::sync::OnceCell::new() }
+    }
+
+    fn flag(&self, name: &str) -> Option<&str> {
+        // A global flag may stand before or after the subcommand.
+        fn deepest<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a str> {
+            matches.subcommand().and_then(|(_, inner)| deepest(inner, name)).or_else(|| get(matches, name))
+        }
+        deepest(&self.matches, name)
+    }
+
+    /// The files that make up the configuration, in order of precedence.
+    pub fn files(&self) -> Vec<PathBuf> {
+        if let Some(file) = self.flag("kubeconfig").filter(|file| !file.is_empty()) {
+            return vec![file.into()];
+        }
+        if let Some(list) = std::env::var_os("KUBECONFIG").filter(|list| !list.is_empty()) {
+            return std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()).collect();
+        }
+        vec![PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".kube/config")]
+    }
+
+    /// The merged kubeconfig. Files that are not there count as empty, unless `--kubeconfig`
+    /// names them.
+    pub fn kubeconfig(&self) -> Result<Kubeconfig> {
+        let explicit = self.flag("kubeconfig").is_some();
+        let mut merged = Kubeconfig::default();
+        let mut found = false;
+        for file in self.files() {
+            if !explicit && !file.exists() {
+                continue;
+            }
+            merged.merge(Kubeconfig::read(&file)?);
+            found = true;
+        }
+        let unset = !explicit && std::env::var_os("KUBECONFIG").is_none();
+        if !found && unset && std::path::Path::new(ADMIN).exists() && std::fs::File::open(ADMIN).is_ok() {
+            merged.merge(Kubeconfig::read(ADMIN.as_ref())?);
+        }
+        Ok(merged)
+    }
+
+    fn config(&self) -> Result<Config> {
+        let overrides = Overrides {
+            context: self.flag("context").map(str::to_string),
+            cluster: self.flag("cluster").map(str::to_string),
+            user: self.flag("user").map(str::to_string),
+        };
+        let mut config = self.kubeconfig()?.resolve(&overrides)?;
+        if config.server.is_empty()
+            && self.flag("server").is_none()
+            && let Ok(in_cluster) = Config::in_cluster()
+        {
+            config = in_cluster;
+        }
+        if let Some(server) = self.flag("server") {
+            let server = server.trim_end_matches('/');
+            config.server = if server.contains("://") { server.into() } else { format!("http://{server}") };
+        }
+        if config.server.is_empty() {
+            config.server = "http://localhost:8080".into();
+        }
+        if let Some(file) = self.flag("certificate-authority") {
+            config.ca = Some(
+                std::fs::read(file)
+                    .with_context(|| format!("unable to read certificate-authority {file}"))?,
+            );
+        }
+        if let (Some(certificate), Some(key)) = (self.flag("client-certificate"), self.flag("client-key")) {
+            config.identity = Some(Identity::Files { certificate: certificate.into(), key: key.into() });
+        }
+        if let Some(token) = self.flag("token") {
+            config.token = Some(token.into());
+        }
+        if is(&self.matches, "insecure-skip-tls-verify") {
+            config.insecure = true;
+        }
+        if let Some(name) = self.flag("tls-server-name") {
+            config.tls_server_name = Some(name.into());
+        }
+        if let Some(user) = self.flag("as") {
+            config.impersonate_user = Some(user.into());
+        }
+        let groups = all(&self.matches, "as-group");
+        if !groups.is_empty() {
+            config.impersonate_groups = groups;
+        }
+        if let Some(uid) = self.flag("as-uid") {
+            config.impersonate_uid = Some(uid.into());
+        }
+        if let Some(timeout) = self.flag("request-timeout").filter(|timeout| *timeout != "0") {
+            config.timeout = Some(crate::flags::duration(timeout)?);
+        }
+        config.user_agent =
+            Some(format!("kctl/{} (linux/{})", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH));
+        Ok(config)
+    }
+
+    /// The connection.
+    pub fn client(&self) -> Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = Client::new(self.config()?)?;
+        client.on_warning(Box::new(|text| eprintln!("Warning: {text}")));
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// What the server serves; asked for once.
+    pub async fn discovery(&self) -> Result<&Discovery> {
+        let client = self.client()?;
+        self.discovery.get_or_try_init(|| Discovery::load(client)).await
+    }
+
+    /// The namespace that this run is about.
+    pub fn namespace(&self) -> Result<String> {
+        if let Some(namespace) = self.flag("namespace") {
+            if namespace.is_empty() {
+                bail!("the namespace is empty; leave -n out, or name one");
+            }
+            return Ok(namespace.into());
+        }
+        Ok(self.client()?.config().namespace.clone().unwrap_or_else(|| "default".into()))
+    }
+
+    /// Whether the namespace was asked for on the command line.
+    pub fn namespace_is_explicit(&self) -> bool {
+        self.flag("namespace").is_some()
+    }
+}

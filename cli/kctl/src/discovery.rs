@@ -1,0 +1,300 @@
+//! What the server serves: groups, versions, kinds, short names, categories.
+
+use anyhow::{Result, bail};
+use client::Client;
+use serde_json::Value;
+
+/// One kind of object at one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kind {
+    pub group: String,
+    pub version: String,
+    pub kind: String,
+    pub plural: String,
+    pub singular: String,
+    pub short_names: Vec<String>,
+    pub categories: Vec<String>,
+    pub namespaced: bool,
+    pub verbs: Vec<String>,
+    pub subresources: Vec<String>,
+}
+
+impl Kind {
+    /// `v1`, `apps/v1`.
+    pub fn api_version(&self) -> String {
+        if self.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.group, self.version) }
+    }
+
+    /// `pods`, `deployments.apps`: how messages name the resource.
+    pub fn qualified(&self) -> String {
+        if self.group.is_empty() { self.plural.clone() } else { format!("{}.{}", self.plural, self.group) }
+    }
+
+    /// `pod`, `deployment.apps`: how `-o name` and confirmations name it.
+    pub fn singular_qualified(&self) -> String {
+        let singular =
+            if self.singular.is_empty() { self.kind.to_lowercase() } else { self.singular.clone() };
+        if self.group.is_empty() { singular } else { format!("{singular}.{}", self.group) }
+    }
+
+    /// The path of the collection, an object or a subresource.
+    pub fn path(&self, namespace: Option<&str>, name: Option<&str>, subresource: Option<&str>) -> String {
+        client::path(
+            &self.group,
+            &self.version,
+            &self.plural,
+            namespace.filter(|_| self.namespaced),
+            name,
+            subresource,
+        )
+    }
+}
+
+/// All kinds, the preferred version of each group first.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    pub kinds: Vec<Kind>,
+    /// Group, and its versions in the server's order of preference.
+    pub groups: Vec<(String, Vec<String>)>,
+}
+
+const AGGREGATED: &str =
+    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
+
+fn strings(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(|value| value.as_str().map(str::to_string)).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_string()
+}
+
+impl Discovery {
+    /// Asks the server, in two requests where it knows aggregated discovery.
+    pub async fn load(client: &Client) -> Result<Self> {
+        let (core, groups) = tokio::try_join!(
+            client.get_bytes("/api", &[], Some(AGGREGATED)),
+            client.get_bytes("/apis", &[], Some(AGGREGATED))
+        )?;
+        let mut found = Self::default();
+        for document in [core, groups] {
+            let document: Value = serde_json::from_slice(&document)?;
+            match document["kind"].as_str() {
+                Some("APIGroupDiscoveryList") => found.aggregated(&document),
+                Some("APIVersions") => {
+                    for version in strings(&document["versions"]) {
+                        found.groups.push((String::new(), vec![version.clone()]));
+                        found.legacy(client, "", &version).await?;
+                    }
+                }
+                Some("APIGroupList") => {
+                    for group in document["groups"].as_array().into_iter().flatten() {
+                        let versions: Vec<String> = group["versions"]
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .map(|v| text(&v["version"]))
+                            .collect();
+                        let name = text(&group["name"]);
+                        for version in &versions {
+                            // An aggregated API that is down must not break every command.
+                            let _ = found.legacy(client, &name, version).await;
+                        }
+                        found.groups.push((name, versions));
+                    }
+                }
+                _ => bail!("the server's answer to discovery is not that of a Kubernetes API server"),
+            }
+        }
+        Ok(found)
+    }
+
+    fn aggregated(&mut self, document: &Value) {
+        for group in document["items"].as_array().into_iter().flatten() {
+            let name = text(&group["metadata"]["name"]);
+            let mut versions = Vec::new();
+            for version in group["versions"].as_array().into_iter().flatten() {
+                let number = text(&version["version"]);
+                versions.push(number.clone());
+                for resource in version["resources"].as_array().into_iter().flatten() {
+                    self.kinds.push(Kind {
+                        group: name.clone(),
+                        version: number.clone(),
+                        kind: text(&resource["responseKind"]["kind"]),
+                        plural: text(&resource["resource"]),
+                        singular: text(&resource["singularResource"]),
+                        short_names: strings(&resource["shortNames"]),
+                        categories: strings(&resource["categories"]),
+                        namespaced: resource["scope"] == "Namespaced",
+                        verbs: strings(&resource["verbs"]),
+                        subresources: resource["subresources"]
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .map(|sub| text(&sub["subresource"]))
+                            .collect(),
+                    });
+                }
+            }
+            self.groups.push((name, versions));
+        }
+    }
+
+    async fn legacy(&mut self, client: &Client, group: &str, version: &str) -> Result<()> {
+        let path =
+            if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
+        let list: Value = client.get(&path).await?;
+        for resource in list["resources"].as_array().into_iter().flatten() {
+            let name = text(&resource["name"]);
+            if let Some((plural, sub)) = name.split_once('/') {
+                if let Some(kind) = self
+                    .kinds
+                    .iter_mut()
+                    .find(|kind| kind.group == group && kind.version == version && kind.plural == plural)
+                {
+                    kind.subresources.push(sub.to_string());
+                }
+                continue;
+            }
+            self.kinds.push(Kind {
+                group: group.into(),
+                version: version.into(),
+                kind: text(&resource["kind"]),
+                plural: name,
+                singular: text(&resource["singularName"]),
+                short_names: strings(&resource["shortNames"]),
+                categories: strings(&resource["categories"]),
+                namespaced: resource["namespaced"] == true,
+                verbs: strings(&resource["verbs"]),
+                subresources: Vec::new(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The kind that a word on the command line means: plural, singular, short name or kind, with
+    /// a group and version after dots (`deployments.v1.apps`) or without.
+    pub fn find(&self, word: &str) -> Result<&Kind> {
+        let lower = word.to_lowercase();
+        let (name, rest) = lower.split_once('.').unwrap_or((&lower, ""));
+        let named = |kind: &&Kind| {
+            kind.plural == name
+                || kind.singular == name
+                || kind.kind.to_lowercase() == name
+                || kind.short_names.iter().any(|short| short == name)
+        };
+        let fits = |kind: &&Kind| {
+            if rest.is_empty() || kind.group == rest {
+                return true;
+            }
+            rest.split_once('.').map_or(rest == kind.version && kind.group.is_empty(), |(version, group)| {
+                version == kind.version && group == kind.group
+            }) || (!kind.group.is_empty() && kind.group.starts_with(&format!("{rest}.")))
+        };
+        // Exact names win over short names, which win over nothing; the server's order decides.
+        let candidates: Vec<&Kind> = self.kinds.iter().filter(named).filter(fits).collect();
+        let exact = candidates.iter().find(|kind| kind.plural == name || kind.singular == name);
+        if let Some(found) = exact.or(candidates.first()) {
+            return Ok(found);
+        }
+        let near = self.nearest(name);
+        match near {
+            Some(near) => bail!("the server doesn't have a resource type {word:?}; did you mean {near:?}?"),
+            None => bail!("the server doesn't have a resource type {word:?}"),
+        }
+    }
+
+    /// The kind of a manifest.
+    pub fn of_manifest(&self, api_version: &str, kind: &str) -> Result<&Kind> {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        self.kinds
+            .iter()
+            .find(|found| found.group == group && found.version == version && found.kind == kind)
+            .ok_or_else(|| {
+                anyhow::anyhow!(
+                    "no matches for kind {kind:?} in version {api_version:?}\nensure CRDs are installed first"
+                )
+            })
+    }
+
+    /// The kinds of a category, such as `all`.
+    pub fn category(&self, name: &str) -> Vec<&Kind> {
+        let mut seen = std::collections::HashSet::new();
+        self.kinds
+            .iter()
+            .filter(|kind| kind.categories.iter().any(|category| category == name))
+            .filter(|kind| seen.insert((kind.group.clone(), kind.plural.clone())))
+            .collect()
+    }
+
+    fn nearest(&self, word: &str) -> Option<&str> {
+        self.kinds
+            .iter()
+            .map(|kind| kind.plural.as_str())
+            .map(|plural| (distance(word, plural), plural))
+            .filter(|(distance, _)| *distance <= 2)
+            .min()
+            .map(|(_, plural)| plural)
+    }
+}
+
+/// How many letters must change to make one word of the other.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(group: &str, plural: &str, name: &str, short: &str) -> Kind {
+        Kind {
+            group: group.into(),
+            version: "v1".into(),
+            kind: name.into(),
+            plural: plural.into(),
+            singular: name.to_lowercase(),
+            short_names: vec![short.into()],
+            categories: vec!["all".into()],
+            namespaced: true,
+            verbs: Vec::new(),
+            subresources: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn words_find_kinds() {
+        let discovery = Discovery {
+            kinds: vec![
+                kind("", "events", "Event", "ev"),
+                kind("apps", "deployments", "Deployment", "deploy"),
+                kind("events.k8s.io", "events", "Event", "ev"),
+            ],
+            groups: Vec::new(),
+        };
+        for (word, group, plural) in [
+            ("deploy", "apps", "deployments"),
+            ("Deployment", "apps", "deployments"),
+            ("deployments.apps", "apps", "deployments"),
+            ("deployments.v1.apps", "apps", "deployments"),
+            ("ev", "", "events"),
+            ("events.events.k8s.io", "events.k8s.io", "events"),
+        ] {
+            let found = discovery.find(word).expect(word);
+            assert_eq!((found.group.as_str(), found.plural.as_str()), (group, plural), "{word}");
+        }
+        let error = discovery.find("deploymnets").expect_err("misspelt").to_string();
+        assert!(error.contains("did you mean \"deployments\""), "{error}");
+    }
+}

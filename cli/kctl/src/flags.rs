@@ -1,0 +1,134 @@
+//! Flags that many commands share.
+
+use clap::{Arg, ArgAction, ArgMatches};
+
+/// A boolean as pflag takes it: `--x`, `--x=true`, `--x=false`.
+pub fn boolean(name: &'static str, default: bool, help: &'static str) -> Arg {
+    let parse = |text: &str| match text {
+        "true" | "1" | "t" | "T" | "TRUE" | "True" => Ok(true),
+        "false" | "0" | "f" | "F" | "FALSE" | "False" => Ok(false),
+        _ => Err(format!("{text:?} is not a boolean; use true or false")),
+    };
+    Arg::new(name)
+        .long(name)
+        .help(help)
+        .num_args(0..=1)
+        .require_equals(true)
+        .value_parser(parse)
+        .value_name("BOOL")
+        .default_missing_value("true")
+        .default_value(if default { "true" } else { "false" })
+}
+
+/// A flag with a text.
+pub fn text(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).help(help)
+}
+
+/// A flag that may be given several times, or with commas.
+pub fn list(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).help(help).action(ArgAction::Append).value_delimiter(',')
+}
+
+/// The flags of every command: where the server is and who we are.
+pub fn global() -> Vec<Arg> {
+    let flags = vec![
+        text("kubeconfig", "Path to the kubeconfig file to use"),
+        text("context", "The name of the kubeconfig context to use"),
+        text("cluster", "The name of the kubeconfig cluster to use"),
+        text("user", "The name of the kubeconfig user to use"),
+        text("namespace", "The namespace scope of this request").short('n'),
+        text("server", "The address and port of the Kubernetes API server").short('s'),
+        text("token", "Bearer token for authentication to the API server"),
+        text("as", "Username to impersonate for the operation"),
+        list("as-group", "Group to impersonate for the operation"),
+        text("as-uid", "UID to impersonate for the operation"),
+        text("certificate-authority", "Path to a cert file for the certificate authority"),
+        text("client-certificate", "Path to a client certificate file for TLS"),
+        text("client-key", "Path to a client key file for TLS"),
+        text("tls-server-name", "Server name to use for server certificate validation"),
+        text("request-timeout", "How long to wait for a single server request; 0 is without limit"),
+        boolean("insecure-skip-tls-verify", false, "Do not check the server's certificate"),
+        boolean("warnings-as-errors", false, "Treat warnings received from the server as errors"),
+        text("v", "Number for the log level verbosity").short('v'),
+    ];
+    flags.into_iter().map(|flag| flag.global(true)).collect()
+}
+
+/// `-o`.
+pub fn output() -> Arg {
+    text("output", "Output format: json, yaml, name, wide, jsonpath=..., custom-columns=...").short('o')
+}
+
+/// `-l`.
+pub fn selector() -> Arg {
+    text("selector", "Selector (label query) to filter on").short('l')
+}
+
+/// `-f`, `-R`.
+pub fn files() -> [Arg; 2] {
+    [
+        Arg::new("filename")
+            .long("filename")
+            .short('f')
+            .action(ArgAction::Append)
+            .help("Files, folders or - for standard input"),
+        boolean("recursive", false, "Look into the folders of -f as well").short('R'),
+    ]
+}
+
+/// `--dry-run`.
+pub fn dry_run() -> Arg {
+    text("dry-run", "none, client or server")
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("unchanged")
+        .default_value("none")
+        .value_parser(["none", "client", "server", "unchanged"])
+}
+
+/// A text flag's value.
+pub fn get<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a str> {
+    matches.try_get_one::<String>(name).ok().flatten().map(String::as_str)
+}
+
+/// A boolean flag's value.
+pub fn is(matches: &ArgMatches, name: &str) -> bool {
+    matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default()
+}
+
+/// All values of a list flag or of the positional arguments.
+pub fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches
+        .try_get_many::<String>(name)
+        .ok()
+        .flatten()
+        .map(|values| values.cloned().collect())
+        .unwrap_or_default()
+}
+
+/// A Go duration; a bare number counts as seconds, as `--request-timeout` has it.
+pub fn duration(text: &str) -> anyhow::Result<std::time::Duration> {
+    let mut rest = text;
+    let mut seconds = 0f64;
+    if let Ok(bare) = text.parse::<f64>() {
+        return Ok(std::time::Duration::try_from_secs_f64(bare)?);
+    }
+    let bad = || anyhow::anyhow!("invalid duration {text:?}; write it like 10s, 1m30s or 500ms");
+    while !rest.is_empty() {
+        let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(bad)?;
+        let amount: f64 = rest[..number].parse().map_err(|_| bad())?;
+        rest = &rest[number..];
+        let end = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        seconds += amount
+            * match &rest[..end] {
+                "ms" => 1e-3,
+                "s" => 1.0,
+                "m" => 60.0,
+                "h" => 3600.0,
+                _ => return Err(bad()),
+            };
+        rest = &rest[end..];
+    }
+    Ok(std::time::Duration::try_from_secs_f64(seconds)?)
+}

@@ -1,0 +1,397 @@
+//! kubectl's JSONPath: `{.items[*].metadata.name}`, `{range .items[*]}…{end}`, filters, slices.
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+#[derive(Clone, Debug, PartialEq)]
+enum Step {
+    Field(String),
+    Any,
+    Descend(String),
+    Index(i64),
+    Slice(Option<i64>, Option<i64>, Option<i64>),
+    Several(Vec<String>),
+    Filter(Box<Filter>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Filter {
+    left: Operand,
+    rest: Option<(String, Operand)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Operand {
+    Path(Vec<Step>, bool),
+    Value(Value),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Text(String),
+    Path(Vec<Step>, bool),
+    Range(Vec<Step>, bool, Vec<Part>),
+}
+
+/// Renders a template.
+///
+/// # Errors
+/// Says where the template is malformed.
+pub fn render(template: &str, root: &Value) -> Result<String> {
+    let mut rest = template;
+    let parts = parts(&mut rest, false)?;
+    let mut out = String::new();
+    emit(&parts, root, root, &mut out);
+    Ok(out)
+}
+
+/// Everything that one path (`.a.b`, `a.b` or `{.a.b}`) finds.
+///
+/// # Errors
+/// Says where the path is malformed.
+pub fn find<'a>(path: &str, root: &'a Value) -> Result<Vec<&'a Value>> {
+    let path = path.trim().trim_start_matches('{').trim_end_matches('}');
+    let (steps, _) = steps(path)?;
+    Ok(walk(&steps, root))
+}
+
+/// A value as kubectl prints it.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "<nil>".into(),
+        other => other.to_string(),
+    }
+}
+
+fn parts(rest: &mut &str, inner: bool) -> Result<Vec<Part>> {
+    let mut parts = Vec::new();
+    while !rest.is_empty() {
+        let Some(open) = rest.find('{') else {
+            parts.push(Part::Text((*rest).to_string()));
+            *rest = "";
+            break;
+        };
+        if open > 0 {
+            parts.push(Part::Text(rest[..open].to_string()));
+        }
+        let body = &rest[open + 1..];
+        let Some(close) = closing(body) else { bail!("error parsing jsonpath {{{body}, unclosed action") };
+        let action = body[..close].trim();
+        *rest = &body[close + 1..];
+        if action == "end" {
+            if inner {
+                return Ok(parts);
+            }
+            bail!("error parsing jsonpath, not in range");
+        }
+        if let Some(path) = action.strip_prefix("range ") {
+            let (steps, rooted) = steps(path.trim())?;
+            parts.push(Part::Range(steps, rooted, self::parts(rest, true)?));
+        } else if let Some(quoted) = action
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+            .or_else(|| action.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')))
+        {
+            parts.push(Part::Text(unescape(quoted)));
+        } else {
+            // Several paths in one action are separated by blanks.
+            for (index, path) in split_blanks(action).into_iter().enumerate() {
+                if index > 0 {
+                    parts.push(Part::Text(" ".into()));
+                }
+                let (steps, rooted) = steps(path)?;
+                parts.push(Part::Path(steps, rooted));
+            }
+        }
+    }
+    if inner {
+        bail!("error parsing jsonpath, unclosed range");
+    }
+    Ok(parts)
+}
+
+/// The closing brace of an action, not one inside quotes.
+fn closing(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut escaped = false;
+    for (index, letter) in text.char_indices() {
+        match quote {
+            _ if escaped => escaped = false,
+            _ if letter == '\\' => escaped = true,
+            Some(open) if letter == open => quote = None,
+            Some(_) => {}
+            None if letter == '"' || letter == '\'' => quote = Some(letter),
+            None if letter == '}' => return Some(index),
+            None => {}
+        }
+    }
+    None
+}
+
+fn split_blanks(text: &str) -> Vec<&str> {
+    let (mut found, mut start, mut depth) = (Vec::new(), 0, 0);
+    for (index, letter) in text.char_indices() {
+        match letter {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth -= 1,
+            ' ' if depth == 0 => {
+                if start < index {
+                    found.push(&text[start..index]);
+                }
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    if start < text.len() {
+        found.push(&text[start..]);
+    }
+    found
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"").replace("\\'", "'")
+}
+
+/// Reads a path; the flag says whether it begins at the root (`$`).
+fn steps(path: &str) -> Result<(Vec<Step>, bool)> {
+    let mut steps = Vec::new();
+    let rooted = path.starts_with('$');
+    let mut rest = path.trim_start_matches(['$', '@']);
+    let name_end = |text: &str| {
+        let mut escaped = false;
+        text.char_indices()
+            .find(|(_, letter)| {
+                if escaped {
+                    escaped = false;
+                    return false;
+                }
+                escaped = *letter == '\\';
+                matches!(letter, '.' | '[')
+            })
+            .map_or(text.len(), |(index, _)| index)
+    };
+    let unescaped = |name: &str| name.replace("\\.", ".").replace("\\/", "/");
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix("..") {
+            let end = name_end(after);
+            steps.push(Step::Descend(unescaped(&after[..end])));
+            rest = &after[end..];
+        } else if let Some(after) = rest.strip_prefix('[') {
+            let Some(end) = bracket(after) else { bail!("unterminated array in jsonpath {path:?}") };
+            steps.push(subscript(after[..end].trim())?);
+            rest = &after[end + 1..];
+        } else {
+            let after = rest.strip_prefix('.').unwrap_or(rest);
+            let end = name_end(after);
+            let name = &after[..end];
+            if name == "*" {
+                steps.push(Step::Any);
+            } else if !name.is_empty() {
+                steps.push(Step::Field(unescaped(name)));
+            }
+            rest = &after[end..];
+        }
+    }
+    Ok((steps, rooted))
+}
+
+fn bracket(text: &str) -> Option<usize> {
+    let (mut depth, mut quote) = (0, None);
+    for (index, letter) in text.char_indices() {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            Some(_) => {}
+            None => match letter {
+                '"' | '\'' => quote = Some(letter),
+                '[' | '(' => depth += 1,
+                ')' => depth -= 1,
+                ']' if depth == 0 => return Some(index),
+                ']' => depth -= 1,
+                _ => {}
+            },
+        }
+    }
+    None
+}
+
+fn subscript(text: &str) -> Result<Step> {
+    if text == "*" {
+        return Ok(Step::Any);
+    }
+    if let Some(filter) = text.strip_prefix("?(").and_then(|inner| inner.strip_suffix(')')) {
+        return Ok(Step::Filter(Box::new(self::filter(filter)?)));
+    }
+    let unquote = |text: &str| text.trim().trim_matches(['\'', '"']).to_string();
+    if text.starts_with(['\'', '"']) {
+        let names: Vec<String> = text.split(',').map(unquote).collect();
+        return Ok(if let [name] = names.as_slice() {
+            Step::Field(name.clone())
+        } else {
+            Step::Several(names)
+        });
+    }
+    let number = |text: &str| text.trim().parse::<i64>();
+    if text.contains(':') {
+        let mut bounds = text
+            .split(':')
+            .map(|bound| if bound.trim().is_empty() { Ok(None) } else { number(bound).map(Some) });
+        let mut next = || bounds.next().transpose().map(Option::flatten);
+        if let (Ok(start), Ok(end), Ok(step)) = (next(), next(), next()) {
+            return Ok(Step::Slice(start, end, step));
+        }
+    }
+    match number(text) {
+        Ok(index) => Ok(Step::Index(index)),
+        Err(_) => bail!("invalid array index {text}"),
+    }
+}
+
+fn filter(text: &str) -> Result<Filter> {
+    for operator in ["==", "!=", "<=", ">=", "<", ">"] {
+        if let Some((left, right)) = text.split_once(operator) {
+            return Ok(Filter { left: operand(left)?, rest: Some((operator.into(), operand(right)?)) });
+        }
+    }
+    Ok(Filter { left: operand(text)?, rest: None })
+}
+
+fn operand(text: &str) -> Result<Operand> {
+    let text = text.trim();
+    if text.starts_with(['@', '$']) {
+        let (steps, rooted) = steps(text)?;
+        return Ok(Operand::Path(steps, rooted));
+    }
+    let quoted = text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
+    Ok(Operand::Value(match quoted {
+        Some(text) => Value::String(text.into()),
+        None => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into())),
+    }))
+}
+
+fn walk<'a>(steps: &[Step], from: &'a Value) -> Vec<&'a Value> {
+    let mut found = vec![from];
+    for step in steps {
+        found = found.into_iter().flat_map(|value| one(step, value)).collect();
+    }
+    found
+}
+
+fn one<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
+    let children = |value: &'a Value| -> Vec<&'a Value> {
+        match value {
+            Value::Array(list) => list.iter().collect(),
+            Value::Object(map) => map.values().collect(),
+            _ => Vec::new(),
+        }
+    };
+    match step {
+        Step::Field(name) => value.get(name).into_iter().collect(),
+        Step::Several(names) => names.iter().filter_map(|name| value.get(name)).collect(),
+        Step::Any => children(value),
+        Step::Descend(name) => {
+            let mut found = Vec::new();
+            let mut stack = vec![value];
+            while let Some(next) = stack.pop() {
+                if name.is_empty() || name == "*" {
+                    found.push(next);
+                } else if let Some(hit) = next.get(name) {
+                    found.push(hit);
+                }
+                stack.extend(children(next).into_iter().rev());
+            }
+            found
+        }
+        Step::Index(index) => {
+            let Some(list) = value.as_array() else { return Vec::new() };
+            let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
+            let index = if *index < 0 { length + index } else { *index };
+            usize::try_from(index).ok().and_then(|index| list.get(index)).into_iter().collect()
+        }
+        Step::Slice(start, end, step) => {
+            let Some(list) = value.as_array() else { return Vec::new() };
+            let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
+            let at = |bound: i64| if bound < 0 { length + bound } else { bound }.clamp(0, length);
+            let (start, end) = (at(start.unwrap_or(0)), at(end.unwrap_or(length)));
+            let step = usize::try_from(step.unwrap_or(1)).unwrap_or(1).max(1);
+            (start..end).step_by(step).filter_map(|index| list.get(usize::try_from(index).ok()?)).collect()
+        }
+        Step::Filter(filter) => children(value).into_iter().filter(|child| holds(filter, child)).collect(),
+    }
+}
+
+fn holds(filter: &Filter, value: &Value) -> bool {
+    let get = |operand: &Operand| -> Option<Value> {
+        match operand {
+            Operand::Path(steps, _) => walk(steps, value).first().map(|found| (*found).clone()),
+            Operand::Value(value) => Some(value.clone()),
+        }
+    };
+    let left = get(&filter.left);
+    let Some((operator, right)) = &filter.rest else { return left.is_some() };
+    let (Some(left), Some(right)) = (left, get(right)) else { return false };
+    let order = match (&left, &right) {
+        (Value::Number(a), Value::Number(b)) => a.as_f64().partial_cmp(&b.as_f64()),
+        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
+        _ => None,
+    };
+    match (operator.as_str(), order) {
+        ("==", order) => order == Some(std::cmp::Ordering::Equal) || left == right,
+        ("!=", order) => order.map_or(left != right, std::cmp::Ordering::is_ne),
+        ("<", Some(order)) => order.is_lt(),
+        ("<=", Some(order)) => order.is_le(),
+        (">", Some(order)) => order.is_gt(),
+        (">=", Some(order)) => order.is_ge(),
+        _ => false,
+    }
+}
+
+fn emit(parts: &[Part], root: &Value, here: &Value, out: &mut String) {
+    for part in parts {
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Path(steps, rooted) => {
+                let found = walk(steps, if *rooted { root } else { here });
+                out.push_str(&found.into_iter().map(text).collect::<Vec<_>>().join(" "));
+            }
+            Part::Range(steps, rooted, inner) => {
+                for value in walk(steps, if *rooted { root } else { here }) {
+                    emit(inner, root, value, out);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn templates() {
+        let list = json!({"kind": "List", "items": [
+            {"metadata": {"name": "a", "labels": {"x.y/z": "1"}}, "n": 1}, {"metadata": {"name": "b"}, "n": 2},
+        ]});
+        for (template, want) in [
+            ("{.items[*].metadata.name}", "a b"),
+            ("{range .items[*]}{.metadata.name}{\"\\n\"}{end}", "a\nb\n"),
+            ("{.items[0].metadata.labels.x\\.y/z}", "1"),
+            ("{.items[0]['metadata'].labels['x.y/z']}", "1"),
+            ("{.items[-1:].n}", "2"),
+            ("{.items[?(@.n>1)].metadata.name}", "b"),
+            ("{.items[?(@.metadata.name==\"a\")].n}", "1"),
+            ("{..name}", "a b"),
+            ("kind={.kind}", "kind=List"),
+            ("{.items[0].metadata.name} {.items[1].n}", "a 2"),
+            ("{.missing}", ""),
+        ] {
+            assert_eq!(render(template, &list).expect(template), want, "{template}");
+        }
+        for bad in ["{.a", "{range .a}", "{end}", "{.a[x]}"] {
+            assert!(render(bad, &list).is_err(), "{bad}");
+        }
+    }
+}

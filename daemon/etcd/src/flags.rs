@@ -1,0 +1,417 @@
+//! etcd's flags and environment, and the validated configuration they make.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command};
+use component::flags::{boolean, parse_duration, value};
+use tracing::level_filters::LevelFilter;
+
+use crate::compactor::AutoCompaction;
+
+/// etcd's default quota.
+const QUOTA: u64 = 2 << 30;
+
+/// Flags with a value: name, default, help.
+const VALUES: &[(&str, &str, &str)] = &[
+    ("name", "default", "Human-readable name for this member"),
+    ("data-dir", "", "Path to the data directory [default: <name>.etcd]"),
+    ("wal-dir", "", "Path to the dedicated wal directory [default: <data-dir>/member/wal]"),
+    ("snapshot-count", "10000", "Number of committed transactions to trigger a snapshot to disk"),
+    ("listen-peer-urls", "http://localhost:2380", "List of URLs to listen on for peer traffic"),
+    ("listen-client-urls", "http://localhost:2379", "List of URLs to listen on for client traffic"),
+    ("listen-metrics-urls", "", "List of URLs to listen on for the metrics and health endpoints"),
+    ("quota-backend-bytes", "0", "Raise alarms when backend size exceeds the given quota; 0 means 2 GiB"),
+    ("max-txn-ops", "128", "Maximum number of operations permitted in a transaction"),
+    ("max-request-bytes", "1572864", "Maximum client request size in bytes the server will accept"),
+    ("heartbeat-interval", "100", "Time in milliseconds of a heartbeat interval (for clusters)"),
+    ("election-timeout", "1000", "Time in milliseconds for an election to timeout (for clusters)"),
+    ("initial-advertise-peer-urls", "http://localhost:2380", "List of this member's peer URLs"),
+    ("initial-cluster", "", "Initial cluster configuration [default: <name>=<initial-advertise-peer-urls>]"),
+    ("initial-cluster-state", "new", "Initial cluster state ('new' or 'existing')"),
+    ("initial-cluster-token", "etcd-cluster", "Initial cluster token for the cluster during bootstrap"),
+    ("advertise-client-urls", "http://localhost:2379", "List of this member's client URLs to advertise"),
+    ("auto-compaction-mode", "periodic", "Interpret auto-compaction-retention as 'periodic' or 'revision'"),
+    ("auto-compaction-retention", "0", "Auto compaction retention length; 0 disables auto compaction"),
+    ("cert-file", "", "Path to the client server TLS cert file"),
+    ("key-file", "", "Path to the client server TLS key file"),
+    ("trusted-ca-file", "", "Path to the client server TLS trusted CA cert file"),
+    ("peer-cert-file", "", "Path to the peer server TLS cert file"),
+    ("peer-key-file", "", "Path to the peer server TLS key file"),
+    ("peer-trusted-ca-file", "", "Path to the peer server TLS trusted CA file"),
+    ("watch-progress-notify-interval", "10m", "Duration of periodic watch progress notifications"),
+    ("feature-gates", "", "Comma-separated feature=true|false pairs"),
+    ("logger", "zap", "Specify 'zap' for structured logging"),
+    ("log-outputs", "default", "'default' or 'stderr': logs go to standard error"),
+    ("log-level", "info", "Configures log level: debug, info, warn, error, panic or fatal"),
+];
+
+/// Flags that are true or false: name, default, help.
+const BOOLEANS: &[(&str, bool, &str)] = &[
+    ("client-cert-auth", false, "Enable client cert authentication"),
+    ("peer-client-cert-auth", false, "Enable peer client cert authentication"),
+    ("strict-reconfig-check", true, "Reject reconfiguration requests that would cause quorum loss"),
+    ("pre-vote", true, "Enable to run an additional Raft election phase"),
+    ("experimental-initial-corrupt-check", false, "Deprecated; the feature gate InitialCorruptCheck"),
+];
+
+/// Gates that are known. All checks that one member can make of itself are always made.
+const GATES: &[&str] = &["InitialCorruptCheck"];
+
+/// The program's flags.
+pub fn command() -> Command {
+    let environment = |name: &str| format!("ETCD_{}", name.replace('-', "_").to_uppercase());
+    let mut command =
+        Command::new("etcd").about("The etcd v3 key-value store").version(component::ETCD_VERSION).arg(
+            Arg::new("experimental-watch-progress-notify-interval")
+                .long("experimental-watch-progress-notify-interval")
+                .help("Deprecated; --watch-progress-notify-interval")
+                .env("ETCD_EXPERIMENTAL_WATCH_PROGRESS_NOTIFY_INTERVAL")
+                .hide_env(true),
+        );
+    for (name, default, help) in VALUES {
+        command = command.arg(value(name, default, help).env(environment(name)).hide_env(true));
+    }
+    for (name, default, help) in BOOLEANS {
+        command = command.arg(boolean(name, *default, help).env(environment(name)).hide_env(true));
+    }
+    command.after_help(
+        "Every flag can be given as an environment variable too: --max-txn-ops is ETCD_MAX_TXN_OPS.",
+    )
+}
+
+/// A URL to listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListenUrl {
+    /// Host and port, with TLS or without.
+    Tcp { host: String, port: u16, tls: bool },
+    /// A unix socket.
+    Unix(PathBuf),
+}
+
+/// What the member is to do.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub name: String,
+    pub data_dir: PathBuf,
+    pub wal_dir: PathBuf,
+    pub listen_client: Vec<ListenUrl>,
+    pub listen_metrics: Vec<ListenUrl>,
+    pub advertise_client: Vec<String>,
+    pub advertise_peer: Vec<String>,
+    pub token: String,
+    pub cert: Option<(PathBuf, PathBuf)>,
+    pub trusted_ca: Option<PathBuf>,
+    pub client_cert_auth: bool,
+    pub compaction: Option<AutoCompaction>,
+    /// Entries after which the backend is written; only when the flag was given.
+    pub snapshot_count: Option<u64>,
+    pub limits: crate::node::Limits,
+    pub log_level: LevelFilter,
+}
+
+/// Go's flag package takes `-name` as well as `--name`.
+pub fn go_style(args: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
+    args.into_iter()
+        .enumerate()
+        .map(|(at, arg)| match arg.to_str() {
+            Some(text) if at > 0 && text.len() > 2 && text.starts_with('-') && !text.starts_with("--") => {
+                format!("-{text}").into()
+            }
+            _ => arg,
+        })
+        .collect()
+}
+
+impl Config {
+    /// Checks the flags; reports every mistake at once.
+    ///
+    /// # Errors
+    /// Fails with one message a mistake.
+    pub fn new(matches: &ArgMatches) -> Result<Self, Vec<String>> {
+        let mut wrong = Vec::new();
+        let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+        let given =
+            |name: &str| !matches!(matches.value_source(name), None | Some(ValueSource::DefaultValue));
+        let path = |name: &str| Some(text(name)).filter(|path| !path.is_empty()).map(PathBuf::from);
+        let flag = |name: &str| matches.get_one::<bool>(name).copied().unwrap_or_default();
+        let mut number = |name: &str, min: u64| match text(name).parse::<u64>() {
+            Ok(number) if number >= min => number,
+            _ => {
+                wrong.push(format!("--{name} {:?} is not a number from {min} up", text(name)));
+                min
+            }
+        };
+        let quota = match text("quota-backend-bytes").parse::<i64>() {
+            // A negative quota means none.
+            Ok(quota) if quota < 0 => 0,
+            _ => Some(number("quota-backend-bytes", 0)).filter(|quota| *quota > 0).unwrap_or(QUOTA),
+        };
+        let max_txn_ops = number("max-txn-ops", 1);
+        let max_request_bytes = number("max-request-bytes", 1);
+        let snapshot_count = number("snapshot-count", 1);
+        let (heartbeat, election) = (number("heartbeat-interval", 1), number("election-timeout", 1));
+        if election < 5 * heartbeat {
+            wrong.push(format!(
+                "--election-timeout[{election}ms] should be at least as 5 times as --heartbeat-interval[{heartbeat}ms]"
+            ));
+        }
+        let mut urls = |name: &str| -> Vec<(String, ListenUrl)> {
+            text(name)
+                .split(',')
+                .map(str::trim)
+                .filter(|url| !url.is_empty())
+                .filter_map(|url| match parse_url(url) {
+                    Ok(parsed) => Some((url.to_string(), parsed)),
+                    Err(reason) => {
+                        wrong.push(format!("--{name}: {reason}"));
+                        None
+                    }
+                })
+                .collect()
+        };
+        let listen_client = urls("listen-client-urls");
+        let listen_metrics = urls("listen-metrics-urls");
+        let advertise_client = urls("advertise-client-urls");
+        let advertise_peer = urls("initial-advertise-peer-urls");
+        let listen_peer = urls("listen-peer-urls");
+        for (name, urls) in [("listen-client-urls", &listen_client), ("listen-peer-urls", &listen_peer)] {
+            if urls.is_empty() {
+                wrong.push(format!("--{name} names no URL"));
+            }
+            for (url, parsed) in urls {
+                // As etcd: a name may resolve to an address of another machine.
+                if let ListenUrl::Tcp { host, .. } = parsed
+                    && host != "localhost"
+                    && host.parse::<std::net::IpAddr>().is_err()
+                {
+                    wrong.push(format!("--{name}: expected IP in URL for binding ({url})"));
+                }
+            }
+        }
+        if given("listen-client-urls") && !given("advertise-client-urls") {
+            wrong.push(
+                "--advertise-client-urls is required when --listen-client-urls is set explicitly".into(),
+            );
+        }
+        let name = text("name");
+        if let Err(reason) = alone(&name, &text("initial-cluster"), &advertise_peer) {
+            wrong.push(reason);
+        }
+        if !["new", "existing"].contains(&text("initial-cluster-state").as_str()) {
+            wrong.push("--initial-cluster-state is neither \"new\" nor \"existing\"".into());
+        }
+        let mut pair = |cert: &str, key: &str| match (path(cert), path(key)) {
+            (Some(cert), Some(key)) => Some((cert, key)),
+            (None, None) => None,
+            _ => {
+                wrong.push(format!("--{cert} and --{key} go together"));
+                None
+            }
+        };
+        let cert = pair("cert-file", "key-file");
+        let _peer = pair("peer-cert-file", "peer-key-file");
+        let tls = |urls: &[(String, ListenUrl)]| {
+            urls.iter().any(|(_, url)| matches!(url, ListenUrl::Tcp { tls: true, .. }))
+        };
+        if cert.is_none() && (tls(&listen_client) || tls(&listen_metrics)) {
+            wrong.push("https needs --cert-file and --key-file".into());
+        }
+        let trusted_ca = path("trusted-ca-file");
+        if flag("client-cert-auth") && trusted_ca.is_none() {
+            wrong.push("--client-cert-auth needs --trusted-ca-file".into());
+        }
+        for gate in text("feature-gates").split(',').filter(|gate| !gate.is_empty()) {
+            match gate.split_once('=') {
+                Some((gate, "true" | "false")) if GATES.contains(&gate) => {}
+                Some((gate, "true" | "false")) => {
+                    wrong.push(format!("--feature-gates: {gate} is not known to this build"));
+                }
+                _ => wrong.push(format!("--feature-gates: {gate:?} is not feature=true or feature=false")),
+            }
+        }
+        if text("logger") != "zap" {
+            wrong.push("--logger: only zap, one line an event on standard error".into());
+        }
+        if !["default", "stderr"].contains(&text("log-outputs").as_str()) {
+            wrong.push(format!("--log-outputs: {:?} is not built yet, only stderr is", text("log-outputs")));
+        }
+        let log_level = match text("log-level").as_str() {
+            "debug" => LevelFilter::DEBUG,
+            "info" => LevelFilter::INFO,
+            "warn" => LevelFilter::WARN,
+            "error" | "dpanic" | "panic" | "fatal" => LevelFilter::ERROR,
+            other => {
+                wrong.push(format!("--log-level: unknown level {other:?}"));
+                LevelFilter::INFO
+            }
+        };
+        let interval = matches
+            .get_one::<String>("experimental-watch-progress-notify-interval")
+            .filter(|_| !given("watch-progress-notify-interval"))
+            .cloned()
+            .unwrap_or_else(|| text("watch-progress-notify-interval"));
+        let progress_interval = match parse_duration(&interval) {
+            Ok(interval) if !interval.is_zero() => interval,
+            _ => {
+                wrong.push(format!(
+                    "--watch-progress-notify-interval: {interval:?} is not a positive duration"
+                ));
+                Duration::from_secs(600)
+            }
+        };
+        let compaction =
+            AutoCompaction::parse(&text("auto-compaction-mode"), &text("auto-compaction-retention"))
+                .unwrap_or_else(|reason| {
+                    wrong.push(reason);
+                    None
+                });
+        let data_dir = path("data-dir").unwrap_or_else(|| format!("{name}.etcd").into());
+        let plain = |urls: Vec<(String, ListenUrl)>| urls.into_iter().map(|(_, url)| url).collect();
+        let names = |urls: Vec<(String, ListenUrl)>| urls.into_iter().map(|(url, _)| url).collect();
+        let config = Self {
+            wal_dir: path("wal-dir").unwrap_or_else(|| data_dir.join("member/wal")),
+            data_dir,
+            name,
+            listen_client: plain(listen_client),
+            listen_metrics: plain(listen_metrics),
+            advertise_client: names(advertise_client),
+            advertise_peer: names(advertise_peer),
+            token: text("initial-cluster-token"),
+            cert,
+            trusted_ca,
+            client_cert_auth: flag("client-cert-auth"),
+            compaction,
+            snapshot_count: given("snapshot-count").then_some(snapshot_count),
+            limits: crate::node::Limits {
+                max_txn_ops: usize::try_from(max_txn_ops).unwrap_or(usize::MAX),
+                max_request_bytes: usize::try_from(max_request_bytes).unwrap_or(usize::MAX),
+                quota_bytes: quota,
+                progress_interval,
+            },
+            log_level,
+        };
+        if wrong.is_empty() { Ok(config) } else { Err(wrong) }
+    }
+}
+
+/// Whether the initial cluster is this member alone.
+fn alone(name: &str, cluster: &str, advertise: &[(String, ListenUrl)]) -> Result<(), String> {
+    if cluster.is_empty() {
+        return Ok(());
+    }
+    let mut urls = Vec::new();
+    for part in cluster.split(',').filter(|part| !part.is_empty()) {
+        let (member, url) =
+            part.split_once('=').ok_or_else(|| format!("--initial-cluster: {part:?} is not name=url"))?;
+        if member != name {
+            return Err(format!(
+                "--initial-cluster names the member {member:?} beside {name:?}: clusters of several members are not built yet"
+            ));
+        }
+        urls.push(url.trim_end_matches('/').to_string());
+    }
+    let mut advertised: Vec<String> =
+        advertise.iter().map(|(url, _)| url.trim_end_matches('/').to_string()).collect();
+    urls.sort();
+    advertised.sort();
+    if urls != advertised {
+        return Err(format!(
+            "--initial-cluster has {name}={} but --initial-advertise-peer-urls is {}",
+            urls.join(","),
+            advertised.join(",")
+        ));
+    }
+    Ok(())
+}
+
+fn parse_url(url: &str) -> Result<ListenUrl, String> {
+    let (scheme, rest) = url
+        .split_once("://")
+        .ok_or_else(|| format!("{url:?} has no scheme; write it like http://127.0.0.1:2379"))?;
+    let tls = match scheme {
+        "http" => false,
+        "https" => true,
+        "unix" => return Ok(ListenUrl::Unix(rest.into())),
+        _ => return Err(format!("URL scheme must be http, https or unix: {url}")),
+    };
+    let rest = rest.trim_end_matches('/');
+    if let Ok(address) = rest.parse::<SocketAddr>() {
+        return Ok(ListenUrl::Tcp { host: address.ip().to_string(), port: address.port(), tls });
+    }
+    let (host, port) = rest
+        .rsplit_once(':')
+        .ok_or_else(|| format!("URL address does not have the form \"host:port\": {url}"))?;
+    let port = port.parse().map_err(|_| format!("URL has no valid port: {url}"))?;
+    if host.is_empty() || host.contains('/') {
+        return Err(format!("URL must not contain a path: {url}"));
+    }
+    Ok(ListenUrl::Tcp { host: host.into(), port, tls })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(args: &[&str]) -> Result<Config, Vec<String>> {
+        let args = std::iter::once("etcd").chain(args.iter().copied()).map(Into::into).collect();
+        let matches =
+            command().try_get_matches_from(go_style(args)).map_err(|error| vec![error.to_string()])?;
+        Config::new(&matches)
+    }
+
+    #[test]
+    fn defaults_and_go_style() {
+        let plain = config(&[]).expect("defaults are valid");
+        assert_eq!(plain.data_dir, PathBuf::from("default.etcd"));
+        assert_eq!(plain.listen_client.len(), 1);
+        let named = config(&["-name", "m1", "-max-txn-ops=5", "--client-cert-auth=false"]).expect("valid");
+        assert_eq!((named.data_dir, named.limits.max_txn_ops), (PathBuf::from("m1.etcd"), 5));
+    }
+
+    #[test]
+    fn what_kubeadm_writes() {
+        let config = config(&[
+            "--advertise-client-urls=https://10.0.0.1:2379",
+            "--cert-file=/etc/kubernetes/pki/etcd/server.crt",
+            "--client-cert-auth=true",
+            "--data-dir=/var/lib/etcd",
+            "--feature-gates=InitialCorruptCheck=true",
+            "--initial-advertise-peer-urls=https://10.0.0.1:2380",
+            "--initial-cluster=node=https://10.0.0.1:2380",
+            "--key-file=/etc/kubernetes/pki/etcd/server.key",
+            "--listen-client-urls=https://127.0.0.1:2379,https://10.0.0.1:2379",
+            "--listen-metrics-urls=http://127.0.0.1:2381",
+            "--listen-peer-urls=https://10.0.0.1:2380",
+            "--name=node",
+            "--peer-cert-file=/etc/kubernetes/pki/etcd/peer.crt",
+            "--peer-client-cert-auth=true",
+            "--peer-key-file=/etc/kubernetes/pki/etcd/peer.key",
+            "--peer-trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt",
+            "--snapshot-count=10000",
+            "--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt",
+            "--watch-progress-notify-interval=5s",
+        ])
+        .expect("valid");
+        assert_eq!(config.listen_client.len(), 2);
+        assert_eq!(config.limits.progress_interval, Duration::from_secs(5));
+        assert!(config.client_cert_auth);
+    }
+
+    #[test]
+    fn mistakes_are_reported_together_and_by_name() {
+        let wrong = config(&[
+            "--initial-cluster=default=http://localhost:2380,b=http://h:2380",
+            "--listen-client-urls=https://0.0.0.0:2379",
+            "--feature-gates=Wonder=true",
+        ])
+        .expect_err("wrong");
+        let all = wrong.join("\n");
+        for part in ["not built yet", "--cert-file", "--advertise-client-urls is required", "Wonder"] {
+            assert!(all.contains(part), "{part} in {all}");
+        }
+        assert!(config(&["--discovery=x"]).is_err());
+    }
+}

@@ -1,0 +1,282 @@
+//! Listening on the client and metrics URLs: gRPC and plain HTTP on the same port.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use component::tls::ServerTls;
+use etcdapi::etcdserverpb::RangeRequest;
+use etcdapi::etcdserverpb::auth_server::AuthServer;
+use etcdapi::etcdserverpb::cluster_server::ClusterServer;
+use etcdapi::etcdserverpb::kv_server::KvServer;
+use etcdapi::etcdserverpb::lease_server::LeaseServer;
+use etcdapi::etcdserverpb::maintenance_server::MaintenanceServer;
+use etcdapi::etcdserverpb::watch_server::WatchServer;
+use etcdapi::health::health_server::HealthServer;
+use etcdapi::range::EncodedRange;
+use futures::future::BoxFuture;
+use http::{Method, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use tokio_rustls::TlsAcceptor;
+use tonic::Status;
+use tonic::body::Body;
+use tonic::server::{Grpc, UnaryService};
+use tonic_prost::ProstCodec;
+
+use crate::error::Error;
+use crate::metrics;
+use crate::node::Node;
+use crate::service::auth::AuthService;
+use crate::service::cluster::ClusterService;
+use crate::service::health::HealthService;
+use crate::service::kv::KvService;
+use crate::service::lease::LeaseService;
+use crate::service::maintenance::{MaintenanceService, STORAGE_VERSION};
+use crate::service::watch::WatchService;
+
+/// How long a client may take for the TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// What a message may be longer than a request's limit: the request is then refused by name.
+const SLACK: usize = 512 << 10;
+
+/// A bound socket.
+pub enum Socket {
+    Tcp(TcpListener, Option<Arc<ServerTls>>),
+    Unix(UnixListener),
+}
+
+/// Everything that a connection can ask for.
+#[derive(Clone)]
+pub struct Services {
+    node: Arc<Node>,
+    range: KvService,
+    kv: KvServer<KvService>,
+    watch: WatchServer<WatchService>,
+    lease: LeaseServer<LeaseService>,
+    cluster: ClusterServer<ClusterService>,
+    maintenance: MaintenanceServer<MaintenanceService>,
+    auth: AuthServer<AuthService>,
+    health: HealthServer<HealthService>,
+}
+
+impl Services {
+    /// The services of a member; snapshots are made in `snap`.
+    pub fn new(node: Arc<Node>, snap: PathBuf) -> Self {
+        let limit = node.limits.max_request_bytes + SLACK;
+        Self {
+            range: KvService(node.clone()),
+            kv: KvServer::new(KvService(node.clone()))
+                .max_decoding_message_size(limit)
+                .max_encoding_message_size(usize::MAX),
+            watch: WatchServer::new(WatchService(node.clone()))
+                .max_decoding_message_size(limit)
+                .max_encoding_message_size(usize::MAX),
+            lease: LeaseServer::new(LeaseService(node.clone())).max_encoding_message_size(usize::MAX),
+            cluster: ClusterServer::new(ClusterService(node.clone())),
+            maintenance: MaintenanceServer::new(MaintenanceService { node: node.clone(), snap }),
+            auth: AuthServer::new(AuthService(node.clone())),
+            health: HealthServer::new(HealthService(node.clone())),
+            node,
+        }
+    }
+
+    async fn answer(mut self, request: Request<Incoming>) -> Response<Body> {
+        use tower_service::Service as _;
+        let never =
+            |answer: Result<Response<Body>, Infallible>| answer.unwrap_or_else(|never| match never {});
+        let path = request.uri().path();
+        let Some((service, method)) = path.get(1..).and_then(|path| path.split_once('/')) else {
+            return self.plain(&request);
+        };
+        match (service, method) {
+            ("etcdserverpb.KV", "Range") => self.range(request).await,
+            ("etcdserverpb.KV", _) => never(self.kv.call(request).await),
+            ("etcdserverpb.Watch", _) => never(self.watch.call(request).await),
+            ("etcdserverpb.Lease", _) => never(self.lease.call(request).await),
+            ("etcdserverpb.Cluster", _) => never(self.cluster.call(request).await),
+            ("etcdserverpb.Maintenance", _) => never(self.maintenance.call(request).await),
+            ("etcdserverpb.Auth", _) => never(self.auth.call(request).await),
+            ("grpc.health.v1.Health", _) => never(self.health.call(request).await),
+            _ if is_grpc(&request) => Status::unimplemented(format!("unknown service {service}")).into_http(),
+            _ => self.plain(&request),
+        }
+    }
+
+    /// Ranges are most of the work, so they have a way of their own: stored bytes go out as
+    /// they are.
+    async fn range(self, request: Request<Incoming>) -> Response<Body> {
+        struct Range(KvService);
+        impl UnaryService<RangeRequest> for Range {
+            type Response = EncodedRange;
+            type Future = BoxFuture<'static, Result<tonic::Response<EncodedRange>, Status>>;
+            fn call(&mut self, request: tonic::Request<RangeRequest>) -> Self::Future {
+                let answer = self.0.encoded_range(request.get_ref());
+                Box::pin(std::future::ready(answer.map(tonic::Response::new).map_err(Error::into)))
+            }
+        }
+        let limit = self.node.limits.max_request_bytes + SLACK;
+        let codec: ProstCodec<EncodedRange, RangeRequest> = ProstCodec::default();
+        Grpc::new(codec)
+            .apply_max_message_size_config(Some(limit), Some(usize::MAX))
+            .unary(Range(self.range), request)
+            .await
+    }
+
+    /// Health, version and metrics.
+    fn plain(&self, request: &Request<Incoming>) -> Response<Body> {
+        if is_grpc(request) {
+            return Status::unimplemented("malformed method name").into_http();
+        }
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            return respond(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "text/plain; charset=utf-8",
+                "only GET is allowed\n",
+            );
+        }
+        let path = request.uri().path();
+        if let Some(probe) = ["/livez", "/readyz"].iter().find(|probe| path.starts_with(**probe)) {
+            return self.probe(&path[probe.len()..], request.uri().query());
+        }
+        match path {
+            "/health" => {
+                let problem = self.problem();
+                let (status, healthy) = match problem {
+                    None => (StatusCode::OK, "true"),
+                    Some(_) => (StatusCode::SERVICE_UNAVAILABLE, "false"),
+                };
+                let body = serde_json::json!({ "health": healthy, "reason": problem.unwrap_or_default() });
+                respond(status, "application/json", body.to_string())
+            }
+            "/version" => {
+                let body = serde_json::json!({
+                    "etcdserver": component::ETCD_VERSION,
+                    "etcdcluster": STORAGE_VERSION,
+                    "storage": STORAGE_VERSION,
+                });
+                respond(StatusCode::OK, "application/json", body.to_string())
+            }
+            "/metrics" => respond(StatusCode::OK, "text/plain; version=0.0.4", metrics::render(&self.node)),
+            _ => respond(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "404 page not found\n"),
+        }
+    }
+
+    /// What keeps the member from working, in etcd's words.
+    fn problem(&self) -> Option<String> {
+        let names: Vec<String> = crate::apply::alarms(&self.node.store())
+            .iter()
+            .map(|member| {
+                let alarm = etcdapi::etcdserverpb::AlarmType::try_from(member.alarm);
+                format!("ALARM {}", alarm.map_or("UNKNOWN", |alarm| alarm.as_str_name()))
+            })
+            .collect();
+        (!names.is_empty()).then(|| names.join(","))
+    }
+
+    fn probe(&self, check: &str, query: Option<&str>) -> Response<Body> {
+        // One process that serves has passed them; an alarm shows on /health.
+        let known = ["", "/", "/serializable_read", "/data_corruption", "/linearizable_read", "/non_learner"];
+        if !known.contains(&check) {
+            return respond(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "no such check\n");
+        }
+        let verbose = query.unwrap_or_default().split('&').any(|part| part.starts_with("verbose"));
+        let body = if verbose { "[+]serializable_read ok\nok\n" } else { "ok\n" };
+        respond(StatusCode::OK, "text/plain; charset=utf-8", body)
+    }
+}
+
+fn is_grpc<B>(request: &Request<B>) -> bool {
+    request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
+}
+
+fn respond(status: StatusCode, content_type: &'static str, body: impl Into<bytes::Bytes>) -> Response<Body> {
+    let mut response = Response::new(Body::new(http_body_util::Full::new(body.into())));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
+    response
+}
+
+/// Accepts connections until the member ends.
+pub async fn serve(socket: Socket, services: Services) {
+    let shutdown = services.node.shutdown.clone();
+    loop {
+        match &socket {
+            Socket::Tcp(listener, tls) => {
+                let accepted = tokio::select! {
+                    accepted = listener.accept() => accepted,
+                    () = shutdown.cancelled() => return,
+                };
+                let Ok((stream, remote)) = accepted else {
+                    // Out of file descriptors, most likely: give others time to close some.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                };
+                let _ = stream.set_nodelay(true);
+                let services = services.clone();
+                match tls.clone() {
+                    None => tokio::spawn(drive(stream, services)),
+                    Some(tls) => tokio::spawn(async move {
+                        let accept = TlsAcceptor::from(tls.current()).accept(stream);
+                        match tokio::time::timeout(HANDSHAKE, accept).await {
+                            Ok(Ok(stream)) => drive(stream, services).await,
+                            Ok(Err(error)) => tracing::warn!(%remote, %error, "rejected connection"),
+                            Err(_) => tracing::warn!(%remote, "rejected connection: no TLS handshake"),
+                        }
+                    }),
+                };
+            }
+            Socket::Unix(listener) => {
+                let accepted = tokio::select! {
+                    accepted = listener.accept() => accepted,
+                    () = shutdown.cancelled() => return,
+                };
+                if let Ok((stream, _)) = accepted {
+                    tokio::spawn(drive(stream, services.clone()));
+                }
+            }
+        }
+    }
+}
+
+async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, services: Services) {
+    let shutdown = services.node.shutdown.clone();
+    let service = service_fn(move |request| {
+        let services = services.clone();
+        async move { Ok::<_, Infallible>(services.answer(request).await) }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(32));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(u32::MAX)
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(8 << 20)
+        .keep_alive_interval(Duration::from_secs(2 * 60 * 60))
+        .keep_alive_timeout(Duration::from_secs(20));
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = shutdown.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            // Answers under way get a moment.
+            match tokio::time::timeout(Duration::from_secs(1), connection).await {
+                Ok(ended) => ended,
+                Err(_) => return,
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::trace!(%error, "connection ended early");
+    }
+}

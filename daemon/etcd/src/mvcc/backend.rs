@@ -1,0 +1,359 @@
+//! The records on disk: one redb file, written in batches.
+//!
+//! A batch carries the log index it is up to (the *consistent index*); the write-ahead log from
+//! there on makes up for what the file lacks.
+
+use std::fs;
+use std::io::Seek;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+use bytes::Bytes;
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+
+use super::records::Pending;
+use super::{Revision, Version};
+
+const KEY: TableDefinition<&[u8], &[u8]> = TableDefinition::new("key");
+const LEASE: TableDefinition<i64, i64> = TableDefinition::new("lease");
+const ALARM: TableDefinition<u64, i32> = TableDefinition::new("alarm");
+const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
+
+/// The layout of the file; another number is another layout.
+const FORMAT: u64 = 1;
+/// Pages that redb may keep in memory. Hot records have their own cache above.
+const CACHE: usize = 4 << 20;
+
+/// Why the backend can't be used; names the file.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    #[error("{path}: {source}")]
+    Database { path: PathBuf, source: Box<redb::Error> },
+    #[error("{path} has layout {found}, this build reads layout {FORMAT}; start the etcd that wrote it")]
+    Format { path: PathBuf, found: u64 },
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("{path}: {what}; restore the member from a snapshot")]
+    Damaged { path: PathBuf, what: String },
+}
+
+/// The numbers beside the records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// The last log entry whose effect is in the file.
+    pub index: u64,
+    /// That entry's term.
+    pub term: u64,
+    /// The store's revision after that entry.
+    pub revision: i64,
+    /// The last compaction.
+    pub compact_revision: i64,
+    /// The cluster and the member that the file belongs to.
+    pub cluster_id: u64,
+    /// See `cluster_id`.
+    pub member_id: u64,
+}
+
+/// What one write adds to the file.
+pub struct Batch {
+    /// Numbers after the batch.
+    pub meta: Meta,
+    /// New records.
+    pub records: Arc<Pending>,
+    /// Records that compactions dropped.
+    pub removed: Vec<Version>,
+    /// Leases granted (with their TTL) or gone.
+    pub leases: Vec<(i64, Option<i64>)>,
+    /// All alarms, when they changed.
+    pub alarms: Option<Vec<(u64, i32)>>,
+}
+
+/// What a file holds, read once at the start.
+#[derive(Default)]
+pub struct Contents {
+    /// `None` in a new file.
+    pub meta: Option<Meta>,
+    /// Leases and their TTLs.
+    pub leases: Vec<(i64, i64)>,
+    /// Members and their alarms.
+    pub alarms: Vec<(u64, i32)>,
+}
+
+/// The open file.
+pub struct Backend {
+    path: PathBuf,
+    database: RwLock<Database>,
+    size: AtomicU64,
+    in_use: AtomicU64,
+}
+
+impl Backend {
+    /// Opens or makes the file; `record` gets every record in the order of revisions.
+    ///
+    /// # Errors
+    /// Fails when the file can't be read, is of another layout, or is damaged.
+    pub fn open(
+        path: &Path,
+        mut record: impl FnMut(Version, Bytes),
+    ) -> Result<(Self, Contents), BackendError> {
+        let failed =
+            |source: redb::Error| BackendError::Database { path: path.into(), source: Box::new(source) };
+        let database =
+            redb::Builder::new().set_cache_size(CACHE).create(path).map_err(|error| failed(error.into()))?;
+        let mut contents = Contents::default();
+        let mut in_use = 0;
+        let read = || -> Result<Option<()>, redb::Error> {
+            let txn = database.begin_read()?;
+            let meta = match txn.open_table(META) {
+                Ok(meta) => meta,
+                Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+            let number =
+                |name| Ok::<_, redb::Error>(meta.get(name)?.map(|value| value.value()).unwrap_or_default());
+            let signed = |name| number(name).map(u64::cast_signed);
+            if number("format")? != FORMAT {
+                // Told apart below: a format that is missing is a file that we did not write.
+                contents.meta = Some(Meta { index: number("format")?, ..Meta::default() });
+                return Ok(None);
+            }
+            contents.meta = Some(Meta {
+                index: number("index")?,
+                term: number("term")?,
+                revision: signed("revision")?,
+                compact_revision: signed("compact-revision")?,
+                cluster_id: number("cluster-id")?,
+                member_id: number("member-id")?,
+            });
+            for item in txn.open_table(LEASE)?.iter()? {
+                let (id, ttl) = item?;
+                contents.leases.push((id.value(), ttl.value()));
+            }
+            for item in txn.open_table(ALARM)?.iter()? {
+                let (member, alarm) = item?;
+                contents.alarms.push((member.value(), alarm.value()));
+            }
+            for item in txn.open_table(KEY)?.iter()? {
+                let (key, value) = item?;
+                if let Some(version) = Version::from_backend_key(key.value()) {
+                    in_use += (key.value().len() + value.value().len()) as u64;
+                    record(version, Bytes::copy_from_slice(value.value()));
+                }
+            }
+            Ok(Some(()))
+        };
+        let mut read = read;
+        if read().map_err(failed)?.is_none()
+            && let Some(meta) = contents.meta
+        {
+            return Err(BackendError::Format { path: path.into(), found: meta.index });
+        }
+        if contents.meta.is_none() {
+            let create = || -> Result<(), redb::Error> {
+                let txn = database.begin_write()?;
+                txn.open_table(KEY)?;
+                txn.open_table(LEASE)?;
+                txn.open_table(ALARM)?;
+                Ok(txn.commit()?)
+            };
+            create().map_err(failed)?;
+        }
+        let backend = Self {
+            path: path.into(),
+            database: RwLock::new(database),
+            size: AtomicU64::new(0),
+            in_use: AtomicU64::new(in_use),
+        };
+        backend.measure();
+        Ok((backend, contents))
+    }
+
+    fn database(&self) -> RwLockReadGuard<'_, Database> {
+        self.database.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failed(&self, source: impl Into<redb::Error>) -> BackendError {
+        BackendError::Database { path: self.path.clone(), source: Box::new(source.into()) }
+    }
+
+    fn measure(&self) {
+        if let Ok(metadata) = fs::metadata(&self.path) {
+            self.size.store(metadata.len(), Ordering::Relaxed);
+        }
+    }
+
+    /// The file's length.
+    pub fn size(&self) -> u64 {
+        self.size.load(Ordering::Relaxed)
+    }
+
+    /// The bytes of all records in it.
+    pub fn in_use(&self) -> u64 {
+        self.in_use.load(Ordering::Relaxed)
+    }
+
+    /// Writes a batch; it is on disk when this returns.
+    ///
+    /// # Errors
+    /// Fails when the disk does. The file then holds the state before the batch.
+    pub fn write(&self, batch: &Batch) -> Result<(), BackendError> {
+        let (mut added, mut freed) = (0u64, 0u64);
+        let mut write = || -> Result<(), redb::Error> {
+            let database = self.database();
+            let mut txn = database.begin_write()?;
+            // The list of free pages is saved with each commit, so that opening after a crash
+            // does not walk the whole file.
+            txn.set_quick_repair(true);
+            {
+                let mut records = txn.open_table(KEY)?;
+                for (revision, record) in batch.records.iter() {
+                    let key = Version { revision: *revision, tombstone: record.tombstone }.backend_key();
+                    records.insert(key.as_ref(), &record.bytes[..])?;
+                    added += (key.as_ref().len() + record.bytes.len()) as u64;
+                }
+                for version in &batch.removed {
+                    if let Some(old) = records.remove(version.backend_key().as_ref())? {
+                        freed += (17 + old.value().len()) as u64;
+                    }
+                }
+                let mut leases = txn.open_table(LEASE)?;
+                for (id, ttl) in &batch.leases {
+                    match ttl {
+                        Some(ttl) => leases.insert(id, ttl)?,
+                        None => leases.remove(id)?,
+                    };
+                }
+                let mut alarms = txn.open_table(ALARM)?;
+                if let Some(all) = &batch.alarms {
+                    alarms.retain(|_, _| false)?;
+                    for (member, alarm) in all {
+                        alarms.insert(member, alarm)?;
+                    }
+                }
+                let mut meta = txn.open_table(META)?;
+                for (name, value) in [
+                    ("format", FORMAT),
+                    ("index", batch.meta.index),
+                    ("term", batch.meta.term),
+                    ("revision", batch.meta.revision.cast_unsigned()),
+                    ("compact-revision", batch.meta.compact_revision.cast_unsigned()),
+                    ("cluster-id", batch.meta.cluster_id),
+                    ("member-id", batch.meta.member_id),
+                ] {
+                    meta.insert(name, value)?;
+                }
+            }
+            txn.commit()?;
+            Ok(())
+        };
+        write().map_err(|error| self.failed(error))?;
+        self.in_use.fetch_add(added, Ordering::Relaxed);
+        self.in_use.fetch_sub(freed.min(self.in_use()), Ordering::Relaxed);
+        self.measure();
+        Ok(())
+    }
+
+    /// A view of the records as they are now, for several reads.
+    ///
+    /// # Errors
+    /// Fails when the file can't be read.
+    pub fn reader(&self) -> Result<Reader, BackendError> {
+        let open = || -> Result<_, redb::Error> { Ok(self.database().begin_read()?.open_table(KEY)?) };
+        Ok(Reader { table: open().map_err(|error| self.failed(error))?, path: self.path.clone() })
+    }
+
+    /// Gives free space back to the file system. Nobody reads or writes meanwhile.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn compact(&self) -> Result<(), BackendError> {
+        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        // Each pass moves what the one before made room for.
+        while database.compact().map_err(|error| self.failed(redb::Error::from(error)))? {}
+        drop(database);
+        self.measure();
+        Ok(())
+    }
+
+    /// Copies the file's contents, as they are now, to a new file, and opens that for reading.
+    ///
+    /// # Errors
+    /// Fails when either file can't be used.
+    pub fn copy_to(&self, path: &Path) -> Result<fs::File, BackendError> {
+        let io = |source| BackendError::Io { path: path.into(), source };
+        let copy = || -> Result<(), redb::Error> {
+            let source = self.database().begin_read()?;
+            let target = redb::Builder::new().set_cache_size(CACHE).create(path)?;
+            let txn = target.begin_write()?;
+            {
+                let mut records = txn.open_table(KEY)?;
+                for item in source.open_table(KEY)?.iter()? {
+                    let (key, value) = item?;
+                    records.insert(key.value(), value.value())?;
+                }
+                let mut leases = txn.open_table(LEASE)?;
+                for item in source.open_table(LEASE)?.iter()? {
+                    let (key, value) = item?;
+                    leases.insert(key.value(), value.value())?;
+                }
+                let mut meta = txn.open_table(META)?;
+                for item in source.open_table(META)?.iter()? {
+                    let (key, value) = item?;
+                    meta.insert(key.value(), value.value())?;
+                }
+                txn.open_table(ALARM)?;
+            }
+            txn.commit()?;
+            Ok(())
+        };
+        copy().map_err(|error| self.failed(error))?;
+        let mut file = fs::File::open(path).map_err(io)?;
+        file.rewind().map_err(io)?;
+        Ok(file)
+    }
+}
+
+/// A view of the records at one moment.
+pub struct Reader {
+    table: ReadOnlyTable<&'static [u8], &'static [u8]>,
+    path: PathBuf,
+}
+
+impl Reader {
+    /// The record of a put.
+    ///
+    /// # Errors
+    /// Fails when the file can't be read or lacks the record.
+    pub fn get(&self, version: Version) -> Result<Bytes, BackendError> {
+        match self.table.get(version.backend_key().as_ref()) {
+            Ok(Some(value)) => Ok(Bytes::copy_from_slice(value.value())),
+            Ok(None) => Err(BackendError::Damaged {
+                path: self.path.clone(),
+                what: format!("the record of revision {} is missing", version.revision.main),
+            }),
+            Err(error) => {
+                Err(BackendError::Database { path: self.path.clone(), source: Box::new(error.into()) })
+            }
+        }
+    }
+
+    /// Feeds every record up to `to` to `take`, in order.
+    ///
+    /// # Errors
+    /// Fails when the file can't be read.
+    pub fn each(&self, to: i64, mut take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
+        let end = Version { revision: Revision { main: to.saturating_add(1), sub: 0 }, tombstone: false };
+        let mut walk = || -> Result<(), redb::Error> {
+            for item in self.table.range::<&[u8]>(..end.backend_key().as_ref())? {
+                let (key, value) = item?;
+                if let Some(version) = Version::from_backend_key(key.value()) {
+                    take(version, value.value());
+                }
+            }
+            Ok(())
+        };
+        walk().map_err(|error| BackendError::Database { path: self.path.clone(), source: Box::new(error) })
+    }
+}

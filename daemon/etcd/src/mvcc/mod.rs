@@ -1,0 +1,17 @@
+//! The multi-version key-value state: every put and deletion makes a new revision, and any
+//! revision since the last compaction can be read.
+//!
+//! Values and time go in, effects come out; the only I/O is reading old records ([`records`]).
+
+pub mod backend;
+pub mod index;
+pub mod range;
+pub mod records;
+pub mod revision;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use range::KeyRange;
+pub use revision::{Revision, Version};
+pub use store::{Change, Store};

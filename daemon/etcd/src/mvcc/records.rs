@@ -1,0 +1,267 @@
+//! Where the record of a revision is: not yet flushed, in the cache, or in the backend.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+
+use super::backend::{Backend, BackendError, Reader};
+use super::{Revision, Version};
+
+/// An encoded key-value, or a tombstone's key.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The message as it goes over the wire and to disk.
+    pub bytes: Bytes,
+    /// A deletion.
+    pub tombstone: bool,
+}
+
+/// Records by revision.
+pub type Pending = BTreeMap<Revision, Record>;
+
+/// Bytes of records that the cache may hold.
+const CACHE: usize = 12 << 20;
+/// What an entry of the cache costs beside its record.
+const OVERHEAD: usize = 120;
+
+/// All records of the store.
+pub struct Records {
+    backend: Arc<Backend>,
+    pending: Pending,
+    pending_bytes: usize,
+    removed: Vec<Version>,
+    flushing: Option<Arc<Pending>>,
+    cache: Mutex<Cache>,
+}
+
+impl Records {
+    /// Those of `backend`.
+    pub fn new(backend: Arc<Backend>) -> Self {
+        Self {
+            backend,
+            pending: Pending::new(),
+            pending_bytes: 0,
+            removed: Vec::new(),
+            flushing: None,
+            cache: Mutex::default(),
+        }
+    }
+
+    /// The file below.
+    pub fn backend(&self) -> &Arc<Backend> {
+        &self.backend
+    }
+
+    /// Bytes that wait for the next flush.
+    pub fn pending_bytes(&self) -> usize {
+        self.pending_bytes
+    }
+
+    /// Whether anything waits for the next flush.
+    pub fn is_dirty(&self) -> bool {
+        !self.pending.is_empty() || !self.removed.is_empty()
+    }
+
+    /// Adds a new record.
+    pub fn insert(&mut self, version: Version, bytes: Bytes) {
+        self.pending_bytes += bytes.len() + 17;
+        self.pending.insert(version.revision, Record { bytes, tombstone: version.tombstone });
+    }
+
+    /// Forgets records that a compaction dropped.
+    pub fn remove(&mut self, versions: Vec<Version>) {
+        let mut cache = self.cache();
+        for version in &versions {
+            cache.remove(version.revision);
+        }
+        drop(cache);
+        for version in versions {
+            match self.pending.remove(&version.revision) {
+                Some(record) => self.pending_bytes -= record.bytes.len() + 17,
+                // Being written right now, or there already: the next batch removes it.
+                None => self.removed.push(version),
+            }
+        }
+    }
+
+    /// Takes what waits, for a flush; until [`Self::flushed`] it still answers reads.
+    pub fn begin_flush(&mut self) -> (Arc<Pending>, Vec<Version>) {
+        let records = Arc::new(std::mem::take(&mut self.pending));
+        self.pending_bytes = 0;
+        self.flushing = Some(records.clone());
+        (records, std::mem::take(&mut self.removed))
+    }
+
+    /// What [`Self::begin_flush`] took is in the backend now.
+    pub fn flushed(&mut self) {
+        if let Some(records) = self.flushing.take() {
+            let mut cache = self.cache();
+            for (revision, record) in records.iter().rev().take(CACHE / 512).rev() {
+                if !record.tombstone {
+                    cache.insert(*revision, record.bytes.clone());
+                }
+            }
+        }
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Feeds every record up to revision `to` to `take`, in order.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn each(&self, to: i64, mut take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
+        let removed: HashSet<Revision> = self.removed.iter().map(|version| version.revision).collect();
+        // Records leave `flushing` only after they are in the file, so the newest that the file
+        // has may be in both.
+        let mut last = None;
+        self.backend.reader()?.each(to, |version, bytes| {
+            last = Some(version.revision);
+            if !removed.contains(&version.revision) {
+                take(version, bytes);
+            }
+        })?;
+        let flushing = self.flushing.iter().flat_map(|flushing| flushing.iter());
+        for (revision, record) in flushing.chain(&self.pending) {
+            if Some(*revision) > last && revision.main <= to && !removed.contains(revision) {
+                take(Version { revision: *revision, tombstone: record.tombstone }, &record.bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts a number of reads.
+    pub fn read(&self) -> Reading<'_> {
+        Reading { records: self, cache: self.cache(), reader: OnceCell::new() }
+    }
+}
+
+/// Reads that share one lock of the cache and one view of the backend.
+pub struct Reading<'a> {
+    records: &'a Records,
+    cache: MutexGuard<'a, Cache>,
+    reader: OnceCell<Reader>,
+}
+
+impl Reading<'_> {
+    /// The encoded key-value of a put.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn get(&mut self, revision: Revision) -> Result<Bytes, BackendError> {
+        let fresh = self
+            .records
+            .pending
+            .get(&revision)
+            .or_else(|| self.records.flushing.as_ref().and_then(|flushing| flushing.get(&revision)));
+        if let Some(record) = fresh {
+            return Ok(record.bytes.clone());
+        }
+        if let Some(bytes) = self.cache.get(revision) {
+            return Ok(bytes);
+        }
+        let bytes = self.look_up(Version { revision, tombstone: false })?;
+        self.cache.insert(revision, bytes.clone());
+        Ok(bytes)
+    }
+
+    /// The encoded record of any version, for replaying history: the cache stays as it is.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn old(&mut self, version: Version) -> Result<Bytes, BackendError> {
+        if !version.tombstone {
+            return self.get(version.revision);
+        }
+        let fresh =
+            self.records.pending.get(&version.revision).or_else(|| {
+                self.records.flushing.as_ref().and_then(|flushing| flushing.get(&version.revision))
+            });
+        match fresh {
+            Some(record) => Ok(record.bytes.clone()),
+            None => self.look_up(version),
+        }
+    }
+
+    fn look_up(&mut self, version: Version) -> Result<Bytes, BackendError> {
+        if self.reader.get().is_none() {
+            let _ = self.reader.set(self.records.backend.reader()?);
+        }
+        match self.reader.get() {
+            Some(reader) => reader.get(version),
+            None => self.records.backend.reader()?.get(version),
+        }
+    }
+}
+
+/// The records read or written lately; second chance, bounded by bytes.
+#[derive(Default)]
+struct Cache {
+    entries: HashMap<Revision, (Bytes, bool)>,
+    order: VecDeque<Revision>,
+    bytes: usize,
+}
+
+impl Cache {
+    fn get(&mut self, revision: Revision) -> Option<Bytes> {
+        let (bytes, used) = self.entries.get_mut(&revision)?;
+        *used = true;
+        Some(bytes.clone())
+    }
+
+    fn insert(&mut self, revision: Revision, bytes: Bytes) {
+        let size = bytes.len() + OVERHEAD;
+        if size > CACHE / 4 {
+            return;
+        }
+        if self.entries.insert(revision, (bytes, false)).is_none() {
+            self.order.push_back(revision);
+            self.bytes += size;
+        }
+        while self.bytes > CACHE {
+            let Some(oldest) = self.order.pop_front() else { break };
+            match self.entries.get_mut(&oldest) {
+                Some((_, used)) if *used => {
+                    *used = false;
+                    self.order.push_back(oldest);
+                }
+                _ => self.remove(oldest),
+            }
+        }
+        // Removed revisions linger in the order until they come up.
+        if self.order.len() > 2 * self.entries.len() + 1024 {
+            let entries = &self.entries;
+            self.order.retain(|revision| entries.contains_key(revision));
+        }
+    }
+
+    fn remove(&mut self, revision: Revision) {
+        if let Some((bytes, _)) = self.entries.remove(&revision) {
+            self.bytes -= bytes.len() + OVERHEAD;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cache_stays_within_its_bytes_and_keeps_what_is_used() {
+        let mut cache = Cache::default();
+        let revision = |main| Revision { main, sub: 0 };
+        let record = Bytes::from(vec![0; 64 << 10]);
+        cache.insert(revision(0), record.clone());
+        for main in 1..1000 {
+            assert!(cache.get(revision(0)).is_some(), "{main}");
+            cache.insert(revision(main), record.clone());
+            assert!(cache.bytes <= CACHE);
+        }
+        assert!(cache.get(revision(1)).is_none());
+        assert!(cache.get(revision(999)).is_some());
+    }
+}

@@ -1,0 +1,545 @@
+//! The state that the log's entries change, in order: keys, leases, alarms.
+//!
+//! Nothing here waits or looks at a clock: the same entries always give the same state.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use etcdapi::etcdserverpb::range_request::{SortOrder, SortTarget};
+use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
+use etcdapi::mvccpb::KeyValue;
+use prost::Message;
+
+use super::backend::{Backend, BackendError, Batch, Contents, Meta};
+use super::index::Index;
+use super::records::{Reading, Records};
+use super::{KeyRange, Revision, Version};
+use crate::error::Error;
+
+/// The longest lease, as etcd has it.
+const MAX_TTL: i64 = 9_000_000_000;
+/// The shortest lease: less could not be kept through a change of leaders.
+const MIN_TTL: i64 = 2;
+
+/// What happened to one key, for watchers.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The key after the change; of a deleted key only the name and the revision.
+    pub kv: KeyValue,
+    /// A deletion.
+    pub deleted: bool,
+}
+
+/// The keys of a range request.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Encoded key-values.
+    pub kvs: Vec<Bytes>,
+    /// Whether the limit cut them short.
+    pub more: bool,
+    /// Keys in the range.
+    pub count: i64,
+}
+
+/// A lease.
+#[derive(Debug, Default)]
+pub struct Lease {
+    /// Seconds that it lasts after being granted or kept alive.
+    pub ttl: i64,
+    /// Keys that die with it.
+    pub keys: BTreeSet<Bytes>,
+}
+
+/// The whole state.
+pub struct Store {
+    index: Index,
+    records: Records,
+    revision: i64,
+    compact_revision: i64,
+    leases: BTreeMap<i64, Lease>,
+    attached: HashMap<Bytes, i64>,
+    alarms: BTreeSet<(u64, i32)>,
+    touched_leases: BTreeSet<i64>,
+    touched_alarms: bool,
+    next_sub: u32,
+    changes: Vec<Change>,
+}
+
+/// Logs why the backend failed; the client is told only that it did.
+pub fn backend(error: BackendError) -> Error {
+    tracing::error!(%error, "the backend failed");
+    Error::Backend
+}
+
+fn decode(bytes: Bytes) -> KeyValue {
+    // Records are written by `put` alone and checked by redb's checksums.
+    KeyValue::decode(bytes).unwrap_or_default()
+}
+
+impl Store {
+    /// Opens the file at `path`; also tells what the file is up to (`None`: it is new).
+    ///
+    /// # Errors
+    /// Fails when the file can't be used.
+    pub fn open(path: &std::path::Path) -> Result<(Self, Option<Meta>), BackendError> {
+        let mut index = Index::default();
+        let mut attached: HashMap<Bytes, i64> = HashMap::new();
+        let (backend, contents) = Backend::open(path, |version, bytes| {
+            let kv = decode(bytes);
+            index.insert(&kv.key, version);
+            if kv.lease == 0 || version.tombstone {
+                attached.remove(&kv.key[..]);
+            } else {
+                attached.insert(Bytes::copy_from_slice(&kv.key), kv.lease);
+            }
+        })?;
+        let Contents { meta, leases, alarms } = contents;
+        let mut leases: BTreeMap<i64, Lease> =
+            leases.into_iter().map(|(id, ttl)| (id, Lease { ttl, keys: BTreeSet::new() })).collect();
+        for (key, lease) in &attached {
+            if let Some(lease) = leases.get_mut(lease) {
+                lease.keys.insert(key.clone());
+            }
+        }
+        let numbers = meta.unwrap_or(Meta { revision: 1, ..Meta::default() });
+        let store = Self {
+            index,
+            records: Records::new(Arc::new(backend)),
+            revision: numbers.revision,
+            compact_revision: numbers.compact_revision,
+            leases,
+            attached,
+            alarms: alarms.into_iter().collect(),
+            touched_leases: BTreeSet::new(),
+            touched_alarms: false,
+            next_sub: 0,
+            changes: Vec::new(),
+        };
+        Ok((store, meta))
+    }
+
+    /// The newest revision.
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    /// The revision that the transaction under way makes, or the newest if it changed nothing.
+    pub fn writing_revision(&self) -> i64 {
+        self.revision + i64::from(self.next_sub > 0)
+    }
+
+    /// Keys known, also deleted ones that are not compacted yet.
+    pub fn keys(&self) -> usize {
+        self.index.len()
+    }
+
+    /// The last compaction.
+    pub fn compact_revision(&self) -> i64 {
+        self.compact_revision
+    }
+
+    /// The file below.
+    pub fn backend(&self) -> &Arc<Backend> {
+        self.records.backend()
+    }
+
+    /// Bytes that only the log holds yet.
+    pub fn pending_bytes(&self) -> usize {
+        self.records.pending_bytes()
+    }
+
+    /// Whether the file lacks anything.
+    pub fn is_dirty(&self) -> bool {
+        self.records.is_dirty() || !self.touched_leases.is_empty() || self.touched_alarms
+    }
+
+    /// Takes all that the file lacks; [`Self::flushed`] follows when it is written.
+    pub fn begin_flush(&mut self, mut meta: Meta) -> Batch {
+        meta.revision = self.revision;
+        meta.compact_revision = self.compact_revision;
+        let (records, removed) = self.records.begin_flush();
+        let leases = std::mem::take(&mut self.touched_leases)
+            .into_iter()
+            .map(|id| (id, self.leases.get(&id).map(|lease| lease.ttl)))
+            .collect();
+        let alarms = std::mem::take(&mut self.touched_alarms).then(|| self.alarms.iter().copied().collect());
+        Batch { meta, records, removed, leases, alarms }
+    }
+
+    /// The last batch is in the file.
+    pub fn flushed(&mut self) {
+        self.records.flushed();
+    }
+
+    // ---- reads ----
+
+    /// Answers a range. Inside a transaction that has written, the range sees those writes.
+    ///
+    /// # Errors
+    /// Fails when the revision is compacted or not there yet.
+    pub fn range(&self, request: &RangeRequest) -> Result<Found, Error> {
+        let newest = self.writing_revision();
+        self.check_revision(request.revision)?;
+        let revision = if request.revision > 0 { request.revision } else { newest };
+        let keys = KeyRange::new(request.key.clone(), request.range_end.clone());
+        if request.count_only {
+            let count = self.index.range(&keys, revision).count();
+            return Ok(Found { count: i64::try_from(count).unwrap_or(i64::MAX), ..Found::default() });
+        }
+        let limit = usize::try_from(request.limit).unwrap_or(0);
+        let order = SortOrder::try_from(request.sort_order).map_err(|_| Error::InvalidSort)?;
+        let target = SortTarget::try_from(request.sort_target).map_err(|_| Error::InvalidSort)?;
+        let filtered = request.min_mod_revision != 0
+            || request.max_mod_revision != 0
+            || request.min_create_revision != 0
+            || request.max_create_revision != 0;
+        let sorted = target != SortTarget::Key || order == SortOrder::Descend;
+        let mut count = 0;
+        let mut puts = Vec::new();
+        for (_, put) in self.index.range(&keys, revision) {
+            count += 1;
+            if sorted || filtered || limit == 0 || puts.len() <= limit {
+                puts.push(put);
+            }
+        }
+        let mut reading = self.records.read();
+        let mut found = Found { count, ..Found::default() };
+        if filtered || sorted {
+            self.pick(request, puts, &mut reading, &mut found, order, target)?;
+        } else {
+            if limit > 0 && puts.len() > limit {
+                puts.truncate(limit);
+                found.more = true;
+            }
+            found.kvs.reserve_exact(puts.len());
+            for put in puts {
+                found.kvs.push(reading.get(put).map_err(backend)?);
+            }
+        }
+        if request.keys_only {
+            for bytes in &mut found.kvs {
+                let mut kv = decode(std::mem::take(bytes));
+                kv.value = Bytes::new();
+                *bytes = kv.encode_to_vec().into();
+            }
+        }
+        Ok(found)
+    }
+
+    /// The slow half of [`Self::range`]: filters and orders look into the records.
+    fn pick(
+        &self,
+        request: &RangeRequest,
+        puts: Vec<Revision>,
+        reading: &mut Reading<'_>,
+        found: &mut Found,
+        order: SortOrder,
+        target: SortTarget,
+    ) -> Result<(), Error> {
+        let within =
+            |value: i64, min: i64, max: i64| (min == 0 || value >= min) && (max == 0 || value <= max);
+        let mut kvs = Vec::with_capacity(puts.len());
+        for put in puts {
+            if !within(put.main, request.min_mod_revision, request.max_mod_revision) {
+                continue;
+            }
+            let bytes = reading.get(put).map_err(backend)?;
+            let kv = decode(bytes.clone());
+            if within(kv.create_revision, request.min_create_revision, request.max_create_revision) {
+                kvs.push((kv, bytes));
+            }
+        }
+        // Keys come in order already; sorting is stable.
+        match target {
+            SortTarget::Key => {}
+            SortTarget::Version => kvs.sort_by_key(|(kv, _)| kv.version),
+            SortTarget::Create => kvs.sort_by_key(|(kv, _)| kv.create_revision),
+            SortTarget::Mod => kvs.sort_by_key(|(kv, _)| kv.mod_revision),
+            SortTarget::Value => kvs.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value)),
+        }
+        if order == SortOrder::Descend {
+            kvs.reverse();
+        }
+        let limit = usize::try_from(request.limit).unwrap_or(0);
+        if limit > 0 && kvs.len() > limit {
+            kvs.truncate(limit);
+            found.more = true;
+        }
+        found.kvs = kvs.into_iter().map(|(_, bytes)| bytes).collect();
+        Ok(())
+    }
+
+    /// Whether a read at `revision` (0: now) can be answered.
+    ///
+    /// # Errors
+    /// Fails when the revision is compacted or not there yet.
+    pub fn check_revision(&self, revision: i64) -> Result<(), Error> {
+        if revision > self.revision {
+            Err(Error::FutureRevision)
+        } else if revision > 0 && revision < self.compact_revision {
+            Err(Error::Compacted)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The key as it is now (inside a transaction: as the transaction has made it).
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn get(&self, key: &[u8]) -> Result<Option<KeyValue>, Error> {
+        self.get_at(key, i64::MAX)
+    }
+
+    /// The key as it was at `revision`.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn get_at(&self, key: &[u8], revision: i64) -> Result<Option<KeyValue>, Error> {
+        let Some(put) = self.index.at(key, revision) else { return Ok(None) };
+        self.records.read().get(put).map(|bytes| Some(decode(bytes))).map_err(backend)
+    }
+
+    /// Whether the key lives.
+    pub fn exists(&self, key: &[u8]) -> bool {
+        self.index.at(key, i64::MAX).is_some()
+    }
+
+    /// The keys of a range that live now, decoded.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn all(&self, keys: &KeyRange) -> Result<Vec<KeyValue>, Error> {
+        let mut reading = self.records.read();
+        self.index
+            .range(keys, i64::MAX)
+            .map(|(_, put)| reading.get(put).map(decode).map_err(backend))
+            .collect()
+    }
+
+    /// What happened in `keys` from revision `from` on: at most about `limit` changes, but whole
+    /// revisions, and the revision that the answer is complete up to.
+    ///
+    /// # Errors
+    /// Fails when `from` is compacted.
+    pub fn history(&self, keys: &KeyRange, from: i64, limit: usize) -> Result<(Vec<Change>, i64), Error> {
+        if from <= self.compact_revision {
+            return Err(Error::Compacted);
+        }
+        let mut versions = self.index.history(keys, from, self.revision);
+        let mut upto = self.revision;
+        if versions.len() > limit {
+            let last = versions[limit - 1].revision.main;
+            let end = versions.partition_point(|version| version.revision.main <= last);
+            versions.truncate(end);
+            upto = last;
+        }
+        let mut reading = self.records.read();
+        let changes = versions
+            .into_iter()
+            .map(|version| {
+                let mut kv = decode(reading.old(version).map_err(backend)?);
+                kv.mod_revision = version.revision.main;
+                Ok(Change { kv, deleted: version.tombstone })
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok((changes, upto))
+    }
+
+    /// etcd's hash over all records up to `revision` (0: all); also the revision hashed.
+    ///
+    /// # Errors
+    /// Fails when the revision is compacted or not there yet, or the backend can't be read.
+    pub fn hash(&self, revision: i64) -> Result<(u32, i64), Error> {
+        self.check_revision(revision)?;
+        let revision = if revision > 0 { revision } else { self.revision };
+        let mut crc = crc32c::crc32c(b"key");
+        self.records
+            .each(revision, |version, bytes| {
+                crc = crc32c::crc32c_append(crc, version.backend_key().as_ref());
+                crc = crc32c::crc32c_append(crc, bytes);
+            })
+            .map_err(backend)?;
+        Ok((crc, revision))
+    }
+
+    // ---- writes ----
+
+    fn next(&mut self, tombstone: bool) -> Version {
+        let revision = Revision { main: self.revision + 1, sub: self.next_sub };
+        self.next_sub += 1;
+        Version { revision, tombstone }
+    }
+
+    /// Ends a transaction: what it changed becomes the next revision, or nothing did.
+    pub fn commit(&mut self) -> Vec<Change> {
+        if self.next_sub > 0 {
+            self.revision += 1;
+            self.next_sub = 0;
+        }
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Whether a put can be done.
+    ///
+    /// # Errors
+    /// Fails when it wants to keep a value or lease that isn't there, or names an unknown lease.
+    pub fn check_put(&self, request: &PutRequest) -> Result<(), Error> {
+        if (request.ignore_value || request.ignore_lease) && !self.exists(&request.key) {
+            return Err(Error::KeyNotFound);
+        }
+        if request.lease != 0 && !self.leases.contains_key(&request.lease) {
+            return Err(Error::LeaseNotFound);
+        }
+        Ok(())
+    }
+
+    /// Puts, after [`Self::check_put`]; returns the key as it was if that was asked for.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn put(&mut self, request: PutRequest) -> Result<Option<KeyValue>, Error> {
+        let previous = self.get(&request.key)?;
+        let version = self.next(false);
+        let mut kv = KeyValue {
+            key: request.key,
+            create_revision: version.revision.main,
+            mod_revision: version.revision.main,
+            version: 1,
+            value: request.value,
+            lease: request.lease,
+        };
+        if let Some(previous) = &previous {
+            kv.create_revision = previous.create_revision;
+            kv.version = previous.version + 1;
+            if request.ignore_value {
+                kv.value = previous.value.clone();
+            }
+            if request.ignore_lease {
+                kv.lease = previous.lease;
+            }
+        }
+        // One allocation of the right size for the record; the request's buffers, which may be
+        // much larger, go.
+        let mut buffer = BytesMut::with_capacity(kv.encoded_len());
+        kv.encode_raw(&mut buffer);
+        let bytes = buffer.freeze();
+        let kv = decode(bytes.clone());
+        self.attach(&kv.key, kv.lease);
+        self.index.insert(&kv.key, version);
+        self.records.insert(version, bytes);
+        self.changes.push(Change { kv, deleted: false });
+        Ok(previous.filter(|_| request.prev_kv))
+    }
+
+    fn attach(&mut self, key: &[u8], lease: i64) {
+        let old = if self.attached.is_empty() { None } else { self.attached.get(key).copied() };
+        if old.unwrap_or_default() == lease {
+            return;
+        }
+        if let Some(old) = old {
+            self.attached.remove(key);
+            if let Some(lease) = self.leases.get_mut(&old) {
+                lease.keys.remove(key);
+            }
+        }
+        if let Some(found) = self.leases.get_mut(&lease) {
+            let key = Bytes::copy_from_slice(key);
+            found.keys.insert(key.clone());
+            self.attached.insert(key, lease);
+        }
+    }
+
+    /// Deletes; returns how many keys, and the keys as they were if that was asked for.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn delete_range(&mut self, request: &DeleteRangeRequest) -> Result<(i64, Vec<KeyValue>), Error> {
+        let range = KeyRange::new(request.key.clone(), request.range_end.clone());
+        let previous = if request.prev_kv { self.all(&range)? } else { Vec::new() };
+        let keys: Vec<Bytes> = self.index.range(&range, i64::MAX).map(|(key, _)| key.clone()).collect();
+        let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+        for key in keys {
+            self.delete(key);
+        }
+        Ok((count, previous))
+    }
+
+    fn delete(&mut self, key: Bytes) {
+        let version = self.next(true);
+        self.attach(&key, 0);
+        let kv = KeyValue { key: key.clone(), ..KeyValue::default() };
+        self.records.insert(version, kv.encode_to_vec().into());
+        self.index.insert(&key, version);
+        self.changes
+            .push(Change { kv: KeyValue { mod_revision: version.revision.main, ..kv }, deleted: true });
+    }
+
+    /// Forgets what only reads before `revision` could see.
+    ///
+    /// # Errors
+    /// Fails when that is done already, or the revision isn't there yet.
+    pub fn compact(&mut self, revision: i64) -> Result<(), Error> {
+        if revision <= self.compact_revision {
+            return Err(Error::Compacted);
+        }
+        if revision > self.revision {
+            return Err(Error::FutureRevision);
+        }
+        self.compact_revision = revision;
+        let removed = self.index.compact(revision);
+        self.records.remove(removed);
+        Ok(())
+    }
+
+    // ---- leases and alarms ----
+
+    /// Grants a lease; returns the TTL, which has a minimum.
+    ///
+    /// # Errors
+    /// Fails when the id is taken or the TTL too large.
+    pub fn grant(&mut self, id: i64, ttl: i64) -> Result<i64, Error> {
+        if ttl > MAX_TTL {
+            return Err(Error::LeaseTtlTooLarge);
+        }
+        if self.leases.contains_key(&id) {
+            return Err(Error::LeaseExists);
+        }
+        let ttl = ttl.max(MIN_TTL);
+        self.leases.insert(id, Lease { ttl, keys: BTreeSet::new() });
+        self.touched_leases.insert(id);
+        Ok(ttl)
+    }
+
+    /// Ends a lease and deletes its keys.
+    ///
+    /// # Errors
+    /// Fails when there is no such lease.
+    pub fn revoke(&mut self, id: i64) -> Result<(), Error> {
+        let lease = self.leases.remove(&id).ok_or(Error::LeaseNotFound)?;
+        self.touched_leases.insert(id);
+        for key in lease.keys {
+            self.delete(key);
+        }
+        Ok(())
+    }
+
+    /// All leases.
+    pub fn leases(&self) -> &BTreeMap<i64, Lease> {
+        &self.leases
+    }
+
+    /// Raises (`on`) or clears an alarm; tells whether that changed anything.
+    pub fn set_alarm(&mut self, member: u64, alarm: i32, on: bool) -> bool {
+        let changed =
+            if on { self.alarms.insert((member, alarm)) } else { self.alarms.remove(&(member, alarm)) };
+        self.touched_alarms |= changed;
+        changed
+    }
+
+    /// Members and their alarms.
+    pub fn alarms(&self) -> &BTreeSet<(u64, i32)> {
+        &self.alarms
+    }
+}

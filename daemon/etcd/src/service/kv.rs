@@ -1,0 +1,117 @@
+//! The KV service.
+
+use std::sync::Arc;
+
+use etcdapi::etcdserverpb::kv_server::Kv;
+use etcdapi::etcdserverpb::{
+    CompactionRequest, CompactionResponse, DeleteRangeRequest, DeleteRangeResponse, PutRequest, PutResponse,
+    RangeRequest, RangeResponse, TxnRequest, TxnResponse,
+};
+use etcdapi::mvccpb::KeyValue;
+use etcdapi::range::EncodedRange;
+use prost::Message;
+use tonic::{Request, Response, Status};
+
+use crate::apply::{self, Outcome};
+use crate::check;
+use crate::command::Command;
+use crate::error::Error;
+use crate::node::Node;
+
+/// The service.
+#[derive(Clone)]
+pub struct KvService(pub Arc<Node>);
+
+/// The log answered a proposal with another kind of outcome: a defect.
+fn mixed_up() -> Status {
+    Status::internal("the answer belongs to another request")
+}
+
+impl KvService {
+    /// A range with its key-values as they are stored.
+    ///
+    /// # Errors
+    /// Fails when the request is wrong or its revision can't be read.
+    pub fn encoded_range(&self, request: &RangeRequest) -> Result<EncodedRange, Error> {
+        check::range(request)?;
+        let store = self.0.store();
+        let revision = store.revision();
+        let found = store.range(request)?;
+        drop(store);
+        Ok(EncodedRange {
+            header: self.0.header(revision),
+            kvs: found.kvs,
+            more: found.more,
+            count: found.count,
+        })
+    }
+}
+
+#[tonic::async_trait]
+impl Kv for KvService {
+    async fn range(&self, request: Request<RangeRequest>) -> Result<Response<RangeResponse>, Status> {
+        // The listener answers ranges by the shorter way; this one is for whoever calls the
+        // service directly.
+        let EncodedRange { header, kvs, more, count } = self.encoded_range(request.get_ref())?;
+        let kvs = kvs.into_iter().filter_map(|bytes| KeyValue::decode(bytes).ok()).collect();
+        Ok(Response::new(RangeResponse { header, kvs, more, count }))
+    }
+
+    async fn put(&self, request: Request<PutRequest>) -> Result<Response<PutResponse>, Status> {
+        let request = request.into_inner();
+        check::put(&request)?;
+        self.0.check_quota(request.key.len() + request.value.len() + 256).await?;
+        match self.0.propose(Command::Put(request)).await? {
+            (Outcome::Put(prev_kv), revision) => {
+                Ok(Response::new(PutResponse { header: self.0.header(revision), prev_kv }))
+            }
+            _ => Err(mixed_up()),
+        }
+    }
+
+    async fn delete_range(
+        &self,
+        request: Request<DeleteRangeRequest>,
+    ) -> Result<Response<DeleteRangeResponse>, Status> {
+        let request = request.into_inner();
+        check::delete_range(&request)?;
+        match self.0.propose(Command::DeleteRange(request)).await? {
+            (Outcome::DeleteRange(deleted, prev_kvs), revision) => {
+                let header = self.0.header(revision);
+                Ok(Response::new(DeleteRangeResponse { header, deleted, prev_kvs }))
+            }
+            _ => Err(mixed_up()),
+        }
+    }
+
+    async fn txn(&self, request: Request<TxnRequest>) -> Result<Response<TxnResponse>, Status> {
+        let request = request.into_inner();
+        check::txn(&request, self.0.limits.max_txn_ops)?;
+        let (mut response, revision) = if check::read_only(&request) {
+            let store = self.0.store();
+            (apply::read_txn(&store, &request)?, store.revision())
+        } else {
+            self.0.check_quota(request.encoded_len()).await?;
+            match self.0.propose(Command::Txn(request)).await? {
+                (Outcome::Txn(response), revision) => (*response, revision),
+                _ => return Err(mixed_up()),
+            }
+        };
+        response.header = self.0.header(revision);
+        Ok(Response::new(response))
+    }
+
+    async fn compact(
+        &self,
+        request: Request<CompactionRequest>,
+    ) -> Result<Response<CompactionResponse>, Status> {
+        let request = request.into_inner();
+        let physical = request.physical;
+        let (_, revision) = self.0.propose(Command::Compact(request)).await?;
+        if physical {
+            // Physical means that the space is free when the answer comes.
+            self.0.flush().await;
+        }
+        Ok(Response::new(CompactionResponse { header: self.0.header(revision) }))
+    }
+}

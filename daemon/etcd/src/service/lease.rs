@@ -1,0 +1,113 @@
+//! The Lease service.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use etcdapi::etcdserverpb::lease_server::Lease;
+use etcdapi::etcdserverpb::{
+    LeaseGrantRequest, LeaseGrantResponse, LeaseKeepAliveRequest, LeaseKeepAliveResponse, LeaseLeasesRequest,
+    LeaseLeasesResponse, LeaseRevokeRequest, LeaseRevokeResponse, LeaseStatus, LeaseTimeToLiveRequest,
+    LeaseTimeToLiveResponse,
+};
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::apply::Outcome;
+use crate::command::Command;
+use crate::node::Node;
+
+/// The service.
+#[derive(Clone)]
+pub struct LeaseService(pub Arc<Node>);
+
+#[tonic::async_trait]
+impl Lease for LeaseService {
+    async fn lease_grant(
+        &self,
+        request: Request<LeaseGrantRequest>,
+    ) -> Result<Response<LeaseGrantResponse>, Status> {
+        let mut request = request.into_inner();
+        while request.id == 0 {
+            request.id = i64::from_be_bytes(rand::random()) & i64::MAX;
+        }
+        match self.0.propose(Command::LeaseGrant(request)).await? {
+            (Outcome::Granted(id, ttl), revision) => Ok(Response::new(LeaseGrantResponse {
+                header: self.0.header(revision),
+                id,
+                ttl,
+                error: String::new(),
+            })),
+            _ => Err(Status::internal("the answer belongs to another request")),
+        }
+    }
+
+    async fn lease_revoke(
+        &self,
+        request: Request<LeaseRevokeRequest>,
+    ) -> Result<Response<LeaseRevokeResponse>, Status> {
+        let (_, revision) = self.0.propose(Command::LeaseRevoke(request.into_inner())).await?;
+        Ok(Response::new(LeaseRevokeResponse { header: self.0.header(revision) }))
+    }
+
+    type LeaseKeepAliveStream = Pin<Box<dyn Stream<Item = Result<LeaseKeepAliveResponse, Status>> + Send>>;
+
+    async fn lease_keep_alive(
+        &self,
+        request: Request<Streaming<LeaseKeepAliveRequest>>,
+    ) -> Result<Response<Self::LeaseKeepAliveStream>, Status> {
+        let mut requests = request.into_inner();
+        let node = self.0.clone();
+        let (sender, receiver) = mpsc::channel(16);
+        tokio::spawn(async move {
+            loop {
+                let request = tokio::select! {
+                    request = requests.message() => request,
+                    () = node.shutdown.cancelled() => return,
+                };
+                let Ok(Some(LeaseKeepAliveRequest { id })) = request else { return };
+                // 0 tells the client that the lease is gone.
+                let ttl = node.lessor.keep_alive(id).unwrap_or(0);
+                let response = LeaseKeepAliveResponse { header: node.header_now(), id, ttl };
+                if sender.send(Ok(response)).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn lease_time_to_live(
+        &self,
+        request: Request<LeaseTimeToLiveRequest>,
+    ) -> Result<Response<LeaseTimeToLiveResponse>, Status> {
+        let LeaseTimeToLiveRequest { id, keys } = request.into_inner();
+        let store = self.0.store();
+        let mut response = LeaseTimeToLiveResponse {
+            header: self.0.header(store.revision()),
+            id,
+            ttl: -1,
+            ..Default::default()
+        };
+        if let (Some(lease), Some(remaining)) = (store.leases().get(&id), self.0.lessor.remaining(id)) {
+            response.ttl = i64::try_from(remaining.as_secs()).unwrap_or(i64::MAX);
+            response.granted_ttl = lease.ttl;
+            if keys {
+                response.keys = lease.keys.iter().cloned().collect();
+            }
+        }
+        Ok(Response::new(response))
+    }
+
+    async fn lease_leases(
+        &self,
+        _request: Request<LeaseLeasesRequest>,
+    ) -> Result<Response<LeaseLeasesResponse>, Status> {
+        let store = self.0.store();
+        Ok(Response::new(LeaseLeasesResponse {
+            header: self.0.header(store.revision()),
+            leases: store.leases().keys().map(|id| LeaseStatus { id: *id }).collect(),
+        }))
+    }
+}

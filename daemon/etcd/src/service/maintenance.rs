@@ -1,0 +1,200 @@
+//! The Maintenance service: status, alarms, space, hashes and snapshots.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use etcdapi::etcdserverpb::alarm_request::AlarmAction;
+use etcdapi::etcdserverpb::maintenance_server::Maintenance;
+use etcdapi::etcdserverpb::{
+    AlarmRequest, AlarmResponse, AlarmType, DefragmentRequest, DefragmentResponse, DowngradeInfo,
+    DowngradeRequest, DowngradeResponse, HashKvRequest, HashKvResponse, HashRequest, HashResponse,
+    MoveLeaderRequest, MoveLeaderResponse, SnapshotRequest, SnapshotResponse, StatusRequest, StatusResponse,
+};
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+
+use crate::apply::{self, Outcome};
+use crate::command::Command;
+use crate::error::Error;
+use crate::mvcc::store::backend;
+use crate::node::Node;
+
+/// The version of the storage's API, as `etcdctl endpoint status` shows it.
+pub const STORAGE_VERSION: &str = "3.6.0";
+/// Bytes in one part of a snapshot.
+const PART: usize = 64 << 10;
+
+/// The service.
+#[derive(Clone)]
+pub struct MaintenanceService {
+    pub node: Arc<Node>,
+    /// Where snapshots are made.
+    pub snap: PathBuf,
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Status> {
+    Ok(tokio::task::spawn_blocking(work).await.map_err(|_| Status::internal("the work was cut short"))??)
+}
+
+#[tonic::async_trait]
+impl Maintenance for MaintenanceService {
+    async fn alarm(&self, request: Request<AlarmRequest>) -> Result<Response<AlarmResponse>, Status> {
+        let mut request = request.into_inner();
+        let action =
+            AlarmAction::try_from(request.action).map_err(|_| Status::invalid_argument("unknown action"))?;
+        let (alarms, revision) = if action == AlarmAction::Get {
+            let store = self.node.store();
+            let wanted = request.alarm;
+            let all = apply::alarms(&store)
+                .into_iter()
+                .filter(|member| wanted == AlarmType::None as i32 || member.alarm == wanted)
+                .collect();
+            (all, store.revision())
+        } else {
+            if action == AlarmAction::Activate && request.member_id == 0 {
+                request.member_id = self.node.member.id;
+            }
+            match self.node.propose(Command::Alarm(request)).await? {
+                (Outcome::Alarms(alarms), revision) => (alarms, revision),
+                _ => return Err(Status::internal("the answer belongs to another request")),
+            }
+        };
+        Ok(Response::new(AlarmResponse { header: self.node.header(revision), alarms }))
+    }
+
+    async fn status(&self, _request: Request<StatusRequest>) -> Result<Response<StatusResponse>, Status> {
+        let node = &self.node;
+        let store = node.store();
+        let int = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let applied = node.applied.load(Ordering::Acquire);
+        let errors = apply::alarms(&store)
+            .iter()
+            .map(|member| {
+                let name = AlarmType::try_from(member.alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
+                format!("memberID:{} alarm:{name} ", member.member_id)
+            })
+            .collect();
+        Ok(Response::new(StatusResponse {
+            header: node.header(store.revision()),
+            version: component::ETCD_VERSION.into(),
+            db_size: int(store.backend().size()),
+            leader: node.member.id,
+            raft_index: applied,
+            raft_term: node.term.load(Ordering::Relaxed),
+            raft_applied_index: applied,
+            errors,
+            db_size_in_use: int(store.backend().in_use()),
+            is_learner: false,
+            storage_version: STORAGE_VERSION.into(),
+            db_size_quota: int(node.limits.quota_bytes),
+            downgrade_info: Some(DowngradeInfo::default()),
+        }))
+    }
+
+    async fn defragment(
+        &self,
+        _request: Request<DefragmentRequest>,
+    ) -> Result<Response<DefragmentResponse>, Status> {
+        self.node.flush().await;
+        let file = self.node.store().backend().clone();
+        blocking(move || file.compact().map_err(backend)).await?;
+        Ok(Response::new(DefragmentResponse { header: self.node.header_now() }))
+    }
+
+    async fn hash(&self, _request: Request<HashRequest>) -> Result<Response<HashResponse>, Status> {
+        let node = self.node.clone();
+        let (hash, _) = blocking(move || node.store().hash(0)).await?;
+        Ok(Response::new(HashResponse { header: self.node.header_now(), hash }))
+    }
+
+    async fn hash_kv(&self, request: Request<HashKvRequest>) -> Result<Response<HashKvResponse>, Status> {
+        let revision = request.into_inner().revision;
+        let node = self.node.clone();
+        let (hash, hash_revision, compact_revision) = blocking(move || {
+            let store = node.store();
+            let (hash, hashed) = store.hash(revision)?;
+            // etcd says -1 as long as nothing was compacted.
+            let compacted = if store.compact_revision() == 0 { -1 } else { store.compact_revision() };
+            Ok((hash, hashed, compacted))
+        })
+        .await?;
+        Ok(Response::new(HashKvResponse {
+            header: self.node.header_now(),
+            hash,
+            compact_revision,
+            hash_revision,
+        }))
+    }
+
+    type SnapshotStream = Pin<Box<dyn Stream<Item = Result<SnapshotResponse, Status>> + Send>>;
+
+    /// The backend as one file, then the SHA-256 of all of it.
+    async fn snapshot(
+        &self,
+        _request: Request<SnapshotRequest>,
+    ) -> Result<Response<Self::SnapshotStream>, Status> {
+        self.node.flush().await;
+        let node = self.node.clone();
+        let path = self.snap.join(format!("snapshot-{:016x}.tmp", rand::random::<u64>()));
+        let (sender, receiver) = mpsc::channel(4);
+        tokio::task::spawn_blocking(move || {
+            let failed = |what: String| Err(Status::internal(what));
+            let file = node.store().backend().clone().copy_to(&path);
+            // The open file is enough: nothing is left behind, whatever happens to us.
+            let _ = std::fs::remove_file(&path);
+            let mut file = match file.map_err(backend) {
+                Ok(file) => file,
+                Err(error) => {
+                    let _ = sender.blocking_send(Err(error.into()));
+                    return;
+                }
+            };
+            let mut remaining = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
+            let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+            let header = node.header_now();
+            let response = |remaining_bytes, blob| SnapshotResponse {
+                header,
+                remaining_bytes,
+                blob,
+                version: component::ETCD_VERSION.into(),
+            };
+            while remaining > 0 {
+                let mut part = vec![0; PART.min(usize::try_from(remaining).unwrap_or(PART))];
+                if let Err(error) = file.read_exact(&mut part) {
+                    let _ = sender.blocking_send(failed(format!("cannot read the snapshot: {error}")));
+                    return;
+                }
+                digest.update(&part);
+                remaining -= part.len() as u64;
+                if sender.blocking_send(Ok(response(remaining, part.into()))).is_err() {
+                    return;
+                }
+            }
+            let sum = Bytes::copy_from_slice(digest.finish().as_ref());
+            let _ = sender.blocking_send(Ok(response(0, sum)));
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn move_leader(
+        &self,
+        _request: Request<MoveLeaderRequest>,
+    ) -> Result<Response<MoveLeaderResponse>, Status> {
+        Err(Error::BadLeaderTransferee.into())
+    }
+
+    async fn downgrade(
+        &self,
+        _request: Request<DowngradeRequest>,
+    ) -> Result<Response<DowngradeResponse>, Status> {
+        Err(Status::unimplemented("downgrades are not built yet"))
+    }
+}

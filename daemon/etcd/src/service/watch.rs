@@ -1,0 +1,365 @@
+//! The Watch service: one task for each stream, which owns the stream's watchers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use etcdapi::etcdserverpb::watch_create_request::FilterType;
+use etcdapi::etcdserverpb::watch_request::RequestUnion;
+use etcdapi::etcdserverpb::watch_server::Watch;
+use etcdapi::etcdserverpb::{WatchCreateRequest, WatchRequest, WatchResponse};
+use etcdapi::mvccpb::Event;
+use prost::Message;
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::error::Error;
+use crate::mvcc::KeyRange;
+use crate::node::Node;
+use crate::watch::{Item, Queue, Watcher};
+
+/// Changes read from history at once.
+const CHUNK: usize = 512;
+/// The id in answers that belong to no watch.
+const NO_WATCH: i64 = -1;
+
+/// The service.
+#[derive(Clone)]
+pub struct WatchService(pub Arc<Node>);
+
+type Responses = Pin<Box<dyn Stream<Item = Result<WatchResponse, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl Watch for WatchService {
+    type WatchStream = Responses;
+
+    async fn watch(&self, request: Request<Streaming<WatchRequest>>) -> Result<Response<Responses>, Status> {
+        let (sender, receiver) = mpsc::channel(16);
+        let task = Task {
+            node: self.0.clone(),
+            queue: Arc::default(),
+            watches: BTreeMap::new(),
+            behind: BTreeSet::new(),
+            progress_wanted: false,
+            next_id: 0,
+            out: sender,
+        };
+        tokio::spawn(task.run(request.into_inner()));
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+}
+
+/// Where a watch stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The hub puts its events into the queue. Left when the queue overflows.
+    Synced,
+    /// It has everything before `next` and reads on from there. Left when the hub takes it.
+    CatchingUp { next: i64 },
+}
+
+struct Entry {
+    watcher: Arc<Watcher>,
+    state: State,
+    /// Whether it was told anything since the last progress tick.
+    told: bool,
+}
+
+struct Task {
+    node: Arc<Node>,
+    queue: Arc<Queue>,
+    watches: BTreeMap<i64, Entry>,
+    /// Watches that are catching up.
+    behind: BTreeSet<i64>,
+    progress_wanted: bool,
+    next_id: i64,
+    out: mpsc::Sender<Result<WatchResponse, Status>>,
+}
+
+/// The client has gone.
+struct Gone;
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        let mut hub = self.node.hub.lock();
+        for entry in self.watches.values() {
+            hub.unregister(&entry.watcher);
+        }
+    }
+}
+
+impl Task {
+    async fn run(mut self, mut requests: Streaming<WatchRequest>) {
+        let mut tick = tokio::time::interval(self.node.limits.progress_interval);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        // The first tick comes at once.
+        tick.tick().await;
+        let queue = self.queue.clone();
+        let node = self.node.clone();
+        let mut open = true;
+        loop {
+            let ticking = self.watches.values().any(|entry| entry.watcher.progress);
+            let done = tokio::select! {
+                () = node.shutdown.cancelled() => {
+                    let _ = self.out.try_send(Err(Error::Stopped.into()));
+                    return;
+                }
+                () = self.out.closed() => return,
+                request = requests.message(), if open => match request {
+                    Ok(Some(request)) => self.request(request).await,
+                    // A client that has said all it wants to say may still listen.
+                    Ok(None) => { open = false; Ok(()) }
+                    Err(_) => return,
+                },
+                () = queue.ready() => self.drain().await,
+                () = std::future::ready(()), if !self.behind.is_empty() => self.catch_up().await,
+                _ = tick.tick(), if ticking => { self.tick(); Ok(()) }
+            };
+            if done.is_err() || (!open && self.watches.is_empty()) {
+                return;
+            }
+        }
+    }
+
+    async fn send(&self, response: WatchResponse) -> Result<(), Gone> {
+        self.out.send(Ok(response)).await.map_err(|_| Gone)
+    }
+
+    async fn request(&mut self, request: WatchRequest) -> Result<(), Gone> {
+        match request.request_union {
+            Some(RequestUnion::CreateRequest(request)) => self.create(request).await,
+            Some(RequestUnion::CancelRequest(request)) => {
+                if self.forget(request.watch_id) {
+                    let header = self.node.header_now();
+                    let watch_id = request.watch_id;
+                    self.send(WatchResponse { header, watch_id, canceled: true, ..Default::default() })
+                        .await?;
+                }
+                Ok(())
+            }
+            Some(RequestUnion::ProgressRequest(_)) => {
+                self.progress();
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn progress(&mut self) {
+        // Only a stream that has caught up can say how far it is.
+        self.progress_wanted = !self.behind.is_empty();
+        if !self.progress_wanted {
+            self.node.hub.lock().progress(&self.queue, NO_WATCH);
+        }
+    }
+
+    async fn create(&mut self, request: WatchCreateRequest) -> Result<(), Gone> {
+        let key = if request.key.is_empty() { Bytes::from_static(&[0]) } else { request.key };
+        let keys = KeyRange::new(key, request.range_end);
+        let refusal = if keys.is_empty() {
+            Some("mvcc: watcher range is empty")
+        } else if request.watch_id != 0 && self.watches.contains_key(&request.watch_id) {
+            Some("mvcc: duplicate watch ID provided on the WatchStream")
+        } else {
+            None
+        };
+        let revision = self.node.store().revision();
+        let header = self.node.header(revision);
+        if let Some(reason) = refusal {
+            return self
+                .send(WatchResponse {
+                    header,
+                    watch_id: NO_WATCH,
+                    created: true,
+                    canceled: true,
+                    cancel_reason: reason.into(),
+                    ..Default::default()
+                })
+                .await;
+        }
+        let id = if request.watch_id != 0 {
+            request.watch_id
+        } else {
+            while self.watches.contains_key(&self.next_id) {
+                self.next_id += 1;
+            }
+            self.next_id += 1;
+            self.next_id - 1
+        };
+        let next = if request.start_revision > 0 { request.start_revision } else { revision + 1 };
+        let watcher = Arc::new(Watcher {
+            id,
+            keys,
+            no_put: request.filters.contains(&(FilterType::Noput as i32)),
+            no_delete: request.filters.contains(&(FilterType::Nodelete as i32)),
+            prev_kv: request.prev_kv,
+            fragment: request.fragment,
+            progress: request.progress_notify,
+            start: next,
+            queue: self.queue.clone(),
+        });
+        self.send(WatchResponse { header, watch_id: id, created: true, ..Default::default() }).await?;
+        let state = if self.node.hub.lock().register(watcher.clone(), next) {
+            State::Synced
+        } else {
+            self.behind.insert(id);
+            State::CatchingUp { next }
+        };
+        self.watches.insert(id, Entry { watcher, state, told: false });
+        Ok(())
+    }
+
+    fn forget(&mut self, id: i64) -> bool {
+        self.behind.remove(&id);
+        match self.watches.remove(&id) {
+            Some(entry) => {
+                self.node.hub.lock().unregister(&entry.watcher);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Sends what the hub has put into the queue.
+    async fn drain(&mut self) -> Result<(), Gone> {
+        while let Some(item) = self.queue.pop() {
+            match item {
+                Item::Events { watch_id, revision, events } => {
+                    // A cancelled watch may have left some.
+                    if let Some(entry) = self.watches.get_mut(&watch_id) {
+                        entry.told = true;
+                        let watcher = entry.watcher.clone();
+                        self.events(&watcher, revision, events).await?;
+                    }
+                }
+                Item::Lagging { watch_id, next } => {
+                    if let Some(entry) = self.watches.get_mut(&watch_id) {
+                        entry.state = State::CatchingUp { next };
+                        self.behind.insert(watch_id);
+                    }
+                }
+                Item::Progress { watch_id, revision } => {
+                    if watch_id == NO_WATCH && !self.behind.is_empty() {
+                        self.progress_wanted = true;
+                    } else if watch_id == NO_WATCH
+                        || self.watches.get(&watch_id).is_some_and(|entry| entry.state == State::Synced)
+                    {
+                        let header = self.node.header(revision);
+                        self.send(WatchResponse { header, watch_id, ..Default::default() }).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn events(&self, watcher: &Watcher, revision: i64, events: Vec<Event>) -> Result<(), Gone> {
+        let header = self.node.header(revision);
+        let response = |events, fragment| WatchResponse {
+            header,
+            watch_id: watcher.id,
+            fragment,
+            events,
+            ..Default::default()
+        };
+        let limit = self.node.limits.max_request_bytes;
+        if !watcher.fragment || events.iter().map(Event::encoded_len).sum::<usize>() <= limit {
+            return self.send(response(events, false)).await;
+        }
+        let (mut part, mut size) = (Vec::new(), 0);
+        for event in events {
+            let len = event.encoded_len();
+            if size + len > limit && !part.is_empty() {
+                self.send(response(std::mem::take(&mut part), true)).await?;
+                size = 0;
+            }
+            size += len;
+            part.push(event);
+        }
+        self.send(response(part, false)).await
+    }
+
+    /// One step of history for one watch that is behind.
+    async fn catch_up(&mut self) -> Result<(), Gone> {
+        let Some(id) = self.behind.pop_first() else { return Ok(()) };
+        let Some(entry) = self.watches.get_mut(&id) else { return Ok(()) };
+        let State::CatchingUp { next } = entry.state else { return Ok(()) };
+        let watcher = entry.watcher.clone();
+        let node = self.node.clone();
+        let step = {
+            let store = node.store();
+            let now = store.revision();
+            store
+                .history(&watcher.keys, next, CHUNK)
+                .map(|(changes, upto)| {
+                    let events: Vec<Event> = changes
+                        .iter()
+                        .filter_map(|change| {
+                            watcher.event(change, || {
+                                store.get_at(&change.kv.key, change.kv.mod_revision - 1).ok().flatten()
+                            })
+                        })
+                        .collect();
+                    (events, upto, now, store.compact_revision())
+                })
+                .map_err(|error| (error, store.compact_revision()))
+        };
+        match step {
+            Ok((events, upto, now, _)) => {
+                if !events.is_empty() {
+                    entry.told = true;
+                    self.events(&watcher, now, events).await?;
+                }
+                let next = next.max(upto + 1);
+                let synced = self.node.hub.lock().register(watcher, next);
+                if let Some(entry) = self.watches.get_mut(&id) {
+                    entry.state = if synced { State::Synced } else { State::CatchingUp { next } };
+                }
+                if !synced {
+                    self.behind.insert(id);
+                }
+            }
+            Err((Error::Compacted, compact_revision)) => {
+                self.forget(id);
+                self.send(WatchResponse {
+                    header: self.node.header_now(),
+                    watch_id: id,
+                    canceled: true,
+                    compact_revision,
+                    cancel_reason: Error::Compacted.to_string(),
+                    ..Default::default()
+                })
+                .await?;
+            }
+            Err((error, _)) => {
+                self.forget(id);
+                self.send(WatchResponse {
+                    header: self.node.header_now(),
+                    watch_id: id,
+                    canceled: true,
+                    cancel_reason: error.to_string(),
+                    ..Default::default()
+                })
+                .await?;
+            }
+        }
+        if self.progress_wanted {
+            self.progress();
+        }
+        Ok(())
+    }
+
+    /// Tells quiet watches that asked for it how far they are.
+    fn tick(&mut self) {
+        let hub = self.node.hub.lock();
+        for (id, entry) in &mut self.watches {
+            if entry.watcher.progress && entry.state == State::Synced && !entry.told {
+                hub.progress(&self.queue, *id);
+            }
+            entry.told = false;
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The write-ahead log: entries in segments, on disk before anybody hears of them.
+//!
+//! Segments are files of a fixed size, laid out in advance so that a sync writes data and no
+//! file-system metadata. A segment is removed when the backend holds everything in it.
+
+mod frame;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+pub use frame::Frame;
+
+/// A segment's length, unless one write needs more.
+const SEGMENT: u64 = 16 << 20;
+/// The segment's own header: magic, cluster, member, first index.
+const HEAD: u64 = 64;
+const MAGIC: &[u8; 8] = b"kadmwal1";
+
+/// Why the log can't be used; names the file.
+#[derive(Debug, thiserror::Error)]
+pub enum WalError {
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: io::Error },
+    #[error(
+        "{path} is damaged at byte {offset}, and entries follow: not a torn write; restore the member from a snapshot"
+    )]
+    Damaged { path: PathBuf, offset: u64 },
+    #[error("{path} is no log segment of this program (its first bytes say so)")]
+    Foreign { path: PathBuf },
+    #[error(
+        "{path}: entries {expected} to {found} are missing before it; restore the member from a snapshot"
+    )]
+    Gap { path: PathBuf, expected: u64, found: u64 },
+}
+
+/// Which member's log this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub cluster_id: u64,
+    pub member_id: u64,
+}
+
+struct Segment {
+    path: PathBuf,
+    /// The index of the first entry that may be in it.
+    first: u64,
+}
+
+/// The open log, positioned at its end.
+pub struct Wal {
+    dir: PathBuf,
+    identity: Identity,
+    segments: Vec<Segment>,
+    file: File,
+    offset: u64,
+    len: u64,
+    next: u64,
+    buffer: Vec<u8>,
+    count: u32,
+}
+
+/// The checksum seed of a segment: tied to its first index.
+fn seed(first: u64) -> u32 {
+    crc32c::crc32c(&first.to_le_bytes())
+}
+
+fn io_error(path: &Path) -> impl Fn(io::Error) -> WalError {
+    move |source| WalError::Io { path: path.into(), source }
+}
+
+fn sync_dir(dir: &Path) -> Result<(), WalError> {
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(io_error(dir))
+}
+
+impl Wal {
+    /// Whether `dir` holds a log.
+    ///
+    /// # Errors
+    /// Fails when the directory can't be read or holds another program's log.
+    pub fn exists(dir: &Path) -> Result<bool, WalError> {
+        Ok(dir.exists() && !segments(dir)?.is_empty())
+    }
+
+    /// Makes a log whose first entry will have index `next`.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn create(dir: &Path, identity: Identity, next: u64) -> Result<Self, WalError> {
+        fs::create_dir_all(dir).map_err(io_error(dir))?;
+        let (segment, file, len) = new_segment(dir, identity, next, 0)?;
+        Ok(Self {
+            dir: dir.into(),
+            identity,
+            segments: vec![segment],
+            file,
+            offset: HEAD,
+            len,
+            next,
+            buffer: Vec::new(),
+            count: 0,
+        })
+    }
+
+    /// Opens a log and feeds the frames that hold entries after `after` to `replay`. What a torn
+    /// write left at the end is cut off.
+    ///
+    /// # Errors
+    /// Fails when a file can't be read, is damaged, or entries are missing; and with `replay`'s.
+    pub fn open<E: From<WalError>>(
+        dir: &Path,
+        after: u64,
+        mut replay: impl FnMut(Frame) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let found = segments(dir)?;
+        let last = found.len().saturating_sub(1);
+        let mut next = None;
+        let mut end = None;
+        let mut identity = Identity { cluster_id: 0, member_id: 0 };
+        for (at, segment) in found.iter().enumerate() {
+            let path = &segment.path;
+            // Segments that hold nothing new need not be read.
+            if found.get(at + 1).is_some_and(|following| following.first <= after + 1) {
+                continue;
+            }
+            let bytes: Bytes = fs::read(path).map_err(io_error(path))?.into();
+            identity =
+                read_head(&bytes, segment.first).ok_or_else(|| WalError::Foreign { path: path.clone() })?;
+            let expected = next.unwrap_or(after + 1);
+            if segment.first > expected {
+                return Err(WalError::Gap { path: path.clone(), expected, found: segment.first - 1 }.into());
+            }
+            let seed = seed(segment.first);
+            let mut index = segment.first;
+            let mut offset = HEAD as usize;
+            while let Some((frame, len)) = frame::read(&bytes.slice(offset.min(bytes.len())..), seed) {
+                if frame.first != index {
+                    return Err(WalError::Damaged { path: path.clone(), offset: offset as u64 }.into());
+                }
+                index += frame.entries.len() as u64;
+                offset += len;
+                if index > after + 1 {
+                    replay(frame)?;
+                }
+            }
+            let rest = bytes.slice(offset.min(bytes.len())..);
+            if rest.iter().any(|byte| *byte != 0) {
+                if at != last || frame::found_in(&rest, seed) {
+                    return Err(WalError::Damaged { path: path.clone(), offset: offset as u64 }.into());
+                }
+                tracing::warn!(path = %path.display(), offset, "cut off a write that was torn by a crash");
+                let file = OpenOptions::new().write(true).open(path).map_err(io_error(path))?;
+                clear(&file, offset as u64, rest.len() as u64).map_err(io_error(path))?;
+            }
+            next = Some(index);
+            end = Some((offset as u64, bytes.len() as u64));
+        }
+        let (Some(next), Some((offset, len)), Some(active)) = (next, end, found.last()) else {
+            return Err(WalError::Io {
+                path: dir.into(),
+                source: io::Error::new(io::ErrorKind::NotFound, "no log segments"),
+            }
+            .into());
+        };
+        let file = OpenOptions::new().write(true).open(&active.path).map_err(io_error(&active.path))?;
+        Ok(Self {
+            dir: dir.into(),
+            identity,
+            segments: found,
+            file,
+            offset,
+            len,
+            next,
+            buffer: Vec::new(),
+            count: 0,
+        })
+    }
+
+    /// Whose log it is.
+    pub fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    /// The index that the next entry will have.
+    pub fn next_index(&self) -> u64 {
+        self.next + u64::from(self.count)
+    }
+
+    /// Adds an entry of `len` bytes, appended by `write`, to the next [`Self::sync`]; returns its
+    /// index.
+    pub fn push(&mut self, len: usize, write: impl FnOnce(&mut Vec<u8>)) -> u64 {
+        if self.count == 0 {
+            frame::begin(&mut self.buffer);
+        }
+        let index = self.next_index();
+        frame::push(&mut self.buffer, len, write);
+        self.count += 1;
+        index
+    }
+
+    /// Writes what was pushed; it is on disk when this returns.
+    ///
+    /// # Errors
+    /// Fails when the disk does. Nobody knows then what is on it: the process must end.
+    pub fn sync(&mut self, term: u64) -> Result<(), WalError> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        let needed = (self.buffer.len() + frame::ALIGN) as u64;
+        if self.offset + needed > self.len {
+            self.rotate(needed)?;
+        }
+        let Some(active) = self.segments.last() else { return Ok(()) };
+        frame::finish(&mut self.buffer, seed(active.first), self.next, term, self.count);
+        let failed = io_error(&active.path);
+        self.file.write_all_at(&self.buffer, self.offset).map_err(&failed)?;
+        self.file.sync_data().map_err(&failed)?;
+        self.offset += self.buffer.len() as u64;
+        self.next += u64::from(self.count);
+        self.count = 0;
+        // One large request must not keep its memory for ever.
+        self.buffer.clear();
+        self.buffer.shrink_to(1 << 20);
+        Ok(())
+    }
+
+    fn rotate(&mut self, needed: u64) -> Result<(), WalError> {
+        let (segment, file, len) = new_segment(&self.dir, self.identity, self.next, needed)?;
+        self.segments.push(segment);
+        self.file = file;
+        self.offset = HEAD;
+        self.len = len;
+        Ok(())
+    }
+
+    /// Removes segments that hold no entry after `index`.
+    ///
+    /// # Errors
+    /// Fails when a file can't be removed.
+    pub fn release(&mut self, index: u64) -> Result<(), WalError> {
+        while self.segments.len() > 1 && self.segments[1].first <= index + 1 {
+            let segment = self.segments.remove(0);
+            fs::remove_file(&segment.path).map_err(io_error(&segment.path))?;
+        }
+        Ok(())
+    }
+
+    #[cfg(test)]
+    fn segments(&self) -> usize {
+        self.segments.len()
+    }
+}
+
+/// Overwrites with zeroes, durably.
+fn clear(file: &File, mut offset: u64, mut len: u64) -> io::Result<()> {
+    let zeroes = [0; 64 << 10];
+    while len > 0 {
+        let part = usize::try_from(len.min(zeroes.len() as u64)).unwrap_or(zeroes.len());
+        file.write_all_at(&zeroes[..part], offset)?;
+        offset += part as u64;
+        len -= part as u64;
+    }
+    file.sync_all()
+}
+
+fn new_segment(
+    dir: &Path,
+    identity: Identity,
+    first: u64,
+    needed: u64,
+) -> Result<(Segment, File, u64), WalError> {
+    let path = dir.join(format!("{first:016x}.wal"));
+    let temporary = dir.join(format!("{first:016x}.tmp"));
+    let failed = io_error(&temporary);
+    let len = SEGMENT.max(needed + HEAD);
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).open(&temporary).map_err(&failed)?;
+    // A file system that can't lay out a file in advance only loses speed by it.
+    if let Err(error) = nix::fcntl::posix_fallocate(file.as_fd(), 0, i64::try_from(len).unwrap_or(i64::MAX)) {
+        if error == nix::errno::Errno::ENOSPC {
+            return Err(failed(error.into()));
+        }
+        file.set_len(len).map_err(&failed)?;
+    }
+    let mut head = Vec::with_capacity(HEAD as usize);
+    head.extend_from_slice(MAGIC);
+    for number in [identity.cluster_id, identity.member_id, first] {
+        head.extend_from_slice(&number.to_le_bytes());
+    }
+    let crc = crc32c::crc32c(&head);
+    head.extend_from_slice(&crc.to_le_bytes());
+    head.resize(HEAD as usize, 0);
+    file.write_all(&head).map_err(&failed)?;
+    file.sync_all().map_err(&failed)?;
+    // Only a whole segment ever has the name of one.
+    fs::rename(&temporary, &path).map_err(&failed)?;
+    sync_dir(dir)?;
+    Ok((Segment { path, first }, file, len))
+}
+
+fn read_head(bytes: &[u8], first: u64) -> Option<Identity> {
+    let head = bytes.get(..HEAD as usize)?;
+    let crc = u32::from_le_bytes(head[32..36].try_into().ok()?);
+    if &head[..8] != MAGIC || crc32c::crc32c(&head[..32]) != crc {
+        return None;
+    }
+    let number = |at: usize| head[at..at + 8].try_into().map(u64::from_le_bytes).ok();
+    (number(24)? == first).then_some(Identity { cluster_id: number(8)?, member_id: number(16)? })
+}
+
+fn segments(dir: &Path) -> Result<Vec<Segment>, WalError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(io_error(dir))? {
+        let path = entry.map_err(io_error(dir))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some(first) = name.strip_suffix(".wal") {
+            match u64::from_str_radix(first, 16) {
+                Ok(first) if name.len() == 20 => found.push(Segment { path, first }),
+                _ => return Err(WalError::Foreign { path }),
+            }
+        } else if name.ends_with(".tmp") {
+            // A segment whose making was cut short.
+            let _ = fs::remove_file(&path);
+        }
+    }
+    found.sort_by_key(|segment| segment.first);
+    Ok(found)
+}

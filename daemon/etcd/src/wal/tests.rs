@@ -1,0 +1,132 @@
+//! The log against crashes and damage.
+
+use std::fs;
+
+use proptest::prelude::*;
+
+use super::*;
+
+const WHO: Identity = Identity { cluster_id: 1, member_id: 2 };
+
+fn append(wal: &mut Wal, entries: &[Vec<u8>]) {
+    for entry in entries {
+        wal.push(entry.len(), |buf| buf.extend_from_slice(entry));
+    }
+    wal.sync(1).expect("syncs");
+}
+
+type Entries = Vec<(u64, Vec<u8>)>;
+
+fn replay(dir: &Path, after: u64) -> Result<(Entries, Wal), WalError> {
+    let mut seen = Vec::new();
+    let wal = Wal::open(dir, after, |frame| {
+        for (offset, entry) in frame.entries.iter().enumerate() {
+            seen.push((frame.first + offset as u64, entry.to_vec()));
+        }
+        Ok::<_, WalError>(())
+    })?;
+    Ok((seen, wal))
+}
+
+#[test]
+fn entries_come_back_and_more_follow() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut wal = Wal::create(dir.path(), WHO, 1).expect("creates");
+    append(&mut wal, &[b"a".to_vec(), b"b".to_vec()]);
+    drop(wal);
+    let (seen, mut wal) = replay(dir.path(), 0).expect("opens");
+    assert_eq!(seen, [(1, b"a".to_vec()), (2, b"b".to_vec())]);
+    assert_eq!((wal.identity(), wal.next_index()), (WHO, 3));
+    append(&mut wal, &[b"c".to_vec()]);
+    drop(wal);
+    assert_eq!(replay(dir.path(), 0).expect("opens").0.len(), 3);
+    assert_eq!(replay(dir.path(), 2).expect("opens").0, [(3, b"c".to_vec())]);
+}
+
+#[test]
+fn segments_rotate_and_are_released() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut wal = Wal::create(dir.path(), WHO, 1).expect("creates");
+    let large = vec![7; 9 << 20];
+    for _ in 0..4 {
+        append(&mut wal, std::slice::from_ref(&large));
+    }
+    assert_eq!(wal.segments(), 4);
+    wal.release(2).expect("releases");
+    assert_eq!(wal.segments(), 2);
+    drop(wal);
+    let (seen, _) = replay(dir.path(), 2).expect("opens");
+    assert_eq!(seen.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [3, 4]);
+    assert!(matches!(replay(dir.path(), 0).map(|_| ()), Err(WalError::Gap { expected: 1, found: 2, .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever part of the last write reaches the disk, what was synced before is there.
+    #[test]
+    fn a_torn_write_loses_only_itself(
+        synced in prop::collection::vec(prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..4), 1..6),
+        torn in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..3000), 1..4),
+        lost: prop::sample::Index,
+        pages in prop::collection::vec(any::<bool>(), 8),
+    ) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut wal = Wal::create(dir.path(), WHO, 1).expect("creates");
+        for batch in &synced {
+            append(&mut wal, batch);
+        }
+        let path = wal.segments[0].path.clone();
+        let (start, before) = (wal.offset, fs::read(&path).expect("reads"));
+        append(&mut wal, &torn);
+        let end = wal.offset;
+        drop(wal);
+        // Some 512-byte sectors of the write are missing, one of them for certain.
+        let mut after = fs::read(&path).expect("reads");
+        let sectors: Vec<u64> = (start / 512..=(end - 1) / 512).collect();
+        let certain = sectors[lost.index(sectors.len())];
+        let mut changed = false;
+        for (at, sector) in sectors.iter().enumerate() {
+            if *sector == certain || pages[at % pages.len()] {
+                let range = (*sector as usize * 512)..(*sector as usize * 512 + 512);
+                changed |= before[range.clone()] != after[range.clone()];
+                after[range.clone()].copy_from_slice(&before[range]);
+            }
+        }
+        prop_assume!(changed);
+        fs::write(&path, after).expect("writes");
+        let flat: Vec<Vec<u8>> = synced.concat();
+        let (seen, mut wal) = replay(dir.path(), 0).expect("opens");
+        let all = flat.iter().chain(&torn).count();
+        // The sectors lost may have held nothing but padding.
+        prop_assert!(seen.len() == flat.len() || seen.len() == all);
+        prop_assert_eq!(seen.iter().take(flat.len()).map(|(_, e)| e.clone()).collect::<Vec<_>>(), flat);
+        let next = wal.next_index();
+        append(&mut wal, &[b"after".to_vec()]);
+        drop(wal);
+        let (seen, _) = replay(dir.path(), 0).expect("opens again");
+        prop_assert_eq!(seen.last(), Some(&(next, b"after".to_vec())));
+    }
+}
+
+#[test]
+fn damage_before_the_end_is_refused_by_name() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut wal = Wal::create(dir.path(), WHO, 1).expect("creates");
+    append(&mut wal, &[b"first".to_vec()]);
+    append(&mut wal, &[b"second".to_vec()]);
+    let path = wal.segments[0].path.clone();
+    drop(wal);
+    let mut bytes = fs::read(&path).expect("reads");
+    bytes[HEAD as usize + 36] ^= 1;
+    fs::write(&path, bytes).expect("writes");
+    let error = replay(dir.path(), 0).map(|_| ()).expect_err("refuses");
+    assert!(error.to_string().contains("is damaged at byte 64"), "{error}");
+}
+
+#[test]
+fn a_foreign_file_is_refused() {
+    let dir = tempfile::tempdir().expect("a directory");
+    fs::write(dir.path().join("0000000000000000-0000000000000000.wal"), b"x").expect("writes");
+    assert!(matches!(replay(dir.path(), 0).map(|_| ()), Err(WalError::Foreign { .. })));
+}

@@ -1,0 +1,247 @@
+//! A member as a process: upstream's etcdctl against it, and kill -9 under load.
+//!
+//! The process is this test's own executable, started again with the arguments in its environment.
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use etcdapi::etcdserverpb::{PutRequest, RangeRequest};
+use etcdapi::{Client, Config};
+
+const ARGS: &str = "ETCD_TEST_ARGS";
+
+/// The server, when this executable is started as one; nothing when run as a test.
+#[test]
+fn server() {
+    if let Ok(args) = std::env::var(ARGS) {
+        let _ = etcd::run(args.split('\n').map(Into::into).collect());
+        std::process::exit(0);
+    }
+}
+
+struct Member {
+    process: Child,
+    endpoint: String,
+}
+
+impl Member {
+    fn start(dir: &Path, port: u16) -> Self {
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let args = [
+            "etcd",
+            &format!("--data-dir={}", dir.display()),
+            &format!("--listen-client-urls={endpoint}"),
+            &format!("--advertise-client-urls={endpoint}"),
+        ]
+        .join("\n");
+        let process = Command::new(std::env::current_exe().expect("a path"))
+            .args(["--exact", "server", "--nocapture"])
+            .env(ARGS, args)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("starts");
+        Self { process, endpoint }
+    }
+
+    async fn client(&self) -> Client {
+        let started = Instant::now();
+        loop {
+            match Client::connect(Config::new([self.endpoint.clone()])).await {
+                Ok(client) => return client,
+                Err(error) if started.elapsed() > Duration::from_secs(20) => panic!("{error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+
+    fn kill(&mut self) {
+        self.process.kill().expect("kills");
+        self.process.wait().expect("ends");
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_kill_9() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut acknowledged: HashMap<String, (u64, i64)> = HashMap::new();
+    let mut newest = 1;
+    for round in 0u64..6 {
+        let mut member = Member::start(dir.path(), free_port());
+        let client = member.client().await;
+        let all = RangeRequest { key: vec![0].into(), range_end: vec![0].into(), ..Default::default() };
+        let found = client.kv().range(all).await.expect("reads").into_inner();
+        let held: HashMap<String, (u64, i64)> = found
+            .kvs
+            .iter()
+            .map(|kv| {
+                let number = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                (number(&kv.key), (number(&kv.value).trim_end().parse().expect("a number"), kv.mod_revision))
+            })
+            .collect();
+        assert!(found.header.expect("a header").revision >= newest, "revisions went back");
+        for (key, (value, revision)) in &acknowledged {
+            let (held_value, held_revision) = held.get(key).unwrap_or_else(|| panic!("{key} is lost"));
+            // A later put may have been applied without anybody hearing of it.
+            assert!(
+                held_revision > revision || (held_revision == revision && held_value == value),
+                "{key}: {value} at {revision} acknowledged, {held_value} at {held_revision} found"
+            );
+        }
+        let mut writers = Vec::new();
+        for writer in 0u64..32 {
+            let mut kv = client.kv();
+            writers.push(tokio::spawn(async move {
+                let mut done: HashMap<String, (u64, i64)> = HashMap::new();
+                for n in 0u64.. {
+                    let key = format!("k{writer}/{}", n % 50);
+                    let value = round * 1_000_000 + n;
+                    // Of different lengths, so that frames end anywhere.
+                    let text = format!("{value:<width$}", width = 10 + (n as usize * 37) % 900);
+                    let request = PutRequest {
+                        key: key.clone().into(),
+                        value: text.into_bytes().into(),
+                        ..Default::default()
+                    };
+                    match kv.put(request).await {
+                        Ok(put) => {
+                            let revision = put.into_inner().header.expect("a header").revision;
+                            done.insert(key, (value, revision));
+                        }
+                        Err(_) => break,
+                    }
+                }
+                done
+            }));
+        }
+        // At another moment of the group commit each time, once after a flush.
+        let span = if round == 3 { 6000 } else { 150 + 170 * round };
+        tokio::time::sleep(Duration::from_millis(span)).await;
+        member.kill();
+        for writer in writers {
+            for (key, (value, revision)) in writer.await.expect("joins") {
+                newest = newest.max(revision);
+                acknowledged.insert(key, (value, revision));
+            }
+        }
+    }
+    assert!(newest > 100, "hardly anything was written: {newest}");
+}
+
+fn etcdctl(endpoint: &str, args: &[&str]) -> Output {
+    let address = endpoint.trim_start_matches("http://");
+    Command::new("etcdctl")
+        .args(args)
+        .env("ETCDCTL_API", "3")
+        .env("ETCDCTL_ENDPOINTS", address)
+        .output()
+        .expect("etcdctl runs")
+}
+
+#[tokio::test]
+async fn upstreams_etcdctl_cannot_tell() {
+    if Command::new("etcdctl").arg("version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "etcdctl is not on PATH");
+        println!("skipped: etcdctl is not on PATH");
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a directory");
+    let member = Member::start(dir.path(), free_port());
+    member.client().await;
+    let check = |args: &[&str], expected: &str| {
+        let output = etcdctl(&member.endpoint, args);
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
+        assert!(text.contains(expected), "etcdctl {args:?} says {text}, not {expected}");
+    };
+    check(&["put", "a", "1"], "OK\n");
+    check(&["put", "a", "2", "--prev-kv"], "OK\na\n1\n");
+    check(&["get", "a", "-w", "json"], "\"create_revision\":2,\"mod_revision\":3,\"version\":2");
+    check(&["get", "a", "--rev=2"], "a\n1\n");
+    check(&["get", "a", "--rev=99"], "etcdserver: mvcc: required revision is a future revision");
+    check(&["put", "", "x"], "etcdserver: key is not provided");
+    check(&["put", "x", "--ignore-value"], "etcdserver: key not found");
+    for n in 0..5 {
+        check(&["put", &format!("p/{n}"), &format!("{}", 9 - n)], "OK");
+    }
+    check(&["get", "p/", "--prefix", "--limit=2", "--keys-only"], "p/0\n\np/1\n");
+    check(&["get", "p/", "--prefix", "--sort-by=VALUE", "--limit=1", "--print-value-only"], "5\n");
+    check(&["get", "p/", "--prefix", "--order=DESCEND", "--limit=1"], "p/4\n");
+    check(&["get", "p/3", "--from-key", "--keys-only"], "p/3\n\np/4\n");
+    check(&["del", "p/", "--prefix"], "5\n");
+    check(&["watch", "a", "--rev=2", "--help"], "watch");
+    check(&["compaction", "4"], "compacted revision 4");
+    check(&["get", "a", "--rev=2"], "etcdserver: mvcc: required revision has been compacted");
+    check(&["watch", "a", "--rev=2"], "etcdserver: mvcc: required revision has been compacted");
+    check(&["lease", "timetolive", "77"], "lease 0000000000000077 already expired");
+    check(&["lease", "revoke", "77"], "etcdserver: requested lease not found");
+    check(&["endpoint", "health"], "is healthy");
+    check(&["endpoint", "status", "-w", "json"], "\"version\":\"3.6");
+    check(&["member", "list"], "started, default");
+    check(&["defrag"], "Finished defragmenting");
+    check(&["alarm", "list"], "");
+    let file = dir.path().join("snapshot");
+    check(&["snapshot", "save", &file.display().to_string()], "Snapshot saved");
+}
+
+#[tokio::test]
+async fn a_lease_ends_also_after_a_restart() {
+    use etcdapi::etcdserverpb::LeaseGrantRequest;
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut member = Member::start(dir.path(), free_port());
+    let client = member.client().await;
+    let lease =
+        client.lease().lease_grant(LeaseGrantRequest { ttl: 2, id: 0 }).await.expect("grants").into_inner();
+    let put = PutRequest { key: "mortal".into(), lease: lease.id, ..Default::default() };
+    client.kv().put(put).await.expect("puts");
+    member.kill();
+    let member = Member::start(dir.path(), free_port());
+    let client = member.client().await;
+    let request = || RangeRequest { key: "mortal".into(), ..Default::default() };
+    assert_eq!(client.kv().range(request()).await.expect("reads").get_ref().count, 1);
+    // The deletion is an event: wait for that.
+    use etcdapi::etcdserverpb::watch_request::RequestUnion;
+    use etcdapi::etcdserverpb::{WatchCreateRequest, WatchRequest};
+    let create = WatchCreateRequest { key: "mortal".into(), prev_kv: true, ..Default::default() };
+    let requests = [WatchRequest { request_union: Some(RequestUnion::CreateRequest(create)) }];
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    for request in requests {
+        sender.send(request).await.expect("sends");
+    }
+    let mut responses = client
+        .watch()
+        .watch(tokio_stream::wrappers::ReceiverStream::new(receiver))
+        .await
+        .expect("watches")
+        .into_inner();
+    assert!(responses.message().await.expect("answers").expect("an answer").created);
+    let ended = tokio::time::timeout(Duration::from_secs(10), responses.message()).await.expect("in time");
+    let event = &ended.expect("answers").expect("an answer").events[0];
+    assert_eq!(event.r#type, 1);
+    assert_eq!(event.prev_kv.as_ref().map(|kv| kv.lease), Some(lease.id));
+    assert_eq!(client.kv().range(request()).await.expect("reads").get_ref().count, 0);
+}
+
+#[test]
+fn a_second_member_and_a_foreign_directory_are_refused() {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::create_dir_all(dir.path().join("member/snap")).expect("makes");
+    std::fs::write(dir.path().join("member/snap/db"), [0xed; 4096]).expect("writes");
+    let mut member = Member::start(dir.path(), free_port());
+    assert!(member.process.wait().is_ok(), "it ends");
+    // The file is as it was.
+    assert_eq!(std::fs::read(dir.path().join("member/snap/db")).expect("reads"), [0xed; 4096]);
+}

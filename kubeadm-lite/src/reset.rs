@@ -1,0 +1,201 @@
+//! `kadm reset`: everything that kadm and its daemons have made is gone, and nothing else.
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::config::{KUBERNETES, OWN_SOCKET, STATE};
+use crate::journal::Journal;
+use crate::{images, network, supervisor, systemd};
+
+/// Takes this machine out of its cluster.
+///
+/// # Errors
+/// Says what could not be removed; running it again goes on.
+pub fn run(force: bool) -> Result<()> {
+    if !nix::unistd::geteuid().is_root() {
+        bail!("user is not running as root; run this with sudo");
+    }
+    if !force {
+        print!(
+            "[reset] WARNING: Changes made to this host by 'kadm init' or 'kadm join' will be reverted.\n[reset] Are you sure you want to proceed? [y/N]: "
+        );
+        std::io::stdout().flush()?;
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer)?;
+        if !["y", "yes"].contains(&answer.trim().to_lowercase().as_str()) {
+            bail!("aborted reset operation");
+        }
+    }
+    let journal = Journal::load();
+    let admin = std::fs::read(Path::new(KUBERNETES).join("admin.conf")).ok();
+    let socket = runtime_socket();
+    println!("[reset] Stopping the kubelet service");
+    if crate::host::has_systemd() {
+        systemd::stop()?;
+    }
+    supervisor::stop()?;
+    println!("[reset] Removing the pods on this node");
+    if socket == OWN_SOCKET {
+        own_pods()?
+    } else {
+        foreign_pods(&socket)
+    }
+    println!("[reset] Removing network links, packet rules, mounts and cgroups");
+    network_off();
+    unmount_below(Path::new("/var/lib/kubelet"));
+    remove_cgroups();
+    println!("[reset] Deleting files in {KUBERNETES}, /var/lib/etcd, /var/lib/kubelet");
+    for path in [
+        "/var/lib/etcd",
+        "/var/lib/kubelet",
+        "/var/lib/kadm/cri",
+        "/run/kadm",
+        "/var/log/kadm",
+        "/var/lib/kube-proxy",
+    ] {
+        remove(Path::new(path))?;
+    }
+    for name in [
+        "pki",
+        "manifests",
+        "admin.conf",
+        "super-admin.conf",
+        "kubelet.conf",
+        "bootstrap-kubelet.conf",
+        "controller-manager.conf",
+        "scheduler.conf",
+    ] {
+        remove(&Path::new(KUBERNETES).join(name))?;
+    }
+    for path in ["/var/lib/cni/networks/kadm", "/var/lib/cni/results", "/opt/cni/bin/kube-cni"] {
+        remove(Path::new(path))?;
+    }
+    remove(&network::file())?;
+    if journal.folders.iter().any(|folder| folder == Path::new("/var/log/pods")) {
+        remove(Path::new("/var/log/pods"))?;
+    }
+    if journal.folders.iter().any(|folder| folder == Path::new("/var/log/containers")) {
+        remove(Path::new("/var/log/containers"))?;
+    }
+    if let (Some(path), Some(admin)) = (&journal.kubeconfig, admin)
+        && std::fs::read(path).is_ok_and(|text| text == admin)
+    {
+        remove(path)?;
+        // Discovery caches and the folder itself, when nothing else is in it.
+        if let Some(folder) = path.parent() {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+    remove(&Path::new(STATE).join("units.json"))?;
+    remove(&Path::new(STATE).join("image.tar"))?;
+    journal.undo();
+    println!(
+        "\nThe reset process is complete. The executable and its names stay in {}/bin.",
+        crate::install::PREFIX
+    );
+    Ok(())
+}
+
+fn runtime_socket() -> String {
+    let text = std::fs::read_to_string(crate::phases::kubelet::CONFIG).unwrap_or_default();
+    let config: serde_json::Value = serde_yaml::from_str(&text).unwrap_or_default();
+    config["containerRuntimeEndpoint"].as_str().unwrap_or(OWN_SOCKET).to_string()
+}
+
+fn own_pods() -> Result<()> {
+    let executable = std::env::current_exe().context("cannot find this executable")?;
+    let output = Command::new(executable)
+        .args(["kube-cri", "reset", "--root", images::CRI_ROOT])
+        .output()
+        .context("cannot run kube-cri reset")?;
+    if !output.status.success() {
+        bail!("kube-cri reset: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}
+
+/// Pods that another runtime runs for our kubelet.
+fn foreign_pods(socket: &str) {
+    let removed = component::runtime::block_on(1, async {
+        let runtime = criapi::connect(socket).await?;
+        let listed =
+            runtime.runtime.clone().list_pod_sandbox(criapi::ListPodSandboxRequest::default()).await?;
+        for sandbox in listed.into_inner().items {
+            let _ = runtime
+                .runtime
+                .clone()
+                .stop_pod_sandbox(criapi::StopPodSandboxRequest { pod_sandbox_id: sandbox.id.clone() })
+                .await;
+            let _ = runtime
+                .runtime
+                .clone()
+                .remove_pod_sandbox(criapi::RemovePodSandboxRequest { pod_sandbox_id: sandbox.id })
+                .await;
+        }
+        Ok::<_, anyhow::Error>(())
+    });
+    match removed {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => eprintln!("[reset] cannot remove the pods in {socket}: {error:#}"),
+        Err(error) => eprintln!("[reset] {error}"),
+    }
+}
+
+/// The programs that made links and rules take them away themselves: they know which are theirs.
+fn network_off() {
+    let Ok(executable) = std::env::current_exe() else { return };
+    for args in [
+        vec!["kube-proxy", "--cleanup"],
+        vec!["kube-cni", "reset", "--name", network::NAME, "--bridge", "cni0"],
+    ] {
+        match Command::new(&executable).args(&args).output() {
+            Ok(output) if output.status.success() => {}
+            Ok(output) => {
+                eprintln!("[reset] {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr).trim())
+            }
+            Err(error) => eprintln!("[reset] {}: {error}", args.join(" ")),
+        }
+    }
+}
+
+fn unmount_below(folder: &Path) {
+    let table = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let mut mounts: Vec<String> = table
+        .lines()
+        .filter_map(|line| line.split(' ').nth(4))
+        .map(|path| path.replace("\\040", " "))
+        .filter(|path| Path::new(path).starts_with(folder))
+        .collect();
+    mounts.sort();
+    for mount in mounts.iter().rev() {
+        let _ = nix::mount::umount2(mount.as_str(), nix::mount::MntFlags::MNT_DETACH);
+    }
+}
+
+fn remove_cgroups() {
+    fn tree(folder: &Path) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                tree(&entry.path());
+            }
+        }
+        let _ = std::fs::remove_dir(folder);
+    }
+    let root = Path::new("/sys/fs/cgroup");
+    tree(&root.join("kubepods"));
+    for entry in std::fs::read_dir(root).into_iter().flatten().flatten() {
+        tree(&entry.path().join("kubepods"));
+    }
+}
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = match path.symlink_metadata() {
+        Err(_) => return Ok(()),
+        Ok(meta) if meta.is_dir() => std::fs::remove_dir_all(path),
+        Ok(_) => std::fs::remove_file(path),
+    };
+    removed.with_context(|| format!("cannot remove {}", path.display()))
+}

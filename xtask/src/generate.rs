@@ -1,0 +1,91 @@
+//! Completions and man pages, made from the same clap definitions that parse the flags.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap_complete::Shell;
+use kadm::programs::PROGRAMS;
+
+/// Writes the files, or (with `check`) fails when any of them is not what would be written.
+pub fn run(root: &Path, check: bool) -> Result<()> {
+    let files = files()?;
+    let mut stale = Vec::new();
+    for (path, bytes) in &files {
+        let target = root.join(path);
+        if std::fs::read(&target).ok().as_ref() == Some(bytes) {
+            continue;
+        }
+        if check {
+            stale.push(path.display().to_string());
+        } else {
+            if let Some(folder) = target.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            std::fs::write(&target, bytes).with_context(|| format!("cannot write {}", target.display()))?;
+        }
+    }
+    for folder in ["completions", "man"] {
+        for entry in walk(&root.join(folder)) {
+            let path = entry.strip_prefix(root).unwrap_or(&entry).to_path_buf();
+            if !files.contains_key(&path) {
+                if check {
+                    stale.push(path.display().to_string());
+                } else {
+                    std::fs::remove_file(&entry)?;
+                }
+            }
+        }
+    }
+    if !stale.is_empty() {
+        bail!("these files are stale; run cargo xtask gen: {}", stale.join(", "));
+    }
+    Ok(())
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() { found.extend(walk(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+fn files() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let public =
+        PROGRAMS.iter().filter(|program| program.public).map(|program| (program.name, program.command));
+    for (name, command) in public.chain([("kadm", kadm::command as fn() -> clap::Command)]) {
+        for (shell, folder, file) in [
+            (Shell::Bash, "bash", name.to_string()),
+            (Shell::Zsh, "zsh", format!("_{name}")),
+            (Shell::Fish, "fish", format!("{name}.fish")),
+            (Shell::PowerShell, "powershell", format!("{name}.ps1")),
+        ] {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut command(), name, &mut out);
+            files.insert(Path::new("completions").join(folder).join(file), out);
+        }
+        let mut out = Vec::new();
+        clap_mangen::Man::new(command().name(name)).render(&mut out)?;
+        // Subcommands' flags in the same page: one page a program.
+        let mut tree = command().name(name);
+        tree.build();
+        for sub in tree.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+            out.extend_from_slice(
+                format!(".SH {} {}\n", name.to_uppercase(), sub.get_name().to_uppercase()).as_bytes(),
+            );
+            let help = sub.clone().render_long_help().to_string();
+            out.extend_from_slice(b".nf\n");
+            for line in help.lines() {
+                // A leading dot or quote would be an instruction to troff.
+                let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
+                out.extend_from_slice(format!("{guard}{}\n", line.replace('\\', "\\e")).as_bytes());
+            }
+            out.extend_from_slice(b".fi\n");
+        }
+        files.insert(Path::new("man").join(format!("{name}.1")), out);
+    }
+    Ok(files)
+}
