@@ -1,1 +1,86 @@
-fn main() {}
+//! One load generator for every benchmark, aimed at any Kubernetes or etcd, ours or upstream's.
+
+mod api;
+mod idle;
+mod report;
+mod store;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Arg, Command};
+
+fn command() -> Command {
+    let number = |name: &'static str, default: &'static str, help: &'static str| {
+        Arg::new(name).long(name).default_value(default).value_parser(clap::value_parser!(u64)).help(help)
+    };
+    Command::new("kadm-bench")
+        .about("Measures a cluster or a store; prints a table, and JSON with --json")
+        .subcommand_required(true)
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .global(true)
+                .action(clap::ArgAction::SetTrue)
+                .help("Print JSON as well"),
+        )
+        .subcommand(
+            Command::new("idle")
+                .about("Memory, CPU and wake-ups of processes that have nothing to do")
+                .arg(number("seconds", "10", "How long to look"))
+                .arg(Arg::new("names").num_args(0..).help("Names of processes; kadm's daemons without them")),
+        )
+        .subcommand(
+            Command::new("api")
+                .about("Create, get, list, patch, watch and delete config maps")
+                .arg(
+                    Arg::new("kubeconfig")
+                        .long("kubeconfig")
+                        .default_value("/etc/kubernetes/admin.conf")
+                        .help("Which cluster"),
+                )
+                .arg(number("objects", "2000", "How many objects"))
+                .arg(number("in-flight", "32", "How many requests at once"))
+                .arg(number("watchers", "20", "How many watchers for the fan-out")),
+        )
+        .subcommand(
+            Command::new("etcd")
+                .about("Put and range")
+                .arg(
+                    Arg::new("endpoint")
+                        .long("endpoint")
+                        .default_value("http://127.0.0.1:2379")
+                        .help("Which store"),
+                )
+                .arg(number("requests", "20000", "How many requests a measurement"))
+                .arg(number("value-size", "256", "Bytes a value")),
+        )
+}
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let json = matches.get_flag("json");
+    let run = async {
+        match matches.subcommand() {
+            Some(("idle", inner)) => idle::run(inner).await,
+            Some(("api", inner)) => api::run(inner).await,
+            Some(("etcd", inner)) => store::run(inner).await,
+            _ => Ok(report::Report::new(&[])),
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let outcome: Result<report::Report> = match runtime {
+        Ok(runtime) => runtime.block_on(run),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(report) => {
+            report.print(json);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -26,7 +26,7 @@ pub fn run(init: &Init, print_token: bool) -> Result<()> {
     journal.set_sysctls()?;
     prepare(&init.cri_socket, init.own_images())?;
     if init.cri_socket == OWN_SOCKET || !network::is_foreign() {
-        network::write(&network::first_share(&init.pod_subnet)?)?;
+        network::write(&network::first_share(&init.pod_subnet)?, &init.pod_subnet)?;
     }
     for phase in PHASES.iter().filter(|phase| phase.name != "preflight") {
         if !skipped(phase.name) {

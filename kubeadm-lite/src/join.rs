@@ -174,12 +174,17 @@ fn own_network(join: &Join, kubeconfig: &Path) -> Result<()> {
         return Ok(());
     }
     let path = client::path("", "v1", "nodes", None, Some(&join.node_name), None);
-    let share = crate::phases::api::with(kubeconfig, async |client| {
+    let (share, pods) = crate::phases::api::with(kubeconfig, async |client| {
+        let map = client::path("", "v1", "configmaps", Some("kube-system"), Some("kubeadm-config"), None);
+        let map: Value = client.get(&map).await.context("cannot read the cluster's configuration")?;
+        let cluster: Value =
+            serde_yaml::from_str(map["data"]["ClusterConfiguration"].as_str().unwrap_or_default())?;
+        let pods = cluster["networking"]["podSubnet"].as_str().unwrap_or_default().to_string();
         let begun = Instant::now();
         loop {
             let node = client.get::<Value>(&path).await;
             if let Some(share) = node.as_ref().ok().and_then(|node| node["spec"]["podCIDR"].as_str()) {
-                return Ok(share.to_string());
+                return Ok((share.to_string(), pods));
             }
             if begun.elapsed() > Duration::from_secs(60) {
                 node.context("this node did not register itself")?;
@@ -190,7 +195,7 @@ fn own_network(join: &Join, kubeconfig: &Path) -> Result<()> {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     })?;
-    network::write(&share)
+    network::write(&share, &pods)
 }
 
 /// Puts flags together.

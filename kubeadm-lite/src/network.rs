@@ -24,11 +24,12 @@ pub fn is_foreign() -> bool {
     })
 }
 
-/// Writes the configuration for a node with this pod network.
+/// Writes the configuration for a node with this share of the pods' network. Traffic between pods
+/// (`pods`) keeps its addresses, also across nodes.
 ///
 /// # Errors
 /// Names the file that can't be written.
-pub fn write(subnet: &str) -> Result<()> {
+pub fn write(subnet: &str, pods: &str) -> Result<()> {
     if is_foreign() {
         println!("[network] Using the CNI configuration that is in /etc/cni/net.d");
         return Ok(());
@@ -37,7 +38,7 @@ pub fn write(subnet: &str) -> Result<()> {
         "cniVersion": "1.0.0",
         "name": NAME,
         "plugins": [{
-            "type": "kube-cni", "bridge": "cni0", "isGateway": true, "hairpinMode": true, "ipMasq": true,
+            "type": "kube-cni", "bridge": "cni0", "isGateway": true, "hairpinMode": true, "ipMasq": true, "masqueradeExcept": pods.split(',').map(str::trim).collect::<Vec<_>>(),
             "ipam": {"type": "host-local", "ranges": [[{"subnet": subnet}]]},
             "capabilities": {"portMappings": true},
         }],

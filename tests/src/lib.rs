@@ -1,1 +1,301 @@
+//! The testbed of the whole-system tests: nodes that are namespaces on this machine.
+//!
+//! A node has its own processes, network, mounts and host name; its file system is this machine's
+//! with a throw-away layer over it, so that `kadm` finds /etc/kubernetes and all the rest empty
+//! and leaves nothing behind. When a [`Node`] is dropped, all of it is gone.
 
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// Why whole-system tests can't run here, if they can't. Under CI that is an error.
+pub fn skip_reason() -> Option<String> {
+    let reason = if !nix::unistd::geteuid().is_root() {
+        Some("not root".to_string())
+    } else if executable().is_none() {
+        Some("there is no release build of kadm; run cargo xtask test, or cargo build --release".to_string())
+    } else {
+        None
+    };
+    if let Some(reason) = &reason {
+        assert!(std::env::var_os("CI").is_none(), "whole-system tests can't run: {reason}");
+        println!("skipped: {reason}");
+    }
+    reason
+}
+
+/// The executable under test: `KADM`, or the workspace's release build.
+pub fn executable() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("KADM") {
+        return Some(path.into());
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    Some(target.join(triple).join("release/kadm")).filter(|path| path.exists())
+}
+
+/// What a command printed, and how it ended.
+#[derive(Debug, Clone)]
+pub struct Output {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Output {
+    /// What it printed, if it ended well.
+    ///
+    /// # Errors
+    /// Has everything it said.
+    pub fn ok(self) -> Result<String> {
+        if self.code != 0 {
+            bail!("exit code {}\n{}\n{}", self.code, self.out, self.err);
+        }
+        Ok(self.out)
+    }
+}
+
+/// A node.
+pub struct Node {
+    pub name: String,
+    pub address: String,
+    init: Child,
+    /// The process that the node's namespaces belong to.
+    pid: u32,
+    folder: tempfile::TempDir,
+}
+
+/// Sets the namespaces up and stays as the node's first process, which reaps orphans.
+const SETUP: &str = r#"
+set -e
+mount --make-rprivate /
+mount -t tmpfs tmpfs "$BED"
+mkdir -p "$BED/up" "$BED/work" "$BED/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$BED/up,workdir=$BED/work" "$BED/root"
+R="$BED/root"
+mount -t proc proc "$R/proc"
+mount --rbind /sys "$R/sys"
+mount --rbind /dev "$R/dev"
+for folder in run tmp var/lib/kadm var/lib/kubelet var/lib/etcd; do
+    mkdir -p "$R/$folder"
+    mount -t tmpfs tmpfs "$R/$folder"
+done
+rm -rf "$R/etc/kubernetes" "$R/root/.kube" "$R/etc/cni" "$R/opt/cni" "$R/var/log/pods"
+mkdir -p "$R/usr/local/bin"
+cp "$KADM" "$R/usr/local/bin/kadm"
+hostname "$NAME"
+ip link set lo up
+touch "$BED/ready"
+exec chroot "$R" /usr/bin/env -i PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+    python3 -c '
+import os, signal
+signal.signal(signal.SIGCHLD, lambda *_: None)
+while True:
+    try:
+        os.waitpid(-1, 0)
+    except ChildProcessError:
+        signal.pause()
+    except InterruptedError:
+        pass
+'
+"#;
+
+impl Node {
+    /// A node with its own network: one link with this address, and a default route through it.
+    ///
+    /// # Errors
+    /// Says what of the testbed can't be set up.
+    pub fn start(name: &str, address: &str) -> Result<Self> {
+        let node = Self::bare(name, address)?;
+        node.run("ip link add eth0 type dummy").ok()?;
+        node.run(&format!("ip addr add {address}/24 dev eth0")).ok()?;
+        node.run("ip link set eth0 up && ip route add default dev eth0").ok()?;
+        Ok(node)
+    }
+
+    /// Two nodes on one wire.
+    ///
+    /// # Errors
+    /// Says what of the testbed can't be set up.
+    pub fn pair(one: (&str, &str), two: (&str, &str)) -> Result<(Self, Self)> {
+        let (first, second) = (Self::bare(one.0, one.1)?, Self::bare(two.0, two.1)?);
+        // Made outside and moved in: each side is the other's whole network.
+        let (a, b) = (format!("a{}", first.pid), format!("b{}", second.pid));
+        sh(&format!("ip link add {a} type veth peer name {b}"))?;
+        for (node, link) in [(&first, &a), (&second, &b)] {
+            sh(&format!("ip link set {link} netns {}", node.pid))?;
+            node.run(&format!("ip link del eth0 2>/dev/null; ip link set {link} name eth0")).ok()?;
+            node.run(&format!(
+                "ip addr add {}/24 dev eth0 && ip link set eth0 up && ip route add default dev eth0",
+                node.address
+            ))
+            .ok()?;
+        }
+        Ok((first, second))
+    }
+
+    fn bare(name: &str, address: &str) -> Result<Self> {
+        let executable = executable().context("no executable to test")?;
+        let folder = tempfile::tempdir()?;
+        let mut init = Command::new("unshare")
+            .args([
+                "--mount",
+                "--net",
+                "--uts",
+                "--ipc",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "sh",
+                "-c",
+                SETUP,
+            ])
+            .env("BED", folder.path())
+            .env("KADM", executable)
+            .env("NAME", name)
+            .stdin(Stdio::null())
+            .spawn()
+            .context("cannot make namespaces")?;
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = init.try_wait()? {
+                bail!("the testbed's node ended at once: {status}");
+            }
+            // The child of `unshare` is the node's first process.
+            let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", init.id()))
+                .unwrap_or_default();
+            let pid: Option<u32> = children.split_whitespace().next().and_then(|pid| pid.parse().ok());
+            if let Some(pid) = pid {
+                let ready = Command::new("nsenter")
+                    .args(["--target", &pid.to_string(), "--mount", "test", "-e"])
+                    .arg(folder.path().join("ready"))
+                    .stderr(Stdio::null())
+                    .status()?;
+                if ready.success() {
+                    return Ok(Self { name: name.into(), address: address.into(), init, pid, folder });
+                }
+            }
+            if begun.elapsed() > Duration::from_secs(20) {
+                bail!("the testbed's node did not come up");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn command(&self, script: &str) -> Command {
+        let mut command = Command::new("nsenter");
+        command
+            .args([
+                "--target",
+                &self.pid.to_string(),
+                "--mount",
+                "--net",
+                "--uts",
+                "--ipc",
+                "--pid",
+                "--root",
+                "--wd",
+            ])
+            .args([
+                "env",
+                "-i",
+                "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME=/root",
+                "sh",
+                "-c",
+                script,
+            ]);
+        command
+    }
+
+    /// Runs a shell script on the node.
+    pub fn run(&self, script: &str) -> Output {
+        match self.command(script).stdin(Stdio::null()).output() {
+            Ok(output) => Output {
+                code: output.status.code().unwrap_or(-1),
+                out: String::from_utf8_lossy(&output.stdout).into_owned(),
+                err: String::from_utf8_lossy(&output.stderr).into_owned(),
+            },
+            Err(error) => Output { code: -1, out: String::new(), err: error.to_string() },
+        }
+    }
+
+    /// Runs a shell script on the node with a text on its standard input.
+    pub fn run_with(&self, script: &str, input: &str) -> Result<Output> {
+        let mut child = self
+            .command(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        child.stdin.take().context("no standard input")?.write_all(input.as_bytes())?;
+        let output = child.wait_with_output()?;
+        Ok(Output {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    /// Runs a script again and again until it succeeds and `fits` likes its output.
+    ///
+    /// # Errors
+    /// Gives what it said last.
+    pub fn until(&self, script: &str, limit: Duration, fits: impl Fn(&str) -> bool) -> Result<String> {
+        let begun = Instant::now();
+        loop {
+            let output = self.run(script);
+            if output.code == 0 && fits(&output.out) {
+                return Ok(output.out);
+            }
+            if begun.elapsed() > limit {
+                bail!(
+                    "`{script}` did not come true within {} s; last: exit code {}\n{}\n{}",
+                    limit.as_secs(),
+                    output.code,
+                    output.out,
+                    output.err
+                );
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// The pid of the oldest process of that name on the node, in the node's own numbering.
+    pub fn pid_of(&self, name: &str) -> Option<u32> {
+        self.run(&format!("pgrep -o -x -f '{name} .*|{name}'")).out.trim().parse().ok()
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // The first process of a pid namespace takes all others with it.
+        let _ = nix::sys::signal::kill(
+            nix::unistd::Pid::from_raw(i32::try_from(self.pid).unwrap_or(0)),
+            nix::sys::signal::Signal::SIGKILL,
+        );
+        let _ = self.init.kill();
+        let _ = self.init.wait();
+        let _ = &self.folder;
+        // Cgroups are the machine's, not the namespace's.
+        let _ = sh(
+            "for c in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -d $c/kubepods ] && find $c/kubepods -depth -type d -exec rmdir {} + ; done 2>/dev/null; true",
+        );
+    }
+}
+
+/// Runs a shell script on the machine itself.
+///
+/// # Errors
+/// Has what it said.
+pub fn sh(script: &str) -> Result<String> {
+    let output = Command::new("sh").args(["-c", script]).stdin(Stdio::null()).output()?;
+    if !output.status.success() {
+        bail!("`{script}`: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

@@ -144,6 +144,18 @@ fn hardware(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
 }
 
+/// The gateway's hardware address: always the same for the same gateway.
+fn gateway_hardware(gateway: IpAddr) -> [u8; 6] {
+    let octets = match gateway {
+        IpAddr::V4(ip) => ip.octets(),
+        IpAddr::V6(ip) => {
+            let [.., a, b, c, d] = ip.octets();
+            [a, b, c, d]
+        }
+    };
+    [0x0a, 0x58, octets[0], octets[1], octets[2], octets[3]]
+}
+
 fn open_netns(call: &Call) -> Result<File, Error> {
     File::open(&call.netns)
         .map_err(|error| Error::file(format!("cannot open the network namespace {}", call.netns), &error))
@@ -192,6 +204,13 @@ fn add(config: &Config, call: &Call) -> Result<Outcome, Error> {
     };
     let mut socket = Socket::route()?;
     let bridge = socket.add_bridge(&config.bridge, config.mtu)?;
+    // Left to itself a bridge takes its lowest port's address, and pods would lose the gateway
+    // with each pod that comes or goes.
+    if let Some(address) = leases.first().map(|lease| gateway_hardware(lease.gateway))
+        && bridge.address != address
+    {
+        socket.set_hardware(bridge.index, address)?;
+    }
     if config.is_gateway {
         let present = socket.addresses(bridge.index)?;
         for lease in &leases {

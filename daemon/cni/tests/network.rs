@@ -170,6 +170,8 @@ fn whole() {
     assert_eq!((one.to_string(), two.to_string()), ("10.77.3.2".into(), "10.77.3.3".into()));
     assert_eq!(first["interfaces"][2]["sandbox"], pods[0].path.display().to_string());
     assert_eq!(first["ips"][0]["gateway"], "10.77.3.1");
+    assert_eq!(first["interfaces"][0]["mac"], "0a:58:0a:4d:03:01");
+    assert_eq!(second["interfaces"][0]["mac"], "0a:58:0a:4d:03:01");
     plugin.call("CHECK", "first", &pods[0].path, &none).expect("is well");
 
     for (pod, ip) in [(&pods[0], one), (&pods[1], two)] {

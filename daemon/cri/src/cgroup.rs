@@ -136,6 +136,9 @@ pub fn create(path: &str, limits: &Limits, devices: Option<&[String]>) -> Result
             write(&folder.join("devices.allow"), rule)?;
         }
     }
+    if let (Some(rules), Some(base)) = (devices, &layout().unified) {
+        crate::devices::restrict(&below(base, path), rules)?;
+    }
     Ok(procs)
 }
 

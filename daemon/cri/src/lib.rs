@@ -11,6 +11,7 @@ pub mod assemble;
 pub mod capabilities;
 pub mod cgroup;
 pub mod cni;
+pub mod devices;
 pub mod exec;
 pub mod images;
 pub mod paths;
@@ -131,8 +132,21 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     }
 }
 
+/// Containers inherit the number of files a process may open; a shell's 1,024 is too few for
+/// servers in them.
+fn raise_file_limit() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    const WANTED: u64 = 1 << 20;
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return };
+    if soft < WANTED && setrlimit(Resource::RLIMIT_NOFILE, WANTED, hard.max(WANTED)).is_err() {
+        // Without the privilege to go beyond it, the hard limit has to do.
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, hard.min(WANTED), hard);
+    }
+}
+
 async fn serve(matches: &ArgMatches) -> Result<()> {
     let shutdown = component::signals::shutdown()?;
+    raise_file_limit();
     let options = options(matches);
     let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     let socket = criapi::socket_path(&text("listen"))?;

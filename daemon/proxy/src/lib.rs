@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod plan;
+pub mod stale;
 pub mod table;
 pub mod views;
 
@@ -169,6 +170,14 @@ pub async fn follow(
                     by_service.get(key).map(|own| own.values().cloned().collect()).unwrap_or_default();
                 Some(FAMILIES.map(|family| plan(&service, &own, &settings, family)))
             };
+        let udp: Vec<stale::Served> = dirty
+            .iter()
+            .filter_map(|key| Some((services.store().get(key).filter(|service| service.is_proxied())?, key)))
+            .flat_map(|(service, key)| {
+                let own = by_service.get(key).map(|own| own.values().cloned().collect::<Vec<_>>());
+                stale::served(&service, &own.unwrap_or_default())
+            })
+            .collect();
         let outcome = if rebuild {
             let all = services.store().list();
             let all = all.iter().map(|service| service.metadata.key());
@@ -185,6 +194,13 @@ pub async fn follow(
                 retry = Duration::from_millis(100);
                 LATENCY.observe(began.elapsed());
                 SERVICES.set(table.len() as i64);
+                match stale::forget(&udp) {
+                    Ok(0) => {}
+                    Ok(count) => tracing::debug!(count, "forgot UDP connections to endpoints that are gone"),
+                    Err(error) => {
+                        tracing::warn!(%error, "cannot forget UDP connections; they end by themselves")
+                    }
+                }
                 HEALTHY.store(true, Ordering::Relaxed);
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 LAST_SYNC.store(now.as_millis() as i64, Ordering::Relaxed);

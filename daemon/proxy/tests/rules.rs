@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
@@ -248,25 +248,35 @@ fn connections_find_their_endpoints() {
         port.protocol = "UDP".into();
         port.port = Some(5353);
     }
-    slices.put(udp);
-    let server = one.run(|| UdpSocket::bind("0.0.0.0:5353").expect("binds"));
-    std::thread::spawn(move || {
-        let mut buffer = [0u8; 16];
-        while let Ok((count, from)) = server.recv_from(&mut buffer) {
-            let _ = server.send_to(&buffer[..count], from);
-        }
-    });
-    eventually(|| {
-        two.run(|| {
-            let socket = UdpSocket::bind("0.0.0.0:0").map_err(|error| error.to_string())?;
-            socket.set_read_timeout(Some(Duration::from_millis(300))).map_err(|error| error.to_string())?;
-            let to: (IpAddr, u16) = ([10, 96, 0, 10].into(), 53);
-            socket.send_to(b"hi", to).map_err(|error| error.to_string())?;
+    slices.put(udp.clone());
+    for (pod, name) in [(&one, "one"), (&two, "two")] {
+        let server = pod.run(|| UdpSocket::bind("0.0.0.0:5353").expect("binds"));
+        std::thread::spawn(move || {
             let mut buffer = [0u8; 16];
-            let (_, from) = socket.recv_from(&mut buffer).map_err(|error| error.to_string())?;
-            if from == SocketAddr::from(to) { Ok(()) } else { Err(format!("from {from}")) }
-        })
-    });
+            while let Ok((_, from)) = server.recv_from(&mut buffer) {
+                let _ = server.send_to(name.as_bytes(), from);
+            }
+        });
+    }
+    let client = outside.run(|| UdpSocket::bind("0.0.0.0:0").expect("binds"));
+    client.set_read_timeout(Some(Duration::from_millis(300))).expect("sets");
+    let served_by = |wanted: &str| {
+        eventually(|| {
+            let to: SocketAddr = ([10, 96, 0, 10], 53).into();
+            client.send_to(b"hi", to).map_err(|error| error.to_string())?;
+            let mut buffer = [0u8; 16];
+            let (count, from) = client.recv_from(&mut buffer).map_err(|error| error.to_string())?;
+            let name = String::from_utf8_lossy(&buffer[..count]);
+            if from == to && name == wanted { Ok(()) } else { Err(format!("{name} from {from}")) }
+        });
+    };
+    served_by("one");
+    // The same client, the same port: it must not stay with an endpoint that is gone.
+    for endpoint in &mut udp.endpoints {
+        endpoint.addresses = vec!["10.1.2.2".into()];
+    }
+    slices.put(udp);
+    served_by("two");
 
     // The proxy goes; what it wrote stays until it is cleaned up.
     shutdown.cancel();

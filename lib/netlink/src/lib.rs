@@ -2,6 +2,7 @@
 //! nftables transactions ([`nft`]). Synchronous: a CNI plugin lives for milliseconds and must
 //! not start a runtime first; a transaction is one system call each way.
 
+pub mod conntrack;
 pub mod nft;
 pub mod route;
 

@@ -128,6 +128,14 @@ impl Socket {
             .map(|_| ())
     }
 
+    /// Gives a link a hardware address.
+    pub fn set_hardware(&mut self, index: u32, address: [u8; 6]) -> Result<(), Error> {
+        let mut message =
+            Message::new(NEWLINK, 0, format!("hardware address of link {index}")).fixed(&info(index, 0, 0));
+        message.put(IFLA_ADDRESS, &address);
+        self.request(message).map(|_| ())
+    }
+
     /// Makes a link take every packet it sees.
     pub fn set_promiscuous(&mut self, index: u32) -> Result<(), Error> {
         let on = libc::IFF_PROMISC as u32;

@@ -8,6 +8,7 @@ use k8s_openapi::api::core::v1::{ClientIPConfig, Service, ServiceStatus, Session
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{GENERAL, General, Rules};
+use crate::handlers::write::Part;
 
 /// Services.
 pub static SERVICES: Rules<Service> = Rules {
@@ -15,9 +16,38 @@ pub static SERVICES: Rules<Service> = Rules {
     prepare_create: |service| {
         service.status = Some(ServiceStatus { load_balancer: Some(Default::default()), conditions: None });
     },
+    prepare_update: |new, old, part| {
+        if part == Part::Main {
+            drop_leftovers(new, old);
+        }
+    },
     validate,
     ..Rules::new(General { name: names::dns_1035_label, returns: true, ..GENERAL })
 };
+
+/// A service of another type than before sheds what only the old type had, where the client
+/// merely repeated it.
+fn drop_leftovers(new: &mut Service, old: &Service) {
+    let (Some(spec), Some(old)) = (&mut new.spec, &old.spec) else { return };
+    let has_ports = |kind: Option<&str>| matches!(kind, Some("NodePort" | "LoadBalancer"));
+    if has_ports(old.type_.as_deref()) && !has_ports(spec.type_.as_deref()) {
+        let before: BTreeSet<i32> = old.ports.iter().flatten().filter_map(|port| port.node_port).collect();
+        for port in spec.ports.iter_mut().flatten() {
+            port.node_port.take_if(|number| before.contains(number));
+        }
+        spec.external_traffic_policy.take_if(|policy| Some(&*policy) == old.external_traffic_policy.as_ref());
+        spec.health_check_node_port.take_if(|port| Some(*port) == old.health_check_node_port);
+    }
+    let external = |kind: Option<&str>| kind == Some("ExternalName");
+    if external(spec.type_.as_deref()) && !external(old.type_.as_deref()) && spec.cluster_ip == old.cluster_ip
+    {
+        spec.cluster_ip = None;
+        spec.cluster_ips = None;
+    }
+    if old.type_.as_deref() == Some("LoadBalancer") && spec.type_.as_deref() != Some("LoadBalancer") {
+        spec.load_balancer_class.take_if(|class| Some(&*class) == old.load_balancer_class.as_ref());
+    }
+}
 
 fn text(slot: &mut Option<String>, value: &str) {
     if slot.as_deref().unwrap_or_default().is_empty() {

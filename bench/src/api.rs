@@ -1,0 +1,194 @@
+//! Requests to an API server, over one connection as client-go has it.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use clap::ArgMatches;
+use client::{Client, Config, ListParams, PatchType, path};
+use serde_json::{Value, json};
+
+use crate::report::Report;
+
+/// Runs `count` calls, `in_flight` at a time; gives each one's time and the whole's.
+pub async fn load<F, Fut>(count: u64, in_flight: u64, call: F) -> Result<(Vec<Duration>, Duration)>
+where
+    F: Fn(u64) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<()>> + Send,
+{
+    let next = Arc::new(AtomicU64::new(0));
+    let call = Arc::new(call);
+    let begun = Instant::now();
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..in_flight.max(1) {
+        let (next, call) = (next.clone(), call.clone());
+        workers.spawn(async move {
+            let mut times = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= count {
+                    return Ok::<_, anyhow::Error>(times);
+                }
+                let begun = Instant::now();
+                call(index).await?;
+                times.push(begun.elapsed());
+            }
+        });
+    }
+    let mut times = Vec::new();
+    while let Some(worker) = workers.join_next().await {
+        times.extend(worker??);
+    }
+    Ok((times, begun.elapsed()))
+}
+
+/// Runs all measurements in a namespace of its own, which is removed in the end.
+pub async fn run(matches: &ArgMatches) -> Result<Report> {
+    let text = matches.get_one::<String>("kubeconfig").cloned().unwrap_or_default();
+    let number = |name: &str| matches.get_one::<u64>(name).copied().unwrap_or(1);
+    let (objects, in_flight, watchers) = (number("objects"), number("in-flight"), number("watchers"));
+    let client = Client::new(Config::from_kubeconfig(Path::new(&text))?)?;
+    let namespace = format!("bench-{}", std::process::id());
+    let spaces = path("", "v1", "namespaces", None, None, None);
+    client
+        .create::<_, Value>(
+            &spaces,
+            &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}),
+        )
+        .await?;
+    let maps = path("", "v1", "configmaps", Some(&namespace), None, None);
+    let mut report = Report::new(Report::LATENCIES);
+    let filler = "x".repeat(1000);
+    {
+        let (client, maps, filler) = (client.clone(), maps.clone(), filler.clone());
+        let (times, total) = load(objects, in_flight, move |index| {
+            let (client, maps) = (client.clone(), maps.clone());
+            let body = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": format!("c{index}")}, "data": {"k": filler}});
+            async move {
+                client.create::<_, serde::de::IgnoredAny>(&maps, &body).await?;
+                Ok(())
+            }
+        })
+        .await?;
+        report.latencies("create config map", times, total);
+    }
+    {
+        let (client, maps) = (client.clone(), maps.clone());
+        let (times, total) = load(objects * 5, in_flight, move |index| {
+            let (client, target) = (client.clone(), format!("{maps}/c{}", index % objects));
+            async move {
+                client.get_bytes(&target, &[], None).await?;
+                Ok(())
+            }
+        })
+        .await?;
+        report.latencies("get config map", times, total);
+    }
+    {
+        let (client, maps) = (client.clone(), maps.clone());
+        let (times, total) = load(20, 1, move |_| {
+            let (client, maps) = (client.clone(), maps.clone());
+            async move {
+                client.get_bytes(&maps, &[], None).await?;
+                Ok(())
+            }
+        })
+        .await?;
+        report.latencies(&format!("list {objects} config maps"), times, total);
+    }
+    {
+        let (client, maps) = (client.clone(), maps.clone());
+        let (times, total) = load(objects, in_flight, move |index| {
+            let (client, target) = (client.clone(), format!("{maps}/c{index}"));
+            async move {
+                client
+                    .patch::<_, serde::de::IgnoredAny>(
+                        &target,
+                        PatchType::Merge,
+                        &json!({"data": {"p": "1"}}),
+                    )
+                    .await?;
+                Ok(())
+            }
+        })
+        .await?;
+        report.latencies("merge patch config map", times, total);
+    }
+    fan_out(&client, &maps, objects.min(500), watchers, in_flight, &mut report).await?;
+    {
+        let (client, maps) = (client.clone(), maps.clone());
+        let (times, total) = load(objects, in_flight, move |index| {
+            let (client, target) = (client.clone(), format!("{maps}/c{index}"));
+            async move {
+                client.delete(&target, None).await?;
+                Ok(())
+            }
+        })
+        .await?;
+        report.latencies("delete config map", times, total);
+    }
+    client.delete(&format!("{spaces}/{namespace}"), None).await?;
+    Ok(report)
+}
+
+async fn fan_out(
+    client: &Client,
+    maps: &str,
+    changes: u64,
+    watchers: u64,
+    in_flight: u64,
+    report: &mut Report,
+) -> Result<()> {
+    let list = client
+        .list::<serde::de::IgnoredAny>(maps, &ListParams { limit: Some(1), ..ListParams::default() })
+        .await?;
+    let params =
+        ListParams { resource_version: Some(list.metadata.resource_version), ..ListParams::default() };
+    let mut open = Vec::new();
+    for _ in 0..watchers {
+        open.push(client.watch::<serde::de::IgnoredAny>(maps, &params, 300, &[]).await?);
+    }
+    let begun = Instant::now();
+    let mut reading = tokio::task::JoinSet::new();
+    for mut watch in open {
+        reading.spawn(async move {
+            let mut seen = 0;
+            while seen < changes {
+                match watch.next().await? {
+                    Some(client::watch::WatchEvent::Bookmark { .. }) => {}
+                    Some(_) => seen += 1,
+                    None => break,
+                }
+            }
+            Ok::<_, anyhow::Error>(seen)
+        });
+    }
+    let (owned, collection) = (client.clone(), maps.to_string());
+    load(changes, in_flight, move |index| {
+        let (client, target) = (owned.clone(), format!("{collection}/c{index}"));
+        async move {
+            client
+                .patch::<_, serde::de::IgnoredAny>(&target, PatchType::Merge, &json!({"data": {"w": "1"}}))
+                .await?;
+            Ok(())
+        }
+    })
+    .await?;
+    let mut events = 0;
+    while let Some(seen) = reading.join_next().await {
+        events += seen??;
+    }
+    let rate = events as f64 / begun.elapsed().as_secs_f64();
+    report.row(vec![
+        format!("watch fan-out, {watchers} watchers"),
+        events.to_string(),
+        format!("{rate:.0}"),
+        String::new(),
+        String::new(),
+        String::new(),
+    ]);
+    Ok(())
+}
