@@ -148,7 +148,8 @@ impl Cache {
             floor: 0,
             loaded: 0,
             latest: 0,
-            epoch: 0,
+            // Not 0: what nobody has looked at yet differs from what was loaded and never changed.
+            epoch: 1,
         };
         Self { resource, loading: Mutex::default(), inner: RwLock::new(inner), end: watch::Sender::new(0) }
     }
