@@ -166,8 +166,14 @@ pub struct Options {
 }
 
 /// Admission plugins that this server has.
-pub const PLUGINS: &[&str] =
-    &["NamespaceLifecycle", "ServiceAccount", "NodeRestriction", "Priority", "DefaultTolerationSeconds"];
+pub const PLUGINS: &[&str] = &[
+    "NamespaceLifecycle",
+    "ServiceAccount",
+    "NodeRestriction",
+    "Priority",
+    "DefaultTolerationSeconds",
+    "TaintNodesByCondition",
+];
 
 /// Upstream's other plugins, which are not built.
 const OTHER_PLUGINS: &[&str] = &[
@@ -200,7 +206,6 @@ const OTHER_PLUGINS: &[&str] = &[
     "ResourceQuota",
     "RuntimeClass",
     "StorageObjectInUseProtection",
-    "TaintNodesByCondition",
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionWebhook",
 ];

@@ -490,6 +490,7 @@ async fn nodes(cluster: &Cluster, admin: &Api) {
     let (code, created) = kubelet.post("/api/v1/nodes", node("n1")).await;
     assert_eq!(code, 201, "{created}");
     assert_eq!(created["status"]["nodeInfo"]["kubeletVersion"], "v1.36.2");
+    assert_eq!(created["spec"]["taints"][0]["key"], "node.kubernetes.io/not-ready");
     assert_eq!(kubelet.post("/api/v1/nodes", node("n2")).await.0, 403);
     let role = json!({"metadata": {"labels": {"node-role.kubernetes.io/control-plane": ""}}});
     let merge = "application/merge-patch+json";

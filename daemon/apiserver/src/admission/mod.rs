@@ -6,6 +6,7 @@ pub mod node_restriction;
 mod priority;
 mod service_account;
 mod signing;
+mod taint_nodes;
 mod tolerations;
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Node, Pod};
 
 use crate::request::Call;
 use crate::server::Server;
@@ -83,6 +84,11 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut dyn Object) -> Res
             tolerations::admit(options, pod);
         }
         tolerations::extended(pod);
+    }
+    let creates = attributes.operation == Operation::Create;
+    if let Some(node) = object.of_mut::<Node>().filter(|_| creates && options.plugin("TaintNodesByCondition"))
+    {
+        taint_nodes::admit(node);
     }
     signing::admit(attributes, object);
     Ok(())

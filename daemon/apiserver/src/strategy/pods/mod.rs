@@ -1,0 +1,294 @@
+//! Pods: defaults, validation, what may change, graceful deletion. The templates in workloads
+//! follow the same defaults and rules.
+
+mod defaults;
+mod validation;
+
+use std::collections::BTreeSet;
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::kinds::Object;
+use apimachinery::names;
+use apimachinery::quantity::Quantity;
+use k8s_openapi::api::core::v1::{Pod, PodSpec};
+
+use super::{GENERAL, General, NameRule, Rules, Strategy};
+use crate::handlers::write::Part;
+
+pub use defaults::{default_spec, default_template};
+pub use validation::{validate_spec, validate_template};
+
+/// The strategy of pods.
+pub static PODS: Pods = Pods { rules: RULES };
+
+const RULES: Rules<Pod> = Rules {
+    default: |pod| {
+        if let Some(spec) = &mut pod.spec {
+            default_spec(spec);
+        }
+    },
+    prepare_create,
+    prepare_update,
+    validate: |pod, out| {
+        let field = Field::root("spec");
+        match &pod.spec {
+            None => out.push(Violation::required(&field, "")),
+            Some(spec) => validate_spec(spec, &field, out),
+        }
+    },
+    validate_update,
+    warnings: |pod| pod.spec.as_ref().map(|spec| warnings(spec, "spec")).unwrap_or_default(),
+    ..Rules::new(General { generation: true, returns: true, ..GENERAL })
+};
+
+/// Pods are the one kind that is given time to go.
+pub struct Pods {
+    rules: Rules<Pod>,
+}
+
+impl Strategy for Pods {
+    fn default(&self, object: &mut dyn Object) {
+        self.rules.default(object);
+    }
+    fn prepare_create(&self, object: &mut dyn Object) {
+        self.rules.prepare_create(object);
+    }
+    fn prepare_update(&self, new: &mut dyn Object, old: &dyn Object, part: Part) {
+        self.rules.prepare_update(new, old, part);
+    }
+    fn validate(&self, object: &dyn Object) -> Vec<Violation> {
+        self.rules.validate(object)
+    }
+    fn validate_update(&self, new: &dyn Object, old: &dyn Object, part: Part) -> Vec<Violation> {
+        self.rules.validate_update(new, old, part)
+    }
+    fn warnings(&self, object: &dyn Object) -> Vec<String> {
+        self.rules.warnings(object)
+    }
+    fn name_rule(&self) -> NameRule {
+        names::dns_subdomain
+    }
+    fn has_generation(&self) -> bool {
+        true
+    }
+    fn returns_deleted(&self) -> bool {
+        true
+    }
+
+    fn grace(&self, object: &dyn Object, asked: Option<i64>) -> Option<i64> {
+        let pod = object.of::<Pod>()?;
+        let spec = pod.spec.as_ref();
+        // Nobody runs it: nobody needs time.
+        let unbound = spec.and_then(|s| s.node_name.as_deref()).unwrap_or_default().is_empty();
+        let phase = pod.status.as_ref().and_then(|s| s.phase.as_deref());
+        if unbound || matches!(phase, Some("Failed" | "Succeeded")) {
+            return Some(0);
+        }
+        let grace = asked.or(spec.and_then(|s| s.termination_grace_period_seconds)).unwrap_or(30);
+        Some(if grace < 0 { 1 } else { grace })
+    }
+}
+
+fn prepare_create(pod: &mut Pod) {
+    let mut status =
+        k8s_openapi::api::core::v1::PodStatus { phase: Some("Pending".into()), ..Default::default() };
+    if let Some(spec) = &pod.spec {
+        status.qos_class = Some(qos(spec).to_string());
+        if spec.scheduling_gates.as_ref().is_some_and(|gates| !gates.is_empty()) {
+            status.conditions = Some(vec![k8s_openapi::api::core::v1::PodCondition {
+                type_: "PodScheduled".into(),
+                status: "False".into(),
+                reason: Some("SchedulingGated".into()),
+                message: Some("Scheduling is blocked due to non-empty scheduling gates".into()),
+                ..Default::default()
+            }]);
+        }
+    }
+    pod.status = Some(status);
+}
+
+fn prepare_update(new: &mut Pod, old: &Pod, part: Part) {
+    if part == Part::Status {
+        // The quality of service is for life.
+        let qos = old.status.as_ref().and_then(|status| status.qos_class.clone());
+        let status = new.status.get_or_insert_default();
+        status.qos_class = qos.or_else(|| status.qos_class.take());
+    }
+}
+
+/// The class by which the node decides who goes first when memory runs out.
+pub fn qos(spec: &PodSpec) -> &'static str {
+    let (mut any, mut guaranteed) = (false, true);
+    for container in spec.containers.iter().chain(spec.init_containers.iter().flatten()) {
+        let resources = container.resources.clone().unwrap_or_default();
+        let amount = |map: &Option<std::collections::BTreeMap<String, _>>, name: &str| {
+            let text: Option<&k8s_openapi::apimachinery::pkg::api::resource::Quantity> =
+                map.as_ref()?.get(name);
+            text?.0.parse::<Quantity>().ok().filter(|amount| amount.signum() > 0)
+        };
+        for name in ["cpu", "memory"] {
+            let (request, limit) = (amount(&resources.requests, name), amount(&resources.limits, name));
+            any |= request.is_some() || limit.is_some();
+            guaranteed &= limit.is_some() && request.is_none_or(|request| Some(request) == limit);
+        }
+    }
+    if !any {
+        "BestEffort"
+    } else if guaranteed {
+        "Guaranteed"
+    } else {
+        "Burstable"
+    }
+}
+
+const IMMUTABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+fn validate_update(new: &Pod, old: &Pod, part: Part, out: &mut Vec<Violation>) {
+    let (Some(now), Some(before)) = (&new.spec, &old.spec) else { return };
+    let field = Field::root("spec");
+    match part {
+        Part::EphemeralContainers => {
+            for old in before.ephemeral_containers.iter().flatten() {
+                if now.ephemeral_containers.iter().flatten().all(|new| new.name != old.name) {
+                    out.push(Violation::forbidden(
+                        &field.child("ephemeralContainers"),
+                        &format!("existing ephemeral containers {:?} may not be removed", old.name),
+                    ));
+                }
+            }
+        }
+        Part::Main => {
+            // What may change is made equal; the rest must be.
+            let mut allowed = now.clone();
+            for (new, old) in allowed.containers.iter_mut().zip(&before.containers) {
+                new.image.clone_from(&old.image);
+            }
+            if let (Some(new), Some(old)) = (&mut allowed.init_containers, &before.init_containers) {
+                for (new, old) in new.iter_mut().zip(old) {
+                    new.image.clone_from(&old.image);
+                }
+            }
+            allowed.active_deadline_seconds = before.active_deadline_seconds;
+            let kept = before
+                .tolerations
+                .iter()
+                .flatten()
+                .all(|old| now.tolerations.iter().flatten().any(|n| n == old));
+            if kept {
+                allowed.tolerations.clone_from(&before.tolerations);
+            }
+            let gates = |spec: &PodSpec| -> Vec<String> {
+                spec.scheduling_gates.iter().flatten().map(|gate| gate.name.clone()).collect()
+            };
+            let (had, have) = (gates(before), gates(now));
+            if have.iter().all(|gate| had.contains(gate)) {
+                allowed.scheduling_gates.clone_from(&before.scheduling_gates);
+                if !had.is_empty() {
+                    // A pod that waits may still be steered.
+                    allowed.node_selector.clone_from(&before.node_selector);
+                    allowed.affinity.clone_from(&before.affinity);
+                }
+            }
+            if allowed != *before {
+                out.push(Violation::forbidden(&field, IMMUTABLE));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the client should know about a pod's spec.
+pub fn warnings(spec: &PodSpec, path: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (list, containers) in [
+        ("initContainers", spec.init_containers.as_deref().unwrap_or_default()),
+        ("containers", &spec.containers),
+    ] {
+        for (index, container) in containers.iter().enumerate() {
+            let mut names = BTreeSet::new();
+            for (at, variable) in container.env.iter().flatten().enumerate() {
+                if !names.insert(variable.name.as_str()) {
+                    found.push(format!(
+                        "{path}.{list}[{index}].env[{at}]: hides previous definition of {:?}, which may be dropped when using apply",
+                        variable.name
+                    ));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn pod(spec: serde_json::Value) -> Pod {
+        let mut pod: Pod = serde_json::from_value(json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x", "namespace": "d"}, "spec": spec,
+        }))
+        .expect("a pod");
+        PODS.default(&mut pod);
+        pod
+    }
+
+    fn wrong(spec: serde_json::Value) -> Vec<String> {
+        PODS.validate(&pod(spec)).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn defaults() {
+        let pod = pod(json!({"containers": [
+            {"name": "a", "image": "x", "ports": [{"containerPort": 80}], "resources": {"limits": {"cpu": "1"}}},
+            {"name": "b", "image": "reg:5000/x:1"},
+        ]}));
+        let spec = pod.spec.expect("a spec");
+        assert_eq!(spec.restart_policy.as_deref(), Some("Always"));
+        assert_eq!(spec.containers[0].image_pull_policy.as_deref(), Some("Always"));
+        assert_eq!(spec.containers[1].image_pull_policy.as_deref(), Some("IfNotPresent"));
+        assert_eq!(
+            spec.containers[0].ports.as_ref().and_then(|p| p[0].protocol.clone()).as_deref(),
+            Some("TCP")
+        );
+        assert!(spec.containers[0].resources.as_ref().is_some_and(|r| r.requests.is_some()));
+        assert_eq!(qos(&spec), "Burstable");
+    }
+
+    #[test]
+    fn violations() {
+        assert_eq!(wrong(json!({"containers": [{"name": "a", "image": "x"}]})), Vec::<String>::new());
+        assert_eq!(wrong(json!({"containers": []})), ["spec.containers: Required value"]);
+        assert_eq!(
+            wrong(json!({"containers": [{"name": "a"}]})),
+            ["spec.containers[0].image: Required value"]
+        );
+        let found = wrong(json!({
+            "restartPolicy": "Sometimes",
+            "containers": [
+                {"name": "A_", "image": "x", "volumeMounts": [{"name": "v", "mountPath": "/v"}],
+                 "resources": {"limits": {"cpu": "1"}, "requests": {"cpu": "2"}}},
+            ],
+        }));
+        assert_eq!(found.len(), 4, "{found:?}");
+    }
+
+    #[test]
+    fn only_images_change() {
+        let old = pod(json!({"containers": [{"name": "a", "image": "x"}]}));
+        let mut new = old.clone();
+        new.spec.as_mut().expect("a spec").containers[0].image = Some("y".into());
+        assert!(PODS.validate_update(&new, &old, Part::Main).is_empty());
+        new.spec.as_mut().expect("a spec").host_network = Some(true);
+        assert_eq!(PODS.validate_update(&new, &old, Part::Main).len(), 1);
+    }
+
+    #[test]
+    fn grace() {
+        let mut it = pod(json!({"containers": [{"name": "a", "image": "x"}]}));
+        assert_eq!(PODS.grace(&it, None), Some(0), "it is bound to no node");
+        it.spec.as_mut().expect("a spec").node_name = Some("n".into());
+        assert_eq!(PODS.grace(&it, None), Some(30));
+        assert_eq!(PODS.grace(&it, Some(0)), Some(0));
+    }
+}
