@@ -1,7 +1,7 @@
 //! `kadm join`: a worker finds the cluster by a token, trusts it by its CA's hash, and asks for
 //! its certificate.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -154,7 +154,7 @@ async fn kubelet_config(client: &Client) -> Result<Value> {
     Ok(serde_yaml::from_str(text)?)
 }
 
-fn wait_for(path: &PathBuf) -> Result<()> {
+fn wait_for(path: &Path) -> Result<()> {
     let begun = Instant::now();
     while !path.exists() {
         if begun.elapsed() > Duration::from_secs(240) {

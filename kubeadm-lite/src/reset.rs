@@ -36,13 +36,14 @@ pub fn run(force: bool) -> Result<()> {
     if crate::host::has_systemd() {
         systemd::stop()?;
     }
-    supervisor::stop()?;
+    supervisor::stop_daemons()?;
     println!("[reset] Removing the pods on this node");
     if socket == OWN_SOCKET {
         own_pods()?
     } else {
         foreign_pods(&socket)
     }
+    supervisor::stop()?;
     println!("[reset] Removing network links, packet rules, mounts and cgroups");
     network_off();
     unmount_below(Path::new("/var/lib/kubelet"));

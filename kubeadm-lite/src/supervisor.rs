@@ -73,6 +73,32 @@ pub fn start(units: &[Unit]) -> Result<()> {
     anyhow::bail!("the supervisor did not start; see {LOGS}/supervisor.log")
 }
 
+/// Stops the daemons but not the supervisor, which stays to reap what they leave behind: pods'
+/// shims, on machines whose first process does not.
+///
+/// # Errors
+/// Fails when they do not end.
+pub fn stop_daemons() -> Result<()> {
+    let Some(pid) = running() else { return Ok(()) };
+    kill(pid, Signal::SIGUSR1).context("cannot tell the supervisor to stop the daemons")?;
+    let begun = Instant::now();
+    let alive = || {
+        let children =
+            std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        children.split_whitespace().any(|child| {
+            let command = std::fs::read(format!("/proc/{child}/cmdline")).unwrap_or_default();
+            command.starts_with(b"kubelet\0") || command.starts_with(b"kube-cri\0")
+        })
+    };
+    while alive() {
+        if begun.elapsed() > Duration::from_secs(20) {
+            anyhow::bail!("the kubelet and kube-cri do not end");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    Ok(())
+}
+
 /// Stops the supervisor and the daemons it keeps.
 ///
 /// # Errors
@@ -137,7 +163,9 @@ fn supervise() -> Result<()> {
     setsid().context("cannot begin a session")?;
     // All signals are taken one by one with sigtimedwait: no handlers, no races.
     let mut signals = SigSet::empty();
-    for signal in [Signal::SIGCHLD, Signal::SIGTERM, Signal::SIGINT] {
+    // Whatever the daemons leave behind is ours to reap.
+    nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
+    for signal in [Signal::SIGCHLD, Signal::SIGTERM, Signal::SIGINT, Signal::SIGUSR1] {
         signals.add(signal);
     }
     signals.thread_block().context("cannot block signals")?;
@@ -168,6 +196,14 @@ fn supervise() -> Result<()> {
         let wait = due.iter().map(|(at, _)| at.saturating_duration_since(Instant::now())).min();
         match next_signal(&signals, wait) {
             Some(Signal::SIGTERM | Signal::SIGINT) => break,
+            Some(Signal::SIGUSR1) => {
+                due.clear();
+                for pid in running.keys() {
+                    let _ = kill(*pid, Signal::SIGTERM);
+                }
+                // They are not started again: forget them, and go on reaping.
+                running.clear();
+            }
             _ => {
                 while let Some((pid, how)) = reap() {
                     let Some(mut child) = running.remove(&pid) else { continue };

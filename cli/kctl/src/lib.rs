@@ -31,6 +31,11 @@ pub fn command() -> Command {
 
 /// Runs kctl; `args` begin with the program's name.
 pub fn run(args: Vec<OsString>) -> ExitCode {
+    // `kctl get … | head`: end quietly with the pipe, as every command-line tool does.
+    // SAFETY: no handler is installed, only the kernel's default put back.
+    let _ = unsafe {
+        nix::sys::signal::signal(nix::sys::signal::Signal::SIGPIPE, nix::sys::signal::SigHandler::SigDfl)
+    };
     let matches = match component_parse(args) {
         Ok(matches) => matches,
         Err(code) => return code,

@@ -162,15 +162,11 @@ fn view(mut config: Kubeconfig, matches: &ArgMatches) -> Result<u8> {
         }
         for user in &mut config.users {
             let user = &mut user.user;
-            for data in [&mut user.client_certificate_data, &mut user.client_key_data] {
-                if let Some(data) = data {
-                    *data = "DATA+OMITTED".into();
-                }
+            for data in [&mut user.client_certificate_data, &mut user.client_key_data].into_iter().flatten() {
+                *data = "DATA+OMITTED".into();
             }
-            for secret in [&mut user.token, &mut user.password] {
-                if let Some(secret) = secret {
-                    *secret = "REDACTED".into();
-                }
+            for secret in [&mut user.token, &mut user.password].into_iter().flatten() {
+                *secret = "REDACTED".into();
             }
         }
     }

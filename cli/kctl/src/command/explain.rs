@@ -101,7 +101,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_string()
 }
 
-fn reference<'a>(schema: &'a Value) -> Option<&'a str> {
+fn reference(schema: &Value) -> Option<&str> {
     let direct = schema["$ref"].as_str();
     let all = || schema["allOf"][0]["$ref"].as_str();
     direct.or_else(all).map(|path| path.trim_start_matches("#/components/schemas/"))

@@ -248,7 +248,8 @@ async fn attached(
                 .client()?
                 .get(&client::path("", "v1", "pods", Some(namespace), Some(name), None))
                 .await?;
-            if container_state(&now).0 == "running" {
+            let over = |pod: &Value| container_state(pod).0 == "terminated";
+            if until(session, &now, namespace, name, Duration::from_secs(5), over).await.is_err() {
                 return Err(error);
             }
             print_log(session, namespace, name).await?;

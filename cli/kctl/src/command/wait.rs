@@ -124,26 +124,17 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 Ok(done) => {
                     let object = done?;
                     match get(matches, "output") {
-                        None => println!(
-                            "{} {}",
-                            target.display(),
-                            if matches!(goal, Goal::Delete) { "condition met" } else { "condition met" }
-                        ),
+                        None => println!("{} condition met", target.display()),
                         Some(output) => crate::print::Format::parse(Some(output))?.print(&[object], false)?,
                     }
                 }
                 Err(_) => {
                     failed = 1;
-                    let what = match goal {
-                        Goal::Delete => "the condition on ".to_string(),
-                        _ => "the condition on ".to_string(),
-                    };
-                    eprintln!("error: timed out waiting for {what}{}", plural_display(&target));
+                    eprintln!("error: timed out waiting for the condition on {}", plural_display(&target));
                 }
             }
         }
     }
-    let _ = is(matches, "all");
     Ok(failed)
 }
 

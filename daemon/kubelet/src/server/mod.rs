@@ -77,7 +77,12 @@ fn not_found() -> Response<Body> {
 
 async fn answer(kubelet: &Arc<Kubelet>, access: &access::Access, request: Request) -> Response<Body> {
     let path = request.uri().path().to_string();
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let decoded: Vec<String> = path
+        .trim_matches('/')
+        .split('/')
+        .map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect();
+    let parts: Vec<&str> = decoded.iter().map(String::as_str).collect();
     if let Err(refusal) = access.check(&request, &parts).await {
         return *refusal;
     }

@@ -1,0 +1,61 @@
+complete -c kube-apiserver -l advertise-address -d 'the address that the kubernetes service leads to; by default the host\'s' -r
+complete -c kube-apiserver -l allow-privileged -d 'allow privileged containers' -r
+complete -c kube-apiserver -l anonymous-auth -d 'let requests without credentials through to authorization as system:anonymous' -r
+complete -c kube-apiserver -l api-audiences -d 'audiences that service-account tokens are accepted for; by default the issuer' -r
+complete -c kube-apiserver -l authorization-mode -d 'authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]' -r
+complete -c kube-apiserver -l bind-address -d 'the address to listen on' -r
+complete -c kube-apiserver -l cert-dir -d 'where a self-signed certificate is kept when none is given' -r
+complete -c kube-apiserver -l client-ca-file -d 'the CA of client certificates' -r
+complete -c kube-apiserver -l default-not-ready-toleration-seconds -d 'how long pods tolerate a node that is not ready' -r
+complete -c kube-apiserver -l default-unreachable-toleration-seconds -d 'how long pods tolerate a node that is out of reach' -r
+complete -c kube-apiserver -l disable-admission-plugins -d 'admission plugins to leave out' -r
+complete -c kube-apiserver -l enable-admission-plugins -d 'admission plugins to add to those that are on by default' -r
+complete -c kube-apiserver -l enable-bootstrap-token-auth -d 'accept bootstrap tokens from kube-system' -r
+complete -c kube-apiserver -l endpoint-reconciler-type -d 'who keeps the kubernetes service\'s endpoints: lease, master-count or none' -r -f -a "lease\t''
+master-count\t''
+none\t''"
+complete -c kube-apiserver -l etcd-cafile -d 'the CA of etcd\'s certificate' -r
+complete -c kube-apiserver -l etcd-certfile -d 'the client certificate for etcd' -r
+complete -c kube-apiserver -l etcd-keyfile -d 'the key of the client certificate for etcd' -r
+complete -c kube-apiserver -l etcd-compaction-interval -d 'how long etcd keeps history; 0 leaves that to others' -r
+complete -c kube-apiserver -l etcd-prefix -d 'the prefix of all keys in etcd' -r
+complete -c kube-apiserver -l etcd-servers -d 'etcd\'s client addresses, comma separated' -r
+complete -c kube-apiserver -l event-ttl -d 'how long events are kept' -r
+complete -c kube-apiserver -l feature-gates -d 'features as name=true or name=false; unknown names are refused' -r
+complete -c kube-apiserver -l kubelet-certificate-authority -d 'the CA of kubelets\' serving certificates; without it they are not verified' -r
+complete -c kube-apiserver -l kubelet-client-certificate -d 'the client certificate for kubelets' -r
+complete -c kube-apiserver -l kubelet-client-key -d 'the key of the client certificate for kubelets' -r
+complete -c kube-apiserver -l kubelet-preferred-address-types -d 'which of a node\'s addresses to use, in order [default: Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP]' -r
+complete -c kube-apiserver -l max-mutating-requests-inflight -d 'most changing requests at a time; 0 is no limit' -r
+complete -c kube-apiserver -l max-requests-inflight -d 'most reading requests at a time; 0 is no limit' -r
+complete -c kube-apiserver -l min-request-timeout -d 'the shortest time, in seconds, that a watch lasts when the client names none' -r
+complete -c kube-apiserver -l profiling -d 'accepted for compatibility: this server has no profiler' -r
+complete -c kube-apiserver -l proxy-client-cert-file -d 'the client certificate for extension API servers' -r
+complete -c kube-apiserver -l proxy-client-key-file -d 'the key of the client certificate for extension API servers' -r
+complete -c kube-apiserver -l request-timeout -d 'the longest that a request other than a watch may take' -r
+complete -c kube-apiserver -l requestheader-allowed-names -d 'common names of the certificates that may speak for others; empty: any' -r
+complete -c kube-apiserver -l requestheader-client-ca-file -d 'the CA of the certificates that may speak for others' -r
+complete -c kube-apiserver -l requestheader-extra-headers-prefix -d 'prefixes of headers with a user\'s extra facts' -r
+complete -c kube-apiserver -l requestheader-group-headers -d 'headers with a user\'s groups' -r
+complete -c kube-apiserver -l requestheader-uid-headers -d 'headers with a user\'s UID' -r
+complete -c kube-apiserver -l requestheader-username-headers -d 'headers with a user\'s name' -r
+complete -c kube-apiserver -l runtime-config -d 'API groups to serve or not, as group/version=true|false' -r
+complete -c kube-apiserver -l secure-port -d 'the port to listen on' -r
+complete -c kube-apiserver -l service-account-issuer -d 'the issuer of service-account tokens; the first signs, all are accepted' -r
+complete -c kube-apiserver -l service-account-jwks-uri -d 'where the issuer\'s keys are published' -r
+complete -c kube-apiserver -l service-account-key-file -d 'keys that verify service-account tokens' -r
+complete -c kube-apiserver -l service-account-lookup -d 'check that a token\'s account still exists' -r
+complete -c kube-apiserver -l service-account-max-token-expiration -d 'the longest life of a requested token; 0 is no limit' -r
+complete -c kube-apiserver -l service-account-extend-token-expiration -d 'let the tokens that pods mount live for a year, so that old clients that never read them again keep working' -r
+complete -c kube-apiserver -l service-account-signing-key-file -d 'the key that signs service-account tokens' -r
+complete -c kube-apiserver -l service-cluster-ip-range -d 'the CIDR that cluster IPs come from' -r
+complete -c kube-apiserver -l service-node-port-range -d 'the ports that node ports come from' -r
+complete -c kube-apiserver -l storage-backend -d 'how objects are stored' -r -f -a "etcd3\t''
+\t''"
+complete -c kube-apiserver -l storage-media-type -d 'how objects are encoded in etcd: JSON' -r -f -a "application/json\t''"
+complete -c kube-apiserver -l tls-cert-file -d 'the serving certificate and its chain' -r
+complete -c kube-apiserver -l tls-private-key-file -d 'the serving certificate\'s key' -r
+complete -c kube-apiserver -l token-auth-file -d 'a CSV file of static tokens: token,user,uid[,"group,…"]' -r
+complete -c kube-apiserver -s v -l v -d 'number for the log level verbosity' -r
+complete -c kube-apiserver -s h -l help -d 'Print help'
+complete -c kube-apiserver -s V -l version -d 'Print version'

@@ -1,0 +1,91 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'kube-apiserver' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'kube-apiserver'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'kube-apiserver' {
+            [CompletionResult]::new('--advertise-address', '--advertise-address', [CompletionResultType]::ParameterName, 'the address that the kubernetes service leads to; by default the host''s')
+            [CompletionResult]::new('--allow-privileged', '--allow-privileged', [CompletionResultType]::ParameterName, 'allow privileged containers')
+            [CompletionResult]::new('--anonymous-auth', '--anonymous-auth', [CompletionResultType]::ParameterName, 'let requests without credentials through to authorization as system:anonymous')
+            [CompletionResult]::new('--api-audiences', '--api-audiences', [CompletionResultType]::ParameterName, 'audiences that service-account tokens are accepted for; by default the issuer')
+            [CompletionResult]::new('--authorization-mode', '--authorization-mode', [CompletionResultType]::ParameterName, 'authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]')
+            [CompletionResult]::new('--bind-address', '--bind-address', [CompletionResultType]::ParameterName, 'the address to listen on')
+            [CompletionResult]::new('--cert-dir', '--cert-dir', [CompletionResultType]::ParameterName, 'where a self-signed certificate is kept when none is given')
+            [CompletionResult]::new('--client-ca-file', '--client-ca-file', [CompletionResultType]::ParameterName, 'the CA of client certificates')
+            [CompletionResult]::new('--default-not-ready-toleration-seconds', '--default-not-ready-toleration-seconds', [CompletionResultType]::ParameterName, 'how long pods tolerate a node that is not ready')
+            [CompletionResult]::new('--default-unreachable-toleration-seconds', '--default-unreachable-toleration-seconds', [CompletionResultType]::ParameterName, 'how long pods tolerate a node that is out of reach')
+            [CompletionResult]::new('--disable-admission-plugins', '--disable-admission-plugins', [CompletionResultType]::ParameterName, 'admission plugins to leave out')
+            [CompletionResult]::new('--enable-admission-plugins', '--enable-admission-plugins', [CompletionResultType]::ParameterName, 'admission plugins to add to those that are on by default')
+            [CompletionResult]::new('--enable-bootstrap-token-auth', '--enable-bootstrap-token-auth', [CompletionResultType]::ParameterName, 'accept bootstrap tokens from kube-system')
+            [CompletionResult]::new('--endpoint-reconciler-type', '--endpoint-reconciler-type', [CompletionResultType]::ParameterName, 'who keeps the kubernetes service''s endpoints: lease, master-count or none')
+            [CompletionResult]::new('--etcd-cafile', '--etcd-cafile', [CompletionResultType]::ParameterName, 'the CA of etcd''s certificate')
+            [CompletionResult]::new('--etcd-certfile', '--etcd-certfile', [CompletionResultType]::ParameterName, 'the client certificate for etcd')
+            [CompletionResult]::new('--etcd-keyfile', '--etcd-keyfile', [CompletionResultType]::ParameterName, 'the key of the client certificate for etcd')
+            [CompletionResult]::new('--etcd-compaction-interval', '--etcd-compaction-interval', [CompletionResultType]::ParameterName, 'how long etcd keeps history; 0 leaves that to others')
+            [CompletionResult]::new('--etcd-prefix', '--etcd-prefix', [CompletionResultType]::ParameterName, 'the prefix of all keys in etcd')
+            [CompletionResult]::new('--etcd-servers', '--etcd-servers', [CompletionResultType]::ParameterName, 'etcd''s client addresses, comma separated')
+            [CompletionResult]::new('--event-ttl', '--event-ttl', [CompletionResultType]::ParameterName, 'how long events are kept')
+            [CompletionResult]::new('--feature-gates', '--feature-gates', [CompletionResultType]::ParameterName, 'features as name=true or name=false; unknown names are refused')
+            [CompletionResult]::new('--kubelet-certificate-authority', '--kubelet-certificate-authority', [CompletionResultType]::ParameterName, 'the CA of kubelets'' serving certificates; without it they are not verified')
+            [CompletionResult]::new('--kubelet-client-certificate', '--kubelet-client-certificate', [CompletionResultType]::ParameterName, 'the client certificate for kubelets')
+            [CompletionResult]::new('--kubelet-client-key', '--kubelet-client-key', [CompletionResultType]::ParameterName, 'the key of the client certificate for kubelets')
+            [CompletionResult]::new('--kubelet-preferred-address-types', '--kubelet-preferred-address-types', [CompletionResultType]::ParameterName, 'which of a node''s addresses to use, in order [default: Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP]')
+            [CompletionResult]::new('--max-mutating-requests-inflight', '--max-mutating-requests-inflight', [CompletionResultType]::ParameterName, 'most changing requests at a time; 0 is no limit')
+            [CompletionResult]::new('--max-requests-inflight', '--max-requests-inflight', [CompletionResultType]::ParameterName, 'most reading requests at a time; 0 is no limit')
+            [CompletionResult]::new('--min-request-timeout', '--min-request-timeout', [CompletionResultType]::ParameterName, 'the shortest time, in seconds, that a watch lasts when the client names none')
+            [CompletionResult]::new('--profiling', '--profiling', [CompletionResultType]::ParameterName, 'accepted for compatibility: this server has no profiler')
+            [CompletionResult]::new('--proxy-client-cert-file', '--proxy-client-cert-file', [CompletionResultType]::ParameterName, 'the client certificate for extension API servers')
+            [CompletionResult]::new('--proxy-client-key-file', '--proxy-client-key-file', [CompletionResultType]::ParameterName, 'the key of the client certificate for extension API servers')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'the longest that a request other than a watch may take')
+            [CompletionResult]::new('--requestheader-allowed-names', '--requestheader-allowed-names', [CompletionResultType]::ParameterName, 'common names of the certificates that may speak for others; empty: any')
+            [CompletionResult]::new('--requestheader-client-ca-file', '--requestheader-client-ca-file', [CompletionResultType]::ParameterName, 'the CA of the certificates that may speak for others')
+            [CompletionResult]::new('--requestheader-extra-headers-prefix', '--requestheader-extra-headers-prefix', [CompletionResultType]::ParameterName, 'prefixes of headers with a user''s extra facts')
+            [CompletionResult]::new('--requestheader-group-headers', '--requestheader-group-headers', [CompletionResultType]::ParameterName, 'headers with a user''s groups')
+            [CompletionResult]::new('--requestheader-uid-headers', '--requestheader-uid-headers', [CompletionResultType]::ParameterName, 'headers with a user''s UID')
+            [CompletionResult]::new('--requestheader-username-headers', '--requestheader-username-headers', [CompletionResultType]::ParameterName, 'headers with a user''s name')
+            [CompletionResult]::new('--runtime-config', '--runtime-config', [CompletionResultType]::ParameterName, 'API groups to serve or not, as group/version=true|false')
+            [CompletionResult]::new('--secure-port', '--secure-port', [CompletionResultType]::ParameterName, 'the port to listen on')
+            [CompletionResult]::new('--service-account-issuer', '--service-account-issuer', [CompletionResultType]::ParameterName, 'the issuer of service-account tokens; the first signs, all are accepted')
+            [CompletionResult]::new('--service-account-jwks-uri', '--service-account-jwks-uri', [CompletionResultType]::ParameterName, 'where the issuer''s keys are published')
+            [CompletionResult]::new('--service-account-key-file', '--service-account-key-file', [CompletionResultType]::ParameterName, 'keys that verify service-account tokens')
+            [CompletionResult]::new('--service-account-lookup', '--service-account-lookup', [CompletionResultType]::ParameterName, 'check that a token''s account still exists')
+            [CompletionResult]::new('--service-account-max-token-expiration', '--service-account-max-token-expiration', [CompletionResultType]::ParameterName, 'the longest life of a requested token; 0 is no limit')
+            [CompletionResult]::new('--service-account-extend-token-expiration', '--service-account-extend-token-expiration', [CompletionResultType]::ParameterName, 'let the tokens that pods mount live for a year, so that old clients that never read them again keep working')
+            [CompletionResult]::new('--service-account-signing-key-file', '--service-account-signing-key-file', [CompletionResultType]::ParameterName, 'the key that signs service-account tokens')
+            [CompletionResult]::new('--service-cluster-ip-range', '--service-cluster-ip-range', [CompletionResultType]::ParameterName, 'the CIDR that cluster IPs come from')
+            [CompletionResult]::new('--service-node-port-range', '--service-node-port-range', [CompletionResultType]::ParameterName, 'the ports that node ports come from')
+            [CompletionResult]::new('--storage-backend', '--storage-backend', [CompletionResultType]::ParameterName, 'how objects are stored')
+            [CompletionResult]::new('--storage-media-type', '--storage-media-type', [CompletionResultType]::ParameterName, 'how objects are encoded in etcd: JSON')
+            [CompletionResult]::new('--tls-cert-file', '--tls-cert-file', [CompletionResultType]::ParameterName, 'the serving certificate and its chain')
+            [CompletionResult]::new('--tls-private-key-file', '--tls-private-key-file', [CompletionResultType]::ParameterName, 'the serving certificate''s key')
+            [CompletionResult]::new('--token-auth-file', '--token-auth-file', [CompletionResultType]::ParameterName, 'a CSV file of static tokens: token,user,uid[,"group,…"]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}
