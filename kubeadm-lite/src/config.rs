@@ -59,6 +59,18 @@ impl Init {
         }
     }
 
+    /// The host in [`server`](Self::server), without brackets.
+    pub fn server_host(&self) -> String {
+        let server = self.server();
+        let rest = server.trim_start_matches("https://");
+        rest.rsplit_once(':').map_or(rest, |(host, _)| host).trim_matches(['[', ']']).to_string()
+    }
+
+    /// The port in [`server`](Self::server).
+    pub fn server_port(&self) -> String {
+        self.server().rsplit_once(':').map(|(_, port)| port.to_string()).unwrap_or_default()
+    }
+
     /// The URL of this machine's own API server.
     pub fn local_server(&self) -> String {
         format!("https://{}", host_port(&self.advertise.to_string(), self.port))

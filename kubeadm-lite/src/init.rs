@@ -134,8 +134,8 @@ fn wait_for_node(init: &Init) -> Result<()> {
             .flatten()
             .any(|c| c["type"] == kind && c["status"] == "True")
     };
-    // Static pods, kube-proxy and, where a pod may be placed at all, kube-dns.
-    const EXPECTED: usize = 6;
+    // Static pods, kube-proxy, kube-dns and, unless the network is somebody else's, kube-cni.
+    let expected = if network::is_foreign() { 6 } else { 7 };
     let missing = phases::api::admin(async |client| {
         let begun = Instant::now();
         loop {
@@ -165,8 +165,8 @@ fn wait_for_node(init: &Init) -> Result<()> {
                             pod["status"]["phase"].as_str().unwrap_or("Pending")
                         ));
                     }
-                    if list.items.len() < EXPECTED {
-                        waiting.push(format!("{} of {EXPECTED} pods in kube-system exist", list.items.len()));
+                    if list.items.len() < expected {
+                        waiting.push(format!("{} of {expected} pods in kube-system exist", list.items.len()));
                     }
                 }
                 Err(error) => waiting.push(format!("pods in kube-system: {error}")),

@@ -44,7 +44,7 @@ pub fn command() -> Command {
                 phases::kubeconfig::FILES.iter().map(|(name, _, _)| name.trim_end_matches(".conf")).collect()
             }
             "control-plane" => vec!["apiserver", "controller-manager", "scheduler"],
-            "addon" => vec!["kube-proxy", "kube-dns"],
+            "addon" => vec!["kube-proxy", "kube-dns", "kube-cni"],
             _ => Vec::new(),
         };
         if !names.is_empty() {
@@ -238,6 +238,7 @@ fn phase(matches: &ArgMatches) -> Result<()> {
                 "kubeconfig" => phases::kubeconfig::one(&init, &format!("{part}.conf")),
                 "control-plane" => phases::control_plane::one(&init, &format!("kube-{part}")),
                 "addon" if part == "kube-proxy" => phases::addons::proxy(&init),
+                "addon" if part == "kube-cni" => phases::addons::network(&init),
                 _ => phases::addons::dns(&init),
             }
         }

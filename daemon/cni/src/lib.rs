@@ -5,6 +5,7 @@
 //! a pod passes the node's own packet filter, Services work between pods of one node, and no
 //! bridge-netfilter module is needed.
 
+pub mod agent;
 pub mod config;
 pub mod error;
 pub mod ipam;
@@ -35,6 +36,23 @@ pub fn command() -> clap::Command {
             "Called by a container runtime with CNI_COMMAND and a network configuration on standard input.",
         )
         .subcommand(
+            clap::Command::new("agent")
+                .about("Keep routes to the other nodes' pods")
+                .arg(
+                    clap::Arg::new("kubeconfig")
+                        .long("kubeconfig")
+                        .value_parser(clap::value_parser!(PathBuf))
+                        .help("the API server; the pod's own account without it"),
+                )
+                .arg(
+                    clap::Arg::new("node-name")
+                        .long("node-name")
+                        .required(true)
+                        .help("the node this agent runs on"),
+                )
+                .arg(component::flags::verbosity()),
+        )
+        .subcommand(
             clap::Command::new("reset")
                 .about("Remove the bridge, nftables tables and files it made")
                 .arg(component::flags::value("bridge", "cni0", "the bridge"))
@@ -44,6 +62,24 @@ pub fn command() -> clap::Command {
                     "the network; every one that this plugin served when empty",
                 )),
         )
+}
+
+fn run_agent(matches: &clap::ArgMatches) -> ExitCode {
+    component::logging::init(matches.get_one::<u8>("v").copied().unwrap_or_default());
+    component::tls::install_crypto();
+    let kubeconfig = matches.get_one::<PathBuf>("kubeconfig").cloned();
+    let node = matches.get_one::<String>("node-name").cloned().unwrap_or_default();
+    let ran = component::runtime::block_on(1, async {
+        let shutdown = component::signals::shutdown().map_err(|error| error.to_string())?;
+        agent::run(kubeconfig, node, shutdown).await
+    });
+    match ran.map_err(|error| error.to_string()).and_then(|ran| ran) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs the program; `args` begin with its name.
@@ -62,6 +98,9 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
                     ExitCode::FAILURE
                 }
             };
+        }
+        if let Some(("agent", matches)) = matches.subcommand() {
+            return run_agent(matches);
         }
         println!("kube-cni speaks CNI {}; a container runtime calls it", VERSIONS.join(", "));
         return ExitCode::SUCCESS;
@@ -377,6 +416,7 @@ fn collect(config: &Config) -> Result<(), Error> {
 
 /// Removes what the plugin leaves between pods: the bridge, the nftables tables, its files.
 pub fn cleanup(bridge: &str, network: &str) -> Result<(), Error> {
+    agent::clear(&mut Socket::route()?);
     ports::clear(&mut Socket::netfilter()?)?;
     Socket::route()?.delete_link(bridge)?;
     let networks = Path::new("/var/lib/cni/networks");

@@ -12,7 +12,64 @@ use crate::config::Init;
 /// Names the object that can't be created.
 pub fn run(init: &Init) -> Result<()> {
     dns(init)?;
-    proxy(init)
+    proxy(init)?;
+    // Another CNI plugin brings its own routes.
+    if crate::network::is_foreign() { Ok(()) } else { network(init) }
+}
+
+/// Creates the agent that routes between nodes' pods.
+///
+/// # Errors
+/// Names the object that can't be created.
+pub fn network(init: &Init) -> Result<()> {
+    let image = format!("{}/kube:{}", crate::config::OWN_REPOSITORY, crate::config::VERSION);
+    create(&[
+        account("kube-cni"),
+        json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "system:kube-cni"},
+            "rules": [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["list", "watch"]}],
+        }),
+        json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "system:kube-cni"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "system:kube-cni"},
+            "subjects": [{"kind": "ServiceAccount", "name": "kube-cni", "namespace": "kube-system"}],
+        }),
+        json!({
+            "apiVersion": "apps/v1", "kind": "DaemonSet",
+            "metadata": {"name": "kube-cni", "namespace": "kube-system", "labels": {"k8s-app": "kube-cni"}},
+            "spec": {
+                "selector": {"matchLabels": {"k8s-app": "kube-cni"}},
+                "updateStrategy": {"type": "RollingUpdate"},
+                "template": {
+                    "metadata": {"labels": {"k8s-app": "kube-cni"}},
+                    "spec": {
+                        "priorityClassName": "system-node-critical",
+                        "serviceAccountName": "kube-cni",
+                        "hostNetwork": true,
+                        "nodeSelector": {"kubernetes.io/os": "linux"},
+                        "tolerations": [{"operator": "Exists"}],
+                        "containers": [{
+                            "name": "kube-cni",
+                            "image": image,
+                            "imagePullPolicy": "IfNotPresent",
+                            // In the cluster's own network, which this pod helps to make: by the server's address.
+                            "command": ["kube-cni", "agent", "--node-name=$(NODE_NAME)"],
+                            "env": [
+                                {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+                                {"name": "KUBERNETES_SERVICE_HOST", "value": init.server_host()},
+                                {"name": "KUBERNETES_SERVICE_PORT", "value": init.server_port()},
+                            ],
+                            "securityContext": {"capabilities": {"add": ["NET_ADMIN"], "drop": ["ALL"]}},
+                            "volumeMounts": [{"name": "cni", "mountPath": "/var/lib/cni"}],
+                        }],
+                        "volumes": [{"name": "cni", "hostPath": {"path": "/var/lib/cni", "type": "DirectoryOrCreate"}}],
+                    },
+                },
+            },
+        }),
+    ])?;
+    println!("[addons] Applied essential addon: kube-cni");
+    Ok(())
 }
 
 fn account(name: &str) -> Value {
