@@ -69,7 +69,8 @@ pub struct Node {
     folder: tempfile::TempDir,
 }
 
-/// Sets the namespaces up and stays as the node's first process, which reaps orphans.
+/// Sets the namespaces up and stays as the node's first process, which reaps orphans while it
+/// waits for its own `sleep`.
 const SETUP: &str = r#"
 set -e
 mount --make-rprivate /
@@ -91,17 +92,7 @@ hostname "$NAME"
 ip link set lo up
 touch "$BED/ready"
 exec chroot "$R" /usr/bin/env -i PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-    python3 -c '
-import os, signal
-signal.signal(signal.SIGCHLD, lambda *_: None)
-while True:
-    try:
-        os.waitpid(-1, 0)
-    except ChildProcessError:
-        signal.pause()
-    except InterruptedError:
-        pass
-'
+    sh -c 'while :; do sleep 1; done'
 "#;
 
 impl Node {
@@ -111,7 +102,7 @@ impl Node {
     /// Says what of the testbed can't be set up.
     pub fn start(name: &str, address: &str) -> Result<Self> {
         let node = Self::bare(name, address)?;
-        node.run("ip link add eth0 type dummy").ok()?;
+        node.run("ip link add eth0 type veth peer name wire0 && ip link set wire0 up").ok()?;
         node.run(&format!("ip addr add {address}/24 dev eth0")).ok()?;
         node.run("ip link set eth0 up && ip route add default dev eth0").ok()?;
         Ok(node)

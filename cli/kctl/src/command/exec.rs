@@ -85,10 +85,18 @@ async fn stream(
     }
     let name = pod["metadata"]["name"].as_str().unwrap_or_default();
     let namespace = pod["metadata"]["namespace"].as_str().unwrap_or_default();
-    connect(session, namespace, name, &container, verb, command, stdin, tty).await
+    Ok(connect(session, namespace, name, &container, verb, command, stdin, tty).await?.code)
 }
 
-/// Opens the stream and stays until the command ends; gives its exit code.
+/// How a stream ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    pub code: u8,
+    /// Whether the command printed anything that reached us.
+    pub spoke: bool,
+}
+
+/// Opens the stream and stays until the command ends.
 #[expect(clippy::too_many_arguments, reason = "each is one flag of the request")]
 pub async fn connect(
     session: &Session,
@@ -99,7 +107,7 @@ pub async fn connect(
     command: &[String],
     stdin: bool,
     tty: bool,
-) -> Result<u8> {
+) -> Result<Ended> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for word in command {
         query.append_pair("command", word);
@@ -119,7 +127,7 @@ pub async fn connect(
     outcome
 }
 
-async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Result<u8> {
+async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Result<Ended> {
     let (mut sink, mut source) = socket.split();
     let (sender, mut outgoing) = tokio::sync::mpsc::channel::<Vec<u8>>(16);
     if stdin {
@@ -167,27 +175,30 @@ async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Resul
         });
     }
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let mut spoke = false;
     loop {
         tokio::select! {
             message = source.next() => {
                 let data = match message {
                     Some(Ok(Message::Binary(data))) => data.to_vec(),
                     Some(Ok(Message::Text(text))) => text.as_bytes().to_vec(),
-                    Some(Ok(Message::Close(_))) | None => return Ok(0),
+                    Some(Ok(Message::Close(_))) | None => return Ok(Ended { code: 0, spoke }),
                     Some(Ok(_)) => continue,
                     Some(Err(error)) => bail!("the connection broke: {error}"),
                 };
                 let Some((&number, bytes)) = data.split_first() else { continue };
                 match number {
                     channel::STDOUT => {
+                        spoke |= !bytes.is_empty();
                         out.write_all(bytes)?;
                         out.flush()?;
                     }
                     channel::STDERR => {
+                        spoke |= !bytes.is_empty();
                         err.write_all(bytes)?;
                         err.flush()?;
                     }
-                    channel::ERROR if !bytes.is_empty() => return exit(bytes),
+                    channel::ERROR if !bytes.is_empty() => return Ok(Ended { code: exit(bytes)?, spoke }),
                     _ => {}
                 }
             }

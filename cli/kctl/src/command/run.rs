@@ -239,20 +239,22 @@ async fn attached(
             eprintln!("If you don't see a command prompt, try pressing enter.");
         }
         let container = running["spec"]["containers"][0]["name"].as_str().unwrap_or(name).to_string();
-        if let Err(error) =
-            exec::connect(session, namespace, name, &container, "attach", &[], is(matches, "stdin"), tty)
-                .await
-        {
-            // It may have ended between our look and our call: its log has what it said.
-            let now: Value = session
-                .client()?
-                .get(&client::path("", "v1", "pods", Some(namespace), Some(name), None))
-                .await?;
+        let stdin = is(matches, "stdin");
+        let stream = exec::connect(session, namespace, name, &container, "attach", &[], stdin, tty).await;
+        // A quick command may have spoken, or ended, before we were attached: its log has it all.
+        let missed = match &stream {
+            Ok(ended) => !ended.spoke && !tty,
+            Err(_) => true,
+        };
+        if missed {
+            let pod = client::path("", "v1", "pods", Some(namespace), Some(name), None);
+            let now: Value = session.client()?.get(&pod).await?;
             let over = |pod: &Value| container_state(pod).0 == "terminated";
-            if until(session, &now, namespace, name, Duration::from_secs(5), over).await.is_err() {
-                return Err(error);
+            if until(session, &now, namespace, name, Duration::from_secs(5), over).await.is_ok() {
+                print_log(session, namespace, name).await?;
+            } else {
+                stream?;
             }
-            print_log(session, namespace, name).await?;
         }
     } else {
         print_log(session, namespace, name).await?;
