@@ -110,6 +110,7 @@ impl Journal {
         for folder in folders {
             if let Err(error) = std::fs::remove_dir(&folder)
                 && error.kind() != std::io::ErrorKind::NotFound
+                && error.raw_os_error() != Some(nix::libc::EBUSY)
             {
                 eprintln!("[reset] {} is left: {error}", folder.display());
             }

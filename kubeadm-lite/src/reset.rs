@@ -192,10 +192,22 @@ fn remove_cgroups() {
     }
 }
 
+/// Removes a file, or a folder with all that is in it. A folder that is a mount point (a disk for
+/// etcd, say) stays, empty.
 fn remove(path: &Path) -> Result<()> {
     let removed = match path.symlink_metadata() {
         Err(_) => return Ok(()),
-        Ok(meta) if meta.is_dir() => std::fs::remove_dir_all(path),
+        Ok(meta) if meta.is_dir() => {
+            for entry in
+                std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?.flatten()
+            {
+                remove(&entry.path())?;
+            }
+            match std::fs::remove_dir(path) {
+                Err(error) if error.raw_os_error() == Some(nix::libc::EBUSY) => Ok(()),
+                other => other,
+            }
+        }
         Ok(_) => std::fs::remove_file(path),
     };
     removed.with_context(|| format!("cannot remove {}", path.display()))

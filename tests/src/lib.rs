@@ -90,8 +90,15 @@ mkdir -p "$R/usr/local/bin"
 cp "$KADM" "$R/usr/local/bin/kadm"
 hostname "$NAME"
 ip link set lo up
-touch "$BED/ready"
-exec chroot "$R" /usr/bin/env -i PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+# The node's root is its mount namespace's root, as on a real machine: no chroot.
+mkdir -p "$R/.outside"
+cd "$R"
+pivot_root . .outside
+cd /
+umount -l /.outside
+rmdir /.outside
+touch /run/bed-ready
+exec env -i PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
     sh -c 'while :; do sleep 1; done'
 "#;
 
@@ -162,8 +169,7 @@ impl Node {
             let pid: Option<u32> = children.split_whitespace().next().and_then(|pid| pid.parse().ok());
             if let Some(pid) = pid {
                 let ready = Command::new("nsenter")
-                    .args(["--target", &pid.to_string(), "--mount", "test", "-e"])
-                    .arg(folder.path().join("ready"))
+                    .args(["--target", &pid.to_string(), "--mount", "--root", "test", "-e", "/run/bed-ready"])
                     .stderr(Stdio::null())
                     .status()?;
                 if ready.success() {
