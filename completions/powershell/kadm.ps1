@@ -1075,6 +1075,7 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             [CompletionResult]::new('all', 'all', [CompletionResultType]::ParameterValue, 'All of them')
             [CompletionResult]::new('kube-proxy', 'kube-proxy', [CompletionResultType]::ParameterValue, 'Only kube-proxy')
             [CompletionResult]::new('kube-dns', 'kube-dns', [CompletionResultType]::ParameterValue, 'Only kube-dns')
+            [CompletionResult]::new('kube-cni', 'kube-cni', [CompletionResultType]::ParameterValue, 'Only kube-cni')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1156,10 +1157,37 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'kadm;init;phase;addon;kube-cni' {
+            [CompletionResult]::new('--apiserver-advertise-address', '--apiserver-advertise-address', [CompletionResultType]::ParameterName, 'The address that the API server tells others it is at; the default route''s without it')
+            [CompletionResult]::new('--apiserver-bind-port', '--apiserver-bind-port', [CompletionResultType]::ParameterName, 'The API server''s port')
+            [CompletionResult]::new('--apiserver-cert-extra-sans', '--apiserver-cert-extra-sans', [CompletionResultType]::ParameterName, 'More names and addresses for the API server''s certificate')
+            [CompletionResult]::new('--cert-dir', '--cert-dir', [CompletionResultType]::ParameterName, 'Where certificates are kept')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'A kubeadm v1beta4 configuration file')
+            [CompletionResult]::new('--control-plane-endpoint', '--control-plane-endpoint', [CompletionResultType]::ParameterName, 'A stable name or address for the control plane')
+            [CompletionResult]::new('--cri-socket', '--cri-socket', [CompletionResultType]::ParameterName, 'The container runtime''s socket; kadm''s own runtime without it')
+            [CompletionResult]::new('--image-repository', '--image-repository', [CompletionResultType]::ParameterName, 'Where the images come from; made on this machine without it')
+            [CompletionResult]::new('--kubernetes-version', '--kubernetes-version', [CompletionResultType]::ParameterName, 'The version of the control plane')
+            [CompletionResult]::new('--node-name', '--node-name', [CompletionResultType]::ParameterName, 'This node''s name')
+            [CompletionResult]::new('--pod-network-cidr', '--pod-network-cidr', [CompletionResultType]::ParameterName, 'The pods'' network')
+            [CompletionResult]::new('--service-cidr', '--service-cidr', [CompletionResultType]::ParameterName, 'The services'' network')
+            [CompletionResult]::new('--service-dns-domain', '--service-dns-domain', [CompletionResultType]::ParameterName, 'The cluster''s DNS domain')
+            [CompletionResult]::new('--ignore-preflight-errors', '--ignore-preflight-errors', [CompletionResultType]::ParameterName, 'Checks whose failure is only warned of; ''all'' for every one')
+            [CompletionResult]::new('--skip-phases', '--skip-phases', [CompletionResultType]::ParameterName, 'Phases to be left out')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'The token with which nodes join; a random one without it')
+            [CompletionResult]::new('--token-ttl', '--token-ttl', [CompletionResultType]::ParameterName, 'How long the token holds; 0 for ever')
+            [CompletionResult]::new('--skip-token-print', '--skip-token-print', [CompletionResultType]::ParameterName, 'Do not print the token')
+            [CompletionResult]::new('--single-node', '--single-node', [CompletionResultType]::ParameterName, 'Let this node run ordinary pods as well: no control-plane taint')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'kadm;init;phase;addon;help' {
             [CompletionResult]::new('all', 'all', [CompletionResultType]::ParameterValue, 'All of them')
             [CompletionResult]::new('kube-proxy', 'kube-proxy', [CompletionResultType]::ParameterValue, 'Only kube-proxy')
             [CompletionResult]::new('kube-dns', 'kube-dns', [CompletionResultType]::ParameterValue, 'Only kube-dns')
+            [CompletionResult]::new('kube-cni', 'kube-cni', [CompletionResultType]::ParameterValue, 'Only kube-cni')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1170,6 +1198,9 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             break
         }
         'kadm;init;phase;addon;help;kube-dns' {
+            break
+        }
+        'kadm;init;phase;addon;help;kube-cni' {
             break
         }
         'kadm;init;phase;addon;help;help' {
@@ -1312,6 +1343,7 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             [CompletionResult]::new('all', 'all', [CompletionResultType]::ParameterValue, 'All of them')
             [CompletionResult]::new('kube-proxy', 'kube-proxy', [CompletionResultType]::ParameterValue, 'Only kube-proxy')
             [CompletionResult]::new('kube-dns', 'kube-dns', [CompletionResultType]::ParameterValue, 'Only kube-dns')
+            [CompletionResult]::new('kube-cni', 'kube-cni', [CompletionResultType]::ParameterValue, 'Only kube-cni')
             break
         }
         'kadm;init;phase;help;addon;all' {
@@ -1321,6 +1353,9 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             break
         }
         'kadm;init;phase;help;addon;kube-dns' {
+            break
+        }
+        'kadm;init;phase;help;addon;kube-cni' {
             break
         }
         'kadm;init;phase;help;help' {
@@ -1467,6 +1502,7 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             [CompletionResult]::new('all', 'all', [CompletionResultType]::ParameterValue, 'All of them')
             [CompletionResult]::new('kube-proxy', 'kube-proxy', [CompletionResultType]::ParameterValue, 'Only kube-proxy')
             [CompletionResult]::new('kube-dns', 'kube-dns', [CompletionResultType]::ParameterValue, 'Only kube-dns')
+            [CompletionResult]::new('kube-cni', 'kube-cni', [CompletionResultType]::ParameterValue, 'Only kube-cni')
             break
         }
         'kadm;init;help;phase;addon;all' {
@@ -1476,6 +1512,9 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             break
         }
         'kadm;init;help;phase;addon;kube-dns' {
+            break
+        }
+        'kadm;init;help;phase;addon;kube-cni' {
             break
         }
         'kadm;init;help;help' {
@@ -1808,6 +1847,7 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             [CompletionResult]::new('all', 'all', [CompletionResultType]::ParameterValue, 'All of them')
             [CompletionResult]::new('kube-proxy', 'kube-proxy', [CompletionResultType]::ParameterValue, 'Only kube-proxy')
             [CompletionResult]::new('kube-dns', 'kube-dns', [CompletionResultType]::ParameterValue, 'Only kube-dns')
+            [CompletionResult]::new('kube-cni', 'kube-cni', [CompletionResultType]::ParameterValue, 'Only kube-cni')
             break
         }
         'kadm;help;init;phase;addon;all' {
@@ -1817,6 +1857,9 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             break
         }
         'kadm;help;init;phase;addon;kube-dns' {
+            break
+        }
+        'kadm;help;init;phase;addon;kube-cni' {
             break
         }
         'kadm;help;join' {

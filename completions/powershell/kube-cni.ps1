@@ -23,8 +23,18 @@ Register-ArgumentCompleter -Native -CommandName 'kube-cni' -ScriptBlock {
         'kube-cni' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Keep routes to the other nodes'' pods')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Remove the bridge, nftables tables and files it made')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'kube-cni;agent' {
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'the API server; the pod''s own account without it')
+            [CompletionResult]::new('--node-name', '--node-name', [CompletionResultType]::ParameterName, 'the node this agent runs on')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
+            [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'kube-cni;reset' {
@@ -35,8 +45,12 @@ Register-ArgumentCompleter -Native -CommandName 'kube-cni' -ScriptBlock {
             break
         }
         'kube-cni;help' {
+            [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Keep routes to the other nodes'' pods')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Remove the bridge, nftables tables and files it made')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'kube-cni;help;agent' {
             break
         }
         'kube-cni;help;reset' {
