@@ -75,6 +75,29 @@ fn answer(stream: TcpStream, name: &str) -> std::io::Result<()> {
     )
 }
 
+/// `pause`: what other runtimes run to hold a pod's namespaces (kube-cri needs none).
+pub fn pause_command() -> Command {
+    Command::new("pause").about("Waits until it is told to end, and reaps orphans")
+}
+
+/// Runs `pause`.
+pub fn pause(args: Vec<OsString>) -> ExitCode {
+    if let Err(code) = component::flags::parse(pause_command(), args) {
+        return code;
+    }
+    for signal in [nix::sys::signal::Signal::SIGTERM, nix::sys::signal::Signal::SIGINT] {
+        // SAFETY: the handler only calls _exit, which may be called from a signal handler.
+        let _ = unsafe { nix::sys::signal::signal(signal, nix::sys::signal::SigHandler::Handler(leave)) };
+    }
+    // SAFETY: ignoring SIGCHLD has the kernel reap; no handler is installed.
+    let _ = unsafe {
+        nix::sys::signal::signal(nix::sys::signal::Signal::SIGCHLD, nix::sys::signal::SigHandler::SigIgn)
+    };
+    loop {
+        nix::unistd::pause();
+    }
+}
+
 /// The flags of `wget`, those of busybox that matter here.
 pub fn wget_command() -> Command {
     Command::new("wget")

@@ -11,7 +11,7 @@ use crate::programs::PROGRAMS;
 /// Where kube-cri keeps images.
 pub const CRI_ROOT: &str = "/var/lib/kadm/cri";
 
-/// Makes `kadm.local/kube:<version>`, `kadm.local/hello` and, where there is a static busybox,
+/// Makes `kadm.local/kube:<version>`, `kadm.local/hello`, `kadm.local/pause` and, where there is a static busybox,
 /// `kadm.local/busybox`. Gives their names.
 ///
 /// # Errors
@@ -40,6 +40,16 @@ pub fn make(executable: &Path) -> Result<Vec<String>> {
     let config = ImageConfig { cmd: vec!["/bin/hello".into()], env: path.clone(), ..ImageConfig::default() };
     make_from_files(root, &hello, &files, &config)?;
     names.push(hello);
+    // Other runtimes want a pause image: theirs is in a registry, this one is here.
+    let pause = format!("{OWN_REPOSITORY}/pause:latest");
+    let files = [
+        ImageFile::Host { path: "/bin/kadm".into(), from: executable.into() },
+        ImageFile::Link { path: "/bin/pause".into(), to: "kadm".into() },
+    ];
+    let config =
+        ImageConfig { entrypoint: vec!["/bin/pause".into()], pinned: true, ..ImageConfig::default() };
+    make_from_files(root, &pause, &files, &config)?;
+    names.push(pause);
     if let Some(busybox) = busybox() {
         let mut files = vec![ImageFile::Host { path: "/bin/busybox".into(), from: busybox.clone() }];
         files.extend(base());

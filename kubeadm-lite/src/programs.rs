@@ -35,6 +35,7 @@ pub const PROGRAMS: &[Program] = &[
     Program { name: "kube-cni", command: cni::command, run: cni::run, public: true },
     Program { name: "kube-dns", command: dns::command, run: dns::run, public: true },
     Program { name: "hello", command: crate::hello::command, run: crate::hello::run, public: false },
+    Program { name: "pause", command: crate::hello::pause_command, run: crate::hello::pause, public: false },
     Program { name: "wget", command: crate::hello::wget_command, run: crate::hello::wget, public: false },
     Program {
         name: "kadm-supervisor",

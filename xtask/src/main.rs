@@ -100,7 +100,8 @@ fn ci() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     peers::cargo_deny()?;
-    cargo(&["deny", "check"])?;
+    cargo(&["deny", "check", "bans", "licenses", "sources"])?;
+    peers::advisories()?;
     checks::layers(&root())?;
     generate::run(&root(), true)?;
     test(false)

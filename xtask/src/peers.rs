@@ -78,3 +78,18 @@ pub fn cargo_deny() -> Result<()> {
     }
     run("cargo", &["install", "--locked", "cargo-deny"])
 }
+
+/// Checks the dependencies against the advisory database, where it can be fetched: a machine that
+/// reaches package registries alone can't, and says so.
+pub fn advisories() -> Result<()> {
+    let fetched = Command::new("cargo")
+        .args(["deny", "fetch", "db"])
+        .stdin(Stdio::null())
+        .output()
+        .context("cannot run cargo deny")?;
+    if !fetched.status.success() {
+        eprintln!("advisories are NOT checked: the advisory database can't be fetched from here");
+        return Ok(());
+    }
+    run("cargo", &["deny", "check", "advisories"])
+}

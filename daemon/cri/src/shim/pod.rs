@@ -287,10 +287,13 @@ impl Shim {
         let launched = launch::container(&spec, stdio, pid)?;
         let (outputs, stdin, terminal) = match &launched.terminal {
             Some(master) => {
-                let output = Output::new("stdout", master.try_clone()?);
+                let output = Output::new("stdout", master.try_clone()?).keep_early(spec.stdin_once);
                 (vec![output], None, Some(master.try_clone()?))
             }
-            None => (vec![Output::new("stdout", out_read), Output::new("stderr", err_read)], in_write, None),
+            None => {
+                let output = |name, from| Output::new(name, from).keep_early(spec.stdin_once);
+                (vec![output("stdout", out_read), output("stderr", err_read)], in_write, None)
+            }
         };
         let state = ContainerState {
             id: spec.id.clone(),

@@ -13,7 +13,13 @@ pub struct Output {
     source: OwnedFd,
     lines: Lines,
     sinks: Vec<Sink>,
+    /// What was said before anybody was attached, kept for the first client of a container that
+    /// waits for one (`stdinOnce`): a command that is quicker than its user loses no output.
+    early: Option<Vec<u8>>,
 }
+
+/// How much of the early output is kept.
+const EARLY: usize = 64 * 1024;
 
 struct Sink {
     to: OwnedFd,
@@ -31,13 +37,20 @@ impl Output {
     /// A stream of that name, read from `source`.
     pub fn new(name: &'static str, source: OwnedFd) -> Self {
         set_nonblocking(source.as_fd());
-        Self { source, lines: Lines::new(name), sinks: Vec::new() }
+        Self { source, lines: Lines::new(name), sinks: Vec::new(), early: None }
+    }
+
+    /// Keeps what is said before the first client attaches, for it.
+    pub fn keep_early(mut self, keep: bool) -> Self {
+        self.early = keep.then(Vec::new);
+        self
     }
 
     /// Also writes to `to`, until it closes.
     pub fn attach(&mut self, to: OwnedFd) {
         set_nonblocking(to.as_fd());
-        self.sinks.push(Sink { to, pending: Vec::new() });
+        self.sinks.push(Sink { to, pending: self.early.take().unwrap_or_default() });
+        self.flush();
     }
 
     /// The descriptor to read from, unless a client has to catch up first.
@@ -64,6 +77,10 @@ impl Output {
                     let bytes = &buffer[..count];
                     if let Some(log) = log {
                         self.lines.feed(log, bytes);
+                    }
+                    if let Some(early) = &mut self.early {
+                        let room = EARLY.saturating_sub(early.len());
+                        early.extend_from_slice(&bytes[..count.min(room)]);
                     }
                     for sink in &mut self.sinks {
                         sink.pending.extend_from_slice(bytes);
