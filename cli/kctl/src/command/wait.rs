@@ -63,7 +63,10 @@ fn goal(text: &str) -> Result<Goal> {
         jsonpath::find(path, &Value::Null)?;
         return Ok(Goal::JsonPath(
             path.into(),
-            value.strip_prefix('=').map(|value| value.trim_matches('\'').to_string()),
+            value
+                .trim_start_matches('\'')
+                .strip_prefix('=')
+                .map(|value| value.trim_matches('\'').to_string()),
         ));
     }
     bail!("unrecognized condition: {text:?}")
