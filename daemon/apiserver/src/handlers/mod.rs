@@ -5,6 +5,7 @@ pub mod connect;
 mod delete;
 mod read;
 mod reviews;
+mod streams;
 mod subresources;
 mod watch;
 pub mod write;
