@@ -83,6 +83,7 @@ complete -c kadm -n "__fish_kadm_using_subcommand join" -l ignore-preflight-erro
 complete -c kadm -n "__fish_kadm_using_subcommand join" -l control-plane -d 'Join as a further control-plane node (not built yet)' -r
 complete -c kadm -n "__fish_kadm_using_subcommand join" -s v -l v -d 'number for the log level verbosity' -r
 complete -c kadm -n "__fish_kadm_using_subcommand join" -s h -l help -d 'Print help'
+complete -c kadm -n "__fish_kadm_using_subcommand reset" -l cri-socket -d 'The container runtime\'s socket; without it, the one that the kubelet uses' -r
 complete -c kadm -n "__fish_kadm_using_subcommand reset" -s v -l v -d 'number for the log level verbosity' -r
 complete -c kadm -n "__fish_kadm_using_subcommand reset" -s f -l force -d 'Do not ask'
 complete -c kadm -n "__fish_kadm_using_subcommand reset" -s h -l help -d 'Print help'

@@ -97,9 +97,11 @@ pub fn command() -> Command {
         .subcommand(
             Command::new("reset")
                 .about("Take back everything that init or join have done on this machine")
-                .arg(
-                    Arg::new("force").short('f').long("force").action(ArgAction::SetTrue).help("Do not ask"),
-                ),
+                .arg(Arg::new("force").short('f').long("force").action(ArgAction::SetTrue).help("Do not ask"))
+                .arg(text(
+                    "cri-socket",
+                    "The container runtime's socket; without it, the one that the kubelet uses",
+                )),
         )
         .subcommand(
             Command::new("token")
@@ -186,7 +188,9 @@ fn dispatch(matches: &ArgMatches) -> Result<()> {
             }
             join::run(&join::load(matches)?)
         }
-        Some(("reset", matches)) => reset::run(matches.get_flag("force")),
+        Some(("reset", matches)) => {
+            reset::run(matches.get_flag("force"), matches.get_one::<String>("cri-socket").cloned())
+        }
         Some(("token", matches)) => token::run(matches),
         Some(("config", matches)) => {
             let defaults = matches.subcommand().and_then(|(_, print)| print.subcommand_name());

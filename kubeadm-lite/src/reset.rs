@@ -8,13 +8,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::config::{KUBERNETES, OWN_SOCKET, STATE};
 use crate::journal::Journal;
-use crate::{images, network, supervisor, systemd};
+use crate::{images, install, network, supervisor, systemd};
 
 /// Takes this machine out of its cluster.
 ///
 /// # Errors
 /// Says what could not be removed; running it again goes on.
-pub fn run(force: bool) -> Result<()> {
+pub fn run(force: bool, socket: Option<String>) -> Result<()> {
     if !nix::unistd::geteuid().is_root() {
         bail!("user is not running as root; run this with sudo");
     }
@@ -31,7 +31,7 @@ pub fn run(force: bool) -> Result<()> {
     }
     let journal = Journal::load();
     let admin = std::fs::read(Path::new(KUBERNETES).join("admin.conf")).ok();
-    let socket = runtime_socket();
+    let socket = socket.unwrap_or_else(runtime_socket);
     println!("[reset] Stopping the kubelet service");
     if crate::host::has_systemd() {
         systemd::stop()?;
@@ -71,7 +71,8 @@ pub fn run(force: bool) -> Result<()> {
     ] {
         remove(&Path::new(KUBERNETES).join(name))?;
     }
-    for path in ["/var/lib/cni/networks/kadm", "/var/lib/cni/results", "/opt/cni/bin/kube-cni"] {
+    install::unlink_cni()?;
+    for path in ["/var/lib/cni/networks/kadm", "/var/lib/cni/results"] {
         remove(Path::new(path))?;
     }
     remove(&network::file())?;
@@ -95,7 +96,7 @@ pub fn run(force: bool) -> Result<()> {
     journal.undo();
     println!(
         "\nThe reset process is complete. The executable and its names stay in {}/bin.",
-        crate::install::PREFIX
+        install::PREFIX
     );
     Ok(())
 }
@@ -168,7 +169,8 @@ fn unmount_below(folder: &Path) {
         .lines()
         .filter_map(|line| line.split(' ').nth(4))
         .map(|path| path.replace("\\040", " "))
-        .filter(|path| Path::new(path).starts_with(folder))
+        // A disk for the folder itself is the user's.
+        .filter(|path| Path::new(path).starts_with(folder) && Path::new(path) != folder)
         .collect();
     mounts.sort();
     for mount in mounts.iter().rev() {

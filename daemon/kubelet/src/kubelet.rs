@@ -382,9 +382,14 @@ impl Kubelet {
     }
 
     fn event(&self, pod: &Pod, field_path: String, kind: &'static str, reason: &str, message: String) {
-        tracing::debug!(pod = crate::pod::name(pod), kind, reason, message, "event");
-        let Some(recorder) = &self.recorder else { return };
         let (namespace, name) = (crate::pod::namespace(pod), crate::pod::name(pod));
+        // The log is all there is of trouble while there is no API server.
+        if kind == "Warning" {
+            tracing::warn!(namespace, pod = name, reason, "{message}");
+        } else {
+            tracing::debug!(namespace, pod = name, reason, "{message}");
+        }
+        let Some(recorder) = &self.recorder else { return };
         let uid = if crate::pod::is_static(pod) {
             // The server knows a static pod by its hash, as upstream has it.
             crate::pod::annotation(pod, crate::pod::CONFIG_HASH).unwrap_or_default().to_string()
