@@ -2,6 +2,7 @@
 
 mod checks;
 mod generate;
+mod kubectl;
 mod peers;
 
 use std::path::{Path, PathBuf};
@@ -77,14 +78,19 @@ fn test(unit: bool) -> Result<()> {
         return cargo(&["test", "--workspace", "--exclude", "kadm-tests"]);
     }
     peers::install()?;
+    kubectl::install(&target().join("peers"))?;
     // The whole-system tests run the executable that users run.
     cargo(&["build", "--release", "--package", "kadm"])?;
     cargo(&["test", "--workspace"])
 }
 
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 fn dist() -> Result<()> {
     cargo(&["build", "--profile", "dist", "--package", "kadm"])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = target();
     let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let built = target.join(triple).join("dist/kadm");
     let shipped = target.join("dist/kadm");

@@ -15,6 +15,8 @@ const DEBIAN: &[(&str, &str)] = &[
     ("ip", "iproute2"),
     ("busybox", "busybox-static"),
     ("docker-registry", "docker-registry"),
+    ("npm", "npm"),
+    ("unzip", "unzip"),
 ];
 
 fn have(program: &str) -> bool {

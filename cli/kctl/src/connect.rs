@@ -14,6 +14,28 @@ use crate::flags::{all, get, is};
 /// kadm's own place for the administrator's credentials: what root uses when nothing is set.
 const ADMIN: &str = "/etc/kubernetes/admin.conf";
 
+/// How many different warnings the server sent.
+static WARNINGS: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+
+/// Shows a warning, once.
+pub fn warn(text: &str) {
+    let mut seen = WARNINGS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !seen.iter().any(|held| held == text) {
+        eprintln!("Warning: {text}");
+        seen.push(text.to_string());
+    }
+}
+
+/// The exit code when warnings are errors and there were some.
+pub fn warned(as_errors: bool) -> Option<std::process::ExitCode> {
+    let count = WARNINGS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
+    if !as_errors || count == 0 {
+        return None;
+    }
+    eprintln!("error: {count} warning{} received", if count == 1 { "" } else { "s" });
+    Some(std::process::ExitCode::from(1))
+}
+
 /// One run of kctl.
 pub struct Session {
     matches: ArgMatches,
@@ -33,6 +55,29 @@ impl Session {
             matches.subcommand().and_then(|(_, inner)| deepest(inner, name)).or_else(|| get(matches, name))
         }
         deepest(&self.matches, name)
+    }
+
+    fn flag_all(&self, name: &str) -> Vec<String> {
+        let mut here = &self.matches;
+        let mut found = all(here, name);
+        while let Some((_, inner)) = here.subcommand() {
+            let deeper = all(inner, name);
+            if !deeper.is_empty() {
+                found = deeper;
+            }
+            here = inner;
+        }
+        found
+    }
+
+    fn flag_is(&self, name: &str) -> bool {
+        let mut here = &self.matches;
+        let mut found = is(here, name);
+        while let Some((_, inner)) = here.subcommand() {
+            found |= is(inner, name);
+            here = inner;
+        }
+        found
     }
 
     /// The files that make up the configuration, in order of precedence.
@@ -98,7 +143,7 @@ impl Session {
         if let Some(token) = self.flag("token") {
             config.token = Some(token.into());
         }
-        if is(&self.matches, "insecure-skip-tls-verify") {
+        if self.flag_is("insecure-skip-tls-verify") {
             config.insecure = true;
         }
         if let Some(name) = self.flag("tls-server-name") {
@@ -107,7 +152,7 @@ impl Session {
         if let Some(user) = self.flag("as") {
             config.impersonate_user = Some(user.into());
         }
-        let groups = all(&self.matches, "as-group");
+        let groups = self.flag_all("as-group");
         if !groups.is_empty() {
             config.impersonate_groups = groups;
         }
@@ -128,7 +173,7 @@ impl Session {
             return Ok(client);
         }
         let client = Client::new(self.config()?)?;
-        client.on_warning(Box::new(|text| eprintln!("Warning: {text}")));
+        client.on_warning(Box::new(warn));
         Ok(self.client.get_or_init(|| client))
     }
 

@@ -55,9 +55,14 @@ pub fn global() -> Vec<Arg> {
     flags.into_iter().map(|flag| flag.global(true)).collect()
 }
 
-/// `-o`.
-pub fn output() -> Arg {
-    text("output", "Output format: json, yaml, name, wide, jsonpath=..., custom-columns=...").short('o')
+/// `-o` and the flags that go with it.
+pub fn output() -> [Arg; 4] {
+    [
+        text("output", "Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file").short('o'),
+        text("template", "A template, or the file with one, for -o go-template and -o go-template-file"),
+        boolean("allow-missing-template-keys", true, "Ignore errors in templates when a field or map key is missing"),
+        boolean("show-managed-fields", false, "Keep the managedFields when printing objects in JSON or YAML format"),
+    ]
 }
 
 /// `-l`.
@@ -65,9 +70,10 @@ pub fn selector() -> Arg {
     text("selector", "Selector (label query) to filter on").short('l')
 }
 
-/// `-f`, `-R`.
-pub fn files() -> [Arg; 2] {
+/// `-f`, `-k`, `-R`.
+pub fn files() -> [Arg; 3] {
     [
+        text("kustomize", "Process the kustomization directory").short('k'),
         Arg::new("filename")
             .long("filename")
             .short('f')

@@ -10,6 +10,7 @@ mod manifest;
 mod print;
 mod select;
 mod terminal;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,7 +37,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let _ = unsafe {
         nix::sys::signal::signal(nix::sys::signal::Signal::SIGPIPE, nix::sys::signal::SigHandler::SigDfl)
     };
-    let matches = match component_parse(args) {
+    let matches = match parse(args) {
         Ok(matches) => matches,
         Err(code) => return code,
     };
@@ -54,21 +55,48 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let outcome = runtime.block_on((found.run)(connect::Session::new(&matches), inner.clone()));
     // A read from the terminal may still be waiting in a thread.
     runtime.shutdown_background();
-    match outcome {
+    let code = match outcome {
         Ok(code) => ExitCode::from(code),
-        Err(error) => report(&error),
-    }
+        Err(error) => report(&error, &usage::path(&matches)),
+    };
+    connect::warned(flags::is(inner, "warnings-as-errors")).unwrap_or(code)
 }
 
-fn component_parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
-    command().try_get_matches_from(args).map_err(|error| {
-        let _ = error.print();
-        if error.use_stderr() { ExitCode::from(1) } else { ExitCode::SUCCESS }
+fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
+    let root = command();
+    let words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    root.clone().try_get_matches_from(args).map_err(|error| {
+        use clap::error::ErrorKind;
+        match error.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | ErrorKind::MissingSubcommand => {
+                if error.kind() == ErrorKind::MissingSubcommand {
+                    let path: Vec<&str> =
+                        words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-')).collect();
+                    let mut here = root.clone();
+                    for word in path {
+                        if let Some(found) = here.find_subcommand(word) {
+                            here = found.clone();
+                        }
+                    }
+                    print!("{}", here.render_help());
+                } else {
+                    print!("{}", error.render());
+                }
+                ExitCode::SUCCESS
+            }
+            _ => {
+                eprintln!("{}", usage::explain(&root, &words, &error));
+                ExitCode::from(1)
+            }
+        }
     })
 }
 
 /// Prints an error as kubectl does, and gives the exit code.
-fn report(error: &anyhow::Error) -> ExitCode {
+fn report(error: &anyhow::Error, path: &str) -> ExitCode {
     if let Some(io) = error.downcast_ref::<std::io::Error>()
         && io.kind() == std::io::ErrorKind::BrokenPipe
     {
@@ -77,6 +105,10 @@ fn report(error: &anyhow::Error) -> ExitCode {
     }
     if let Some(command::Silent(code)) = error.downcast_ref() {
         return ExitCode::from(*code);
+    }
+    if let Some(usage) = error.downcast_ref::<usage::Usage>() {
+        eprintln!("error: {usage}\nSee '{path} -h' for help and examples");
+        return ExitCode::from(1);
     }
     match error.downcast_ref::<client::Error>() {
         Some(client::Error::Status(status)) => eprintln!("{}", server_message(status)),

@@ -23,7 +23,7 @@ pub fn define() -> Command {
                 .arg(flags::boolean("no-headers", false, "Don't print headers"))
                 .arg(flags::text("subresource", "A subresource such as log or scale")),
         )
-        .subcommand(Command::new("whoami").about("Check self subject attributes").arg(flags::output()))
+        .subcommand(Command::new("whoami").about("Check self subject attributes").args(flags::output()))
 }
 
 /// Runs it.
@@ -118,8 +118,8 @@ async fn whoami(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let body = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
     let answer: Value =
         session.client()?.create("/apis/authentication.k8s.io/v1/selfsubjectreviews", &body).await?;
-    if let Some(output) = get(matches, "output") {
-        crate::print::Format::parse(Some(output))?.print(&[answer], false)?;
+    if let Some(printer) = crate::print::Printer::of(matches)? {
+        printer.object(&answer)?;
         return Ok(0);
     }
     let user = &answer["status"]["userInfo"];

@@ -13,11 +13,11 @@ use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
 use crate::manifest;
-use crate::print::Format;
+use crate::print::Printer;
 
 fn common(command: Command) -> Command {
     command
-        .arg(flags::output())
+        .args(flags::output())
         .arg(flags::dry_run())
         .arg(
             flags::text("validate", "strict, warn or ignore unknown fields")
@@ -489,21 +489,14 @@ pub fn report(matches: &ArgMatches, kind: &Kind, object: &Value, verb: &str) -> 
         DryRun::Client => " (dry run)",
         DryRun::Server => " (server dry run)",
     };
-    match get(matches, "output") {
-        None => println!(
-            "{}/{} {verb}{suffix}",
-            kind.singular_qualified(),
-            object["metadata"]["name"].as_str().unwrap_or_default()
-        ),
-        Some(output) => {
-            let mut object = object.clone();
-            if let Some(metadata) = object["metadata"].as_object_mut() {
-                metadata.remove("managedFields");
-            }
-            Format::parse(Some(output))?.print(&[object], false)?;
+    match Printer::of(matches)? {
+        None => {
+            let name = object["metadata"]["name"].as_str().unwrap_or_default();
+            println!("{}/{name} {verb}{suffix}", kind.singular_qualified());
+            Ok(())
         }
+        Some(printer) => printer.object(object),
     }
-    Ok(())
 }
 
 fn annotate(object: &mut Value) {
@@ -532,7 +525,10 @@ pub async fn create_one(session: &Session, matches: &ArgMatches, mut object: Val
         {
             object["metadata"]["namespace"] = namespace.into();
         }
-        return Format::parse(get(matches, "output"))?.print(&[object], false);
+        if let Some(mut printer) = Printer::of(matches)? {
+            printer.ordered = true;
+            return printer.object(&object);
+        }
     }
     let (kind, namespace) = manifest::place(session, &object).await?;
     if is(matches, "save-config") {

@@ -28,7 +28,7 @@ pub fn define() -> Command {
         .arg(flags::text("session-affinity", "None or ClientIP"))
         .arg(flags::text("selector", "A label selector to use for this service"))
         .arg(flags::text("labels", "Labels of the service, as key=value,key=value").short('l'))
-        .arg(flags::output())
+        .args(flags::output())
         .arg(flags::dry_run())
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
-use crate::print::{Format, jsonpath, table};
+use crate::print::{Format, Printer, jsonpath, table};
 use crate::select::{Selection, Target, selection};
 
 const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
@@ -23,7 +23,7 @@ pub fn define() -> Command {
                 .num_args(0..)
                 .help("TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ..."),
         )
-        .arg(flags::output())
+        .args(flags::output())
         .arg(flags::selector())
         .arg(flags::text("field-selector", "Selector (field query) to filter on"))
         .arg(flags::boolean("all-namespaces", false, "List across all namespaces").short('A'))
@@ -33,7 +33,6 @@ pub fn define() -> Command {
         .arg(flags::boolean("no-headers", false, "Don't print headers"))
         .arg(flags::boolean("show-labels", false, "Show all labels as the last column"))
         .arg(flags::boolean("show-kind", false, "Show the kind with each name"))
-        .arg(flags::boolean("show-managed-fields", false, "Keep managedFields in json and yaml output"))
         .arg(flags::boolean("ignore-not-found", false, "Exit with 0 when a named object does not exist"))
         .arg(flags::list("label-columns", "Labels to show as columns").short('L'))
         .arg(flags::text("sort-by", "A JSONPath to sort by"))
@@ -44,7 +43,7 @@ pub fn define() -> Command {
 }
 
 struct Options {
-    format: Format,
+    printer: Printer,
     params: ListParams,
     headers: bool,
     show_labels: bool,
@@ -53,7 +52,6 @@ struct Options {
     sort_by: Option<String>,
     all_namespaces: bool,
     ignore_not_found: bool,
-    managed_fields: bool,
     subresource: Option<String>,
 }
 
@@ -66,7 +64,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
     let chunk: u32 = get(matches, "chunk-size").unwrap_or("500").parse()?;
     let options = Options {
-        format: Format::parse(get(matches, "output"))?,
+        printer: Printer::of_get(matches)?,
         params: ListParams {
             label_selector: get(matches, "selector").map(str::to_string),
             field_selector: get(matches, "field-selector").map(str::to_string),
@@ -80,7 +78,6 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         sort_by: get(matches, "sort-by").map(str::to_string),
         all_namespaces: is(matches, "all-namespaces"),
         ignore_not_found: is(matches, "ignore-not-found"),
-        managed_fields: is(matches, "show-managed-fields"),
         subresource: get(matches, "subresource").map(str::to_string),
     };
     let files = all(matches, "filename");
@@ -145,9 +142,9 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
     let mut printed = 0;
     for kind in kinds {
         let path = kind.path(namespace.as_deref(), None, None);
-        let accept = options.format.is_table().then_some(TABLE);
+        let accept = options.printer.format.is_table().then_some(TABLE);
         match fetch(session, &path, options, accept).await {
-            Ok(answer) if options.format.is_table() => {
+            Ok(answer) if options.printer.format.is_table() => {
                 let rows = rows(&answer, kind, options, kinds.len() > 1)?;
                 if rows.1.is_empty() {
                     continue;
@@ -176,7 +173,7 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
             }
         }
     }
-    if options.format.is_table() {
+    if options.printer.format.is_table() {
         if printed == 0 && failed == 0 {
             match &namespace {
                 Some(namespace) if kinds.iter().any(|kind| kind.namespaced) => {
@@ -187,8 +184,7 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
         }
     } else if failed == 0 {
         sort(&mut objects, options)?;
-        strip(&mut objects, options);
-        options.format.print(&objects, true)?;
+        options.printer.print(&objects, true)?;
     }
     Ok(failed)
 }
@@ -199,12 +195,12 @@ async fn named_of(session: &Session, named: &[Target], options: &Options) -> Res
     let mut tables: Vec<(Kind, Value)> = Vec::new();
     let several_kinds = named.windows(2).any(|pair| pair[0].kind != pair[1].kind);
     for target in named {
-        let accept = options.format.is_table().then_some(TABLE);
+        let accept = options.printer.format.is_table().then_some(TABLE);
         let path = target.path(options.subresource.as_deref());
         match session.client()?.get_bytes(&path, &[], accept).await {
             Ok(bytes) => {
                 let answer: Value = serde_json::from_slice(&bytes)?;
-                if options.format.is_table() && answer["kind"] == "Table" {
+                if options.printer.format.is_table() && answer["kind"] == "Table" {
                     match tables.last_mut().filter(|(kind, _)| *kind == target.kind) {
                         Some((_, held)) => {
                             if let (Some(rows), Some(more)) =
@@ -234,26 +230,15 @@ async fn named_of(session: &Session, named: &[Target], options: &Options) -> Res
         let rows = rows(answer, kind, options, several_kinds)?;
         out(&table::render(options.headers.then_some(rows.0), &rows.1))?;
     }
-    if !options.format.is_table() && !objects.is_empty() {
+    if !options.printer.format.is_table() && !objects.is_empty() {
         sort(&mut objects, options)?;
-        strip(&mut objects, options);
-        options.format.print(&objects, named.len() > 1)?;
+        options.printer.print(&objects, named.len() > 1)?;
     }
     Ok(failed)
 }
 
 fn out(text: &str) -> Result<()> {
     Ok(std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes())?)
-}
-
-fn strip(objects: &mut [Value], options: &Options) {
-    if !options.managed_fields {
-        for object in objects {
-            if let Some(metadata) = object["metadata"].as_object_mut() {
-                metadata.remove("managedFields");
-            }
-        }
-    }
 }
 
 fn sort_key(value: Option<&Value>) -> (u8, f64, String) {
@@ -291,7 +276,7 @@ fn rows(
     if answer["kind"] != "Table" {
         bail!("the server did not answer with a table; use -o json or -o yaml");
     }
-    let wide = options.format == Format::Table { wide: true };
+    let wide = options.printer.format == Format::Table { wide: true };
     let columns: Vec<(usize, String)> = answer["columnDefinitions"]
         .as_array()
         .into_iter()
@@ -379,7 +364,7 @@ async fn watch(
     if let Some(name) = name {
         params.field_selector = Some(format!("metadata.name={name}"));
     }
-    let accept = options.format.is_table().then_some(TABLE);
+    let accept = options.printer.format.is_table().then_some(TABLE);
     let bytes = session.client()?.get_bytes(&path, &params.query(), accept).await?;
     let list: Value = serde_json::from_slice(&bytes)?;
     // Later rows are as wide as the first ones, or the columns would not line up.
@@ -424,11 +409,11 @@ async fn watch(
         item
     };
     if !only {
-        if options.format.is_table() {
+        if options.printer.format.is_table() {
             show(&list, "ADDED")?;
         } else {
             for item in list["items"].as_array().into_iter().flatten() {
-                options.format.print(&[object(item)], false)?;
+                options.printer.print(&[object(item)], false)?;
             }
         }
     }
@@ -446,7 +431,7 @@ async fn watch(
                     continue;
                 }
             };
-            if options.format.is_table() {
+            if options.printer.format.is_table() {
                 if let Some(seen) = found["rows"][0]["object"]["metadata"]["resourceVersion"].as_str() {
                     revision = seen.to_string();
                 }
@@ -461,7 +446,7 @@ async fn watch(
                 if let Some(seen) = found["metadata"]["resourceVersion"].as_str() {
                     revision = seen.to_string();
                 }
-                options.format.print(&[object(&found)], false)?;
+                options.printer.print(&[object(&found)], false)?;
             }
         }
     }

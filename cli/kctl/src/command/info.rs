@@ -26,7 +26,7 @@ pub fn define_resources() -> Command {
         .arg(flags::list("categories", "Only resources of these categories"))
         .arg(flags::boolean("no-headers", false, "Don't print headers"))
         .arg(flags::text("sort-by", "name or kind"))
-        .arg(flags::output())
+        .args(flags::output())
 }
 
 /// Runs `api-resources`.

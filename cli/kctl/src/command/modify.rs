@@ -14,7 +14,7 @@ fn base(name: &'static str) -> Command {
     Command::new(name)
         .arg(Arg::new("resource").num_args(0..))
         .args(flags::files())
-        .arg(flags::output())
+        .args(flags::output())
         .arg(flags::dry_run())
         .arg(flags::text("field-manager", "Name of the manager used to track field ownership"))
 }

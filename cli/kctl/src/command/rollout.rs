@@ -22,7 +22,7 @@ pub fn define() -> Command {
             .about(about)
             .arg(Arg::new("resource").required(true).num_args(1..))
             .arg(flags::selector())
-            .arg(flags::output())
+            .args(flags::output())
             .arg(flags::dry_run())
     };
     Command::new("rollout")

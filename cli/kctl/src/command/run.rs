@@ -47,7 +47,7 @@ pub fn define() -> Command {
         .arg(flags::boolean("privileged", false, "Run the container in privileged mode"))
         .arg(flags::text("overrides", "JSON that is merged over the generated object"))
         .arg(flags::text("pod-running-timeout", "How long to wait until the pod runs").default_value("1m0s"))
-        .arg(flags::output())
+        .args(flags::output())
         .arg(flags::dry_run())
         .arg(Arg::new("arguments").num_args(0..).last(true))
 }

@@ -34,7 +34,7 @@ pub fn define() -> Command {
                 .default_value("30s")
                 .allow_negative_numbers(true),
         )
-        .arg(flags::output())
+        .args(flags::output())
 }
 
 enum Goal {
@@ -126,9 +126,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             {
                 Ok(done) => {
                     let object = done?;
-                    match get(matches, "output") {
+                    match crate::print::Printer::of(matches)? {
                         None => println!("{} condition met", target.display()),
-                        Some(output) => crate::print::Format::parse(Some(output))?.print(&[object], false)?,
+                        Some(printer) => printer.object(&object)?,
                     }
                 }
                 Err(_) => {

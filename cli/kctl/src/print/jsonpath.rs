@@ -37,12 +37,24 @@ enum Part {
 ///
 /// # Errors
 /// Says where the template is malformed.
-pub fn render(template: &str, root: &Value) -> Result<String> {
+pub fn render(template: &str, root: &Value, strict: bool) -> Result<String> {
     let mut rest = template;
     let parts = parts(&mut rest, false)?;
     let mut out = String::new();
-    emit(&parts, root, root, &mut out);
+    emit(&parts, root, root, strict, &mut out)?;
     Ok(out)
+}
+
+/// Everything that a template's paths find, as one JSON list.
+///
+/// # Errors
+/// Says where the template is malformed.
+pub fn render_json(template: &str, root: &Value, strict: bool) -> Result<String> {
+    let mut rest = template;
+    let parts = parts(&mut rest, false)?;
+    let mut found = Vec::new();
+    collect(&parts, root, root, strict, &mut found)?;
+    Ok(super::json::pretty(&super::sorted(&Value::Array(found))))
 }
 
 /// Everything that one path (`.a.b`, `a.b` or `{.a.b}`) finds.
@@ -59,8 +71,8 @@ pub fn find<'a>(path: &str, root: &'a Value) -> Result<Vec<&'a Value>> {
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Null => "<nil>".into(),
-        other => other.to_string(),
+        Value::Null => String::new(),
+        other => super::json::line(&super::sorted(other)),
     }
 }
 
@@ -348,21 +360,56 @@ fn holds(filter: &Filter, value: &Value) -> bool {
     }
 }
 
-fn emit(parts: &[Part], root: &Value, here: &Value, out: &mut String) {
+/// Walks, and with `strict` fails on what is not there.
+fn walk_strictly<'a>(steps: &[Step], from: &'a Value, strict: bool) -> Result<Vec<&'a Value>> {
+    if strict {
+        let mut here = vec![from];
+        for step in steps {
+            let next: Vec<&Value> = here.iter().flat_map(|value| one(step, value)).collect();
+            if let (Step::Field(name), true) = (step, next.is_empty()) {
+                bail!("{name} is not found");
+            }
+            here = next;
+        }
+    }
+    Ok(walk(steps, from))
+}
+
+fn emit(parts: &[Part], root: &Value, here: &Value, strict: bool, out: &mut String) -> Result<()> {
     for part in parts {
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Path(steps, rooted) => {
-                let found = walk(steps, if *rooted { root } else { here });
+                let found = walk_strictly(steps, if *rooted { root } else { here }, strict)?;
                 out.push_str(&found.into_iter().map(text).collect::<Vec<_>>().join(" "));
             }
             Part::Range(steps, rooted, inner) => {
-                for value in walk(steps, if *rooted { root } else { here }) {
-                    emit(inner, root, value, out);
+                for value in walk_strictly(steps, if *rooted { root } else { here }, strict)? {
+                    emit(inner, root, value, strict, out)?;
                 }
             }
         }
     }
+    Ok(())
+}
+
+fn collect(parts: &[Part], root: &Value, here: &Value, strict: bool, found: &mut Vec<Value>) -> Result<()> {
+    for part in parts {
+        match part {
+            Part::Text(_) => {}
+            Part::Path(steps, rooted) => {
+                found.extend(
+                    walk_strictly(steps, if *rooted { root } else { here }, strict)?.into_iter().cloned(),
+                );
+            }
+            Part::Range(steps, rooted, inner) => {
+                for value in walk_strictly(steps, if *rooted { root } else { here }, strict)? {
+                    collect(inner, root, value, strict, found)?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -388,10 +435,10 @@ mod tests {
             ("{.items[0].metadata.name} {.items[1].n}", "a 2"),
             ("{.missing}", ""),
         ] {
-            assert_eq!(render(template, &list).expect(template), want, "{template}");
+            assert_eq!(render(template, &list, false).expect(template), want, "{template}");
         }
         for bad in ["{.a", "{range .a}", "{end}", "{.a[x]}"] {
-            assert!(render(bad, &list).is_err(), "{bad}");
+            assert!(render(bad, &list, false).is_err(), "{bad}");
         }
     }
 }

@@ -1,12 +1,21 @@
 //! Output formats.
 
+pub mod gotemplate;
+pub mod json;
 pub mod jsonpath;
+pub mod kyaml;
 pub mod table;
+pub mod tabs;
+pub mod yaml;
 
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
+use clap::ArgMatches;
 use serde_json::{Value, json};
+
+use crate::flags::{get, is};
 
 /// What `-o` asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,50 +26,217 @@ pub enum Format {
     },
     Json,
     Yaml,
+    Kyaml,
     Name,
-    /// A parsed JSONPath template's text.
-    JsonPath(String),
+    /// A JSONPath template; whether what it finds is printed as JSON.
+    JsonPath(String, bool),
+    /// Go's text template.
+    GoTemplate(String),
     /// Headers and JSONPaths.
     Columns(Vec<(String, String)>),
 }
 
+/// Formats that show whole objects.
+const OBJECTS: &str =
+    "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
+/// Those of `get`.
+const ALL: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml";
+
+/// A format with its options.
+#[derive(Clone, Debug)]
+pub struct Printer {
+    pub format: Format,
+    /// Templates fail on what is missing.
+    pub strict: bool,
+    /// `managedFields` are shown.
+    pub managed: bool,
+    /// JSON keeps the order of the fields as they are; otherwise it is the alphabet's.
+    pub ordered: bool,
+}
+
+impl Printer {
+    /// The printer that a command's flags ask for; `None` when they ask for none.
+    ///
+    /// # Errors
+    /// Lists the formats that there are.
+    pub fn of(matches: &ArgMatches) -> Result<Option<Self>> {
+        let template = get(matches, "template").filter(|text| !text.is_empty());
+        let Some(text) = get(matches, "output").filter(|text| !text.is_empty()).or(template.map(|_| "go-template"))
+        else {
+            return Ok(None);
+        };
+        let format = Format::parse_with(text, template, OBJECTS)?;
+        if matches!(format, Format::Table { .. } | Format::Columns(_)) {
+            return Err(unknown(text, OBJECTS));
+        }
+        Ok(Some(Self::with(format, matches)))
+    }
+
+    /// The printer of `get`, which has tables too.
+    ///
+    /// # Errors
+    /// Lists the formats that there are.
+    pub fn of_get(matches: &ArgMatches) -> Result<Self> {
+        let template = get(matches, "template").filter(|text| !text.is_empty());
+        let text = get(matches, "output").filter(|text| !text.is_empty()).or(template.map(|_| "go-template"));
+        let format = match text {
+            None => Format::Table { wide: false },
+            Some(text) => Format::parse_with(text, template, ALL)?,
+        };
+        Ok(Self::with(format, matches))
+    }
+
+    fn with(format: Format, matches: &ArgMatches) -> Self {
+        let lenient =
+            matches.try_get_one::<bool>("allow-missing-template-keys").ok().flatten().copied().unwrap_or(true);
+        Self { format, strict: !lenient, managed: is(matches, "show-managed-fields"), ordered: false }
+    }
+
+    /// Prints one object.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub fn object(&self, object: &Value) -> Result<()> {
+        self.print(std::slice::from_ref(object), false)
+    }
+
+    /// Prints objects (not tables). `list` says that they are to be shown as one list.
+    ///
+    /// # Errors
+    /// Fails on a template that does not fit, or when nobody reads the output any more.
+    pub fn print(&self, objects: &[Value], list: bool) -> Result<()> {
+        let stripped: Vec<Value>;
+        let mut objects = objects;
+        if !self.managed {
+            stripped = objects.iter().cloned().map(strip).collect();
+            objects = &stripped;
+        }
+        let mut out = std::io::stdout().lock();
+        let whole = || {
+            if list {
+                json!({"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}})
+            } else {
+                objects.first().cloned().unwrap_or(Value::Null)
+            }
+        };
+        // A second YAML document is set apart from the first.
+        static SPOKEN: AtomicBool = AtomicBool::new(false);
+        match &self.format {
+            Format::Json => {
+                let whole = if self.ordered { whole() } else { sorted(&whole()) };
+                out.write_all(json::pretty(&whole).as_bytes())?;
+            }
+            Format::Yaml => {
+                if SPOKEN.swap(true, Ordering::Relaxed) {
+                    out.write_all(b"---\n")?;
+                }
+                out.write_all(yaml::document(&sorted(&whole())).as_bytes())?;
+            }
+            Format::Kyaml => out.write_all(kyaml::document(&sorted(&whole())).as_bytes())?,
+            Format::Name => {
+                for object in objects {
+                    writeln!(out, "{}", name_of(object))?;
+                }
+            }
+            Format::JsonPath(template, as_json) => {
+                let text = if *as_json {
+                    jsonpath::render_json(template, &whole(), self.strict)
+                } else {
+                    jsonpath::render(template, &whole(), self.strict)
+                };
+                let text = text.with_context(|| format!("error executing jsonpath {template:?}"))?;
+                out.write_all(text.as_bytes())?;
+            }
+            Format::GoTemplate(template) => {
+                let parsed = gotemplate::Template::parse(template)
+                    .map_err(|error| anyhow::anyhow!("error parsing template {template}, {error:#}"))?;
+                let text = parsed.render(&whole(), self.strict).map_err(|error| {
+                    anyhow::anyhow!("error executing template {template:?}: {error:#}")
+                })?;
+                out.write_all(text.as_bytes())?;
+            }
+            Format::Columns(columns) => {
+                let headers = columns.iter().map(|(header, _)| header.clone()).collect();
+                let mut rows = Vec::new();
+                for object in objects {
+                    let mut row = Vec::new();
+                    for (_, path) in columns {
+                        let found = jsonpath::find(path, object)?;
+                        let cells: Vec<String> = found.iter().map(|value| gotemplate::text(value)).collect();
+                        row.push(if cells.is_empty() { "<none>".into() } else { cells.join(",") });
+                    }
+                    rows.push(row);
+                }
+                out.write_all(table::render(Some(headers), &rows).as_bytes())?;
+            }
+            Format::Table { .. } => bail!("a table is printed from the server's answer"),
+        }
+        Ok(())
+    }
+}
+
+fn strip(mut object: Value) -> Value {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.shift_remove("managedFields");
+    }
+    object
+}
+
+fn unknown(text: &str, allowed: &str) -> anyhow::Error {
+    anyhow::anyhow!(
+        "unable to match a printer suitable for the output format {text:?}, allowed formats are: {allowed}"
+    )
+}
+
 impl Format {
-    /// Reads `-o`.
+    /// Reads the value of an `-o` that takes the formats of `get`.
     ///
     /// # Errors
     /// Lists what there is.
     pub fn parse(text: Option<&str>) -> Result<Self> {
-        let text = text.unwrap_or_default();
-        let read = |file: &str| {
-            std::fs::read_to_string(file).with_context(|| format!("error reading template {file}"))
-        };
-        Ok(match text.split_once('=') {
-            None => match text {
-                "" => Self::Table { wide: false },
-                "wide" => Self::Table { wide: true },
-                "json" => Self::Json,
-                "yaml" => Self::Yaml,
-                "name" => Self::Name,
-                "jsonpath" | "jsonpath-file" | "custom-columns" | "custom-columns-file" => {
-                    bail!("template format specified but no template given")
-                }
-                _ => bail!(
-                    "unable to match a printer suitable for the output format {text:?}, allowed formats are: custom-columns,custom-columns-file,json,jsonpath,jsonpath-file,name,wide,yaml"
-                ),
-            },
-            Some(("jsonpath", template)) => Self::JsonPath(template.into()),
-            Some(("jsonpath-file", file)) => Self::JsonPath(read(file)?),
-            Some(("custom-columns", columns)) => Self::columns(columns)?,
-            Some(("custom-columns-file", file)) => {
+        match text.filter(|text| !text.is_empty()) {
+            None => Ok(Self::Table { wide: false }),
+            Some(text) => Self::parse_with(text, None, ALL),
+        }
+    }
+
+    fn parse_with(text: &str, template: Option<&str>, allowed: &str) -> Result<Self> {
+        let (name, value) = text.split_once('=').map_or((text, template), |(name, value)| (name, Some(value)));
+        Ok(match (name, value) {
+            ("wide", _) => Self::Table { wide: true },
+            ("json", _) => Self::Json,
+            ("yaml", _) => Self::Yaml,
+            ("kyaml", _) => Self::Kyaml,
+            ("name", _) => Self::Name,
+            ("go-template" | "template" | "jsonpath" | "jsonpath-as-json", None | Some("")) => {
+                bail!("template format specified but no template given")
+            }
+            ("go-template-file" | "templatefile" | "jsonpath-file", None | Some("")) => {
+                bail!("template format specified but no template file given")
+            }
+            ("custom-columns", None | Some("")) => {
+                bail!("custom-columns format specified but no custom columns given")
+            }
+            ("custom-columns-file", None | Some("")) => {
+                bail!("custom-columns format specified but no custom columns given")
+            }
+            ("go-template" | "template", Some(template)) => Self::GoTemplate(template.into()),
+            ("go-template-file" | "templatefile", Some(file)) => Self::GoTemplate(read(file)?),
+            ("jsonpath", Some(template)) => Self::JsonPath(template.into(), false),
+            ("jsonpath-as-json", Some(template)) => Self::JsonPath(template.into(), true),
+            ("jsonpath-file", Some(file)) => Self::JsonPath(read(file)?, false),
+            ("custom-columns", Some(columns)) => Self::columns(columns)?,
+            ("custom-columns-file", Some(file)) => {
                 let text = read(file)?;
                 let mut lines = text.lines();
-                let headers = lines.next().unwrap_or_default().split_whitespace();
-                let paths = lines.next().unwrap_or_default().split_whitespace();
-                Self::Columns(headers.zip(paths).map(|(header, path)| (header.into(), path.into())).collect())
+                let headers: Vec<&str> = lines.next().unwrap_or_default().split_whitespace().collect();
+                let paths: Vec<&str> = lines.next().unwrap_or_default().split_whitespace().collect();
+                if headers.len() != paths.len() {
+                    bail!("number of headers ({}) and field specifications ({}) don't match", headers.len(), paths.len());
+                }
+                Self::Columns(headers.iter().zip(paths).map(|(header, path)| ((*header).into(), path.into())).collect())
             }
-            Some((name, _)) => bail!(
-                "output format {name:?} is not built yet; jsonpath, custom-columns, json, yaml, name and wide are"
-            ),
+            _ => return Err(unknown(text, allowed)),
         })
     }
 
@@ -68,7 +244,7 @@ impl Format {
         let mut columns = Vec::new();
         for part in text.split(',') {
             let (header, path) = part.split_once(':').with_context(|| {
-                format!("unexpected custom-columns spec: {part:?}, expected <header>:<json-path-expr>")
+                format!("unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>")
             })?;
             columns.push((header.to_string(), path.to_string()));
         }
@@ -79,61 +255,12 @@ impl Format {
     pub fn is_table(&self) -> bool {
         matches!(self, Self::Table { .. })
     }
-
-    /// Prints objects (not tables). `list` says that they are to be shown as one list.
-    ///
-    /// # Errors
-    /// Fails on a template that does not fit, or when nobody reads the output any more.
-    pub fn print(&self, objects: &[Value], list: bool) -> Result<()> {
-        let mut out = std::io::stdout().lock();
-        let whole = || {
-            if list {
-                json!({"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}})
-            } else {
-                objects.first().cloned().unwrap_or(Value::Null)
-            }
-        };
-        match self {
-            Self::Json => {
-                let mut bytes = Vec::new();
-                let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-                serde::Serialize::serialize(
-                    &sorted(&whole()),
-                    &mut serde_json::Serializer::with_formatter(&mut bytes, formatter),
-                )?;
-                bytes.push(b'\n');
-                out.write_all(&bytes)?;
-            }
-            Self::Yaml => {
-                out.write_all(serde_yaml::to_string(&sorted(&whole()))?.as_bytes())?;
-            }
-            Self::Name => {
-                for object in objects {
-                    writeln!(out, "{}", name_of(object))?;
-                }
-            }
-            Self::JsonPath(template) => {
-                out.write_all(jsonpath::render(template, &whole())?.as_bytes())?;
-            }
-            Self::Columns(columns) => {
-                let headers = columns.iter().map(|(header, _)| header.clone()).collect();
-                let mut rows = Vec::new();
-                for object in objects {
-                    let mut row = Vec::new();
-                    for (_, path) in columns {
-                        let found = jsonpath::find(path, object)?;
-                        let cells: Vec<String> = found.iter().map(|value| jsonpath::text(value)).collect();
-                        row.push(if cells.is_empty() { "<none>".into() } else { cells.join(",") });
-                    }
-                    rows.push(row);
-                }
-                out.write_all(table::render(Some(headers), &rows).as_bytes())?;
-            }
-            Self::Table { .. } => bail!("a table is printed from the server's answer"),
-        }
-        Ok(())
-    }
 }
+
+fn read(file: &str) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("error reading template {file}"))
+}
+
 
 /// kubectl prints fields in the order of the alphabet, whatever the server's.
 pub fn sorted(value: &Value) -> Value {

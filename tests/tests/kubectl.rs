@@ -1,0 +1,373 @@
+//! kctl beside upstream's kubectl: the same command lines against servers that are alike must print
+//! the same, end with the same exit code and leave the same objects.
+//!
+//! The sessions are in `tests/kubectl/`. A line `$ …` is a command, `> …` continues it, `~ …` says
+//! why the next command differs; a difference without a reason fails, and so does a reason
+//! without a difference.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use anyhow::{Context, Result, bail};
+use kadm_tests::twins::Server;
+use kadm_tests::{Output, executable};
+use regex::Regex;
+
+/// Where `cargo xtask test` puts kubectl, or what `KADM_KUBECTL` names.
+fn kubectl() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("KADM_KUBECTL") {
+        return Some(path.into());
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Some(target.join("peers/kubectl")).filter(|path| path.exists())
+}
+
+fn peers() -> Option<(PathBuf, PathBuf)> {
+    let (Some(ours), Some(theirs)) = (executable(), kubectl()) else {
+        assert!(std::env::var_os("CI").is_none(), "kubectl or the release build of kadm is missing");
+        println!("skipped: kubectl or the release build of kadm is missing; run cargo xtask test");
+        return None;
+    };
+    Some((ours, theirs))
+}
+
+/// One command of a session.
+#[derive(Debug, Clone)]
+struct Step {
+    line: usize,
+    script: String,
+    /// Why its outcome differs from kubectl's.
+    difference: Option<String>,
+}
+
+fn parse(text: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut difference = None;
+    for (index, line) in text.lines().enumerate() {
+        if let Some(script) = line.strip_prefix("$ ") {
+            steps.push(Step { line: index + 1, script: script.into(), difference: difference.take() });
+        } else if let Some(reason) = line.strip_prefix("~ ") {
+            difference = Some(reason.to_string());
+        } else if let Some(more) = line.strip_prefix('>')
+            && let Some(step) = steps.last_mut()
+        {
+            step.script.push('\n');
+            step.script.push_str(more.strip_prefix(' ').unwrap_or(more));
+        } else {
+            assert!(line.is_empty() || line.starts_with('#'), "what is this line? {line}");
+        }
+    }
+    steps
+}
+
+/// A client, its server, and a home of its own.
+struct Side<'a> {
+    program: PathBuf,
+    server: &'a Server,
+    home: tempfile::TempDir,
+}
+
+impl<'a> Side<'a> {
+    fn new(program: PathBuf, server: &'a Server, namespace: &str) -> Result<Self> {
+        let home = tempfile::tempdir()?;
+        let config = std::fs::read_to_string(&server.kubeconfig)?.replacen(
+            "cluster: twin\n    user: admin",
+            &format!("cluster: twin\n    namespace: {namespace}\n    user: admin"),
+            1,
+        );
+        std::fs::create_dir(home.path().join(".kube"))?;
+        std::fs::write(home.path().join(".kube/config"), config)?;
+        Ok(Self { program, server, home })
+    }
+
+    fn run(&self, script: &str) -> Result<Output> {
+        let script = format!("kubectl() {{ \"$KUBECTL\" \"$@\"; }}\n{script}");
+        let output = Command::new("timeout")
+            .args(["60", "sh", "-c", &script])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home.path())
+            .env("KUBECTL", &self.program)
+            .env("PORT", self.server.port.to_string())
+            .current_dir(self.home.path())
+            .stdin(Stdio::null())
+            .output()?;
+        Ok(Output {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+}
+
+/// Takes out what is never the same twice.
+struct Noise(Vec<(Regex, &'static str)>);
+
+impl Noise {
+    fn new() -> Result<Self> {
+        let rules = [
+            (r"\bkctl\b", "kubectl"),
+            (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UID"),
+            (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
+            (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000", "TIME"),
+            (r#"(resourceVersion"?: ?\\?"?)\d+"#, "${1}RV"),
+            (r"(Resource Version: +)\d+", "${1}RV"),
+            // An age in a table is as wide as it is: the padding goes with it.
+            (r"\b(\d+d)?(\d+h)?(\d+m)?\d+(\.\d+)?(ms|[smhd])( +|$)", "AGE "),
+            (r"AGE +", "AGE "),
+            (r"\b10\.96\.\d+\.\d+( +|\b)", "CLUSTERIP "),
+            (r"CLUSTER-IP +", "CLUSTER-IP "),
+            (r"\b3[0-2]\d{3}\b", "NODEPORT"),
+            (r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "TOKEN"),
+        ];
+        rules
+            .iter()
+            .map(|(rule, with)| Ok((Regex::new(&format!("(?m){rule}"))?, *with)))
+            .collect::<Result<_>>()
+            .map(Self)
+    }
+
+    fn out(&self, text: &str, side: &Side) -> String {
+        let mut text = text
+            .replace(&side.server.port.to_string(), "PORT")
+            .replace(&side.home.path().display().to_string(), "HOME")
+            .replace(&side.program.display().to_string(), "kubectl");
+        for (rule, with) in &self.0 {
+            text = rule.replace_all(&text, *with).into_owned();
+        }
+        text
+    }
+}
+
+fn differences(noise: &Noise, (a, one): (&Side, &Output), (b, two): (&Side, &Output)) -> String {
+    let mut told = String::new();
+    for (what, left, right) in [("stdout", &one.out, &two.out), ("stderr", &one.err, &two.err)] {
+        let (left, right) = (noise.out(left, a), noise.out(right, b));
+        if left != right {
+            told.push_str(&format!("  {what}:\n"));
+            for change in similar::TextDiff::from_lines(&left, &right).iter_all_changes() {
+                let mark = match change.tag() {
+                    similar::ChangeTag::Equal => continue,
+                    similar::ChangeTag::Delete => "kubectl|",
+                    similar::ChangeTag::Insert => "   kctl|",
+                };
+                told.push_str(&format!("    {mark}{}", change.value()));
+                if !change.value().ends_with('\n') {
+                    told.push_str("⏎\n");
+                }
+            }
+        }
+    }
+    if one.code != two.code {
+        told.push_str(&format!("  exit code: kubectl {}, kctl {}\n", one.code, two.code));
+    }
+    told
+}
+
+/// Everything in a namespace, as kubectl shows it.
+const LEFT: &str = "kubectl get --show-managed-fields -o yaml configmaps,secrets,services,serviceaccounts,pods,replicationcontrollers,persistentvolumeclaims,resourcequotas,limitranges,deployments,replicasets,statefulsets,daemonsets,jobs,cronjobs,horizontalpodautoscalers,ingresses,networkpolicies,poddisruptionbudgets,roles,rolebindings";
+
+#[derive(Default)]
+struct Tally {
+    commands: usize,
+    known: Vec<String>,
+    failures: Vec<String>,
+}
+
+#[test]
+fn sessions_go_as_with_kubectl() -> Result<()> {
+    let Some((ours, theirs)) = peers() else { return Ok(()) };
+    let (one, two) = (Server::start(&ours)?, Server::start(&ours)?);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("kubectl"))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "session"));
+    files.sort();
+    if let Ok(only) = std::env::var("KADM_SESSION") {
+        files.retain(|file| file.file_stem().is_some_and(|stem| stem == only.as_str()));
+    }
+    let noise = Noise::new()?;
+    let queue = Mutex::new(files.into_iter());
+    let tally = Mutex::new(Tally::default());
+    // kubectl alone takes a tenth of a second of processor for each command.
+    std::thread::scope(|scope| -> Result<()> {
+        let workers: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| -> Result<()> {
+                    while let Some(file) = lock(&queue).next() {
+                        session(&file, &ours, &theirs, (&one, &two), &noise, &tally)
+                            .with_context(|| file.display().to_string())?;
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        for worker in workers {
+            worker.join().map_err(|_| anyhow::anyhow!("a session panicked"))??;
+        }
+        Ok(())
+    })?;
+    let tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    println!("{} commands compared, {} differ for a reason:", tally.commands, tally.known.len());
+    for known in &tally.known {
+        println!("  {known}");
+    }
+    if !tally.failures.is_empty() {
+        bail!("{} commands differ:\n{}", tally.failures.len(), tally.failures.join("\n"));
+    }
+    Ok(())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn session(
+    file: &Path,
+    ours: &Path,
+    theirs: &Path,
+    servers: (&Server, &Server),
+    noise: &Noise,
+    tally: &Mutex<Tally>,
+) -> Result<()> {
+    let namespace = file.file_stem().context("a file without a name")?.to_string_lossy().into_owned();
+    let kctl = match std::env::var_os("KADM_KCTL") {
+        Some(path) => path.into(),
+        None => servers.1.folder().join("kctl"),
+    };
+    let _ = ours;
+    let kubectl_side = Side::new(theirs.into(), servers.0, &namespace)?;
+    let kctl_side = Side::new(kctl, servers.1, &namespace)?;
+    // The judge of what is left: kubectl, on both servers.
+    let judge = Side::new(theirs.into(), servers.1, &namespace)?;
+    for side in [&kubectl_side, &judge] {
+        side.run(&format!("kubectl create namespace {namespace}"))?.ok()?;
+    }
+    let compare = |step: &Step, pair: (&Side, &Side)| -> Result<()> {
+        let (left, right) = std::thread::scope(|scope| {
+            let left = scope.spawn(|| pair.0.run(&step.script));
+            let right = pair.1.run(&step.script);
+            (left.join(), right)
+        });
+        let left = left.map_err(|_| anyhow::anyhow!("a command panicked"))??;
+        let right = right?;
+        let told = differences(noise, (pair.0, &left), (pair.1, &right));
+        let place = format!("{namespace}:{}", step.line);
+        let mut tally = lock(tally);
+        tally.commands += 1;
+        match (&step.difference, told.is_empty()) {
+            (None, true) => {}
+            (Some(reason), false) => tally.known.push(format!("{place}: {reason}: {}", step.script)),
+            (None, false) => tally.failures.push(format!("{place}: {}\n{told}", step.script)),
+            (Some(reason), true) => {
+                tally.failures.push(format!("{place}: {} is no longer different ({reason})", step.script))
+            }
+        }
+        Ok(())
+    };
+    let steps = parse(&std::fs::read_to_string(file)?);
+    for step in &steps {
+        compare(step, (&kubectl_side, &kctl_side))?;
+    }
+    let left = Step { line: steps.len(), script: LEFT.into(), difference: None };
+    // Home folders differ: the judge of the first server is the first client.
+    compare(&left, (&kubectl_side, &judge))
+}
+
+/// The flags of each kubectl command, from its help.
+fn flags(theirs: &Path, command: &[&str]) -> Result<BTreeSet<String>> {
+    let output = Command::new(theirs).args(command).arg("--help").env("HOME", "/nonexistent").output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let flag = Regex::new(r"(?m)^    (?:(-\w), )?--([\w-]+)(?:=.*)?:$")?;
+    Ok(flag
+        .captures_iter(&text)
+        .map(|found| {
+            let short = found.get(1).map(|short| format!("{}, ", short.as_str())).unwrap_or_default();
+            format!("{short}--{}", &found[2])
+        })
+        .collect())
+}
+
+fn subcommands(theirs: &Path, command: &[&str]) -> Result<Vec<String>> {
+    let output = Command::new(theirs).args(command).arg("--help").env("HOME", "/nonexistent").output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut found = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.ends_with(':') && line.contains("Commands") {
+            inside = true;
+        } else if line.is_empty() || !line.starts_with(' ') {
+            inside = false;
+        } else if inside && let Some(name) = line.split_whitespace().next() {
+            found.push(name.to_string());
+        }
+    }
+    Ok(found)
+}
+
+/// Flags of kubectl that kctl will not have, each with its reason.
+const WITHOUT: &[(&str, &str)] = &[
+    ("--log-flush-frequency", "klog's: kctl writes its log at once"),
+    ("--vmodule", "klog's: names Go files"),
+    ("--profile", "Go's profiler"),
+    ("--profile-output", "Go's profiler"),
+];
+
+#[test]
+fn every_command_and_flag_is_there() -> Result<()> {
+    let Some((_, theirs)) = peers() else { return Ok(()) };
+    let ours = kctl::command();
+    let mut missing: BTreeSet<String> = BTreeSet::new();
+    let (mut commands, mut count) = (0, 0);
+    let mut queue: Vec<Vec<String>> = vec![vec![]];
+    while let Some(path) = queue.pop() {
+        let words: Vec<&str> = path.iter().map(String::as_str).collect();
+        let name = words.join(" ");
+        let Some(command) = find(&ours, &words) else {
+            missing.insert(format!("{name}: the command"));
+            continue;
+        };
+        commands += 1;
+        let help = if words.is_empty() { vec!["options"] } else { words.clone() };
+        for flag in flags(&theirs, &help)? {
+            count += 1;
+            if WITHOUT.iter().any(|(absent, _)| flag.ends_with(absent)) {
+                continue;
+            }
+            let (short, long) = match flag.split_once(", ") {
+                Some((short, long)) => (short.chars().nth(1), long),
+                None => (None, flag.as_str()),
+            };
+            let long = long.trim_start_matches("--");
+            let has = command.get_arguments().chain(ours.get_arguments()).any(|arg| {
+                (arg.get_long() == Some(long) || arg.get_all_aliases().is_some_and(|all| all.contains(&long)))
+                    && (short.is_none() || arg.get_short() == short)
+            });
+            if !has {
+                missing.insert(format!("{name}: {flag}"));
+            }
+        }
+        if words.first() != Some(&"help") {
+            for sub in subcommands(&theirs, &words)? {
+                queue.push(path.iter().cloned().chain([sub]).collect());
+            }
+        }
+    }
+    println!("{commands} commands and {count} flags compared");
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("kubectl/absent.txt");
+    let found: String = missing.iter().map(|line| format!("{line}\n")).collect();
+    if std::env::var_os("KADM_WRITE_ABSENT").is_some() {
+        std::fs::write(&list, &found)?;
+    }
+    let known = std::fs::read_to_string(&list).unwrap_or_default();
+    assert_eq!(found, known, "what kctl lacks is listed in {}", list.display());
+    Ok(())
+}
+
+fn find<'a>(from: &'a clap::Command, words: &[&str]) -> Option<&'a clap::Command> {
+    let Some((first, rest)) = words.split_first() else { return Some(from) };
+    find(from.find_subcommand(first)?, rest)
+}
