@@ -9,6 +9,7 @@ use clap::{Arg, ArgMatches, Command};
 use component::flags::{boolean, parse_duration, value};
 use tracing::level_filters::LevelFilter;
 
+use crate::auth::token::TokenConfig;
 use crate::compactor::AutoCompaction;
 
 /// etcd's default quota.
@@ -43,6 +44,9 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("peer-trusted-ca-file", "", "Path to the peer server TLS trusted CA file"),
     ("watch-progress-notify-interval", "10m", "Duration of periodic watch progress notifications"),
     ("feature-gates", "", "Comma-separated feature=true|false pairs"),
+    ("auth-token", "simple", "Auth token type: 'simple', or 'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…'"),
+    ("auth-token-ttl", "300", "Seconds after which an unused simple token ends"),
+    ("bcrypt-cost", "10", "The cost of hashing an auth password (4 to 31)"),
     ("logger", "zap", "Specify 'zap' for structured logging"),
     ("log-outputs", "default", "'default' or 'stderr': logs go to standard error"),
     ("log-level", "info", "Configures log level: debug, info, warn, error, panic or fatal"),
@@ -52,6 +56,7 @@ const VALUES: &[(&str, &str, &str)] = &[
 const BOOLEANS: &[(&str, bool, &str)] = &[
     ("client-cert-auth", false, "Enable client cert authentication"),
     ("peer-client-cert-auth", false, "Enable peer client cert authentication"),
+    ("enable-grpc-gateway", true, "Answer JSON requests, which become gRPC calls"),
     ("strict-reconfig-check", true, "Reject reconfiguration requests that would cause quorum loss"),
     ("pre-vote", true, "Enable to run an additional Raft election phase"),
     ("experimental-initial-corrupt-check", false, "Deprecated; the feature gate InitialCorruptCheck"),
@@ -106,6 +111,7 @@ pub struct Config {
     pub trusted_ca: Option<PathBuf>,
     pub client_cert_auth: bool,
     pub compaction: Option<AutoCompaction>,
+    pub tokens: TokenConfig,
     /// Entries after which the backend is written; only when the flag was given.
     pub snapshot_count: Option<u64>,
     pub limits: crate::node::Limits,
@@ -152,6 +158,8 @@ impl Config {
         let max_txn_ops = number("max-txn-ops", 1);
         let max_request_bytes = number("max-request-bytes", 1);
         let snapshot_count = number("snapshot-count", 1);
+        let token_ttl = number("auth-token-ttl", 1);
+        let bcrypt_cost = number("bcrypt-cost", 4).min(31);
         let (heartbeat, election) = (number("heartbeat-interval", 1), number("election-timeout", 1));
         if election < 5 * heartbeat {
             wrong.push(format!(
@@ -262,6 +270,12 @@ impl Config {
                 Duration::from_secs(600)
             }
         };
+        let tokens = TokenConfig::parse(&text("auth-token"), Duration::from_secs(token_ttl)).unwrap_or_else(
+            |reason| {
+                wrong.push(reason);
+                TokenConfig::Simple(Duration::from_secs(300))
+            },
+        );
         let compaction =
             AutoCompaction::parse(&text("auto-compaction-mode"), &text("auto-compaction-retention"))
                 .unwrap_or_else(|reason| {
@@ -284,12 +298,16 @@ impl Config {
             trusted_ca,
             client_cert_auth: flag("client-cert-auth"),
             compaction,
+            tokens,
             snapshot_count: given("snapshot-count").then_some(snapshot_count),
             limits: crate::node::Limits {
                 max_txn_ops: usize::try_from(max_txn_ops).unwrap_or(usize::MAX),
                 max_request_bytes: usize::try_from(max_request_bytes).unwrap_or(usize::MAX),
                 quota_bytes: quota,
                 progress_interval,
+                gateway: flag("enable-grpc-gateway"),
+                bcrypt_cost: u32::try_from(bcrypt_cost).unwrap_or(10),
+                trust_common_name: flag("client-cert-auth"),
             },
             log_level,
         };

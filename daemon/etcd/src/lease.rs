@@ -10,6 +10,7 @@ use etcdapi::etcdserverpb::LeaseRevokeRequest;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::auth::By;
 use crate::command::Command;
 use crate::error::Error;
 use crate::node::Node;
@@ -117,7 +118,7 @@ pub async fn run(node: Arc<Node>) {
         for id in expired {
             let node = node.clone();
             tokio::spawn(async move {
-                match node.propose(Command::LeaseRevoke(LeaseRevokeRequest { id })).await {
+                match node.propose(By::Server, Command::LeaseRevoke(LeaseRevokeRequest { id })).await {
                     Ok(_) | Err(Error::LeaseNotFound | Error::Stopped) => {}
                     Err(error) => {
                         tracing::warn!(lease = id, %error, "cannot end an expired lease yet");

@@ -5,11 +5,13 @@
 //! [`mvcc`], which holds nothing that isn't on disk.
 
 mod apply;
+mod auth;
 mod check;
 mod command;
 mod compactor;
 mod error;
 mod flags;
+mod gateway;
 mod lease;
 mod listen;
 mod log;

@@ -15,6 +15,8 @@ use etcdapi::etcdserverpb::maintenance_server::MaintenanceServer;
 use etcdapi::etcdserverpb::watch_server::WatchServer;
 use etcdapi::health::health_server::HealthServer;
 use etcdapi::range::EncodedRange;
+use etcdapi::v3electionpb::election_server::ElectionServer;
+use etcdapi::v3lockpb::lock_server::LockServer;
 use futures::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -29,14 +31,18 @@ use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic_prost::ProstCodec;
 
+use crate::auth::CommonName;
 use crate::error::Error;
+use crate::gateway;
 use crate::metrics;
 use crate::node::Node;
 use crate::service::auth::AuthService;
 use crate::service::cluster::ClusterService;
+use crate::service::election::ElectionService;
 use crate::service::health::HealthService;
 use crate::service::kv::KvService;
 use crate::service::lease::LeaseService;
+use crate::service::lock::LockService;
 use crate::service::maintenance::{MaintenanceService, STORAGE_VERSION};
 use crate::service::watch::WatchService;
 
@@ -63,6 +69,8 @@ pub struct Services {
     maintenance: MaintenanceServer<MaintenanceService>,
     auth: AuthServer<AuthService>,
     health: HealthServer<HealthService>,
+    lock: LockServer<LockService>,
+    election: ElectionServer<ElectionService>,
 }
 
 impl Services {
@@ -82,17 +90,43 @@ impl Services {
             maintenance: MaintenanceServer::new(MaintenanceService { node: node.clone(), snap }),
             auth: AuthServer::new(AuthService(node.clone())),
             health: HealthServer::new(HealthService(node.clone())),
+            lock: LockServer::new(LockService(node.clone())),
+            election: ElectionServer::new(ElectionService(node.clone())),
             node,
         }
     }
 
-    async fn answer(mut self, request: Request<Incoming>) -> Response<Body> {
+    /// gRPC by its content type, JSON by its path, and else plain pages.
+    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+        if is_grpc(&request) {
+            return self.grpc(request).await;
+        }
+        if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
+            return self.plain(&request);
+        }
+        match gateway::find(request.uri().path()) {
+            None => gateway::refuse(&Status::not_found("Not Found")),
+            Some(_) if request.method() != Method::POST => {
+                gateway::refuse(&Status::unimplemented("Method Not Allowed"))
+            }
+            Some(call) => {
+                let answer = self.grpc(gateway::request(&call, request)).await;
+                gateway::response(&call, answer).await
+            }
+        }
+    }
+
+    async fn grpc<B>(mut self, request: Request<B>) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
+    {
         use tower_service::Service as _;
         let never =
             |answer: Result<Response<Body>, Infallible>| answer.unwrap_or_else(|never| match never {});
         let path = request.uri().path();
         let Some((service, method)) = path.get(1..).and_then(|path| path.split_once('/')) else {
-            return self.plain(&request);
+            return Status::unimplemented("malformed method name").into_http();
         };
         match (service, method) {
             ("etcdserverpb.KV", "Range") => self.range(request).await,
@@ -103,20 +137,26 @@ impl Services {
             ("etcdserverpb.Maintenance", _) => never(self.maintenance.call(request).await),
             ("etcdserverpb.Auth", _) => never(self.auth.call(request).await),
             ("grpc.health.v1.Health", _) => never(self.health.call(request).await),
-            _ if is_grpc(&request) => Status::unimplemented(format!("unknown service {service}")).into_http(),
-            _ => self.plain(&request),
+            ("v3lockpb.Lock", _) => never(self.lock.call(request).await),
+            ("v3electionpb.Election", _) => never(self.election.call(request).await),
+            _ => Status::unimplemented(format!("unknown service {service}")).into_http(),
         }
     }
 
     /// Ranges are most of the work, so they have a way of their own: stored bytes go out as
     /// they are.
-    async fn range(self, request: Request<Incoming>) -> Response<Body> {
+    async fn range<B>(self, request: Request<B>) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
+    {
         struct Range(KvService);
         impl UnaryService<RangeRequest> for Range {
             type Response = EncodedRange;
             type Future = BoxFuture<'static, Result<tonic::Response<EncodedRange>, Status>>;
             fn call(&mut self, request: tonic::Request<RangeRequest>) -> Self::Future {
-                let answer = self.0.encoded_range(request.get_ref());
+                let answer =
+                    self.0.0.caller(&request).and_then(|by| self.0.encoded_range(&by, request.get_ref()));
                 Box::pin(std::future::ready(answer.map(tonic::Response::new).map_err(Error::into)))
             }
         }
@@ -130,9 +170,6 @@ impl Services {
 
     /// Health, version and metrics.
     fn plain(&self, request: &Request<Incoming>) -> Response<Body> {
-        if is_grpc(request) {
-            return Status::unimplemented("malformed method name").into_http();
-        }
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return respond(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -223,11 +260,14 @@ pub async fn serve(socket: Socket, services: Services) {
                 let _ = stream.set_nodelay(true);
                 let services = services.clone();
                 match tls.clone() {
-                    None => tokio::spawn(drive(stream, services)),
+                    None => tokio::spawn(drive(stream, services, None)),
                     Some(tls) => tokio::spawn(async move {
                         let accept = TlsAcceptor::from(tls.current()).accept(stream);
                         match tokio::time::timeout(HANDSHAKE, accept).await {
-                            Ok(Ok(stream)) => drive(stream, services).await,
+                            Ok(Ok(stream)) => {
+                                let name = common_name(&stream);
+                                drive(stream, services, name).await;
+                            }
                             Ok(Err(error)) => tracing::warn!(%remote, %error, "rejected connection"),
                             Err(_) => tracing::warn!(%remote, "rejected connection: no TLS handshake"),
                         }
@@ -240,17 +280,32 @@ pub async fn serve(socket: Socket, services: Services) {
                     () = shutdown.cancelled() => return,
                 };
                 if let Ok((stream, _)) = accepted {
-                    tokio::spawn(drive(stream, services.clone()));
+                    tokio::spawn(drive(stream, services.clone(), None));
                 }
             }
         }
     }
 }
 
-async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, services: Services) {
+/// The common name in the certificate that the client has shown, which the handshake verified.
+fn common_name<S>(stream: &tokio_rustls::server::TlsStream<S>) -> Option<CommonName> {
+    let der = stream.get_ref().1.peer_certificates()?.first()?;
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    let name = certificate.subject().iter_common_name().next()?.as_str().ok()?;
+    Some(CommonName(name.into()))
+}
+
+async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    services: Services,
+    name: Option<CommonName>,
+) {
     let shutdown = services.node.shutdown.clone();
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let services = services.clone();
+        if let Some(name) = &name {
+            request.extensions_mut().insert(name.clone());
+        }
         async move { Ok::<_, Infallible>(services.answer(request).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());

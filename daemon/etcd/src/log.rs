@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use crate::apply::{self, Outcome};
-use crate::command::Command;
+use crate::auth::Effect;
+use crate::command::Entry;
 use crate::error::Error;
 use crate::metrics;
 use crate::mvcc::backend::Meta;
@@ -79,7 +80,7 @@ impl Log {
 
     /// Runs until [`Work::Stop`] or until nobody can send work any more.
     pub fn run(mut self) {
-        let mut group: Vec<(Command, oneshot::Sender<Answer>)> = Vec::new();
+        let mut group: Vec<(Entry, oneshot::Sender<Answer>)> = Vec::new();
         loop {
             let mut next = match self.wait() {
                 Ok(work) => Some(work),
@@ -93,11 +94,11 @@ impl Log {
             let mut stop = false;
             while let Some(work) = next {
                 match work {
-                    Work::Propose(command, answer) => {
-                        let len = command.encoded_len();
-                        self.wal.push(len, |buf| command.encode(buf));
+                    Work::Propose(entry, answer) => {
+                        let len = entry.encoded_len();
+                        self.wal.push(len, |buf| entry.encode(buf));
                         bytes += len;
-                        group.push((command, answer));
+                        group.push((entry, answer));
                     }
                     Work::Flushed(index) => self.flushed(index),
                     Work::Flush(done) => self.wanted.push(done),
@@ -137,7 +138,7 @@ impl Log {
     }
 
     /// Syncs, applies and answers a group.
-    fn commit(&mut self, group: &mut Vec<(Command, oneshot::Sender<Answer>)>) {
+    fn commit(&mut self, group: &mut Vec<(Entry, oneshot::Sender<Answer>)>) {
         let started = Instant::now();
         if let Err(error) = self.wal.sync(self.term) {
             die("the write-ahead log can't be written", error);
@@ -151,14 +152,23 @@ impl Log {
             let mut hub = self.node.hub.lock();
             let revision = {
                 let mut store = self.node.store_mut();
-                for (command, sender) in group.drain(..) {
-                    let applied = apply::apply(&mut store, command);
+                for (entry, sender) in group.drain(..) {
+                    let applied = apply::apply(&mut store, entry);
                     if applied.outcome == Err(Error::Backend) {
                         die("an entry can't be applied", "the backend can't be read");
                     }
                     match &applied.outcome {
                         Ok(Outcome::Granted(id, ttl)) => self.node.lessor.granted(*id, *ttl),
                         Ok(Outcome::Revoked(id)) => self.node.lessor.revoked(*id),
+                        Ok(Outcome::Auth(effect)) => {
+                            match effect {
+                                Effect::None => {}
+                                Effect::Issued { user, token } => self.node.tokens.issued(user, token),
+                                Effect::Void(user) => self.node.tokens.void(Some(user)),
+                                Effect::VoidAll => self.node.tokens.void(None),
+                            }
+                            self.node.auth_enabled.store(store.rules().enabled(), Ordering::Release);
+                        }
                         _ => {}
                     }
                     changes.extend(applied.changes);

@@ -4,7 +4,7 @@
 //! answer. Whoever replicates the log later takes the place of [`crate::log`] between the first
 //! two steps; the rest stays.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -13,7 +13,9 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::Outcome;
-use crate::command::Command;
+use crate::auth::token::Tokens;
+use crate::auth::{By, CommonName};
+use crate::command::{Command, Entry};
 use crate::error::Error;
 use crate::lease::Lessor;
 use crate::mvcc::Store;
@@ -28,7 +30,7 @@ pub type Answer = Result<(Outcome, i64), (Error, i64)>;
 /// Work for the log's thread.
 pub enum Work {
     /// Put a command into the log and answer when it is applied.
-    Propose(Command, oneshot::Sender<Answer>),
+    Propose(Entry, oneshot::Sender<Answer>),
     /// The backend now holds everything up to this index.
     Flushed(u64),
     /// Bring the backend up to date and tell when it is.
@@ -44,6 +46,12 @@ pub struct Limits {
     pub max_request_bytes: usize,
     pub quota_bytes: u64,
     pub progress_interval: std::time::Duration,
+    /// Whether JSON requests are answered.
+    pub gateway: bool,
+    /// The cost of hashing a password.
+    pub bcrypt_cost: u32,
+    /// Whether a client certificate's common name says which user it is.
+    pub trust_common_name: bool,
 }
 
 /// One member of a cluster, shared by everything that serves it.
@@ -53,11 +61,13 @@ pub struct Node {
     pub limits: Limits,
     pub hub: Hub,
     pub lessor: Lessor,
+    pub tokens: Tokens,
     /// Cancelled when the member ends.
     pub shutdown: CancellationToken,
     store: RwLock<Store>,
     work: mpsc::Sender<Work>,
     waiting: AtomicUsize,
+    pub(crate) auth_enabled: AtomicBool,
     pub(crate) applied: AtomicU64,
     pub(crate) term: AtomicU64,
     pub(crate) revision: AtomicI64,
@@ -71,6 +81,7 @@ impl Node {
         cluster_id: u64,
         member: Member,
         limits: Limits,
+        tokens: Tokens,
         shutdown: CancellationToken,
     ) -> Arc<Self> {
         let revision = store.revision();
@@ -84,6 +95,8 @@ impl Node {
             limits,
             hub: Hub::new(revision),
             lessor,
+            tokens,
+            auth_enabled: AtomicBool::new(store.rules().enabled()),
             shutdown,
             store: RwLock::new(store),
             work,
@@ -118,12 +131,37 @@ impl Node {
         self.header(self.revision.load(Ordering::Acquire))
     }
 
+    /// On whose behalf a request is: by its token, or else by its connection's certificate.
+    ///
+    /// # Errors
+    /// Fails when there is a token but it isn't good.
+    pub fn caller<T>(&self, request: &tonic::Request<T>) -> Result<By, Error> {
+        if !self.auth_enabled.load(Ordering::Acquire) {
+            return Ok(By::Nobody);
+        }
+        let metadata = request.metadata();
+        let revision = || self.store().rules().revision();
+        if let Some(token) = metadata.get("token").or_else(|| metadata.get("authorization")) {
+            return self.tokens.who(token.to_str().unwrap_or_default(), revision());
+        }
+        match request.extensions().get::<CommonName>() {
+            // What came through the JSON gateway has the gateway's connection, not a user's.
+            Some(CommonName(name))
+                if self.limits.trust_common_name && metadata.get("grpcgateway-accept").is_none() =>
+            {
+                Ok(By::User { name: name.to_string(), revision: revision() })
+            }
+            _ => Ok(By::Nobody),
+        }
+    }
+
     /// Puts a command through the log; returns when it is on disk and applied.
     ///
     /// # Errors
     /// Fails when the command is too large, does not apply, or the member is ending.
-    pub async fn propose(&self, command: Command) -> Result<(Outcome, i64), Error> {
-        if command.encoded_len() > self.limits.max_request_bytes {
+    pub async fn propose(&self, by: By, command: Command) -> Result<(Outcome, i64), Error> {
+        let entry = Entry { by, command };
+        if entry.encoded_len() > self.limits.max_request_bytes {
             return Err(Error::TooLarge);
         }
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING {
@@ -131,7 +169,7 @@ impl Node {
             return Err(Error::TooManyRequests);
         }
         let (sender, receiver) = oneshot::channel();
-        let sent = self.work.send(Work::Propose(command, sender));
+        let sent = self.work.send(Work::Propose(entry, sender));
         let answer = match sent {
             Ok(()) => receiver.await,
             Err(_) => return Err(Error::Stopped),
@@ -162,7 +200,7 @@ impl Node {
             tracing::warn!(quota, "the backend is over its quota: raising the NOSPACE alarm");
             let request =
                 AlarmRequest { action: AlarmAction::Activate as i32, member_id: self.member.id, alarm };
-            self.propose(Command::Alarm(request)).await?;
+            self.propose(By::Server, Command::Alarm(request)).await?;
         }
         Err(Error::NoSpace)
     }

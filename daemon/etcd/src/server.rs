@@ -14,7 +14,8 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio_util::sync::CancellationToken;
 
 use crate::apply;
-use crate::command::Command;
+use crate::auth::token::Tokens;
+use crate::command::Entry;
 use crate::compactor;
 use crate::flags::{Config, ListenUrl};
 use crate::lease;
@@ -46,6 +47,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         client_urls: config.advertise_client.clone(),
         is_learner: false,
     };
+    let tokens = Tokens::new(&config.tokens).map_err(|reason| anyhow::anyhow!(reason))?;
     let mut sockets = Vec::new();
     for url in config.listen_client.iter().chain(&config.listen_metrics) {
         sockets.push(bind(url, &config).await?);
@@ -57,6 +59,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         identity.cluster_id,
         member,
         config.limits.clone(),
+        tokens,
         shutdown.clone(),
     );
     node.applied.store(wal.next_index() - 1, Ordering::Release);
@@ -171,10 +174,10 @@ fn open(config: &Config, new: Identity) -> Result<(Store, Wal, u64, bool)> {
         for (offset, entry) in frame.entries.into_iter().enumerate() {
             let index = frame.first + offset as u64;
             if index > after {
-                let command = Command::decode(entry)
+                let entry = Entry::decode(entry)
                     .with_context(|| format!("entry {index} of {}", config.wal_dir.display()))?;
                 // A command that failed then fails now: all of it is in the log.
-                apply::apply(&mut store, command);
+                apply::apply(&mut store, entry);
                 replayed += 1;
             }
         }

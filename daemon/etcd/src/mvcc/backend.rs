@@ -3,6 +3,7 @@
 //! A batch carries the log index it is up to (the *consistent index*); the write-ahead log from
 //! there on makes up for what the file lacks.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Seek;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,9 @@ const KEY: TableDefinition<&[u8], &[u8]> = TableDefinition::new("key");
 const LEASE: TableDefinition<i64, i64> = TableDefinition::new("lease");
 const ALARM: TableDefinition<u64, i32> = TableDefinition::new("alarm");
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
+/// Small parts of the state that are written as a whole: the rules of who may do what, and the
+/// members. Files of earlier versions lack it.
+const PARTS: TableDefinition<&str, &[u8]> = TableDefinition::new("parts");
 
 /// The layout of the file; another number is another layout.
 const FORMAT: u64 = 1;
@@ -68,6 +72,8 @@ pub struct Batch {
     pub leases: Vec<(i64, Option<i64>)>,
     /// All alarms, when they changed.
     pub alarms: Option<Vec<(u64, i32)>>,
+    /// Other parts of the state that changed, by name.
+    pub parts: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// What a file holds, read once at the start.
@@ -79,6 +85,8 @@ pub struct Contents {
     pub leases: Vec<(i64, i64)>,
     /// Members and their alarms.
     pub alarms: Vec<(u64, i32)>,
+    /// Other parts of the state, by name.
+    pub parts: BTreeMap<String, Vec<u8>>,
 }
 
 /// The open file.
@@ -134,6 +142,16 @@ impl Backend {
             for item in txn.open_table(ALARM)?.iter()? {
                 let (member, alarm) = item?;
                 contents.alarms.push((member.value(), alarm.value()));
+            }
+            match txn.open_table(PARTS) {
+                Ok(parts) => {
+                    for item in parts.iter()? {
+                        let (name, bytes) = item?;
+                        contents.parts.insert(name.value().into(), bytes.value().into());
+                    }
+                }
+                Err(redb::TableError::TableDoesNotExist(_)) => {}
+                Err(error) => return Err(error.into()),
             }
             for item in txn.open_table(KEY)?.iter()? {
                 let (key, value) = item?;
@@ -232,6 +250,12 @@ impl Backend {
                         alarms.insert(member, alarm)?;
                     }
                 }
+                if !batch.parts.is_empty() {
+                    let mut parts = txn.open_table(PARTS)?;
+                    for (name, bytes) in &batch.parts {
+                        parts.insert(name, bytes.as_slice())?;
+                    }
+                }
                 let mut meta = txn.open_table(META)?;
                 for (name, value) in [
                     ("format", FORMAT),
@@ -297,6 +321,13 @@ impl Backend {
                 for item in source.open_table(LEASE)?.iter()? {
                     let (key, value) = item?;
                     leases.insert(key.value(), value.value())?;
+                }
+                if let Ok(from) = source.open_table(PARTS) {
+                    let mut parts = txn.open_table(PARTS)?;
+                    for item in from.iter()? {
+                        let (name, bytes) = item?;
+                        parts.insert(name.value(), bytes.value())?;
+                    }
                 }
                 let mut meta = txn.open_table(META)?;
                 for item in source.open_table(META)?.iter()? {

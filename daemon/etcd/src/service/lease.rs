@@ -28,11 +28,12 @@ impl Lease for LeaseService {
         &self,
         request: Request<LeaseGrantRequest>,
     ) -> Result<Response<LeaseGrantResponse>, Status> {
+        let by = self.0.caller(&request)?;
         let mut request = request.into_inner();
         while request.id == 0 {
             request.id = i64::from_be_bytes(rand::random()) & i64::MAX;
         }
-        match self.0.propose(Command::LeaseGrant(request)).await? {
+        match self.0.propose(by, Command::LeaseGrant(request)).await? {
             (Outcome::Granted(id, ttl), revision) => Ok(Response::new(LeaseGrantResponse {
                 header: self.0.header(revision),
                 id,
@@ -47,7 +48,8 @@ impl Lease for LeaseService {
         &self,
         request: Request<LeaseRevokeRequest>,
     ) -> Result<Response<LeaseRevokeResponse>, Status> {
-        let (_, revision) = self.0.propose(Command::LeaseRevoke(request.into_inner())).await?;
+        let by = self.0.caller(&request)?;
+        let (_, revision) = self.0.propose(by, Command::LeaseRevoke(request.into_inner())).await?;
         Ok(Response::new(LeaseRevokeResponse { header: self.0.header(revision) }))
     }
 
@@ -57,6 +59,7 @@ impl Lease for LeaseService {
         &self,
         request: Request<Streaming<LeaseKeepAliveRequest>>,
     ) -> Result<Response<Self::LeaseKeepAliveStream>, Status> {
+        let by = self.0.caller(&request)?;
         let mut requests = request.into_inner();
         let node = self.0.clone();
         let (sender, receiver) = mpsc::channel(16);
@@ -67,6 +70,15 @@ impl Lease for LeaseService {
                     () = node.shutdown.cancelled() => return,
                 };
                 let Ok(Some(LeaseKeepAliveRequest { id })) = request else { return };
+                let permitted = {
+                    let store = node.store();
+                    let rules = store.rules();
+                    rules.somebody(&by).and_then(|()| rules.lease(&by, store.lease_keys(id)))
+                };
+                if let Err(error) = permitted {
+                    let _ = sender.send(Err(error.into())).await;
+                    return;
+                }
                 // 0 tells the client that the lease is gone.
                 let ttl = node.lessor.keep_alive(id).unwrap_or(0);
                 let response = LeaseKeepAliveResponse { header: node.header_now(), id, ttl };
@@ -82,8 +94,13 @@ impl Lease for LeaseService {
         &self,
         request: Request<LeaseTimeToLiveRequest>,
     ) -> Result<Response<LeaseTimeToLiveResponse>, Status> {
+        let by = self.0.caller(&request)?;
         let LeaseTimeToLiveRequest { id, keys } = request.into_inner();
         let store = self.0.store();
+        store.rules().somebody(&by)?;
+        if keys && store.rules().admin(&by).is_err() {
+            store.lease_keys(id).try_for_each(|key| store.rules().read(&by, key, b""))?;
+        }
         let mut response = LeaseTimeToLiveResponse {
             header: self.0.header(store.revision()),
             id,
@@ -102,9 +119,15 @@ impl Lease for LeaseService {
 
     async fn lease_leases(
         &self,
-        _request: Request<LeaseLeasesRequest>,
+        request: Request<LeaseLeasesRequest>,
     ) -> Result<Response<LeaseLeasesResponse>, Status> {
+        let by = self.0.caller(&request)?;
         let store = self.0.store();
+        store.rules().somebody(&by)?;
+        if store.rules().admin(&by).is_err() {
+            let mut keys = store.leases().values().flat_map(|lease| &lease.keys);
+            keys.try_for_each(|key| store.rules().read(&by, key, b""))?;
+        }
         Ok(Response::new(LeaseLeasesResponse {
             header: self.0.header(store.revision()),
             leases: store.leases().keys().map(|id| LeaseStatus { id: *id }).collect(),

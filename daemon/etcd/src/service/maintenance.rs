@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use etcdapi::etcdserverpb::alarm_request::AlarmAction;
+use etcdapi::etcdserverpb::downgrade_request::DowngradeAction;
 use etcdapi::etcdserverpb::maintenance_server::Maintenance;
 use etcdapi::etcdserverpb::{
     AlarmRequest, AlarmResponse, AlarmType, DefragmentRequest, DefragmentResponse, DowngradeInfo,
@@ -38,6 +39,21 @@ pub struct MaintenanceService {
     pub snap: PathBuf,
 }
 
+impl MaintenanceService {
+    /// Whether the request may manage the member.
+    fn admin<T>(&self, request: &Request<T>) -> Result<(), Error> {
+        let by = self.node.caller(request)?;
+        self.node.store().rules().admin(&by)
+    }
+}
+
+/// Checks that a version reads like `3.5` or `3.5.0`.
+fn downgrade_target(version: &str) -> Result<(), Error> {
+    let numbers: Vec<_> = version.split('.').map(str::parse::<u32>).collect();
+    let right = matches!(numbers.len(), 2 | 3) && numbers.iter().all(Result::is_ok);
+    if right { Ok(()) } else { Err(Error::WrongDowngradeFormat) }
+}
+
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Status> {
@@ -47,6 +63,7 @@ async fn blocking<T: Send + 'static>(
 #[tonic::async_trait]
 impl Maintenance for MaintenanceService {
     async fn alarm(&self, request: Request<AlarmRequest>) -> Result<Response<AlarmResponse>, Status> {
+        let by = self.node.caller(&request)?;
         let mut request = request.into_inner();
         let action =
             AlarmAction::try_from(request.action).map_err(|_| Status::invalid_argument("unknown action"))?;
@@ -62,7 +79,7 @@ impl Maintenance for MaintenanceService {
             if action == AlarmAction::Activate && request.member_id == 0 {
                 request.member_id = self.node.member.id;
             }
-            match self.node.propose(Command::Alarm(request)).await? {
+            match self.node.propose(by, Command::Alarm(request)).await? {
                 (Outcome::Alarms(alarms), revision) => (alarms, revision),
                 _ => return Err(Status::internal("the answer belongs to another request")),
             }
@@ -70,7 +87,8 @@ impl Maintenance for MaintenanceService {
         Ok(Response::new(AlarmResponse { header: self.node.header(revision), alarms }))
     }
 
-    async fn status(&self, _request: Request<StatusRequest>) -> Result<Response<StatusResponse>, Status> {
+    async fn status(&self, request: Request<StatusRequest>) -> Result<Response<StatusResponse>, Status> {
+        self.admin(&request)?;
         let node = &self.node;
         let store = node.store();
         let int = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
@@ -101,21 +119,24 @@ impl Maintenance for MaintenanceService {
 
     async fn defragment(
         &self,
-        _request: Request<DefragmentRequest>,
+        request: Request<DefragmentRequest>,
     ) -> Result<Response<DefragmentResponse>, Status> {
+        self.admin(&request)?;
         self.node.flush().await;
         let file = self.node.store().backend().clone();
         blocking(move || file.compact().map_err(backend)).await?;
         Ok(Response::new(DefragmentResponse { header: self.node.header_now() }))
     }
 
-    async fn hash(&self, _request: Request<HashRequest>) -> Result<Response<HashResponse>, Status> {
+    async fn hash(&self, request: Request<HashRequest>) -> Result<Response<HashResponse>, Status> {
+        self.admin(&request)?;
         let node = self.node.clone();
         let (hash, _) = blocking(move || node.store().hash(0)).await?;
         Ok(Response::new(HashResponse { header: self.node.header_now(), hash }))
     }
 
     async fn hash_kv(&self, request: Request<HashKvRequest>) -> Result<Response<HashKvResponse>, Status> {
+        self.admin(&request)?;
         let revision = request.into_inner().revision;
         let node = self.node.clone();
         let (hash, hash_revision, compact_revision) = blocking(move || {
@@ -139,8 +160,9 @@ impl Maintenance for MaintenanceService {
     /// The backend as one file, then the SHA-256 of all of it.
     async fn snapshot(
         &self,
-        _request: Request<SnapshotRequest>,
+        request: Request<SnapshotRequest>,
     ) -> Result<Response<Self::SnapshotStream>, Status> {
+        self.admin(&request)?;
         self.node.flush().await;
         let node = self.node.clone();
         let path = self.snap.join(format!("snapshot-{:016x}.tmp", rand::random::<u64>()));
@@ -186,15 +208,26 @@ impl Maintenance for MaintenanceService {
 
     async fn move_leader(
         &self,
-        _request: Request<MoveLeaderRequest>,
+        request: Request<MoveLeaderRequest>,
     ) -> Result<Response<MoveLeaderResponse>, Status> {
+        self.admin(&request)?;
         Err(Error::BadLeaderTransferee.into())
     }
 
     async fn downgrade(
         &self,
-        _request: Request<DowngradeRequest>,
+        request: Request<DowngradeRequest>,
     ) -> Result<Response<DowngradeResponse>, Status> {
-        Err(Status::unimplemented("downgrades are not built yet"))
+        self.admin(&request)?;
+        let DowngradeRequest { action, version } = request.into_inner();
+        match DowngradeAction::try_from(action) {
+            // There is no older version of this storage that a member could go back to.
+            Ok(DowngradeAction::Validate | DowngradeAction::Enable) => {
+                downgrade_target(&version)?;
+                Err(Error::InvalidDowngradeTarget.into())
+            }
+            Ok(DowngradeAction::Cancel) => Err(Error::NoInflightDowngrade.into()),
+            Err(_) => Err(Status::invalid_argument("etcdserver: unknown downgrade action")),
+        }
     }
 }
