@@ -1,5 +1,6 @@
 //! The server in this process, an etcd beside it, and a client that talks HTTPS to it.
 
+mod apply;
 mod cluster;
 mod reference;
 
@@ -67,7 +68,7 @@ async fn objects(admin: &Api) {
     assert_eq!((code, &patched["data"]), (200, &json!({"key": "2"})));
     let (_, same) = admin.patch(&format!("{MAPS}/a"), "application/merge-patch+json", json!({})).await;
     assert_eq!(same, patched, "a change of nothing writes nothing");
-    let (code, status) = admin.patch(&format!("{MAPS}/a"), "application/apply-patch+yaml", json!({})).await;
+    let (code, status) = admin.patch(&format!("{MAPS}/a"), "application/x-patch", json!({})).await;
     assert_eq!((code, &status["reason"]), (415, &json!("UnsupportedMediaType")));
 
     // What the client misspelt.
