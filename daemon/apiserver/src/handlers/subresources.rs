@@ -53,10 +53,11 @@ async fn body(call: &Call, group: &str, version: &str, kind: &str) -> Result<Box
     decode::object(call, kind, &body)
 }
 
-fn success() -> Answer {
+fn success(call: &Call) -> Answer {
     let status =
         json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
-    output::answer(&Shape::Json, &status, StatusCode::CREATED)
+    let shape = Shape::negotiate(call, false)?.of_others();
+    output::answer(&shape, &status, StatusCode::CREATED)
 }
 
 // ---- scale ----
@@ -120,7 +121,7 @@ fn scale_of(object: &dyn Object) -> Result<Value, Status> {
 
 async fn scale(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, false)?;
-    let shape = if shape == Shape::Yaml { shape } else { Shape::Json };
+    let shape = shape.of_others();
     let (stored, _, _) = write::storage(call)?;
     let decode_entry = |entry: &Entry| entry.decode(stored).map_err(Status::internal);
     if call.route.verb == "get" {
@@ -277,11 +278,11 @@ pub async fn bind(call: &Call) -> Answer {
         });
         pod.metadata.resource_version = None;
         if dry_run {
-            return success();
+            return success(call);
         }
         let bytes = bytes::Bytes::from(object.encode());
         match call.server.store.update(cache, &key, current.revision, bytes, None).await? {
-            crate::storage::Written::At(_) => return success(),
+            crate::storage::Written::At(_) => return success(call),
             crate::storage::Written::Lost(None) => return Err(not_found()),
             crate::storage::Written::Lost(Some(latest)) => current = latest,
         }
@@ -315,7 +316,7 @@ async fn evict(call: &Call) -> Answer {
         options.dry_run = Some(vec!["All".into()]);
     }
     match delete::remove(call, pods, &namespace, name, &options).await? {
-        Outcome::Gone(..) | Outcome::Marked(_) => success(),
+        Outcome::Gone(..) | Outcome::Marked(_) => success(call),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod apply;
 mod cluster;
+mod forms;
 mod reference;
 
 use std::time::Duration;
