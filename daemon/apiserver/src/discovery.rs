@@ -91,7 +91,14 @@ fn group(server: &Server, group: &str) -> Option<Value> {
 /// Upstream's hash of where a resource is stored, by which clients notice a change.
 fn storage_hash(resource: &'static Resource) -> String {
     let stored = crate::handlers::stored_as(resource);
-    let text = format!("{}/{}/{}", stored.group, stored.version, stored.kind);
+    // Upstream still writes these in an older version of the same shape; clients compare the hash.
+    let version = match stored.kind {
+        "CustomResourceDefinition" | "MutatingAdmissionPolicy" | "MutatingAdmissionPolicyBinding" => {
+            "v1beta1"
+        }
+        _ => stored.version,
+    };
+    let text = format!("{}/{version}/{}", stored.group, stored.kind);
     STANDARD.encode(&Sha256::digest(text)[..8])
 }
 

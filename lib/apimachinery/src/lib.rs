@@ -3,6 +3,7 @@
 //!
 //! Nothing here does I/O.
 
+pub mod apply;
 pub mod columns;
 pub mod fields;
 pub mod generated;

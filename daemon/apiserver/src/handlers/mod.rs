@@ -3,6 +3,7 @@
 
 pub mod connect;
 mod delete;
+mod ownership;
 mod read;
 mod reviews;
 mod streams;

@@ -3,6 +3,7 @@
 use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
+use apimachinery::resources::Resource;
 use http::{StatusCode, header};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::authentication::v1::TokenRequest;
@@ -13,8 +14,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::DeleteOptions;
 use serde_json::{Value, json};
 
 use super::delete::{self, Outcome};
-use super::write::{self, Part};
-use super::{connect, read};
+use super::write::{self, Owners, Part};
+use super::{connect, ownership, read};
 use crate::admission::{self, Attributes, Operation};
 use crate::authn::tokens::{Bound, Claims, Private};
 use crate::bootstrap::resource;
@@ -52,10 +53,11 @@ async fn body(call: &Call, group: &str, version: &str, kind: &str) -> Result<Box
     decode::object(call, kind, &body)
 }
 
-fn success() -> Answer {
+fn success(call: &Call) -> Answer {
     let status =
         json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
-    output::answer(&Shape::Json, &status, StatusCode::CREATED)
+    let shape = Shape::negotiate(call, false)?.of_others();
+    output::answer(&shape, &status, StatusCode::CREATED)
 }
 
 // ---- scale ----
@@ -119,7 +121,7 @@ fn scale_of(object: &dyn Object) -> Result<Value, Status> {
 
 async fn scale(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, false)?;
-    let shape = if shape == Shape::Yaml { shape } else { Shape::Json };
+    let shape = shape.of_others();
     let (stored, _, _) = write::storage(call)?;
     let decode_entry = |entry: &Entry| entry.decode(stored).map_err(Status::internal);
     if call.route.verb == "get" {
@@ -146,17 +148,18 @@ async fn scale(call: &Call) -> Answer {
     let bytes = if call.route.verb == "update" {
         let object = body(call, "autoscaling", "v1", "Scale").await?;
         let wanted = object.of::<Scale>().cloned().unwrap_or_default();
-        write::change(call, Part::Main, |entry| apply(&wanted, entry)).await?
+        write::change(call, Part::Main, Owners::Track, |entry| apply(&wanted, entry)).await?
     } else {
         let media = decode::media_type(call.header(header::CONTENT_TYPE));
-        let kind = apimachinery::patch::PatchType::from_media_type(&media)
-            .filter(|kind| *kind != apimachinery::patch::PatchType::Apply)
-            .ok_or_else(|| {
-                Status::unsupported_media_type(format!("{media} is no patch that this server takes"))
-            })?;
+        let kind = apimachinery::patch::PatchType::from_media_type(&media).ok_or_else(|| {
+            Status::unsupported_media_type(format!("{media} is no patch that this server takes"))
+        })?;
+        if kind == apimachinery::patch::PatchType::Apply {
+            return apply_scale(call, &shape).await;
+        }
         let patch: Value = serde_json::from_slice(&call.body().await?)
             .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
-        write::change(call, Part::Main, |entry| {
+        write::change(call, Part::Main, Owners::Track, |entry| {
             let mut scale = scale_of(decode_entry(entry)?.as_ref())?;
             if let Value::Object(meta) = &mut scale["metadata"] {
                 meta.shift_remove("resourceVersion");
@@ -169,9 +172,41 @@ async fn scale(call: &Call) -> Answer {
         })
         .await?
     };
+    answer_scale(stored, &shape, &bytes)
+}
+
+fn answer_scale(stored: &Resource, shape: &Shape, bytes: &[u8]) -> Answer {
     let kind = decode::kind(stored.group, stored.version, stored.kind)?;
-    let object = (kind.decode)(&bytes).map_err(Status::internal)?;
-    output::answer(&shape, &scale_of(object.as_ref())?, StatusCode::OK)
+    let object = (kind.decode)(bytes).map_err(Status::internal)?;
+    output::answer(shape, &scale_of(object.as_ref())?, StatusCode::OK)
+}
+
+/// An applied Scale is an applied configuration of the object with `replicas` and nothing else.
+async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
+    let (stored, _, kind) = write::storage(call)?;
+    let body = call.body().await?;
+    let scale: Value = serde_yaml::from_slice(&body)
+        .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
+    if scale["apiVersion"] != "autoscaling/v1" || scale["kind"] != "Scale" {
+        return Err(Status::bad_request(format!(
+            "Incorrect version specified in apply patch. Specified patch version: {}, expected: autoscaling/v1, Kind=Scale",
+            scale["apiVersion"].as_str().unwrap_or_default()
+        )));
+    }
+    let config = json!({
+        "apiVersion": call.resource.api_version(), "kind": call.resource.kind,
+        "metadata": scale["metadata"], "spec": {"replicas": scale["spec"]["replicas"]},
+    });
+    let apply = ownership::Apply::read(call, config.to_string().as_bytes())?;
+    let bytes = write::change(call, Part::Main, Owners::Told, |entry| {
+        let live = entry.decode(stored).map_err(Status::internal)?;
+        let (value, owners) = apply.onto(call, Part::Main, Some(live.as_ref()))?;
+        let mut object = decode::patched(call, kind, &value)?;
+        object.meta_mut().managed_fields = owners;
+        Ok(object)
+    })
+    .await?;
+    answer_scale(stored, shape, &bytes)
 }
 
 // ---- binding ----
@@ -243,11 +278,11 @@ pub async fn bind(call: &Call) -> Answer {
         });
         pod.metadata.resource_version = None;
         if dry_run {
-            return success();
+            return success(call);
         }
         let bytes = bytes::Bytes::from(object.encode());
         match call.server.store.update(cache, &key, current.revision, bytes, None).await? {
-            crate::storage::Written::At(_) => return success(),
+            crate::storage::Written::At(_) => return success(call),
             crate::storage::Written::Lost(None) => return Err(not_found()),
             crate::storage::Written::Lost(Some(latest)) => current = latest,
         }
@@ -281,7 +316,7 @@ async fn evict(call: &Call) -> Answer {
         options.dry_run = Some(vec!["All".into()]);
     }
     match delete::remove(call, pods, &namespace, name, &options).await? {
-        Outcome::Gone(..) | Outcome::Marked(_) => success(),
+        Outcome::Gone(..) | Outcome::Marked(_) => success(call),
     }
 }
 
