@@ -299,6 +299,15 @@ impl Node {
     }
 }
 
+/// Fails while a cgroup without processes is left.
+const REMOVE_CGROUPS: &str = r#"
+for c in /sys/fs/cgroup /sys/fs/cgroup/*; do
+    [ -d "$c/kubepods" ] && find "$c/kubepods" -depth -type d -exec rmdir {} + 2>/dev/null
+    [ -d "$c/kubepods" ] && [ -z "$(find "$c/kubepods" -name cgroup.procs -exec cat {} +)" ] && exit 1
+done
+true
+"#;
+
 impl Drop for Node {
     fn drop(&mut self) {
         // The first process of a pid namespace takes all others with it.
@@ -309,10 +318,12 @@ impl Drop for Node {
         let _ = self.init.kill();
         let _ = self.init.wait();
         let _ = &self.folder;
-        // Cgroups are the machine's, not the namespace's.
-        let _ = sh(
-            "for c in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -d $c/kubepods ] && find $c/kubepods -depth -type d -exec rmdir {} + ; done 2>/dev/null; true",
-        );
+        // Cgroups are the machine's, not the namespace's, and emptied a moment after their
+        // processes' end; another node's stay.
+        let begun = Instant::now();
+        while sh(REMOVE_CGROUPS).is_err() && begun.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
