@@ -217,8 +217,9 @@ impl Controller {
                 Err(error) => failure = Some(error),
             }
         }
-        // A job ends when its pods have.
-        let over = verdict.as_ref().filter(|_| active.is_empty() && tally.terminating == 0);
+        // A job ends when its pods have, and every end is counted and its pod freed.
+        let settled = active.is_empty() && tally.terminating == 0 && done.is_empty() && lost.is_empty();
+        let over = verdict.as_ref().filter(|_| settled);
         let ready = active.iter().filter(|pod| pod.is_ready()).count();
         let status = json!({
             "startTime": start.map(time), "active": running, "ready": ready, "terminating": tally.terminating,
@@ -232,7 +233,7 @@ impl Controller {
         self.write(&job, &status).await?;
         // What is counted is free to go.
         let mut ended: HashSet<&String> = done.iter().chain(&lost).collect();
-        if job.spec.backoff_limit_per_index.is_some() && over.is_none() {
+        if job.spec.backoff_limit_per_index.is_some() && verdict.is_none() {
             // The last failed pod of an index tells its successor how often the index has failed.
             for last in latest_failures(&failed_pods) {
                 let replaced = active.iter().any(|pod| index(pod) == index(last));
