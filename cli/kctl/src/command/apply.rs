@@ -139,8 +139,13 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         // Whole objects are printed together, as one list where there are several.
         if printer.format == crate::print::Format::Name {
             printer.print(&run.done, false)?;
+        } else if let [one] = run.done.as_slice() {
+            printer.object(one)?;
         } else if !run.done.is_empty() {
-            printer.print(&run.done, run.done.len() > 1)?;
+            let items: Vec<Value> = run.done.iter().map(crate::print::sorted).collect();
+            let mut printer = printer.clone();
+            printer.ordered = true;
+            printer.object(&json!({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items}))?;
         }
     }
     if is(matches, "prune") && run.failed == 0 {
@@ -251,24 +256,20 @@ async fn by_client(session: &Session, matches: &ArgMatches, item: Item, run: &mu
         }
         let of = apimachinery::strategic::root(&kind.group, &kind.version, &kind.kind);
         let patch = three_way(&last.unwrap_or(Value::Null), &object, &current, of);
+        if dry_run(matches) == DryRun::Client {
+            // Nothing is merged here: what is shown is what the server has.
+            return run.done(matches, &kind, current, "configured");
+        }
         if patch == json!({}) {
             return run.done(matches, &kind, current, "unchanged");
         }
         if metadata["deletionTimestamp"].is_string() {
             eprintln!("Warning: Detected changes to resource {name} which is currently being deleted.");
         }
-        if dry_run(matches) == DryRun::Client {
-            let mut merged = current.clone();
-            if apimachinery::strategic::merge(&mut merged, patch, of).is_err() {
-                merged = current;
-            }
-            return run.done(matches, &kind, merged, "configured");
-        }
         let content = if of.is_some() { PatchType::Strategic } else { PatchType::Merge }.content_type();
         let error = match send(session, "PATCH", &path, &query, content, &patch).await {
             Ok(patched) => {
-                let same = patched["metadata"]["resourceVersion"] == metadata["resourceVersion"];
-                return run.done(matches, &kind, patched, if same { "unchanged" } else { "configured" });
+                return run.done(matches, &kind, patched, "configured");
             }
             Err(error) => error,
         };
@@ -387,13 +388,11 @@ async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8
         )));
     }
     let mut texts = Vec::new();
-    for (target, object) in select::objects(session, matches).await? {
+    for (_, object) in select::objects(session, matches).await? {
         match object["metadata"]["annotations"][LAST_APPLIED].as_str() {
             Some(text) => texts.push(text.to_string()),
-            None => bail!(
-                "no last-applied-configuration annotation found on resource: {}, to create the annotation, run the command with --create-annotation",
-                target.name
-            ),
+            // An object that was never applied has nothing to show.
+            None => {}
         }
     }
     for text in texts {
@@ -420,9 +419,13 @@ async fn set_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8>
                 "no last-applied-configuration annotation found on resource: {name}, to create the annotation, run the command with --create-annotation"
             );
         }
-        let text = super::write::last_applied(&item.object);
+        let mut object = item.object.clone();
+        if let Some(namespace) = &namespace {
+            object["metadata"]["namespace"] = namespace.clone().into();
+        }
+        let text = format!("{}\n", crate::print::json::line(&crate::print::sorted(&object)));
         if held.as_str() == Some(&text) {
-            report(matches, &kind, &current, "is unchanged")?;
+            println!("set-last-applied {name}: no changes required.");
             continue;
         }
         let body = json!({"metadata": {"annotations": {LAST_APPLIED: text}}});

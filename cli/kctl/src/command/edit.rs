@@ -264,10 +264,10 @@ pub async fn before_creating(session: &Session, matches: &ArgMatches) -> Result<
     let edit = Edit::new(matches)?;
     let original = edit.text(&objects);
     let saved = edit.open(&original, &[])?;
-    if saved.trim().is_empty() {
+    if saved == original || saved.trim().is_empty() {
         edit.remove();
-        eprintln!("Edit cancelled, saved file was empty.");
-        return Ok(1);
+        eprintln!("Edit cancelled, {}", if saved == original { "no changes made." } else { "saved file was empty." });
+        return Ok(0);
     }
     let mut failed = 0;
     for object in parse(&saved)? {

@@ -86,13 +86,8 @@ async fn one(session: &Session, matches: &ArgMatches, item: Item) -> Result<()> 
             .map_err(|error| sourced(error, "creating", &source))?;
         return report(matches, &kind, &made, "replaced");
     }
-    let held: Option<Value> = match session.client()?.get(&target.path(None)).await {
-        Ok(held) => Some(held),
-        Err(error) if error.is_not_found() => None,
-        Err(error) => return Err(error.into()),
-    };
-    let annotated =
-        held.is_some_and(|held| !held["metadata"]["annotations"][crate::apply::LAST_APPLIED].is_null());
+    // An annotation that the file itself has is kept up to date.
+    let annotated = !object["metadata"]["annotations"][crate::apply::LAST_APPLIED].is_null();
     if is(matches, "save-config") || annotated {
         annotate(&mut object);
     }
