@@ -121,6 +121,7 @@ impl Noise {
             (r"\b10\.96\.\d+\.\d+( +|\b)", "CLUSTERIP "),
             (r"CLUSTER-IP +", "CLUSTER-IP "),
             (r"\b3[0-2]\d{3}\b", "NODEPORT"),
+            (r"kube-api-access-\w{5}", "kube-api-access-RANDOM"),
             (r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "TOKEN"),
         ];
         rules
@@ -244,7 +245,11 @@ fn session(
     // The judge of what is left: kubectl, on both servers.
     let judge = Side::new(theirs.into(), servers.1, &namespace)?;
     for side in [&kubectl_side, &judge] {
-        side.run(&format!("kubectl create namespace {namespace}"))?.ok()?;
+        // No controllers run here: what they would make for a namespace is made by hand.
+        side.run(&format!(
+            "kubectl create namespace {namespace} && kubectl create serviceaccount default -n {namespace}"
+        ))?
+        .ok()?;
     }
     let compare = |step: &Step, pair: (&Side, &Side)| -> Result<()> {
         let (left, right) = std::thread::scope(|scope| {

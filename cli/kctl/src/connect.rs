@@ -50,6 +50,11 @@ impl Session {
     }
 
     fn flag(&self, name: &str) -> Option<&str> {
+        // `--user` of some commands is whom they bind a role to.
+        let path = crate::usage::path(&self.matches);
+        if name == "user" && (path.ends_with("binding") || path.ends_with("set subject")) {
+            return None;
+        }
         // A global flag may stand before or after the subcommand.
         fn deepest<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a str> {
             matches.subcommand().and_then(|(_, inner)| deepest(inner, name)).or_else(|| get(matches, name))
@@ -98,7 +103,10 @@ impl Session {
         let mut merged = Kubeconfig::default();
         let mut found = false;
         for file in self.files() {
-            if !explicit && !file.exists() {
+            if !file.exists() {
+                if explicit {
+                    bail!("stat {}: no such file or directory", file.display());
+                }
                 continue;
             }
             merged.merge(Kubeconfig::read(&file)?);
@@ -117,7 +125,25 @@ impl Session {
             cluster: self.flag("cluster").map(str::to_string),
             user: self.flag("user").map(str::to_string),
         };
-        let mut config = self.kubeconfig()?.resolve(&overrides)?;
+        let merged = self.kubeconfig()?;
+        if let Some(context) = self.flag("context").filter(|name| !name.is_empty())
+            && !merged.contexts.iter().any(|held| held.name == *context)
+        {
+            let text =
+                format!("Error in configuration: context was not found for specified context: {context}");
+            return Err(crate::usage::Plain(text).into());
+        }
+        if let Some(cluster) = self.flag("cluster").filter(|name| !name.is_empty())
+            && !merged.clusters.iter().any(|held| held.name == *cluster)
+        {
+            bail!("no server found for cluster {cluster:?}");
+        }
+        if let Some(user) = self.flag("user").filter(|name| !name.is_empty())
+            && !merged.users.iter().any(|held| held.name == *user)
+        {
+            bail!("auth info {user:?} does not exist");
+        }
+        let mut config = merged.resolve(&overrides)?;
         if config.server.is_empty()
             && self.flag("server").is_none()
             && let Ok(in_cluster) = Config::in_cluster()

@@ -177,6 +177,8 @@ impl Discovery {
     pub fn find(&self, word: &str) -> Result<&Kind> {
         let lower = word.to_lowercase();
         let (name, rest) = lower.split_once('.').unwrap_or((&lower, ""));
+        // Messages repeat what was typed.
+        let typed = word.split('.').next().unwrap_or(word);
         let named = |kind: &&Kind| {
             kind.plural == name
                 || kind.singular == name
@@ -199,8 +201,10 @@ impl Discovery {
         }
         let near = self.nearest(name);
         match near {
-            Some(near) => bail!("the server doesn't have a resource type {word:?}; did you mean {near:?}?"),
-            None => bail!("the server doesn't have a resource type {word:?}"),
+            Some(near) if near != name => {
+                bail!("the server doesn't have a resource type {typed:?}; did you mean {near:?}?")
+            }
+            _ => bail!("the server doesn't have a resource type {typed:?}"),
         }
     }
 
@@ -215,6 +219,23 @@ impl Discovery {
                     "no matches for kind {kind:?} in version {api_version:?}\nensure CRDs are installed first"
                 )
             })
+    }
+
+    /// Each resource once, at the version its group prefers.
+    pub fn preferred(&self) -> Vec<&Kind> {
+        let mut seen = std::collections::HashSet::new();
+        let mut found = Vec::new();
+        for (group, versions) in &self.groups {
+            for version in versions {
+                for kind in self.kinds.iter().filter(|kind| kind.group == *group && kind.version == *version)
+                {
+                    if !kind.verbs.is_empty() && seen.insert((&kind.group, &kind.plural)) {
+                        found.push(kind);
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// The kinds of a category, such as `all`.

@@ -7,7 +7,7 @@ pub fn boolean(name: &'static str, default: bool, help: &'static str) -> Arg {
     let parse = |text: &str| match text {
         "true" | "1" | "t" | "T" | "TRUE" | "True" => Ok(true),
         "false" | "0" | "f" | "F" | "FALSE" | "False" => Ok(false),
-        _ => Err(format!("{text:?} is not a boolean; use true or false")),
+        _ => Err(format!("strconv.ParseBool: parsing {text:?}: invalid syntax")),
     };
     Arg::new(name)
         .long(name)

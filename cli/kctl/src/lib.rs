@@ -6,6 +6,7 @@ mod command;
 mod connect;
 mod discovery;
 mod flags;
+mod kustomize;
 mod manifest;
 mod print;
 mod select;
@@ -72,20 +73,25 @@ fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             | ErrorKind::MissingSubcommand => {
-                if error.kind() == ErrorKind::MissingSubcommand {
-                    let path: Vec<&str> =
-                        words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-')).collect();
-                    let mut here = root.clone();
-                    for word in path {
-                        if let Some(found) = here.find_subcommand(word) {
-                            here = found.clone();
-                        }
-                    }
-                    print!("{}", here.render_help());
-                } else {
+                if error.kind() != ErrorKind::MissingSubcommand {
                     print!("{}", error.render());
+                    return ExitCode::SUCCESS;
                 }
-                ExitCode::SUCCESS
+                let mut here = root.clone();
+                let mut path = Vec::new();
+                for word in words.iter().skip(1).filter(|word| !word.starts_with('-')) {
+                    if let Some(found) = here.find_subcommand(word) {
+                        here = found.clone();
+                        path.push(word.as_str());
+                    }
+                }
+                // A group without its command is a mistake; two of them are lenient, as in kubectl.
+                if let ["certificate" | "alpha"] = path.as_slice() {
+                    print!("{}", here.render_help());
+                    return ExitCode::SUCCESS;
+                }
+                eprint!("{}", here.render_help());
+                ExitCode::from(1)
             }
             _ => {
                 eprintln!("{}", usage::explain(&root, &words, &error));
@@ -108,6 +114,10 @@ fn report(error: &anyhow::Error, path: &str) -> ExitCode {
     }
     if let Some(usage) = error.downcast_ref::<usage::Usage>() {
         eprintln!("error: {usage}\nSee '{path} -h' for help and examples");
+        return ExitCode::from(1);
+    }
+    if let Some(plain) = error.downcast_ref::<usage::Plain>() {
+        eprintln!("{plain}");
         return ExitCode::from(1);
     }
     match error.downcast_ref::<client::Error>() {
@@ -139,21 +149,28 @@ pub(crate) fn server_message(status: &client::Status) -> String {
         return "error: You must be logged in to the server (Unauthorized)".into();
     }
     if status.reason == "Invalid" {
-        let causes: Vec<String> = status
-            .details
+        let details = status.details.clone().unwrap_or_default();
+        let head = if details.kind.is_empty() && details.name.is_empty() {
+            "The request is invalid".to_string()
+        } else {
+            format!("The {} {:?} is invalid", details.kind, details.name)
+        };
+        let causes: Vec<String> = details
+            .causes
             .iter()
-            .flat_map(|details| &details.causes)
-            .map(|cause| format!("{}: {}", cause.field, cause.message))
+            .map(|cause| {
+                if cause.field.is_empty() {
+                    cause.message.clone()
+                } else {
+                    format!("{}: {}", cause.field, cause.message)
+                }
+            })
             .collect();
-        if let Some((head, _)) = status.message.split_once(" is invalid: ") {
-            return if causes.len() > 1 {
-                format!("{head} is invalid: \n* {}", causes.join("\n* "))
-            } else {
-                status.message.clone()
-            }
-            .replacen("", "The ", 1)
-            .to_string();
-        }
+        return match causes.as_slice() {
+            [] => format!("{head}: {}", status.message),
+            [one] => format!("{head}: {one}"),
+            several => format!("{head}: \n* {}", several.join("\n* ")),
+        };
     }
     match status.reason.as_str() {
         "" => format!("Error from server: {}", status.message),

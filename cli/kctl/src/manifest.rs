@@ -1,45 +1,115 @@
-//! Objects from files: YAML or JSON, several documents, lists, folders, standard input.
+//! Objects from files: YAML or JSON, several documents, lists, folders, URLs, standard input,
+//! kustomizations.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use clap::ArgMatches;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::connect::Session;
 use crate::discovery::Kind;
+use crate::flags::{all, get, is};
 
-/// All objects in the files, in order.
+/// An object and where it was read.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub source: String,
+    pub object: Value,
+}
+
+/// What was read, and what could not be.
+#[derive(Debug, Default)]
+pub struct Manifests {
+    pub items: Vec<Item>,
+    pub errors: Vec<anyhow::Error>,
+}
+
+/// Whether `-f` or `-k` is given.
+pub fn given(matches: &ArgMatches) -> bool {
+    !all(matches, "filename").is_empty() || get(matches, "kustomize").is_some_and(|folder| !folder.is_empty())
+}
+
+/// All objects of `-f` and `-k`, in order, as far as `-l` selects them.
 ///
 /// # Errors
-/// Names the file, and the line where the text is malformed.
-pub fn read(files: &[String], recursive: bool) -> Result<Vec<Value>> {
-    let mut objects = Vec::new();
-    for file in files {
+/// Fails when there is nothing at all; a file that can't be read or parsed is among the errors of
+/// the result, so that the other files count.
+pub async fn read(matches: &ArgMatches) -> Result<Manifests> {
+    let mut found = Manifests::default();
+    let files = all(matches, "filename");
+    let folder = get(matches, "kustomize").filter(|folder| !folder.is_empty());
+    if folder.is_some() && !files.is_empty() {
+        bail!("only one of -f or -k can be specified");
+    }
+    if let Some(folder) = folder {
+        let built = crate::kustomize::build(Path::new(folder))?;
+        found.items = built.into_iter().map(|object| Item { source: folder.into(), object }).collect();
+    }
+    for file in &files {
         if file == "-" {
             let mut text = String::new();
             std::io::Read::read_to_string(&mut std::io::stdin(), &mut text)
                 .context("cannot read standard input")?;
-            parse(&text, "STDIN", &mut objects)?;
-            continue;
-        }
-        if file.starts_with("http://") || file.starts_with("https://") {
-            bail!("reading {file}: URLs are not built yet; fetch it first and give the file");
-        }
-        let path = Path::new(file);
-        if !path.exists() {
-            bail!("the path {file:?} does not exist");
-        }
-        for found in expand(path, recursive)? {
-            let text = std::fs::read_to_string(&found)
-                .with_context(|| format!("cannot read {}", found.display()))?;
-            parse(&text, &found.display().to_string(), &mut objects)?;
+            found.parse(&text, "STDIN");
+        } else if file.starts_with("http://") || file.starts_with("https://") {
+            let bytes = client::rest::fetch(file)
+                .await
+                .map_err(|error| anyhow::anyhow!("unable to read URL {file:?}, {error}"))?;
+            found.parse(&String::from_utf8_lossy(&bytes), file);
+        } else {
+            let path = Path::new(file);
+            if !path.exists() {
+                bail!("the path {file:?} does not exist");
+            }
+            let inside = expand(path, is(matches, "recursive"))?;
+            if inside.is_empty() {
+                bail!("error reading [{file}]: recognized file extensions are [.json .yaml .yml]");
+            }
+            for path in inside {
+                let shown = path.display().to_string();
+                match std::fs::read_to_string(&path) {
+                    Ok(text) => found.parse(&text, &shown),
+                    Err(error) => found.errors.push(anyhow::anyhow!("cannot read {shown}: {error}")),
+                }
+            }
         }
     }
-    if objects.is_empty() {
-        bail!("no objects passed to the command");
+    if let Some(selector) = get(matches, "selector").filter(|selector| !selector.is_empty()) {
+        let selector = apimachinery::labels::Selector::parse(selector)
+            .map_err(|error| anyhow::anyhow!("unable to parse the selector: {error}"))?;
+        found.items.retain(|item| {
+            let labels: std::collections::BTreeMap<String, String> = item.object["metadata"]["labels"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_string()))
+                .collect();
+            selector.matches(&labels)
+        });
     }
-    Ok(objects)
+    Ok(found)
+}
+
+/// The same, for commands that need all files to be right and at least one object.
+///
+/// # Errors
+/// The first thing that can't be read.
+pub async fn read_all(matches: &ArgMatches, doing: &str) -> Result<Vec<Item>> {
+    let found = read(matches).await?;
+    if let Some(error) = found.errors.into_iter().next() {
+        return Err(error);
+    }
+    if found.items.is_empty() {
+        bail!("no objects passed to {doing}");
+    }
+    Ok(found.items)
+}
+
+/// The error of a command that was given neither files nor names.
+pub fn nothing_given() -> anyhow::Error {
+    anyhow::anyhow!("must specify one of -f and -k")
 }
 
 fn expand(path: &Path, recursive: bool) -> Result<Vec<PathBuf>> {
@@ -68,29 +138,69 @@ fn expand(path: &Path, recursive: bool) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn parse(text: &str, source: &str, objects: &mut Vec<Value>) -> Result<()> {
+/// Reads all documents of a text.
+///
+/// # Errors
+/// Says at which line and column the text is malformed.
+pub fn documents(text: &str) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
     for document in serde_yaml::Deserializer::from_str(text) {
-        let value = Value::deserialize(document).with_context(|| format!("error parsing {source}"))?;
-        if value.is_null() {
-            continue;
+        let value = Value::deserialize(document).map_err(|error| anyhow::anyhow!("{error}"))?;
+        if !value.is_null() {
+            found.push(value);
         }
+    }
+    Ok(found)
+}
+
+impl Manifests {
+    fn parse(&mut self, text: &str, source: &str) {
+        for document in serde_yaml::Deserializer::from_str(text) {
+            match Value::deserialize(document) {
+                Ok(Value::Null) => {}
+                Ok(value) => {
+                    if let Err(error) = self.take(value, source) {
+                        self.errors.push(error);
+                    }
+                }
+                Err(error) => {
+                    self.errors.push(anyhow::anyhow!("error parsing {source}: {error}"));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, value: Value, source: &str) -> Result<()> {
         if !value.is_object() {
             bail!("error parsing {source}: a document is not an object");
         }
-        for field in ["kind", "apiVersion"] {
-            if value[field].as_str().unwrap_or_default().is_empty() {
-                bail!("error validating {source:?}: error validating data: {field} not set");
-            }
+        let missing: Vec<String> = ["apiVersion", "kind"]
+            .iter()
+            .filter(|field| value[**field].as_str().unwrap_or_default().is_empty())
+            .map(|field| format!("{field} not set"))
+            .collect();
+        match missing.as_slice() {
+            [] => {}
+            [one] => bail!(
+                "error validating {source:?}: error validating data: {one}; if you choose to ignore these errors, turn validation off with --validate=false"
+            ),
+            several => bail!(
+                "error validating {source:?}: error validating data: [{}]; if you choose to ignore these errors, turn validation off with --validate=false",
+                several.join(", ")
+            ),
         }
         let is_list =
             value["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) && value["items"].is_array();
         if is_list {
-            objects.extend(value["items"].as_array().into_iter().flatten().cloned());
+            for object in value["items"].as_array().into_iter().flatten() {
+                self.items.push(Item { source: source.into(), object: object.clone() });
+            }
         } else {
-            objects.push(value);
+            self.items.push(Item { source: source.into(), object: value });
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The kind of an object and the namespace it goes to.
@@ -98,13 +208,36 @@ fn parse(text: &str, source: &str, objects: &mut Vec<Value>) -> Result<()> {
 /// # Errors
 /// Fails on kinds the server does not have, and when `-n` contradicts the object.
 pub async fn place(session: &Session, object: &Value) -> Result<(Kind, Option<String>)> {
+    place_from(session, object, "").await
+}
+
+/// The same; errors name the file.
+///
+/// # Errors
+/// As [`place`].
+pub async fn place_from(session: &Session, object: &Value, source: &str) -> Result<(Kind, Option<String>)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-    let kind =
-        session.discovery().await?.of_manifest(&text(&object["apiVersion"]), &text(&object["kind"]))?.clone();
+    let (version, word) = (text(&object["apiVersion"]), text(&object["kind"]));
+    let metadata = &object["metadata"];
+    let kind = session
+        .discovery()
+        .await?
+        .of_manifest(&version, &word)
+        .map_err(|error| {
+            if source.is_empty() {
+                return error;
+            }
+            anyhow::anyhow!(
+                "resource mapping not found for name: {:?} namespace: {:?} from {source:?}: {error}",
+                text(&metadata["name"]),
+                text(&metadata["namespace"])
+            )
+        })?
+        .clone();
     if !kind.namespaced {
         return Ok((kind, None));
     }
-    let own = object["metadata"]["namespace"].as_str();
+    let own = metadata["namespace"].as_str().filter(|namespace| !namespace.is_empty());
     let asked = session.namespace()?;
     match own {
         Some(own) if session.namespace_is_explicit() && own != asked => {
@@ -123,14 +256,13 @@ mod tests {
 
     #[test]
     fn documents_and_lists() {
-        let mut objects = Vec::new();
+        let mut found = Manifests::default();
         let text = "apiVersion: v1\nkind: Pod\n---\n# nothing\n---\napiVersion: v1\nkind: List\nitems: [{kind: A, apiVersion: v1}, {kind: B, apiVersion: v1}]\n";
-        parse(text, "x", &mut objects).expect("parses");
-        assert_eq!(objects.len(), 3);
-        assert!(parse("kind: [", "x", &mut objects).is_err());
-        assert!(
-            parse("kind: Pod", "x", &mut objects)
-                .is_err_and(|error| error.to_string().contains("apiVersion not set"))
-        );
+        found.parse(text, "x");
+        assert_eq!((found.items.len(), found.errors.len()), (3, 0));
+        found.parse("kind: [", "x");
+        assert_eq!(found.errors.len(), 1);
+        found.parse("kind: Pod", "x");
+        assert!(found.errors.last().is_some_and(|error| error.to_string().contains("apiVersion not set")));
     }
 }

@@ -2,10 +2,12 @@
 
 use anyhow::{Result, bail};
 use clap::ArgMatches;
+use serde_json::Value;
 
 use crate::connect::Session;
 use crate::discovery::Kind;
-use crate::flags::{all, is};
+use crate::flags::{all, get, is};
+use crate::manifest;
 
 /// One named object.
 #[derive(Clone, Debug)]
@@ -36,18 +38,21 @@ pub enum Selection {
     Named(Vec<Target>),
 }
 
+/// What a command says that needs files or names and has neither.
+pub fn nothing_named() -> anyhow::Error {
+    anyhow::anyhow!(
+        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'"
+    )
+}
+
 /// Reads the positional arguments.
 ///
 /// # Errors
 /// As kubectl: unknown types, mixed forms, nothing at all.
 pub async fn selection(session: &Session, args: &[String], all_namespaces: bool) -> Result<Selection> {
+    let Some(first) = args.first() else { return Err(nothing_named()) };
     let discovery = session.discovery().await?;
     let namespace = if all_namespaces { None } else { Some(session.namespace()?) };
-    let Some(first) = args.first() else {
-        bail!(
-            "You must specify the type of resource. Use \"kctl api-resources\" for a complete list of supported resources."
-        );
-    };
     if args.iter().any(|arg| arg.contains('/')) {
         let mut named = Vec::new();
         for arg in args {
@@ -56,8 +61,11 @@ pub async fn selection(session: &Session, args: &[String], all_namespaces: bool)
                     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kctl get resource/<resource_name>' instead of 'kctl get resource resource/<resource_name>'"
                 );
             };
-            if name.is_empty() || name.contains('/') {
+            if name.is_empty() || word.is_empty() || name.contains('/') {
                 bail!("arguments in resource/name form may not have more than one slash");
+            }
+            if word.contains(',') {
+                bail!("arguments in resource/name form must have a single resource and name");
             }
             let kind = discovery.find(word)?.clone();
             named.push(target(kind, namespace.clone(), name, all_namespaces)?);
@@ -93,17 +101,34 @@ fn target(kind: Kind, namespace: Option<String>, name: &str, all_namespaces: boo
     Ok(Target { kind, namespace, name: name.into() })
 }
 
+/// The selectors among the flags.
+pub fn params(matches: &ArgMatches) -> client::ListParams {
+    let text = |flag: &str| get(matches, flag).filter(|text| !text.is_empty()).map(str::to_string);
+    client::ListParams {
+        label_selector: text("selector"),
+        field_selector: text("field-selector"),
+        ..Default::default()
+    }
+}
+
 /// The objects of commands that change things: by name, by selector, by file, or `--all`.
 ///
 /// # Errors
 /// As [`selection`]; also when a collection is named without a selector.
 pub async fn targets(session: &Session, matches: &ArgMatches) -> Result<Vec<Target>> {
-    let files = all(matches, "filename");
-    if !files.is_empty() {
+    targets_of(session, matches, &all(matches, "resource")).await
+}
+
+/// The same, with the arguments that are names.
+///
+/// # Errors
+/// As [`targets`].
+pub async fn targets_of(session: &Session, matches: &ArgMatches, args: &[String]) -> Result<Vec<Target>> {
+    if manifest::given(matches) {
         let mut targets = Vec::new();
-        for object in crate::manifest::read(&files, is(matches, "recursive"))? {
-            let (kind, namespace) = crate::manifest::place(session, &object).await?;
-            let name = object["metadata"]["name"].as_str().unwrap_or_default().to_string();
+        for item in manifest::read_all(matches, "the command").await? {
+            let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
+            let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
             if name.is_empty() {
                 bail!("resource name may not be empty");
             }
@@ -111,35 +136,104 @@ pub async fn targets(session: &Session, matches: &ArgMatches) -> Result<Vec<Targ
         }
         return Ok(targets);
     }
-    let args = all(matches, "resource");
     let all_namespaces = is(matches, "all-namespaces");
-    match selection(session, &args, all_namespaces).await? {
-        Selection::Named(named) => Ok(named),
+    match selection(session, args, all_namespaces).await? {
+        Selection::Named(named) => {
+            if is(matches, "all") || get(matches, "selector").is_some_and(|selector| !selector.is_empty()) {
+                bail!("name cannot be provided when a selector is specified");
+            }
+            Ok(named)
+        }
         Selection::Kinds(kinds) => {
-            let selector = crate::flags::get(matches, "selector").map(str::to_string);
-            let field_selector = crate::flags::get(matches, "field-selector").map(str::to_string);
-            if selector.is_none() && field_selector.is_none() && !is(matches, "all") {
+            let params = params(matches);
+            if params.label_selector.is_none() && params.field_selector.is_none() && !is(matches, "all") {
                 bail!("resource(s) were provided, but no name was specified");
             }
-            let params =
-                client::ListParams { label_selector: selector, field_selector, ..Default::default() };
-            let mut found = Vec::new();
-            for kind in kinds {
-                let namespace = if all_namespaces { None } else { Some(session.namespace()?) };
-                let list = session
-                    .client()?
-                    .list::<client::object::MetadataOnly>(
-                        &kind.path(namespace.as_deref(), None, None),
-                        &params,
-                    )
-                    .await?;
-                found.extend(list.items.into_iter().map(|object| Target {
-                    kind: kind.clone(),
-                    namespace: Some(object.metadata.namespace).filter(|namespace| !namespace.is_empty()),
-                    name: object.metadata.name,
-                }));
-            }
-            Ok(found)
+            members(session, kinds, &params, all_namespaces).await
         }
+    }
+}
+
+/// The members of whole collections.
+///
+/// # Errors
+/// As the server refuses.
+pub async fn members(
+    session: &Session,
+    kinds: Vec<Kind>,
+    params: &client::ListParams,
+    all_namespaces: bool,
+) -> Result<Vec<Target>> {
+    let mut found = Vec::new();
+    for kind in kinds {
+        let namespace = if all_namespaces { None } else { Some(session.namespace()?) };
+        let list = session
+            .client()?
+            .list::<client::object::MetadataOnly>(&kind.path(namespace.as_deref(), None, None), params)
+            .await?;
+        found.extend(list.items.into_iter().map(|object| Target {
+            kind: kind.clone(),
+            namespace: Some(object.metadata.namespace).filter(|namespace| !namespace.is_empty()),
+            name: object.metadata.name,
+        }));
+    }
+    Ok(found)
+}
+
+/// The targets with the objects that the server has for them. With `--local` the objects are
+/// the files' own, and no server is asked for them.
+///
+/// # Errors
+/// As [`targets`].
+pub async fn objects(session: &Session, matches: &ArgMatches) -> Result<Vec<(Target, Value)>> {
+    objects_of(session, matches, &all(matches, "resource")).await
+}
+
+/// The same, with the arguments that are names.
+///
+/// # Errors
+/// As [`targets`].
+pub async fn objects_of(
+    session: &Session,
+    matches: &ArgMatches,
+    args: &[String],
+) -> Result<Vec<(Target, Value)>> {
+    if is(matches, "local") {
+        if !manifest::given(matches) {
+            bail!("when --local is specified, objects must be given with -f");
+        }
+        let found = manifest::read_all(matches, "the command").await?;
+        return Ok(found.into_iter().map(|item| (unserved(&item.object), item.object)).collect());
+    }
+    let mut found = Vec::new();
+    for target in targets_of(session, matches, args).await? {
+        let object: Value = session.client()?.get(&target.path(None)).await?;
+        found.push((target, object));
+    }
+    Ok(found)
+}
+
+/// A target without asking the server what it serves: enough to name the object.
+fn unserved(object: &Value) -> Target {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    let api_version = text(&object["apiVersion"]);
+    let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
+    let kind = text(&object["kind"]);
+    let known = apimachinery::resources::of_kind(group, version, &kind);
+    Target {
+        kind: Kind {
+            group: group.into(),
+            version: version.into(),
+            plural: known.map_or_else(|| kind.to_lowercase() + "s", |known| known.plural.to_string()),
+            singular: kind.to_lowercase(),
+            kind,
+            short_names: Vec::new(),
+            categories: Vec::new(),
+            namespaced: known.is_none_or(|known| known.namespaced),
+            verbs: Vec::new(),
+            subresources: Vec::new(),
+        },
+        namespace: object["metadata"]["namespace"].as_str().map(str::to_string),
+        name: text(&object["metadata"]["name"]),
     }
 }

@@ -17,6 +17,18 @@ impl std::fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
+/// Words that are printed as they are, without `error: ` before them.
+#[derive(Debug)]
+pub struct Plain(pub String);
+
+impl std::fmt::Display for Plain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Plain {}
+
 /// An error that is about how the command was called.
 pub fn usage(text: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(Usage(text.into()))
@@ -78,12 +90,15 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
         }
         ErrorKind::UnknownArgument if flag.starts_with('-') => {
             let letter = flag.chars().nth(1).unwrap_or(' ');
-            let word = args.iter().find(|word| word.starts_with('-') && !word.starts_with("--") && word.contains(letter));
+            let word = args
+                .iter()
+                .find(|word| word.starts_with('-') && !word.starts_with("--") && word.contains(letter));
             format!("error: unknown shorthand flag: {letter:?} in {}\n{flags}", word.unwrap_or(&flag))
                 .replacen('"', "'", 2)
         }
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand => {
-            let word = if argument.is_empty() { text(error, ContextKind::InvalidSubcommand) } else { argument };
+            let word =
+                if argument.is_empty() { text(error, ContextKind::InvalidSubcommand) } else { argument };
             unknown_command(root, command, &path, &word, &help)
         }
         ErrorKind::MissingRequiredArgument => {
@@ -98,7 +113,9 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
             }
             let names: Vec<String> = options
                 .iter()
-                .map(|name| format!("{:?}", name.split([' ', '=']).next().unwrap_or_default().trim_start_matches('-')))
+                .map(|name| {
+                    format!("{:?}", name.split([' ', '=']).next().unwrap_or_default().trim_start_matches('-'))
+                })
                 .collect();
             format!("error: required flag(s) {} not set", names.join(", "))
         }
@@ -127,6 +144,9 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
 }
 
 fn unknown_command(root: &Command, command: &Command, path: &str, word: &str, help: &str) -> String {
+    if command.get_name() == "create" {
+        return format!("error: Unexpected args: [{word}]\n{help}");
+    }
     if command.get_name() != root.get_name() {
         return format!("error: unknown command {word:?}\n{help}");
     }

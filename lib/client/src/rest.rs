@@ -328,7 +328,7 @@ impl Client {
             if let Ok(text) = warning.to_str()
                 && let Some((_, quoted)) = text.split_once(" \"").or_else(|| text.split_once('"'))
             {
-                sink(&quoted.trim_end_matches('"').replace("\\\"", "\"").replace("\\\\", "\\"));
+                sink(&quoted.trim_end().strip_suffix('"').unwrap_or(quoted).replace("\\\"", "\"").replace("\\\\", "\\"));
             }
         }
     }
@@ -432,6 +432,25 @@ impl Client {
             }
         }
     }
+}
+
+/// Fetches what a URL has, with the system's certificates: manifests that people publish.
+///
+/// # Errors
+/// Says which status was not a success.
+pub async fn fetch(url: &str) -> Result<Bytes, Error> {
+    let http = reqwest::Client::builder()
+        .tls_backend_preconfigured(crate::tls::client_config(&Config::default(), &[b"h2", b"http/1.1"])?)
+        .build()?;
+    let response = http.get(url).send().await?;
+    if !response.status().is_success() {
+        return Err(Error::Config(format!(
+            "server reported {}, status code={}",
+            response.status(),
+            response.status().as_u16()
+        )));
+    }
+    Ok(response.bytes().await?)
 }
 
 fn server_name(

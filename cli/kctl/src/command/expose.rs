@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
-use super::create;
+use super::write;
 use crate::connect::Session;
 use crate::flags::{self, get};
 use crate::select::targets;
@@ -27,6 +27,18 @@ pub fn define() -> Command {
         .arg(flags::text("external-ip", "An additional external IP address"))
         .arg(flags::text("session-affinity", "None or ClientIP"))
         .arg(flags::text("selector", "A label selector to use for this service"))
+        .arg(flags::text("load-balancer-ip", "The load balancer's address"))
+        .arg(flags::text("overrides", "JSON that is merged over the generated object"))
+        .arg(flags::text("override-type", "merge, strategic or json").default_value("merge"))
+        .arg(flags::boolean(
+            "save-config",
+            false,
+            "Save the configuration in the object's annotation, for apply",
+        ))
+        .arg(
+            flags::text("field-manager", "Name of the manager used to track field ownership")
+                .default_value("kubectl-expose"),
+        )
         .arg(flags::text("labels", "Labels of the service, as key=value,key=value").short('l'))
         .args(flags::output())
         .arg(flags::dry_run())
@@ -61,7 +73,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                     }
                     object["spec"]["selector"]["matchLabels"].clone()
                 }
-                other => bail!("cannot expose a {other}"),
+                _ => bail!("cannot expose a {}", target.kind.kind),
             },
         };
         if selector.as_object().is_none_or(serde_json::Map::is_empty) {
@@ -104,44 +116,36 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 value
             })
             .collect();
-        let mut service = json!({
-            "apiVersion": "v1", "kind": "Service",
-            "metadata": {"name": get(matches, "name").unwrap_or(&target.name)},
-            "spec": {"ports": ports, "selector": selector},
-        });
+        let mut metadata = json!({"name": get(matches, "name").unwrap_or(&target.name)});
         let labels = get(matches, "labels").map_or_else(|| object["metadata"]["labels"].clone(), pairs);
         if !labels.is_null() {
-            service["metadata"]["labels"] = labels;
+            metadata["labels"] = labels;
         }
-        if let Some(namespace) = &target.namespace {
-            service["metadata"]["namespace"] = json!(namespace);
+        let mut spec = json!({"ports": ports, "selector": selector});
+        if let Some(address) = get(matches, "cluster-ip") {
+            spec["clusterIP"] = json!(address);
         }
-        for (flag, field) in
-            [("type", "type"), ("cluster-ip", "clusterIP"), ("session-affinity", "sessionAffinity")]
-        {
-            if let Some(value) = get(matches, flag) {
-                service["spec"][field] = json!(value);
-            }
+        if let Some(kind) = get(matches, "type").filter(|kind| !kind.is_empty()) {
+            spec["type"] = json!(kind);
         }
-        if let Some(address) = get(matches, "external-ip") {
-            service["spec"]["externalIPs"] = json!([address]);
+        if let Some(address) = get(matches, "external-ip").filter(|address| !address.is_empty()) {
+            spec["externalIPs"] = json!([address]);
         }
-        let (kind, namespace) = crate::manifest::place(session, &service).await?;
-        if create::dry_run(matches) == create::DryRun::Client {
-            create::report(matches, &kind, &service, "exposed")?;
-            continue;
+        if let Some(affinity) = get(matches, "session-affinity").filter(|affinity| !affinity.is_empty()) {
+            spec["sessionAffinity"] = json!(affinity);
         }
-        let path = kind.path(namespace.as_deref(), None, None);
-        let created = create::send(
-            session,
-            "POST",
-            &path,
-            &create::write_query(matches, "kubectl-expose"),
-            "application/json",
-            &service,
-        )
-        .await?;
-        create::report(matches, &kind, &created, "exposed")?;
+        if let Some(address) = get(matches, "load-balancer-ip").filter(|address| !address.is_empty()) {
+            spec["loadBalancerIP"] = json!(address);
+        }
+        let mut service = json!({
+            "kind": "Service", "apiVersion": "v1", "metadata": metadata, "spec": spec,
+            "status": {"loadBalancer": {}},
+        });
+        if let Some(text) = get(matches, "overrides") {
+            let overrides: Value = serde_yaml::from_str(text)?;
+            super::run::merge(&mut service, &overrides);
+        }
+        write::create_as(session, matches, service, "exposed").await?;
     }
     Ok(0)
 }

@@ -3,16 +3,17 @@
 use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use client::ListParams;
-use client::watch::WatchEvent;
 use serde_json::Value;
 
+use super::watch;
 use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
-use crate::print::{Format, Printer, jsonpath, table};
+use crate::print::{Format, Printer, gotemplate, jsonpath, table};
 use crate::select::{Selection, Target, selection};
 
-const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+/// What asks the server for a table.
+pub const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
 /// The flags.
 pub fn define() -> Command {
@@ -24,6 +25,9 @@ pub fn define() -> Command {
                 .help("TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE/NAME ..."),
         )
         .args(flags::output())
+        .mut_arg("output", |arg| {
+            arg.help("Output format: json, yaml, kyaml, name, wide, custom-columns, custom-columns-file, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file")
+        })
         .arg(flags::selector())
         .arg(flags::text("field-selector", "Selector (field query) to filter on"))
         .arg(flags::boolean("all-namespaces", false, "List across all namespaces").short('A'))
@@ -34,25 +38,61 @@ pub fn define() -> Command {
         .arg(flags::boolean("show-labels", false, "Show all labels as the last column"))
         .arg(flags::boolean("show-kind", false, "Show the kind with each name"))
         .arg(flags::boolean("ignore-not-found", false, "Exit with 0 when a named object does not exist"))
+        .arg(flags::boolean("server-print", true, "Have the server make the table"))
         .arg(flags::list("label-columns", "Labels to show as columns").short('L'))
         .arg(flags::text("sort-by", "A JSONPath to sort by"))
         .arg(flags::text("chunk-size", "Return large lists in chunks").default_value("500"))
-        .arg(flags::text("subresource", "status or scale"))
+        .arg(flags::text("subresource", "status, scale or another subresource"))
         .arg(flags::text("raw", "A URI to request from the server"))
         .args(flags::files())
 }
 
-struct Options {
-    printer: Printer,
-    params: ListParams,
-    headers: bool,
-    show_labels: bool,
-    show_kind: bool,
-    label_columns: Vec<String>,
-    sort_by: Option<String>,
-    all_namespaces: bool,
-    ignore_not_found: bool,
-    subresource: Option<String>,
+/// What the flags ask for.
+pub struct Options {
+    pub printer: Printer,
+    pub params: ListParams,
+    pub headers: bool,
+    pub show_labels: bool,
+    pub show_kind: bool,
+    pub label_columns: Vec<String>,
+    pub sort_by: Option<String>,
+    pub all_namespaces: bool,
+    pub ignore_not_found: bool,
+    pub subresource: Option<String>,
+}
+
+impl Options {
+    fn read(matches: &ArgMatches) -> Result<Self> {
+        let chunk: u32 = get(matches, "chunk-size").unwrap_or("500").parse()?;
+        let mut params = crate::select::params(matches);
+        params.limit = (chunk > 0).then_some(chunk);
+        let sort_by = get(matches, "sort-by").filter(|path| !path.is_empty()).map(str::to_string);
+        let mut printer = Printer::of_get(matches)?;
+        printer.headers = !is(matches, "no-headers");
+        if is(matches, "show-labels") && !printer.format.is_table() {
+            bail!(
+                "--show-labels option cannot be used with {} printer",
+                get(matches, "output").unwrap_or_default()
+            );
+        }
+        Ok(Self {
+            printer,
+            params,
+            headers: !is(matches, "no-headers"),
+            show_labels: is(matches, "show-labels"),
+            show_kind: is(matches, "show-kind"),
+            label_columns: all(matches, "label-columns"),
+            sort_by,
+            all_namespaces: is(matches, "all-namespaces"),
+            ignore_not_found: is(matches, "ignore-not-found"),
+            subresource: get(matches, "subresource").filter(|sub| !sub.is_empty()).map(str::to_string),
+        })
+    }
+
+    /// What to accept of a list or object. A sort by fields needs the objects in their rows.
+    fn accept(&self) -> Option<&'static str> {
+        self.printer.format.is_table().then_some(TABLE)
+    }
 }
 
 /// Runs it.
@@ -62,39 +102,44 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         std::io::Write::write_all(&mut std::io::stdout(), &bytes)?;
         return Ok(0);
     }
-    let chunk: u32 = get(matches, "chunk-size").unwrap_or("500").parse()?;
-    let options = Options {
-        printer: Printer::of_get(matches)?,
-        params: ListParams {
-            label_selector: get(matches, "selector").map(str::to_string),
-            field_selector: get(matches, "field-selector").map(str::to_string),
-            limit: (chunk > 0).then_some(chunk),
-            ..Default::default()
-        },
-        headers: !is(matches, "no-headers"),
-        show_labels: is(matches, "show-labels"),
-        show_kind: is(matches, "show-kind"),
-        label_columns: all(matches, "label-columns"),
-        sort_by: get(matches, "sort-by").map(str::to_string),
-        all_namespaces: is(matches, "all-namespaces"),
-        ignore_not_found: is(matches, "ignore-not-found"),
-        subresource: get(matches, "subresource").map(str::to_string),
-    };
-    let files = all(matches, "filename");
-    let chosen = if files.is_empty() {
-        selection(session, &all(matches, "resource"), options.all_namespaces).await?
-    } else {
+    if is(matches, "output-watch-events") && !is(matches, "watch") && !is(matches, "watch-only") {
+        bail!("--output-watch-events option can only be used with --watch or --watch-only");
+    }
+    let options = Options::read(matches)?;
+    let words = all(matches, "resource");
+    if words.is_empty() && !crate::manifest::given(matches) {
+        eprintln!(
+            "You must specify the type of resource to get. Use \"kctl api-resources\" for a complete list of supported resources.\n"
+        );
+        return Err(crate::usage::usage(
+            "Required resource not specified.\nUse \"kctl explain <resource>\" for a detailed description of that resource (e.g. kctl explain pods).",
+        ));
+    }
+    let chosen = if words.first().is_some_and(|word| word == "everything") {
+        everything(session).await?
+    } else if words.is_empty() {
         Selection::Named(crate::select::targets(session, matches).await?)
+    } else {
+        selection(session, &words, options.all_namespaces).await?
     };
+    if let Selection::Named(_) = &chosen
+        && options.params.label_selector.is_some()
+    {
+        bail!("name cannot be provided when a selector is specified");
+    }
     if is(matches, "watch") || is(matches, "watch-only") {
-        return watch(
+        let watching = watch::run(
             session,
             chosen,
             &options,
             is(matches, "watch-only"),
             is(matches, "output-watch-events"),
-        )
-        .await;
+        );
+        // A watch that runs into --request-timeout has done what it was asked for.
+        return match session.client()?.config().timeout {
+            Some(limit) => tokio::time::timeout(limit, watching).await.unwrap_or(Ok(0)),
+            None => watching.await,
+        };
     }
     match chosen {
         Selection::Kinds(kinds) => kinds_of(session, &kinds, &options).await,
@@ -102,26 +147,43 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
 }
 
+/// Every kind that can be listed: what `get all` leaves out as well.
+async fn everything(session: &Session) -> Result<Selection> {
+    let discovery = session.discovery().await?;
+    let kinds = discovery.preferred().into_iter().filter(|kind| kind.verbs.iter().any(|verb| verb == "list"));
+    // Events come in two groups, and are told of by `kctl events`.
+    let kinds = kinds.filter(|kind| kind.plural != "events").cloned();
+    Ok(Selection::Kinds(kinds.collect()))
+}
+
 /// One page after the other, joined.
-async fn fetch(
+pub async fn fetch(
     session: &Session,
     path: &str,
-    options: &Options,
+    params: &ListParams,
     accept: Option<&'static str>,
-) -> Result<Value> {
-    let mut params = options.params.clone();
+    whole_objects: bool,
+) -> Result<Value, client::Error> {
+    let mut params = params.clone();
     let mut whole: Option<Value> = None;
+    let client = session.client().map_err(|error| client::Error::Config(error.to_string()))?;
     loop {
-        let bytes = session.client()?.get_bytes(path, &params.query(), accept).await?;
-        let mut page: Value = serde_json::from_slice(&bytes)?;
+        let mut query = params.query();
+        if whole_objects {
+            query.push(("includeObject", "Object".into()));
+        }
+        let bytes = client.get_bytes(path, &query, accept).await?;
+        let mut page: Value = serde_json::from_slice(&bytes)
+            .map_err(|error| client::Error::Decode { path: path.into(), reason: error.to_string() })?;
         let next = page["metadata"]["continue"].as_str().unwrap_or_default().to_string();
         whole = Some(match whole {
             None => page,
             Some(mut whole) => {
                 for field in ["items", "rows"] {
-                    if let (Some(held), Some(more)) =
-                        (whole[field].as_array_mut(), page[field].as_array_mut())
-                    {
+                    if let (Some(held), Some(more)) = (
+                        whole.get_mut(field).and_then(Value::as_array_mut),
+                        page.get_mut(field).and_then(Value::as_array_mut),
+                    ) {
                         held.append(more);
                     }
                 }
@@ -135,26 +197,28 @@ async fn fetch(
     }
 }
 
+/// How many lists are asked for at the same time.
+const AT_ONCE: usize = 8;
+
 async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Result<u8> {
+    use futures::StreamExt;
     let namespace = if options.all_namespaces { None } else { Some(session.namespace()?) };
     let mut failed = 0;
     let mut objects = Vec::new();
-    let mut printed = 0;
-    for kind in kinds {
-        let path = kind.path(namespace.as_deref(), None, None);
-        let accept = options.printer.format.is_table().then_some(TABLE);
-        match fetch(session, &path, options, accept).await {
-            Ok(answer) if options.printer.format.is_table() => {
-                let rows = rows(&answer, kind, options, kinds.len() > 1)?;
-                if rows.1.is_empty() {
-                    continue;
-                }
-                if printed > 0 {
-                    println!();
-                }
-                printed += 1;
-                out(&table::render(options.headers.then_some(rows.0), &rows.1))?;
-            }
+    let mut tables = Vec::new();
+    let paths: Vec<String> = kinds.iter().map(|kind| kind.path(namespace.as_deref(), None, None)).collect();
+    // Asked for together, told in order.
+    let answers = futures::stream::iter(
+        paths
+            .iter()
+            .map(|path| fetch(session, path, &options.params, options.accept(), options.sort_by.is_some())),
+    )
+    .buffered(AT_ONCE)
+    .collect::<Vec<_>>()
+    .await;
+    for (kind, answer) in kinds.iter().zip(answers) {
+        match answer {
+            Ok(answer) if options.printer.format.is_table() => tables.push((kind.clone(), answer)),
             Ok(answer) => {
                 let api_version = kind.api_version();
                 for item in answer["items"].as_array().into_iter().flatten() {
@@ -164,17 +228,28 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
                     objects.push(item);
                 }
             }
-            Err(error) => {
+            Err(client::Error::Status(mut status)) => {
                 failed = 1;
-                match error.downcast_ref::<client::Error>() {
-                    Some(client::Error::Status(status)) => eprintln!("{}", crate::server_message(status)),
-                    _ => return Err(error),
+                let (labels, fields) = (&options.params.label_selector, &options.params.field_selector);
+                if status.code == 400 && (labels.is_some() || fields.is_some()) {
+                    status.message = format!(
+                        "Unable to find \"{}/{}, Resource={}\" that match label selector {:?}, field selector {:?}: {}",
+                        kind.group,
+                        kind.version,
+                        kind.plural,
+                        labels.as_deref().unwrap_or_default(),
+                        fields.as_deref().unwrap_or_default(),
+                        status.message
+                    );
                 }
+                eprintln!("{}", crate::server_message(&status));
             }
+            Err(error) => return Err(error.into()),
         }
     }
     if options.printer.format.is_table() {
-        if printed == 0 && failed == 0 {
+        let printed = print_tables(&tables, options, kinds.len() > 1)?;
+        if !printed && failed == 0 && !options.ignore_not_found {
             match &namespace {
                 Some(namespace) if kinds.iter().any(|kind| kind.namespaced) => {
                     eprintln!("No resources found in {namespace} namespace.")
@@ -184,7 +259,11 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
         }
     } else if failed == 0 {
         sort(&mut objects, options)?;
-        options.printer.print(&objects, true)?;
+        if objects.is_empty() && matches!(options.printer.format, Format::Columns(_)) {
+            options.printer.print(&objects, true)?;
+        } else if !(objects.is_empty() && options.ignore_not_found) {
+            options.printer.print(&objects, true)?;
+        }
     }
     Ok(failed)
 }
@@ -195,24 +274,26 @@ async fn named_of(session: &Session, named: &[Target], options: &Options) -> Res
     let mut tables: Vec<(Kind, Value)> = Vec::new();
     let several_kinds = named.windows(2).any(|pair| pair[0].kind != pair[1].kind);
     for target in named {
-        let accept = options.printer.format.is_table().then_some(TABLE);
         let path = target.path(options.subresource.as_deref());
-        match session.client()?.get_bytes(&path, &[], accept).await {
+        match session.client()?.get_bytes(&path, &[], options.accept()).await {
             Ok(bytes) => {
-                let answer: Value = serde_json::from_slice(&bytes)?;
-                if options.printer.format.is_table() && answer["kind"] == "Table" {
-                    match tables.last_mut().filter(|(kind, _)| *kind == target.kind) {
-                        Some((_, held)) => {
-                            if let (Some(rows), Some(more)) =
-                                (held["rows"].as_array_mut(), answer["rows"].as_array())
-                            {
-                                rows.extend(more.iter().cloned());
-                            }
-                        }
-                        None => tables.push((target.kind.clone(), answer)),
-                    }
-                } else {
+                let mut answer: Value = serde_json::from_slice(&bytes)?;
+                if !options.printer.format.is_table() {
                     objects.push(answer);
+                    continue;
+                }
+                if answer["kind"] != "Table" {
+                    answer = client_table(vec![answer]);
+                }
+                match tables.last_mut().filter(|(kind, _)| *kind == target.kind) {
+                    Some((_, held)) => {
+                        if let (Some(rows), Some(more)) =
+                            (held["rows"].as_array_mut(), answer["rows"].as_array())
+                        {
+                            rows.extend(more.iter().cloned());
+                        }
+                    }
+                    None => tables.push((target.kind.clone(), answer)),
                 }
             }
             Err(error) if error.is_not_found() && options.ignore_not_found => {}
@@ -223,59 +304,110 @@ async fn named_of(session: &Session, named: &[Target], options: &Options) -> Res
             Err(error) => return Err(error.into()),
         }
     }
-    for (index, (kind, answer)) in tables.iter().enumerate() {
-        if index > 0 {
-            println!();
-        }
-        let rows = rows(answer, kind, options, several_kinds)?;
-        out(&table::render(options.headers.then_some(rows.0), &rows.1))?;
-    }
-    if !options.printer.format.is_table() && !objects.is_empty() {
+    if options.printer.format.is_table() {
+        print_tables(&tables, options, several_kinds)?;
+    } else if !objects.is_empty() {
         sort(&mut objects, options)?;
         options.printer.print(&objects, named.len() > 1)?;
     }
     Ok(failed)
 }
 
-fn out(text: &str) -> Result<()> {
+/// Prints one table for each run of rows that look alike; says whether there was anything.
+fn print_tables(tables: &[(Kind, Value)], options: &Options, kinds: bool) -> Result<bool> {
+    let mut printed = false;
+    for (kind, answer) in tables {
+        let whole;
+        let answer = if answer["kind"] == "Table" {
+            answer
+        } else {
+            whole = client_table(answer["items"].as_array().cloned().unwrap_or_default());
+            &whole
+        };
+        let (headers, rows) = rows(answer, kind, options, kinds)?;
+        if rows.is_empty() {
+            continue;
+        }
+        if printed {
+            println!();
+        }
+        printed = true;
+        out(&table::render(options.headers.then_some(headers), &rows))?;
+    }
+    Ok(printed)
+}
+
+/// What a server that makes no tables leaves to us: name and age.
+pub fn client_table(objects: Vec<Value>) -> Value {
+    let rows: Vec<Value> = objects
+        .into_iter()
+        .map(|object| {
+            let age =
+                super::events::ago(object["metadata"]["creationTimestamp"].as_str().unwrap_or_default());
+            serde_json::json!({"cells": [object["metadata"]["name"], age], "object": object})
+        })
+        .collect();
+    serde_json::json!({
+        "kind": "Table", "rows": rows,
+        "columnDefinitions": [{"name": "Name", "format": "name"}, {"name": "Age"}],
+    })
+}
+
+/// Writes to standard output.
+pub fn out(text: &str) -> Result<()> {
     Ok(std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes())?)
 }
 
-fn sort_key(value: Option<&Value>) -> (u8, f64, String) {
+/// Numbers before texts, quantities and times by what they mean.
+#[derive(PartialEq, PartialOrd)]
+enum SortKey {
+    Nothing,
+    Number(f64),
+    Text(String),
+}
+
+fn sort_key(value: Option<&Value>) -> SortKey {
     match value {
-        None | Some(Value::Null) => (0, 0.0, String::new()),
-        Some(Value::Number(number)) => (1, number.as_f64().unwrap_or_default(), String::new()),
-        Some(other) => (2, 0.0, jsonpath::text(other)),
+        None | Some(Value::Null) => SortKey::Nothing,
+        Some(Value::Number(number)) => SortKey::Number(number.as_f64().unwrap_or_default()),
+        Some(Value::String(text)) => match text.parse::<apimachinery::quantity::Quantity>() {
+            Ok(quantity) if text.starts_with(|letter: char| letter.is_ascii_digit()) =>
+            {
+                #[expect(clippy::cast_precision_loss, reason = "an order is all that is wanted")]
+                SortKey::Number(quantity.millis() as f64 / 1000.0)
+            }
+            _ => SortKey::Text(text.clone()),
+        },
+        Some(other) => SortKey::Text(jsonpath::text(other)),
     }
 }
 
-fn by_key(a: &(u8, f64, String), b: &(u8, f64, String)) -> std::cmp::Ordering {
-    a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
+fn sort_by<T>(list: &mut [T], path: &str, object: impl Fn(&T) -> &Value) -> Result<()> {
+    let mut found_any = list.is_empty();
+    for item in list.iter() {
+        found_any |= !jsonpath::find(path, object(item))?.is_empty();
+    }
+    if !found_any {
+        bail!("couldn't find any field with path {:?} in the list of objects", jsonpath::braced(path));
+    }
+    let key =
+        |item: &T| sort_key(jsonpath::find(path, object(item)).ok().and_then(|found| found.first().copied()));
+    list.sort_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal));
+    Ok(())
 }
 
 fn sort(objects: &mut [Value], options: &Options) -> Result<()> {
     let Some(path) = &options.sort_by else { return Ok(()) };
-    for object in objects.iter() {
-        jsonpath::find(path, object)?;
-    }
-    objects.sort_by(|a, b| {
-        let key =
-            |object| sort_key(jsonpath::find(path, object).ok().and_then(|found| found.first().copied()));
-        by_key(&key(a), &key(b))
-    });
-    Ok(())
+    sort_by(objects, path, |object| object)
 }
 
 /// Headers and rows of a server's table, as the options want them.
-fn rows(
+pub fn rows(
     answer: &Value,
     kind: &Kind,
     options: &Options,
     kinds: bool,
 ) -> Result<(Vec<String>, Vec<Vec<String>>)> {
-    if answer["kind"] != "Table" {
-        bail!("the server did not answer with a table; use -o json or -o yaml");
-    }
     let wide = options.printer.format == Format::Table { wide: true };
     let columns: Vec<(usize, String)> = answer["columnDefinitions"]
         .as_array()
@@ -299,13 +431,7 @@ fn rows(
     }
     let mut found: Vec<&Value> = answer["rows"].as_array().into_iter().flatten().collect();
     if let Some(path) = &options.sort_by {
-        // Rows carry metadata only: sort by what is there, or by the shown column of that name.
-        found.sort_by(|a, b| {
-            let key = |row: &Value| {
-                sort_key(jsonpath::find(path, &row["object"]).ok().and_then(|found| found.first().copied()))
-            };
-            by_key(&key(a), &key(b))
-        });
+        sort_by(&mut found, path, |row| &row["object"])?;
     }
     let rows = found
         .into_iter()
@@ -318,7 +444,7 @@ fn rows(
             for (position, (index, _)) in columns.iter().enumerate() {
                 let cell = match &row["cells"][*index] {
                     Value::Null => "<none>".into(),
-                    other => jsonpath::text(other),
+                    other => gotemplate::text(other),
                 };
                 let prefixed = position == 0 && (kinds || options.show_kind);
                 cells.push(if prefixed { format!("{}/{cell}", kind.singular_qualified()) } else { cell });
@@ -327,127 +453,17 @@ fn rows(
                 cells.push(metadata["labels"][label].as_str().unwrap_or_default().into());
             }
             if options.show_labels {
-                let labels: Vec<String> = metadata["labels"]
+                let mut labels: Vec<String> = metadata["labels"]
                     .as_object()
                     .into_iter()
                     .flatten()
                     .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()))
                     .collect();
+                labels.sort();
                 cells.push(if labels.is_empty() { "<none>".into() } else { labels.join(",") });
             }
             cells
         })
         .collect();
     Ok((headers, rows))
-}
-
-async fn watch(
-    session: &Session,
-    chosen: Selection,
-    options: &Options,
-    only: bool,
-    events: bool,
-) -> Result<u8> {
-    let (kind, namespace, name) = match chosen {
-        Selection::Kinds(kinds) if kinds.len() == 1 => {
-            let namespace = if options.all_namespaces { None } else { Some(session.namespace()?) };
-            (kinds[0].clone(), namespace, None)
-        }
-        Selection::Named(named) if named.len() == 1 => {
-            (named[0].kind.clone(), named[0].namespace.clone(), Some(named[0].name.clone()))
-        }
-        _ => bail!("you may only specify a single resource type"),
-    };
-    let path = kind.path(namespace.as_deref(), None, None);
-    let mut params = options.params.clone();
-    params.limit = None;
-    if let Some(name) = name {
-        params.field_selector = Some(format!("metadata.name={name}"));
-    }
-    let accept = options.printer.format.is_table().then_some(TABLE);
-    let bytes = session.client()?.get_bytes(&path, &params.query(), accept).await?;
-    let list: Value = serde_json::from_slice(&bytes)?;
-    // Later rows are as wide as the first ones, or the columns would not line up.
-    let mut widths: Vec<usize> = Vec::new();
-    let mut headers_due = options.headers;
-    let mut show = |answer: &Value, event: &str| -> Result<()> {
-        let (mut headers, mut found) = rows(answer, &kind, options, false)?;
-        if events {
-            headers.insert(0, "EVENT".into());
-            for row in &mut found {
-                row.insert(0, event.into());
-            }
-        }
-        let mut lines = Vec::new();
-        if headers_due && !found.is_empty() {
-            headers_due = false;
-            lines.push(headers);
-        }
-        lines.extend(found);
-        if widths.is_empty() {
-            for line in &lines {
-                widths.resize(line.len(), 0);
-                for (width, cell) in widths.iter_mut().zip(line) {
-                    *width = (*width).max(cell.chars().count());
-                }
-            }
-        }
-        for line in lines {
-            let cells: Vec<String> = line
-                .iter()
-                .zip(widths.iter().chain(std::iter::repeat(&0)))
-                .map(|(cell, width)| format!("{cell:<width$}"))
-                .collect();
-            out(&format!("{}\n", cells.join("   ").trim_end()))?;
-        }
-        Ok(())
-    };
-    let object = |item: &Value| -> Value {
-        let mut item = item.clone();
-        item["apiVersion"] = Value::String(kind.api_version());
-        item["kind"] = Value::String(kind.kind.clone());
-        item
-    };
-    if !only {
-        if options.printer.format.is_table() {
-            show(&list, "ADDED")?;
-        } else {
-            for item in list["items"].as_array().into_iter().flatten() {
-                options.printer.print(&[object(item)], false)?;
-            }
-        }
-    }
-    let mut revision = list["metadata"]["resourceVersion"].as_str().unwrap_or_default().to_string();
-    loop {
-        let params = ListParams { resource_version: Some(revision.clone()), accept, ..params.clone() };
-        let mut watch = session.client()?.watch::<Value>(&path, &params, 3600, &[]).await?;
-        while let Some(event) = watch.next().await? {
-            let (name, found) = match event {
-                WatchEvent::Added(found) => ("ADDED", found),
-                WatchEvent::Modified(found) => ("MODIFIED", found),
-                WatchEvent::Deleted(found) => ("DELETED", found),
-                WatchEvent::Bookmark { resource_version, .. } => {
-                    revision = resource_version;
-                    continue;
-                }
-            };
-            if options.printer.format.is_table() {
-                if let Some(seen) = found["rows"][0]["object"]["metadata"]["resourceVersion"].as_str() {
-                    revision = seen.to_string();
-                }
-                // Only the first event of a watch repeats the columns.
-                let mut whole = found.clone();
-                if whole["columnDefinitions"].as_array().is_none_or(Vec::is_empty) {
-                    whole["columnDefinitions"] = list["columnDefinitions"].clone();
-                }
-                whole["kind"] = "Table".into();
-                show(&whole, name)?;
-            } else {
-                if let Some(seen) = found["metadata"]["resourceVersion"].as_str() {
-                    revision = seen.to_string();
-                }
-                options.printer.print(&[object(&found)], false)?;
-            }
-        }
-    }
 }

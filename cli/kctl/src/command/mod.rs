@@ -1,10 +1,16 @@
 //! One file for each command or family of commands.
 
+mod apply;
 mod auth;
+mod autoscale;
+mod certificate;
 mod config;
 mod create;
 mod delete;
 mod describe;
+mod drain;
+mod edit;
+mod events;
 mod exec;
 mod explain;
 mod expose;
@@ -12,9 +18,15 @@ mod get;
 mod info;
 mod logs;
 mod modify;
+mod replace;
 mod rollout;
 mod run;
+mod set;
+mod taint;
+mod top;
 mod wait;
+mod watch;
+pub mod write;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -59,15 +71,23 @@ pub const ALL: &[Entry] = &[
     entry!(get::define, get::run),
     entry!(describe::define, describe::run),
     entry!(create::define, create::run),
-    entry!(create::define_apply, create::apply),
-    entry!(create::define_replace, create::replace),
+    entry!(apply::define, apply::run),
+    entry!(edit::define, edit::run),
+    entry!(replace::define, replace::run),
     entry!(delete::define, delete::run),
     entry!(modify::define_patch, modify::patch),
     entry!(modify::define_label, modify::label),
     entry!(modify::define_annotate, modify::annotate),
     entry!(modify::define_scale, modify::scale),
-    entry!(modify::define_cordon, modify::cordon),
-    entry!(modify::define_uncordon, modify::uncordon),
+    entry!(set::define, set::run),
+    entry!(autoscale::define, autoscale::run),
+    entry!(drain::define_cordon, drain::cordon),
+    entry!(drain::define_uncordon, drain::uncordon),
+    entry!(drain::define_drain, drain::drain),
+    entry!(taint::define, taint::run),
+    entry!(certificate::define, certificate::run),
+    entry!(events::define, events::run),
+    entry!(top::define, top::run),
     entry!(logs::define, logs::run),
     entry!(exec::define, exec::run),
     entry!(exec::define_attach, exec::attach),

@@ -1,11 +1,11 @@
-//! `kctl patch`, `label`, `annotate`, `scale`, `cordon`, `uncordon`.
+//! `kctl patch`, `label`, `annotate`, `scale`.
 
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use client::PatchType;
 use serde_json::{Map, Value, json};
 
-use super::create::{DryRun, dry_run, report, send, write_query};
+use super::write::{DryRun, dry_run, report, send, write_query};
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
 use crate::select::{Target, targets};
@@ -33,11 +33,8 @@ pub fn define_patch() -> Command {
         .about("Update fields of a resource")
         .arg(flags::text("patch", "The patch, as JSON or YAML").short('p'))
         .arg(flags::text("patch-file", "A file with the patch"))
-        .arg(flags::text("type", "json, merge or strategic").default_value("strategic").value_parser([
-            "json",
-            "merge",
-            "strategic",
-        ]))
+        .arg(flags::text("type", "json, merge or strategic").default_value("strategic"))
+        .arg(flags::boolean("local", false, "Change the file's objects, and ask no server"))
         .arg(flags::text("subresource", "status or scale"))
 }
 
@@ -54,9 +51,10 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let mut kind = match get(matches, "type") {
         Some("json") => PatchType::Json,
         Some("merge") => PatchType::Merge,
-        _ => PatchType::Strategic,
+        Some("strategic") | None => PatchType::Strategic,
+        Some(other) => bail!("--type must be one of [json merge strategic], not {other:?}"),
     };
-    for target in targets(session, matches).await? {
+    for (target, before) in crate::select::objects(session, matches).await? {
         let built_in =
             apimachinery::strategic::root(&target.kind.group, &target.kind.version, &target.kind.kind)
                 .is_some();
@@ -66,12 +64,13 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
         {
             kind = PatchType::Merge;
         }
-        if dry_run(matches) == DryRun::Client {
-            report(matches, &target.kind, &json!({"metadata": {"name": target.name}}), "patched")?;
+        let path = target.path(get(matches, "subresource"));
+        if dry_run(matches) == DryRun::Client || is(matches, "local") {
+            let after = locally(&before, &target, kind, &body)?;
+            let verb = if after == before { "patched (no change)" } else { "patched" };
+            report(matches, &target.kind, &after, verb)?;
             continue;
         }
-        let path = target.path(get(matches, "subresource"));
-        let before: Value = session.client()?.get(&path).await?;
         let patched =
             send(session, "PATCH", &path, &write_query(matches, "kubectl-patch"), kind.content_type(), &body)
                 .await?;
@@ -81,12 +80,33 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
     Ok(0)
 }
 
+/// What the server would make of a patch.
+fn locally(before: &Value, target: &Target, kind: PatchType, patch: &Value) -> Result<Value> {
+    let of = apimachinery::strategic::root(&target.kind.group, &target.kind.version, &target.kind.kind);
+    let mut after = before.clone();
+    match kind {
+        PatchType::Strategic if of.is_some() => {
+            apimachinery::strategic::merge(&mut after, patch.clone(), of)
+                .map_err(|error| anyhow::anyhow!("unable to apply the patch: {error:?}"))?;
+        }
+        PatchType::Json => {
+            let patch: json_patch::Patch =
+                serde_json::from_value(patch.clone()).context("the patch is no JSON patch")?;
+            json_patch::patch(&mut after, &patch)?;
+        }
+        _ => json_patch::merge(&mut after, patch),
+    }
+    Ok(after)
+}
+
 /// The flags of `label`.
 pub fn define_label() -> Command {
     choosing(base("label"))
         .about("Update the labels on a resource")
         .arg(flags::boolean("overwrite", false, "Allow labels to be overwritten"))
         .arg(flags::boolean("list", false, "Display the labels of the resource"))
+        .arg(flags::boolean("local", false, "Change the file's objects, and ask no server"))
+        .arg(flags::text("resource-version", "Only if this is the version now"))
 }
 
 /// The flags of `annotate`.
@@ -95,6 +115,8 @@ pub fn define_annotate() -> Command {
         .about("Update the annotations on a resource")
         .arg(flags::boolean("overwrite", false, "Allow annotations to be overwritten"))
         .arg(flags::boolean("list", false, "Display the annotations of the resource"))
+        .arg(flags::boolean("local", false, "Change the file's objects, and ask no server"))
+        .arg(flags::text("resource-version", "Only if this is the version now"))
 }
 
 /// Runs `label`.
@@ -126,72 +148,84 @@ fn split(args: &[String]) -> (Vec<String>, Map<String, Value>) {
 async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, noun: &str) -> Result<u8> {
     let (objects, changes) = split(&all(matches, "resource"));
     let listing = is(matches, "list");
+    if objects.is_empty() && !crate::manifest::given(matches) {
+        bail!("one or more resources must be specified as <resource> <name> or <resource>/<name>");
+    }
     if changes.is_empty() && !listing {
         bail!("at least one {noun} update is required");
     }
-    for target in marked(session, matches, &objects).await? {
+    if noun == "label" {
+        for value in changes.values() {
+            if let Some(Err(why)) = value.as_str().map(apimachinery::names::label_value) {
+                bail!("invalid label value: {value}: {why}");
+            }
+        }
+    }
+    let mut failed = 0;
+    for (target, before) in crate::select::objects_of(session, matches, &objects).await? {
         let path = target.path(None);
-        let before: Value = session.client()?.get(&path).await?;
+        let mut after = before.clone();
+        let mut refused = Vec::new();
+        for (key, value) in &changes {
+            let held = &before["metadata"][field][key];
+            if value.is_null() {
+                if held.is_null() && noun == "label" {
+                    println!("label {key:?} not found.");
+                }
+                if let Some(map) = after["metadata"].get_mut(field).and_then(Value::as_object_mut) {
+                    map.shift_remove(key);
+                }
+                continue;
+            }
+            if !held.is_null() && held != value && !is(matches, "overwrite") {
+                refused.push(format!("'{key}' already has a value ({})", held.as_str().unwrap_or_default()));
+                continue;
+            }
+            after["metadata"][field][key] = value.clone();
+        }
+        if !refused.is_empty() {
+            failed = 1;
+            if noun == "label" {
+                eprintln!(
+                    "error: {}, and --overwrite is false",
+                    refused.join(", and --overwrite is false\nerror: ")
+                );
+            } else {
+                eprintln!(
+                    "error: --overwrite is false but found the following declared annotation(s): {}",
+                    refused.join("; ")
+                );
+            }
+            continue;
+        }
         if listing {
-            for (key, value) in before["metadata"][field].as_object().into_iter().flatten() {
+            let mut pairs: Vec<(&String, &Value)> =
+                after["metadata"][field].as_object().into_iter().flatten().collect();
+            pairs.sort_by_key(|(key, _)| *key);
+            for (key, value) in pairs {
                 println!("{key}={}", value.as_str().unwrap_or_default());
             }
             continue;
         }
-        for (key, value) in &changes {
-            let held = &before["metadata"][field][key];
-            if !value.is_null() && !held.is_null() && held != value && !is(matches, "overwrite") {
-                bail!(
-                    "'{key}' already has a value ({}), and --overwrite is false",
-                    held.as_str().unwrap_or_default()
-                );
-            }
-        }
-        if dry_run(matches) == DryRun::Client {
-            report(matches, &target.kind, &before, verb)?;
-            continue;
-        }
-        let body = json!({"metadata": {field: changes}});
-        let query = write_query(matches, "kubectl-label");
-        let patched = send(session, "PATCH", &path, &query, PatchType::Merge.content_type(), &body).await?;
-        let same = before["metadata"][field] == patched["metadata"][field];
         let removed = changes.values().all(Value::is_null);
-        let said = match (same, removed, noun) {
+        let said = match (before["metadata"][field] == after["metadata"][field], removed, noun) {
             (true, _, "label") => "not labeled",
             (_, true, "label") => "unlabeled",
             _ => verb,
         };
+        if dry_run(matches) == DryRun::Client || is(matches, "local") {
+            report(matches, &target.kind, &after, said)?;
+            continue;
+        }
+        let mut body = json!({"metadata": {field: changes}});
+        if let Some(version) = get(matches, "resource-version") {
+            body["metadata"]["resourceVersion"] = version.into();
+        }
+        let query = write_query(matches, if noun == "label" { "kubectl-label" } else { "kubectl-annotate" });
+        let patched = send(session, "PATCH", &path, &query, PatchType::Merge.content_type(), &body).await?;
         report(matches, &target.kind, &patched, said)?;
     }
-    Ok(0)
-}
-
-async fn marked(session: &Session, matches: &ArgMatches, objects: &[String]) -> Result<Vec<Target>> {
-    if !all(matches, "filename").is_empty() {
-        return targets(session, matches).await;
-    }
-    match crate::select::selection(session, objects, is(matches, "all-namespaces")).await? {
-        crate::select::Selection::Named(named) => Ok(named),
-        crate::select::Selection::Kinds(kinds) => {
-            let selector = get(matches, "selector").map(str::to_string);
-            if selector.is_none() && !is(matches, "all") {
-                bail!("resource(s) were provided, but no name was specified");
-            }
-            let params = client::ListParams { label_selector: selector, ..Default::default() };
-            let mut found = Vec::new();
-            for kind in kinds {
-                let namespace = if is(matches, "all-namespaces") { None } else { Some(session.namespace()?) };
-                let path = kind.path(namespace.as_deref(), None, None);
-                let list = session.client()?.list::<client::object::MetadataOnly>(&path, &params).await?;
-                found.extend(list.items.into_iter().map(|object| Target {
-                    kind: kind.clone(),
-                    namespace: Some(object.metadata.namespace).filter(|namespace| !namespace.is_empty()),
-                    name: object.metadata.name,
-                }));
-            }
-            Ok(found)
-        }
-    }
+    Ok(failed)
 }
 
 /// The flags of `scale`.
@@ -220,7 +254,7 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
             && scale["spec"]["replicas"].as_u64().unwrap_or(0) != u64::from(*expected)
         {
             bail!(
-                "expected replicas to be {expected}, was {}",
+                "Expected replicas to be {expected}, was {}",
                 scale["spec"]["replicas"].as_u64().unwrap_or(0)
             );
         }
@@ -239,60 +273,12 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
             )
             .await?;
         }
-        report(matches, &target.kind, &json!({"metadata": {"name": target.name}}), "scaled")?;
-    }
-    Ok(0)
-}
-
-fn node_command(name: &'static str, about: &'static str) -> Command {
-    Command::new(name).about(about).arg(Arg::new("node").required(true).num_args(1..)).arg(flags::dry_run())
-}
-
-/// The flags of `cordon`.
-pub fn define_cordon() -> Command {
-    node_command("cordon", "Mark node as unschedulable")
-}
-
-/// The flags of `uncordon`.
-pub fn define_uncordon() -> Command {
-    node_command("uncordon", "Mark node as schedulable")
-}
-
-/// Runs `cordon`.
-pub async fn cordon(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    schedulable(session, matches, false).await
-}
-
-/// Runs `uncordon`.
-pub async fn uncordon(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    schedulable(session, matches, true).await
-}
-
-async fn schedulable(session: &Session, matches: &ArgMatches, wanted: bool) -> Result<u8> {
-    for name in all(matches, "node") {
-        let name = name.trim_start_matches("node/").trim_start_matches("nodes/").to_string();
-        let path = client::path("", "v1", "nodes", None, Some(&name), None);
-        let node: Value = session.client()?.get(&path).await?;
-        let now = node["spec"]["unschedulable"] != true;
-        let (verb, already) =
-            if wanted { ("uncordoned", "already uncordoned") } else { ("cordoned", "already cordoned") };
-        if now == wanted {
-            println!("node/{name} {already}");
-            continue;
-        }
-        if dry_run(matches) != DryRun::Client {
-            let body = json!({"spec": {"unschedulable": if wanted { Value::Null } else { json!(true) }}});
-            send(
-                session,
-                "PATCH",
-                &path,
-                &write_query(matches, "kubectl-cordon"),
-                PatchType::Merge.content_type(),
-                &body,
-            )
-            .await?;
-        }
-        println!("node/{name} {verb}");
+        let object = if get(matches, "output").is_some() {
+            session.client()?.get::<Value>(&target.path(None)).await?
+        } else {
+            json!({"metadata": {"name": target.name}})
+        };
+        report(matches, &target.kind, &object, "scaled")?;
     }
     Ok(0)
 }

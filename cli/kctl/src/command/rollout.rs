@@ -8,7 +8,7 @@ use client::PatchType;
 use client::watch::WatchEvent;
 use serde_json::{Value, json};
 
-use super::create::{report, send, write_query};
+use super::write::{report, send, write_query};
 use crate::connect::Session;
 use crate::flags::{self, get, is};
 use crate::select::{Target, targets};

@@ -7,17 +7,18 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use client::watch::WatchEvent;
 use serde_json::{Value, json};
 
-use super::create::{self, DryRun, dry_run};
+use super::write::{self, DryRun, dry_run};
 use super::{Silent, exec};
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
 use crate::terminal;
+use crate::usage::usage;
 
 /// The flags.
 pub fn define() -> Command {
     Command::new("run")
         .about("Run a particular image on the cluster")
-        .arg(Arg::new("name").required(true).value_name("NAME"))
+        .arg(Arg::new("name").value_name("NAME"))
         .arg(flags::text("image", "The image for the container to run").required(true))
         .arg(flags::text("image-pull-policy", "Always, IfNotPresent or Never"))
         .arg(flags::text("restart", "Always, OnFailure or Never").default_value("Always").value_parser([
@@ -54,23 +55,36 @@ pub fn define() -> Command {
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let name = get(matches, "name").unwrap_or_default();
+    let Some(name) = get(matches, "name") else { return Err(usage("NAME is required for run")) };
     let (stdin, tty, remove) = (is(matches, "stdin"), is(matches, "tty"), is(matches, "rm"));
     let attach = is(matches, "attach") || stdin || tty;
     let restart = get(matches, "restart").unwrap_or("Always");
     if tty && !stdin {
-        bail!("-i/--stdin is required for containers with -t/--tty=true");
+        return Err(usage("-i/--stdin is required for containers with -t/--tty=true"));
     }
     if remove && !attach {
-        bail!("--rm should only be used for attached containers");
+        return Err(usage("--rm should only be used for attached containers"));
     }
-    let mut container = json!({"name": name, "image": get(matches, "image"), "resources": {}});
+    if is(matches, "expose") && matches.get_one::<i64>("port").is_none() {
+        return Err(usage("--port must be set when exposing a service"));
+    }
+    let image = get(matches, "image").unwrap_or_default();
+    if image.is_empty()
+        || image.contains(char::is_whitespace)
+        || image
+            .rsplit_once(':')
+            .map_or(image, |(name, _)| name)
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.contains(char::is_uppercase))
+    {
+        bail!("Invalid image name {image:?}: invalid reference format");
+    }
+    // In the order of Go's types.
+    let mut container = json!({"name": name, "image": get(matches, "image")});
     let arguments = all(matches, "arguments");
     if !arguments.is_empty() {
         container[if is(matches, "command") { "command" } else { "args" }] = json!(arguments);
-    }
-    if let Some(policy) = get(matches, "image-pull-policy") {
-        container["imagePullPolicy"] = json!(policy);
     }
     if let Some(port) = matches.get_one::<i64>("port") {
         container["ports"] = json!([{"containerPort": port}]);
@@ -90,15 +104,19 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if !env.is_empty() {
         container["env"] = json!(env);
     }
+    container["resources"] = json!({});
+    if let Some(policy) = get(matches, "image-pull-policy").filter(|policy| !policy.is_empty()) {
+        container["imagePullPolicy"] = json!(policy);
+    }
+    if is(matches, "privileged") {
+        container["securityContext"] = json!({"privileged": true});
+    }
     if stdin {
         container["stdin"] = json!(true);
         container["stdinOnce"] = json!(true);
     }
     if tty {
         container["tty"] = json!(true);
-    }
-    if is(matches, "privileged") {
-        container["securityContext"] = json!({"privileged": true});
     }
     let mut labels = json!({"run": name});
     if let Some(text) = get(matches, "labels") {
@@ -109,8 +127,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             .into();
     }
     let mut pod = json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name},
-        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
+        "kind": "Pod", "apiVersion": "v1", "metadata": {"name": name, "labels": labels},
+        "spec": {"containers": [container], "restartPolicy": restart, "dnsPolicy": "ClusterFirst"},
+        "status": {},
     });
     for (key, value) in pairs(all(matches, "annotations"), "annotation")? {
         pod["metadata"]["annotations"][key] = value.into();
@@ -120,13 +139,13 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         merge(&mut pod, &overrides);
     }
     if !attach || dry_run(matches) != DryRun::None {
-        create::create_one(session, matches, pod).await?;
+        write::create_one(session, matches, pod).await?;
         return expose(session, matches, name).await;
     }
     let (kind, namespace) = crate::manifest::place(session, &pod).await?;
     let collection = kind.path(namespace.as_deref(), None, None);
-    let query = create::write_query(matches, "kubectl-run");
-    let created = create::send(session, "POST", &collection, &query, "application/json", &pod).await?;
+    let query = write::write_query(matches, "kubectl-run");
+    let created = write::send(session, "POST", &collection, &query, "application/json", &pod).await?;
     expose(session, matches, name).await?;
     let namespace = namespace.unwrap_or_default();
     let attached = attached(session, matches, &created, &namespace, name).await;
@@ -142,7 +161,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     attached
 }
 
-fn merge(into: &mut Value, from: &Value) {
+pub fn merge(into: &mut Value, from: &Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
             for (key, value) in from {
@@ -159,10 +178,11 @@ async fn expose(session: &Session, matches: &ArgMatches, name: &str) -> Result<u
             bail!("--port must be set when exposing a service")
         };
         let service = json!({
-            "apiVersion": "v1", "kind": "Service", "metadata": {"name": name},
-            "spec": {"selector": {"run": name}, "ports": [{"port": port, "protocol": "TCP", "targetPort": port}]},
+            "kind": "Service", "apiVersion": "v1", "metadata": {"name": name},
+            "spec": {"ports": [{"protocol": "TCP", "port": port, "targetPort": port}], "selector": {"run": name}},
+            "status": {"loadBalancer": {}},
         });
-        create::create_one(session, matches, service).await?;
+        write::create_one(session, matches, service).await?;
     }
     Ok(0)
 }

@@ -67,6 +67,12 @@ pub fn find<'a>(path: &str, root: &'a Value) -> Result<Vec<&'a Value>> {
     Ok(walk(&steps, root))
 }
 
+/// A path in its braces, as it is named in errors.
+pub fn braced(path: &str) -> String {
+    let path = path.trim().trim_start_matches('{').trim_end_matches('}');
+    format!("{{{}{path}}}", if path.starts_with(['.', '[']) { "" } else { "." })
+}
+
 /// A value as kubectl prints it.
 pub fn text(value: &Value) -> String {
     match value {
@@ -367,7 +373,7 @@ fn walk_strictly<'a>(steps: &[Step], from: &'a Value, strict: bool) -> Result<Ve
         for step in steps {
             let next: Vec<&Value> = here.iter().flat_map(|value| one(step, value)).collect();
             if let (Step::Field(name), true) = (step, next.is_empty()) {
-                bail!("{name} is not found");
+                bail!("error executing jsonpath: {name} is not found");
             }
             here = next;
         }

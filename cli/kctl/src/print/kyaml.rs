@@ -22,7 +22,11 @@ fn write(out: &mut String, value: &Value, depth: usize) {
             out.push_str("{\n");
             for (key, inner) in map {
                 indent(out, depth + 1);
-                if plain_key(key) { out.push_str(key) } else { string(out, key, depth + 1) }
+                if plain_key(key) {
+                    out.push_str(key)
+                } else {
+                    string(out, key, depth + 1)
+                }
                 out.push_str(": ");
                 write(out, inner, depth + 1);
                 out.push_str(",\n");

@@ -37,8 +37,7 @@ pub enum Format {
 }
 
 /// Formats that show whole objects.
-const OBJECTS: &str =
-    "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
+const OBJECTS: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
 /// Those of `get`.
 const ALL: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml";
 
@@ -52,6 +51,8 @@ pub struct Printer {
     pub managed: bool,
     /// JSON keeps the order of the fields as they are; otherwise it is the alphabet's.
     pub ordered: bool,
+    /// Columns have headers.
+    pub headers: bool,
 }
 
 impl Printer {
@@ -61,7 +62,8 @@ impl Printer {
     /// Lists the formats that there are.
     pub fn of(matches: &ArgMatches) -> Result<Option<Self>> {
         let template = get(matches, "template").filter(|text| !text.is_empty());
-        let Some(text) = get(matches, "output").filter(|text| !text.is_empty()).or(template.map(|_| "go-template"))
+        let Some(text) =
+            get(matches, "output").filter(|text| !text.is_empty()).or(template.map(|_| "go-template"))
         else {
             return Ok(None);
         };
@@ -87,9 +89,19 @@ impl Printer {
     }
 
     fn with(format: Format, matches: &ArgMatches) -> Self {
-        let lenient =
-            matches.try_get_one::<bool>("allow-missing-template-keys").ok().flatten().copied().unwrap_or(true);
-        Self { format, strict: !lenient, managed: is(matches, "show-managed-fields"), ordered: false }
+        let lenient = matches
+            .try_get_one::<bool>("allow-missing-template-keys")
+            .ok()
+            .flatten()
+            .copied()
+            .unwrap_or(true);
+        Self {
+            format,
+            strict: !lenient,
+            managed: is(matches, "show-managed-fields"),
+            ordered: false,
+            headers: true,
+        }
     }
 
     /// Prints one object.
@@ -132,7 +144,10 @@ impl Printer {
                 }
                 out.write_all(yaml::document(&sorted(&whole())).as_bytes())?;
             }
-            Format::Kyaml => out.write_all(kyaml::document(&sorted(&whole())).as_bytes())?,
+            Format::Kyaml => {
+                let whole = if self.ordered { whole() } else { sorted(&whole()) };
+                out.write_all(kyaml::document(&whole).as_bytes())?;
+            }
             Format::Name => {
                 for object in objects {
                     writeln!(out, "{}", name_of(object))?;
@@ -144,15 +159,14 @@ impl Printer {
                 } else {
                     jsonpath::render(template, &whole(), self.strict)
                 };
-                let text = text.with_context(|| format!("error executing jsonpath {template:?}"))?;
-                out.write_all(text.as_bytes())?;
+                out.write_all(text?.as_bytes())?;
             }
             Format::GoTemplate(template) => {
                 let parsed = gotemplate::Template::parse(template)
                     .map_err(|error| anyhow::anyhow!("error parsing template {template}, {error:#}"))?;
-                let text = parsed.render(&whole(), self.strict).map_err(|error| {
-                    anyhow::anyhow!("error executing template {template:?}: {error:#}")
-                })?;
+                let text = parsed
+                    .render(&whole(), self.strict)
+                    .map_err(|error| anyhow::anyhow!("error executing template {template:?}: {error:#}"))?;
                 out.write_all(text.as_bytes())?;
             }
             Format::Columns(columns) => {
@@ -167,7 +181,7 @@ impl Printer {
                     }
                     rows.push(row);
                 }
-                out.write_all(table::render(Some(headers), &rows).as_bytes())?;
+                out.write_all(table::render(self.headers.then_some(headers), &rows).as_bytes())?;
             }
             Format::Table { .. } => bail!("a table is printed from the server's answer"),
         }
@@ -189,19 +203,9 @@ fn unknown(text: &str, allowed: &str) -> anyhow::Error {
 }
 
 impl Format {
-    /// Reads the value of an `-o` that takes the formats of `get`.
-    ///
-    /// # Errors
-    /// Lists what there is.
-    pub fn parse(text: Option<&str>) -> Result<Self> {
-        match text.filter(|text| !text.is_empty()) {
-            None => Ok(Self::Table { wide: false }),
-            Some(text) => Self::parse_with(text, None, ALL),
-        }
-    }
-
     fn parse_with(text: &str, template: Option<&str>, allowed: &str) -> Result<Self> {
-        let (name, value) = text.split_once('=').map_or((text, template), |(name, value)| (name, Some(value)));
+        let (name, value) =
+            text.split_once('=').map_or((text, template), |(name, value)| (name, Some(value)));
         Ok(match (name, value) {
             ("wide", _) => Self::Table { wide: true },
             ("json", _) => Self::Json,
@@ -232,9 +236,15 @@ impl Format {
                 let headers: Vec<&str> = lines.next().unwrap_or_default().split_whitespace().collect();
                 let paths: Vec<&str> = lines.next().unwrap_or_default().split_whitespace().collect();
                 if headers.len() != paths.len() {
-                    bail!("number of headers ({}) and field specifications ({}) don't match", headers.len(), paths.len());
+                    bail!(
+                        "number of headers ({}) and field specifications ({}) don't match",
+                        headers.len(),
+                        paths.len()
+                    );
                 }
-                Self::Columns(headers.iter().zip(paths).map(|(header, path)| ((*header).into(), path.into())).collect())
+                Self::Columns(
+                    headers.iter().zip(paths).map(|(header, path)| ((*header).into(), path.into())).collect(),
+                )
             }
             _ => return Err(unknown(text, allowed)),
         })
@@ -258,9 +268,13 @@ impl Format {
 }
 
 fn read(file: &str) -> Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("error reading template {file}"))
+    std::fs::read_to_string(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            anyhow::anyhow!("error reading --template {file}, open {file}: no such file or directory")
+        }
+        _ => anyhow::anyhow!("error reading --template {file}, {error}"),
+    })
 }
-
 
 /// kubectl prints fields in the order of the alphabet, whatever the server's.
 pub fn sorted(value: &Value) -> Value {

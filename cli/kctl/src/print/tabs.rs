@@ -6,7 +6,8 @@
 /// blanks apart.
 pub fn align(text: &str, least: usize, padding: usize) -> String {
     let lines: Vec<Vec<&str>> = text.split('\n').map(|line| line.split('\t').collect()).collect();
-    let mut widths: Vec<Vec<usize>> = lines.iter().map(|cells| vec![0; cells.len().saturating_sub(1)]).collect();
+    let mut widths: Vec<Vec<usize>> =
+        lines.iter().map(|cells| vec![0; cells.len().saturating_sub(1)]).collect();
     column(&lines, &mut widths, 0, lines.len(), 0, least, padding);
     let mut out = String::new();
     for (index, (cells, widths)) in lines.iter().zip(&widths).enumerate() {

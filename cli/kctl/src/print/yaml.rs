@@ -261,8 +261,8 @@ impl Facts {
             let before_blank = blank(letters.get(index + 1));
             indicators |= if index == 0 {
                 match letter {
-                    '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@'
-                    | '`' => true,
+                    '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
+                    | '@' | '`' => true,
                     '?' | ':' | '-' => before_blank,
                     _ => false,
                 }
@@ -286,7 +286,13 @@ impl Facts {
         let edge = |letter: char| letter == ' ' || is_break(letter);
         let (first, last) = (letters[0], letters[letters.len() - 1]);
         Self {
-            plain: !(edge(first) || edge(last) || break_space || space_break || special || breaks || indicators),
+            plain: !(edge(first)
+                || edge(last)
+                || break_space
+                || space_break
+                || special
+                || breaks
+                || indicators),
             single: !(break_space || space_break || special),
             literal: !(last == ' ' || space_break || special),
         }
@@ -395,7 +401,8 @@ mod tests {
 
     #[test]
     fn long_lines_are_folded() {
-        let words = "long words that go on and on and on beyond the eighty columns that a terminal has and further";
+        let words =
+            "long words that go on and on and on beyond the eighty columns that a terminal has and further";
         assert_eq!(
             document(&json!({"data": {"ac": words}})),
             "data:\n  ac: long words that go on and on and on beyond the eighty columns that a terminal\n    has and further\n"

@@ -13,7 +13,8 @@ const DEPTH: usize = 1000;
 
 /// Renders the main template.
 pub fn render(set: &Set, data: &Value, strict: bool) -> Result<String> {
-    let mut state = State { set, strict, variables: vec![("$".into(), data.clone())], out: String::new(), depth: 0 };
+    let mut state =
+        State { set, strict, variables: vec![("$".into(), data.clone())], out: String::new(), depth: 0 };
     state.nodes(&set.main, data)?;
     Ok(state.out)
 }
@@ -127,7 +128,9 @@ impl State<'_> {
         let over = self.pipeline(pipeline, dot)?;
         let pairs: Vec<(Value, Value)> = match over {
             Value::Null => Vec::new(),
-            Value::Array(list) => list.into_iter().enumerate().map(|(index, item)| (index.into(), item)).collect(),
+            Value::Array(list) => {
+                list.into_iter().enumerate().map(|(index, item)| (index.into(), item)).collect()
+            }
             Value::Object(map) => {
                 let mut pairs: Vec<_> = map.into_iter().collect();
                 pairs.sort_by(|a, b| a.0.cmp(&b.0));

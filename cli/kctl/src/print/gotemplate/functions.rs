@@ -7,8 +7,26 @@ use base64::Engine;
 use serde_json::Value;
 
 const NAMES: &[&str] = &[
-    "and", "or", "not", "len", "index", "slice", "print", "printf", "println", "html", "js", "urlquery", "eq",
-    "ne", "lt", "le", "gt", "ge", "exists", "base64decode",
+    "and",
+    "or",
+    "not",
+    "len",
+    "index",
+    "slice",
+    "print",
+    "printf",
+    "println",
+    "html",
+    "js",
+    "urlquery",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "exists",
+    "base64decode",
 ];
 
 /// Whether there is a function of that name.
@@ -36,7 +54,8 @@ pub fn text(value: &Value) -> String {
         Value::Number(number) if number.is_f64() => float(number.as_f64().unwrap_or_default()),
         Value::Array(list) => format!("[{}]", list.iter().map(text).collect::<Vec<_>>().join(" ")),
         Value::Object(map) => {
-            let mut pairs: Vec<String> = map.iter().map(|(key, value)| format!("{key}:{}", text(value))).collect();
+            let mut pairs: Vec<String> =
+                map.iter().map(|(key, value)| format!("{key}:{}", text(value))).collect();
             pairs.sort();
             format!("map[{}]", pairs.join(" "))
         }
@@ -85,7 +104,8 @@ pub fn call(name: &str, arguments: &[Value]) -> Result<Value> {
                 value = match (value, key) {
                     (Value::Array(list), Value::Number(number)) => {
                         let at = number.as_u64().and_then(|at| usize::try_from(at).ok());
-                        at.and_then(|at| list.get(at)).with_context(|| format!("index out of range: {number}"))?
+                        at.and_then(|at| list.get(at))
+                            .with_context(|| format!("index out of range: {number}"))?
                     }
                     (Value::Object(map), Value::String(key)) => map.get(key).unwrap_or(&Value::Null),
                     (Value::Null, _) => bail!("index of untyped nil"),
@@ -113,9 +133,7 @@ pub fn call(name: &str, arguments: &[Value]) -> Result<Value> {
             }
         }
         "print" => print(arguments).into(),
-        "println" => {
-            format!("{}\n", arguments.iter().map(text).collect::<Vec<_>>().join(" ")).into()
-        }
+        "println" => format!("{}\n", arguments.iter().map(text).collect::<Vec<_>>().join(" ")).into(),
         "printf" => {
             let Value::String(format) = first()? else { bail!("wrong type for value; expected string") };
             printf(format, &arguments[1..]).into()
@@ -218,7 +236,10 @@ fn equal(left: &Value, right: &Value) -> Result<bool> {
         (Value::Number(a), Value::Number(b)) if a.is_f64() == b.is_f64() => a.as_f64() == b.as_f64(),
         (Value::String(_), Value::String(_)) | (Value::Bool(_), Value::Bool(_)) => left == right,
         (Value::Array(_) | Value::Object(_), _) | (_, Value::Array(_) | Value::Object(_)) => {
-            bail!("non-comparable type {}", kind(if left.is_array() || left.is_object() { left } else { right }))
+            bail!(
+                "non-comparable type {}",
+                kind(if left.is_array() || left.is_object() { left } else { right })
+            )
         }
         _ => bail!("incompatible types for comparison"),
     })
@@ -303,9 +324,10 @@ fn printf(format: &str, arguments: &[Value]) -> String {
             ('X', Value::Number(_)) if integer.is_some() => format!("{:X}", integer.unwrap_or_default()),
             ('o', Value::Number(_)) if integer.is_some() => format!("{:o}", integer.unwrap_or_default()),
             ('b', Value::Number(_)) if integer.is_some() => format!("{:b}", integer.unwrap_or_default()),
-            ('c', Value::Number(_)) => {
-                integer.and_then(|code| char::from_u32(u32::try_from(code).ok()?)).unwrap_or('\u{fffd}').into()
-            }
+            ('c', Value::Number(_)) => integer
+                .and_then(|code| char::from_u32(u32::try_from(code).ok()?))
+                .unwrap_or('\u{fffd}')
+                .into(),
             ('x', Value::String(text)) => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
             ('f' | 'F', Value::Number(number)) if number.is_f64() => {
                 signed(format!("{:.*}", precision.unwrap_or(6), number.as_f64().unwrap_or_default()))

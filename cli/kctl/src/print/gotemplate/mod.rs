@@ -71,7 +71,10 @@ mod tests {
             ("{{$x := 1}}{{if .t}}{{$x = 2}}{{end}}{{$x}}", "2"),
             ("{{range .items}}{{if eq .n 2}}{{continue}}{{end}}{{.n}}{{break}}{{end}}", "10"),
             ("{{range .none}}x{{else}}empty{{end}}", "empty"),
-            ("{{eq .k \"a\" \"x.y\"}} {{ne 1 2}} {{lt 1 2}} {{not .t}} {{or .z \"d\"}}", "true true true false d"),
+            (
+                "{{eq .k \"a\" \"x.y\"}} {{ne 1 2}} {{lt 1 2}} {{not .t}} {{or .z \"d\"}}",
+                "true true true false d",
+            ),
             ("{{print 1 2 \"a\" 3}} {{println \"x\"}}", "1 2a3 x\n"),
             ("{{html \"<a>\"}} {{urlquery \"a b\"}} {{js \"it's\"}}", "&lt;a&gt; a+b it\\'s"),
             ("{{slice \"abcdef\" 1 3}} {{\"a\\tb\"}} {{`raw\\n`}} {{'a'}}", "bc a\tb raw\\n 97"),
@@ -84,7 +87,17 @@ mod tests {
     #[test]
     fn what_go_refuses() {
         let data = json!({"a": 1, "l": [1]});
-        for bad in ["{{.a", "{{end}}", "{{if .a}}", "{{nope .a}}", "{{template \"x\"}}", "{{$x}}", "{{index .l 5}}", "{{.a.b}}", "{{eq .a \"x\"}}"] {
+        for bad in [
+            "{{.a",
+            "{{end}}",
+            "{{if .a}}",
+            "{{nope .a}}",
+            "{{template \"x\"}}",
+            "{{$x}}",
+            "{{index .l 5}}",
+            "{{.a.b}}",
+            "{{eq .a \"x\"}}",
+        ] {
             assert!(go(bad, &data).is_err(), "{bad}");
         }
         assert!(Template::parse("{{.b}}").and_then(|t| t.render(&data, true)).is_err());

@@ -84,7 +84,9 @@ pub fn parse(text: &str) -> Result<Set> {
 fn check(nodes: &[Node], set: &Set) -> Result<()> {
     for node in nodes {
         match node {
-            Node::Template(name, _) if !set.named.contains_key(name) => bail!("template {name:?} not defined"),
+            Node::Template(name, _) if !set.named.contains_key(name) => {
+                bail!("template {name:?} not defined")
+            }
             Node::If(_, a, b) | Node::With(_, a, b) | Node::Range(_, a, b) => {
                 check(a, set)?;
                 check(b, set)?;
@@ -110,7 +112,9 @@ fn split(text: &str) -> Result<Vec<Piece>> {
             before = before.trim_start();
         }
         let mut inner = &rest[open + 2..];
-        if let Some(after) = inner.strip_prefix('-').filter(|after| after.starts_with([' ', '\t', '\n', '\r'])) {
+        if let Some(after) =
+            inner.strip_prefix('-').filter(|after| after.starts_with([' ', '\t', '\n', '\r']))
+        {
             before = before.trim_end();
             inner = after;
         }
@@ -449,7 +453,9 @@ fn operand(tokens: &[Token]) -> Result<(Operand, usize)> {
         Token::Space => bail!("missing value for command"),
     };
     let mut fields = Vec::new();
-    while let Some(Token::Field(name)) = tokens.get(used).filter(|token| **token != Token::Field(String::new())) {
+    while let Some(Token::Field(name)) =
+        tokens.get(used).filter(|token| **token != Token::Field(String::new()))
+    {
         fields.push(name.clone());
         used += 1;
     }

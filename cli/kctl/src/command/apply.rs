@@ -1,0 +1,443 @@
+//! `kctl apply`: in the client (three-way merge) or in the server, with pruning, and the commands
+//! about the annotation of what was applied last.
+
+use std::collections::HashSet;
+
+use anyhow::{Result, bail};
+use clap::{Arg, ArgMatches, Command};
+use client::PatchType;
+use serde_json::{Value, json};
+
+use super::create::common;
+use super::write::{DryRun, annotate, dry_run, report, send, sourced, suffix, tell, write_query};
+use crate::apply::{LAST_APPLIED, three_way};
+use crate::connect::Session;
+use crate::discovery::Kind;
+use crate::flags::{self, all, get, is};
+use crate::manifest::{self, Item};
+use crate::print::Printer;
+use crate::select;
+use crate::usage::usage;
+
+/// Kinds that `--prune` looks at unless `--prune-allowlist` names others.
+const PRUNED: &[(&str, &str)] = &[
+    ("v1", "ConfigMap"),
+    ("v1", "Endpoints"),
+    ("v1", "Namespace"),
+    ("v1", "PersistentVolumeClaim"),
+    ("v1", "PersistentVolume"),
+    ("v1", "Pod"),
+    ("v1", "ReplicationController"),
+    ("v1", "Secret"),
+    ("v1", "Service"),
+    ("batch/v1", "Job"),
+    ("batch/v1", "CronJob"),
+    ("networking.k8s.io/v1", "Ingress"),
+    ("apps/v1", "DaemonSet"),
+    ("apps/v1", "Deployment"),
+    ("apps/v1", "ReplicaSet"),
+    ("apps/v1", "StatefulSet"),
+];
+
+/// The flags of `apply`.
+pub fn define() -> Command {
+    let about_annotation = |name: &'static str, about: &'static str| {
+        Command::new(name).about(about).arg(Arg::new("resource").num_args(0..)).args(flags::files())
+    };
+    common(Command::new("apply"), "kubectl-client-side-apply")
+        .about("Apply a configuration to a resource by file name or stdin")
+        .mut_arg("save-config", |arg| arg.hide(true))
+        .args(flags::files())
+        .arg(flags::selector())
+        .arg(flags::boolean("server-side", false, "Apply in the server instead of the client"))
+        .arg(flags::boolean("force-conflicts", false, "With --server-side, take fields over from other managers"))
+        .arg(flags::boolean("overwrite", true, "Automatically resolve conflicts by using values of the file"))
+        .arg(flags::boolean("prune", false, "Delete what was applied before and is in the files no more"))
+        .arg(flags::list("prune-allowlist", "Kinds that --prune looks at, as group/version/kind").alias("prune-whitelist"))
+        .arg(flags::boolean("all", false, "With --prune, look at all resources rather than those of -l"))
+        .arg(flags::text("applyset", "With --prune, the object that keeps the set's members").hide(true))
+        .arg(flags::boolean("openapi-patch", true, "Use the server's schema to merge"))
+        .arg(flags::text("subresource", "The subresource to apply to; only with --server-side"))
+        .args(super::delete::waiting())
+        .subcommand(
+            about_annotation("edit-last-applied", "Edit latest last-applied-configuration annotations of a resource/object")
+                .args(flags::output())
+                .arg(flags::text("field-manager", "Name of the manager used to track field ownership").default_value("kubectl-client-side-apply"))
+                .arg(flags::text("validate", "strict, warn or ignore unknown fields").num_args(0..=1).require_equals(true).default_missing_value("strict").default_value("strict"))
+                .arg(flags::boolean("windows-line-endings", false, "Use Windows line endings")),
+        )
+        .subcommand(
+            Command::new("set-last-applied")
+                .about("Set the last-applied-configuration annotation on a live object to match the contents of a file")
+                .args(flags::files())
+                .args(flags::output())
+                .arg(flags::dry_run())
+                .arg(flags::boolean("create-annotation", false, "Create the annotation where it is missing")),
+        )
+        .subcommand(
+            about_annotation("view-last-applied", "View the latest last-applied-configuration annotations of a resource/object")
+                .arg(flags::selector())
+                .arg(flags::boolean("all", false, "Select all resources of the given types"))
+                .arg(flags::text("output", "yaml or json").short('o').default_value("yaml")),
+        )
+}
+
+/// Runs `apply`.
+pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    match matches.subcommand() {
+        Some(("view-last-applied", inner)) => return view_last_applied(session, inner).await,
+        Some(("set-last-applied", inner)) => return set_last_applied(session, inner).await,
+        Some((_, inner)) => return super::edit::last_applied(session, inner).await,
+        None => {}
+    }
+    let server_side = is(matches, "server-side");
+    if !manifest::given(matches) {
+        return Err(manifest::nothing_given());
+    }
+    if is(matches, "force-conflicts") && !server_side {
+        bail!("--force-conflicts only works with --server-side");
+    }
+    if dry_run(matches) == DryRun::Client && server_side {
+        bail!("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
+    }
+    if is(matches, "force") && server_side {
+        bail!("--force cannot be used with --server-side");
+    }
+    if get(matches, "subresource").is_some() && !server_side {
+        bail!("--subresource only works with --server-side");
+    }
+    if get(matches, "applyset").is_some() {
+        bail!("pruning by ApplySet is not built yet; use --prune with -l");
+    }
+    if is(matches, "prune") && !is(matches, "all") && get(matches, "selector").is_none() {
+        bail!(
+            "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector"
+        );
+    }
+    let printer = Printer::of(matches)?;
+    let found = manifest::read(matches).await?;
+    if found.items.is_empty() && found.errors.is_empty() {
+        bail!("no objects passed to apply");
+    }
+    let mut run = Run { failed: 0, done: Vec::new(), visited: Vec::new() };
+    for item in found.items {
+        let outcome = if server_side {
+            by_server(session, matches, &item, &mut run).await
+        } else {
+            by_client(session, matches, item, &mut run).await
+        };
+        if let Err(error) = outcome {
+            run.failed = 1;
+            tell(error)?;
+        }
+    }
+    for error in found.errors {
+        run.failed = 1;
+        tell(error)?;
+    }
+    if let Some(printer) = &printer {
+        // Whole objects are printed together, as one list where there are several.
+        if printer.format == crate::print::Format::Name {
+            printer.print(&run.done, false)?;
+        } else if let [one] = run.done.as_slice() {
+            printer.object(one)?;
+        } else if !run.done.is_empty() {
+            let items: Vec<Value> = run.done.iter().map(crate::print::sorted).collect();
+            let mut printer = printer.clone();
+            printer.ordered = true;
+            printer.object(&json!({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items}))?;
+        }
+    }
+    if is(matches, "prune") && run.failed == 0 {
+        prune(session, matches, &run).await?;
+    }
+    Ok(run.failed)
+}
+
+/// What one run of `apply` has done so far.
+struct Run {
+    failed: u8,
+    done: Vec<Value>,
+    /// Kind, namespace and UID of what was applied.
+    visited: Vec<(Kind, Option<String>, String)>,
+}
+
+impl Run {
+    fn done(&mut self, matches: &ArgMatches, kind: &Kind, object: Value, verb: &str) -> Result<()> {
+        let text = |field: &str| object["metadata"][field].as_str().map(str::to_string);
+        self.visited.push((kind.clone(), text("namespace"), text("uid").unwrap_or_default()));
+        if get(matches, "output").is_none() && get(matches, "template").is_none() {
+            return report(matches, kind, &object, verb);
+        }
+        self.done.push(object);
+        Ok(())
+    }
+}
+
+async fn by_server(session: &Session, matches: &ArgMatches, item: &Item, run: &mut Run) -> Result<()> {
+    let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
+    let Some(name) = item.object["metadata"]["name"].as_str() else {
+        bail!("error when applying {:?}: resource name may not be empty", item.source);
+    };
+    let mut object = item.object.clone();
+    if let Some(namespace) = &namespace {
+        object["metadata"]["namespace"] = namespace.clone().into();
+    }
+    let mut query = write_query(matches, "kubectl");
+    if matches.value_source("field-manager") != Some(clap::parser::ValueSource::CommandLine) {
+        query.retain(|(key, _)| *key != "fieldManager");
+        query.push(("fieldManager", "kubectl".into()));
+    }
+    query.push(("force", is(matches, "force-conflicts").to_string()));
+    let path = kind.path(namespace.as_deref(), Some(name), get(matches, "subresource"));
+    let applied = send(session, "PATCH", &path, &query, PatchType::Apply.content_type(), &object)
+        .await
+        .map_err(|error| conflict(error, matches, name))?;
+    run.done(matches, &kind, applied, "serverside-applied")
+}
+
+/// A conflict says how to go on; other refusals stay as they are.
+fn conflict(error: anyhow::Error, matches: &ArgMatches, _name: &str) -> anyhow::Error {
+    let Some(client::Error::Status(status)) = error.downcast_ref::<client::Error>() else { return error };
+    if status.code != 409 {
+        return error;
+    }
+    let _ = matches;
+    anyhow::anyhow!(
+        "{}\nPlease review the fields above--they currently have other managers. Here\nare the ways you can resolve this warning:\n* If you intend to manage all of these fields, please re-run the apply\n  command with the `--force-conflicts` flag.\n* If you do not intend to manage all of the fields, please edit your\n  manifest to remove references to the fields that should keep their\n  current managers.\n* You may co-own fields by updating your manifest to match the existing\n  value; in this case, you'll become the manager if the other manager(s)\n  stop managing the field (remove it from their configuration).\nSee https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts",
+        status.message
+    )
+}
+
+async fn by_client(session: &Session, matches: &ArgMatches, item: Item, run: &mut Run) -> Result<()> {
+    let Item { source, mut object } = item;
+    let (kind, namespace) = manifest::place_from(session, &object, &source).await?;
+    let Some(name) = object["metadata"]["name"].as_str().map(str::to_string) else {
+        match object["metadata"]["generateName"].as_str() {
+            Some(prefix) => bail!("from {prefix}: cannot use generate name with apply"),
+            None => bail!(
+                "error when retrieving current configuration of:\nResource: {:?}, GroupVersionKind: {:?}\nName: \"\", Namespace: {:?}\nfrom server for: {source:?}: resource name may not be empty",
+                resource_text(&kind),
+                kind_text(&kind),
+                namespace.unwrap_or_default()
+            ),
+        }
+    };
+    if let Some(namespace) = &namespace {
+        object["metadata"]["namespace"] = namespace.clone().into();
+    }
+    annotate(&mut object);
+    let path = kind.path(namespace.as_deref(), Some(&name), None);
+    let client = session.client()?;
+    let query = write_query(matches, "kubectl-client-side-apply");
+    for attempt in 0.. {
+        let current: Value = match client.get(&path).await {
+            Ok(current) => current,
+            Err(error) if error.is_not_found() => {
+                if dry_run(matches) == DryRun::Client {
+                    return run.done(matches, &kind, object, "created");
+                }
+                let collection = kind.path(namespace.as_deref(), None, None);
+                let created = send(session, "POST", &collection, &query, "application/json", &object)
+                    .await
+                    .map_err(|error| sourced(error, "creating", &source))?;
+                return run.done(matches, &kind, created, "created");
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let metadata = &current["metadata"];
+        let last =
+            metadata["annotations"][LAST_APPLIED].as_str().and_then(|text| serde_json::from_str(text).ok());
+        if last.is_none() {
+            eprintln!(
+                "Warning: resource {}/{name} is missing the {LAST_APPLIED} annotation which is required by kctl apply. kctl apply should only be used on resources created declaratively by either kctl create --save-config or kctl apply. The missing annotation will be patched automatically.",
+                kind.plural
+            );
+        }
+        let of = apimachinery::strategic::root(&kind.group, &kind.version, &kind.kind);
+        let patch = three_way(&last.unwrap_or(Value::Null), &object, &current, of);
+        if dry_run(matches) == DryRun::Client {
+            // Nothing is merged here: what is shown is what the server has.
+            return run.done(matches, &kind, current, "configured");
+        }
+        if patch == json!({}) {
+            return run.done(matches, &kind, current, "unchanged");
+        }
+        if metadata["deletionTimestamp"].is_string() {
+            eprintln!("Warning: Detected changes to resource {name} which is currently being deleted.");
+        }
+        let content = if of.is_some() { PatchType::Strategic } else { PatchType::Merge }.content_type();
+        let error = match send(session, "PATCH", &path, &query, content, &patch).await {
+            Ok(patched) => {
+                return run.done(matches, &kind, patched, "configured");
+            }
+            Err(error) => error,
+        };
+        let refused = error.downcast_ref::<client::Error>();
+        if refused.is_some_and(client::Error::is_conflict) && attempt < 5 {
+            continue;
+        }
+        let final_ =
+            refused.and_then(client::Error::status).is_some_and(|status| [409, 422].contains(&status.code));
+        if is(matches, "force") && final_ {
+            let target =
+                select::Target { kind: kind.clone(), namespace: namespace.clone(), name: name.clone() };
+            let made = super::replace::anew(session, matches, &target, &object, &query).await?;
+            return run.done(matches, &kind, made, "configured");
+        }
+        let place = format!(
+            "Resource: {:?}, GroupVersionKind: {:?}\nName: {name:?}, Namespace: {:?}",
+            resource_text(&kind),
+            kind_text(&kind),
+            namespace.as_deref().unwrap_or_default()
+        );
+        return Err(match error.downcast::<client::Error>() {
+            Ok(client::Error::Status(mut status)) => {
+                status.message = format!(
+                    "error when applying patch:\n{}\nto:\n{place}\nfor: {source:?}: error when patching {source:?}: {}",
+                    crate::print::json::line(&crate::print::sorted(&patch)),
+                    status.message
+                );
+                client::Error::Status(status).into()
+            }
+            Ok(other) => other.into(),
+            Err(error) => error,
+        });
+    }
+    Ok(())
+}
+
+/// `apps/v1, Resource=deployments`, as Go prints a GroupVersionResource.
+fn resource_text(kind: &Kind) -> String {
+    format!("{}/{}, Resource={}", kind.group, kind.version, kind.plural)
+}
+
+fn kind_text(kind: &Kind) -> String {
+    format!("{}/{}, Kind={}", kind.group, kind.version, kind.kind)
+}
+
+/// Deletes what was applied before, and is not among what is applied now.
+async fn prune(session: &Session, matches: &ArgMatches, run: &Run) -> Result<()> {
+    let kept: HashSet<&str> = run.visited.iter().map(|(_, _, uid)| uid.as_str()).collect();
+    let mut namespaces: Vec<String> =
+        run.visited.iter().filter_map(|(_, namespace, _)| namespace.clone()).collect();
+    namespaces.sort();
+    namespaces.dedup();
+    let discovery = session.discovery().await?;
+    let list = all(matches, "prune-allowlist");
+    let mut kinds: Vec<Kind> = Vec::new();
+    if list.is_empty() {
+        for (version, kind) in PRUNED {
+            kinds.extend(discovery.of_manifest(version, kind).ok().cloned());
+        }
+    } else {
+        for text in &list {
+            let (group, version, kind) = match text.split('/').collect::<Vec<_>>().as_slice() {
+                [group, version, kind] => (*group, *version, *kind),
+                _ => bail!("invalid GroupVersionKind format: {text}, please follow <group/version/kind>"),
+            };
+            let api_version =
+                if group == "core" { version.to_string() } else { format!("{group}/{version}") };
+            kinds.push(discovery.of_manifest(&api_version, kind)?.clone());
+        }
+    }
+    let params = client::ListParams {
+        label_selector: get(matches, "selector").map(str::to_string),
+        ..Default::default()
+    };
+    let client = session.client()?;
+    // Objects of namespaces first, then those of the cluster.
+    let mut places: Vec<(&Kind, Option<&str>)> = Vec::new();
+    for namespace in &namespaces {
+        places
+            .extend(kinds.iter().filter(|kind| kind.namespaced).map(|kind| (kind, Some(namespace.as_str()))));
+    }
+    places.extend(kinds.iter().filter(|kind| !kind.namespaced).map(|kind| (kind, None)));
+    for (kind, namespace) in places {
+        let held = client.list::<Value>(&kind.path(namespace, None, None), &params).await?;
+        for object in held.items {
+            let metadata = &object["metadata"];
+            let applied = metadata["annotations"][LAST_APPLIED].is_string();
+            let uid = metadata["uid"].as_str().unwrap_or_default();
+            if !applied || kept.contains(uid) {
+                continue;
+            }
+            let name = metadata["name"].as_str().unwrap_or_default();
+            if dry_run(matches) != DryRun::Client {
+                let mut options = super::delete::options(matches)?;
+                if dry_run(matches) == DryRun::Server {
+                    options["dryRun"] = json!(["All"]);
+                }
+                client.delete(&kind.path(namespace, Some(name), None), Some(&options)).await?;
+            }
+            if get(matches, "output") == Some("name") {
+                println!("{}/{name}", kind.singular_qualified());
+            } else {
+                println!("{}/{name} pruned{}", kind.singular_qualified(), suffix(matches));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let output = get(matches, "output").unwrap_or("yaml");
+    if !["json", "yaml", ""].contains(&output) {
+        return Err(usage(format!(
+            "Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json"
+        )));
+    }
+    let mut texts = Vec::new();
+    for (_, object) in select::objects(session, matches).await? {
+        match object["metadata"]["annotations"][LAST_APPLIED].as_str() {
+            Some(text) => texts.push(text.to_string()),
+            // An object that was never applied has nothing to show.
+            None => {}
+        }
+    }
+    for text in texts {
+        let value: Value = serde_json::from_str(&text)?;
+        if output == "json" {
+            // Two blanks, unlike everything else.
+            println!("{}", serde_json::to_string_pretty(&crate::print::sorted(&value))?);
+        } else {
+            print!("{}", crate::print::yaml::document(&crate::print::sorted(&value)));
+        }
+    }
+    Ok(0)
+}
+
+async fn set_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    for item in manifest::read_all(matches, "apply").await? {
+        let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
+        let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
+        let path = kind.path(namespace.as_deref(), Some(&name), None);
+        let current: Value = session.client()?.get(&path).await?;
+        let held = &current["metadata"]["annotations"][LAST_APPLIED];
+        if held.is_null() && !is(matches, "create-annotation") {
+            bail!(
+                "no last-applied-configuration annotation found on resource: {name}, to create the annotation, run the command with --create-annotation"
+            );
+        }
+        let mut object = item.object.clone();
+        if let Some(namespace) = &namespace {
+            object["metadata"]["namespace"] = namespace.clone().into();
+        }
+        let text = format!("{}\n", crate::print::json::line(&crate::print::sorted(&object)));
+        if held.as_str() == Some(&text) {
+            println!("set-last-applied {name}: no changes required.");
+            continue;
+        }
+        let body = json!({"metadata": {"annotations": {LAST_APPLIED: text}}});
+        if dry_run(matches) == DryRun::Client {
+            let mut merged = current.clone();
+            merged["metadata"]["annotations"][LAST_APPLIED] = text.into();
+            report(matches, &kind, &merged, "configured")?;
+            continue;
+        }
+        let query = write_query(matches, "kubectl-last-applied");
+        let patched = send(session, "PATCH", &path, &query, PatchType::Merge.content_type(), &body).await?;
+        report(matches, &kind, &patched, "configured")?;
+    }
+    Ok(0)
+}

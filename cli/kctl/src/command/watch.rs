@@ -1,0 +1,179 @@
+//! `kctl get --watch`: what is there, then what changes.
+
+use anyhow::{Result, bail};
+use client::ListParams;
+use client::watch::WatchEvent;
+use serde_json::{Value, json};
+
+use super::get::{Options, TABLE, client_table, out, rows};
+use crate::connect::Session;
+use crate::discovery::Kind;
+use crate::print::{Format, sorted};
+use crate::select::Selection;
+
+/// Columns keep the widths that they had, and grow with what comes.
+struct Lines<'a> {
+    options: &'a Options,
+    kind: Kind,
+    events: bool,
+    widths: Vec<usize>,
+    headers: bool,
+    columns: Value,
+}
+
+impl Lines<'_> {
+    /// The narrowest column, with the blanks after it.
+    const LEAST: usize = 6;
+    const PADDING: usize = 3;
+
+    fn show(&mut self, answer: &Value, event: &str) -> Result<()> {
+        let mut answer = answer.clone();
+        if answer["columnDefinitions"].as_array().is_none_or(Vec::is_empty) {
+            // Only the first event of a watch repeats the columns.
+            answer["columnDefinitions"] = self.columns.clone();
+        } else {
+            self.columns = answer["columnDefinitions"].clone();
+        }
+        let (mut headers, mut found) = rows(&answer, &self.kind, self.options, false)?;
+        if self.events {
+            headers.insert(0, "EVENT".into());
+            for row in &mut found {
+                row.insert(0, event.into());
+            }
+        }
+        let mut lines = Vec::new();
+        if self.headers && !found.is_empty() {
+            self.headers = false;
+            lines.push(headers);
+        }
+        lines.extend(found);
+        if self.events && self.widths.is_empty() {
+            // The longest word is still to come.
+            self.widths.push("MODIFIED".len() + Self::PADDING);
+        }
+        for line in &lines {
+            self.widths.resize(line.len().max(self.widths.len()), Self::LEAST);
+            for (width, cell) in self.widths.iter_mut().zip(line) {
+                *width = (*width).max(cell.chars().count() + Self::PADDING);
+            }
+        }
+        for line in lines {
+            let last = line.len().saturating_sub(1);
+            let text: String = line
+                .iter()
+                .zip(&self.widths)
+                .enumerate()
+                .map(
+                    |(index, (cell, width))| {
+                        if index == last { cell.clone() } else { format!("{cell:<width$}") }
+                    },
+                )
+                .collect();
+            out(&format!("{text}\n"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs until the server or the user ends it.
+pub async fn run(
+    session: &Session,
+    chosen: Selection,
+    options: &Options,
+    only: bool,
+    events: bool,
+) -> Result<u8> {
+    let (kind, namespace, name) = match chosen {
+        Selection::Kinds(kinds) if kinds.len() == 1 => {
+            let namespace = if options.all_namespaces { None } else { Some(session.namespace()?) };
+            (kinds[0].clone(), namespace, None)
+        }
+        Selection::Named(named) if named.len() == 1 => {
+            (named[0].kind.clone(), named[0].namespace.clone(), Some(named[0].name.clone()))
+        }
+        _ => bail!("you may only specify a single resource type"),
+    };
+    let is_table = options.printer.format.is_table();
+    let client = session.client()?;
+    let path = kind.path(namespace.as_deref(), None, None);
+    let mut params = options.params.clone();
+    params.limit = None;
+    if let Some(name) = &name {
+        // An object that is not there is an error, before anything is waited for.
+        client.get::<Value>(&kind.path(namespace.as_deref(), Some(name), None)).await?;
+        params.field_selector = Some(format!("metadata.name={name}"));
+    }
+    let accept = is_table.then_some(TABLE);
+    let bytes = client.get_bytes(&path, &params.query(), accept).await?;
+    let list: Value = serde_json::from_slice(&bytes)?;
+    let mut lines = Lines {
+        options,
+        kind: kind.clone(),
+        events,
+        widths: Vec::new(),
+        headers: options.headers,
+        columns: list["columnDefinitions"].clone(),
+    };
+    let object = |item: &Value| -> Value {
+        let mut item = item.clone();
+        item["apiVersion"] = Value::String(kind.api_version());
+        item["kind"] = Value::String(kind.kind.clone());
+        item
+    };
+    let print = |event: &str, item: &Value| -> Result<()> {
+        let item = object(item);
+        if events && options.printer.format != Format::Name {
+            let event = json!({"type": event, "object": sorted(&item)});
+            if options.printer.format == Format::Json {
+                return out(&format!("{}\n", crate::print::json::line(&event)));
+            }
+            return options.printer.object(&event);
+        }
+        options.printer.object(&item)
+    };
+    if !only {
+        if is_table && list["kind"] == "Table" {
+            lines.show(&list, "ADDED")?;
+        } else if is_table {
+            lines.show(&client_table(list["items"].as_array().cloned().unwrap_or_default()), "ADDED")?;
+        } else if options.printer.format != Format::Name && !events && name.is_none() {
+            let items: Vec<Value> = list["items"].as_array().into_iter().flatten().map(object).collect();
+            if !items.is_empty() {
+                options.printer.print(&items, true)?;
+            }
+        } else {
+            for item in list["items"].as_array().into_iter().flatten() {
+                print("ADDED", item)?;
+            }
+        }
+    }
+    let mut revision = list["metadata"]["resourceVersion"].as_str().unwrap_or_default().to_string();
+    loop {
+        let params = ListParams { resource_version: Some(revision.clone()), accept, ..params.clone() };
+        let mut watch = client.watch::<Value>(&path, &params, 3600, &[]).await?;
+        while let Some(event) = watch.next().await? {
+            let (word, found) = match event {
+                WatchEvent::Added(found) => ("ADDED", found),
+                WatchEvent::Modified(found) => ("MODIFIED", found),
+                WatchEvent::Deleted(found) => ("DELETED", found),
+                WatchEvent::Bookmark { resource_version, .. } => {
+                    revision = resource_version;
+                    continue;
+                }
+            };
+            let seen = if is_table && found["kind"] == "Table" {
+                lines.show(&found, word)?;
+                found["rows"][0]["object"]["metadata"]["resourceVersion"].as_str()
+            } else if is_table {
+                lines.show(&client_table(vec![found.clone()]), word)?;
+                found["metadata"]["resourceVersion"].as_str()
+            } else {
+                print(word, &found)?;
+                found["metadata"]["resourceVersion"].as_str()
+            };
+            if let Some(seen) = seen {
+                revision = seen.to_string();
+            }
+        }
+    }
+}
