@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod columns;
+pub mod custom;
 pub mod fields;
 pub mod generated;
 pub mod invalid;
@@ -18,6 +19,7 @@ pub mod resources;
 pub mod status;
 pub mod strategic;
 pub mod strict;
+pub mod structural;
 
 pub use k8s_openapi;
 pub use status::Status;
