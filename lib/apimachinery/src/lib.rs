@@ -9,6 +9,7 @@ pub mod custom;
 pub mod fields;
 pub mod generated;
 pub mod invalid;
+pub mod jsonpath;
 pub mod kinds;
 pub mod labels;
 pub mod names;
