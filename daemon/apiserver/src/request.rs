@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apimachinery::Status;
-use apimachinery::resources::{self, Resource};
+use apimachinery::resources::Resource;
 use bytes::Bytes;
 use component::http::{Body, Request};
 use component::serve::Connection;
@@ -140,9 +140,8 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
     if !route.is_resource {
         return paths::answer(&server, &method, &route, &headers, request).await;
     }
-    let resource = resources::find(&route.group, &route.version, &route.resource)
-        .filter(|resource| server.serves(resource))
-        .ok_or_else(Status::no_such_path)?;
+    let resource =
+        server.resource(&route.group, &route.version, &route.resource).ok_or_else(Status::no_such_path)?;
     let call = Call {
         server,
         user,

@@ -68,6 +68,12 @@ pub fn health(server: &Arc<Server>) {
         // A hook that takes its time is no reason to restart the server.
         server.health.add(name, false, Arc::new(check));
     }
+    let check = weak.clone();
+    let definitions = move || match check.upgrade() {
+        Some(server) if server.extensions.is_ready() => Ok(()),
+        _ => Err("the custom resource definitions have not been read".into()),
+    };
+    server.health.add("poststarthook/crd-informer-synced", false, Arc::new(definitions));
     let shutdown = server.shutdown.clone();
     let ending = move || if shutdown.is_cancelled() { Err("the server is ending".into()) } else { Ok(()) };
     server.health.add("shutdown", false, Arc::new(ending));

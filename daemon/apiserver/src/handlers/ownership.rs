@@ -1,6 +1,8 @@
 //! Who owns which field: `metadata.managedFields` kept true with every write, and server-side
 //! apply.
 
+use std::sync::Arc;
+
 use apimachinery::Status;
 use apimachinery::apply::managed::{Converted, Managers};
 use apimachinery::apply::{ApplyError, Context, Node, Set, Writer, schema};
@@ -12,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::write::{self, Part};
 use crate::convert;
+use crate::extensions::{self, Version};
 use crate::request::Call;
 
 /// The longest name of a field manager.
@@ -54,18 +57,47 @@ fn options_invalid(why: &str) -> Status {
     Status::failure(422, "Invalid", format!("PatchOptions.meta.k8s.io \"\" is invalid: {why}"))
 }
 
-/// The type of the requested version's objects.
-fn node(resource: &Resource) -> Node<'static> {
-    schema::builtin(resource.group, resource.version, resource.kind).unwrap_or_else(schema::unknown)
+/// The schemas of a resource's versions.
+struct Schemas {
+    resource: &'static Resource,
+    own: Option<Arc<Version>>,
+    others: Vec<(&'static Resource, Option<Arc<Version>>)>,
 }
 
-/// An object of the requested version in another one.
-fn other_version(resource: &'static Resource, version: &str, value: &Value) -> Converted<'static> {
-    let other = RESOURCES.iter().find(|other| {
-        other.prefix == resource.prefix && other.is_stored() && other.api_version() == version
-    })?;
-    let stored = convert::inward(resource, value.clone());
-    Some((convert::outward(other, stored), node(other)))
+/// A version's type: from its definition, or generated.
+fn node<'v>(resource: &Resource, version: Option<&'v Arc<Version>>) -> Node<'v> {
+    match version {
+        Some(version) => version.merge.0.node(version.merge.1),
+        None => {
+            schema::builtin(resource.group, resource.version, resource.kind).unwrap_or_else(schema::unknown)
+        }
+    }
+}
+
+impl Schemas {
+    fn of(call: &Call) -> Self {
+        let resource = call.resource;
+        let others: Vec<&'static Resource> = if resource.custom.is_some() {
+            let rows = call.server.extensions.rows();
+            rows.into_iter().filter(|other| other.prefix == resource.prefix).collect()
+        } else {
+            RESOURCES.iter().filter(|other| other.is_stored() && other.prefix == resource.prefix).collect()
+        };
+        let others = others.into_iter().map(|other| (other, extensions::version_of(other))).collect();
+        Self { resource, own: extensions::version_of(resource), others }
+    }
+
+    /// The type of the requested version's objects.
+    fn node(&self) -> Node<'_> {
+        node(self.resource, self.own.as_ref())
+    }
+
+    /// An object of the requested version in another one.
+    fn convert(&self, version: &str, value: &Value) -> Converted<'_> {
+        let (other, schema) = self.others.iter().find(|(other, _)| other.api_version() == version)?;
+        let stored = convert::inward(self.resource, value.clone());
+        Some((convert::outward(other, stored), node(other, schema.as_ref())))
+    }
 }
 
 fn without_managers(mut value: Value) -> Value {
@@ -119,13 +151,10 @@ pub fn track(
         now: write::now(),
     };
     let ignored = ignored(call, part);
-    let convert = |version: &str, value: &Value| other_version(resource, version, value);
-    managers.update(
-        &Context { node: node(resource), ignored: &ignored, convert: &convert },
-        &writer,
-        &old,
-        &new,
-    );
+    let schemas = Schemas::of(call);
+    let convert = |version: &str, value: &Value| schemas.convert(version, value);
+    let context = Context { node: schemas.node(), ignored: &ignored, convert: &convert };
+    managers.update(&context, &writer, &old, &new);
     object.meta_mut().managed_fields = match known {
         // Nothing new: not in the order of entries either.
         Some(known) if managers == before && Managers::decode(known).as_ref() == Some(&before) => {
@@ -227,8 +256,9 @@ impl Apply {
             now: write::now(),
         };
         let ignored = ignored(call, part);
-        let convert = |version: &str, value: &Value| other_version(resource, version, value);
-        let context = Context { node: node(resource), ignored: &ignored, convert: &convert };
+        let schemas = Schemas::of(call);
+        let convert = |version: &str, value: &Value| schemas.convert(version, value);
+        let context = Context { node: schemas.node(), ignored: &ignored, convert: &convert };
         let mut object = managers
             .apply(&context, &writer, &old, &self.config, self.force)
             .map_err(|error| refused(call, error))?;

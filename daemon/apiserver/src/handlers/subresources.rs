@@ -1,6 +1,8 @@
 //! Requests that name a part of an object, or something that it does.
 
 use apimachinery::Status;
+use apimachinery::custom::CustomObject;
+use apimachinery::jsonpath::JsonPath;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
 use apimachinery::resources::Resource;
@@ -19,10 +21,10 @@ use super::{connect, ownership, read};
 use crate::admission::{self, Attributes, Operation};
 use crate::authn::tokens::{Bound, Claims, Private};
 use crate::bootstrap::resource;
-use crate::decode;
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
 use crate::storage::{Entry, Filter};
+use crate::{decode, extensions};
 
 /// Does what is asked of a subresource.
 pub async fn handle(call: &Call) -> Answer {
@@ -63,7 +65,15 @@ fn success(call: &Call) -> Answer {
 // ---- scale ----
 
 /// How many replicas are wanted, how many there are, and by which selector they are found.
-fn replicas(object: &dyn Object) -> Option<(Option<i32>, i32, String)> {
+fn replicas(resource: &Resource, object: &dyn Object) -> Option<(Option<i32>, i32, String)> {
+    if let Some(version) = extensions::version_of(resource) {
+        let scale = version.scale.as_ref()?;
+        let value = object.value();
+        let number = |path: &JsonPath| path.first(&value)?.as_i64().and_then(|n| i32::try_from(n).ok());
+        let selector =
+            scale.selector.as_ref().and_then(|path| path.first(&value)?.as_str().map(str::to_string));
+        return Some((number(&scale.spec), number(&scale.status).unwrap_or(0), selector.unwrap_or_default()));
+    }
     let text = |selector| Selector::try_from(selector).map(|s| s.to_string()).unwrap_or_default();
     if let Some(it) = object.of::<Deployment>() {
         let spec = it.spec.as_ref()?;
@@ -92,7 +102,18 @@ fn replicas(object: &dyn Object) -> Option<(Option<i32>, i32, String)> {
     Some((spec.replicas, it.status.as_ref().map_or(0, |status| status.replicas), selector))
 }
 
-fn set_replicas(object: &mut dyn Object, wanted: i32) {
+fn set_replicas(resource: &Resource, object: &mut dyn Object, wanted: i32) {
+    if let (Some(version), Some(object)) = (extensions::version_of(resource), object.of_mut::<CustomObject>())
+    {
+        if let Some(scale) = &version.scale {
+            let mut content = Value::Object(std::mem::take(&mut object.content));
+            scale.spec.set(&mut content, json!(wanted));
+            if let Value::Object(content) = content {
+                object.content = content;
+            }
+        }
+        return;
+    }
     if let Some(it) = object.of_mut::<Deployment>() {
         it.spec.get_or_insert_default().replicas = Some(wanted);
     } else if let Some(it) = object.of_mut::<ReplicaSet>() {
@@ -104,9 +125,9 @@ fn set_replicas(object: &mut dyn Object, wanted: i32) {
     }
 }
 
-fn scale_of(object: &dyn Object) -> Result<Value, Status> {
+fn scale_of(resource: &Resource, object: &dyn Object) -> Result<Value, Status> {
     let (wanted, have, selector) =
-        replicas(object).ok_or_else(|| Status::internal("the object cannot be scaled"))?;
+        replicas(resource, object).ok_or_else(|| Status::internal("the object cannot be scaled"))?;
     let meta = object.meta();
     Ok(json!({
         "kind": "Scale", "apiVersion": "autoscaling/v1",
@@ -126,7 +147,11 @@ async fn scale(call: &Call) -> Answer {
     let decode_entry = |entry: &Entry| entry.decode(stored).map_err(Status::internal);
     if call.route.verb == "get" {
         let entry = read::find(call).await?;
-        return output::answer(&shape, &scale_of(decode_entry(&entry)?.as_ref())?, StatusCode::OK);
+        return output::answer(
+            &shape,
+            &scale_of(call.resource, decode_entry(&entry)?.as_ref())?,
+            StatusCode::OK,
+        );
     }
     let apply = |scale: &Scale, entry: &Entry| -> Result<Box<dyn Object>, Status> {
         let wanted = scale.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(0);
@@ -141,7 +166,7 @@ async fn scale(call: &Call) -> Answer {
             ));
         }
         let mut object = decode_entry(entry)?;
-        set_replicas(object.as_mut(), wanted);
+        set_replicas(call.resource, object.as_mut(), wanted);
         object.meta_mut().resource_version.clone_from(&scale.metadata.resource_version);
         Ok(object)
     };
@@ -160,7 +185,7 @@ async fn scale(call: &Call) -> Answer {
         let patch: Value = serde_json::from_slice(&call.body().await?)
             .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
         write::change(call, Part::Main, Owners::Track, |entry| {
-            let mut scale = scale_of(decode_entry(entry)?.as_ref())?;
+            let mut scale = scale_of(call.resource, decode_entry(entry)?.as_ref())?;
             if let Value::Object(meta) = &mut scale["metadata"] {
                 meta.shift_remove("resourceVersion");
             }
@@ -176,9 +201,9 @@ async fn scale(call: &Call) -> Answer {
 }
 
 fn answer_scale(stored: &Resource, shape: &Shape, bytes: &[u8]) -> Answer {
-    let kind = decode::kind(stored.group, stored.version, stored.kind)?;
+    let kind = decode::kind_of(stored)?;
     let object = (kind.decode)(bytes).map_err(Status::internal)?;
-    output::answer(shape, &scale_of(object.as_ref())?, StatusCode::OK)
+    output::answer(shape, &scale_of(stored, object.as_ref())?, StatusCode::OK)
 }
 
 /// An applied Scale is an applied configuration of the object with `replicas` and nothing else.
@@ -195,8 +220,13 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
     }
     let config = json!({
         "apiVersion": call.resource.api_version(), "kind": call.resource.kind,
-        "metadata": scale["metadata"], "spec": {"replicas": scale["spec"]["replicas"]},
+        "metadata": scale["metadata"],
     });
+    let mut config = config;
+    match extensions::version_of(call.resource).and_then(|version| version.scale.clone()) {
+        Some(own) => own.spec.set(&mut config, scale["spec"]["replicas"].clone()),
+        None => config["spec"] = json!({"replicas": scale["spec"]["replicas"]}),
+    }
     let apply = ownership::Apply::read(call, config.to_string().as_bytes())?;
     let bytes = write::change(call, Part::Main, Owners::Told, |entry| {
         let live = entry.decode(stored).map_err(Status::internal)?;

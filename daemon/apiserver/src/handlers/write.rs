@@ -43,7 +43,14 @@ const TRIES: usize = 64;
 pub fn storage(call: &Call) -> Result<(&'static Resource, &Arc<Cache>, &'static Kind), Status> {
     let stored = stored_as(call.resource);
     let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
-    Ok((stored, cache, decode::kind(stored.group, stored.version, stored.kind)?))
+    Ok((stored, cache, decode::kind_of(stored)?))
+}
+
+/// The strategy for what is written: a custom resource is held against the requested version's
+/// schema, all others against the stored one's rules.
+fn rules(call: &Call, stored: &'static Resource) -> &'static dyn strategy::Strategy {
+    let same = call.resource.custom.is_some() && call.resource.prefix == stored.prefix;
+    strategy::of(if same { call.resource } else { stored })
 }
 
 /// Turns a body of the requested version into an object of the stored one.
@@ -51,7 +58,7 @@ fn read(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status
     if !convert::needed(call.resource) {
         return decode::object(call, kind, body);
     }
-    let asked = decode::kind(call.resource.group, call.resource.version, call.resource.kind)?;
+    let asked = decode::kind_of(call.resource)?;
     let object = decode::object(call, asked, body)?;
     let value: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
     let text = serde_json::to_vec(&convert::inward(call.resource, value)).map_err(Status::internal)?;
@@ -92,8 +99,15 @@ pub async fn create_object(
 ) -> Result<Bytes, Status> {
     let server = &call.server;
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
-    let kind = decode::kind(stored.group, stored.version, stored.kind)?;
-    let rules = strategy::of(stored);
+    let kind = decode::kind_of(stored)?;
+    let rules = rules(call, stored);
+    if server.extensions.is_terminating(stored) {
+        return Err(Status::failure(
+            405,
+            "MethodNotAllowed",
+            "create not allowed while custom resource definition is terminating",
+        ));
+    }
     let dry_run = call.dry_run()?;
     place(call, stored, object.as_mut())?;
     let meta = object.meta_mut();
@@ -318,7 +332,7 @@ fn from_value(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>
     if !convert::needed(resource) {
         return decode::patched(call, kind, value);
     }
-    let asked = decode::kind(resource.group, resource.version, resource.kind)?;
+    let asked = decode::kind_of(resource)?;
     let object = decode::patched(call, asked, value)?;
     let text = serde_json::to_vec(&convert::inward(resource, object.value())).map_err(Status::internal)?;
     (kind.decode)(&text).map_err(Status::internal)
@@ -365,7 +379,7 @@ pub async fn change(
 ) -> Result<Bytes, Status> {
     let (stored, cache, kind) = storage(call)?;
     let server = &call.server;
-    let rules = strategy::of(stored);
+    let rules = rules(call, stored);
     let dry_run = call.dry_run()?;
     let name = &call.route.name;
     let key = key(stored, &call.route.namespace, name);

@@ -13,9 +13,9 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use serde_json::{Value, json};
 
-use crate::convert;
 use crate::request::{Answer, Call};
 use crate::storage::Entry;
+use crate::{convert, extensions};
 
 /// What of each object a table carries along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,14 +203,24 @@ fn partial(object: &Value) -> Value {
 
 fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &ListMeta) -> Value {
     let printer = columns::of(resource.group, resource.kind);
+    let custom = extensions::version_of(resource);
     let now = jiff::Timestamp::now();
-    let definitions: Vec<Value> = printer
-        .columns
-        .iter()
-        .map(|column| {
-            json!({"name": column.name, "type": column.kind, "format": column.format, "description": column.name, "priority": column.priority})
-        })
-        .collect();
+    let column = |name: &str, kind: &str, format: &str, description: &str, priority: i64| json!({"name": name, "type": kind, "format": format, "description": description, "priority": priority});
+    let definitions: Vec<Value> = match &custom {
+        Some(version) => std::iter::once(column("Name", "string", "name", "Name", 0))
+            .chain(
+                version
+                    .columns
+                    .iter()
+                    .map(|c| column(&c.name, &c.kind, &c.format, &c.description, c.priority)),
+            )
+            .collect(),
+        None => printer
+            .columns
+            .iter()
+            .map(|c| column(c.name, c.kind, c.format, c.name, i64::from(c.priority)))
+            .collect(),
+    };
     let mut list = meta.json();
     if let ([one], 0) = (objects.as_slice(), meta.revision) {
         list["resourceVersion"] = one["metadata"]["resourceVersion"].clone();
@@ -218,7 +228,11 @@ fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &List
     let rows: Vec<Value> = objects
         .into_iter()
         .map(|object| {
-            let mut row = json!({"cells": printer.row(&object, now)});
+            let cells = match &custom {
+                Some(version) => custom_row(version, &object, now),
+                None => printer.row(&object, now),
+            };
+            let mut row = json!({"cells": cells});
             match include {
                 Include::Nothing => {}
                 Include::Metadata => row["object"] = partial(&object),
@@ -231,6 +245,29 @@ fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &List
         "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": list,
         "columnDefinitions": definitions, "rows": rows,
     })
+}
+
+/// The cells of a custom resource's object.
+fn custom_row(version: &extensions::Version, object: &Value, now: jiff::Timestamp) -> Vec<Value> {
+    let cell = |column: &extensions::Column| {
+        let found = column.path.find(object);
+        let Some(value) = found.first() else { return Value::Null };
+        match column.kind.as_str() {
+            "date" => match value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok()) {
+                Some(then) => json!(columns::human_duration(now.as_second() - then.as_second())),
+                None => json!("<invalid>"),
+            },
+            "integer" => value.as_f64().map_or(Value::Null, |number| json!(number as i64)),
+            "number" | "boolean" => (*value).clone(),
+            _ if found.len() > 1 => json!(json!(found).to_string()),
+            _ => match value {
+                Value::String(text) => json!(text),
+                Value::Null => Value::Null,
+                other => json!(other.to_string()),
+            },
+        }
+    };
+    std::iter::once(object["metadata"]["name"].clone()).chain(version.columns.iter().map(cell)).collect()
 }
 
 fn no_store(mut response: Response<Body>) -> Response<Body> {

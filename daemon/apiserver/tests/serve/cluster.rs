@@ -169,6 +169,24 @@ impl Api {
         (code, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
+    /// Follows a collection until an event's type and object are as wanted; gives that object.
+    pub async fn until(&self, path: &str, wanted: impl Fn(&str, &Value) -> bool) -> Value {
+        let glue = if path.contains('?') { '&' } else { '?' };
+        let answer = self.request(Method::GET, &format!("{path}{glue}watch=1")).send().await;
+        let mut stream = answer.expect("a stream");
+        let mut text = Vec::new();
+        loop {
+            while let Some(end) = text.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = text.drain(..=end).collect();
+                let event: Value = serde_json::from_slice(&line).expect("an event");
+                if wanted(event["type"].as_str().expect("a type"), &event["object"]) {
+                    return event["object"].clone();
+                }
+            }
+            text.extend(stream.chunk().await.expect("a chunk").expect("the stream goes on"));
+        }
+    }
+
     pub async fn get(&self, path: &str) -> (u16, Value) {
         self.send(Method::GET, path, None).await
     }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod cluster;
+mod custom;
 mod forms;
 mod reference;
 
