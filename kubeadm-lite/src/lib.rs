@@ -75,7 +75,18 @@ pub fn command() -> Command {
                     Arg::new("endpoint").value_name("API-SERVER-ENDPOINT").help("The API server's host:port"),
                 )
                 .arg(text("token", "The bootstrap token"))
-                .arg(text("discovery-token", "The bootstrap token, for discovery alone").hide(true))
+                .arg(
+                    text("config", "A kubeadm v1beta4 configuration file (JoinConfiguration)")
+                        .value_parser(clap::value_parser!(PathBuf)),
+                )
+                .arg(text(
+                    "discovery-token",
+                    "The bootstrap token by which the cluster is found, over --token",
+                ))
+                .arg(text(
+                    "tls-bootstrap-token",
+                    "The bootstrap token with which the node's certificate is asked for",
+                ))
                 .arg(list("discovery-token-ca-cert-hash", "The hash of the cluster's CA, as sha256:<hex>"))
                 .arg(flags::boolean(
                     "discovery-token-unsafe-skip-ca-verification",

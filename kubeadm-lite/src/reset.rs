@@ -1,7 +1,7 @@
 //! `kadm reset`: everything that kadm and its daemons have made is gone, and nothing else.
 
 use std::io::{BufRead, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -32,6 +32,7 @@ pub fn run(force: bool, socket: Option<String>) -> Result<()> {
     let journal = Journal::load();
     let admin = std::fs::read(Path::new(KUBERNETES).join("admin.conf")).ok();
     let socket = socket.unwrap_or_else(runtime_socket);
+    let data = etcd_data();
     println!("[reset] Stopping the kubelet service");
     if crate::host::has_systemd() {
         systemd::stop()?;
@@ -48,15 +49,10 @@ pub fn run(force: bool, socket: Option<String>) -> Result<()> {
     network_off();
     unmount_below(Path::new("/var/lib/kubelet"));
     remove_cgroups();
-    println!("[reset] Deleting files in {KUBERNETES}, /var/lib/etcd, /var/lib/kubelet");
-    for path in [
-        "/var/lib/etcd",
-        "/var/lib/kubelet",
-        "/var/lib/kadm/cri",
-        "/run/kadm",
-        "/var/log/kadm",
-        "/var/lib/kube-proxy",
-    ] {
+    println!("[reset] Deleting files in {KUBERNETES}, {}, /var/lib/kubelet", data.display());
+    remove(&data)?;
+    for path in ["/var/lib/kubelet", "/var/lib/kadm/cri", "/run/kadm", "/var/log/kadm", "/var/lib/kube-proxy"]
+    {
         remove(Path::new(path))?;
     }
     for name in [
@@ -105,6 +101,18 @@ fn runtime_socket() -> String {
     let text = std::fs::read_to_string(crate::phases::kubelet::CONFIG).unwrap_or_default();
     let config: serde_json::Value = serde_yaml::from_str(&text).unwrap_or_default();
     config["containerRuntimeEndpoint"].as_str().unwrap_or(OWN_SOCKET).to_string()
+}
+
+/// Where etcd keeps its data, as its manifest says.
+fn etcd_data() -> PathBuf {
+    let manifest = crate::phases::control_plane::manifests().join("etcd.yaml");
+    let text = std::fs::read_to_string(manifest).unwrap_or_default();
+    let pod: serde_json::Value = serde_yaml::from_str(&text).unwrap_or_default();
+    let volumes = pod["spec"]["volumes"].as_array().into_iter().flatten();
+    let path = volumes
+        .filter(|volume| volume["name"] == "etcd-data")
+        .find_map(|volume| volume["hostPath"]["path"].as_str());
+    path.unwrap_or("/var/lib/etcd").into()
 }
 
 fn own_pods() -> Result<()> {
