@@ -1,23 +1,29 @@
 //! etcd: a key-value store that remembers every version, and tells who watches.
 //!
-//! The way of a change: [`listen`] (gRPC) → [`check`] → [`node`] → [`log`] (one sync for many)
-//! → [`apply`] to [`mvcc`] → [`watch`] → the answer. Reads go from [`service`] straight to
-//! [`mvcc`], which holds nothing that isn't on disk.
+//! The way of a change: [`listen`] (gRPC) → [`check`] → [`node`] → [`consensus`] ([`raft`], with
+//! the [`disk`] and the [`peer`]s) → [`applier`]: [`apply`] to [`mvcc`] → [`watch`] → the answer.
+//! Reads go from [`service`] straight to [`mvcc`], which holds nothing that isn't on a majority's
+//! disks.
 
+mod applier;
 mod apply;
 mod auth;
 mod check;
 mod command;
 mod compactor;
+mod consensus;
+mod disk;
 mod error;
 mod flags;
 mod gateway;
 mod lease;
 mod listen;
-mod log;
+mod members;
 mod metrics;
 mod mvcc;
 mod node;
+mod peer;
+mod raft;
 mod server;
 mod service;
 mod wal;

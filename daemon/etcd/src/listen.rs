@@ -26,16 +26,18 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic_prost::ProstCodec;
 
 use crate::auth::CommonName;
-use crate::error::Error;
 use crate::gateway;
 use crate::metrics;
 use crate::node::Node;
+use crate::peer::proto::peer_server::PeerServer;
+use crate::peer::service::PeerService;
 use crate::service::auth::AuthService;
 use crate::service::cluster::ClusterService;
 use crate::service::election::ElectionService;
@@ -155,9 +157,12 @@ impl Services {
             type Response = EncodedRange;
             type Future = BoxFuture<'static, Result<tonic::Response<EncodedRange>, Status>>;
             fn call(&mut self, request: tonic::Request<RangeRequest>) -> Self::Future {
-                let answer =
-                    self.0.0.caller(&request).and_then(|by| self.0.encoded_range(&by, request.get_ref()));
-                Box::pin(std::future::ready(answer.map(tonic::Response::new).map_err(Error::into)))
+                let service = self.0.clone();
+                Box::pin(async move {
+                    service.ready(request.get_ref()).await?;
+                    let by = service.0.caller(&request)?;
+                    Ok(tonic::Response::new(service.encoded_range(&by, request.get_ref())?))
+                })
             }
         }
         let limit = self.node.limits.max_request_bytes + SLACK;
@@ -213,6 +218,9 @@ impl Services {
                 format!("ALARM {}", alarm.map_or("UNKNOWN", |alarm| alarm.as_str_name()))
             })
             .collect();
+        if names.is_empty() && self.node.leader() == crate::raft::NONE {
+            return Some("RAFT NO LEADER".into());
+        }
         (!names.is_empty()).then(|| names.join(","))
     }
 
@@ -242,9 +250,49 @@ fn respond(status: StatusCode, content_type: &'static str, body: impl Into<bytes
     response
 }
 
+/// Who answers on a socket.
+#[derive(Clone)]
+pub enum Site {
+    /// Clients, with everything.
+    Clients(Box<Services>),
+    /// Health, version and metrics alone.
+    Metrics(Box<Services>),
+    /// Other members.
+    Peers(PeerServer<PeerService>, CancellationToken),
+}
+
+impl Site {
+    /// The answer to other members.
+    pub fn peers(node: Arc<Node>, snap: PathBuf) -> Self {
+        let shutdown = node.shutdown.clone();
+        let server = PeerServer::new(PeerService { node, snap })
+            .max_decoding_message_size(usize::MAX)
+            .max_encoding_message_size(usize::MAX);
+        Self::Peers(server, shutdown)
+    }
+
+    fn shutdown(&self) -> CancellationToken {
+        match self {
+            Self::Clients(services) | Self::Metrics(services) => services.node.shutdown.clone(),
+            Self::Peers(_, shutdown) => shutdown.clone(),
+        }
+    }
+
+    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+        use tower_service::Service as _;
+        match self {
+            Self::Clients(services) => services.answer(request).await,
+            Self::Metrics(services) => services.plain(&request),
+            Self::Peers(mut server, _) => {
+                server.call(request).await.unwrap_or_else(|never: Infallible| match never {})
+            }
+        }
+    }
+}
+
 /// Accepts connections until the member ends.
-pub async fn serve(socket: Socket, services: Services) {
-    let shutdown = services.node.shutdown.clone();
+pub async fn serve(socket: Socket, services: Site) {
+    let shutdown = services.shutdown();
     loop {
         match &socket {
             Socket::Tcp(listener, tls) => {
@@ -297,10 +345,10 @@ fn common_name<S>(stream: &tokio_rustls::server::TlsStream<S>) -> Option<CommonN
 
 async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
-    services: Services,
+    services: Site,
     name: Option<CommonName>,
 ) {
-    let shutdown = services.node.shutdown.clone();
+    let shutdown = services.shutdown();
     let service = service_fn(move |mut request: Request<Incoming>| {
         let services = services.clone();
         if let Some(name) = &name {

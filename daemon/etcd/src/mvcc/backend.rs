@@ -334,7 +334,11 @@ impl Backend {
                     let (key, value) = item?;
                     meta.insert(key.value(), value.value())?;
                 }
-                txn.open_table(ALARM)?;
+                let mut alarms = txn.open_table(ALARM)?;
+                for item in source.open_table(ALARM)?.iter()? {
+                    let (member, alarm) = item?;
+                    alarms.insert(member.value(), alarm.value())?;
+                }
             }
             txn.commit()?;
             Ok(())
