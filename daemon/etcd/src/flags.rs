@@ -17,6 +17,11 @@ const QUOTA: u64 = 2 << 30;
 
 /// Flags with a value: name, default, help.
 const VALUES: &[(&str, &str, &str)] = &[
+    (
+        "config-file",
+        "",
+        "Path to the server configuration file; other flags and variables then count no more",
+    ),
     ("name", "default", "Human-readable name for this member"),
     ("data-dir", "", "Path to the data directory [default: <name>.etcd]"),
     ("wal-dir", "", "Path to the dedicated wal directory [default: <data-dir>/member/wal]"),
@@ -69,6 +74,11 @@ const BOOLEANS: &[(&str, bool, &str)] = &[
 
 /// Gates that are known. All checks that one member can make of itself are always made.
 const GATES: &[&str] = &["InitialCorruptCheck"];
+
+/// The program's flags, for settings from a file.
+pub fn without_environment() -> Command {
+    command().mut_args(|arg| arg.env(None::<&str>))
+}
 
 /// The program's flags.
 pub fn command() -> Command {
