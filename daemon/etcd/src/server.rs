@@ -290,6 +290,19 @@ fn new_cluster(config: &Config) -> Plan {
     Plan { identity: Identity { cluster_id: hash(&ids), member_id: own }, members, new: true }
 }
 
+/// What restoring a snapshot has planned comes before what the flags say.
+fn planned(store: &Store, plan: Plan, config: &Config) -> Plan {
+    match store.plan() {
+        None => plan,
+        Some(planned) => new_cluster(&Config {
+            name: planned.name.clone(),
+            token: planned.token.clone(),
+            cluster: planned.cluster.clone(),
+            ..config.clone()
+        }),
+    }
+}
+
 async fn plan(config: &Config, tls: &Tls) -> Result<Plan> {
     let started = Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())?;
     if started || !config.existing {
@@ -358,6 +371,7 @@ fn open(config: &Config, plan: Plan) -> Result<Opened> {
                 config.wal_dir.display()
             );
         }
+        let plan = planned(&store, plan, config);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.wal_dir)?;
         let mut wal = Wal::create(&config.wal_dir, plan.identity, 1)?;
         // The first entries are the members, the same on all of them.
@@ -381,6 +395,8 @@ fn open(config: &Config, plan: Plan) -> Result<Opened> {
         Ok::<_, WalError>(())
     })?;
     if let Some(meta) = meta
+        // A restored file has none until it is written for the first time.
+        && meta.cluster_id != 0
         && meta.cluster_id != wal.identity().cluster_id
     {
         bail!("{} and {} belong to different clusters", path.display(), config.wal_dir.display());

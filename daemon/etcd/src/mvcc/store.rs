@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use etcdapi::etcdserverpb::range_request::{SortOrder, SortTarget};
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
+use etcdfile::{MEMBERS, PLAN, Plan};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
@@ -25,8 +26,6 @@ const MAX_TTL: i64 = 9_000_000_000;
 const MIN_TTL: i64 = 2;
 /// The part of the backend with the rules of who may do what.
 const RULES: &str = "rules";
-/// The part with the members of the cluster.
-const MEMBERS: &str = "members";
 
 /// What happened to one key, for watchers.
 #[derive(Clone, Debug)]
@@ -70,6 +69,7 @@ pub struct Store {
     touched_rules: bool,
     members: Members,
     touched_members: bool,
+    plan: Option<Plan>,
     touched_leases: BTreeSet<i64>,
     touched_alarms: bool,
     next_sub: u32,
@@ -137,6 +137,7 @@ impl Store {
             touched_rules: false,
             members,
             touched_members: false,
+            plan: parts.get(PLAN).and_then(|bytes| serde_json::from_slice(bytes).ok()),
             touched_leases: BTreeSet::new(),
             touched_alarms: false,
             next_sub: 0,
@@ -569,6 +570,11 @@ impl Store {
     /// Who may do what.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The cluster that a restored file is to begin, until it has begun.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
     }
 
     /// Who belongs to the cluster.
