@@ -23,6 +23,7 @@ complete -c etcd -l key-file -d 'Path to the client server TLS key file' -r
 complete -c etcd -l trusted-ca-file -d 'Path to the client server TLS trusted CA cert file' -r
 complete -c etcd -l peer-cert-file -d 'Path to the peer server TLS cert file' -r
 complete -c etcd -l peer-key-file -d 'Path to the peer server TLS key file' -r
+complete -c etcd -l max-learners -d 'Sets the maximum number of learners that can be available in the cluster membership' -r
 complete -c etcd -l peer-trusted-ca-file -d 'Path to the peer server TLS trusted CA file' -r
 complete -c etcd -l watch-progress-notify-interval -d 'Duration of periodic watch progress notifications' -r
 complete -c etcd -l feature-gates -d 'Comma-separated feature=true|false pairs' -r

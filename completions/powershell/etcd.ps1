@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'etcd' -ScriptBlock {
             [CompletionResult]::new('--trusted-ca-file', '--trusted-ca-file', [CompletionResultType]::ParameterName, 'Path to the client server TLS trusted CA cert file')
             [CompletionResult]::new('--peer-cert-file', '--peer-cert-file', [CompletionResultType]::ParameterName, 'Path to the peer server TLS cert file')
             [CompletionResult]::new('--peer-key-file', '--peer-key-file', [CompletionResultType]::ParameterName, 'Path to the peer server TLS key file')
+            [CompletionResult]::new('--max-learners', '--max-learners', [CompletionResultType]::ParameterName, 'Sets the maximum number of learners that can be available in the cluster membership')
             [CompletionResult]::new('--peer-trusted-ca-file', '--peer-trusted-ca-file', [CompletionResultType]::ParameterName, 'Path to the peer server TLS trusted CA file')
             [CompletionResult]::new('--watch-progress-notify-interval', '--watch-progress-notify-interval', [CompletionResultType]::ParameterName, 'Duration of periodic watch progress notifications')
             [CompletionResult]::new('--feature-gates', '--feature-gates', [CompletionResultType]::ParameterName, 'Comma-separated feature=true|false pairs')

@@ -4,7 +4,7 @@ use etcdapi::etcdserverpb::compare::{CompareResult, CompareTarget, TargetUnion};
 use etcdapi::etcdserverpb::request_op::Request;
 use etcdapi::etcdserverpb::response_op::Response;
 use etcdapi::etcdserverpb::{
-    AlarmMember, AlarmRequest, AlarmType, Compare, DeleteRangeResponse, PutResponse, RangeRequest,
+    AlarmMember, AlarmRequest, AlarmType, Compare, DeleteRangeResponse, Member, PutResponse, RangeRequest,
     RangeResponse, RequestOp, ResponseHeader, ResponseOp, TxnRequest, TxnResponse,
     alarm_request::AlarmAction,
 };
@@ -28,6 +28,8 @@ pub enum Outcome {
     Revoked(i64),
     Alarms(Vec<AlarmMember>),
     Auth(Effect),
+    /// The members after a change.
+    Members(Vec<Member>),
 }
 
 /// An entry's effect: the answer, the state's revision after it, and what changed.
@@ -98,8 +100,26 @@ fn run(store: &mut Store, command: Command) -> Result<Outcome, Error> {
             store.revoke(request.id).map(|()| Outcome::Revoked(request.id))
         }
         Command::Alarm(request) => Ok(Outcome::Alarms(alarm(store, &request))),
+        Command::AddMember(_)
+        | Command::RemoveMember(_)
+        | Command::PromoteMember(_)
+        | Command::UpdateMember(_)
+        | Command::Publish(_) => members(store, command),
         command => auth(store, command).map(Outcome::Auth),
     }
+}
+
+fn members(store: &mut Store, command: Command) -> Result<Outcome, Error> {
+    let members = store.members_mut();
+    match command {
+        Command::AddMember(member) => members.add(member)?,
+        Command::RemoveMember(request) => members.remove(request.id)?,
+        Command::PromoteMember(request) => members.promote(request.id)?,
+        Command::UpdateMember(request) => members.update(request.id, request.peer_urls)?,
+        Command::Publish(member) => members.publish(member.id, member.name, member.client_urls)?,
+        _ => return Err(Error::Backend),
+    }
+    Ok(Outcome::Members(members.list()))
 }
 
 /// Changes to the rules. No alarm keeps anybody from managing users.

@@ -6,7 +6,7 @@ use etcdapi::etcdserverpb::{
     AuthRoleGrantPermissionRequest, AuthRoleRevokePermissionRequest, AuthUserAddRequest,
     AuthUserChangePasswordRequest, AuthUserDeleteRequest, AuthUserGrantRoleRequest,
     AuthUserRevokeRoleRequest, CompactionRequest, DeleteRangeRequest, LeaseGrantRequest, LeaseRevokeRequest,
-    PutRequest, TxnRequest,
+    Member, MemberPromoteRequest, MemberRemoveRequest, MemberUpdateRequest, PutRequest, TxnRequest,
 };
 use prost::{DecodeError, Message};
 
@@ -78,6 +78,12 @@ commands! {
     17 RoleDelete(AuthRoleDeleteRequest),
     18 RoleGrantPermission(AuthRoleGrantPermissionRequest),
     19 RoleRevokePermission(AuthRoleRevokePermissionRequest),
+    20 AddMember(Member),
+    21 RemoveMember(MemberRemoveRequest),
+    22 PromoteMember(MemberPromoteRequest),
+    23 UpdateMember(MemberUpdateRequest),
+    // A member tells its name and where its clients find it.
+    24 Publish(Member),
 }
 
 /// On whose behalf: kinds of entries begin below this.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use component::tls::ServerTls;
-use etcdapi::etcdserverpb::RangeRequest;
 use etcdapi::etcdserverpb::auth_server::AuthServer;
 use etcdapi::etcdserverpb::cluster_server::ClusterServer;
 use etcdapi::etcdserverpb::kv_server::KvServer;
 use etcdapi::etcdserverpb::lease_server::LeaseServer;
 use etcdapi::etcdserverpb::maintenance_server::MaintenanceServer;
 use etcdapi::etcdserverpb::watch_server::WatchServer;
+use etcdapi::etcdserverpb::{AlarmType, RangeRequest};
 use etcdapi::health::health_server::HealthServer;
 use etcdapi::range::EncodedRange;
 use etcdapi::v3electionpb::election_server::ElectionServer;
@@ -26,16 +26,20 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic_prost::ProstCodec;
 
+use crate::apply;
 use crate::auth::CommonName;
-use crate::error::Error;
 use crate::gateway;
 use crate::metrics;
 use crate::node::Node;
+use crate::peer::proto::peer_server::PeerServer;
+use crate::peer::service::PeerService;
+use crate::raft::NONE;
 use crate::service::auth::AuthService;
 use crate::service::cluster::ClusterService;
 use crate::service::election::ElectionService;
@@ -102,7 +106,7 @@ impl Services {
             return self.grpc(request).await;
         }
         if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
-            return self.plain(&request);
+            return self.plain(&request).await;
         }
         match gateway::find(request.uri().path()) {
             None => gateway::refuse(&Status::not_found("Not Found")),
@@ -155,9 +159,12 @@ impl Services {
             type Response = EncodedRange;
             type Future = BoxFuture<'static, Result<tonic::Response<EncodedRange>, Status>>;
             fn call(&mut self, request: tonic::Request<RangeRequest>) -> Self::Future {
-                let answer =
-                    self.0.0.caller(&request).and_then(|by| self.0.encoded_range(&by, request.get_ref()));
-                Box::pin(std::future::ready(answer.map(tonic::Response::new).map_err(Error::into)))
+                let service = self.0.clone();
+                Box::pin(async move {
+                    service.ready(request.get_ref()).await?;
+                    let by = service.0.caller(&request)?;
+                    Ok(tonic::Response::new(service.encoded_range(&by, request.get_ref())?))
+                })
             }
         }
         let limit = self.node.limits.max_request_bytes + SLACK;
@@ -169,7 +176,7 @@ impl Services {
     }
 
     /// Health, version and metrics.
-    fn plain(&self, request: &Request<Incoming>) -> Response<Body> {
+    async fn plain(&self, request: &Request<Incoming>) -> Response<Body> {
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return respond(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -178,19 +185,19 @@ impl Services {
             );
         }
         let path = request.uri().path();
-        if let Some(probe) = ["/livez", "/readyz"].iter().find(|probe| path.starts_with(**probe)) {
-            return self.probe(&path[probe.len()..], request.uri().query());
+        let query = request.uri().query().unwrap_or_default();
+        for (probe, checks) in [
+            ("/livez", &["serializable_read"][..]),
+            ("/readyz", &["data_corruption", "serializable_read", "linearizable_read", "non_learner"]),
+        ] {
+            if let Some(rest) = path.strip_prefix(probe)
+                && (rest.is_empty() || rest.starts_with('/'))
+            {
+                return self.probe(rest.trim_matches('/'), checks, query).await;
+            }
         }
         match path {
-            "/health" => {
-                let problem = self.problem();
-                let (status, healthy) = match problem {
-                    None => (StatusCode::OK, "true"),
-                    Some(_) => (StatusCode::SERVICE_UNAVAILABLE, "false"),
-                };
-                let body = serde_json::json!({ "health": healthy, "reason": problem.unwrap_or_default() });
-                respond(status, "application/json", body.to_string())
-            }
+            "/health" => self.health(query).await,
             "/version" => {
                 let body = serde_json::json!({
                     "etcdserver": component::ETCD_VERSION,
@@ -204,27 +211,78 @@ impl Services {
         }
     }
 
-    /// What keeps the member from working, in etcd's words.
-    fn problem(&self) -> Option<String> {
-        let names: Vec<String> = crate::apply::alarms(&self.node.store())
+    /// Alarms that are not excluded, a leader, and a read that the cluster confirms (or, with
+    /// `serializable=true`, a read here).
+    async fn health(&self, query: &str) -> Response<Body> {
+        let options: Vec<(String, String)> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let excluded = |name: &str| options.iter().any(|(key, value)| key == "exclude" && value == name);
+        let local = options.iter().any(|(key, value)| key == "serializable" && value == "true");
+        let alarms: Vec<&str> = apply::alarms(&self.node.store())
             .iter()
-            .map(|member| {
-                let alarm = etcdapi::etcdserverpb::AlarmType::try_from(member.alarm);
-                format!("ALARM {}", alarm.map_or("UNKNOWN", |alarm| alarm.as_str_name()))
-            })
+            .filter_map(|member| AlarmType::try_from(member.alarm).ok())
+            .map(|alarm| alarm.as_str_name())
+            .filter(|name| !excluded(name))
             .collect();
-        (!names.is_empty()).then(|| names.join(","))
+        let reason = if let Some(alarm) = alarms.first() {
+            Some(format!("ALARM {alarm}"))
+        } else if local {
+            None
+        } else if self.node.leader() == NONE {
+            Some("RAFT NO LEADER".into())
+        } else {
+            self.node.linearizable().await.err().map(|error| format!("RANGE ERROR:{error}"))
+        };
+        let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        let healthy = if reason.is_none() { "true" } else { "false" };
+        let body = serde_json::json!({ "health": healthy, "reason": reason.unwrap_or_default() });
+        respond(status, "application/json", body.to_string())
     }
 
-    fn probe(&self, check: &str, query: Option<&str>) -> Response<Body> {
-        // One process that serves has passed them; an alarm shows on /health.
-        let known = ["", "/", "/serializable_read", "/data_corruption", "/linearizable_read", "/non_learner"];
-        if !known.contains(&check) {
-            return respond(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "no such check\n");
+    async fn probe(&self, only: &str, checks: &[&str], query: &str) -> Response<Body> {
+        let plain = "text/plain; charset=utf-8";
+        if !only.is_empty() && !checks.contains(&only) {
+            return respond(StatusCode::NOT_FOUND, plain, "404 page not found\n");
         }
-        let verbose = query.unwrap_or_default().split('&').any(|part| part.starts_with("verbose"));
-        let body = if verbose { "[+]serializable_read ok\nok\n" } else { "ok\n" };
-        respond(StatusCode::OK, "text/plain; charset=utf-8", body)
+        let options: Vec<(String, String)> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let verbose = options.iter().any(|(key, _)| key == "verbose");
+        let excluded = |name: &str| options.iter().any(|(key, value)| key == "exclude" && value == name);
+        let (mut report, mut failed) = (String::new(), false);
+        for check in checks.iter().filter(|check| only.is_empty() || **check == only) {
+            if excluded(check) {
+                report.push_str(&format!("[+]{check} excluded: ok\n"));
+                continue;
+            }
+            match self.check(check).await {
+                Ok(()) => report.push_str(&format!("[+]{check} ok\n")),
+                Err(reason) => {
+                    failed = true;
+                    report.push_str(&format!("[-]{check} failed: {reason}\n"));
+                }
+            }
+        }
+        if failed {
+            respond(StatusCode::SERVICE_UNAVAILABLE, plain, report)
+        } else {
+            respond(StatusCode::OK, plain, if verbose { report + "ok\n" } else { "ok\n".into() })
+        }
+    }
+
+    async fn check(&self, name: &str) -> Result<(), String> {
+        match name {
+            "data_corruption" => {
+                let corrupt = AlarmType::Corrupt as i32;
+                let alarmed = self.node.store().alarms().iter().any(|(_, alarm)| *alarm == corrupt);
+                if alarmed { Err("alarm activated: CORRUPT".into()) } else { Ok(()) }
+            }
+            "non_learner" => self.node.no_learner().map_err(|_| "the member is a learner".into()),
+            "linearizable_read" => self.node.linearizable().await.map_err(|error| error.to_string()),
+            _ => {
+                let request = RangeRequest { key: "health".into(), limit: 1, ..RangeRequest::default() };
+                self.node.store().range(&request).map(|_| ()).map_err(|error| error.to_string())
+            }
+        }
     }
 }
 
@@ -242,9 +300,49 @@ fn respond(status: StatusCode, content_type: &'static str, body: impl Into<bytes
     response
 }
 
+/// Who answers on a socket.
+#[derive(Clone)]
+pub enum Site {
+    /// Clients, with everything.
+    Clients(Box<Services>),
+    /// Health, version and metrics alone.
+    Metrics(Box<Services>),
+    /// Other members.
+    Peers(PeerServer<PeerService>, CancellationToken),
+}
+
+impl Site {
+    /// The answer to other members.
+    pub fn peers(node: Arc<Node>, snap: PathBuf) -> Self {
+        let shutdown = node.shutdown.clone();
+        let server = PeerServer::new(PeerService { node, snap })
+            .max_decoding_message_size(usize::MAX)
+            .max_encoding_message_size(usize::MAX);
+        Self::Peers(server, shutdown)
+    }
+
+    fn shutdown(&self) -> CancellationToken {
+        match self {
+            Self::Clients(services) | Self::Metrics(services) => services.node.shutdown.clone(),
+            Self::Peers(_, shutdown) => shutdown.clone(),
+        }
+    }
+
+    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+        use tower_service::Service as _;
+        match self {
+            Self::Clients(services) => services.answer(request).await,
+            Self::Metrics(services) => services.plain(&request).await,
+            Self::Peers(mut server, _) => {
+                server.call(request).await.unwrap_or_else(|never: Infallible| match never {})
+            }
+        }
+    }
+}
+
 /// Accepts connections until the member ends.
-pub async fn serve(socket: Socket, services: Services) {
-    let shutdown = services.node.shutdown.clone();
+pub async fn serve(socket: Socket, services: Site) {
+    let shutdown = services.shutdown();
     loop {
         match &socket {
             Socket::Tcp(listener, tls) => {
@@ -297,10 +395,10 @@ fn common_name<S>(stream: &tokio_rustls::server::TlsStream<S>) -> Option<CommonN
 
 async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
-    services: Services,
+    services: Site,
     name: Option<CommonName>,
 ) {
-    let shutdown = services.node.shutdown.clone();
+    let shutdown = services.shutdown();
     let service = service_fn(move |mut request: Request<Incoming>| {
         let services = services.clone();
         if let Some(name) = &name {

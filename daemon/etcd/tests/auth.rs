@@ -189,7 +189,8 @@ async fn read_until(stream: &mut tokio::net::TcpStream, wanted: &str) -> String 
             text.push_str(&String::from_utf8_lossy(&buffer[..len]));
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), read).await.expect("in time");
+    let read = tokio::time::timeout(Duration::from_secs(30), read).await;
+    assert!(read.is_ok(), "no {wanted} in {text}");
     text
 }
 

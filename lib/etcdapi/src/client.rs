@@ -73,6 +73,11 @@ impl Client {
         Ok(Self { channel: open(endpoint, connector) })
     }
 
+    /// The connection itself, for services that aren't etcd's.
+    pub fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
     /// Keys and values.
     pub fn kv(&self) -> KvClient<Channel> {
         KvClient::new(self.channel.clone())

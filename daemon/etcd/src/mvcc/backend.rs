@@ -12,21 +12,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use bytes::Bytes;
-use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+use etcdfile::{ALARM, FORMAT, KEY, LEASE, META, PARTS};
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 
 use super::records::Pending;
 use super::{Revision, Version};
 
-const KEY: TableDefinition<&[u8], &[u8]> = TableDefinition::new("key");
-const LEASE: TableDefinition<i64, i64> = TableDefinition::new("lease");
-const ALARM: TableDefinition<u64, i32> = TableDefinition::new("alarm");
-const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
-/// Small parts of the state that are written as a whole: the rules of who may do what, and the
-/// members. Files of earlier versions lack it.
-const PARTS: TableDefinition<&str, &[u8]> = TableDefinition::new("parts");
-
-/// The layout of the file; another number is another layout.
-const FORMAT: u64 = 1;
 /// Pages that redb may keep in memory. Hot records have their own cache above.
 const CACHE: usize = 4 << 20;
 
@@ -334,7 +325,11 @@ impl Backend {
                     let (key, value) = item?;
                     meta.insert(key.value(), value.value())?;
                 }
-                txn.open_table(ALARM)?;
+                let mut alarms = txn.open_table(ALARM)?;
+                for item in source.open_table(ALARM)?.iter()? {
+                    let (member, alarm) = item?;
+                    alarms.insert(member.value(), alarm.value())?;
+                }
             }
             txn.commit()?;
             Ok(())

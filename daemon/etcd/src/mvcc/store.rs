@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use etcdapi::etcdserverpb::range_request::{SortOrder, SortTarget};
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
+use etcdfile::{MEMBERS, PLAN, Plan};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
@@ -17,6 +18,7 @@ use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
 use crate::error::Error;
+use crate::members::Members;
 
 /// The longest lease, as etcd has it.
 const MAX_TTL: i64 = 9_000_000_000;
@@ -65,6 +67,9 @@ pub struct Store {
     alarms: BTreeSet<(u64, i32)>,
     rules: Rules,
     touched_rules: bool,
+    members: Members,
+    touched_members: bool,
+    plan: Option<Plan>,
     touched_leases: BTreeSet<i64>,
     touched_alarms: bool,
     next_sub: u32,
@@ -115,6 +120,10 @@ impl Store {
             Some(bytes) => Rules::decode(bytes).map_err(|_| damaged(RULES))?,
             None => Rules::default(),
         };
+        let members = match parts.get(MEMBERS) {
+            Some(bytes) => Members::decode(bytes).map_err(|_| damaged(MEMBERS))?,
+            None => Members::default(),
+        };
         let numbers = meta.unwrap_or(Meta { revision: 1, ..Meta::default() });
         let store = Self {
             index,
@@ -126,6 +135,9 @@ impl Store {
             alarms: alarms.into_iter().collect(),
             rules,
             touched_rules: false,
+            members,
+            touched_members: false,
+            plan: parts.get(PLAN).and_then(|bytes| serde_json::from_slice(bytes).ok()),
             touched_leases: BTreeSet::new(),
             touched_alarms: false,
             next_sub: 0,
@@ -164,14 +176,6 @@ impl Store {
         self.records.pending_bytes()
     }
 
-    /// Whether the file lacks anything.
-    pub fn is_dirty(&self) -> bool {
-        self.records.is_dirty()
-            || !self.touched_leases.is_empty()
-            || self.touched_alarms
-            || self.touched_rules
-    }
-
     /// Takes all that the file lacks; [`Self::flushed`] follows when it is written.
     pub fn begin_flush(&mut self, mut meta: Meta) -> Batch {
         meta.revision = self.revision;
@@ -185,6 +189,9 @@ impl Store {
         let mut parts = Vec::new();
         if std::mem::take(&mut self.touched_rules) {
             parts.push((RULES, self.rules.encode()));
+        }
+        if std::mem::take(&mut self.touched_members) {
+            parts.push((MEMBERS, self.members.encode()));
         }
         Batch { meta, records, removed, leases, alarms, parts }
     }
@@ -563,6 +570,22 @@ impl Store {
     /// Who may do what.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The cluster that a restored file is to begin, until it has begun.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
+    }
+
+    /// Who belongs to the cluster.
+    pub fn members(&self) -> &Members {
+        &self.members
+    }
+
+    /// The members, to change them.
+    pub fn members_mut(&mut self) -> &mut Members {
+        self.touched_members = true;
+        &mut self.members
     }
 
     /// The rules, to change them.

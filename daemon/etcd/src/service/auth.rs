@@ -24,10 +24,11 @@ impl AuthService {
     }
 
     /// Reads the rules as they are now.
-    fn look<T>(
+    async fn look<T>(
         &self,
         read: impl FnOnce(&Rules) -> Result<T, Error>,
     ) -> Result<(Option<pb::ResponseHeader>, T), Status> {
+        self.0.linearizable().await?;
         let store = self.0.store();
         let found = read(store.rules())?;
         Ok((self.0.header(store.revision()), found))
@@ -52,10 +53,12 @@ impl Auth for AuthService {
         request: Request<pb::AuthStatusRequest>,
     ) -> Result<Response<pb::AuthStatusResponse>, Status> {
         let by = self.0.caller(&request)?;
-        let (header, (enabled, auth_revision)) = self.look(|rules| {
-            rules.admin(&by)?;
-            Ok((rules.enabled(), rules.revision()))
-        })?;
+        let (header, (enabled, auth_revision)) = self
+            .look(|rules| {
+                rules.admin(&by)?;
+                Ok((rules.enabled(), rules.revision()))
+            })
+            .await?;
         Ok(Response::new(pb::AuthStatusResponse { header, enabled, auth_revision }))
     }
 
@@ -81,6 +84,7 @@ impl Auth for AuthService {
         &self,
         request: Request<pb::AuthenticateRequest>,
     ) -> Result<Response<pb::AuthenticateResponse>, Status> {
+        self.0.linearizable().await?;
         let pb::AuthenticateRequest { name: user, password } = request.into_inner();
         loop {
             let (hash, revision) = self.0.store().rules().password(&user)?;
@@ -121,7 +125,7 @@ impl Auth for AuthService {
         request: Request<pb::AuthUserGetRequest>,
     ) -> Result<Response<pb::AuthUserGetResponse>, Status> {
         let by = self.0.caller(&request)?;
-        let (header, roles) = self.look(|rules| rules.user_get(&by, &request.get_ref().name))?;
+        let (header, roles) = self.look(|rules| rules.user_get(&by, &request.get_ref().name)).await?;
         Ok(Response::new(pb::AuthUserGetResponse { header, roles }))
     }
 
@@ -130,7 +134,7 @@ impl Auth for AuthService {
         request: Request<pb::AuthUserListRequest>,
     ) -> Result<Response<pb::AuthUserListResponse>, Status> {
         let by = self.0.caller(&request)?;
-        let (header, users) = self.look(|rules| rules.admin(&by).map(|()| rules.users()))?;
+        let (header, users) = self.look(|rules| rules.admin(&by).map(|()| rules.users())).await?;
         Ok(Response::new(pb::AuthUserListResponse { header, users }))
     }
 
@@ -188,7 +192,7 @@ impl Auth for AuthService {
         request: Request<pb::AuthRoleGetRequest>,
     ) -> Result<Response<pb::AuthRoleGetResponse>, Status> {
         let by = self.0.caller(&request)?;
-        let (header, perm) = self.look(|rules| rules.role_get(&by, &request.get_ref().role))?;
+        let (header, perm) = self.look(|rules| rules.role_get(&by, &request.get_ref().role)).await?;
         Ok(Response::new(pb::AuthRoleGetResponse { header, perm }))
     }
 
@@ -197,7 +201,7 @@ impl Auth for AuthService {
         request: Request<pb::AuthRoleListRequest>,
     ) -> Result<Response<pb::AuthRoleListResponse>, Status> {
         let by = self.0.caller(&request)?;
-        let (header, roles) = self.look(|rules| rules.admin(&by).map(|()| rules.roles()))?;
+        let (header, roles) = self.look(|rules| rules.admin(&by).map(|()| rules.roles())).await?;
         Ok(Response::new(pb::AuthRoleListResponse { header, roles }))
     }
 

@@ -102,6 +102,7 @@ impl Election for ElectionService {
 
     async fn leader(&self, request: Request<LeaderRequest>) -> Result<Response<LeaderResponse>, Status> {
         let by = self.0.caller(&request)?;
+        self.0.linearizable().await?;
         match leader(&self.0, &by, &request.get_ref().name)? {
             (Some(kv), revision) => {
                 Ok(Response::new(LeaderResponse { header: self.0.header(revision), kv: Some(kv) }))

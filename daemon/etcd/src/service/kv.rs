@@ -29,12 +29,20 @@ fn mixed_up() -> Status {
 }
 
 impl KvService {
+    /// Waits until a range may be answered: at once when it may be old.
+    ///
+    /// # Errors
+    /// Fails when the request is wrong or no majority answers.
+    pub async fn ready(&self, request: &RangeRequest) -> Result<(), Error> {
+        check::range(request)?;
+        if request.serializable { Ok(()) } else { self.0.linearizable().await }
+    }
+
     /// A range with its key-values as they are stored.
     ///
     /// # Errors
     /// Fails when the request is wrong or its revision can't be read.
     pub fn encoded_range(&self, by: &By, request: &RangeRequest) -> Result<EncodedRange, Error> {
-        check::range(request)?;
         let store = self.0.store();
         store.rules().read(by, &request.key, &request.range_end)?;
         let revision = store.revision();
@@ -52,6 +60,7 @@ impl KvService {
 #[tonic::async_trait]
 impl Kv for KvService {
     async fn range(&self, request: Request<RangeRequest>) -> Result<Response<RangeResponse>, Status> {
+        self.ready(request.get_ref()).await?;
         // The listener answers ranges by the shorter way; this one is for whoever calls the
         // service directly.
         let EncodedRange { header, kvs, more, count } =
@@ -61,6 +70,7 @@ impl Kv for KvService {
     }
 
     async fn put(&self, request: Request<PutRequest>) -> Result<Response<PutResponse>, Status> {
+        self.0.no_learner()?;
         let by = self.0.caller(&request)?;
         let request = request.into_inner();
         check::put(&request)?;
@@ -77,6 +87,7 @@ impl Kv for KvService {
         &self,
         request: Request<DeleteRangeRequest>,
     ) -> Result<Response<DeleteRangeResponse>, Status> {
+        self.0.no_learner()?;
         let by = self.0.caller(&request)?;
         let request = request.into_inner();
         check::delete_range(&request)?;
@@ -90,10 +101,14 @@ impl Kv for KvService {
     }
 
     async fn txn(&self, request: Request<TxnRequest>) -> Result<Response<TxnResponse>, Status> {
+        self.0.no_learner()?;
         let by = self.0.caller(&request)?;
         let request = request.into_inner();
         check::txn(&request, self.0.limits.max_txn_ops)?;
         let (mut response, revision) = if check::read_only(&request) {
+            if !check::serializable(&request) {
+                self.0.linearizable().await?;
+            }
             let store = self.0.store();
             store.rules().txn(&by, &request)?;
             (apply::read_txn(&store, &request)?, store.revision())
@@ -112,6 +127,7 @@ impl Kv for KvService {
         &self,
         request: Request<CompactionRequest>,
     ) -> Result<Response<CompactionResponse>, Status> {
+        self.0.no_learner()?;
         let by = self.0.caller(&request)?;
         let request = request.into_inner();
         let physical = request.physical;

@@ -16,11 +16,53 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::apply::Outcome;
 use crate::command::Command;
+use crate::error::Error;
 use crate::node::Node;
 
 /// The service.
 #[derive(Clone)]
 pub struct LeaseService(pub Arc<Node>);
+
+/// Gives a lease its whole time again. Only the leader knows the time.
+async fn keep_alive(node: &Node, id: i64) -> Result<LeaseKeepAliveResponse, Status> {
+    node.no_learner()?;
+    if node.leads() {
+        // 0 tells the client that the lease is gone.
+        let ttl = node.lessor.keep_alive(id).unwrap_or(0);
+        return Ok(LeaseKeepAliveResponse { header: node.header_now(), id, ttl });
+    }
+    match node.peers.client(node.leader()) {
+        Some(mut leader) => {
+            let asked = leader.lease_keep_alive(LeaseKeepAliveRequest { id });
+            match tokio::time::timeout(node.limits.request_timeout, asked).await {
+                Ok(answer) => answer.map(Response::into_inner),
+                Err(_) => Err(Error::Timeout.into()),
+            }
+        }
+        None => Err(Error::NoLeader.into()),
+    }
+}
+
+/// What the leader knows of a lease.
+pub fn time_to_live(node: &Node, request: &LeaseTimeToLiveRequest) -> LeaseTimeToLiveResponse {
+    let store = node.store();
+    let mut response = LeaseTimeToLiveResponse {
+        header: node.header(store.revision()),
+        id: request.id,
+        ttl: -1,
+        ..Default::default()
+    };
+    if let (Some(lease), Some(remaining)) =
+        (store.leases().get(&request.id), node.lessor.remaining(request.id))
+    {
+        response.ttl = i64::try_from(remaining.as_secs()).unwrap_or(i64::MAX);
+        response.granted_ttl = lease.ttl;
+        if request.keys {
+            response.keys = lease.keys.iter().cloned().collect();
+        }
+    }
+    response
+}
 
 #[tonic::async_trait]
 impl Lease for LeaseService {
@@ -29,6 +71,7 @@ impl Lease for LeaseService {
         request: Request<LeaseGrantRequest>,
     ) -> Result<Response<LeaseGrantResponse>, Status> {
         let by = self.0.caller(&request)?;
+        self.0.no_learner()?;
         let mut request = request.into_inner();
         while request.id == 0 {
             request.id = i64::from_be_bytes(rand::random()) & i64::MAX;
@@ -79,10 +122,9 @@ impl Lease for LeaseService {
                     let _ = sender.send(Err(error.into())).await;
                     return;
                 }
-                // 0 tells the client that the lease is gone.
-                let ttl = node.lessor.keep_alive(id).unwrap_or(0);
-                let response = LeaseKeepAliveResponse { header: node.header_now(), id, ttl };
-                if sender.send(Ok(response)).await.is_err() {
+                let response = keep_alive(&node, id).await;
+                let failed = response.is_err();
+                if sender.send(response).await.is_err() || failed {
                     return;
                 }
             }
@@ -95,26 +137,23 @@ impl Lease for LeaseService {
         request: Request<LeaseTimeToLiveRequest>,
     ) -> Result<Response<LeaseTimeToLiveResponse>, Status> {
         let by = self.0.caller(&request)?;
-        let LeaseTimeToLiveRequest { id, keys } = request.into_inner();
-        let store = self.0.store();
-        store.rules().somebody(&by)?;
-        if keys && store.rules().admin(&by).is_err() {
-            store.lease_keys(id).try_for_each(|key| store.rules().read(&by, key, b""))?;
-        }
-        let mut response = LeaseTimeToLiveResponse {
-            header: self.0.header(store.revision()),
-            id,
-            ttl: -1,
-            ..Default::default()
-        };
-        if let (Some(lease), Some(remaining)) = (store.leases().get(&id), self.0.lessor.remaining(id)) {
-            response.ttl = i64::try_from(remaining.as_secs()).unwrap_or(i64::MAX);
-            response.granted_ttl = lease.ttl;
-            if keys {
-                response.keys = lease.keys.iter().cloned().collect();
+        self.0.no_learner()?;
+        let request = request.into_inner();
+        {
+            let store = self.0.store();
+            store.rules().somebody(&by)?;
+            if request.keys && store.rules().admin(&by).is_err() {
+                let mut keys = store.lease_keys(request.id);
+                keys.try_for_each(|key| store.rules().read(&by, key, b""))?;
             }
         }
-        Ok(Response::new(response))
+        if self.0.leads() {
+            return Ok(Response::new(time_to_live(&self.0, &request)));
+        }
+        match self.0.peers.client(self.0.leader()) {
+            Some(mut leader) => leader.lease_time_to_live(request).await,
+            None => Err(Error::NoLeader.into()),
+        }
     }
 
     async fn lease_leases(

@@ -68,6 +68,7 @@ impl Maintenance for MaintenanceService {
         let action =
             AlarmAction::try_from(request.action).map_err(|_| Status::invalid_argument("unknown action"))?;
         let (alarms, revision) = if action == AlarmAction::Get {
+            self.node.linearizable().await?;
             let store = self.node.store();
             let wanted = request.alarm;
             let all = apply::alarms(&store)
@@ -77,7 +78,7 @@ impl Maintenance for MaintenanceService {
             (all, store.revision())
         } else {
             if action == AlarmAction::Activate && request.member_id == 0 {
-                request.member_id = self.node.member.id;
+                request.member_id = self.node.id;
             }
             match self.node.propose(by, Command::Alarm(request)).await? {
                 (Outcome::Alarms(alarms), revision) => (alarms, revision),
@@ -92,25 +93,25 @@ impl Maintenance for MaintenanceService {
         let node = &self.node;
         let store = node.store();
         let int = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let applied = node.applied.load(Ordering::Acquire);
-        let errors = apply::alarms(&store)
-            .iter()
-            .map(|member| {
-                let name = AlarmType::try_from(member.alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
-                format!("memberID:{} alarm:{name} ", member.member_id)
-            })
-            .collect();
+        let mut errors: Vec<String> = Vec::new();
+        if node.leader() == crate::raft::NONE {
+            errors.push(Error::NoLeader.to_string());
+        }
+        errors.extend(apply::alarms(&store).iter().map(|member| {
+            let name = AlarmType::try_from(member.alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
+            format!("memberID:{} alarm:{name} ", member.member_id)
+        }));
         Ok(Response::new(StatusResponse {
             header: node.header(store.revision()),
             version: component::ETCD_VERSION.into(),
             db_size: int(store.backend().size()),
-            leader: node.member.id,
-            raft_index: applied,
+            leader: node.leader(),
+            raft_index: node.committed.load(Ordering::Acquire),
             raft_term: node.term.load(Ordering::Relaxed),
-            raft_applied_index: applied,
+            raft_applied_index: *node.applied.borrow(),
             errors,
             db_size_in_use: int(store.backend().in_use()),
-            is_learner: false,
+            is_learner: store.members().get(node.id).is_some_and(|member| member.is_learner),
             storage_version: STORAGE_VERSION.into(),
             db_size_quota: int(node.limits.quota_bytes),
             downgrade_info: Some(DowngradeInfo::default()),
@@ -211,7 +212,15 @@ impl Maintenance for MaintenanceService {
         request: Request<MoveLeaderRequest>,
     ) -> Result<Response<MoveLeaderResponse>, Status> {
         self.admin(&request)?;
-        Err(Error::BadLeaderTransferee.into())
+        if !self.node.leads() {
+            return Err(Error::NotLeader.into());
+        }
+        let target = request.into_inner().target_id;
+        if !self.node.store().members().ids().0.contains(&target) {
+            return Err(Error::BadLeaderTransferee.into());
+        }
+        self.node.transfer(target).await?;
+        Ok(Response::new(MoveLeaderResponse { header: self.node.header_now() }))
     }
 
     async fn downgrade(

@@ -108,6 +108,7 @@ pub async fn join(node: &Node, by: &By, name: &Bytes, lease: i64, value: Bytes) 
 pub async fn first(node: &Arc<Node>, by: &By, name: &Bytes, revision: i64) -> Result<(), Error> {
     let prefix: Bytes = [&name[..], b"/"].concat().into();
     loop {
+        node.linearizable().await?;
         let (ahead, at) = {
             let store = node.store();
             let request = RangeRequest {

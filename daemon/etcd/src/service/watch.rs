@@ -37,6 +37,7 @@ impl Watch for WatchService {
     type WatchStream = Responses;
 
     async fn watch(&self, request: Request<Streaming<WatchRequest>>) -> Result<Response<Responses>, Status> {
+        self.0.no_learner()?;
         let (sender, receiver) = mpsc::channel(16);
         let (metadata, extensions, requests) = request.into_parts();
         let task = Task {
