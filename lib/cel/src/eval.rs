@@ -35,6 +35,11 @@ impl Budget {
         Self(steps)
     }
 
+    /// What is left.
+    pub fn left(&self) -> u64 {
+        self.0
+    }
+
     /// Takes some.
     ///
     /// # Errors
