@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use crate::admission::Admission;
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
@@ -36,6 +37,8 @@ pub struct Server {
     pub shutdown: CancellationToken,
     /// Which start-up hooks have run.
     pub hooks: bootstrap::Hooks,
+    /// What admission keeps between requests.
+    pub admission: Admission,
     /// The custom resources.
     pub extensions: Extensions,
     /// Where it listens.
@@ -143,6 +146,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         health: Health::new(),
         shutdown: shutdown.clone(),
         hooks: bootstrap::Hooks::default(),
+        admission: Admission::default(),
         extensions: Extensions::default(),
         mutating: turns(options.max_mutating),
         reading: turns(options.max_reading),

@@ -120,6 +120,7 @@ pub fn version(
     }
     Ok(Version {
         name: given.name.clone(),
+        programs: super::rules::Programs::of(&structural),
         merge: merge_schema(&structural),
         schema: structural,
         hash: hex::encode(&Sha256::digest(schema.to_string())[..8]),

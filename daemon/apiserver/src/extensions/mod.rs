@@ -29,6 +29,8 @@ pub struct Version {
     pub name: String,
     /// The schema.
     pub schema: Structural,
+    /// Its rules.
+    pub programs: rules::Programs,
     /// The schema of structured merge, and the root in it.
     pub merge: (Schema, TypeId),
     /// The schema as it was given, for OpenAPI.
@@ -317,6 +319,12 @@ fn content(object: &mut dyn Object) -> Option<&mut CustomObject> {
 }
 
 impl Version {
+    /// What is wrong with an object; rules are only asked of objects that fit the schema.
+    fn wrong(&self, object: &Value, old: Option<&Value>) -> Vec<Violation> {
+        let wrong = self.schema.validate(object);
+        if wrong.is_empty() { self.programs.violations(&self.schema, object, old) } else { wrong }
+    }
+
     /// Drops the fields that the schema does not have; gives their paths.
     pub fn prune(&self, object: &mut dyn Object) -> Vec<String> {
         content(object).map(|object| self.schema.prune(&mut object.content)).unwrap_or_default()
@@ -334,20 +342,20 @@ impl Strategy for Slot {
     }
 
     fn validate(&self, object: &dyn Object) -> Vec<Violation> {
-        self.version().schema.validate(&object.value())
+        self.version().wrong(&object.value(), None)
     }
 
     fn validate_update(&self, new: &dyn Object, old: &dyn Object, _: Part) -> Vec<Violation> {
         let version = self.version();
-        let wrong = version.schema.validate(&new.value());
+        let (new, old) = (new.value(), old.value());
+        let wrong = version.wrong(&new, Some(&old));
         if wrong.is_empty() {
             return wrong;
         }
         // What was wrong before and did not change is let through.
-        let before = version.schema.validate(&old.value());
-        let unchanged = |violation: &Violation| {
-            before.contains(violation) && same_at(&new.value(), &old.value(), violation.field())
-        };
+        let before = version.wrong(&old, None);
+        let unchanged =
+            |violation: &Violation| before.contains(violation) && same_at(&new, &old, violation.field());
         wrong.into_iter().filter(|violation| !unchanged(violation)).collect()
     }
 

@@ -146,7 +146,7 @@ pub async fn create_object(
         name: object.name().to_string(),
         old: None,
     };
-    admission::mutate(&attributes, object.as_mut()).await?;
+    admission::mutate(&attributes, &mut object).await?;
     // 5. Validate.
     let mut violations = strategy::metadata(stored, rules, object.as_ref());
     violations.extend(rules.validate(object.as_ref()));
@@ -525,7 +525,7 @@ async fn prepare(
         name: object.name().to_string(),
         old: Some(old.as_ref()),
     };
-    admission::mutate(&attributes, object.as_mut()).await?;
+    admission::mutate(&attributes, &mut object).await?;
     // 5. Validate.
     let mut violations = strategy::metadata_update(stored, rules, object.as_ref(), old.as_ref());
     violations.extend(rules.validate_update(object.as_ref(), old.as_ref(), part));

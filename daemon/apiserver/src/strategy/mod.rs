@@ -1,6 +1,7 @@
 //! What is particular to each resource: its defaults, what it may look like and what may change.
 //! A resource with logic has a file; all others follow the general rules.
 
+mod admission;
 mod meta;
 mod others;
 pub mod pods;
@@ -267,6 +268,8 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
         ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
         ("storage.k8s.io", "storageclasses") => &others::CLASSES,
+        ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
+        ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates" | "resourcequotas" | "serviceaccounts") => &RETURNED,
         ("", "endpoints" | "events" | "limitranges") | ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,

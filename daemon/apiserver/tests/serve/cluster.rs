@@ -55,8 +55,8 @@ pub struct Cluster {
     shutdown: CancellationToken,
     server: tokio::task::JoinHandle<anyhow::Result<()>>,
     pub url: String,
-    ca: pki::cert::Authority,
-    folder: tempfile::TempDir,
+    pub ca: pki::cert::Authority,
+    pub folder: tempfile::TempDir,
 }
 
 impl Cluster {

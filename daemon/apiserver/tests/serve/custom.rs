@@ -23,7 +23,11 @@ fn version(name: &str, storage: bool) -> Value {
         "schema": {"openAPIV3Schema": {
             "type": "object",
             "properties": {
-                "spec": {"type": "object", "required": ["color"], "properties": {
+                "spec": {"type": "object", "required": ["color"], "x-kubernetes-validations": [
+                    {"rule": "self.replicas < 100 || self.color == 'red'", "message": "only red ones may be that many"},
+                    {"rule": "!has(oldSelf.fixed) || self.fixed == oldSelf.fixed", "message": "fixed can't change"},
+                ], "properties": {
+                    "fixed": {"type": "string"},
                     "color": {"type": "string", "enum": ["red", "green"]},
                     "replicas": {"type": "integer", "minimum": 0, "default": 1},
                     "ports": {
@@ -144,16 +148,26 @@ async fn objects(admin: &Api) {
         status["message"],
         "Widget.example.com \"b\" is invalid: [spec.color: Unsupported value: \"blue\": supported values: \"red\", \"green\", spec.replicas: Invalid value: -1: spec.replicas in body should be greater than or equal to 0]"
     );
+    let (code, status) = admin.post(WIDGETS, widget("b", json!({"color": "green", "replicas": 100}))).await;
+    assert_eq!(code, 422);
+    assert_eq!(
+        status["message"],
+        "Widget.example.com \"b\" is invalid: spec: Invalid value: \"object\": only red ones may be that many"
+    );
+    let (code, _) = admin.patch(&format!("{WIDGETS}/a"), MERGE, json!({"spec": {"fixed": "x"}})).await;
+    assert_eq!(code, 200);
+    let (code, status) = admin.patch(&format!("{WIDGETS}/a"), MERGE, json!({"spec": {"fixed": "y"}})).await;
+    assert_eq!(code, 422, "{status}");
     // Spec and status are apart; the generation counts the spec.
     let (code, object) = admin
         .patch(&format!("{WIDGETS}/a"), MERGE, json!({"spec": {"replicas": 2}, "status": {"x": 1}}))
         .await;
-    assert_eq!((code, &object["status"], &object["metadata"]["generation"]), (200, &Value::Null, &json!(2)));
+    assert_eq!((code, &object["status"], &object["metadata"]["generation"]), (200, &Value::Null, &json!(3)));
     let status = json!({"spec": {"replicas": 9}, "status": {"replicas": 2, "selector": "a=b", "conditions": [{"type": "Ready", "status": "True"}]}});
     let (code, object) = admin.patch(&format!("{WIDGETS}/a/status"), MERGE, status).await;
     assert_eq!(
         (code, &object["spec"]["replicas"], &object["metadata"]["generation"]),
-        (200, &json!(2), &json!(2)),
+        (200, &json!(2), &json!(3)),
         "{object}"
     );
     let (code, scale) = admin.get(&format!("{WIDGETS}/a/scale")).await;

@@ -1,5 +1,6 @@
 //! The server in this process, an etcd beside it, and a client that talks HTTPS to it.
 
+mod admission;
 mod apply;
 mod cluster;
 mod custom;
