@@ -40,6 +40,16 @@ pub fn executable() -> Option<PathBuf> {
     Some(target.join(triple).join("release/kadm")).filter(|path| path.exists())
 }
 
+/// Upstream's kubectl, where `cargo xtask test` puts it, or what `KADM_KUBECTL` names.
+pub fn kubectl() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("KADM_KUBECTL") {
+        return Some(path.into());
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Some(target.join("peers/kubectl")).filter(|path| path.exists())
+}
+
 /// What a command printed, and how it ended.
 #[derive(Debug, Clone)]
 pub struct Output {
@@ -90,6 +100,7 @@ done
 rm -rf "$R/etc/kubernetes" "$R/root/.kube" "$R/etc/cni" "$R/opt/cni" "$R/var/log/pods"
 mkdir -p "$R/usr/local/bin"
 cp "$KADM" "$R/usr/local/bin/kadm"
+[ -z "$KUBECTL" ] || cp "$KUBECTL" "$R/usr/local/bin/kubectl"
 hostname "$NAME"
 ip link set lo up
 # The node's root is its mount namespace's root, as on a real machine: no chroot.
@@ -173,6 +184,7 @@ impl Node {
             ])
             .env("BED", folder.path())
             .env("KADM", executable)
+            .env("KUBECTL", kubectl().unwrap_or_default())
             .env("NAME", name)
             .stdin(Stdio::null())
             .spawn()

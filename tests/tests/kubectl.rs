@@ -12,18 +12,8 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 use kadm_tests::twins::Server;
-use kadm_tests::{Output, executable};
+use kadm_tests::{Output, executable, kubectl};
 use regex::Regex;
-
-/// Where `cargo xtask test` puts kubectl, or what `KADM_KUBECTL` names.
-fn kubectl() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("KADM_KUBECTL") {
-        return Some(path.into());
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Some(target.join("peers/kubectl")).filter(|path| path.exists())
-}
 
 fn peers() -> Option<(PathBuf, PathBuf)> {
     let (Some(ours), Some(theirs)) = (executable(), kubectl()) else {
