@@ -1,4 +1,5 @@
-//! kill -9 of each daemon in turn: it is back at once, and nothing that was acknowledged is lost.
+//! kill -9 of each daemon in turn while clients write: it is back at once, and nothing that was
+//! acknowledged is lost.
 
 use std::time::Duration;
 
@@ -6,6 +7,21 @@ use anyhow::{Context, Result};
 use kadm_tests::{Node, skip_reason};
 
 const LONG: Duration = Duration::from_secs(60);
+
+/// Clients that create objects one after the other and note what was acknowledged.
+const WRITERS: &str = r#"
+for writer in 1 2 3 4; do
+    (
+        n=0
+        while [ ! -e /tmp/stop ]; do
+            n=$((n + 1))
+            name=w$writer-$n
+            kctl create configmap "$name" --from-literal=n=$n --request-timeout=5s >/dev/null 2>&1 && echo "configmap/$name" >> /tmp/acknowledged.$writer
+        done
+        touch /tmp/ended.$writer
+    ) >/dev/null 2>&1 &
+done
+"#;
 
 #[test]
 fn killed_daemons_come_back_and_nothing_is_lost() -> Result<()> {
@@ -19,6 +35,7 @@ fn killed_daemons_come_back_and_nothing_is_lost() -> Result<()> {
     let started =
         "kctl get pods -l app=hello -o jsonpath='{.items[0].status.containerStatuses[0].containerID}'";
     let container = node.run(started).ok()?;
+    node.run(WRITERS).ok()?;
     for (round, name) in
         ["etcd", "kube-apiserver", "kube-scheduler", "kube-controller-manager", "kubelet", "kube-cri"]
             .iter()
@@ -36,6 +53,15 @@ fn killed_daemons_come_back_and_nothing_is_lost() -> Result<()> {
         node.until(&format!("kctl create configmap after-{round}"), LONG, |_| true)?;
     }
     node.until("kctl get --raw /readyz", LONG, |out| out == "ok")?;
+    node.run("touch /tmp/stop").ok()?;
+    node.until("ls /tmp/ended.* | wc -l", LONG, |out| out.trim() == "4")?;
+    let stored = node.run("kctl get configmaps -o name").ok()?;
+    let stored: std::collections::HashSet<&str> = stored.lines().collect();
+    let acknowledged = node.run("cat /tmp/acknowledged.*").ok()?;
+    let lost: Vec<&str> = acknowledged.lines().filter(|name| !stored.contains(name)).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    assert!(acknowledged.lines().count() > 20, "the writers wrote: {}", acknowledged.lines().count());
+    println!("{} writes were acknowledged under {} kills", acknowledged.lines().count(), 6);
     assert_eq!(node.run(started).ok()?, container, "the container was not touched");
     // Scheduler, controllers and kubelet still do their work.
     node.run("kctl scale deployment hello --replicas=2").ok()?;
