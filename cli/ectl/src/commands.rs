@@ -10,8 +10,8 @@ use etcdapi::etcdserverpb::{
 use etcdapi::prefix_end;
 use serde_json::Value;
 
-use crate::connect::{connect, timed};
-use crate::output::{Format, Printer, header_fields, header_json, line, object, print};
+use crate::connect::{ask, connect, timed};
+use crate::output::{Format, Printer, encode, header_fields, line, object, quote};
 use crate::{Done, Failure, on, positional, text, toggle};
 
 fn number(name: &'static str, help: &'static str) -> Arg {
@@ -125,8 +125,9 @@ pub(crate) fn commands() -> Vec<Command> {
     ]
 }
 
-/// Key and range end from the arguments; both together with `--prefix` or `--from-key` are wrong.
-pub(crate) fn range(matches: &ArgMatches) -> Result<(Vec<u8>, Vec<u8>), Failure> {
+/// Key and range end from the arguments; both together with `--prefix` or `--from-key` are wrong,
+/// and `missing` says what no key at all is.
+pub(crate) fn range(matches: &ArgMatches, missing: &str) -> Result<(Vec<u8>, Vec<u8>), Failure> {
     let (prefix, from) = (on(matches, "prefix"), on(matches, "from-key"));
     if prefix && from {
         return Err(Failure::args("`--prefix` and `--from-key` cannot be set at the same time, choose one"));
@@ -134,10 +135,12 @@ pub(crate) fn range(matches: &ArgMatches) -> Result<(Vec<u8>, Vec<u8>), Failure>
     let mut key = text(matches, "key").unwrap_or_default().as_bytes().to_vec();
     let end = text(matches, "range_end").unwrap_or_default().as_bytes().to_vec();
     if (prefix || from) && !end.is_empty() {
-        return Err(Failure::args("a range end can't be given together with `--prefix` or `--from-key`"));
+        return Err(Failure::args(
+            "too many arguments, only accept one argument when `--prefix` or `--from-key` is set",
+        ));
     }
     if key.is_empty() && !prefix && !from {
-        return Err(Failure::args("the key is missing"));
+        return Err(Failure::args(missing));
     }
     if !prefix && !from {
         return Ok((key, end));
@@ -149,10 +152,16 @@ pub(crate) fn range(matches: &ArgMatches) -> Result<(Vec<u8>, Vec<u8>), Failure>
     Ok((key, end))
 }
 
+/// Why a text is no number, as Go says it.
+pub(crate) fn go_number(text: &str, function: &str) -> String {
+    format!("strconv.{function}: parsing {text:?}: invalid syntax")
+}
+
 /// A lease id in hexadecimal.
 pub(crate) fn lease(text: &str) -> Result<i64, Failure> {
-    i64::from_str_radix(text, 16)
-        .map_err(|_| Failure::args(format!("bad lease ID ({text}), expecting ID in Hex")))
+    i64::from_str_radix(text, 16).map_err(|_| {
+        Failure::args(format!("bad lease ID arg ({}), expecting ID in Hex", go_number(text, "ParseInt")))
+    })
 }
 
 fn signed(matches: &ArgMatches, name: &str) -> i64 {
@@ -160,7 +169,8 @@ fn signed(matches: &ArgMatches, name: &str) -> i64 {
 }
 
 pub(crate) fn get_request(matches: &ArgMatches) -> Result<RangeRequest, Failure> {
-    let (key, end) = range(matches)?;
+    let missing = "get command needs one argument as key and an optional argument as range_end";
+    let (key, end) = range(matches, missing)?;
     let keys_only = on(matches, "keys-only");
     Ok(RangeRequest {
         key: key.into(),
@@ -213,7 +223,8 @@ pub(crate) fn put_request(matches: &ArgMatches, stdin: bool) -> Result<PutReques
 }
 
 pub(crate) fn del_request(matches: &ArgMatches) -> Result<DeleteRangeRequest, Failure> {
-    let (key, end) = range(matches)?;
+    let missing = "del command needs one argument as key and an optional argument as range_end";
+    let (key, end) = range(matches, missing)?;
     Ok(DeleteRangeRequest { key: key.into(), range_end: end.into(), prev_kv: on(matches, "prev-kv") })
 }
 
@@ -222,30 +233,43 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches) -> Done {
     match name {
         "get" => {
             let request = get_request(matches)?;
-            if printer.keys_only && printer.values_only {
-                return Err(Failure::args("keys-only and print-value-only contradict each other"));
+            if printer.keys_only && request.count_only {
+                return Err(Failure::args(
+                    "`--keys-only` and `--count-only` cannot be set at the same time, choose one",
+                ));
+            }
+            if printer.values_only && printer.format != Format::Simple {
+                return Err(Failure::args("print-value-only is only for `--write-out=simple`"));
             }
             let count_only = request.count_only;
+            if count_only && printer.format != Format::Fields {
+                return Err(Failure::args("--count-only is only for `--write-out=fields`"));
+            }
             let mut kv = connect(matches).await?.kv();
-            printer.get(timed(matches, kv.range(request)).await?.get_ref(), count_only);
+            let found = timed(matches, kv.range(ask(request))).await?;
+            printer.no_table()?;
+            printer.get(found.get_ref(), count_only);
         }
         "put" => {
             let request = put_request(matches, true)?;
             let mut kv = connect(matches).await?.kv();
-            printer.put(timed(matches, kv.put(request)).await?.get_ref());
+            let done = timed(matches, kv.put(ask(request))).await?;
+            printer.no_table()?;
+            printer.put(done.get_ref());
         }
         "del" => {
             let request = del_request(matches)?;
             let mut kv = connect(matches).await?.kv();
-            printer.delete(timed(matches, kv.delete_range(request)).await?.get_ref());
+            let done = timed(matches, kv.delete_range(ask(request))).await?;
+            printer.no_table()?;
+            printer.delete(done.get_ref());
         }
         "compaction" => {
             let revision = text(matches, "revision").unwrap_or_default();
-            let revision =
-                revision.parse().map_err(|_| Failure::args(format!("{revision:?} is no revision")))?;
+            let revision = revision.parse().map_err(|_| Failure::error(go_number(revision, "ParseInt")))?;
             let physical = on(matches, "physical");
             let mut kv = connect(matches).await?.kv();
-            timed(matches, kv.compact(CompactionRequest { revision, physical })).await?;
+            timed(matches, kv.compact(ask(CompactionRequest { revision, physical }))).await?;
             println!("compacted revision {revision}");
         }
         _ => return leases(matches, printer).await,
@@ -257,47 +281,62 @@ async fn leases(matches: &ArgMatches, printer: Printer) -> Done {
     let Some((name, matches)) = matches.subcommand() else {
         return Err(Failure::args("no lease command given"));
     };
-    let json = printer.format == Format::Json;
-    let fields = printer.format == Format::Fields;
     let id = || lease(text(matches, "id").unwrap_or_default());
     let mut client = connect(matches).await?.lease();
     match name {
         "grant" => {
             let text = text(matches, "ttl").unwrap_or_default();
-            let ttl = text.parse().map_err(|_| Failure::args(format!("bad TTL ({text})")))?;
+            let ttl = text
+                .parse()
+                .map_err(|_| Failure::args(format!("bad TTL ({})", go_number(text, "ParseInt"))))?;
             let granted =
-                timed(matches, client.lease_grant(LeaseGrantRequest { ttl, id: 0 })).await?.into_inner();
-            if json {
-                let header = header_json(granted.header.as_ref());
-                print(object([("header", header), ("ID", granted.id.into()), ("TTL", granted.ttl.into())]));
-            } else if fields {
-                header_fields(granted.header.as_ref());
-                println!("\"ID\" : {}\n\"TTL\" : {}", granted.id, granted.ttl);
-            } else {
+                timed(matches, client.lease_grant(ask(LeaseGrantRequest { ttl, id: 0 }))).await?.into_inner();
+            let more = [("ID", granted.id.into()), ("TTL", granted.ttl.into()), ("Error", "".into())];
+            printer.lease(&granted, granted.header.as_ref(), &more, || {
                 println!("lease {:016x} granted with TTL({}s)", granted.id, granted.ttl);
-            }
+            })?;
         }
         "revoke" => {
             let id = id()?;
-            timed(matches, client.lease_revoke(LeaseRevokeRequest { id })).await?;
-            println!("lease {id:016x} revoked");
+            let done = timed(matches, client.lease_revoke(ask(LeaseRevokeRequest { id })))
+                .await
+                .map_err(|failure| Failure::error(format!("failed to revoke lease ({})", failure.message)))?
+                .into_inner();
+            printer.answer("LeaseRevokeResponse", &done, done.header.as_ref(), || {
+                println!("lease {id:016x} revoked");
+            })?;
         }
         "timetolive" => {
             let (id, keys) = (id()?, on(matches, "keys"));
             let request = LeaseTimeToLiveRequest { id, keys };
-            let found = timed(matches, client.lease_time_to_live(request)).await?.into_inner();
-            if json {
-                let keys: Vec<Value> =
-                    found.keys.iter().map(|key| String::from_utf8_lossy(key).into()).collect();
-                print(object([
-                    ("id", found.id.into()),
-                    ("ttl", found.ttl.into()),
-                    ("granted-ttl", found.granted_ttl.into()),
-                    ("keys", keys.into()),
-                ]));
-            } else if found.ttl < 0 {
-                println!("lease {id:016x} already expired");
+            let found = timed(matches, client.lease_time_to_live(ask(request))).await?.into_inner();
+            let shown = if found.keys.is_empty() {
+                Value::Null
             } else {
+                found.keys.iter().map(|key| encode(key)).collect()
+            };
+            let more = [
+                ("id", found.id.into()),
+                ("ttl", found.ttl.into()),
+                ("granted-ttl", found.granted_ttl.into()),
+                ("keys", shown),
+            ];
+            if printer.format == Format::Fields {
+                header_fields(found.header.as_ref());
+                println!(
+                    "\"ID\" : {}\n\"TTL\" : {}\n\"GrantedTTL\" : {}",
+                    found.id, found.ttl, found.granted_ttl
+                );
+                for key in &found.keys {
+                    println!("\"Key\" : {}", quote(key));
+                }
+                return Ok(());
+            }
+            printer.lease(&found, found.header.as_ref(), &more, || {
+                if found.ttl < 0 && found.granted_ttl == 0 {
+                    println!("lease {id:016x} already expired");
+                    return;
+                }
                 let mut text = format!(
                     "lease {id:016x} granted with TTL({}s), remaining({}s)",
                     found.granted_ttl, found.ttl
@@ -307,20 +346,25 @@ async fn leases(matches: &ArgMatches, printer: Printer) -> Done {
                     text.push_str(&format!(", attached keys([{}])", keys.join(" ")));
                 }
                 println!("{text}");
-            }
+            })?;
         }
         "list" => {
-            let found = timed(matches, client.lease_leases(LeaseLeasesRequest {})).await?.into_inner();
-            if json {
-                let ids: Vec<Value> =
-                    found.leases.iter().map(|lease| object([("id", lease.id.into())])).collect();
-                print(object([("header", header_json(found.header.as_ref())), ("leases", ids.into())]));
-            } else {
+            let found = timed(matches, client.lease_leases(ask(LeaseLeasesRequest {}))).await?.into_inner();
+            let ids: Vec<Value> =
+                found.leases.iter().map(|lease| object([("id", lease.id.into())])).collect();
+            if printer.format == Format::Fields {
+                header_fields(found.header.as_ref());
+                for lease in &found.leases {
+                    println!("\"ID\" : {}", lease.id);
+                }
+                return Ok(());
+            }
+            printer.lease(&found, found.header.as_ref(), &[("leases", ids.into())], || {
                 println!("found {} leases", found.leases.len());
-                for lease in found.leases {
+                for lease in &found.leases {
                     println!("{:016x}", lease.id);
                 }
-            }
+            })?;
         }
         _ => return keep_alive(client, id()?, on(matches, "once")).await,
     }
@@ -336,9 +380,12 @@ async fn keep_alive(
     let requests = tokio_stream::wrappers::ReceiverStream::new(receiver);
     let gone = || Failure::connection("the server ended the stream");
     sender.send(LeaseKeepAliveRequest { id }).await.map_err(|_| gone())?;
-    let mut answers = client.lease_keep_alive(requests).await?.into_inner();
+    let mut answers = client.lease_keep_alive(ask(requests)).await?.into_inner();
     while let Some(answer) = answers.message().await? {
         if answer.ttl <= 0 {
+            if once {
+                return Err(Failure::connection("etcdserver: requested lease not found"));
+            }
             line(format!("lease {id:016x} expired or revoked.").as_bytes());
             return Ok(());
         }

@@ -1,10 +1,14 @@
 //! Which servers the global flags mean, and connections to them.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use etcdapi::etcdserverpb::AuthenticateRequest;
 use etcdapi::{Client, Config, Tls};
+use tonic::Request;
+use tonic::metadata::{Ascii, MetadataValue};
 
 use crate::{Failure, on, text};
 
@@ -17,7 +21,7 @@ pub(crate) fn endpoints(matches: &ArgMatches) -> (Vec<String>, Tls) {
     let mut tls = Tls {
         ca: path("cacert"),
         cert: path("cert"),
-        key: path("key"),
+        key: path("tls-key"),
         server_name: None,
         insecure_skip_verify: on(matches, "insecure-skip-tls-verify"),
     };
@@ -47,7 +51,55 @@ pub(crate) async fn to(matches: &ArgMatches, endpoints: Vec<String>, tls: Tls) -
         keepalive: Some(duration(matches, "keepalive-time").max(Duration::from_secs(10))),
         keepalive_timeout: duration(matches, "keepalive-timeout"),
     };
-    Client::connect(config).await.map_err(Failure::connection)
+    let client = Client::connect(config).await.map_err(Failure::error)?;
+    authenticate(matches, &client).await?;
+    Ok(client)
+}
+
+/// The token of the user that the flags name, once it is known.
+static TOKEN: OnceLock<MetadataValue<Ascii>> = OnceLock::new();
+
+/// Logs in, if the flags name a user: `--user name`, `--user name:password` or `--password`.
+async fn authenticate(matches: &ArgMatches, client: &Client) -> Result<(), Failure> {
+    let Some(user) = text(matches, "as-user").filter(|user| !user.is_empty()) else { return Ok(()) };
+    if TOKEN.get().is_some() {
+        return Ok(());
+    }
+    let (name, password) = match (text(matches, "password"), user.split_once(':')) {
+        (Some(password), _) => (user.to_string(), password.to_string()),
+        (None, Some((name, password))) => (name.to_string(), password.to_string()),
+        (None, None) => {
+            eprint!("Password: ");
+            let mut read = || {
+                let mut line = String::new();
+                std::io::stdin().read_line(&mut line).map_err(Failure::io)?;
+                Ok(line.trim_end_matches(['\r', '\n']).to_string())
+            };
+            let password = crate::terminal::without_echo(&mut read)?;
+            eprintln!();
+            (user.to_string(), password)
+        }
+    };
+    match timed(matches, client.auth().authenticate(AuthenticateRequest { name, password })).await {
+        Ok(answer) => {
+            if let Ok(token) = answer.into_inner().token.parse() {
+                let _ = TOKEN.set(token);
+            }
+            Ok(())
+        }
+        // As etcdctl: without authentication a user is not wrong.
+        Err(failure) if failure.message == "etcdserver: authentication is not enabled" => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// A request, with the user's token.
+pub(crate) fn ask<T>(message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    if let Some(token) = TOKEN.get() {
+        request.metadata_mut().insert("token", token.clone());
+    }
+    request
 }
 
 /// A connection to whichever endpoint answers.

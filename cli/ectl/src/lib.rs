@@ -4,11 +4,20 @@
 //! /etc/kubernetes/pki/etcd/healthcheck-client.{crt,key} can be read) it talks to that machine's
 //! etcd over TLS, so that `ectl get /registry --prefix --keys-only` works as it stands.
 
+mod auth;
+mod check;
 mod commands;
 mod connect;
+mod json;
+mod lock;
 mod maintenance;
+mod member;
+mod mirror;
 mod output;
+mod snapshot;
+mod terminal;
 mod txn;
+mod usage;
 mod watch;
 
 use std::ffi::OsString;
@@ -87,7 +96,8 @@ pub fn command() -> Command {
         .arg(global("endpoints", "", "gRPC endpoints, comma-separated [default: 127.0.0.1:2379]"))
         .arg(global("cacert", "", "verify certificates of TLS-enabled secure servers using this CA bundle"))
         .arg(global("cert", "", "identify secure client using this TLS certificate file"))
-        .arg(global("key", "", "identify secure client using this TLS key file").long("key"))
+        // Not named "key", as an argument of many commands is.
+        .arg(global("tls-key", "", "identify secure client using this TLS key file").long("key").env("ETCDCTL_KEY"))
         .arg(switch("insecure-skip-tls-verify", false, "skip server certificate verification"))
         .arg(switch("insecure-transport", true, "disable transport security for client connections"))
         .arg(duration("dial-timeout", "2s", "dial timeout for client connections"))
@@ -97,13 +107,32 @@ pub fn command() -> Command {
         .arg(
             global("write-out", "simple", "set the output format")
                 .short('w')
-                .value_parser(["simple", "fields", "json", "table"]),
+                .value_parser(["fields", "json", "protobuf", "simple", "table"]),
         )
+        .arg(global("as-user", "", "username[:password] for authentication (prompt if password is not supplied)")
+            .long("user")
+            .env("ETCDCTL_USER"))
+        .arg(global(
+            "password",
+            "",
+            "password for authentication (if this option is used, --user option shouldn't include password)",
+        ))
         .arg(switch("hex", false, "print byte strings as hex encoded strings"))
         .subcommands(commands::commands())
         .subcommand(txn::command())
         .subcommand(watch::command())
         .subcommands(maintenance::commands())
+        .subcommand(member::command())
+        .subcommand(snapshot::command())
+        .subcommands(auth::commands())
+        .subcommands(lock::commands())
+        .subcommand(mirror::command())
+        .subcommand(check::command())
+        .subcommand(
+            Command::new("completion")
+                .about("Generate completion script")
+                .arg(positional("shell", true).value_parser(["bash", "fish", "powershell", "zsh"])),
+        )
         .subcommand(Command::new("version").about("Prints the version of ectl"))
         .after_help(
             "Without --endpoints, if /etc/kubernetes/pki/etcd/healthcheck-client.crt and its key can be read,\n\
@@ -114,11 +143,13 @@ pub fn command() -> Command {
 
 /// Runs the program; `args` begin with its name.
 pub fn run(args: Vec<OsString>) -> ExitCode {
-    let matches = match command().try_get_matches_from(args) {
+    let matches = match command().try_get_matches_from(&args) {
         Ok(matches) => matches,
+        Err(error) if error.use_stderr() => return usage::refuse(&error, &args),
         Err(error) => {
+            // Help, or the version. A closed pipe is not worth an error.
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(128) } else { ExitCode::SUCCESS };
+            return ExitCode::SUCCESS;
         }
     };
     match component::runtime::block_on(1, dispatch(&matches)) {
@@ -145,9 +176,29 @@ async fn dispatch(matches: &ArgMatches) -> Done {
     match name {
         "txn" => txn::run(sub).await,
         "watch" => watch::run(sub).await,
-        "endpoint" | "member" | "alarm" | "defrag" | "snapshot" => maintenance::run(name, sub).await,
+        "endpoint" | "alarm" | "defrag" | "move-leader" | "downgrade" => maintenance::run(name, sub).await,
+        "member" => member::run(sub).await,
+        "snapshot" => snapshot::run(sub).await,
+        "auth" | "user" | "role" => auth::run(name, sub).await,
+        "lock" | "elect" => lock::run(name, sub).await,
+        "make-mirror" => mirror::run(sub).await,
+        "check" => check::run(sub).await,
+        "completion" => completion(sub),
         _ => commands::run(name, sub).await,
     }
+}
+
+fn completion(matches: &ArgMatches) -> Done {
+    let shell = text(matches, "shell").unwrap_or_default();
+    let shell: clap_complete::Shell = shell.parse().map_err(Failure::args)?;
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "ectl", &mut script);
+    std::io::Write::write_all(&mut std::io::stdout().lock(), &script).map_err(Failure::io)
+}
+
+/// A boolean flag of one command, with a default.
+pub(crate) fn switch_here(name: &'static str, default: bool, help: &'static str) -> Arg {
+    boolean(name, default, help)
 }
 
 /// A flag that is there or not.

@@ -1,17 +1,17 @@
-//! endpoint, member, alarm, defrag and snapshot.
+//! endpoint, alarm, defrag, move-leader and downgrade.
 
-use std::io::{Seek, Write};
 use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Command};
 use etcdapi::etcdserverpb::{
-    AlarmRequest, AlarmType, DefragmentRequest, HashKvRequest, MemberListRequest, RangeRequest,
-    SnapshotRequest, StatusRequest, alarm_request::AlarmAction,
+    AlarmRequest, AlarmType, DefragmentRequest, DowngradeRequest, HashKvRequest, MemberListRequest,
+    MoveLeaderRequest, RangeRequest, StatusRequest, alarm_request::AlarmAction,
+    downgrade_request::DowngradeAction,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::connect::{connect, endpoints, timed, to};
-use crate::output::{Format, Printer, header_json, object, print, table};
+use crate::connect::{ask, connect, endpoints, timed, to};
+use crate::output::{Format, Printer, header_fields, header_json, object, show};
 use crate::{Done, Failure, on, positional, text, toggle};
 
 pub(crate) fn commands() -> Vec<Command> {
@@ -32,10 +32,6 @@ pub(crate) fn commands() -> Vec<Command> {
                         .help("maximum revision to hash (default: latest revision)"),
                 ),
             ),
-        Command::new("member")
-            .about("Membership related commands")
-            .subcommand_required(true)
-            .subcommand(Command::new("list").about("Lists all members in the cluster")),
         Command::new("alarm")
             .about("Alarm related commands")
             .subcommand_required(true)
@@ -44,11 +40,23 @@ pub(crate) fn commands() -> Vec<Command> {
         Command::new("defrag")
             .about("Defragments the storage of the etcd members with given endpoints")
             .arg(cluster()),
-        Command::new("snapshot").about("Manages etcd node snapshots").subcommand_required(true).subcommand(
-            Command::new("save")
-                .about("Stores an etcd node backend snapshot to a given file")
-                .arg(positional("filename", true)),
-        ),
+        Command::new("move-leader")
+            .about("Transfers leadership to another etcd cluster member")
+            .arg(positional("id", true).help("The transferee's ID in hexadecimal")),
+        Command::new("downgrade")
+            .about("Downgrade related commands")
+            .subcommand_required(true)
+            .subcommand(
+                Command::new("validate")
+                    .about("Validate downgrade capability before starting downgrade")
+                    .arg(positional("version", true)),
+            )
+            .subcommand(
+                Command::new("enable")
+                    .about("Start a downgrade action to cluster")
+                    .arg(positional("version", true)),
+            )
+            .subcommand(Command::new("cancel").about("Cancel the ongoing downgrade action to cluster")),
     ]
 }
 
@@ -58,9 +66,9 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches) -> Done {
         ("endpoint", Some(("status", sub))) => status(sub).await,
         ("endpoint", Some(("health", sub))) => health(sub).await,
         ("endpoint", Some(("hashkv", sub))) => hashkv(sub).await,
-        ("member", Some((_, sub))) => members(sub).await,
         ("alarm", Some((verb, sub))) => alarms(sub, verb == "disarm").await,
-        ("snapshot", Some((_, sub))) => save(sub).await,
+        ("downgrade", Some((verb, sub))) => downgrade(verb, sub).await,
+        ("move-leader", _) => move_leader(matches).await,
         _ => defrag(matches).await,
     }
 }
@@ -72,12 +80,12 @@ async fn each(matches: &ArgMatches) -> Result<(Vec<String>, etcdapi::Tls), Failu
         return Ok((given, tls));
     }
     let mut cluster = connect(matches).await?.cluster();
-    let list = timed(matches, cluster.member_list(MemberListRequest { linearizable: true })).await?;
+    let list = timed(matches, cluster.member_list(ask(MemberListRequest { linearizable: true }))).await?;
     Ok((list.into_inner().members.into_iter().flat_map(|member| member.client_urls).collect(), tls))
 }
 
 /// Bytes for people, in powers of ten as etcdctl.
-fn size(bytes: i64) -> String {
+pub(crate) fn size(bytes: i64) -> String {
     let mut number = bytes as f64;
     for unit in ["B", "kB", "MB", "GB", "TB"] {
         if number < 1000.0 {
@@ -98,7 +106,7 @@ async fn status(matches: &ArgMatches) -> Done {
     let (mut rows, mut values, mut failed) = (Vec::new(), Vec::new(), false);
     for endpoint in all {
         let found = match to(matches, vec![endpoint.clone()], tls.clone()).await {
-            Ok(client) => timed(matches, client.maintenance().status(StatusRequest {})).await,
+            Ok(client) => timed(matches, client.maintenance().status(ask(StatusRequest {}))).await,
             Err(failure) => Err(failure),
         };
         let status = match found {
@@ -112,6 +120,19 @@ async fn status(matches: &ArgMatches) -> Done {
         let id = status.header.map(|header| header.member_id).unwrap_or_default();
         let downgrade = status.downgrade_info.clone().unwrap_or_default();
         let unused = if status.db_size > 0 { 100 - status.db_size_in_use * 100 / status.db_size } else { 0 };
+        if printer.format == Format::Fields {
+            header_fields(status.header.as_ref());
+            println!("\"Version\" : {:?}\n\"StorageVersion\" : {:?}", status.version, status.storage_version);
+            println!("\"DBSize\" : {}\n\"DBSizeInUse\" : {}", status.db_size, status.db_size_in_use);
+            println!("\"DBSizeQuota\" : {}\n\"Leader\" : {}", status.db_size_quota, status.leader);
+            println!("\"IsLearner\" : {}\n\"RaftIndex\" : {}", status.is_learner, status.raft_index);
+            println!(
+                "\"RaftTerm\" : {}\n\"RaftAppliedIndex\" : {}",
+                status.raft_term, status.raft_applied_index
+            );
+            println!("\"Errors\" : [{}]\n\"Endpoint\" : {endpoint:?}\n", status.errors.join(", "));
+            continue;
+        }
         values.push(json!({ "Endpoint": endpoint, "Status": object([
             ("header", header_json(status.header.as_ref())),
             ("version", status.version.clone().into()),
@@ -163,40 +184,21 @@ async fn status(matches: &ArgMatches) -> Done {
         "DOWNGRADE TARGET VERSION",
         "DOWNGRADE ENABLED",
     ];
-    show(printer, &head, rows, values.into());
+    show(printer, &head, rows, values.into())?;
     if failed { Err(Failure::error("")) } else { Ok(()) }
 }
 
-fn show(printer: Printer, head: &[&str], rows: Vec<Vec<String>>, json: Value) {
-    match printer.format {
-        Format::Json => print(json),
-        Format::Table => table(head, rows),
-        Format::Fields => {
-            for row in rows {
-                for (name, value) in head.iter().zip(row) {
-                    println!("\"{name}\" : {value:?}");
-                }
-                println!();
-            }
-        }
-        Format::Simple => {
-            for row in rows {
-                println!("{}", row.join(", "));
-            }
-        }
-    }
-}
-
-/// The time a thing took, as Go prints durations.
+/// The time a thing took, as Go prints durations: without trailing zeroes.
 fn took(duration: Duration) -> String {
-    let micros = duration.as_nanos() as f64 / 1e3;
-    if micros < 1000.0 {
-        format!("{micros}µs")
-    } else if micros < 1e6 {
-        format!("{}ms", micros / 1e3)
-    } else {
-        format!("{}s", micros / 1e6)
-    }
+    let nanos = duration.as_nanos();
+    let (unit, per): (_, u128) = match nanos {
+        0..1_000_000 => ("µs", 1_000),
+        1_000_000..1_000_000_000 => ("ms", 1_000_000),
+        _ => ("s", 1_000_000_000),
+    };
+    let digits = per.ilog10() as usize;
+    let text = format!("{}.{:0digits$}", nanos / per, nanos % per);
+    format!("{}{unit}", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 async fn health(matches: &ArgMatches) -> Done {
@@ -208,7 +210,7 @@ async fn health(matches: &ArgMatches) -> Done {
         let found = match to(matches, vec![endpoint.clone()], tls.clone()).await {
             Ok(client) => {
                 let request = RangeRequest { key: "health".into(), ..Default::default() };
-                timed(matches, client.kv().range(request)).await.map(|_| ())
+                timed(matches, client.kv().range(ask(request))).await.map(|_| ())
             }
             Err(failure) => Err(failure),
         };
@@ -231,7 +233,7 @@ async fn health(matches: &ArgMatches) -> Done {
         rows.push(vec![endpoint, error.is_empty().to_string(), took, error]);
     }
     if printer.format != Format::Simple {
-        show(printer, &["ENDPOINT", "HEALTH", "TOOK", "ERROR"], rows, values.into());
+        show(printer, &["ENDPOINT", "HEALTH", "TOOK", "ERROR"], rows, values.into())?;
     }
     if sick { Err(Failure::error("unhealthy cluster")) } else { Ok(()) }
 }
@@ -244,7 +246,16 @@ async fn hashkv(matches: &ArgMatches) -> Done {
     for endpoint in all {
         let client = to(matches, vec![endpoint.clone()], tls.clone()).await?;
         let found =
-            timed(matches, client.maintenance().hash_kv(HashKvRequest { revision })).await?.into_inner();
+            timed(matches, client.maintenance().hash_kv(ask(HashKvRequest { revision }))).await?.into_inner();
+        if printer.format == Format::Fields {
+            header_fields(found.header.as_ref());
+            println!(
+                "\"Endpoint\" : {endpoint:?}\n\"Hash\" : {}\n\"HashRevision\" : {}",
+                found.hash, found.hash_revision
+            );
+            println!();
+            continue;
+        }
         values.push(json!({ "Endpoint": endpoint, "HashKV": object([
             ("header", header_json(found.header.as_ref())),
             ("hash", found.hash.into()),
@@ -253,66 +264,28 @@ async fn hashkv(matches: &ArgMatches) -> Done {
         ]) }));
         rows.push(vec![endpoint, found.hash.to_string(), found.hash_revision.to_string()]);
     }
-    show(printer, &["ENDPOINT", "HASH", "HASH REVISION"], rows, values.into());
-    Ok(())
-}
-
-async fn members(matches: &ArgMatches) -> Done {
-    let mut cluster = connect(matches).await?.cluster();
-    let list =
-        timed(matches, cluster.member_list(MemberListRequest { linearizable: true })).await?.into_inner();
-    let rows = list
-        .members
-        .iter()
-        .map(|member| {
-            vec![
-                format!("{:x}", member.id),
-                if member.name.is_empty() { "unstarted" } else { "started" }.to_string(),
-                member.name.clone(),
-                member.peer_urls.join(","),
-                member.client_urls.join(","),
-                member.is_learner.to_string(),
-            ]
-        })
-        .collect();
-    let members: Vec<Value> = list
-        .members
-        .iter()
-        .map(|member| {
-            object([
-                ("ID", member.id.into()),
-                ("name", member.name.clone().into()),
-                ("peerURLs", member.peer_urls.clone().into()),
-                ("clientURLs", member.client_urls.clone().into()),
-                ("isLearner", member.is_learner.into()),
-            ])
-        })
-        .collect();
-    let json = json!({ "header": header_json(list.header.as_ref()), "members": members });
-    let head = ["ID", "STATUS", "NAME", "PEER ADDRS", "CLIENT ADDRS", "IS LEARNER"];
-    show(Printer::new(matches), &head, rows, json);
-    Ok(())
+    show(printer, &["ENDPOINT", "HASH", "HASH REVISION"], rows, values.into())
 }
 
 async fn alarms(matches: &ArgMatches, disarm: bool) -> Done {
     let mut client = connect(matches).await?.maintenance();
     let action = if disarm { AlarmAction::Deactivate } else { AlarmAction::Get };
     let request = AlarmRequest { action: action as i32, member_id: 0, alarm: 0 };
-    let found = timed(matches, client.alarm(request)).await?.into_inner();
+    let found = timed(matches, client.alarm(ask(request))).await?.into_inner();
     let name = |alarm| AlarmType::try_from(alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
-    if Printer::new(matches).format == Format::Json {
-        let alarms: Vec<Value> = found
-            .alarms
-            .iter()
-            .map(|alarm| object([("memberID", alarm.member_id.into()), ("alarm", alarm.alarm.into())]))
-            .collect();
-        print(object([("header", header_json(found.header.as_ref())), ("alarms", alarms.into())]));
-    } else {
+    let printer = Printer::new(matches);
+    if printer.format == Format::Fields {
+        header_fields(found.header.as_ref());
         for alarm in found.alarms {
+            println!("\"MemberID\" : {}\n\"AlarmType\" : {}\n", alarm.member_id, name(alarm.alarm));
+        }
+        return Ok(());
+    }
+    printer.answer("AlarmResponse", &found, found.header.as_ref(), || {
+        for alarm in &found.alarms {
             println!("memberID:{} alarm:{} ", alarm.member_id, name(alarm.alarm));
         }
-    }
-    Ok(())
+    })
 }
 
 async fn defrag(matches: &ArgMatches) -> Done {
@@ -322,7 +295,9 @@ async fn defrag(matches: &ArgMatches) -> Done {
         let started = Instant::now();
         let done = match to(matches, vec![endpoint.clone()], tls.clone()).await {
             // It takes as long as it takes.
-            Ok(client) => client.maintenance().defragment(DefragmentRequest {}).await.map_err(Failure::from),
+            Ok(client) => {
+                client.maintenance().defragment(ask(DefragmentRequest {})).await.map_err(Failure::from)
+            }
             Err(failure) => Err(failure),
         };
         match done {
@@ -338,33 +313,51 @@ async fn defrag(matches: &ArgMatches) -> Done {
     if failed { Err(Failure::error("")) } else { Ok(()) }
 }
 
-async fn save(matches: &ArgMatches) -> Done {
-    let target = text(matches, "filename").unwrap_or_default();
-    let partial = format!("{target}.part");
-    let failed = |error: std::io::Error| Failure::io(format!("{partial}: {error}"));
+async fn move_leader(matches: &ArgMatches) -> Done {
+    let given = text(matches, "id").unwrap_or_default();
+    let target_id = u64::from_str_radix(given, 16)
+        .map_err(|_| Failure::args(crate::commands::go_number(given, "ParseUint")))?;
+    let (all, tls) = endpoints(matches);
+    for endpoint in &all {
+        let client = to(matches, vec![endpoint.clone()], tls.clone()).await?;
+        let status = timed(matches, client.maintenance().status(ask(StatusRequest {}))).await?.into_inner();
+        let id = status.header.map_or(0, |header| header.member_id);
+        if status.leader == id {
+            let request = ask(MoveLeaderRequest { target_id });
+            timed(matches, client.maintenance().move_leader(request)).await?;
+            println!("Leadership transferred from {id:16x} to {target_id:16x}");
+            return Ok(());
+        }
+    }
+    Err(Failure::args(format!("no leader endpoint given at [{}]", all.join(" "))))
+}
+
+async fn downgrade(verb: &str, matches: &ArgMatches) -> Done {
+    let version = text(matches, "version").unwrap_or_default().to_string();
+    let action = match verb {
+        "validate" => DowngradeAction::Validate,
+        "enable" => DowngradeAction::Enable,
+        _ => DowngradeAction::Cancel,
+    };
     let mut client = connect(matches).await?.maintenance();
-    let mut parts = client.snapshot(SnapshotRequest {}).await?.into_inner();
-    let mut options = std::fs::File::options();
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.write(true).create(true).truncate(true).open(&partial).map_err(failed)?;
-    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
-    let mut tail: Vec<u8> = Vec::new();
-    while let Some(part) = parts.message().await? {
-        file.write_all(&part.blob).map_err(failed)?;
-        // The last 32 bytes are the checksum of all before them.
-        tail.extend_from_slice(&part.blob);
-        let done = tail.len().saturating_sub(32);
-        digest.update(&tail[..done]);
-        tail.drain(..done);
+    let request = ask(DowngradeRequest { action: action as i32, version });
+    let done = timed(matches, client.downgrade(request)).await?.into_inner();
+    Printer::new(matches).answer("DowngradeResponse", &done, done.header.as_ref(), || {
+        println!("Downgrade {verb} success, cluster version {}", done.version);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_sizes() {
+        for (nanos, shown) in
+            [(1_500, "1.5µs"), (2_000_000, "2ms"), (6_286_497, "6.286497ms"), (1_200_000_000, "1.2s")]
+        {
+            assert_eq!(took(Duration::from_nanos(nanos)), shown);
+        }
+        assert_eq!([size(999), size(20_480), size(1_500_000)], ["999 B", "20 kB", "1.5 MB"]);
     }
-    let length = file.stream_position().map_err(failed)?;
-    // The database itself comes in whole sectors; a checksum makes the length odd.
-    if length % 512 == 32 && digest.finish().as_ref() != &tail[..] {
-        let _ = std::fs::remove_file(&partial);
-        return Err(Failure::io("the snapshot's checksum is wrong: it was damaged on the way; try again"));
-    }
-    file.sync_all().map_err(failed)?;
-    std::fs::rename(&partial, target).map_err(failed)?;
-    println!("Snapshot saved at {target}");
-    Ok(())
 }

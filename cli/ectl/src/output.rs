@@ -9,11 +9,13 @@ use etcdapi::etcdserverpb::{
     DeleteRangeResponse, PutResponse, RangeResponse, ResponseHeader, ResponseOp, TxnResponse,
 };
 use etcdapi::mvccpb::{Event, KeyValue};
-use serde_json::{Map, Value, json};
+use prost::Message;
+use serde_json::{Map, Value, json as literal};
 use tabled::builder::Builder;
-use tabled::settings::Style;
+use tabled::settings::object::Rows;
+use tabled::settings::{Alignment, Style};
 
-use crate::{on, text};
+use crate::{Done, Failure, json, on, text};
 
 /// How to print.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub(crate) enum Format {
     Fields,
     Json,
     Table,
+    Protobuf,
 }
 
 /// Prints responses.
@@ -32,6 +35,10 @@ pub(crate) struct Printer {
     pub(crate) keys_only: bool,
     pub(crate) values_only: bool,
 }
+
+/// Answers that etcdctl has no fields for.
+const NO_FIELDS: &[&str] =
+    &["AuthStatusResponse", "AuthUserGetResponse", "AuthUserListResponse", "MemberPromoteResponse"];
 
 /// Prints a line; a reader that has gone ends the program quietly.
 pub(crate) fn line(bytes: &[u8]) {
@@ -47,6 +54,7 @@ impl Printer {
             Some("fields") => Format::Fields,
             Some("json") => Format::Json,
             Some("table") => Format::Table,
+            Some("protobuf") => Format::Protobuf,
             _ => Format::Simple,
         };
         Self {
@@ -55,6 +63,70 @@ impl Printer {
             keys_only: on(matches, "keys-only"),
             values_only: on(matches, "print-value-only"),
         }
+    }
+
+    /// An answer of the API by its name: `simple` prints it for people.
+    ///
+    /// # Errors
+    /// Fails when it has no such form.
+    pub(crate) fn answer(
+        &self,
+        name: &str,
+        message: &impl Message,
+        header: Option<&ResponseHeader>,
+        simple: impl FnOnce(),
+    ) -> Done {
+        match self.format {
+            Format::Simple => simple(),
+            Format::Json => print(json::message(name, message)),
+            Format::Protobuf => raw(message),
+            Format::Table => return Err(unsupported("table")),
+            // As etcdctl: these have no fields.
+            Format::Fields if NO_FIELDS.contains(&name) => return Err(unsupported("fields")),
+            Format::Fields => header_fields(header),
+        }
+        Ok(())
+    }
+
+    /// An answer about leases. etcdctl's JSON has the header's fields beside the others.
+    ///
+    /// # Errors
+    /// Fails when it has no such form.
+    pub(crate) fn lease(
+        &self,
+        message: &impl Message,
+        header: Option<&ResponseHeader>,
+        more: &[(&str, Value)],
+        simple: impl FnOnce(),
+    ) -> Done {
+        match self.format {
+            Format::Simple => simple(),
+            Format::Protobuf => raw(message),
+            Format::Table => return Err(unsupported("table")),
+            Format::Fields => {
+                header_fields(header);
+                for (name, value) in more.iter().filter(|(name, _)| *name != "Error") {
+                    println!("\"{name}\" : {value}");
+                }
+            }
+            Format::Json => {
+                let mut made = match header_json(header) {
+                    Value::Object(made) => made,
+                    _ => Map::new(),
+                };
+                made.extend(more.iter().map(|(name, value)| ((*name).to_string(), value.clone())));
+                print(Value::Object(made));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether key-values have this form: they have none as a table.
+    ///
+    /// # Errors
+    /// Fails when not.
+    pub(crate) fn no_table(&self) -> Done {
+        if self.format == Format::Table { Err(unsupported("table")) } else { Ok(()) }
     }
 
     /// A key or value as people see it.
@@ -86,6 +158,7 @@ impl Printer {
 
     pub(crate) fn get(&self, response: &RangeResponse, count_only: bool) {
         match self.format {
+            Format::Protobuf => raw(response),
             Format::Json => print(range_json(response)),
             Format::Fields => {
                 header_fields(response.header.as_ref());
@@ -98,6 +171,7 @@ impl Printer {
 
     pub(crate) fn put(&self, response: &PutResponse) {
         match self.format {
+            Format::Protobuf => raw(response),
             Format::Json => print(put_json(response)),
             Format::Fields => {
                 header_fields(response.header.as_ref());
@@ -116,9 +190,11 @@ impl Printer {
 
     pub(crate) fn delete(&self, response: &DeleteRangeResponse) {
         match self.format {
+            Format::Protobuf => raw(response),
             Format::Json => print(delete_json(response)),
             Format::Fields => {
                 header_fields(response.header.as_ref());
+                println!("\"Deleted\" : {}", response.deleted);
                 for kv in &response.prev_kvs {
                     kv_fields("Prev", kv);
                 }
@@ -134,17 +210,18 @@ impl Printer {
 
     pub(crate) fn txn(&self, response: &TxnResponse) {
         match self.format {
+            Format::Protobuf => raw(response),
             Format::Json => print(txn_json(response)),
             Format::Fields => {
                 header_fields(response.header.as_ref());
                 println!("\"Succeeded\" : {}", response.succeeded);
                 for ResponseOp { response } in &response.responses {
                     match response {
-                        Some(Response::ResponseRange(response)) => range_fields(response),
-                        Some(Response::ResponseDeleteRange(response)) => {
-                            println!("\"Deleted\" : {}", response.deleted);
-                        }
-                        _ => {}
+                        Some(Response::ResponseRange(response)) => self.get(response, false),
+                        Some(Response::ResponsePut(response)) => self.put(response),
+                        Some(Response::ResponseDeleteRange(response)) => self.delete(response),
+                        Some(Response::ResponseTxn(response)) => self.txn(response),
+                        None => {}
                     }
                 }
             }
@@ -176,9 +253,75 @@ impl Printer {
     }
 }
 
+/// Writes a message as it goes over the wire.
+pub(crate) fn raw(message: &impl Message) {
+    if std::io::stdout().lock().write_all(&message.encode_to_vec()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Bytes in quotes, as Go's `%q` writes them.
+pub(crate) fn quote(bytes: &[u8]) -> String {
+    let mut made = String::from("\"");
+    for part in bytes.utf8_chunks() {
+        for c in part.valid().chars() {
+            match c {
+                '"' => made.push_str("\\\""),
+                '\\' => made.push_str("\\\\"),
+                '\u{7}' => made.push_str("\\a"),
+                '\u{8}' => made.push_str("\\b"),
+                '\u{c}' => made.push_str("\\f"),
+                '\n' => made.push_str("\\n"),
+                '\r' => made.push_str("\\r"),
+                '\t' => made.push_str("\\t"),
+                '\u{b}' => made.push_str("\\v"),
+                c if c < ' ' || c == '\u{7f}' => made.push_str(&format!("\\x{:02x}", c as u32)),
+                c if c.is_control() => made.push_str(&format!("\\u{:04x}", c as u32)),
+                c => made.push(c),
+            }
+        }
+        for byte in part.invalid() {
+            made.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    made.push('"');
+    made
+}
+
 /// Prints JSON on one line.
 pub(crate) fn print(value: Value) {
     line(value.to_string().as_bytes());
+}
+
+/// A form that the answer doesn't have.
+fn unsupported(form: &str) -> Failure {
+    Failure { code: 4, message: format!("{form} not supported as output format") }
+}
+
+/// Shows rows in whatever form.
+///
+/// # Errors
+/// Fails when they have no such form.
+pub(crate) fn show(printer: Printer, head: &[&str], rows: Vec<Vec<String>>, json: Value) -> Done {
+    match printer.format {
+        Format::Protobuf => return Err(unsupported("protobuf")),
+        Format::Json => print(json),
+        Format::Table => table(head, rows),
+        Format::Fields => {
+            for row in rows {
+                for (name, value) in head.iter().zip(row) {
+                    println!("\"{name}\" : {value:?}");
+                }
+                println!();
+            }
+        }
+        Format::Simple => {
+            for row in rows {
+                println!("{}", row.join(", "));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Prints rows as a table with etcdctl's look.
@@ -188,10 +331,13 @@ pub(crate) fn table(head: &[&str], rows: Vec<Vec<String>>) {
     for row in rows {
         builder.push_record(row);
     }
-    line(builder.build().with(Style::ascii()).to_string().as_bytes());
+    let mut table = builder.build();
+    table.with(Style::ascii()).with(Alignment::right());
+    table.modify(Rows::first(), Alignment::center());
+    line(table.to_string().as_bytes());
 }
 
-fn encode(bytes: &[u8]) -> Value {
+pub(crate) fn encode(bytes: &[u8]) -> Value {
     base64::engine::general_purpose::STANDARD.encode(bytes).into()
 }
 
@@ -272,9 +418,9 @@ fn txn_json(response: &TxnResponse) -> Value {
                     ("response_delete_range", delete_json(response))
                 }
                 Some(Response::ResponseTxn(response)) => ("response_txn", txn_json(response)),
-                None => return json!({ "Response": null }),
+                None => return literal!({ "Response": null }),
             };
-            json!({ "Response": { name: value } })
+            literal!({ "Response": { name: value } })
         })
         .collect();
     object([
@@ -301,7 +447,6 @@ pub(crate) fn header_fields(header: Option<&ResponseHeader>) {
 }
 
 fn kv_fields(prefix: &str, kv: &KeyValue) {
-    let quote = |bytes: &[u8]| format!("{:?}", String::from_utf8_lossy(bytes));
     println!("\"{prefix}Key\" : {}", quote(&kv.key));
     println!("\"{prefix}CreateRevision\" : {}", kv.create_revision);
     println!("\"{prefix}ModRevision\" : {}", kv.mod_revision);
@@ -321,6 +466,11 @@ fn range_fields(response: &RangeResponse) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_as_go() {
+        assert_eq!(quote(b"a\x07\"\\\n\x01\xff\xc3\xa9"), r#""a\a\"\\\n\x01\xffé""#);
+    }
 
     #[test]
     fn json_leaves_zeroes_out() {

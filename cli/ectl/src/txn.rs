@@ -9,7 +9,7 @@ use etcdapi::etcdserverpb::request_op::Request;
 use etcdapi::etcdserverpb::{Compare, RequestOp, TxnRequest};
 
 use crate::commands;
-use crate::connect::{connect, timed};
+use crate::connect::{ask, connect, timed};
 use crate::output::Printer;
 use crate::{Done, Failure, on, toggle};
 
@@ -47,7 +47,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> Done {
         .collect::<Result<_, _>>()?;
     drop(input);
     let mut kv = connect(matches).await?.kv();
-    let response = timed(matches, kv.txn(TxnRequest { compare, success, failure })).await?;
+    let response = timed(matches, kv.txn(ask(TxnRequest { compare, success, failure }))).await?;
     Printer::new(matches).txn(response.get_ref());
     Ok(())
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::commands::range;
-use crate::connect::connect;
-use crate::output::{Format, Printer, event_json, header_json, line, print};
+use crate::connect::{ask, connect};
+use crate::output::{Format, Printer, event_json, header_json, line, print, quote};
 use crate::txn::words;
 use crate::{Done, Failure, on, positional, text, toggle};
 
@@ -47,11 +47,10 @@ pub(crate) fn command() -> Command {
 fn request(matches: &ArgMatches) -> Result<WatchRequest, Failure> {
     // etcdctl takes key and range from the environment too.
     let (key, end) = if text(matches, "key").is_none() && !on(matches, "prefix") {
-        let key =
-            std::env::var("ETCDCTL_WATCH_KEY").map_err(|_| Failure::args("the key to watch is missing"))?;
+        let key = std::env::var("ETCDCTL_WATCH_KEY").map_err(|_| Failure::args("bad number of arguments"))?;
         (key.into_bytes(), std::env::var("ETCDCTL_WATCH_RANGE_END").unwrap_or_default().into_bytes())
     } else {
-        range(matches)?
+        range(matches, "bad number of arguments")?
     };
     let create = WatchCreateRequest {
         key: key.into(),
@@ -80,7 +79,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> Done {
         tokio::task::spawn_blocking(move || read_commands(&sender));
     }
     let mut responses =
-        client.watch(tokio_stream::wrappers::ReceiverStream::new(receiver)).await?.into_inner();
+        client.watch(ask(tokio_stream::wrappers::ReceiverStream::new(receiver))).await?.into_inner();
     while let Some(response) = responses.message().await? {
         show(&printer, &response, &exec).await?;
         if response.canceled && !interactive {
@@ -104,7 +103,9 @@ async fn show(printer: &Printer, response: &WatchResponse, exec: &[String]) -> D
         line(format!("progress notify: {revision}").as_bytes());
         return Ok(());
     }
-    if printer.format == Format::Json {
+    if printer.format == Format::Protobuf {
+        crate::output::raw(response);
+    } else if printer.format == Format::Json {
         print(json!({
             "Header": header_json(response.header.as_ref()),
             "Events": response.events.iter().map(event_json).collect::<Vec<Value>>(),
@@ -120,14 +121,13 @@ async fn show(printer: &Printer, response: &WatchResponse, exec: &[String]) -> D
     if let Some((program, args)) = exec.split_first() {
         for event in &response.events {
             let kv = event.kv.clone().unwrap_or_default();
-            let quoted = |bytes: &[u8]| format!("{:?}", String::from_utf8_lossy(bytes));
             let revision = response.header.map(|header| header.revision).unwrap_or_default();
             let status = tokio::process::Command::new(program)
                 .args(args)
                 .env("ETCD_WATCH_REVISION", revision.to_string())
                 .env("ETCD_WATCH_EVENT_TYPE", if event.r#type == 1 { "\"DELETE\"" } else { "\"PUT\"" })
-                .env("ETCD_WATCH_KEY", quoted(&kv.key))
-                .env("ETCD_WATCH_VALUE", quoted(&kv.value))
+                .env("ETCD_WATCH_KEY", quote(&kv.key))
+                .env("ETCD_WATCH_VALUE", quote(&kv.value))
                 .stdin(Stdio::null())
                 .status()
                 .await

@@ -197,7 +197,7 @@ fn encode(kind: &MessageDescriptor, value: Value) -> Result<Bytes, String> {
 
 fn decode(kind: &MessageDescriptor, bytes: Bytes) -> Option<Value> {
     let message = DynamicMessage::decode(kind.clone(), bytes).ok()?;
-    let options = SerializeOptions::new().use_proto_field_name(true).skip_default_fields(true);
+    let options = SerializeOptions::new().skip_default_fields(true);
     message.serialize_with_options(serde_json::value::Serializer, &options).ok()
 }
 
@@ -344,6 +344,12 @@ mod tests {
         let message = take(&mut frame).expect("whole");
         let back = decode(&put.input(), message).expect("decodes");
         assert_eq!(back, json!({ "key": "Zm9v", "value": "YmFy", "lease": "9223372036854775807" }));
+        // Names as etcd's definitions have them.
+        let status = find("/v3/maintenance/status").expect("there").output();
+        let message =
+            etcdapi::etcdserverpb::StatusResponse { db_size: 7, raft_term: 2, ..Default::default() };
+        let named = decode(&status, message.encode_to_vec().into()).expect("decodes");
+        assert_eq!(named, json!({ "dbSize": "7", "raftTerm": "2" }));
         assert!(encode(&put.input(), json!({ "key": "?" })).is_err());
         assert!(encode(&put.input(), json!([])).is_err());
     }

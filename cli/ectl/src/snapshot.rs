@@ -1,0 +1,185 @@
+//! snapshot: save, look at, and restore.
+
+use std::io::{Seek, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches, Command};
+use etcdapi::etcdserverpb::SnapshotRequest;
+use etcdfile::{Plan, Restore};
+use serde_json::json;
+
+use crate::connect::{ask, connect};
+use crate::output::{Format, Printer, show};
+use crate::{Done, Failure, maintenance::size, on, positional, text, toggle};
+
+/// More revisions than any client can have seen since the snapshot: upstream's advice.
+const BUMP: &str = "1000000000";
+
+pub(crate) fn command() -> Command {
+    let value = |name: &'static str, default: &'static str, help: &'static str| {
+        Arg::new(name).long(name).default_value(default).help(help)
+    };
+    Command::new("snapshot")
+        .about("Manages etcd node snapshots")
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("save")
+                .about("Stores an etcd node backend snapshot to a given file")
+                .arg(positional("filename", true)),
+        )
+        .subcommand(
+            Command::new("status")
+                .about("Gets backend snapshot status of a given file")
+                .arg(positional("filename", true)),
+        )
+        .subcommand(
+            Command::new("restore")
+                .about("Restores an etcd member snapshot to an etcd directory")
+                .arg(positional("filename", true))
+                .arg(value("data-dir", "", "Path to the output data directory [default: <name>.etcd]"))
+                .arg(value("name", "default", "Human-readable name for this member"))
+                .arg(value(
+                    "initial-cluster",
+                    "",
+                    "Initial cluster configuration [default: <name>=<initial-advertise-peer-urls>]",
+                ))
+                .arg(value("initial-cluster-token", "etcd-cluster", "Initial cluster token"))
+                .arg(value(
+                    "initial-advertise-peer-urls",
+                    "http://localhost:2380",
+                    "List of this member's peer URLs to advertise to the rest of the cluster",
+                ))
+                .arg(toggle("skip-hash-check", "Ignore snapshot integrity hash value (required if copied from data directory)"))
+                .arg(
+                    value("bump-revision", BUMP, "How much to increase the latest revision after restore")
+                        .value_parser(clap::value_parser!(u32).range(..)),
+                )
+                .arg(crate::switch_here(
+                    "mark-compacted",
+                    true,
+                    "Mark the latest revision after restore as the point of scheduled compaction, so that watchers start over",
+                )),
+        )
+}
+
+pub(crate) async fn run(matches: &ArgMatches) -> Done {
+    match matches.subcommand() {
+        Some(("save", sub)) => save(sub).await,
+        Some(("status", sub)) => status(sub),
+        Some((_, sub)) => restore(sub),
+        None => Err(Failure::args("no command given")),
+    }
+}
+
+fn status(matches: &ArgMatches) -> Done {
+    let path = text(matches, "filename").unwrap_or_default();
+    let found = etcdfile::status(Path::new(path)).map_err(Failure::error)?;
+    let printer = Printer::new(matches);
+    if printer.format == Format::Fields {
+        println!("\"Hash\" : {}\n\"Revision\" : {}", found.hash, found.revision);
+        println!("\"Keys\" : {}\n\"Size\" : {}\n\"Version\" : \"3.6.0\"", found.total_keys, found.total_size);
+        return Ok(());
+    }
+    let row = vec![
+        format!("{:x}", found.hash),
+        found.revision.to_string(),
+        found.total_keys.to_string(),
+        size(i64::try_from(found.total_size).unwrap_or(i64::MAX)),
+        "3.6.0".to_string(),
+    ];
+    let json = json!({
+        "hash": found.hash,
+        "revision": found.revision,
+        "totalKey": found.total_keys,
+        "totalSize": found.total_size,
+        "version": "3.6.0",
+    });
+    show(printer, &["HASH", "REVISION", "TOTAL KEYS", "TOTAL SIZE", "STORAGE VERSION"], vec![row], json)
+}
+
+fn restore(matches: &ArgMatches) -> Done {
+    let path = text(matches, "filename").unwrap_or_default();
+    let given = |name: &str| text(matches, name).unwrap_or_default().to_string();
+    let name = given("name");
+    let list = |text: &str| -> Vec<String> {
+        text.split(',')
+            .map(|url| url.trim().trim_end_matches('/').to_string())
+            .filter(|url| !url.is_empty())
+            .collect()
+    };
+    let mut own = list(&given("initial-advertise-peer-urls"));
+    own.sort();
+    let mut cluster: Vec<(String, Vec<String>)> = Vec::new();
+    for part in list(&given("initial-cluster")) {
+        let (member, url) = part
+            .split_once('=')
+            .ok_or_else(|| Failure::args(format!("--initial-cluster: {part:?} is not name=url")))?;
+        match cluster.iter_mut().find(|(known, _)| known == member) {
+            Some((_, urls)) => urls.push(url.into()),
+            None => cluster.push((member.into(), vec![url.into()])),
+        }
+    }
+    cluster.iter_mut().for_each(|(_, urls)| urls.sort());
+    if cluster.is_empty() {
+        cluster.push((name.clone(), own.clone()));
+    }
+    match cluster.iter().find(|(member, _)| *member == name) {
+        None => {
+            return Err(Failure::args(format!(
+                "couldn't find local name {name:?} in the initial cluster configuration"
+            )));
+        }
+        Some((_, urls)) if *urls != own => {
+            return Err(Failure::args(format!(
+                "--initial-cluster has {name}={} but missing from --initial-advertise-peer-urls={}",
+                urls.join(","),
+                own.join(",")
+            )));
+        }
+        Some(_) => {}
+    }
+    let data_dir = match given("data-dir") {
+        none if none.is_empty() => PathBuf::from(format!("{name}.etcd")),
+        some => PathBuf::from(some),
+    };
+    let how = Restore {
+        bump_revision: matches.get_one::<u32>("bump-revision").copied().unwrap_or_default().into(),
+        mark_compacted: on(matches, "mark-compacted"),
+        skip_hash_check: on(matches, "skip-hash-check"),
+        plan: Plan { name, token: given("initial-cluster-token"), cluster },
+    };
+    let revision = etcdfile::restore(Path::new(path), &data_dir, &how).map_err(Failure::error)?;
+    eprintln!("restored {path} to {}, which begins at revision {revision}", data_dir.display());
+    Ok(())
+}
+
+async fn save(matches: &ArgMatches) -> Done {
+    let target = text(matches, "filename").unwrap_or_default();
+    let partial = format!("{target}.part");
+    let failed = |error: std::io::Error| Failure::io(format!("{partial}: {error}"));
+    let mut client = connect(matches).await?.maintenance();
+    let mut parts = client.snapshot(ask(SnapshotRequest {})).await?.into_inner();
+    let mut options = std::fs::File::options();
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.write(true).create(true).truncate(true).open(&partial).map_err(failed)?;
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    let mut tail: Vec<u8> = Vec::new();
+    while let Some(part) = parts.message().await? {
+        file.write_all(&part.blob).map_err(failed)?;
+        // The last 32 bytes are the checksum of all before them.
+        tail.extend_from_slice(&part.blob);
+        let done = tail.len().saturating_sub(32);
+        digest.update(&tail[..done]);
+        tail.drain(..done);
+    }
+    let length = file.stream_position().map_err(failed)?;
+    // The database itself comes in whole sectors; a checksum makes the length odd.
+    if length % 512 == 32 && digest.finish().as_ref() != &tail[..] {
+        let _ = std::fs::remove_file(&partial);
+        return Err(Failure::io("the snapshot's checksum is wrong: it was damaged on the way; try again"));
+    }
+    file.sync_all().map_err(failed)?;
+    std::fs::rename(&partial, target).map_err(failed)?;
+    println!("Snapshot saved at {target}");
+    Ok(())
+}
