@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::ArgMatches;
 use client::{Client, Config, ListParams, PatchType, path};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::report::Report;
+use crate::space::Space;
 
 /// Runs `count` calls, `in_flight` at a time; gives each one's time and the whole's.
 pub async fn load<F, Fut>(count: u64, in_flight: u64, call: F) -> Result<(Vec<Duration>, Duration)>
@@ -51,15 +52,8 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
     let number = |name: &str| matches.get_one::<u64>(name).copied().unwrap_or(1);
     let (objects, in_flight, watchers) = (number("objects"), number("in-flight"), number("watchers"));
     let client = Client::new(Config::from_kubeconfig(Path::new(&text))?)?;
-    let namespace = format!("bench-{}", std::process::id());
-    let spaces = path("", "v1", "namespaces", None, None, None);
-    client
-        .create::<_, Value>(
-            &spaces,
-            &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}),
-        )
-        .await?;
-    let maps = path("", "v1", "configmaps", Some(&namespace), None, None);
+    let space = Space::new(&client, "api").await?;
+    let maps = path("", "v1", "configmaps", Some(&space.name), None, None);
     let mut report = Report::new(Report::LATENCIES);
     let filler = "x".repeat(1000);
     {
@@ -130,7 +124,7 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
         .await?;
         report.latencies("delete config map", times, total);
     }
-    client.delete(&format!("{spaces}/{namespace}"), None).await?;
+    space.remove(&client).await?;
     Ok(report)
 }
 

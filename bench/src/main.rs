@@ -1,8 +1,12 @@
 //! One load generator for every benchmark, aimed at any Kubernetes or etcd, ours or upstream's.
 
 mod api;
+mod boot;
 mod idle;
+mod pods;
 mod report;
+mod schedule;
+mod space;
 mod store;
 
 use std::process::ExitCode;
@@ -13,6 +17,12 @@ use clap::{Arg, Command};
 fn command() -> Command {
     let number = |name: &'static str, default: &'static str, help: &'static str| {
         Arg::new(name).long(name).default_value(default).value_parser(clap::value_parser!(u64)).help(help)
+    };
+    let kubeconfig = || {
+        Arg::new("kubeconfig")
+            .long("kubeconfig")
+            .default_value("/etc/kubernetes/admin.conf")
+            .help("Which cluster")
     };
     Command::new("kadm-bench")
         .about("Measures a cluster or a store; prints a table, and JSON with --json")
@@ -31,14 +41,41 @@ fn command() -> Command {
                 .arg(Arg::new("names").num_args(0..).help("Names of processes; kadm's daemons without them")),
         )
         .subcommand(
+            Command::new("boot")
+                .about("From nothing to a Ready node with all of kube-system Running, phase by phase")
+                .arg(
+                    Arg::new("command")
+                        .long("command")
+                        .default_value("kadm init --single-node")
+                        .help("What brings the cluster up; each [phase] that it prints is measured"),
+                )
+                .arg(kubeconfig()),
+        )
+        .subcommand(
+            Command::new("schedule")
+                .about("Pods from creation to their binding, on nodes without kubelets")
+                .arg(kubeconfig())
+                .arg(number("nodes", "1000", "How many nodes"))
+                .arg(number("pods", "5000", "How many pods"))
+                .arg(number("in-flight", "32", "How many requests at once")),
+        )
+        .subcommand(
+            Command::new("pod-start")
+                .about("Pods from creation to Running, one after the other, and a Deployment")
+                .arg(kubeconfig())
+                .arg(
+                    Arg::new("image")
+                        .long("image")
+                        .default_value("kadm.local/hello")
+                        .help("An image that is on the node and runs on"),
+                )
+                .arg(number("pods", "20", "How many pods"))
+                .arg(number("replicas", "30", "How many replicas the Deployment has")),
+        )
+        .subcommand(
             Command::new("api")
                 .about("Create, get, list, patch, watch and delete config maps")
-                .arg(
-                    Arg::new("kubeconfig")
-                        .long("kubeconfig")
-                        .default_value("/etc/kubernetes/admin.conf")
-                        .help("Which cluster"),
-                )
+                .arg(kubeconfig())
                 .arg(number("objects", "2000", "How many objects"))
                 .arg(number("in-flight", "32", "How many requests at once"))
                 .arg(number("watchers", "20", "How many watchers for the fan-out")),
@@ -63,6 +100,9 @@ fn main() -> ExitCode {
     let run = async {
         match matches.subcommand() {
             Some(("idle", inner)) => idle::run(inner).await,
+            Some(("boot", inner)) => boot::run(inner).await,
+            Some(("schedule", inner)) => schedule::run(inner).await,
+            Some(("pod-start", inner)) => pods::run(inner).await,
             Some(("api", inner)) => api::run(inner).await,
             Some(("etcd", inner)) => store::run(inner).await,
             _ => Ok(report::Report::new(&[])),

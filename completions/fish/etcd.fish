@@ -23,14 +23,19 @@ complete -c etcd -l key-file -d 'Path to the client server TLS key file' -r
 complete -c etcd -l trusted-ca-file -d 'Path to the client server TLS trusted CA cert file' -r
 complete -c etcd -l peer-cert-file -d 'Path to the peer server TLS cert file' -r
 complete -c etcd -l peer-key-file -d 'Path to the peer server TLS key file' -r
+complete -c etcd -l max-learners -d 'Sets the maximum number of learners that can be available in the cluster membership' -r
 complete -c etcd -l peer-trusted-ca-file -d 'Path to the peer server TLS trusted CA file' -r
 complete -c etcd -l watch-progress-notify-interval -d 'Duration of periodic watch progress notifications' -r
 complete -c etcd -l feature-gates -d 'Comma-separated feature=true|false pairs' -r
+complete -c etcd -l auth-token -d 'Auth token type: \'simple\', or \'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…\'' -r
+complete -c etcd -l auth-token-ttl -d 'Seconds after which an unused simple token ends' -r
+complete -c etcd -l bcrypt-cost -d 'The cost of hashing an auth password (4 to 31)' -r
 complete -c etcd -l logger -d 'Specify \'zap\' for structured logging' -r
 complete -c etcd -l log-outputs -d '\'default\' or \'stderr\': logs go to standard error' -r
 complete -c etcd -l log-level -d 'Configures log level: debug, info, warn, error, panic or fatal' -r
 complete -c etcd -l client-cert-auth -d 'Enable client cert authentication' -r
 complete -c etcd -l peer-client-cert-auth -d 'Enable peer client cert authentication' -r
+complete -c etcd -l enable-grpc-gateway -d 'Answer JSON requests, which become gRPC calls' -r
 complete -c etcd -l strict-reconfig-check -d 'Reject reconfiguration requests that would cause quorum loss' -r
 complete -c etcd -l pre-vote -d 'Enable to run an additional Raft election phase' -r
 complete -c etcd -l experimental-initial-corrupt-check -d 'Deprecated; the feature gate InitialCorruptCheck' -r

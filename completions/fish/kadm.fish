@@ -74,7 +74,9 @@ complete -c kadm -n "__fish_kadm_using_subcommand init; and __fish_seen_subcomma
 complete -c kadm -n "__fish_kadm_using_subcommand init; and __fish_seen_subcommand_from help" -f -a "phase" -d 'Run one phase of init alone'
 complete -c kadm -n "__fish_kadm_using_subcommand init; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kadm -n "__fish_kadm_using_subcommand join" -l token -d 'The bootstrap token' -r
-complete -c kadm -n "__fish_kadm_using_subcommand join" -l discovery-token -d 'The bootstrap token, for discovery alone' -r
+complete -c kadm -n "__fish_kadm_using_subcommand join" -l config -d 'A kubeadm v1beta4 configuration file (JoinConfiguration)' -r -F
+complete -c kadm -n "__fish_kadm_using_subcommand join" -l discovery-token -d 'The bootstrap token by which the cluster is found, over --token' -r
+complete -c kadm -n "__fish_kadm_using_subcommand join" -l tls-bootstrap-token -d 'The bootstrap token with which the node\'s certificate is asked for' -r
 complete -c kadm -n "__fish_kadm_using_subcommand join" -l discovery-token-ca-cert-hash -d 'The hash of the cluster\'s CA, as sha256:<hex>' -r
 complete -c kadm -n "__fish_kadm_using_subcommand join" -l discovery-token-unsafe-skip-ca-verification -d 'Trust whoever answers' -r
 complete -c kadm -n "__fish_kadm_using_subcommand join" -l node-name -d 'This node\'s name' -r
@@ -83,6 +85,7 @@ complete -c kadm -n "__fish_kadm_using_subcommand join" -l ignore-preflight-erro
 complete -c kadm -n "__fish_kadm_using_subcommand join" -l control-plane -d 'Join as a further control-plane node (not built yet)' -r
 complete -c kadm -n "__fish_kadm_using_subcommand join" -s v -l v -d 'number for the log level verbosity' -r
 complete -c kadm -n "__fish_kadm_using_subcommand join" -s h -l help -d 'Print help'
+complete -c kadm -n "__fish_kadm_using_subcommand reset" -l cri-socket -d 'The container runtime\'s socket; without it, the one that the kubelet uses' -r
 complete -c kadm -n "__fish_kadm_using_subcommand reset" -s v -l v -d 'number for the log level verbosity' -r
 complete -c kadm -n "__fish_kadm_using_subcommand reset" -s f -l force -d 'Do not ask'
 complete -c kadm -n "__fish_kadm_using_subcommand reset" -s h -l help -d 'Print help'

@@ -1522,7 +1522,9 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
         }
         'kadm;join' {
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'The bootstrap token')
-            [CompletionResult]::new('--discovery-token', '--discovery-token', [CompletionResultType]::ParameterName, 'The bootstrap token, for discovery alone')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'A kubeadm v1beta4 configuration file (JoinConfiguration)')
+            [CompletionResult]::new('--discovery-token', '--discovery-token', [CompletionResultType]::ParameterName, 'The bootstrap token by which the cluster is found, over --token')
+            [CompletionResult]::new('--tls-bootstrap-token', '--tls-bootstrap-token', [CompletionResultType]::ParameterName, 'The bootstrap token with which the node''s certificate is asked for')
             [CompletionResult]::new('--discovery-token-ca-cert-hash', '--discovery-token-ca-cert-hash', [CompletionResultType]::ParameterName, 'The hash of the cluster''s CA, as sha256:<hex>')
             [CompletionResult]::new('--discovery-token-unsafe-skip-ca-verification', '--discovery-token-unsafe-skip-ca-verification', [CompletionResultType]::ParameterName, 'Trust whoever answers')
             [CompletionResult]::new('--node-name', '--node-name', [CompletionResultType]::ParameterName, 'This node''s name')
@@ -1536,6 +1538,7 @@ Register-ArgumentCompleter -Native -CommandName 'kadm' -ScriptBlock {
             break
         }
         'kadm;reset' {
+            [CompletionResult]::new('--cri-socket', '--cri-socket', [CompletionResultType]::ParameterName, 'The container runtime''s socket; without it, the one that the kubelet uses')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
             [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Do not ask')

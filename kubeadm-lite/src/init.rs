@@ -52,7 +52,7 @@ pub fn run(init: &Init, print_token: bool) -> Result<()> {
     }
     if print_token {
         println!("Then you can join any number of worker nodes by running the following on each as root:\n");
-        println!("{}", phases::tokens::join_command(&init.token)?);
+        println!("{}", phases::tokens::join_command(&init.tokens[0].token)?);
     }
     Ok(())
 }

@@ -53,19 +53,41 @@ pub fn install(prefix: &Path) -> Result<bool> {
     Ok(changed)
 }
 
-/// Links the CNI plugin to where runtimes look for it.
+/// The CNI plugins that the executable is.
+const CNI_PLUGINS: &[&str] = &["kube-cni", "loopback"];
+
+/// Links the CNI plugins to where runtimes look for them. Somebody else's `loopback` does as well.
 ///
 /// # Errors
 /// Names the link that can't be made.
 pub fn link_cni(executable: &Path) -> Result<()> {
     let folder = Path::new(CNI_BIN);
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let link = folder.join("kube-cni");
-    if std::fs::read_link(&link).is_ok_and(|to| to == executable) {
-        return Ok(());
+    for plugin in CNI_PLUGINS {
+        let link = folder.join(plugin);
+        if std::fs::read_link(&link).is_ok_and(|to| to == executable)
+            || (*plugin == "loopback" && link.symlink_metadata().is_ok())
+        {
+            continue;
+        }
+        let _ = std::fs::remove_file(&link);
+        symlink(executable, &link).with_context(|| format!("cannot link {}", link.display()))?;
     }
-    let _ = std::fs::remove_file(&link);
-    symlink(executable, &link).with_context(|| format!("cannot link {}", link.display()))
+    Ok(())
+}
+
+/// Takes the links away that [`link_cni`] has made.
+///
+/// # Errors
+/// Names the link that can't be removed.
+pub fn unlink_cni() -> Result<()> {
+    for plugin in CNI_PLUGINS {
+        let link = Path::new(CNI_BIN).join(plugin);
+        if std::fs::read_link(&link).is_ok_and(|to| to.ends_with("kadm")) {
+            std::fs::remove_file(&link).with_context(|| format!("cannot remove {}", link.display()))?;
+        }
+    }
+    Ok(())
 }
 
 fn same(one: &Path, two: &Path) -> bool {

@@ -1,7 +1,7 @@
 //! `kadm join`: a worker finds the cluster by a token, trusts it by its CA's hash, and asks for
 //! its certificate.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -10,22 +10,31 @@ use pki::bootstrap::BootstrapToken;
 use pki::kubeconfig::{Credentials, render};
 use serde_json::Value;
 
+use crate::config::file::{self, ExtraArg, JoinFile};
 use crate::config::{KUBERNETES, OWN_SOCKET};
 use crate::journal::Journal;
+use crate::network;
 use crate::phases::preflight;
-use crate::{install, network};
 
 /// A node that joins.
 #[derive(Clone, Debug)]
 pub struct Join {
     pub endpoint: String,
+    /// The token by which the cluster is found.
     pub token: BootstrapToken,
+    /// The token with which the certificate is asked for.
+    pub tls_token: BootstrapToken,
     pub ca_hashes: Vec<String>,
     pub unsafe_skip_ca: bool,
     pub node_name: String,
     pub node_ip: Option<std::net::IpAddr>,
     pub cri_socket: String,
     pub ignore: Vec<String>,
+    /// Where the cluster's CA is kept.
+    pub ca_file: PathBuf,
+    pub kubelet_extra_args: Vec<ExtraArg>,
+    /// The taints with which the node registers itself.
+    pub taints: Option<Vec<Value>>,
 }
 
 /// Joins this machine to a cluster.
@@ -54,10 +63,9 @@ pub fn run(join: &Join) -> Result<()> {
     let journal = Journal::begin()?;
     journal.set_sysctls()?;
     let (server, ca) = component::runtime::block_on(1, discover(join))??;
-    let ca_file = Path::new(KUBERNETES).join("pki/ca.crt");
-    pki::write::public(&ca_file, ca.as_bytes())
-        .with_context(|| format!("cannot write {}", ca_file.display()))?;
-    let token = join.token.to_string();
+    pki::write::public(&join.ca_file, ca.as_bytes())
+        .with_context(|| format!("cannot write {}", join.ca_file.display()))?;
+    let token = join.tls_token.to_string();
     let text = render(&server, &ca, "kubernetes", "tls-bootstrap-token-user", &Credentials::Token(&token));
     let bootstrap = Path::new(KUBERNETES).join("bootstrap-kubelet.conf");
     pki::write::secret(&bootstrap, text.as_bytes())
@@ -65,10 +73,15 @@ pub fn run(join: &Join) -> Result<()> {
     println!(
         "[preflight] Reading configuration from the \"kubelet-config\" ConfigMap in namespace \"kube-system\"..."
     );
-    let config = crate::phases::api::with(&bootstrap, async |client| kubelet_config(&client).await)?;
+    let mut config = crate::phases::api::with(&bootstrap, async |client| kubelet_config(&client).await)?;
+    config["authentication"]["x509"]["clientCAFile"] = serde_json::json!(join.ca_file);
     crate::init::prepare(&join.cri_socket, true)?;
     println!("[kubelet-start] Writing kubelet configuration and starting the kubelet");
-    crate::phases::kubelet::write(&config, &join.node_name, join.node_ip, &join.cri_socket)?;
+    let mut extra = join.kubelet_extra_args.clone();
+    if let Some(taints) = &join.taints {
+        extra.push(ExtraArg { name: "register-with-taints".into(), value: taint_flag(taints)? });
+    }
+    crate::phases::kubelet::write(&config, &join.node_name, join.node_ip, &join.cri_socket, &extra)?;
     crate::phases::kubelet::start(&join.cri_socket)?;
     println!("[kubelet-start] Waiting for the kubelet to perform the TLS Bootstrap");
     wait_for(&kubeconfig)?;
@@ -198,27 +211,78 @@ fn own_network(join: &Join, kubeconfig: &Path) -> Result<()> {
     network::write(&share, &pods)
 }
 
-/// Puts flags together.
+/// `key=value:effect,…` as the kubelet's flag has it.
+fn taint_flag(taints: &[Value]) -> Result<String> {
+    let one = |taint: &Value| {
+        let part = |name: &str| taint[name].as_str().unwrap_or_default();
+        if part("key").is_empty() || part("effect").is_empty() {
+            bail!("nodeRegistration.taints: {taint} has no key or no effect");
+        }
+        Ok(format!("{}={}:{}", part("key"), part("value"), part("effect")))
+    };
+    Ok(taints.iter().map(one).collect::<Result<Vec<_>>>()?.join(","))
+}
+
+/// Puts flags and file together. Flags win.
 ///
 /// # Errors
-/// Names the flag that can't be used.
+/// Names the flag or field that can't be used.
 pub fn load(matches: &clap::ArgMatches) -> Result<Join> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let file = match matches.get_one::<PathBuf>("config") {
+        Some(path) => {
+            file::read(path)?.join.with_context(|| format!("{} has no JoinConfiguration", path.display()))?
+        }
+        None => JoinFile::default(),
+    };
+    let _ = (&file.api_version, &file.kind);
+    let registration = file.node_registration;
+    registration.check()?;
+    for (name, set) in [
+        ("controlPlane", file.control_plane.is_some()),
+        ("discovery.file", file.discovery.file.is_some()),
+        ("discovery.timeout", file.discovery.timeout.is_some()),
+        ("skipPhases", !file.skip_phases.is_empty()),
+        ("timeouts", file.timeouts.is_some()),
+    ] {
+        if set {
+            bail!("{name} is not built yet");
+        }
+    }
+    let discovery = file.discovery.bootstrap_token.unwrap_or_default();
     let token = text("token")
         .or_else(|| text("discovery-token"))
+        .or(discovery.token)
         .context("give --token (kadm token create --print-join-command prints the whole line)")?;
+    let tls_token = text("token")
+        .or_else(|| text("tls-bootstrap-token"))
+        .or(file.discovery.tls_bootstrap_token)
+        .unwrap_or_else(|| token.clone());
     let list = |name: &str| -> Vec<String> {
         matches.get_many::<String>(name).map(|values| values.cloned().collect()).unwrap_or_default()
     };
-    let _ = install::PREFIX;
+    let parse = |token: &str| BootstrapToken::parse(token).map_err(anyhow::Error::msg);
+    let mut ca_hashes = list("discovery-token-ca-cert-hash");
+    if ca_hashes.is_empty() {
+        ca_hashes = discovery.ca_cert_hashes;
+    }
+    let mut ignore = list("ignore-preflight-errors");
+    ignore.extend(registration.ignore_preflight_errors);
     Ok(Join {
-        endpoint: text("endpoint").context("name the API server: kadm join <host>:<port>")?,
-        token: BootstrapToken::parse(&token).map_err(anyhow::Error::msg)?,
-        ca_hashes: list("discovery-token-ca-cert-hash"),
-        unsafe_skip_ca: matches.get_flag("discovery-token-unsafe-skip-ca-verification"),
-        node_name: text("node-name").unwrap_or_else(crate::host::name).to_lowercase(),
+        endpoint: text("endpoint")
+            .or(discovery.api_server_endpoint)
+            .context("name the API server: kadm join <host>:<port>")?,
+        token: parse(&token)?,
+        tls_token: parse(&tls_token)?,
+        ca_hashes,
+        unsafe_skip_ca: matches.get_flag("discovery-token-unsafe-skip-ca-verification")
+            || discovery.unsafe_skip_ca_verification,
+        node_name: text("node-name").or(registration.name).unwrap_or_else(crate::host::name).to_lowercase(),
         node_ip: crate::host::default_address(),
-        cri_socket: text("cri-socket").unwrap_or_else(|| OWN_SOCKET.into()),
-        ignore: list("ignore-preflight-errors"),
+        cri_socket: text("cri-socket").or(registration.cri_socket).unwrap_or_else(|| OWN_SOCKET.into()),
+        ignore,
+        ca_file: file.ca_cert_path.unwrap_or_else(|| Path::new(KUBERNETES).join("pki/ca.crt")),
+        kubelet_extra_args: registration.kubelet_extra_args,
+        taints: registration.taints,
     })
 }

@@ -75,7 +75,18 @@ pub fn command() -> Command {
                     Arg::new("endpoint").value_name("API-SERVER-ENDPOINT").help("The API server's host:port"),
                 )
                 .arg(text("token", "The bootstrap token"))
-                .arg(text("discovery-token", "The bootstrap token, for discovery alone").hide(true))
+                .arg(
+                    text("config", "A kubeadm v1beta4 configuration file (JoinConfiguration)")
+                        .value_parser(clap::value_parser!(PathBuf)),
+                )
+                .arg(text(
+                    "discovery-token",
+                    "The bootstrap token by which the cluster is found, over --token",
+                ))
+                .arg(text(
+                    "tls-bootstrap-token",
+                    "The bootstrap token with which the node's certificate is asked for",
+                ))
                 .arg(list("discovery-token-ca-cert-hash", "The hash of the cluster's CA, as sha256:<hex>"))
                 .arg(flags::boolean(
                     "discovery-token-unsafe-skip-ca-verification",
@@ -97,9 +108,11 @@ pub fn command() -> Command {
         .subcommand(
             Command::new("reset")
                 .about("Take back everything that init or join have done on this machine")
-                .arg(
-                    Arg::new("force").short('f').long("force").action(ArgAction::SetTrue).help("Do not ask"),
-                ),
+                .arg(Arg::new("force").short('f').long("force").action(ArgAction::SetTrue).help("Do not ask"))
+                .arg(text(
+                    "cri-socket",
+                    "The container runtime's socket; without it, the one that the kubelet uses",
+                )),
         )
         .subcommand(
             Command::new("token")
@@ -186,7 +199,9 @@ fn dispatch(matches: &ArgMatches) -> Result<()> {
             }
             join::run(&join::load(matches)?)
         }
-        Some(("reset", matches)) => reset::run(matches.get_flag("force")),
+        Some(("reset", matches)) => {
+            reset::run(matches.get_flag("force"), matches.get_one::<String>("cri-socket").cloned())
+        }
         Some(("token", matches)) => token::run(matches),
         Some(("config", matches)) => {
             let defaults = matches.subcommand().and_then(|(_, print)| print.subcommand_name());

@@ -33,6 +33,7 @@ pub const PROGRAMS: &[Program] = &[
     Program { name: "kube-cri", command: cri::command, run: cri::run, public: true },
     Program { name: "kube-shim", command: cri::shim::command, run: cri::shim::run, public: false },
     Program { name: "kube-cni", command: cni::command, run: cni::run, public: true },
+    Program { name: "loopback", command: cni::command, run: cni::run, public: false },
     Program { name: "kube-dns", command: dns::command, run: dns::run, public: true },
     Program { name: "hello", command: crate::hello::command, run: crate::hello::run, public: false },
     Program { name: "pause", command: crate::hello::pause_command, run: crate::hello::pause, public: false },

@@ -1,20 +1,20 @@
 //! `kadm reset`: everything that kadm and its daemons have made is gone, and nothing else.
 
 use std::io::{BufRead, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::config::{KUBERNETES, OWN_SOCKET, STATE};
 use crate::journal::Journal;
-use crate::{images, network, supervisor, systemd};
+use crate::{images, install, network, supervisor, systemd};
 
 /// Takes this machine out of its cluster.
 ///
 /// # Errors
 /// Says what could not be removed; running it again goes on.
-pub fn run(force: bool) -> Result<()> {
+pub fn run(force: bool, socket: Option<String>) -> Result<()> {
     if !nix::unistd::geteuid().is_root() {
         bail!("user is not running as root; run this with sudo");
     }
@@ -31,7 +31,8 @@ pub fn run(force: bool) -> Result<()> {
     }
     let journal = Journal::load();
     let admin = std::fs::read(Path::new(KUBERNETES).join("admin.conf")).ok();
-    let socket = runtime_socket();
+    let socket = socket.unwrap_or_else(runtime_socket);
+    let data = etcd_data();
     println!("[reset] Stopping the kubelet service");
     if crate::host::has_systemd() {
         systemd::stop()?;
@@ -48,15 +49,10 @@ pub fn run(force: bool) -> Result<()> {
     network_off();
     unmount_below(Path::new("/var/lib/kubelet"));
     remove_cgroups();
-    println!("[reset] Deleting files in {KUBERNETES}, /var/lib/etcd, /var/lib/kubelet");
-    for path in [
-        "/var/lib/etcd",
-        "/var/lib/kubelet",
-        "/var/lib/kadm/cri",
-        "/run/kadm",
-        "/var/log/kadm",
-        "/var/lib/kube-proxy",
-    ] {
+    println!("[reset] Deleting files in {KUBERNETES}, {}, /var/lib/kubelet", data.display());
+    remove(&data)?;
+    for path in ["/var/lib/kubelet", "/var/lib/kadm/cri", "/run/kadm", "/var/log/kadm", "/var/lib/kube-proxy"]
+    {
         remove(Path::new(path))?;
     }
     for name in [
@@ -71,7 +67,8 @@ pub fn run(force: bool) -> Result<()> {
     ] {
         remove(&Path::new(KUBERNETES).join(name))?;
     }
-    for path in ["/var/lib/cni/networks/kadm", "/var/lib/cni/results", "/opt/cni/bin/kube-cni"] {
+    install::unlink_cni()?;
+    for path in ["/var/lib/cni/networks/kadm", "/var/lib/cni/results"] {
         remove(Path::new(path))?;
     }
     remove(&network::file())?;
@@ -95,7 +92,7 @@ pub fn run(force: bool) -> Result<()> {
     journal.undo();
     println!(
         "\nThe reset process is complete. The executable and its names stay in {}/bin.",
-        crate::install::PREFIX
+        install::PREFIX
     );
     Ok(())
 }
@@ -104,6 +101,18 @@ fn runtime_socket() -> String {
     let text = std::fs::read_to_string(crate::phases::kubelet::CONFIG).unwrap_or_default();
     let config: serde_json::Value = serde_yaml::from_str(&text).unwrap_or_default();
     config["containerRuntimeEndpoint"].as_str().unwrap_or(OWN_SOCKET).to_string()
+}
+
+/// Where etcd keeps its data, as its manifest says.
+fn etcd_data() -> PathBuf {
+    let manifest = crate::phases::control_plane::manifests().join("etcd.yaml");
+    let text = std::fs::read_to_string(manifest).unwrap_or_default();
+    let pod: serde_json::Value = serde_yaml::from_str(&text).unwrap_or_default();
+    let volumes = pod["spec"]["volumes"].as_array().into_iter().flatten();
+    let path = volumes
+        .filter(|volume| volume["name"] == "etcd-data")
+        .find_map(|volume| volume["hostPath"]["path"].as_str());
+    path.unwrap_or("/var/lib/etcd").into()
 }
 
 fn own_pods() -> Result<()> {
@@ -168,7 +177,8 @@ fn unmount_below(folder: &Path) {
         .lines()
         .filter_map(|line| line.split(' ').nth(4))
         .map(|path| path.replace("\\040", " "))
-        .filter(|path| Path::new(path).starts_with(folder))
+        // A disk for the folder itself is the user's.
+        .filter(|path| Path::new(path).starts_with(folder) && Path::new(path) != folder)
         .collect();
     mounts.sort();
     for mount in mounts.iter().rev() {

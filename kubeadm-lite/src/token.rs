@@ -9,6 +9,7 @@ use pki::bootstrap::BootstrapToken;
 use serde_json::Value;
 use tabled::settings::{Padding, Style};
 
+use crate::config::Token;
 use crate::phases::{api, tokens};
 
 fn secrets() -> String {
@@ -41,13 +42,13 @@ fn create(matches: &ArgMatches) -> Result<()> {
         |name: &str| -> Option<Vec<String>> { Some(matches.get_many::<String>(name)?.cloned().collect()) };
     let ttl = matches.get_one::<Duration>("ttl").copied().unwrap_or(Duration::from_secs(24 * 3600));
     let description = matches.get_one::<String>("description").cloned().unwrap_or_default();
-    let secret = tokens::secret(
-        &token,
-        ttl,
-        &description,
-        &list("usages").unwrap_or_else(tokens::default_usages),
-        &list("groups").unwrap_or_else(tokens::default_groups),
-    );
+    let secret = tokens::secret(&Token {
+        token: token.clone(),
+        expires: tokens::expiry(ttl),
+        description,
+        usages: list("usages").unwrap_or_else(tokens::default_usages),
+        groups: list("groups").unwrap_or_else(tokens::default_groups),
+    });
     api::admin(async |client| {
         client
             .create::<_, Value>(&secrets(), &secret)

@@ -83,7 +83,7 @@ R="$BED/root"
 mount -t proc proc "$R/proc"
 mount --rbind /sys "$R/sys"
 mount --rbind /dev "$R/dev"
-for folder in run tmp var/lib/kadm var/lib/kubelet var/lib/etcd; do
+for folder in run tmp var/lib/kadm var/lib/kubelet var/lib/etcd var/lib/containerd; do
     mkdir -p "$R/$folder"
     mount -t tmpfs tmpfs "$R/$folder"
 done
@@ -102,6 +102,23 @@ rmdir /.outside
 touch /run/bed-ready
 exec env -i PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
     sh -c 'while :; do sleep 1; done'
+"#;
+
+/// The testbed's own processes come and go; users' caches are theirs.
+const INVENTORY: &str = r#"
+ps ax -o args= | grep -v -e '^ps ' -e '^.sleep. <defunct>' -e '^sleep 1$' -e '^sh -c ' -e '^grep ' -e '^sed ' | sed 's/^/process /'
+sed 's/^[0-9]* [0-9]* [0-9:]* /mount /; s/ - .*//' /proc/self/mountinfo
+ip -o link | sed 's/^[0-9]*: /link /; s/ .*//'
+# Links give themselves fe80 addresses when they please.
+ip -o addr | grep -v fe80: | sed 's/^[0-9]*: /address /; s/ valid_lft.*//'
+ip route show table all | grep -v fe80: | sed 's/^/route /'
+nft list tables | sed 's/^/nft /'
+find /sys/fs/cgroup -maxdepth 2 -type d -name 'kube*' | sed 's/^/cgroup /'
+sysctl net.ipv4.ip_forward net.ipv4.conf.all.route_localnet 2>/dev/null | sed 's/^/sysctl /'
+find /etc /home /mnt /opt /root /run /srv /tmp /usr/local /usr/libexec /var \
+    -path /root/.cargo -prune -o -path /root/.rustup -prune -o -path /root/.npm -prune -o \
+    -path /root/.pyenv -prune -o -path /root/.cache -prune -o -path /root/.kube/cache -prune -o \
+    -path /opt/peers -prune -o -path /var/lib/containerd -prune -o -print | sed 's/^/file /'
 "#;
 
 impl Node {
@@ -264,11 +281,32 @@ impl Node {
         }
     }
 
+    /// All that a program could leave behind: processes, mounts, links, addresses, routes, packet
+    /// rules, cgroups and files, a line each.
+    ///
+    /// # Errors
+    /// Has what the listing commands said.
+    pub fn inventory(&self) -> Result<Vec<String>> {
+        let listed = self.run(INVENTORY).ok()?;
+        let mut lines: Vec<String> = listed.lines().map(str::to_string).collect();
+        lines.sort();
+        Ok(lines)
+    }
+
     /// The pid of the oldest process of that name on the node, in the node's own numbering.
     pub fn pid_of(&self, name: &str) -> Option<u32> {
         self.run(&format!("pgrep -o -x -f '{name} .*|{name}'")).out.trim().parse().ok()
     }
 }
+
+/// Fails while a cgroup without processes is left.
+const REMOVE_CGROUPS: &str = r#"
+for c in /sys/fs/cgroup /sys/fs/cgroup/*; do
+    [ -d "$c/kubepods" ] && find "$c/kubepods" -depth -type d -exec rmdir {} + 2>/dev/null
+    [ -d "$c/kubepods" ] && [ -z "$(find "$c/kubepods" -name cgroup.procs -exec cat {} +)" ] && exit 1
+done
+true
+"#;
 
 impl Drop for Node {
     fn drop(&mut self) {
@@ -280,10 +318,12 @@ impl Drop for Node {
         let _ = self.init.kill();
         let _ = self.init.wait();
         let _ = &self.folder;
-        // Cgroups are the machine's, not the namespace's.
-        let _ = sh(
-            "for c in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -d $c/kubepods ] && find $c/kubepods -depth -type d -exec rmdir {} + ; done 2>/dev/null; true",
-        );
+        // Cgroups are the machine's, not the namespace's, and emptied a moment after their
+        // processes' end; another node's stay.
+        let begun = Instant::now();
+        while sh(REMOVE_CGROUPS).is_err() && begun.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
@@ -297,4 +337,15 @@ pub fn sh(script: &str) -> Result<String> {
         bail!("`{script}`: {}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Where a peer is installed. Under CI a missing one is an error.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var("PATH").unwrap_or_default() + ":/usr/local/sbin:/usr/sbin:/sbin";
+    let found = path.split(':').map(|folder| Path::new(folder).join(name)).find(|path| path.exists());
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "the tests need {name}; run cargo xtask test");
+        println!("skipped: there is no {name}");
+    }
+    found
 }

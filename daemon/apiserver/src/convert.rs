@@ -1,5 +1,6 @@
 //! The two resources that exist in two versions: events (`v1` and `events.k8s.io/v1`) and
-//! autoscalers (`autoscaling/v1` and `v2`). They are stored in one, and converted at the door.
+//! autoscalers (`autoscaling/v1` and `v2`). They are stored in one, and converted at the door. The
+//! versions of a custom resource differ in nothing but their name here.
 
 use apimachinery::resources::Resource;
 use serde_json::{Map, Value, json};
@@ -27,7 +28,7 @@ const METRICS: &str = "autoscaling.alpha.kubernetes.io/metrics";
 
 /// A field selector's field, as the stored version names it.
 pub fn field(resource: &Resource, field: &mut String) {
-    if !needed(resource) || resource.kind != "Event" {
+    if !needed(resource) || resource.custom.is_some() || resource.kind != "Event" {
         return;
     }
     for (core, new) in EVENT {
@@ -53,6 +54,9 @@ pub fn outward(resource: &Resource, mut value: Value) -> Value {
     }
     let Some(map) = value.as_object_mut() else { return value };
     map.insert("apiVersion".into(), json!(resource.api_version()));
+    if resource.custom.is_some() {
+        return value;
+    }
     if resource.kind == "Event" {
         for (core, new) in EVENT {
             rename(map, core, new);
@@ -97,6 +101,10 @@ pub fn inward(resource: &Resource, mut value: Value) -> Value {
         return value;
     }
     let Some(map) = value.as_object_mut() else { return value };
+    if resource.custom.is_some() {
+        map.insert("apiVersion".into(), json!(crate::handlers::stored_api_version(resource)));
+        return value;
+    }
     let stored = if resource.kind == "Event" { "v1" } else { "autoscaling/v2" };
     map.insert("apiVersion".into(), json!(stored));
     if resource.kind == "Event" {

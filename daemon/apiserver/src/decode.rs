@@ -1,11 +1,13 @@
 //! Step 3: from a body to an object, with the client's wish about fields that do not exist.
 
 use apimachinery::kinds::{self, Kind, Object};
+use apimachinery::resources::Resource;
 use apimachinery::{Status, protobuf, strict};
 use bytes::Bytes;
 use http::header;
 use serde_json::Value;
 
+use crate::extensions;
 use crate::request::Call;
 
 /// What is to happen with unknown and duplicate fields.
@@ -69,6 +71,22 @@ pub fn kind(group: &str, version: &str, kind: &str) -> Result<&'static Kind, Sta
     kinds::find(group, version, kind).ok_or_else(|| Status::internal(format!("{kind} has no type")))
 }
 
+/// The type of a resource's objects.
+pub fn kind_of(resource: &Resource) -> Result<&'static Kind, Status> {
+    resource.object_type().ok_or_else(|| Status::internal(format!("{} has no type", resource.kind)))
+}
+
+/// The requested version of a custom resource, when `kind` is its kind.
+fn custom(call: &Call, kind: &Kind) -> Option<std::sync::Arc<extensions::Version>> {
+    let resource = call.resource;
+    let same = (resource.group, resource.version, resource.kind) == (kind.group, kind.version, kind.kind);
+    extensions::version_of(resource).filter(|_| same)
+}
+
+fn unknown_fields(paths: Vec<String>) -> impl Iterator<Item = String> {
+    paths.into_iter().map(|path| format!("unknown field {path:?}"))
+}
+
 /// Reads an object of `kind`, which `apiVersion` and `kind` in the body must name if they are
 /// there.
 pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
@@ -105,8 +123,16 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
             "the API version in the data ({found}) does not match the expected API version ({api_version})"
         )));
     }
-    let object = (kind.decode)(body).map_err(|error| unreadable(&error))?;
-    if wish != Validation::Ignore {
+    let mut object = (kind.decode)(body).map_err(|error| unreadable(&error))?;
+    if let Some(version) = custom(call, kind) {
+        let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
+        let known = object.value();
+        problems.extend(strict::unknown(&input, &known));
+        problems.extend(unknown_fields(version.prune(object.as_mut())));
+        if wish != Validation::Ignore {
+            report(call, wish, kind, problems)?;
+        }
+    } else if wish != Validation::Ignore {
         let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
         let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
         problems.extend(strict::unknown(&input, &decoded));
@@ -138,14 +164,19 @@ fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> 
 pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
     let text = serde_json::to_vec(value).map_err(Status::internal)?;
-    let object = (kind.decode)(&text).map_err(|error| {
+    let mut object = (kind.decode)(&text).map_err(|error| {
         Status::failure(
             422,
             "Invalid",
             format!("{} {:?} is invalid: patch: Invalid value: {error}", kind.kind, call.route.name),
         )
     })?;
-    if wish != Validation::Ignore {
+    if let Some(version) = custom(call, kind) {
+        let dropped = version.prune(object.as_mut());
+        if wish != Validation::Ignore {
+            report(call, wish, kind, unknown_fields(dropped).collect())?;
+        }
+    } else if wish != Validation::Ignore {
         let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
         report(call, wish, kind, strict::unknown(value, &decoded))?;
     }

@@ -1,6 +1,6 @@
 //! Which groups, versions and resources there are, in both of the forms that clients ask for.
 
-use apimachinery::resources::{RESOURCES, Resource};
+use apimachinery::resources::{Resource, Subresource};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use component::http::{Body, typed};
@@ -35,7 +35,18 @@ const GROUPS: &[&str] = &[
 ];
 
 fn served(server: &Server) -> impl Iterator<Item = &'static Resource> {
-    RESOURCES.iter().filter(|resource| server.serves(resource))
+    server.resources().into_iter()
+}
+
+/// All groups but the core one: built-in ones in upstream's order, then custom ones by name.
+fn groups(server: &Server) -> Vec<String> {
+    let mut groups: Vec<String> = GROUPS.iter().map(ToString::to_string).collect();
+    for resource in server.extensions.rows() {
+        if !groups.iter().any(|group| group == resource.group) {
+            groups.push(resource.group.to_string());
+        }
+    }
+    groups
 }
 
 /// The versions of a group, best first.
@@ -56,14 +67,15 @@ pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body
         || accept.contains("as=APIGroupDiscoveryList") && accept.contains("v=v2,")
         || accept.contains("v=v2;as=APIGroupDiscoveryList");
     let value = match words.as_slice() {
-        ["api"] if aggregated => return Some(discovery(server, &[""])),
-        ["apis"] if aggregated => return Some(discovery(server, GROUPS)),
+        ["api"] if aggregated => return Some(discovery(server, &[String::new()])),
+        ["apis"] if aggregated => return Some(discovery(server, &groups(server))),
         ["api"] => json!({
             "kind": "APIVersions", "versions": ["v1"],
             "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": server.address.to_string()}],
         }),
         ["apis"] => {
-            let groups: Vec<Value> = GROUPS.iter().filter_map(|group| self::group(server, group)).collect();
+            let groups: Vec<Value> =
+                groups(server).iter().filter_map(|group| self::group(server, group)).collect();
             json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
         }
         ["apis", group] => {
@@ -91,7 +103,14 @@ fn group(server: &Server, group: &str) -> Option<Value> {
 /// Upstream's hash of where a resource is stored, by which clients notice a change.
 fn storage_hash(resource: &'static Resource) -> String {
     let stored = crate::handlers::stored_as(resource);
-    let text = format!("{}/{}/{}", stored.group, stored.version, stored.kind);
+    // Upstream still writes these in an older version of the same shape; clients compare the hash.
+    let version = match stored.kind {
+        "CustomResourceDefinition" | "MutatingAdmissionPolicy" | "MutatingAdmissionPolicyBinding" => {
+            "v1beta1"
+        }
+        _ => stored.version,
+    };
+    let text = format!("{}/{version}/{}", stored.group, stored.kind);
     STANDARD.encode(&Sha256::digest(text)[..8])
 }
 
@@ -139,7 +158,7 @@ fn list(server: &Server, group: &str, version: &str) -> Option<Value> {
 }
 
 /// The aggregated form.
-fn discovery(server: &Server, groups: &[&str]) -> Response<Body> {
+fn discovery(server: &Server, groups: &[String]) -> Response<Body> {
     let items: Vec<Value> = groups
         .iter()
         .filter_map(|group| {
@@ -173,8 +192,16 @@ fn discovery(server: &Server, groups: &[&str]) -> Response<Body> {
 fn aggregated(resource: &Resource) -> Value {
     let kind =
         |group: &str, version: &str, kind: &str| json!({"group": group, "version": version, "kind": kind});
+    let own = if resource.custom.is_some() { (resource.group, resource.version) } else { ("", "") };
+    let of = |sub: &Subresource| {
+        if sub.version.is_empty() {
+            kind(own.0, own.1, sub.kind)
+        } else {
+            kind(sub.group, sub.version, sub.kind)
+        }
+    };
     let mut row = json!({
-        "resource": resource.plural, "responseKind": kind("", "", resource.kind),
+        "resource": resource.plural, "responseKind": kind(own.0, own.1, resource.kind),
         "scope": if resource.namespaced { "Namespaced" } else { "Cluster" },
         "singularResource": resource.singular, "verbs": resource.verbs,
     });
@@ -187,7 +214,7 @@ fn aggregated(resource: &Resource) -> Value {
     let subresources: Vec<Value> = resource
         .subresources
         .iter()
-        .map(|sub| json!({"subresource": sub.name, "responseKind": kind(sub.group, sub.version, sub.kind), "verbs": sub.verbs}))
+        .map(|sub| json!({"subresource": sub.name, "responseKind": of(sub), "verbs": sub.verbs}))
         .collect();
     if !subresources.is_empty() {
         row["subresources"] = json!(subresources);
@@ -214,8 +241,8 @@ pub fn paths(server: &Server) -> Vec<String> {
     ]
     .map(str::to_string)
     .to_vec();
-    for group in GROUPS {
-        let versions = versions(server, group);
+    for group in groups(server) {
+        let versions = versions(server, &group);
         if !versions.is_empty() {
             paths.push(format!("/apis/{group}"));
             paths.extend(versions.iter().map(|version| format!("/apis/{group}/{version}")));

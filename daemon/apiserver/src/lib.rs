@@ -10,6 +10,7 @@ mod bootstrap;
 mod convert;
 mod decode;
 mod discovery;
+mod extensions;
 mod handlers;
 mod housekeeping;
 mod metrics;

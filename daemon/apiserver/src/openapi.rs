@@ -1,14 +1,15 @@
 //! The API's description, OpenAPI v3 and v2, made from the types when it is asked for. Nothing
 //! of it is kept: clients ask seldom and cache by the hash in the index.
 
-use apimachinery::kinds::KINDS;
-use apimachinery::resources::{RESOURCES, Resource};
+use apimachinery::kinds::{KINDS, Kind};
+use apimachinery::resources::Resource;
 use component::http::{Body, typed};
 use http::{HeaderValue, Response, StatusCode, header};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::extensions;
 use crate::server::Server;
 
 /// Answers a path of the description; `None` for all others.
@@ -22,7 +23,7 @@ pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body
             }
         };
         let mut response = typed(StatusCode::OK, "application/json", value.to_string());
-        let tag = HeaderValue::from_str(&format!("\"{}\"", hash(rest)));
+        let tag = HeaderValue::from_str(&format!("\"{}\"", tag(server, rest.trim_matches('/'))));
         if let Ok(tag) = tag {
             response.headers_mut().insert(header::ETAG, tag);
         }
@@ -59,9 +60,30 @@ fn hash(name: &str) -> String {
     hex::encode_upper(&Sha256::digest(text)[..16])
 }
 
+/// The hash of a group-version's document, or of the index. Those of custom resources change with
+/// their definitions.
+fn tag(server: &Server, name: &str) -> String {
+    let of = |group: &str, version: &str| -> String {
+        let rows = server.extensions.rows().into_iter();
+        rows.filter(|row| row.group == group && row.version == version)
+            .filter_map(|row| {
+                extensions::version_of(row).map(|version| format!("{}{}", row.kind, version.hash))
+            })
+            .collect()
+    };
+    let custom = match split(name) {
+        Some((group, version)) => of(group, version),
+        None => versions(server).iter().map(|(group, version)| of(group, version)).collect(),
+    };
+    if custom.is_empty() {
+        return hash(&format!("/{name}"));
+    }
+    hex::encode_upper(&Sha256::digest(custom)[..16])
+}
+
 fn versions(server: &Server) -> Vec<(&'static str, &'static str)> {
     let mut found = Vec::new();
-    for resource in RESOURCES.iter().filter(|resource| server.serves(resource)) {
+    for resource in server.resources() {
         if !found.contains(&(resource.group, resource.version)) {
             found.push((resource.group, resource.version));
         }
@@ -77,18 +99,18 @@ fn index(server: &Server) -> Value {
     let mut paths = Map::new();
     for (group, version) in versions(server) {
         let name = name(group, version);
-        let url = format!("/openapi/v3/{name}?hash={}", hash(&format!("/{name}")));
+        let url = format!("/openapi/v3/{name}?hash={}", tag(server, &name));
         paths.insert(name, json!({"serverRelativeURL": url}));
     }
     json!({"paths": paths})
 }
 
 /// The schemas of kinds, with all that they refer to.
-fn schemas<'a>(prefix: &'static str, wanted: impl Fn(&str, &str) -> bool + 'a) -> Map<String, Value> {
+fn schemas(prefix: &'static str, wanted: impl Fn(&Kind) -> bool) -> Map<String, Value> {
     let settings = SchemaSettings::openapi3().with(|settings| settings.definitions_path = prefix.into());
     let mut generator = settings.into_generator();
     let mut roots = Vec::new();
-    for kind in KINDS.iter().filter(|kind| wanted(kind.group, kind.version)) {
+    for kind in KINDS.iter().filter(|kind| wanted(kind)) {
         roots.push(((kind.schema)(&mut generator), kind));
     }
     let mut definitions = generator.take_definitions(true);
@@ -101,19 +123,78 @@ fn schemas<'a>(prefix: &'static str, wanted: impl Fn(&str, &str) -> bool + 'a) -
     definitions
 }
 
+/// The schemas of metadata, which custom resources refer to.
+fn metadata(prefix: &'static str) -> Map<String, Value> {
+    let mut schemas = schemas(prefix, |kind| kind.group.is_empty() && kind.kind == "ConfigMap");
+    schemas.retain(|_, schema| schema.get("x-kubernetes-group-version-kind").is_none());
+    schemas
+}
+
+/// Adds the schema of a custom resource, with the fields that every object has.
+fn custom(resource: &Resource, prefix: &str, v2: bool, schemas: &mut Map<String, Value>) {
+    let Some(version) = extensions::version_of(resource) else { return };
+    let mut schema = version.given.clone();
+    if v2 {
+        plain(&mut schema);
+    }
+    let meta =
+        schemas.keys().find(|name| name.ends_with("meta.v1.ObjectMeta") || *name == "ObjectMeta").cloned();
+    let text = |what: &str| json!({"type": "string", "description": what});
+    if let Some(map) = schema.as_object_mut() {
+        let properties = map.entry("properties").or_insert_with(|| json!({}));
+        properties["apiVersion"] = text("The group and version of the object's schema.");
+        properties["kind"] = text("What the object is.");
+        properties["metadata"] = match meta {
+            Some(name) => {
+                json!({"$ref": format!("#{prefix}/{name}"), "description": "What every object has."})
+            }
+            None => json!({"type": "object"}),
+        };
+        let gvk = json!([{"group": resource.group, "version": resource.version, "kind": resource.kind}]);
+        map.insert("x-kubernetes-group-version-kind".into(), gvk);
+    }
+    let mut domain: Vec<&str> = resource.group.split('.').collect();
+    domain.reverse();
+    schemas.insert(format!("{}.{}.{}", domain.join("."), resource.version, resource.kind), schema);
+}
+
+/// Takes away what OpenAPI v2 has no word for.
+fn plain(schema: &mut Value) {
+    let Some(map) = schema.as_object_mut() else { return };
+    for word in ["oneOf", "anyOf", "allOf", "not", "nullable"] {
+        map.shift_remove(word);
+    }
+    for below in ["items", "additionalProperties"] {
+        if let Some(schema) = map.get_mut(below) {
+            plain(schema);
+        }
+    }
+    for schema in
+        map.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(|m| m.values_mut())
+    {
+        plain(schema);
+    }
+}
+
 fn info() -> Value {
     json!({"title": "Kubernetes", "version": component::KUBERNETES_VERSION})
 }
 
 fn document(server: &Server, group: &str, version: &str) -> Option<Value> {
-    let rows: Vec<&Resource> = RESOURCES
-        .iter()
-        .filter(|resource| resource.group == group && resource.version == version && server.serves(resource))
+    let rows: Vec<&Resource> = server
+        .resources()
+        .into_iter()
+        .filter(|resource| resource.group == group && resource.version == version)
         .collect();
-    if rows.is_empty() {
-        return None;
+    let first = rows.first()?;
+    let mut schemas = if first.custom.is_some() {
+        metadata("/components/schemas")
+    } else {
+        schemas("/components/schemas", |kind| kind.group == group && kind.version == version)
+    };
+    for row in &rows {
+        custom(row, "/components/schemas", false, &mut schemas);
     }
-    let schemas = schemas("/components/schemas", |g, v| g == group && v == version);
     let mut paths = Map::new();
     for resource in rows {
         describe(resource, &schemas, false, &mut paths);
@@ -125,10 +206,13 @@ fn document(server: &Server, group: &str, version: &str) -> Option<Value> {
 
 fn swagger(server: &Server) -> Value {
     let served = versions(server);
-    let definitions =
-        schemas("/definitions", |group, version| served.iter().any(|(g, v)| *g == group && *v == version));
+    let mut definitions =
+        schemas("/definitions", |kind| served.iter().any(|(g, v)| *g == kind.group && *v == kind.version));
+    for resource in server.extensions.rows() {
+        custom(resource, "/definitions", true, &mut definitions);
+    }
     let mut paths = Map::new();
-    for resource in RESOURCES.iter().filter(|resource| server.serves(resource)) {
+    for resource in server.resources() {
         describe(resource, &definitions, true, &mut paths);
     }
     json!({"swagger": "2.0", "info": info(), "paths": paths, "definitions": definitions})

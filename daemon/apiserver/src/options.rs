@@ -173,6 +173,8 @@ pub const PLUGINS: &[&str] = &[
     "Priority",
     "DefaultTolerationSeconds",
     "TaintNodesByCondition",
+    "MutatingAdmissionWebhook",
+    "ValidatingAdmissionWebhook",
 ];
 
 /// Upstream's other plugins, which are not built.
@@ -193,7 +195,6 @@ const OTHER_PLUGINS: &[&str] = &[
     "LimitPodHardAntiAffinityTopology",
     "LimitRanger",
     "MutatingAdmissionPolicy",
-    "MutatingAdmissionWebhook",
     "NamespaceAutoProvision",
     "NamespaceExists",
     "NodeDeclaredFeatureValidator",
@@ -207,7 +208,6 @@ const OTHER_PLUGINS: &[&str] = &[
     "RuntimeClass",
     "StorageObjectInUseProtection",
     "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionWebhook",
 ];
 
 impl Options {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apimachinery::Status;
-use apimachinery::resources::{self, Resource};
+use apimachinery::resources::Resource;
 use bytes::Bytes;
 use component::http::{Body, Request};
 use component::serve::Connection;
@@ -25,7 +25,7 @@ use crate::authz;
 use crate::handlers;
 use crate::routes::{self, Query, Route};
 use crate::server::Server;
-use crate::{metrics, paths};
+use crate::{metrics, output, paths};
 
 /// The largest body that is read.
 pub const BODY_LIMIT: usize = 3 << 20;
@@ -140,9 +140,8 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
     if !route.is_resource {
         return paths::answer(&server, &method, &route, &headers, request).await;
     }
-    let resource = resources::find(&route.group, &route.version, &route.resource)
-        .filter(|resource| server.serves(resource))
-        .ok_or_else(Status::no_such_path)?;
+    let resource =
+        server.resource(&route.group, &route.version, &route.resource).ok_or_else(Status::no_such_path)?;
     let call = Call {
         server,
         user,
@@ -169,6 +168,9 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
             .await
             .map_err(|_| Status::timeout("Timeout: request did not complete within the allotted timeout"))??
     };
+    if matches!(call.route.verb, "get" | "list") && !handlers::is_stream(&call) {
+        response = output::compress(&call.headers, response);
+    }
     let warnings = call.warnings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     for warning in warnings {
         let quoted = warning.replace('\\', "\\\\").replace('"', "\\\"");
@@ -187,7 +189,13 @@ pub fn failure(status: &Status, accept: Option<&HeaderValue>) -> Response<Body> 
     }
     let yaml =
         accept.and_then(|accept| accept.to_str().ok()).is_some_and(|a| a.starts_with("application/yaml"));
-    let mut response = if yaml {
+    let binary = accept
+        .and_then(|accept| accept.to_str().ok())
+        .filter(|accept| accept.starts_with(output::PROTOBUF))
+        .and_then(|_| output::binary(&serde_json::to_value(status).ok()?));
+    let mut response = if let Some(bytes) = binary {
+        component::http::typed(code, output::PROTOBUF, bytes)
+    } else if yaml {
         let text = serde_yaml::to_string(status).unwrap_or_default();
         component::http::typed(code, "application/yaml", text)
     } else {

@@ -13,8 +13,10 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use crate::admission::Admission;
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
+use crate::extensions::{self, Extensions};
 use crate::options::Options;
 use crate::storage::Store;
 use crate::{bootstrap, housekeeping, request};
@@ -35,6 +37,10 @@ pub struct Server {
     pub shutdown: CancellationToken,
     /// Which start-up hooks have run.
     pub hooks: bootstrap::Hooks,
+    /// What admission keeps between requests.
+    pub admission: Admission,
+    /// The custom resources.
+    pub extensions: Extensions,
     /// Where it listens.
     pub address: SocketAddr,
     /// Turns of requests that change something.
@@ -62,8 +68,24 @@ impl Server {
         }
     }
 
+    /// Every resource that is served, built-in ones first.
+    pub fn resources(&self) -> Vec<&'static Resource> {
+        let built_in = apimachinery::resources::RESOURCES.iter().filter(|resource| self.serves(resource));
+        built_in.chain(self.extensions.rows()).collect()
+    }
+
+    /// The served resource of that name.
+    pub fn resource(&self, group: &str, version: &str, plural: &str) -> Option<&'static Resource> {
+        apimachinery::resources::find(group, version, plural)
+            .filter(|resource| self.serves(resource))
+            .or_else(|| self.extensions.find(group, version, plural))
+    }
+
     /// Whether the resource's version is switched on.
     pub fn serves(&self, resource: &Resource) -> bool {
+        if resource.custom.is_some() {
+            return true;
+        }
         let name = if resource.group.is_empty() {
             format!("api/{}", resource.version)
         } else {
@@ -124,6 +146,8 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         health: Health::new(),
         shutdown: shutdown.clone(),
         hooks: bootstrap::Hooks::default(),
+        admission: Admission::default(),
+        extensions: Extensions::default(),
         mutating: turns(options.max_mutating),
         reading: turns(options.max_reading),
         options,
@@ -132,6 +156,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     bootstrap::health(&server);
     tokio::spawn(bootstrap::run(server.clone()));
     tokio::spawn(housekeeping::run(server.clone()));
+    tokio::spawn(extensions::controller::run(server.clone()));
     tracing::info!(%address, version = component::KUBERNETES_VERSION, "serving");
     let handler = {
         let server = server.clone();

@@ -9,6 +9,7 @@ pub mod agent;
 pub mod config;
 pub mod error;
 pub mod ipam;
+mod loopback;
 pub mod ports;
 
 use std::collections::BTreeMap;
@@ -135,6 +136,11 @@ fn perform(input: &[u8], get: impl Fn(&str) -> Option<String>) -> Result<serde_j
     let call = Call::from_environment(get)?;
     if call.command == "VERSION" {
         return Ok(json!({ "cniVersion": "1.1.0", "supportedVersions": VERSIONS }));
+    }
+    if let Ok(input) = serde_json::from_slice(input)
+        && loopback::is_meant(&input)
+    {
+        return loopback::perform(&input, &call);
     }
     let config = Config::parse(input)?;
     match call.command.as_str() {

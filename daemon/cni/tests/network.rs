@@ -195,6 +195,19 @@ fn whole() {
     let third = Namespace::new(at("c"));
     let taken = plugin.call("ADD", "third", &third.path, &clash);
     assert!(taken.as_ref().is_err_and(|error| error.to_string().contains("host port")), "{taken:?}");
+    // containerd asks for loopback apart.
+    let loopback = Plugin {
+        node: node.path.clone(),
+        config: json!({ "cniVersion": "0.3.1", "name": "cni-loopback", "type": "loopback" }),
+    };
+    let fourth = Namespace::new(at("d"));
+    assert!(loopback.call("CHECK", "fourth", &fourth.path, &none).is_err(), "a new namespace's lo is down");
+    let added = loopback.call("ADD", "fourth", &fourth.path, &none).expect("adds");
+    assert_eq!(added["interfaces"][0]["name"], "lo");
+    assert_eq!(added["ips"][0]["address"], "127.0.0.1/8");
+    assert_eq!(added["ips"][0]["version"], "4");
+    loopback.call("CHECK", "fourth", &fourth.path, &none).expect("is well");
+    loopback.call("DEL", "fourth", &fourth.path, &none).expect("goes");
     // UDP reaches as well.
     let receiver = pods[1].run(move || UdpSocket::bind((two, 53)).expect("binds"));
     receiver.set_read_timeout(Some(Duration::from_secs(2))).expect("sets");

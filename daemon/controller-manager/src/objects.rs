@@ -1,6 +1,7 @@
 //! Lean views of the objects that controllers read. What a controller only passes on (a pod
 //! template) stays JSON.
 
+use crate::controllers::job::policy::{FailurePolicy, SuccessPolicy};
 use std::collections::BTreeMap;
 
 use client::{Meta, Object};
@@ -118,13 +119,28 @@ pub struct PodStatus {
     pub pod_ip: String,
     pub conditions: Vec<Condition>,
     pub container_statuses: Vec<ContainerStatus>,
+    pub init_container_statuses: Vec<ContainerStatus>,
     pub start_time: Option<jiff::Timestamp>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ContainerStatus {
+    pub name: String,
     pub restart_count: i32,
+    pub state: ContainerState,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ContainerState {
+    pub terminated: Option<Terminated>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Terminated {
+    pub exit_code: i32,
 }
 
 impl Pod {
@@ -341,8 +357,10 @@ pub struct JobSpec {
     pub completion_mode: Option<String>,
     pub backoff_limit: Option<i64>,
     pub backoff_limit_per_index: Option<i64>,
-    pub pod_failure_policy: Option<Value>,
-    pub success_policy: Option<Value>,
+    pub max_failed_indexes: Option<i64>,
+    pub pod_failure_policy: Option<FailurePolicy>,
+    pub pod_replacement_policy: Option<String>,
+    pub success_policy: Option<SuccessPolicy>,
     pub managed_by: Option<String>,
     pub active_deadline_seconds: Option<i64>,
     pub ttl_seconds_after_finished: Option<i64>,
@@ -363,6 +381,7 @@ pub struct JobStatus {
     pub ready: Option<i64>,
     pub terminating: Option<i64>,
     pub completed_indexes: String,
+    pub failed_indexes: Option<String>,
     #[serde(rename = "uncountedTerminatedPods")]
     pub uncounted: Uncounted,
 }

@@ -413,6 +413,7 @@ impl RuntimeService for Service {
         }
         let session = Session::Attach {
             id: container.id,
+            tty: request.tty,
             stdin: request.stdin,
             stdout: request.stdout,
             stderr: request.stderr,

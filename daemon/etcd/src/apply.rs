@@ -4,14 +4,15 @@ use etcdapi::etcdserverpb::compare::{CompareResult, CompareTarget, TargetUnion};
 use etcdapi::etcdserverpb::request_op::Request;
 use etcdapi::etcdserverpb::response_op::Response;
 use etcdapi::etcdserverpb::{
-    AlarmMember, AlarmRequest, AlarmType, Compare, DeleteRangeResponse, PutResponse, RangeRequest,
+    AlarmMember, AlarmRequest, AlarmType, Compare, DeleteRangeResponse, Member, PutResponse, RangeRequest,
     RangeResponse, RequestOp, ResponseHeader, ResponseOp, TxnRequest, TxnResponse,
     alarm_request::AlarmAction,
 };
 use etcdapi::mvccpb::KeyValue;
 use prost::Message;
 
-use crate::command::Command;
+use crate::auth::Effect;
+use crate::command::{Command, Entry};
 use crate::error::Error;
 use crate::mvcc::{Change, KeyRange, Store};
 
@@ -26,6 +27,9 @@ pub enum Outcome {
     Granted(i64, i64),
     Revoked(i64),
     Alarms(Vec<AlarmMember>),
+    Auth(Effect),
+    /// The members after a change.
+    Members(Vec<Member>),
 }
 
 /// An entry's effect: the answer, the state's revision after it, and what changed.
@@ -35,11 +39,36 @@ pub struct Applied {
     pub changes: Vec<Change>,
 }
 
-/// Applies `command`. A command that fails changes nothing.
-pub fn apply(store: &mut Store, command: Command) -> Applied {
-    let outcome = run(store, command);
+/// Applies an entry. One that fails changes nothing.
+pub fn apply(store: &mut Store, entry: Entry) -> Applied {
+    let outcome = permitted(store, &entry).and_then(|()| run(store, entry.command));
     let changes = store.commit();
     Applied { outcome, revision: store.revision(), changes }
+}
+
+/// Whether the entry's author may do this, by the rules as they are when it is applied.
+fn permitted(store: &Store, entry: &Entry) -> Result<(), Error> {
+    let rules = store.rules();
+    if !rules.enabled() {
+        return Ok(());
+    }
+    let by = &entry.by;
+    match &entry.command {
+        Command::Put(request) => rules.put(by, request, store.lease_keys(request.lease)),
+        Command::DeleteRange(request) => {
+            rules.write(by, &request.key, &request.range_end)?;
+            if request.prev_kv { rules.read(by, &request.key, &request.range_end) } else { Ok(()) }
+        }
+        Command::Txn(request) => rules.txn(by, request),
+        Command::LeaseRevoke(request) => {
+            rules.somebody(by)?;
+            rules.lease(by, store.lease_keys(request.id))
+        }
+        Command::Compact(_) | Command::LeaseGrant(_) => rules.somebody(by),
+        // Asked of everyone who comes, or by members of one another.
+        Command::Alarm(_) | Command::IssueToken(_) => Ok(()),
+        _ => rules.admin(by),
+    }
 }
 
 fn run(store: &mut Store, command: Command) -> Result<Outcome, Error> {
@@ -71,6 +100,48 @@ fn run(store: &mut Store, command: Command) -> Result<Outcome, Error> {
             store.revoke(request.id).map(|()| Outcome::Revoked(request.id))
         }
         Command::Alarm(request) => Ok(Outcome::Alarms(alarm(store, &request))),
+        Command::AddMember(_)
+        | Command::RemoveMember(_)
+        | Command::PromoteMember(_)
+        | Command::UpdateMember(_)
+        | Command::Publish(_) => members(store, command),
+        command => auth(store, command).map(Outcome::Auth),
+    }
+}
+
+fn members(store: &mut Store, command: Command) -> Result<Outcome, Error> {
+    let members = store.members_mut();
+    match command {
+        Command::AddMember(member) => members.add(member)?,
+        Command::RemoveMember(request) => members.remove(request.id)?,
+        Command::PromoteMember(request) => members.promote(request.id)?,
+        Command::UpdateMember(request) => members.update(request.id, request.peer_urls)?,
+        Command::Publish(member) => members.publish(member.id, member.name, member.client_urls)?,
+        _ => return Err(Error::Backend),
+    }
+    Ok(Outcome::Members(members.list()))
+}
+
+/// Changes to the rules. No alarm keeps anybody from managing users.
+fn auth(store: &mut Store, command: Command) -> Result<Effect, Error> {
+    if let Command::IssueToken(issue) = &command {
+        return store.rules().issue(&issue.user, &issue.token);
+    }
+    let rules = store.rules_mut();
+    match command {
+        Command::AuthEnable(_) => rules.enable(),
+        Command::AuthDisable(_) => Ok(rules.disable()),
+        Command::UserAdd(request) => rules.user_add(&request),
+        Command::UserDelete(request) => rules.user_delete(&request.name),
+        Command::UserChangePassword(request) => rules.user_password(&request),
+        Command::UserGrantRole(request) => rules.user_grant(&request.user, &request.role),
+        Command::UserRevokeRole(request) => rules.user_revoke(&request.name, &request.role),
+        Command::RoleAdd(request) => rules.role_add(&request.name),
+        Command::RoleDelete(request) => rules.role_delete(&request.role),
+        Command::RoleGrantPermission(request) => rules.role_grant(&request),
+        Command::RoleRevokePermission(request) => rules.role_revoke(&request),
+        // All others are handled before.
+        _ => Err(Error::Backend),
     }
 }
 

@@ -133,6 +133,15 @@ pub fn read_only(request: &TxnRequest) -> bool {
     })
 }
 
+/// Whether all reads of a transaction may be old.
+pub fn serializable(request: &TxnRequest) -> bool {
+    request.success.iter().chain(&request.failure).all(|op| match &op.request {
+        Some(Request::RequestRange(range)) => range.serializable,
+        Some(Request::RequestTxn(inner)) => serializable(inner),
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

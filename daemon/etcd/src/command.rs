@@ -2,22 +2,93 @@
 
 use bytes::{Buf, BufMut, Bytes};
 use etcdapi::etcdserverpb::{
-    AlarmRequest, CompactionRequest, DeleteRangeRequest, LeaseGrantRequest, LeaseRevokeRequest, PutRequest,
-    TxnRequest,
+    AlarmRequest, AuthDisableRequest, AuthEnableRequest, AuthRoleAddRequest, AuthRoleDeleteRequest,
+    AuthRoleGrantPermissionRequest, AuthRoleRevokePermissionRequest, AuthUserAddRequest,
+    AuthUserChangePasswordRequest, AuthUserDeleteRequest, AuthUserGrantRoleRequest,
+    AuthUserRevokeRoleRequest, CompactionRequest, DeleteRangeRequest, LeaseGrantRequest, LeaseRevokeRequest,
+    Member, MemberPromoteRequest, MemberRemoveRequest, MemberUpdateRequest, PutRequest, TxnRequest,
 };
 use prost::{DecodeError, Message};
 
-/// A change to the state. Requests that only read are no commands.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    Put(PutRequest),
-    DeleteRange(DeleteRangeRequest),
-    Txn(TxnRequest),
-    Compact(CompactionRequest),
-    LeaseGrant(LeaseGrantRequest),
-    LeaseRevoke(LeaseRevokeRequest),
-    Alarm(AlarmRequest),
+use crate::auth::By;
+
+/// A user's password was checked: give it this token.
+#[derive(Clone, PartialEq, Message)]
+pub struct IssueToken {
+    #[prost(string, tag = "1")]
+    pub user: String,
+    #[prost(string, tag = "2")]
+    pub token: String,
 }
+
+/// Declares the commands with the numbers that they have in the log for ever.
+macro_rules! commands {
+    ($($number:literal $name:ident($message:ty)),* $(,)?) => {
+        /// A change to the state. Requests that only read are no commands.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Command {
+            $($name($message),)*
+        }
+
+        impl Command {
+            /// The length of [`Self::encode`]'s output.
+            pub fn encoded_len(&self) -> usize {
+                1 + match self { $(Self::$name(request) => request.encoded_len(),)* }
+            }
+
+            fn encode(&self, buf: &mut Vec<u8>) {
+                match self {
+                    $(Self::$name(request) => {
+                        buf.put_u8($number);
+                        request.encode_raw(buf);
+                    })*
+                }
+            }
+
+            fn decode(mut bytes: Bytes) -> Result<Self, CommandError> {
+                if bytes.is_empty() {
+                    return Err(CommandError::Empty);
+                }
+                Ok(match bytes.get_u8() {
+                    $($number => Self::$name(Message::decode(bytes)?),)*
+                    kind => return Err(CommandError::Unknown(kind)),
+                })
+            }
+        }
+    };
+}
+
+commands! {
+    1 Put(PutRequest),
+    2 DeleteRange(DeleteRangeRequest),
+    3 Txn(TxnRequest),
+    4 Compact(CompactionRequest),
+    5 LeaseGrant(LeaseGrantRequest),
+    6 LeaseRevoke(LeaseRevokeRequest),
+    7 Alarm(AlarmRequest),
+    8 AuthEnable(AuthEnableRequest),
+    9 AuthDisable(AuthDisableRequest),
+    10 IssueToken(IssueToken),
+    11 UserAdd(AuthUserAddRequest),
+    12 UserDelete(AuthUserDeleteRequest),
+    13 UserChangePassword(AuthUserChangePasswordRequest),
+    14 UserGrantRole(AuthUserGrantRoleRequest),
+    15 UserRevokeRole(AuthUserRevokeRoleRequest),
+    16 RoleAdd(AuthRoleAddRequest),
+    17 RoleDelete(AuthRoleDeleteRequest),
+    18 RoleGrantPermission(AuthRoleGrantPermissionRequest),
+    19 RoleRevokePermission(AuthRoleRevokePermissionRequest),
+    20 AddMember(Member),
+    21 RemoveMember(MemberRemoveRequest),
+    22 PromoteMember(MemberPromoteRequest),
+    23 UpdateMember(MemberUpdateRequest),
+    // A member tells its name and where its clients find it.
+    24 Publish(Member),
+}
+
+/// On whose behalf: kinds of entries begin below this.
+const USER: u8 = 0x40;
+const SERVER: u8 = 0x41;
 
 /// The entry's bytes are none of ours.
 #[derive(Debug, thiserror::Error)]
@@ -28,33 +99,41 @@ pub enum CommandError {
     Decode(#[from] DecodeError),
     #[error("an empty entry")]
     Empty,
+    #[error("an entry that ends too early")]
+    Short,
 }
 
-impl Command {
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub by: By,
+    pub command: Command,
+}
+
+impl Entry {
     /// The length of [`Self::encode`]'s output.
     pub fn encoded_len(&self) -> usize {
-        1 + match self {
-            Self::Put(request) => request.encoded_len(),
-            Self::DeleteRange(request) => request.encoded_len(),
-            Self::Txn(request) => request.encoded_len(),
-            Self::Compact(request) => request.encoded_len(),
-            Self::LeaseGrant(request) => request.encoded_len(),
-            Self::LeaseRevoke(request) => request.encoded_len(),
-            Self::Alarm(request) => request.encoded_len(),
-        }
+        let by = match &self.by {
+            By::Nobody => 0,
+            By::Server => 1,
+            By::User { name, .. } => 1 + 8 + 4 + name.len(),
+        };
+        by + self.command.encoded_len()
     }
 
-    /// Appends the entry's bytes: its kind, then the request.
+    /// Appends the entry's bytes: on whose behalf, the command's kind, the request.
     pub fn encode(&self, buf: &mut Vec<u8>) {
-        match self {
-            Self::Put(request) => append(1, request, buf),
-            Self::DeleteRange(request) => append(2, request, buf),
-            Self::Txn(request) => append(3, request, buf),
-            Self::Compact(request) => append(4, request, buf),
-            Self::LeaseGrant(request) => append(5, request, buf),
-            Self::LeaseRevoke(request) => append(6, request, buf),
-            Self::Alarm(request) => append(7, request, buf),
+        match &self.by {
+            By::Nobody => {}
+            By::Server => buf.put_u8(SERVER),
+            By::User { name, revision } => {
+                buf.put_u8(USER);
+                buf.put_u64_le(*revision);
+                buf.put_u32_le(u32::try_from(name.len()).unwrap_or(u32::MAX));
+                buf.put_slice(name.as_bytes());
+            }
         }
+        self.command.encode(buf);
     }
 
     /// Reads an entry's bytes.
@@ -62,45 +141,56 @@ impl Command {
     /// # Errors
     /// Fails when [`Self::encode`] did not write them.
     pub fn decode(mut bytes: Bytes) -> Result<Self, CommandError> {
-        if bytes.is_empty() {
-            return Err(CommandError::Empty);
-        }
-        Ok(match bytes.get_u8() {
-            1 => Self::Put(Message::decode(bytes)?),
-            2 => Self::DeleteRange(Message::decode(bytes)?),
-            3 => Self::Txn(Message::decode(bytes)?),
-            4 => Self::Compact(Message::decode(bytes)?),
-            5 => Self::LeaseGrant(Message::decode(bytes)?),
-            6 => Self::LeaseRevoke(Message::decode(bytes)?),
-            7 => Self::Alarm(Message::decode(bytes)?),
-            kind => return Err(CommandError::Unknown(kind)),
-        })
+        let by = match bytes.first() {
+            Some(&SERVER) => {
+                bytes.advance(1);
+                By::Server
+            }
+            Some(&USER) => {
+                bytes.advance(1);
+                let revision = bytes.try_get_u64_le().map_err(|_| CommandError::Short)?;
+                let len = bytes.try_get_u32_le().map_err(|_| CommandError::Short)? as usize;
+                if len > bytes.len() {
+                    return Err(CommandError::Short);
+                }
+                By::User { name: String::from_utf8_lossy(&bytes.split_to(len)).into_owned(), revision }
+            }
+            _ => By::Nobody,
+        };
+        Ok(Self { by, command: Command::decode(bytes)? })
     }
-}
-
-fn append(kind: u8, request: &impl Message, buf: &mut Vec<u8>) {
-    buf.put_u8(kind);
-    request.encode_raw(buf);
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn round_trip() {
         let put = PutRequest { key: "k".into(), value: "v".into(), lease: 7, ..Default::default() };
-        for command in [
-            Command::Put(put),
-            Command::Compact(CompactionRequest { revision: 3, physical: true }),
-            Command::LeaseRevoke(LeaseRevokeRequest { id: -1 }),
+        let user = By::User { name: "ann".into(), revision: 9 };
+        for (by, command) in [
+            (By::Nobody, Command::Put(put.clone())),
+            (user.clone(), Command::Put(put)),
+            (By::Server, Command::LeaseRevoke(LeaseRevokeRequest { id: -1 })),
+            (user, Command::Compact(CompactionRequest { revision: 3, physical: true })),
         ] {
+            let entry = Entry { by, command };
             let mut bytes = Vec::new();
-            command.encode(&mut bytes);
-            assert_eq!(bytes.len(), command.encoded_len());
-            assert_eq!(Command::decode(bytes.into()).ok(), Some(command));
+            entry.encode(&mut bytes);
+            assert_eq!(bytes.len(), entry.encoded_len());
+            assert_eq!(Entry::decode(bytes.into()).ok(), Some(entry));
         }
-        assert!(Command::decode(Bytes::from_static(&[99])).is_err());
-        assert!(Command::decode(Bytes::new()).is_err());
+        assert!(Entry::decode(Bytes::from_static(&[99])).is_err());
+        assert!(Entry::decode(Bytes::new()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            let _ = Entry::decode(bytes.into());
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use component::flags::parse_duration;
 use etcdapi::etcdserverpb::CompactionRequest;
 
+use crate::auth::By;
 use crate::command::Command;
 use crate::error::Error;
 use crate::node::Node;
@@ -77,7 +78,8 @@ pub async fn run(node: Arc<Node>, mode: AutoCompaction) {
         if target <= node.store().compact_revision() {
             continue;
         }
-        match node.propose(Command::Compact(CompactionRequest { revision: target, physical: false })).await {
+        let compact = Command::Compact(CompactionRequest { revision: target, physical: false });
+        match node.propose(By::Server, compact).await {
             Ok(_) => tracing::info!(revision = target, "completed auto compaction"),
             Err(Error::Compacted | Error::Stopped) => {}
             Err(error) => tracing::warn!(revision = target, %error, "failed auto compaction"),

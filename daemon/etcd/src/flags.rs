@@ -9,6 +9,7 @@ use clap::{Arg, ArgMatches, Command};
 use component::flags::{boolean, parse_duration, value};
 use tracing::level_filters::LevelFilter;
 
+use crate::auth::token::TokenConfig;
 use crate::compactor::AutoCompaction;
 
 /// etcd's default quota.
@@ -16,6 +17,11 @@ const QUOTA: u64 = 2 << 30;
 
 /// Flags with a value: name, default, help.
 const VALUES: &[(&str, &str, &str)] = &[
+    (
+        "config-file",
+        "",
+        "Path to the server configuration file; other flags and variables then count no more",
+    ),
     ("name", "default", "Human-readable name for this member"),
     ("data-dir", "", "Path to the data directory [default: <name>.etcd]"),
     ("wal-dir", "", "Path to the dedicated wal directory [default: <data-dir>/member/wal]"),
@@ -40,9 +46,17 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("trusted-ca-file", "", "Path to the client server TLS trusted CA cert file"),
     ("peer-cert-file", "", "Path to the peer server TLS cert file"),
     ("peer-key-file", "", "Path to the peer server TLS key file"),
+    (
+        "max-learners",
+        "1",
+        "Sets the maximum number of learners that can be available in the cluster membership",
+    ),
     ("peer-trusted-ca-file", "", "Path to the peer server TLS trusted CA file"),
     ("watch-progress-notify-interval", "10m", "Duration of periodic watch progress notifications"),
     ("feature-gates", "", "Comma-separated feature=true|false pairs"),
+    ("auth-token", "simple", "Auth token type: 'simple', or 'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…'"),
+    ("auth-token-ttl", "300", "Seconds after which an unused simple token ends"),
+    ("bcrypt-cost", "10", "The cost of hashing an auth password (4 to 31)"),
     ("logger", "zap", "Specify 'zap' for structured logging"),
     ("log-outputs", "default", "'default' or 'stderr': logs go to standard error"),
     ("log-level", "info", "Configures log level: debug, info, warn, error, panic or fatal"),
@@ -52,6 +66,7 @@ const VALUES: &[(&str, &str, &str)] = &[
 const BOOLEANS: &[(&str, bool, &str)] = &[
     ("client-cert-auth", false, "Enable client cert authentication"),
     ("peer-client-cert-auth", false, "Enable peer client cert authentication"),
+    ("enable-grpc-gateway", true, "Answer JSON requests, which become gRPC calls"),
     ("strict-reconfig-check", true, "Reject reconfiguration requests that would cause quorum loss"),
     ("pre-vote", true, "Enable to run an additional Raft election phase"),
     ("experimental-initial-corrupt-check", false, "Deprecated; the feature gate InitialCorruptCheck"),
@@ -59,6 +74,11 @@ const BOOLEANS: &[(&str, bool, &str)] = &[
 
 /// Gates that are known. All checks that one member can make of itself are always made.
 const GATES: &[&str] = &["InitialCorruptCheck"];
+
+/// The program's flags, for settings from a file.
+pub fn without_environment() -> Command {
+    command().mut_args(|arg| arg.env(None::<&str>))
+}
 
 /// The program's flags.
 pub fn command() -> Command {
@@ -102,10 +122,24 @@ pub struct Config {
     pub advertise_client: Vec<String>,
     pub advertise_peer: Vec<String>,
     pub token: String,
+    pub listen_peer: Vec<ListenUrl>,
+    /// Whether the operator said where to listen for other members.
+    pub listen_peer_given: bool,
+    /// The members of a new cluster, or where to find those of an existing one: names and URLs.
+    pub cluster: Vec<(String, Vec<String>)>,
+    /// Whether the member joins a cluster that is there.
+    pub existing: bool,
+    pub peer_cert: Option<(PathBuf, PathBuf)>,
+    pub peer_ca: Option<PathBuf>,
+    pub peer_cert_auth: bool,
+    pub heartbeat: Duration,
+    pub election: Duration,
+    pub pre_vote: bool,
     pub cert: Option<(PathBuf, PathBuf)>,
     pub trusted_ca: Option<PathBuf>,
     pub client_cert_auth: bool,
     pub compaction: Option<AutoCompaction>,
+    pub tokens: TokenConfig,
     /// Entries after which the backend is written; only when the flag was given.
     pub snapshot_count: Option<u64>,
     pub limits: crate::node::Limits,
@@ -152,6 +186,9 @@ impl Config {
         let max_txn_ops = number("max-txn-ops", 1);
         let max_request_bytes = number("max-request-bytes", 1);
         let snapshot_count = number("snapshot-count", 1);
+        let max_learners = number("max-learners", 1);
+        let token_ttl = number("auth-token-ttl", 1);
+        let bcrypt_cost = number("bcrypt-cost", 4).min(31);
         let (heartbeat, election) = (number("heartbeat-interval", 1), number("election-timeout", 1));
         if election < 5 * heartbeat {
             wrong.push(format!(
@@ -197,8 +234,14 @@ impl Config {
             );
         }
         let name = text("name");
-        if let Err(reason) = alone(&name, &text("initial-cluster"), &advertise_peer) {
+        let existing = text("initial-cluster-state") == "existing";
+        let cluster = cluster(&name, &text("initial-cluster"), &advertise_peer).unwrap_or_else(|reason| {
             wrong.push(reason);
+            Vec::new()
+        });
+        if existing && cluster.len() < 2 {
+            wrong
+                .push("--initial-cluster-state=existing needs the other members in --initial-cluster".into());
         }
         if !["new", "existing"].contains(&text("initial-cluster-state").as_str()) {
             wrong.push("--initial-cluster-state is neither \"new\" nor \"existing\"".into());
@@ -212,7 +255,8 @@ impl Config {
             }
         };
         let cert = pair("cert-file", "key-file");
-        let _peer = pair("peer-cert-file", "peer-key-file");
+        let peer_cert = pair("peer-cert-file", "peer-key-file");
+        let peer_ca = path("peer-trusted-ca-file");
         let tls = |urls: &[(String, ListenUrl)]| {
             urls.iter().any(|(_, url)| matches!(url, ListenUrl::Tcp { tls: true, .. }))
         };
@@ -220,6 +264,12 @@ impl Config {
             wrong.push("https needs --cert-file and --key-file".into());
         }
         let trusted_ca = path("trusted-ca-file");
+        if peer_cert.is_none() && tls(&listen_peer) {
+            wrong.push("https between members needs --peer-cert-file and --peer-key-file".into());
+        }
+        if flag("peer-client-cert-auth") && peer_ca.is_none() {
+            wrong.push("--peer-client-cert-auth needs --peer-trusted-ca-file".into());
+        }
         if flag("client-cert-auth") && trusted_ca.is_none() {
             wrong.push("--client-cert-auth needs --trusted-ca-file".into());
         }
@@ -262,6 +312,12 @@ impl Config {
                 Duration::from_secs(600)
             }
         };
+        let tokens = TokenConfig::parse(&text("auth-token"), Duration::from_secs(token_ttl)).unwrap_or_else(
+            |reason| {
+                wrong.push(reason);
+                TokenConfig::Simple(Duration::from_secs(300))
+            },
+        );
         let compaction =
             AutoCompaction::parse(&text("auto-compaction-mode"), &text("auto-compaction-retention"))
                 .unwrap_or_else(|reason| {
@@ -280,16 +336,33 @@ impl Config {
             advertise_client: names(advertise_client),
             advertise_peer: names(advertise_peer),
             token: text("initial-cluster-token"),
+            listen_peer: plain(listen_peer),
+            listen_peer_given: given("listen-peer-urls"),
+            cluster,
+            existing,
+            peer_cert,
+            peer_ca,
+            peer_cert_auth: flag("peer-client-cert-auth"),
+            heartbeat: Duration::from_millis(heartbeat),
+            election: Duration::from_millis(election),
+            pre_vote: flag("pre-vote"),
             cert,
             trusted_ca,
             client_cert_auth: flag("client-cert-auth"),
             compaction,
+            tokens,
             snapshot_count: given("snapshot-count").then_some(snapshot_count),
             limits: crate::node::Limits {
                 max_txn_ops: usize::try_from(max_txn_ops).unwrap_or(usize::MAX),
                 max_request_bytes: usize::try_from(max_request_bytes).unwrap_or(usize::MAX),
                 quota_bytes: quota,
                 progress_interval,
+                request_timeout: Duration::from_secs(5) + 2 * Duration::from_millis(election),
+                strict_reconfig: flag("strict-reconfig-check"),
+                max_learners: usize::try_from(max_learners).unwrap_or(1),
+                gateway: flag("enable-grpc-gateway"),
+                bcrypt_cost: u32::try_from(bcrypt_cost).unwrap_or(10),
+                trust_common_name: flag("client-cert-auth"),
             },
             log_level,
         };
@@ -297,34 +370,44 @@ impl Config {
     }
 }
 
-/// Whether the initial cluster is this member alone.
-fn alone(name: &str, cluster: &str, advertise: &[(String, ListenUrl)]) -> Result<(), String> {
+/// The members that the initial cluster names, this one among them.
+fn cluster(
+    name: &str,
+    cluster: &str,
+    advertise: &[(String, ListenUrl)],
+) -> Result<Vec<(String, Vec<String>)>, String> {
+    let plain = |url: &str| url.trim_end_matches('/').to_string();
+    let mut advertised: Vec<String> = advertise.iter().map(|(url, _)| plain(url)).collect();
+    advertised.sort();
     if cluster.is_empty() {
-        return Ok(());
+        return Ok(vec![(name.into(), advertised)]);
     }
-    let mut urls = Vec::new();
+    let mut members: Vec<(String, Vec<String>)> = Vec::new();
     for part in cluster.split(',').filter(|part| !part.is_empty()) {
         let (member, url) =
             part.split_once('=').ok_or_else(|| format!("--initial-cluster: {part:?} is not name=url"))?;
-        if member != name {
-            return Err(format!(
-                "--initial-cluster names the member {member:?} beside {name:?}: clusters of several members are not built yet"
-            ));
+        parse_url(url).map_err(|reason| format!("--initial-cluster: {reason}"))?;
+        let url = plain(url);
+        if members.iter().any(|(_, urls)| urls.contains(&url)) {
+            return Err(format!("--initial-cluster: {url} is there twice"));
         }
-        urls.push(url.trim_end_matches('/').to_string());
+        match members.iter_mut().find(|(known, _)| known == member) {
+            Some((_, urls)) => urls.push(url),
+            None => members.push((member.into(), vec![url])),
+        }
     }
-    let mut advertised: Vec<String> =
-        advertise.iter().map(|(url, _)| url.trim_end_matches('/').to_string()).collect();
-    urls.sort();
-    advertised.sort();
-    if urls != advertised {
-        return Err(format!(
+    for (_, urls) in &mut members {
+        urls.sort();
+    }
+    match members.iter().find(|(member, _)| member == name) {
+        None => Err(format!("couldn't find local name {name:?} in the initial cluster configuration")),
+        Some((_, urls)) if *urls != advertised => Err(format!(
             "--initial-cluster has {name}={} but --initial-advertise-peer-urls is {}",
             urls.join(","),
             advertised.join(",")
-        ));
+        )),
+        Some(_) => Ok(members),
     }
-    Ok(())
 }
 
 fn parse_url(url: &str) -> Result<ListenUrl, String> {
@@ -403,13 +486,15 @@ mod tests {
     #[test]
     fn mistakes_are_reported_together_and_by_name() {
         let wrong = config(&[
-            "--initial-cluster=default=http://localhost:2380,b=http://h:2380",
+            "--initial-cluster=a=http://localhost:2380,b=http://h:2380",
             "--listen-client-urls=https://0.0.0.0:2379",
             "--feature-gates=Wonder=true",
         ])
         .expect_err("wrong");
         let all = wrong.join("\n");
-        for part in ["not built yet", "--cert-file", "--advertise-client-urls is required", "Wonder"] {
+        for part in
+            ["couldn't find local name", "--cert-file", "--advertise-client-urls is required", "Wonder"]
+        {
             assert!(all.contains(part), "{part} in {all}");
         }
         assert!(config(&["--discovery=x"]).is_err());

@@ -10,6 +10,7 @@ use etcdapi::etcdserverpb::LeaseRevokeRequest;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::auth::By;
 use crate::command::Command;
 use crate::error::Error;
 use crate::node::Node;
@@ -46,6 +47,28 @@ fn seconds(ttl: i64) -> Duration {
 impl Lessor {
     fn lock(&self) -> MutexGuard<'_, Times> {
         self.times.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state has these leases and no others, each with its TTL.
+    pub fn replaced(&self, leases: impl Iterator<Item = (i64, i64)>) {
+        let mut times = self.lock();
+        *times = Times::default();
+        for (id, ttl) in leases {
+            times.set(id, ttl, Instant::now() + seconds(ttl));
+        }
+        drop(times);
+        self.changed.notify_one();
+    }
+
+    /// This member leads now. It can't know how long leases had left, so all begin anew.
+    pub fn promoted(&self) {
+        let mut times = self.lock();
+        let all: Vec<(i64, i64)> = times.leases.iter().map(|(id, (_, ttl))| (*id, *ttl)).collect();
+        for (id, ttl) in all {
+            times.set(id, ttl, Instant::now() + seconds(ttl));
+        }
+        drop(times);
+        self.changed.notify_one();
     }
 
     /// A lease begins.
@@ -113,11 +136,13 @@ impl Lessor {
 /// Ends leases when their time is over, until the member ends.
 pub async fn run(node: Arc<Node>) {
     loop {
-        let (expired, next) = node.lessor.take_expired(Instant::now());
+        // Only the leader ends leases; whoever comes to lead is woken.
+        let (expired, next) =
+            if node.leads() { node.lessor.take_expired(Instant::now()) } else { (Vec::new(), None) };
         for id in expired {
             let node = node.clone();
             tokio::spawn(async move {
-                match node.propose(Command::LeaseRevoke(LeaseRevokeRequest { id })).await {
+                match node.propose(By::Server, Command::LeaseRevoke(LeaseRevokeRequest { id })).await {
                     Ok(_) | Err(Error::LeaseNotFound | Error::Stopped) => {}
                     Err(error) => {
                         tracing::warn!(lease = id, %error, "cannot end an expired lease yet");

@@ -1,21 +1,30 @@
 //! etcd: a key-value store that remembers every version, and tells who watches.
 //!
-//! The way of a change: [`listen`] (gRPC) → [`check`] → [`node`] → [`log`] (one sync for many)
-//! → [`apply`] to [`mvcc`] → [`watch`] → the answer. Reads go from [`service`] straight to
-//! [`mvcc`], which holds nothing that isn't on disk.
+//! The way of a change: [`listen`] (gRPC) → [`check`] → [`node`] → [`consensus`] ([`raft`], with
+//! the [`disk`] and the [`peer`]s) → [`applier`]: [`apply`] to [`mvcc`] → [`watch`] → the answer.
+//! Reads go from [`service`] straight to [`mvcc`], which holds nothing that isn't on a majority's
+//! disks.
 
+mod applier;
 mod apply;
+mod auth;
 mod check;
 mod command;
 mod compactor;
+mod config_file;
+mod consensus;
+mod disk;
 mod error;
 mod flags;
+mod gateway;
 mod lease;
 mod listen;
-mod log;
+mod members;
 mod metrics;
 mod mvcc;
 mod node;
+mod peer;
+mod raft;
 mod server;
 mod service;
 mod wal;
@@ -36,18 +45,20 @@ pub fn command() -> clap::Command {
 
 /// Runs the program; `args` begin with its name.
 pub fn run(args: Vec<OsString>) -> ExitCode {
-    let matches = match parse(command(), flags::go_style(args)) {
+    let parsed = match config_file::named(&args) {
+        None => parse(command(), flags::go_style(args)),
+        Some(path) => match config_file::arguments(path.as_ref()) {
+            Ok(args) => parse(flags::without_environment(), args),
+            Err(wrong) => return refuse(wrong),
+        },
+    };
+    let matches = match parsed {
         Ok(matches) => matches,
         Err(code) => return code,
     };
     let config = match flags::Config::new(&matches) {
         Ok(config) => config,
-        Err(wrong) => {
-            for mistake in wrong {
-                eprintln!("etcd: {mistake}");
-            }
-            return ExitCode::from(1);
-        }
+        Err(wrong) => return refuse(wrong),
     };
     component::logging::init_level(config.log_level);
     component::tls::install_crypto();
@@ -62,4 +73,11 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+fn refuse(wrong: Vec<String>) -> ExitCode {
+    for mistake in wrong {
+        eprintln!("etcd: {mistake}");
+    }
+    ExitCode::from(1)
 }

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use component::tls::ServerTls;
-use etcdapi::etcdserverpb::RangeRequest;
 use etcdapi::etcdserverpb::auth_server::AuthServer;
 use etcdapi::etcdserverpb::cluster_server::ClusterServer;
 use etcdapi::etcdserverpb::kv_server::KvServer;
 use etcdapi::etcdserverpb::lease_server::LeaseServer;
 use etcdapi::etcdserverpb::maintenance_server::MaintenanceServer;
 use etcdapi::etcdserverpb::watch_server::WatchServer;
+use etcdapi::etcdserverpb::{AlarmType, RangeRequest};
 use etcdapi::health::health_server::HealthServer;
 use etcdapi::range::EncodedRange;
+use etcdapi::v3electionpb::election_server::ElectionServer;
+use etcdapi::v3lockpb::lock_server::LockServer;
 use futures::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -24,19 +26,27 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic_prost::ProstCodec;
 
-use crate::error::Error;
+use crate::apply;
+use crate::auth::CommonName;
+use crate::gateway;
 use crate::metrics;
 use crate::node::Node;
+use crate::peer::proto::peer_server::PeerServer;
+use crate::peer::service::PeerService;
+use crate::raft::NONE;
 use crate::service::auth::AuthService;
 use crate::service::cluster::ClusterService;
+use crate::service::election::ElectionService;
 use crate::service::health::HealthService;
 use crate::service::kv::KvService;
 use crate::service::lease::LeaseService;
+use crate::service::lock::LockService;
 use crate::service::maintenance::{MaintenanceService, STORAGE_VERSION};
 use crate::service::watch::WatchService;
 
@@ -63,6 +73,8 @@ pub struct Services {
     maintenance: MaintenanceServer<MaintenanceService>,
     auth: AuthServer<AuthService>,
     health: HealthServer<HealthService>,
+    lock: LockServer<LockService>,
+    election: ElectionServer<ElectionService>,
 }
 
 impl Services {
@@ -82,17 +94,43 @@ impl Services {
             maintenance: MaintenanceServer::new(MaintenanceService { node: node.clone(), snap }),
             auth: AuthServer::new(AuthService(node.clone())),
             health: HealthServer::new(HealthService(node.clone())),
+            lock: LockServer::new(LockService(node.clone())),
+            election: ElectionServer::new(ElectionService(node.clone())),
             node,
         }
     }
 
-    async fn answer(mut self, request: Request<Incoming>) -> Response<Body> {
+    /// gRPC by its content type, JSON by its path, and else plain pages.
+    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+        if is_grpc(&request) {
+            return self.grpc(request).await;
+        }
+        if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
+            return self.plain(&request).await;
+        }
+        match gateway::find(request.uri().path()) {
+            None => gateway::refuse(&Status::not_found("Not Found")),
+            Some(_) if request.method() != Method::POST => {
+                gateway::refuse(&Status::unimplemented("Method Not Allowed"))
+            }
+            Some(call) => {
+                let answer = self.grpc(gateway::request(&call, request)).await;
+                gateway::response(&call, answer).await
+            }
+        }
+    }
+
+    async fn grpc<B>(mut self, request: Request<B>) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
+    {
         use tower_service::Service as _;
         let never =
             |answer: Result<Response<Body>, Infallible>| answer.unwrap_or_else(|never| match never {});
         let path = request.uri().path();
         let Some((service, method)) = path.get(1..).and_then(|path| path.split_once('/')) else {
-            return self.plain(&request);
+            return Status::unimplemented("malformed method name").into_http();
         };
         match (service, method) {
             ("etcdserverpb.KV", "Range") => self.range(request).await,
@@ -103,21 +141,30 @@ impl Services {
             ("etcdserverpb.Maintenance", _) => never(self.maintenance.call(request).await),
             ("etcdserverpb.Auth", _) => never(self.auth.call(request).await),
             ("grpc.health.v1.Health", _) => never(self.health.call(request).await),
-            _ if is_grpc(&request) => Status::unimplemented(format!("unknown service {service}")).into_http(),
-            _ => self.plain(&request),
+            ("v3lockpb.Lock", _) => never(self.lock.call(request).await),
+            ("v3electionpb.Election", _) => never(self.election.call(request).await),
+            _ => Status::unimplemented(format!("unknown service {service}")).into_http(),
         }
     }
 
     /// Ranges are most of the work, so they have a way of their own: stored bytes go out as
     /// they are.
-    async fn range(self, request: Request<Incoming>) -> Response<Body> {
+    async fn range<B>(self, request: Request<B>) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
+    {
         struct Range(KvService);
         impl UnaryService<RangeRequest> for Range {
             type Response = EncodedRange;
             type Future = BoxFuture<'static, Result<tonic::Response<EncodedRange>, Status>>;
             fn call(&mut self, request: tonic::Request<RangeRequest>) -> Self::Future {
-                let answer = self.0.encoded_range(request.get_ref());
-                Box::pin(std::future::ready(answer.map(tonic::Response::new).map_err(Error::into)))
+                let service = self.0.clone();
+                Box::pin(async move {
+                    service.ready(request.get_ref()).await?;
+                    let by = service.0.caller(&request)?;
+                    Ok(tonic::Response::new(service.encoded_range(&by, request.get_ref())?))
+                })
             }
         }
         let limit = self.node.limits.max_request_bytes + SLACK;
@@ -129,10 +176,7 @@ impl Services {
     }
 
     /// Health, version and metrics.
-    fn plain(&self, request: &Request<Incoming>) -> Response<Body> {
-        if is_grpc(request) {
-            return Status::unimplemented("malformed method name").into_http();
-        }
+    async fn plain(&self, request: &Request<Incoming>) -> Response<Body> {
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return respond(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -141,19 +185,19 @@ impl Services {
             );
         }
         let path = request.uri().path();
-        if let Some(probe) = ["/livez", "/readyz"].iter().find(|probe| path.starts_with(**probe)) {
-            return self.probe(&path[probe.len()..], request.uri().query());
+        let query = request.uri().query().unwrap_or_default();
+        for (probe, checks) in [
+            ("/livez", &["serializable_read"][..]),
+            ("/readyz", &["data_corruption", "serializable_read", "linearizable_read", "non_learner"]),
+        ] {
+            if let Some(rest) = path.strip_prefix(probe)
+                && (rest.is_empty() || rest.starts_with('/'))
+            {
+                return self.probe(rest.trim_matches('/'), checks, query).await;
+            }
         }
         match path {
-            "/health" => {
-                let problem = self.problem();
-                let (status, healthy) = match problem {
-                    None => (StatusCode::OK, "true"),
-                    Some(_) => (StatusCode::SERVICE_UNAVAILABLE, "false"),
-                };
-                let body = serde_json::json!({ "health": healthy, "reason": problem.unwrap_or_default() });
-                respond(status, "application/json", body.to_string())
-            }
+            "/health" => self.health(query).await,
             "/version" => {
                 let body = serde_json::json!({
                     "etcdserver": component::ETCD_VERSION,
@@ -167,27 +211,78 @@ impl Services {
         }
     }
 
-    /// What keeps the member from working, in etcd's words.
-    fn problem(&self) -> Option<String> {
-        let names: Vec<String> = crate::apply::alarms(&self.node.store())
+    /// Alarms that are not excluded, a leader, and a read that the cluster confirms (or, with
+    /// `serializable=true`, a read here).
+    async fn health(&self, query: &str) -> Response<Body> {
+        let options: Vec<(String, String)> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let excluded = |name: &str| options.iter().any(|(key, value)| key == "exclude" && value == name);
+        let local = options.iter().any(|(key, value)| key == "serializable" && value == "true");
+        let alarms: Vec<&str> = apply::alarms(&self.node.store())
             .iter()
-            .map(|member| {
-                let alarm = etcdapi::etcdserverpb::AlarmType::try_from(member.alarm);
-                format!("ALARM {}", alarm.map_or("UNKNOWN", |alarm| alarm.as_str_name()))
-            })
+            .filter_map(|member| AlarmType::try_from(member.alarm).ok())
+            .map(|alarm| alarm.as_str_name())
+            .filter(|name| !excluded(name))
             .collect();
-        (!names.is_empty()).then(|| names.join(","))
+        let reason = if let Some(alarm) = alarms.first() {
+            Some(format!("ALARM {alarm}"))
+        } else if local {
+            None
+        } else if self.node.leader() == NONE {
+            Some("RAFT NO LEADER".into())
+        } else {
+            self.node.linearizable().await.err().map(|error| format!("RANGE ERROR:{error}"))
+        };
+        let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        let healthy = if reason.is_none() { "true" } else { "false" };
+        let body = serde_json::json!({ "health": healthy, "reason": reason.unwrap_or_default() });
+        respond(status, "application/json", body.to_string())
     }
 
-    fn probe(&self, check: &str, query: Option<&str>) -> Response<Body> {
-        // One process that serves has passed them; an alarm shows on /health.
-        let known = ["", "/", "/serializable_read", "/data_corruption", "/linearizable_read", "/non_learner"];
-        if !known.contains(&check) {
-            return respond(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "no such check\n");
+    async fn probe(&self, only: &str, checks: &[&str], query: &str) -> Response<Body> {
+        let plain = "text/plain; charset=utf-8";
+        if !only.is_empty() && !checks.contains(&only) {
+            return respond(StatusCode::NOT_FOUND, plain, "404 page not found\n");
         }
-        let verbose = query.unwrap_or_default().split('&').any(|part| part.starts_with("verbose"));
-        let body = if verbose { "[+]serializable_read ok\nok\n" } else { "ok\n" };
-        respond(StatusCode::OK, "text/plain; charset=utf-8", body)
+        let options: Vec<(String, String)> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let verbose = options.iter().any(|(key, _)| key == "verbose");
+        let excluded = |name: &str| options.iter().any(|(key, value)| key == "exclude" && value == name);
+        let (mut report, mut failed) = (String::new(), false);
+        for check in checks.iter().filter(|check| only.is_empty() || **check == only) {
+            if excluded(check) {
+                report.push_str(&format!("[+]{check} excluded: ok\n"));
+                continue;
+            }
+            match self.check(check).await {
+                Ok(()) => report.push_str(&format!("[+]{check} ok\n")),
+                Err(reason) => {
+                    failed = true;
+                    report.push_str(&format!("[-]{check} failed: {reason}\n"));
+                }
+            }
+        }
+        if failed {
+            respond(StatusCode::SERVICE_UNAVAILABLE, plain, report)
+        } else {
+            respond(StatusCode::OK, plain, if verbose { report + "ok\n" } else { "ok\n".into() })
+        }
+    }
+
+    async fn check(&self, name: &str) -> Result<(), String> {
+        match name {
+            "data_corruption" => {
+                let corrupt = AlarmType::Corrupt as i32;
+                let alarmed = self.node.store().alarms().iter().any(|(_, alarm)| *alarm == corrupt);
+                if alarmed { Err("alarm activated: CORRUPT".into()) } else { Ok(()) }
+            }
+            "non_learner" => self.node.no_learner().map_err(|_| "the member is a learner".into()),
+            "linearizable_read" => self.node.linearizable().await.map_err(|error| error.to_string()),
+            _ => {
+                let request = RangeRequest { key: "health".into(), limit: 1, ..RangeRequest::default() };
+                self.node.store().range(&request).map(|_| ()).map_err(|error| error.to_string())
+            }
+        }
     }
 }
 
@@ -205,9 +300,49 @@ fn respond(status: StatusCode, content_type: &'static str, body: impl Into<bytes
     response
 }
 
+/// Who answers on a socket.
+#[derive(Clone)]
+pub enum Site {
+    /// Clients, with everything.
+    Clients(Box<Services>),
+    /// Health, version and metrics alone.
+    Metrics(Box<Services>),
+    /// Other members.
+    Peers(PeerServer<PeerService>, CancellationToken),
+}
+
+impl Site {
+    /// The answer to other members.
+    pub fn peers(node: Arc<Node>, snap: PathBuf) -> Self {
+        let shutdown = node.shutdown.clone();
+        let server = PeerServer::new(PeerService { node, snap })
+            .max_decoding_message_size(usize::MAX)
+            .max_encoding_message_size(usize::MAX);
+        Self::Peers(server, shutdown)
+    }
+
+    fn shutdown(&self) -> CancellationToken {
+        match self {
+            Self::Clients(services) | Self::Metrics(services) => services.node.shutdown.clone(),
+            Self::Peers(_, shutdown) => shutdown.clone(),
+        }
+    }
+
+    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+        use tower_service::Service as _;
+        match self {
+            Self::Clients(services) => services.answer(request).await,
+            Self::Metrics(services) => services.plain(&request).await,
+            Self::Peers(mut server, _) => {
+                server.call(request).await.unwrap_or_else(|never: Infallible| match never {})
+            }
+        }
+    }
+}
+
 /// Accepts connections until the member ends.
-pub async fn serve(socket: Socket, services: Services) {
-    let shutdown = services.node.shutdown.clone();
+pub async fn serve(socket: Socket, services: Site) {
+    let shutdown = services.shutdown();
     loop {
         match &socket {
             Socket::Tcp(listener, tls) => {
@@ -223,11 +358,14 @@ pub async fn serve(socket: Socket, services: Services) {
                 let _ = stream.set_nodelay(true);
                 let services = services.clone();
                 match tls.clone() {
-                    None => tokio::spawn(drive(stream, services)),
+                    None => tokio::spawn(drive(stream, services, None)),
                     Some(tls) => tokio::spawn(async move {
                         let accept = TlsAcceptor::from(tls.current()).accept(stream);
                         match tokio::time::timeout(HANDSHAKE, accept).await {
-                            Ok(Ok(stream)) => drive(stream, services).await,
+                            Ok(Ok(stream)) => {
+                                let name = common_name(&stream);
+                                drive(stream, services, name).await;
+                            }
                             Ok(Err(error)) => tracing::warn!(%remote, %error, "rejected connection"),
                             Err(_) => tracing::warn!(%remote, "rejected connection: no TLS handshake"),
                         }
@@ -240,17 +378,32 @@ pub async fn serve(socket: Socket, services: Services) {
                     () = shutdown.cancelled() => return,
                 };
                 if let Ok((stream, _)) = accepted {
-                    tokio::spawn(drive(stream, services.clone()));
+                    tokio::spawn(drive(stream, services.clone(), None));
                 }
             }
         }
     }
 }
 
-async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, services: Services) {
-    let shutdown = services.node.shutdown.clone();
-    let service = service_fn(move |request| {
+/// The common name in the certificate that the client has shown, which the handshake verified.
+fn common_name<S>(stream: &tokio_rustls::server::TlsStream<S>) -> Option<CommonName> {
+    let der = stream.get_ref().1.peer_certificates()?.first()?;
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    let name = certificate.subject().iter_common_name().next()?.as_str().ok()?;
+    Some(CommonName(name.into()))
+}
+
+async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    services: Site,
+    name: Option<CommonName>,
+) {
+    let shutdown = services.shutdown();
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let services = services.clone();
+        if let Some(name) = &name {
+            request.extensions_mut().insert(name.clone());
+        }
         async move { Ok::<_, Infallible>(services.answer(request).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());

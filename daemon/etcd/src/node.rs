@@ -1,22 +1,30 @@
-//! One member: the state, the log in front of it, and the way from a proposal to its answer.
+//! One member: the state, and the way from a proposal to its answer.
 //!
-//! The order is: propose → log (many proposals, one sync) → apply, in log order → watchers →
-//! answer. Whoever replicates the log later takes the place of [`crate::log`] between the first
-//! two steps; the rest stays.
+//! The order is: propose → Raft (many proposals, one sync, a majority's disks) → apply, in log
+//! order → watchers → answer.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
-use etcdapi::etcdserverpb::{AlarmRequest, AlarmType, Member, ResponseHeader, alarm_request::AlarmAction};
-use tokio::sync::oneshot;
+use etcdapi::etcdserverpb::{AlarmRequest, AlarmType, ResponseHeader, alarm_request::AlarmAction};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::applier::Apply;
 use crate::apply::Outcome;
-use crate::command::Command;
+use crate::auth::token::Tokens;
+use crate::auth::{By, CommonName};
+use crate::command::{Command, Entry};
+use crate::consensus::{Standing, Work};
 use crate::error::Error;
 use crate::lease::Lessor;
+use crate::members::Members;
 use crate::mvcc::Store;
+use crate::peer::Peers;
+use crate::raft::{Kind, NONE};
 use crate::watch::Hub;
 
 /// Proposals that may wait for the log before more are turned away.
@@ -25,76 +33,112 @@ const WAITING: usize = 50_000;
 /// What the answer to a proposal says, and the store's revision right after it.
 pub type Answer = Result<(Outcome, i64), (Error, i64)>;
 
-/// Work for the log's thread.
-pub enum Work {
-    /// Put a command into the log and answer when it is applied.
-    Propose(Command, oneshot::Sender<Answer>),
-    /// The backend now holds everything up to this index.
-    Flushed(u64),
-    /// Bring the backend up to date and tell when it is.
-    Flush(oneshot::Sender<()>),
-    /// Flush, then end.
-    Stop,
-}
-
 /// Limits and names from the flags.
 #[derive(Clone, Debug)]
 pub struct Limits {
     pub max_txn_ops: usize,
     pub max_request_bytes: usize,
     pub quota_bytes: u64,
-    pub progress_interval: std::time::Duration,
+    pub progress_interval: Duration,
+    /// Whether JSON requests are answered.
+    pub gateway: bool,
+    /// The cost of hashing a password.
+    pub bcrypt_cost: u32,
+    /// Whether a client certificate's common name says which user it is.
+    pub trust_common_name: bool,
+    /// How long a request may take that needs other members.
+    pub request_timeout: Duration,
+    /// Whether changes of members that would cost the majority are refused.
+    pub strict_reconfig: bool,
+    pub max_learners: usize,
+}
+
+/// Where the threads of a member take their work from.
+pub struct Threads {
+    pub consensus: mpsc::Sender<Work>,
+    pub applier: mpsc::Sender<Apply>,
 }
 
 /// One member of a cluster, shared by everything that serves it.
 pub struct Node {
+    pub id: u64,
     pub cluster_id: u64,
-    pub member: Member,
     pub limits: Limits,
     pub hub: Hub,
     pub lessor: Lessor,
+    pub tokens: Tokens,
+    pub peers: Arc<Peers>,
     /// Cancelled when the member ends.
     pub shutdown: CancellationToken,
     store: RwLock<Store>,
-    work: mpsc::Sender<Work>,
+    threads: Threads,
+    waiters: Mutex<HashMap<u64, oneshot::Sender<Answer>>>,
     waiting: AtomicUsize,
-    pub(crate) applied: AtomicU64,
+    pub(crate) auth_enabled: AtomicBool,
+    /// The last entry applied.
+    pub(crate) applied: watch::Sender<u64>,
+    pub(crate) committed: AtomicU64,
     pub(crate) term: AtomicU64,
     pub(crate) revision: AtomicI64,
+    /// Who leads.
+    pub(crate) leader: AtomicU64,
+    /// The leader has changed.
+    pub(crate) led: Notify,
+    /// This member leads and nobody else could: what it has applied is the truth.
+    pub(crate) alone: AtomicBool,
+    /// This member only listens.
+    learner: AtomicBool,
+}
+
+/// Ends the process: what is on disk is unknown, or known to be wrong. Nothing was promised that
+/// the disk doesn't hold.
+pub fn die(what: &str, error: impl std::fmt::Display) -> ! {
+    tracing::error!(%error, "{what}; ending at once, so that nothing is acknowledged that may be lost");
+    std::process::exit(1);
 }
 
 impl Node {
-    /// A member on top of `store`; its proposals go into `work`.
+    /// A member on top of `store`.
     pub fn new(
         store: Store,
-        work: mpsc::Sender<Work>,
-        cluster_id: u64,
-        member: Member,
+        threads: Threads,
+        (cluster_id, id): (u64, u64),
         limits: Limits,
+        tokens: Tokens,
+        peers: Arc<Peers>,
         shutdown: CancellationToken,
     ) -> Arc<Self> {
         let revision = store.revision();
+        let store_learner = store.members().get(id).is_some_and(|member| member.is_learner);
         let lessor = Lessor::default();
-        for (id, lease) in store.leases() {
-            lessor.granted(*id, lease.ttl);
-        }
+        lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl)));
         Arc::new(Self {
+            id,
             cluster_id,
-            member,
             limits,
             hub: Hub::new(revision),
             lessor,
+            tokens,
+            peers,
+            auth_enabled: AtomicBool::new(store.rules().enabled()),
             shutdown,
             store: RwLock::new(store),
-            work,
+            threads,
+            waiters: Mutex::default(),
             waiting: AtomicUsize::new(0),
-            applied: AtomicU64::new(0),
+            applied: watch::Sender::new(0),
+            committed: AtomicU64::new(0),
             term: AtomicU64::new(0),
             revision: AtomicI64::new(revision),
+            leader: AtomicU64::new(NONE),
+            led: Notify::new(),
+            alone: AtomicBool::new(false),
+            learner: AtomicBool::new(store_learner),
         })
     }
 
-    /// The state, for reading. Everything in it is on disk: entries are applied after the sync.
+    /// The state, for reading. Everything in it is on a majority's disks: entries are applied
+    /// when they are committed.
     pub fn store(&self) -> RwLockReadGuard<'_, Store> {
         self.store.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,11 +147,15 @@ impl Node {
         self.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn waiters(&self) -> MutexGuard<'_, HashMap<u64, oneshot::Sender<Answer>>> {
+        self.waiters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The header of an answer at `revision`.
     pub fn header(&self, revision: i64) -> Option<ResponseHeader> {
         Some(ResponseHeader {
             cluster_id: self.cluster_id,
-            member_id: self.member.id,
+            member_id: self.id,
             revision,
             raft_term: self.term.load(Ordering::Relaxed),
         })
@@ -118,29 +166,102 @@ impl Node {
         self.header(self.revision.load(Ordering::Acquire))
     }
 
-    /// Puts a command through the log; returns when it is on disk and applied.
+    /// Who leads; 0: nobody, as far as is known here.
+    pub fn leader(&self) -> u64 {
+        self.leader.load(Ordering::Acquire)
+    }
+
+    /// Whether this member leads.
+    pub fn leads(&self) -> bool {
+        self.leader() == self.id
+    }
+
+    /// Whether this member is a learner, which answers almost nothing.
     ///
     /// # Errors
-    /// Fails when the command is too large, does not apply, or the member is ending.
-    pub async fn propose(&self, command: Command) -> Result<(Outcome, i64), Error> {
-        if command.encoded_len() > self.limits.max_request_bytes {
+    /// Fails when it is.
+    pub fn no_learner(&self) -> Result<(), Error> {
+        if self.learner.load(Ordering::Relaxed) { Err(Error::LearnerCannot) } else { Ok(()) }
+    }
+
+    /// On whose behalf a request is: by its token, or else by its connection's certificate.
+    ///
+    /// # Errors
+    /// Fails when there is a token but it isn't good, and when the request wants a leader and
+    /// there is none.
+    pub fn caller<T>(&self, request: &tonic::Request<T>) -> Result<By, Error> {
+        let metadata = request.metadata();
+        if self.leader() == NONE && metadata.get("hasleader").is_some_and(|value| value == "true") {
+            return Err(Error::NoLeader);
+        }
+        if !self.auth_enabled.load(Ordering::Acquire) {
+            return Ok(By::Nobody);
+        }
+        let revision = || self.store().rules().revision();
+        if let Some(token) = metadata.get("token").or_else(|| metadata.get("authorization")) {
+            return self.tokens.who(token.to_str().unwrap_or_default(), revision());
+        }
+        match request.extensions().get::<CommonName>() {
+            // What came through the JSON gateway has the gateway's connection, not a user's.
+            Some(CommonName(name))
+                if self.limits.trust_common_name && metadata.get("grpcgateway-accept").is_none() =>
+            {
+                Ok(By::User { name: name.to_string(), revision: revision() })
+            }
+            _ => Ok(By::Nobody),
+        }
+    }
+
+    /// Puts a command through the log; returns when it is on a majority's disks and applied here.
+    ///
+    /// # Errors
+    /// Fails when the command is too large, does not apply, takes too long (it may still happen
+    /// then), or the member is ending.
+    pub async fn propose(&self, by: By, command: Command) -> Result<(Outcome, i64), Error> {
+        let kind = match command {
+            Command::AddMember(_) | Command::RemoveMember(_) | Command::PromoteMember(_) => Kind::Members,
+            _ => Kind::Normal,
+        };
+        let entry = Entry { by, command };
+        if entry.encoded_len() > self.limits.max_request_bytes {
             return Err(Error::TooLarge);
         }
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(Error::TooManyRequests);
         }
-        let (sender, receiver) = oneshot::channel();
-        let sent = self.work.send(Work::Propose(command, sender));
+        let (answer, receiver) = oneshot::channel();
+        let sent = self.threads.consensus.send(Work::Propose { entry, kind, answer });
         let answer = match sent {
-            Ok(()) => receiver.await,
-            Err(_) => return Err(Error::Stopped),
+            Err(_) => Err(Error::Stopped),
+            // Nothing but this member's own disk can keep it waiting.
+            Ok(()) if self.alone.load(Ordering::Relaxed) => receiver.await.map_err(|_| Error::Stopped),
+            Ok(()) => match tokio::time::timeout(self.limits.request_timeout, receiver).await {
+                Ok(answer) => answer.map_err(|_| Error::Stopped),
+                Err(_) => Err(Error::Timeout),
+            },
         };
         self.waiting.fetch_sub(1, Ordering::Relaxed);
-        match answer {
-            Ok(answer) => answer.map_err(|(error, _)| error),
-            Err(_) => Err(Error::Stopped),
+        answer?.map_err(|(error, _)| error)
+    }
+
+    /// Returns when a read here sees everything that was acknowledged anywhere before the call.
+    ///
+    /// # Errors
+    /// Fails when no majority answers in time, or the member is ending.
+    pub async fn linearizable(&self) -> Result<(), Error> {
+        if self.alone.load(Ordering::Acquire) {
+            return Ok(());
         }
+        self.no_learner()?;
+        let confirm = async {
+            let (sender, receiver) = oneshot::channel();
+            self.threads.consensus.send(Work::Read(sender)).map_err(|_| Error::Stopped)?;
+            let index = receiver.await.map_err(|_| Error::Stopped)?;
+            let mut applied = self.applied.subscribe();
+            applied.wait_for(|applied| *applied >= index).await.map(|_| ()).map_err(|_| Error::Stopped)
+        };
+        tokio::time::timeout(self.limits.request_timeout, confirm).await.unwrap_or(Err(Error::Timeout))
     }
 
     /// Refuses `bytes` more when the backend has no room for them, and raises the alarm.
@@ -158,26 +279,84 @@ impl Node {
             return Ok(());
         }
         let alarm = AlarmType::Nospace as i32;
-        if !self.store().alarms().contains(&(self.member.id, alarm)) {
+        if !self.store().alarms().contains(&(self.id, alarm)) {
             tracing::warn!(quota, "the backend is over its quota: raising the NOSPACE alarm");
-            let request =
-                AlarmRequest { action: AlarmAction::Activate as i32, member_id: self.member.id, alarm };
-            self.propose(Command::Alarm(request)).await?;
+            let request = AlarmRequest { action: AlarmAction::Activate as i32, member_id: self.id, alarm };
+            self.propose(By::Server, Command::Alarm(request)).await?;
         }
         Err(Error::NoSpace)
     }
 
-    /// Brings the backend up to date with the log.
+    /// Brings the backend up to date with what was applied.
     pub async fn flush(&self) {
         let (sender, receiver) = oneshot::channel();
-        if self.work.send(Work::Flush(sender)).is_ok() {
+        if self.threads.applier.send(Apply::Flush(sender)).is_ok() {
             let _ = receiver.await;
         }
     }
 
-    /// Ends the log's thread after a last flush.
-    pub fn stop(&self) {
-        // It has ended already, then.
-        let _ = self.work.send(Work::Stop);
+    /// Hands a message of another member to Raft.
+    pub fn step(&self, message: crate::raft::Message) {
+        let _ = self.threads.consensus.send(Work::Message(message));
+    }
+
+    /// What this member, if it leads, knows of the others.
+    pub async fn standing(&self) -> Standing {
+        let (sender, receiver) = oneshot::channel();
+        match self.threads.consensus.send(Work::Progress(sender)) {
+            Ok(()) => receiver.await.unwrap_or_default(),
+            Err(_) => Standing::default(),
+        }
+    }
+
+    /// Hands leadership to `to` and waits until it leads.
+    ///
+    /// # Errors
+    /// Fails when it doesn't take over in time.
+    pub async fn transfer(&self, to: u64) -> Result<(), Error> {
+        let _ = self.threads.consensus.send(Work::Transfer(to));
+        let taken = async {
+            loop {
+                let mut changed = std::pin::pin!(self.led.notified());
+                changed.as_mut().enable();
+                if self.leader() == to {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(self.limits.request_timeout, taken).await.map_err(|_| Error::Timeout)
+    }
+
+    /// The members have changed.
+    pub(crate) fn members_changed(&self, members: &Members) {
+        if members.was_removed(self.id) {
+            tracing::error!("this member was removed from the cluster for ever; ending");
+            self.shutdown.cancel();
+        }
+        let learner = members.get(self.id).is_some_and(|member| member.is_learner);
+        self.learner.store(learner, Ordering::Relaxed);
+        self.peers.update(&members.list());
+    }
+
+    /// Ends the threads after a last flush; a leader hands over first.
+    pub async fn stop(&self) {
+        if self.leads() && !self.alone.load(Ordering::Acquire) {
+            let standing = self.standing().await;
+            let voters = self.store().members().ids().0;
+            let next = standing
+                .members
+                .iter()
+                .filter(|(id, (_, active))| **id != self.id && *active && voters.contains(id))
+                .max_by_key(|(_, (matched, _))| *matched)
+                .map(|(id, _)| *id);
+            if let Some(next) = next
+                && self.transfer(next).await.is_err()
+            {
+                tracing::warn!("no other member took over in time");
+            }
+        }
+        // They have ended already, then.
+        let _ = self.threads.consensus.send(Work::Stop);
     }
 }

@@ -2,97 +2,225 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use component::tls::{ClientAuth, ServerTls};
+use etcdapi::Tls;
 use etcdapi::etcdserverpb::Member;
 use tokio::net::{TcpListener, UnixListener};
 use tokio_util::sync::CancellationToken;
 
-use crate::apply;
-use crate::command::Command;
+use crate::applier::{self, Applier};
+use crate::auth::By;
+use crate::auth::token::Tokens;
+use crate::command::{Command, Entry};
 use crate::compactor;
+use crate::consensus::Consensus;
 use crate::flags::{Config, ListenUrl};
 use crate::lease;
-use crate::listen::{self, Services, Socket};
-use crate::log::Log;
+use crate::listen::{self, Services, Site, Socket};
 use crate::mvcc::Store;
-use crate::node::Node;
+use crate::node::{Node, Threads};
+use crate::peer::Peers;
+use crate::raft::{self, HardState, Raft};
 use crate::wal::{Frame, Identity, Wal, WalError};
 
 /// Runs a member until `shutdown`.
 ///
 /// # Errors
-/// Fails when the data directory can't be used or a URL can't be listened on.
+/// Fails when the data directory can't be used, a URL can't be listened on, or the cluster that
+/// the member is to join doesn't know it.
 pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     let _lock = lock(&config.data_dir)?;
-    let identity = identity(&config.advertise_peer, &config.token);
-    let (store, wal, term, dirty) = {
-        let config = config.clone();
-        tokio::task::spawn_blocking(move || open(&config, identity))
-            .await
-            .context("opening was cut short")??
+    let peer_tls = peer_tls(&config);
+    let plan = plan(&config, &peer_tls).await?;
+    let opened = {
+        let (config, plan) = (config.clone(), plan.clone());
+        tokio::task::spawn_blocking(move || open(&config, plan)).await.context("opening was cut short")??
     };
+    let Opened { store, wal, log, hard } = opened;
     // Who the member is was decided when its log began.
-    let identity = wal.identity();
-    let member = Member {
-        id: identity.member_id,
-        name: config.name.clone(),
-        peer_urls: config.advertise_peer.clone(),
-        client_urls: config.advertise_client.clone(),
-        is_learner: false,
+    let Identity { cluster_id, member_id: id } = wal.identity();
+    let tokens = Tokens::new(&config.tokens).map_err(|reason| anyhow::anyhow!(reason))?;
+    let snap = config.data_dir.join("member/snap");
+    let (sockets, peer_sockets) = bind_all(&config).await?;
+
+    let (work, work_queue) = mpsc::channel();
+    let (disk, disk_queue) = mpsc::channel();
+    let (applier, applier_queue) = mpsc::channel();
+    let peers = Arc::new(Peers::new(id, cluster_id, peer_tls, work.clone(), snap.clone()));
+    let known = store.members().list();
+    peers.update(if known.is_empty() { &plan.members } else { &known });
+    let base = (log.first() - 1, log.term(log.first() - 1).unwrap_or_default());
+    let (voters, learners) = store.members().ids();
+    let ticks = (config.election.as_millis() / config.heartbeat.as_millis().max(1)).max(2);
+    let raft_config = raft::Config {
+        id,
+        election: u32::try_from(ticks).unwrap_or(10),
+        heartbeat: 1,
+        pre_vote: config.pre_vote,
+        seed: rand::random(),
     };
-    let mut sockets = Vec::new();
-    for url in config.listen_client.iter().chain(&config.listen_metrics) {
-        sockets.push(bind(url, &config).await?);
-    }
-    let (sender, receiver) = mpsc::channel();
+    let raft = Raft::new(raft_config, log, hard, voters, learners);
     let node = Node::new(
         store,
-        sender.clone(),
-        identity.cluster_id,
-        member,
+        Threads { consensus: work.clone(), applier: applier.clone() },
+        (cluster_id, id),
         config.limits.clone(),
+        tokens,
+        peers.clone(),
         shutdown.clone(),
     );
-    node.applied.store(wal.next_index() - 1, Ordering::Release);
-    node.term.store(term, Ordering::Release);
-    let log = Log::new(node.clone(), wal, receiver, sender, dirty, config.snapshot_count);
-    let log = std::thread::Builder::new()
-        .name("log".into())
-        .spawn(move || log.run())
-        .context("cannot start the log's thread")?;
+    node.applied.send_replace(base.0);
+    let disk_thread = {
+        let work = work.clone();
+        thread("log", move || crate::disk::run(wal, disk_queue, work))?
+    };
+    let applying = Applier::new(
+        node.clone(),
+        (applier.clone(), applier_queue),
+        work,
+        snap.join("db"),
+        base,
+        config.snapshot_count,
+    );
+    let applier_thread = thread("apply", move || applying.run())?;
+    let consensus = Consensus::new(node.clone(), raft, work_queue, disk, applier, peers, config.heartbeat);
+    let consensus_thread = thread("raft", move || consensus.run())?;
+
+    let services = Services::new(node.clone(), snap.clone());
+    let mut listeners: Vec<_> = peer_sockets
+        .into_iter()
+        .map(|socket| tokio::spawn(listen::serve(socket, Site::peers(node.clone(), snap.clone()))))
+        .collect();
+    let (clients, metrics) = sockets;
+    for socket in metrics {
+        listeners.push(tokio::spawn(listen::serve(socket, Site::Metrics(Box::new(services.clone())))));
+    }
     tokio::spawn(lease::run(node.clone()));
     if let Some(mode) = config.compaction {
         tokio::spawn(compactor::run(node.clone(), mode));
     }
-    let services = Services::new(node.clone(), config.data_dir.join("member/snap"));
-    let listeners: Vec<_> =
-        sockets.into_iter().map(|socket| tokio::spawn(listen::serve(socket, services.clone()))).collect();
-    tracing::info!(
-        name = config.name,
-        data_dir = %config.data_dir.display(),
-        cluster_id = format!("{:x}", identity.cluster_id),
-        member_id = format!("{:x}", identity.member_id),
-        revision = node.store().revision(),
-        "ready to serve client requests"
-    );
-    shutdown.cancelled().await;
+    let serving = async {
+        publish(&node, &config).await;
+        for socket in clients {
+            listeners.push(tokio::spawn(listen::serve(socket, Site::Clients(Box::new(services.clone())))));
+        }
+        tracing::info!(
+            name = config.name,
+            data_dir = %config.data_dir.display(),
+            cluster_id = format!("{cluster_id:x}"),
+            member_id = format!("{id:x}"),
+            revision = node.store().revision(),
+            "ready to serve client requests"
+        );
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        () = serving => {}
+    }
+    // Peers are needed for handing over: the listeners end by themselves.
+    node.stop().await;
     for listener in listeners {
         let _ = listener.await;
     }
-    node.stop();
-    tokio::task::spawn_blocking(move || log.join()).await.ok();
-    for url in &config.listen_client {
+    tokio::task::spawn_blocking(move || {
+        for thread in [consensus_thread, applier_thread, disk_thread] {
+            let _ = thread.join();
+        }
+    })
+    .await
+    .ok();
+    for url in config.listen_client.iter().chain(&config.listen_peer) {
         if let ListenUrl::Unix(path) = url {
             let _ = fs::remove_file(path);
         }
     }
     Ok(())
+}
+
+fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<std::thread::JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.into())
+        .spawn(run)
+        .with_context(|| format!("cannot start the thread {name:?}"))
+}
+
+/// How members prove themselves to each other.
+fn peer_tls(config: &Config) -> Tls {
+    let (cert, key) = config.peer_cert.clone().unzip();
+    Tls { ca: config.peer_ca.clone(), cert, key, ..Tls::default() }
+}
+
+/// Client and metrics sockets, and those for other members.
+async fn bind_all(config: &Config) -> Result<((Vec<Socket>, Vec<Socket>), Vec<Socket>)> {
+    let auth = |required| if required { ClientAuth::Required } else { ClientAuth::None };
+    let serving = TlsFiles {
+        cert: config.cert.as_ref(),
+        ca: config.trusted_ca.as_deref(),
+        auth: auth(config.client_cert_auth),
+        flag: "--listen-client-urls",
+    };
+    let (mut clients, mut metrics, mut peers) = (Vec::new(), Vec::new(), Vec::new());
+    for url in &config.listen_client {
+        clients.push(bind(url, &serving).await?);
+    }
+    for url in &config.listen_metrics {
+        metrics.push(bind(url, &TlsFiles { flag: "--listen-metrics-urls", ..serving }).await?);
+    }
+    let serving = TlsFiles {
+        cert: config.peer_cert.as_ref(),
+        ca: config.peer_ca.as_deref(),
+        auth: auth(config.peer_cert_auth),
+        flag: "--listen-peer-urls",
+    };
+    for url in &config.listen_peer {
+        match bind(url, &serving).await {
+            Ok(socket) => peers.push(socket),
+            // A member alone that was never told where to listen can do without.
+            Err(error) if !config.listen_peer_given && config.cluster.len() == 1 => {
+                tracing::warn!(error = format!("{error:#}"), "no other member can join this one");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(((clients, metrics), peers))
+}
+
+/// Waits until the cluster knows this member as it is now, which also shows that it works.
+async fn publish(node: &Arc<Node>, config: &Config) {
+    let again = Duration::from_millis(100);
+    loop {
+        let mut applied = node.applied.subscribe();
+        applied.mark_unchanged();
+        let known = node.store().members().get(node.id).cloned();
+        match known {
+            // It joins, and has not heard of itself yet.
+            None => drop(tokio::time::timeout(Duration::from_secs(1), applied.changed()).await),
+            Some(known) if known.name == config.name && known.client_urls == config.advertise_client => {
+                if known.is_learner || node.linearizable().await.is_ok() {
+                    return;
+                }
+                tokio::time::sleep(again).await;
+            }
+            Some(known) => {
+                let member = Member {
+                    name: config.name.clone(),
+                    client_urls: config.advertise_client.clone(),
+                    ..known
+                };
+                if let Err(error) = node.propose(By::Server, Command::Publish(member)).await {
+                    tracing::warn!(%error, "the cluster does not know this member's addresses yet");
+                    tokio::time::sleep(again).await;
+                }
+            }
+        }
+    }
 }
 
 /// Makes the data directory and keeps other members out of it.
@@ -123,21 +251,104 @@ fn lock(data_dir: &Path) -> Result<File> {
     }
 }
 
-/// The ids that etcd gives a new cluster of one member with these peer URLs.
-fn identity(peer_urls: &[String], token: &str) -> Identity {
-    let mut urls = peer_urls.to_vec();
-    urls.sort();
-    let hash = |bytes: &[u8]| {
-        let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
-        digest.as_ref()[..8].iter().fold(0u64, |id, byte| (id << 8) | u64::from(*byte))
-    };
-    let member_id = hash(format!("{}{token}", urls.concat()).as_bytes());
-    Identity { cluster_id: hash(&member_id.to_be_bytes()), member_id }
+fn hash(bytes: &[u8]) -> u64 {
+    let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
+    digest.as_ref()[..8].iter().fold(0u64, |id, byte| (id << 8) | u64::from(*byte))
 }
 
-/// Reads the state and brings it up to the log's end. Also returns the term to go on with and
-/// whether the backend lacks something that the log has.
-fn open(config: &Config, new: Identity) -> Result<(Store, Wal, u64, bool)> {
+/// The id that etcd gives a member with these peer URLs.
+pub fn member_id(peer_urls: &[String], token: &str) -> u64 {
+    let mut urls = peer_urls.to_vec();
+    urls.sort();
+    hash(format!("{}{token}", urls.concat()).as_bytes())
+}
+
+/// Who the member is if it has no data yet, and who the others are.
+#[derive(Clone, Debug)]
+struct Plan {
+    identity: Identity,
+    members: Vec<Member>,
+    /// A new cluster begins with these members.
+    new: bool,
+}
+
+/// The ids that etcd gives a new cluster with these members.
+fn new_cluster(config: &Config) -> Plan {
+    let mut members: Vec<Member> = config
+        .cluster
+        .iter()
+        .map(|(name, urls)| Member {
+            id: member_id(urls, &config.token),
+            name: name.clone(),
+            peer_urls: urls.clone(),
+            ..Member::default()
+        })
+        .collect();
+    members.sort_by_key(|member| member.id);
+    let ids: Vec<u8> = members.iter().flat_map(|member| member.id.to_be_bytes()).collect();
+    let own = members.iter().find(|member| member.name == config.name).map_or(0, |member| member.id);
+    Plan { identity: Identity { cluster_id: hash(&ids), member_id: own }, members, new: true }
+}
+
+/// What restoring a snapshot has planned comes before what the flags say.
+fn planned(store: &Store, plan: Plan, config: &Config) -> Plan {
+    match store.plan() {
+        None => plan,
+        Some(planned) => new_cluster(&Config {
+            name: planned.name.clone(),
+            token: planned.token.clone(),
+            cluster: planned.cluster.clone(),
+            ..config.clone()
+        }),
+    }
+}
+
+async fn plan(config: &Config, tls: &Tls) -> Result<Plan> {
+    let started = Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())?;
+    if started || !config.existing {
+        return Ok(new_cluster(config));
+    }
+    let mut own = config.advertise_peer.clone();
+    own.iter_mut().for_each(|url| *url = url.trim_end_matches('/').to_string());
+    own.sort();
+    let others: Vec<String> = config
+        .cluster
+        .iter()
+        .filter(|(name, _)| *name != config.name)
+        .flat_map(|(_, urls)| urls.iter().cloned())
+        .collect();
+    let found = crate::peer::ask_members(&others, tls).await?;
+    let sorted = |urls: &[String]| {
+        let mut urls: Vec<String> = urls.iter().map(|url| url.trim_end_matches('/').to_string()).collect();
+        urls.sort();
+        urls
+    };
+    let me = found.members.iter().find(|member| sorted(&member.peer_urls) == own).with_context(|| {
+        format!(
+            "the cluster has no member with the peer URLs {}; add it first, as `ectl member add` does",
+            own.join(",")
+        )
+    })?;
+    if !me.name.is_empty() {
+        bail!(
+            "member {:x} with these peer URLs has started before and has lost its data: remove it and add it anew",
+            me.id
+        );
+    }
+    let identity = Identity { cluster_id: found.cluster_id, member_id: me.id };
+    Ok(Plan { identity, members: found.members, new: false })
+}
+
+/// What a data directory holds.
+struct Opened {
+    store: Store,
+    wal: Wal,
+    log: raft::Log,
+    hard: HardState,
+}
+
+/// Reads the state and the log behind it.
+fn open(config: &Config, plan: Plan) -> Result<Opened> {
     let path = config.data_dir.join("member/snap/db");
     if let Ok(mut file) = File::open(&path) {
         let mut magic = [0; 4];
@@ -150,8 +361,8 @@ fn open(config: &Config, new: Identity) -> Result<(Store, Wal, u64, bool)> {
             );
         }
     }
-    let (mut store, meta) = Store::open(&path)?;
-    let after = meta.map_or(0, |meta| meta.index);
+    let (store, meta) = Store::open(&path)?;
+    let (after, term) = meta.map_or((0, 0), |meta| (meta.index, meta.term));
     if !Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())? {
         if after > 0 {
             bail!(
@@ -160,53 +371,58 @@ fn open(config: &Config, new: Identity) -> Result<(Store, Wal, u64, bool)> {
                 config.wal_dir.display()
             );
         }
+        let plan = planned(&store, plan, config);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.wal_dir)?;
-        // A fresh member has voted for itself: term 2, as etcd counts.
-        return Ok((store, Wal::create(&config.wal_dir, new, 1)?, 2, false));
-    }
-    let mut term = meta.map_or(1, |meta| meta.term);
-    let mut replayed = 0u64;
-    let wal = Wal::open(&config.wal_dir, after, |frame: Frame| {
-        term = term.max(frame.term);
-        for (offset, entry) in frame.entries.into_iter().enumerate() {
-            let index = frame.first + offset as u64;
-            if index > after {
-                let command = Command::decode(entry)
-                    .with_context(|| format!("entry {index} of {}", config.wal_dir.display()))?;
-                // A command that failed then fails now: all of it is in the log.
-                apply::apply(&mut store, command);
-                replayed += 1;
+        let mut wal = Wal::create(&config.wal_dir, plan.identity, 1)?;
+        // The first entries are the members, the same on all of them.
+        let mut entries = Vec::new();
+        if plan.new {
+            for (index, member) in (1..).zip(plan.members) {
+                let entry = Entry { by: By::Server, command: Command::AddMember(member) };
+                entries.push(applier::initial(&entry, index));
             }
         }
-        Ok::<_, OpenError>(())
-    })
-    .map_err(|error| error.0)?;
+        let hard = HardState { term: u64::from(plan.new), vote: 0, commit: entries.len() as u64 };
+        wal.write(&entries, Some(hard))?;
+        return Ok(Opened { store, wal, log: raft::Log::new(0, 0, entries, hard.commit), hard });
+    }
+    let mut entries: Vec<raft::Entry> = Vec::new();
+    let mut wal = Wal::open(&config.wal_dir, after, |frame: Frame| {
+        // Another leader may have replaced what was written before.
+        let keep = entries.partition_point(|entry| entry.index < frame.first);
+        entries.truncate(keep);
+        entries.extend(frame.entries.into_iter().filter(|entry| entry.index > after));
+        Ok::<_, WalError>(())
+    })?;
     if let Some(meta) = meta
-        && (meta.cluster_id, meta.member_id) != (wal.identity().cluster_id, wal.identity().member_id)
+        // A restored file has none until it is written for the first time.
+        && meta.cluster_id != 0
+        && meta.cluster_id != wal.identity().cluster_id
     {
-        bail!("{} and {} belong to different members", path.display(), config.wal_dir.display());
+        bail!("{} and {} belong to different clusters", path.display(), config.wal_dir.display());
     }
-    tracing::info!(replayed, revision = store.revision(), "restored the member from its log");
-    let dirty = store.is_dirty() || replayed > 0;
-    Ok((store, wal, term + 1, dirty))
+    let mut hard = wal.hard_state();
+    if wal.next_index() <= after {
+        // A snapshot was taken from another member just before the end.
+        hard.commit = after;
+        wal.restart(after, hard)?;
+        entries.clear();
+    }
+    tracing::info!(entries = entries.len(), revision = store.revision(), "read the member's state and log");
+    let log = raft::Log::new(after, term, entries, hard.commit);
+    Ok(Opened { store, wal, log, hard })
 }
 
-/// What can go wrong while the log is replayed.
-struct OpenError(anyhow::Error);
-
-impl From<WalError> for OpenError {
-    fn from(error: WalError) -> Self {
-        Self(error.into())
-    }
+/// What a listener needs for https.
+struct TlsFiles<'a> {
+    cert: Option<&'a (PathBuf, PathBuf)>,
+    ca: Option<&'a Path>,
+    auth: ClientAuth,
+    /// The flag that names the URL.
+    flag: &'static str,
 }
 
-impl From<anyhow::Error> for OpenError {
-    fn from(error: anyhow::Error) -> Self {
-        Self(error)
-    }
-}
-
-async fn bind(url: &ListenUrl, config: &Config) -> Result<Socket> {
+async fn bind(url: &ListenUrl, files: &TlsFiles<'_>) -> Result<Socket> {
     match url {
         ListenUrl::Unix(path) => {
             // A socket that was left behind; the lock says that nobody serves it.
@@ -226,13 +442,10 @@ async fn bind(url: &ListenUrl, config: &Config) -> Result<Socket> {
             addresses.sort_by_key(std::net::SocketAddr::is_ipv6);
             let address = addresses.first().with_context(|| format!("{host} has no address"))?;
             let listener = TcpListener::bind(address).await.with_context(|| {
-                format!("cannot listen on {address}; is another etcd running? See --listen-client-urls")
+                format!("cannot listen on {address}; is another etcd running? See {}", files.flag)
             })?;
-            let tls = match (&config.cert, tls) {
-                (Some((cert, key)), true) => {
-                    let auth = if config.client_cert_auth { ClientAuth::Required } else { ClientAuth::None };
-                    Some(ServerTls::new(cert, key, config.trusted_ca.as_deref(), auth)?)
-                }
+            let tls = match (files.cert, tls) {
+                (Some((cert, key)), true) => Some(ServerTls::new(cert, key, files.ca, files.auth)?),
                 _ => None,
             };
             Ok(Socket::Tcp(listener, tls.map(|tls: Arc<ServerTls>| tls)))
@@ -246,7 +459,8 @@ mod tests {
 
     #[test]
     fn a_default_member_has_etcds_ids() {
-        let identity = identity(&["http://localhost:2380".into()], "etcd-cluster");
+        let matches = crate::flags::command().try_get_matches_from(["etcd"]).expect("defaults");
+        let identity = new_cluster(&Config::new(&matches).expect("valid")).identity;
         assert_eq!(identity.member_id, 0x8e9e_05c5_2164_694d);
         assert_eq!(identity.cluster_id, 0xcdf8_1819_4e3a_8c32);
     }

@@ -174,6 +174,16 @@ impl Synced {
         true
     }
 
+    /// The state was replaced, and is at `revision`: all watchers have to read what they missed.
+    pub fn replaced(&mut self, revision: i64) {
+        let next = self.revision + 1;
+        let all = std::mem::take(&mut self.exact).into_values().flatten();
+        for watcher in all.chain(std::mem::take(&mut self.ranges)) {
+            watcher.queue.push(Item::Lagging { watch_id: watcher.id, next });
+        }
+        self.revision = revision;
+    }
+
     /// Forgets a watcher.
     pub fn unregister(&mut self, watcher: &Arc<Watcher>) {
         match &watcher.keys {

@@ -1,77 +1,18 @@
-//! A member as a process: upstream's etcdctl against it, and kill -9 under load.
-//!
-//! The process is this test's own executable, started again with the arguments in its environment.
+//! One member: upstream's etcdctl against it, and kill -9 under load.
+
+mod common;
 
 use std::collections::HashMap;
-use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
+use std::time::Duration;
 
+use common::{Member, free_port};
 use etcdapi::etcdserverpb::{PutRequest, RangeRequest};
-use etcdapi::{Client, Config};
 
-const ARGS: &str = "ETCD_TEST_ARGS";
-
-/// The server, when this executable is started as one; nothing when run as a test.
+/// Not a test of its own: see [`common::serve`].
 #[test]
 fn server() {
-    if let Ok(args) = std::env::var(ARGS) {
-        let _ = etcd::run(args.split('\n').map(Into::into).collect());
-        std::process::exit(0);
-    }
-}
-
-struct Member {
-    process: Child,
-    endpoint: String,
-}
-
-impl Member {
-    fn start(dir: &Path, port: u16) -> Self {
-        let endpoint = format!("http://127.0.0.1:{port}");
-        let args = [
-            "etcd",
-            &format!("--data-dir={}", dir.display()),
-            &format!("--listen-client-urls={endpoint}"),
-            &format!("--advertise-client-urls={endpoint}"),
-        ]
-        .join("\n");
-        let process = Command::new(std::env::current_exe().expect("a path"))
-            .args(["--exact", "server", "--nocapture"])
-            .env(ARGS, args)
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("starts");
-        Self { process, endpoint }
-    }
-
-    async fn client(&self) -> Client {
-        let started = Instant::now();
-        loop {
-            match Client::connect(Config::new([self.endpoint.clone()])).await {
-                Ok(client) => return client,
-                Err(error) if started.elapsed() > Duration::from_secs(20) => panic!("{error}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().expect("kills");
-        self.process.wait().expect("ends");
-    }
-}
-
-impl Drop for Member {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+    common::serve();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

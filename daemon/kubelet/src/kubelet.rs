@@ -1,6 +1,6 @@
 //! What all of the kubelet shares: its configuration, its connections, its pods.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
@@ -80,6 +80,8 @@ pub struct Kubelet {
     host_ips: RwLock<Vec<String>>,
     network_ready: AtomicBool,
     pods: Mutex<HashMap<String, Managed>>,
+    /// Pods that are taken down and that a finalizer keeps on the server: nothing is left to do.
+    ended: Mutex<HashSet<String>>,
     /// Mirror pods on the API server, by namespace and name.
     mirrors: Mutex<HashMap<(String, String), Mirror>>,
     /// Set once, so that parts can reach the whole.
@@ -151,6 +153,7 @@ impl Kubelet {
             host_ips: RwLock::new(host_ips),
             network_ready: AtomicBool::new(false),
             pods: Mutex::default(),
+            ended: Mutex::default(),
             mirrors: Mutex::default(),
             own: OnceLock::new(),
             mirror_queue: client::queue::WorkQueue::new(),
@@ -179,10 +182,17 @@ impl Kubelet {
         self.pods.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    fn ended(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.ended.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     /// A source has this pod, new or changed.
     pub fn pod_wanted(&self, pod: Arc<Pod>) {
         let Some(own) = self.arc() else { return };
         let uid = crate::pod::uid(&pod).to_string();
+        if self.ended().contains(&uid) {
+            return;
+        }
         let mut pods = self.pods();
         match pods.get_mut(&uid) {
             Some(managed) => {
@@ -208,6 +218,7 @@ impl Kubelet {
 
     /// A source no longer has this pod.
     pub fn pod_gone(&self, uid: &str) {
+        self.ended().remove(uid);
         if let Some(managed) = self.pods().get(uid) {
             managed.handle.desired.send_modify(|desired: &mut Desired| desired.gone = true);
         }
@@ -221,6 +232,7 @@ impl Kubelet {
             self.statuses.forget(uid);
             self.mirror_queue.add(client::Key::new(crate::pod::namespace(pod), crate::pod::name(pod)));
         } else if pod.metadata.deletion_timestamp.is_some() {
+            self.ended().insert(uid.to_string());
             let target = Target {
                 namespace: crate::pod::namespace(pod).into(),
                 name: crate::pod::name(pod).into(),
@@ -382,9 +394,14 @@ impl Kubelet {
     }
 
     fn event(&self, pod: &Pod, field_path: String, kind: &'static str, reason: &str, message: String) {
-        tracing::debug!(pod = crate::pod::name(pod), kind, reason, message, "event");
-        let Some(recorder) = &self.recorder else { return };
         let (namespace, name) = (crate::pod::namespace(pod), crate::pod::name(pod));
+        // The log is all there is of trouble while there is no API server.
+        if kind == "Warning" {
+            tracing::warn!(namespace, pod = name, reason, "{message}");
+        } else {
+            tracing::debug!(namespace, pod = name, reason, "{message}");
+        }
+        let Some(recorder) = &self.recorder else { return };
         let uid = if crate::pod::is_static(pod) {
             // The server knows a static pod by its hash, as upstream has it.
             crate::pod::annotation(pod, crate::pod::CONFIG_HASH).unwrap_or_default().to_string()

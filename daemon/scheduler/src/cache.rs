@@ -6,7 +6,7 @@ use std::sync::Arc;
 use client::Key;
 
 use crate::framework::ClusterEvent;
-use crate::objects::{Amounts, Node, Pod, Port, requests};
+use crate::objects::{Amounts, LabelSelector, Node, Pod, Port, requests};
 
 /// A pod with what is computed from it once.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub struct NodeInfo {
     pub nonzero_cpu: i64,
     pub nonzero_memory: i64,
     pub pods: BTreeMap<Key, Arc<PodInfo>>,
+    /// Those of the pods that care where other pods are.
+    pub affine: BTreeMap<Key, Arc<PodInfo>>,
     pub images: HashMap<String, i64>,
 }
 
@@ -66,6 +68,7 @@ impl NodeInfo {
             nonzero_cpu: 0,
             nonzero_memory: 0,
             pods: BTreeMap::new(),
+            affine: BTreeMap::new(),
             images: HashMap::new(),
             node: node.clone(),
         };
@@ -93,17 +96,30 @@ impl NodeInfo {
         self.requested.add(&pod.requests);
         self.nonzero_cpu += cpu;
         self.nonzero_memory += memory;
+        if pod.pod.spec.affinity.is_about_pods() {
+            self.affine.insert(pod.pod.key(), pod.clone());
+        }
         self.pods.insert(pod.pod.key(), pod);
     }
 
     fn remove(&mut self, key: &Key) -> bool {
         let Some(pod) = self.pods.remove(key) else { return false };
+        self.affine.remove(key);
         let (cpu, memory) = nonzero(&pod);
         self.requested.subtract(&pod.requests);
         self.nonzero_cpu -= cpu;
         self.nonzero_memory -= memory;
         true
     }
+}
+
+/// What decisions are made on.
+pub struct Cluster<'a> {
+    pub nodes: &'a [NodeInfo],
+    /// The labels of namespaces.
+    pub namespaces: &'a HashMap<String, BTreeMap<String, String>>,
+    /// What selects a pod: its services and controllers together, if there are any.
+    pub selected_by: &'a dyn Fn(&Pod) -> Option<LabelSelector>,
 }
 
 /// All nodes.
@@ -115,6 +131,7 @@ pub struct Cache {
     places: HashMap<Key, Place>,
     /// Pods on nodes that are not known (yet).
     homeless: HashMap<String, BTreeMap<Key, Arc<PodInfo>>>,
+    namespaces: HashMap<String, BTreeMap<String, String>>,
 }
 
 struct Place {
@@ -126,6 +143,20 @@ struct Place {
 impl Cache {
     pub fn nodes(&self) -> &[NodeInfo] {
         &self.nodes
+    }
+
+    /// The whole of it, with a way to ask what selects a pod.
+    pub fn cluster<'a>(&'a self, selected_by: &'a dyn Fn(&Pod) -> Option<LabelSelector>) -> Cluster<'a> {
+        Cluster { nodes: &self.nodes, namespaces: &self.namespaces, selected_by }
+    }
+
+    /// Takes a namespace's labels in; tells whether they have changed.
+    pub fn set_namespace(&mut self, name: &str, labels: BTreeMap<String, String>) -> bool {
+        self.namespaces.insert(name.to_string(), labels.clone()) != Some(labels)
+    }
+
+    pub fn remove_namespace(&mut self, name: &str) {
+        self.namespaces.remove(name);
     }
 
     /// Takes a node in; tells what about it may help waiting pods.

@@ -8,7 +8,8 @@ use clap::{Arg, ArgMatches, Command};
 use component::flags::{boolean, parse_duration, value, verbosity};
 use serde::Deserialize;
 
-use crate::plugins::{Choice, NAMES, Strategy};
+use crate::objects::SpreadConstraint;
+use crate::plugins::{Choice, Defaults, NAMES, Strategy};
 
 /// The program's flags.
 pub fn command() -> Command {
@@ -208,6 +209,31 @@ fn read(path: &Path) -> Result<File> {
     Ok(file)
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct AffinityArgs {
+    api_version: String,
+    kind: String,
+    hard_pod_affinity_weight: Option<i64>,
+    ignore_preferred_terms_of_existing_pods: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct SpreadArgs {
+    api_version: String,
+    kind: String,
+    default_constraints: Vec<SpreadConstraint>,
+    defaulting_type: String,
+}
+
+fn arguments<T: serde::de::DeserializeOwned + Default>(config: &PluginConfig) -> Result<T> {
+    if config.args.is_null() {
+        return Ok(T::default());
+    }
+    serde_json::from_value(config.args.clone()).with_context(|| format!("pluginConfig of {}", config.name))
+}
+
 fn known(name: &str) -> Result<()> {
     if name == "*" || NAMES.contains(&name) { Ok(()) } else { bail!("plugin {name:?} is not built yet") }
 }
@@ -256,6 +282,39 @@ fn choice(profile: &ProfileFile) -> Result<Choice> {
                     }
                 };
             }
+            "InterPodAffinity" => {
+                let args: AffinityArgs = arguments(config)?;
+                if let Some(weight) = args.hard_pod_affinity_weight {
+                    if !(0..=100).contains(&weight) {
+                        bail!(
+                            "InterPodAffinityArgs.hardPodAffinityWeight: {weight} is not in the range [0-100]"
+                        );
+                    }
+                    choice.hard_affinity_weight = weight;
+                }
+                choice.ignore_others_affinity = args.ignore_preferred_terms_of_existing_pods;
+            }
+            "PodTopologySpread" => {
+                let args: SpreadArgs = arguments(config)?;
+                choice.spread = match args.defaulting_type.as_str() {
+                    "System" if args.default_constraints.is_empty() => Defaults::System,
+                    "System" => bail!(
+                        "PodTopologySpreadArgs.defaultConstraints: must be empty when defaultingType is System"
+                    ),
+                    // The older kind of defaulting, and what naming constraints means.
+                    "" | "List" => Defaults::List(args.default_constraints),
+                    other => {
+                        bail!("PodTopologySpreadArgs.defaultingType: {other:?} is neither List nor System")
+                    }
+                };
+                if let Defaults::List(list) = &choice.spread
+                    && list.iter().any(|constraint| constraint.label_selector.is_some())
+                {
+                    bail!(
+                        "PodTopologySpreadArgs.defaultConstraints: constraint must not define a selector, as they deduced for each pod"
+                    );
+                }
+            }
             name => bail!("pluginConfig for {name} is not built yet"),
         }
     }
@@ -280,6 +339,14 @@ mod tests {
         assert_eq!(choice.strategy, Strategy::MostAllocated);
         assert_eq!(choice.weights["NodeResourcesFit"], 5);
         assert!(file("profiles: [{plugins: {score: {enabled: [{name: Wonder}]}}}]").is_err());
+        let args = |text: &str| file(&format!("profiles: [{{pluginConfig: [{text}]}}]"));
+        let choice = args("{name: InterPodAffinity, args: {hardPodAffinityWeight: 7}}").expect("reads");
+        assert_eq!(choice.hard_affinity_weight, 7);
+        assert!(args("{name: InterPodAffinity, args: {hardPodAffinityWeight: 101}}").is_err());
+        assert!(args("{name: InterPodAffinity, args: {wonder: 1}}").is_err());
+        let choice = args("{name: PodTopologySpread, args: {defaultingType: List}}").expect("reads");
+        assert_eq!(choice.spread, Defaults::List(Vec::new()));
+        assert!(args("{name: PodTopologySpread, args: {defaultingType: Some}}").is_err());
         assert!(serde_yaml::from_str::<File>("extenders: []").is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cache::{NodeInfo, PodInfo};
+use crate::cache::{Cluster, NodeInfo, PodInfo};
 use crate::framework::{CycleState, Profile, Rejection};
 
 /// Fewer nodes than this are all looked at.
@@ -68,14 +68,15 @@ impl Decider {
         &mut self,
         profile: &Profile,
         pod: &PodInfo,
-        nodes: &[NodeInfo],
+        cluster: &Cluster<'_>,
     ) -> Result<(String, CycleState), Unschedulable> {
+        let nodes = cluster.nodes;
         let mut none =
             Unschedulable { nodes: nodes.len(), reasons: BTreeMap::new(), rejected_by: Vec::new() };
         let mut state = CycleState::default();
         let mut only: Option<Vec<String>> = None;
         for plugin in &profile.pre_filter {
-            match plugin.pre_filter(&mut state, pod, nodes) {
+            match plugin.pre_filter(&mut state, pod, cluster) {
                 Ok(None) => {}
                 Ok(Some(names)) => {
                     only = Some(match only {
@@ -97,7 +98,7 @@ impl Decider {
             [] => Err(none),
             [one] => Ok((one.name().to_string(), state)),
             many => {
-                let best = self.rank(profile, &mut state, pod, many);
+                let best = self.rank(profile, &mut state, pod, cluster, many);
                 Ok((best.to_string(), state))
             }
         }
@@ -149,10 +150,11 @@ impl Decider {
         profile: &Profile,
         state: &mut CycleState,
         pod: &PodInfo,
+        cluster: &Cluster<'_>,
         nodes: &[&'a NodeInfo],
     ) -> &'a str {
         for plugin in &profile.pre_score {
-            plugin.pre_score(state, pod, nodes);
+            plugin.pre_score(state, pod, cluster, nodes);
         }
         let mut totals = vec![0i64; nodes.len()];
         for (plugin, weight) in &profile.score {
@@ -222,7 +224,7 @@ mod tests {
 
     fn decide(cache: &Cache, pod: &PodInfo) -> Result<String, String> {
         Decider::default()
-            .decide(&profile(&Choice::default()), pod, cache.nodes())
+            .decide(&profile(&Choice::default()), pod, &cache.cluster(&|_| None))
             .map(|(node, _)| node)
             .map_err(|none| none.to_string())
     }
@@ -286,6 +288,134 @@ mod tests {
             "requiredDuringSchedulingIgnoredDuringExecution": [{
                 "labelSelector": {"matchLabels": {"app": "a"}}, "topologyKey": "kubernetes.io/hostname"}]}}}));
         assert_eq!(decide(&cache, &near), Ok(first));
+    }
+
+    fn labelled(name: &str, zone: &str) -> Value {
+        json!({
+            "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name, "topology.kubernetes.io/zone": zone}},
+            "status": {"allocatable": {"cpu": "64", "memory": "64Gi", "pods": "110"}},
+        })
+    }
+
+    fn named(name: &str, spec: Value) -> PodInfo {
+        let value = json!({
+            "metadata": {"name": name, "namespace": "d", "uid": name, "labels": {"app": name}}, "spec": spec,
+        });
+        PodInfo::new(Arc::new(serde_json::from_value::<Pod>(value).expect("decodes")))
+    }
+
+    #[test]
+    fn preferred_affinity_draws_and_drives_away() {
+        let preferred = |kind: &str, app: &str| {
+            json!({"affinity": {kind: {"preferredDuringSchedulingIgnoredDuringExecution": [{
+                "weight": 100, "podAffinityTerm": {"topologyKey": "topology.kubernetes.io/zone",
+                    "labelSelector": {"matchLabels": {"app": app}}}}]}}})
+        };
+        let mut cache = cache(vec![labelled("a", "z1"), labelled("b", "z2")]);
+        cache.assume(Arc::new(named("db", asking("32"))), "b");
+        // Room alone would say a.
+        assert_eq!(decide(&cache, &named("x", json!({}))), Ok("a".into()));
+        assert_eq!(decide(&cache, &named("x", preferred("podAffinity", "db"))), Ok("b".into()));
+        assert_eq!(decide(&cache, &named("x", preferred("podAntiAffinity", "db"))), Ok("a".into()));
+        // What runs may have wishes about what comes.
+        let mut other = self::cache(vec![labelled("a", "z1"), labelled("b", "z2")]);
+        other.assume(Arc::new(named("db", preferred("podAffinity", "x"))), "b");
+        assert_eq!(decide(&other, &named("x", json!({}))), Ok("b".into()));
+    }
+
+    #[test]
+    fn terms_reach_other_namespaces_by_name_and_by_label() {
+        let mut cache = cache(vec![labelled("a", "z1"), labelled("b", "z2")]);
+        let mut db = (*named("db", json!({})).pod).clone();
+        db.metadata.namespace = "data".into();
+        cache.assume(Arc::new(PodInfo::new(Arc::new(db))), "b");
+        cache.set_namespace("data", [("team".to_string(), "db".to_string())].into());
+        let near = |extra: Value| {
+            let mut term = json!({"topologyKey": "kubernetes.io/hostname",
+                "labelSelector": {"matchLabels": {"app": "db"}}});
+            term.as_object_mut().expect("an object").extend(extra.as_object().cloned().unwrap_or_default());
+            named(
+                "x",
+                json!({"affinity": {"podAffinity": {
+                "requiredDuringSchedulingIgnoredDuringExecution": [term]}}}),
+            )
+        };
+        assert!(decide(&cache, &near(json!({}))).is_err(), "another namespace");
+        for extra in [
+            json!({"namespaces": ["data"]}),
+            json!({"namespaceSelector": {}}),
+            json!({"namespaceSelector": {"matchLabels": {"team": "db"}}}),
+        ] {
+            assert_eq!(decide(&cache, &near(extra)), Ok("b".into()));
+        }
+        assert!(decide(&cache, &near(json!({"namespaceSelector": {"matchLabels": {"team": "x"}}}))).is_err());
+        assert!(decide(&cache, &near(json!({"namespaces": ["data"], "matchLabelKeys": ["app"]}))).is_err());
+    }
+
+    #[test]
+    fn wishes_for_spreading_are_heard_and_defaults_spread_gently() {
+        let soft = json!({"topologySpreadConstraints": [{
+            "maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": {"app": "x"}}}]});
+        // Two nodes of one zone, one of another: zones are what counts.
+        let mut cache = cache(vec![labelled("a", "z1"), labelled("b", "z1"), labelled("c", "z2")]);
+        let mut zones = BTreeMap::new();
+        for n in 0..6 {
+            let mut pod = (*named("x", soft.clone()).pod).clone();
+            pod.metadata.name = format!("x{n}");
+            pod.metadata.uid = format!("x{n}");
+            let pod = PodInfo::new(Arc::new(pod));
+            let node = decide(&cache, &pod).expect("fits");
+            *zones.entry(if node == "c" { "z2" } else { "z1" }).or_insert(0) += 1;
+            cache.assume(Arc::new(pod), &node);
+        }
+        assert_eq!(zones.into_values().collect::<Vec<_>>(), [3, 3]);
+
+        // A crowded node is left alone by what its service selects, though it has the most room.
+        let mut big = labelled("big", "z1");
+        big["status"]["allocatable"]["cpu"] = json!("640");
+        big["status"]["allocatable"]["memory"] = json!("640Gi");
+        let mut cache = self::cache(vec![big, labelled("small", "z2")]);
+        for n in 0..20 {
+            let mut pod = (*named("x", json!({})).pod).clone();
+            pod.metadata.name = format!("x{n}");
+            cache.assume(Arc::new(PodInfo::new(Arc::new(pod))), "big");
+        }
+        let selector = crate::objects::LabelSelector {
+            match_labels: [("app".to_string(), "x".to_string())].into(),
+            ..Default::default()
+        };
+        let chosen = |selected: bool| {
+            let selected_by = |_: &Pod| selected.then(|| selector.clone());
+            let decided = Decider::default().decide(
+                &profile(&Choice::default()),
+                &named("x", asking("16")),
+                &cache.cluster(&selected_by),
+            );
+            decided.map(|(node, _)| node)
+        };
+        assert_eq!(chosen(false), Ok("big".into()));
+        assert_eq!(chosen(true), Ok("small".into()));
+    }
+
+    #[test]
+    fn too_few_domains_count_as_empty() {
+        let spread = |min_domains: i64| {
+            named(
+                "x",
+                json!({"topologySpreadConstraints": [{
+                "maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "DoNotSchedule",
+                "minDomains": min_domains, "labelSelector": {"matchLabels": {"app": "x"}}}]}),
+            )
+        };
+        let mut cache = cache(vec![labelled("a", "z1"), labelled("b", "z2")]);
+        for node in ["a", "b"] {
+            let mut pod = (*named("x", json!({})).pod).clone();
+            pod.metadata.name = format!("on-{node}");
+            cache.assume(Arc::new(PodInfo::new(Arc::new(pod))), node);
+        }
+        assert!(decide(&cache, &spread(2)).is_ok());
+        assert!(decide(&cache, &spread(3)).is_err());
     }
 
     #[test]

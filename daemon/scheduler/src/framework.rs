@@ -10,7 +10,7 @@ use std::sync::Arc;
 use client::Client;
 use futures::future::BoxFuture;
 
-use crate::cache::{NodeInfo, PodInfo};
+use crate::cache::{Cluster, NodeInfo, PodInfo};
 use crate::decide::Unschedulable;
 
 /// The best score that a plugin gives after normalization.
@@ -66,6 +66,8 @@ pub enum ClusterEvent {
     PodGone,
     /// A pod was bound: others may want to be near it.
     PodBound,
+    /// A namespace is new, or its labels have changed.
+    NamespaceLabels,
 }
 
 /// What all plugins have.
@@ -88,7 +90,7 @@ pub trait PreFilter: Plugin {
         &self,
         state: &mut CycleState,
         pod: &PodInfo,
-        nodes: &[NodeInfo],
+        cluster: &Cluster<'_>,
     ) -> Result<Option<Vec<String>>, Rejection>;
 }
 
@@ -103,9 +105,9 @@ pub trait PostFilter: Plugin {
     fn post_filter(&self, pod: &PodInfo, nodes: &[NodeInfo], none: &Unschedulable) -> String;
 }
 
-/// Prepares scoring.
+/// Prepares scoring; `nodes` are those that fit.
 pub trait PreScore: Plugin {
-    fn pre_score(&self, state: &mut CycleState, pod: &PodInfo, nodes: &[&NodeInfo]);
+    fn pre_score(&self, state: &mut CycleState, pod: &PodInfo, cluster: &Cluster<'_>, nodes: &[&NodeInfo]);
 }
 
 /// Ranks nodes.

@@ -13,6 +13,7 @@ mod objects;
 mod plugins;
 mod queue;
 mod scheduler;
+mod selecting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -139,7 +139,7 @@ pub struct NodeSelectorTerm {
     pub match_fields: Vec<Expression>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Expression {
     pub key: String,
@@ -152,6 +152,24 @@ pub struct Expression {
 pub struct PodAffinity {
     #[serde(rename = "requiredDuringSchedulingIgnoredDuringExecution")]
     pub required: Vec<PodAffinityTerm>,
+    #[serde(rename = "preferredDuringSchedulingIgnoredDuringExecution")]
+    pub preferred: Vec<WeightedTerm>,
+}
+
+impl Affinity {
+    /// Whether it is about other pods at all.
+    pub fn is_about_pods(&self) -> bool {
+        [&self.pod_affinity, &self.pod_anti_affinity]
+            .iter()
+            .any(|affinity| !affinity.required.is_empty() || !affinity.preferred.is_empty())
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WeightedTerm {
+    pub weight: i64,
+    pub pod_affinity_term: PodAffinityTerm,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -159,11 +177,13 @@ pub struct PodAffinity {
 pub struct PodAffinityTerm {
     pub label_selector: Option<LabelSelector>,
     pub namespaces: Vec<String>,
-    pub namespace_selector: Option<serde_json::Value>,
+    pub namespace_selector: Option<LabelSelector>,
     pub topology_key: String,
+    pub match_label_keys: Vec<String>,
+    pub mismatch_label_keys: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LabelSelector {
     pub match_labels: BTreeMap<String, String>,
@@ -171,6 +191,39 @@ pub struct LabelSelector {
 }
 
 impl LabelSelector {
+    /// One that selects nothing.
+    pub fn nothing() -> Self {
+        let never = Expression { key: String::new(), operator: "In".into(), values: Vec::new() };
+        Self { match_expressions: vec![never], ..Self::default() }
+    }
+
+    /// Whether it says nothing, and so selects everything.
+    pub fn is_empty(&self) -> bool {
+        self.match_labels.is_empty() && self.match_expressions.is_empty()
+    }
+
+    /// With the values that `labels` has for these keys as further conditions.
+    pub fn with_values_of(&self, keys: &[String], labels: &BTreeMap<String, String>) -> Self {
+        let mut all = self.clone();
+        for key in keys {
+            if let Some(value) = labels.get(key) {
+                let values = vec![value.clone()];
+                all.match_expressions.push(Expression { key: key.clone(), operator: "In".into(), values });
+            }
+        }
+        all
+    }
+
+    /// What both select.
+    pub fn and(mut self, other: &Self) -> Self {
+        for (key, value) in &other.match_labels {
+            let (operator, values) = ("In".to_string(), vec![value.clone()]);
+            self.match_expressions.push(Expression { key: key.clone(), operator, values });
+        }
+        self.match_expressions.extend(other.match_expressions.iter().cloned());
+        self
+    }
+
     /// Whether the labels satisfy all of it.
     pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
         self.match_labels.iter().all(|(key, value)| labels.get(key) == Some(value))
@@ -197,13 +250,19 @@ impl Expression {
     }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SpreadConstraint {
     pub max_skew: i64,
     pub topology_key: String,
     pub when_unsatisfiable: String,
     pub label_selector: Option<LabelSelector>,
+    pub match_label_keys: Vec<String>,
+    pub min_domains: Option<i64>,
+    /// `Honor`, also when empty, or `Ignore`.
+    pub node_affinity_policy: String,
+    /// `Ignore`, also when empty, or `Honor`.
+    pub node_taints_policy: String,
 }
 
 /// A node.

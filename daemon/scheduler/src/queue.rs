@@ -31,8 +31,9 @@ pub struct Queued {
 enum State {
     /// Next in order of priority.
     Active { order: u64 },
-    /// Becomes active at a time.
-    Backoff { until: Instant },
+    /// Becomes active at a time; at once when nothing else is to do, unless it was an error that
+    /// a pause may cure (KEP-5142).
+    Backoff { until: Instant, error: bool },
     /// Waits for a change that may help; its time of failure is kept.
     Unschedulable { at: Instant },
     /// Waits for its gates to go.
@@ -104,7 +105,7 @@ impl Queue {
             State::Active { order } => {
                 self.active.insert(Self::rank(&queued, order));
             }
-            State::Backoff { until } => {
+            State::Backoff { until, .. } => {
                 self.backoff.insert((until, key.clone()));
             }
             State::Unschedulable { .. } | State::Gated | State::InFlight { .. } => {}
@@ -118,7 +119,7 @@ impl Queue {
             State::Active { order } => {
                 self.active.remove(&Self::rank(&entry.queued, order));
             }
-            State::Backoff { until } => {
+            State::Backoff { until, .. } => {
                 self.backoff.remove(&(until, key.clone()));
             }
             State::Unschedulable { .. } | State::Gated | State::InFlight { .. } => {}
@@ -145,7 +146,7 @@ impl Queue {
         match old.map(|entry| (entry.state, entry.queued)) {
             _ if gated => self.place(queued, State::Gated),
             Some((State::InFlight { .. }, _)) => self.place(queued, State::InFlight { moved: true }),
-            Some((State::Backoff { until }, _)) => self.place(queued, State::Backoff { until }),
+            Some((state @ State::Backoff { .. }, _)) => self.place(queued, state),
             // Only a change that scheduling looks at is worth another attempt: our own status
             // updates are not.
             Some((State::Unschedulable { at }, old)) if !differs(&old.info, &queued.info) => {
@@ -172,6 +173,18 @@ impl Queue {
                 break;
             }
             if let Some(entry) = self.lift(&key) {
+                self.activate(entry.queued);
+            }
+        }
+        if self.active.is_empty() {
+            let idle = self.backoff.iter().find(|(_, key)| {
+                self.entries
+                    .get(key)
+                    .is_some_and(|entry| matches!(entry.state, State::Backoff { error: false, .. }))
+            });
+            if let Some((_, key)) = idle.cloned()
+                && let Some(entry) = self.lift(&key)
+            {
                 self.activate(entry.queued);
             }
         }
@@ -202,7 +215,7 @@ impl Queue {
         let moved = matches!(entry.state, State::InFlight { moved: true });
         if retry || moved {
             let until = now + self.backoff_of(entry.queued.attempts);
-            self.place(entry.queued, State::Backoff { until });
+            self.place(entry.queued, State::Backoff { until, error: retry });
         } else {
             self.place(entry.queued, State::Unschedulable { at: now });
         }
@@ -245,7 +258,7 @@ impl Queue {
         let State::Unschedulable { at } = entry.state else { return };
         let until = at + self.backoff_of(entry.queued.attempts);
         if until > now {
-            self.place(entry.queued, State::Backoff { until });
+            self.place(entry.queued, State::Backoff { until, error: false });
         } else {
             self.activate(entry.queued);
         }
@@ -322,12 +335,19 @@ mod tests {
         assert_eq!(queue.counts(), [0, 0, 1, 0]);
         queue.wake(start, |queued| queued.rejected_by == ["Fit"]);
         assert_eq!(queue.next_due(), Some(start + second));
-        assert_eq!(pop(&mut queue, start + second).as_deref(), Some("p"));
+        // Others go first; with none left the wait would be for nothing.
+        queue.set(info("other", 0, "1"), false, start);
+        assert_eq!(pop(&mut queue, start).as_deref(), Some("other"));
+        assert_eq!(pop(&mut queue, start).as_deref(), Some("p"));
         // A change during the attempt counts.
         queue.wake(start + second, |_| true);
         queue.failed(&key, vec!["Fit"], false, start + second);
         assert_eq!(queue.next_due(), Some(start + 3 * second));
-        assert_eq!(pop(&mut queue, start + 3 * second).as_deref(), Some("p"));
+        assert_eq!(pop(&mut queue, start + second).as_deref(), Some("p"));
+        // What failed with an error waits, whatever else there is.
+        queue.failed(&key, vec![], true, start + second);
+        assert_eq!(pop(&mut queue, start + second), None);
+        assert_eq!(pop(&mut queue, start + 6 * second).as_deref(), Some("p"));
         queue.failed(&key, vec!["Fit"], false, start + 3 * second);
         queue.set(info("p", 0, "2"), false, start + 4 * second);
         assert_eq!(pop(&mut queue, start + 4 * second).as_deref(), Some("p"), "its spec changed");

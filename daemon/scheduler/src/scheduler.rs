@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use client::events::{ObjectReference, Recorder};
 use client::informer::{Event, Informer};
+use client::object::MetadataOnly;
 use client::{Client, Key, ListParams, PatchType, path};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -21,6 +22,7 @@ use crate::metrics;
 use crate::objects::{Node, Pod};
 use crate::plugins;
 use crate::queue::Queue;
+use crate::selecting::Selecting;
 
 /// Bindings under way at once; each is one small request on a shared connection.
 const BINDING: usize = 128;
@@ -40,6 +42,7 @@ pub struct Scheduler {
     recorder: Recorder,
     profiles: HashMap<String, Arc<Profile>>,
     cache: Cache,
+    selecting: Selecting,
     queue: Queue,
     decider: Decider,
     bound: mpsc::UnboundedSender<Bound>,
@@ -65,9 +68,21 @@ pub async fn run(client: Client, config: &Config, shutdown: CancellationToken) {
         ListParams::fields("status.phase!=Succeeded,status.phase!=Failed"),
         shutdown.clone(),
     );
+    let namespaces: Informer<MetadataOnly> = Informer::start(
+        client.clone(),
+        path("", "v1", "namespaces", None, None, None),
+        ListParams::default(),
+        shutdown.clone(),
+    );
+    let selecting = Selecting::start(&client, &shutdown);
     let mut node_events = nodes.subscribe();
     let mut pod_events = pods.subscribe();
-    if !nodes.wait_synced().await || !pods.wait_synced().await {
+    let mut namespace_events = namespaces.subscribe();
+    if !nodes.wait_synced().await
+        || !pods.wait_synced().await
+        || !namespaces.wait_synced().await
+        || !selecting.wait_synced().await
+    {
         return;
     }
     let (sender, mut outcomes) = mpsc::unbounded_channel();
@@ -80,6 +95,7 @@ pub async fn run(client: Client, config: &Config, shutdown: CancellationToken) {
             .map(|(name, choice)| (name.clone(), Arc::new(plugins::profile(choice))))
             .collect(),
         cache: Cache::default(),
+        selecting,
         queue: Queue::new(config.initial_backoff, config.max_backoff),
         decider: Decider::new(config.percentage),
         bound: sender,
@@ -90,6 +106,9 @@ pub async fn run(client: Client, config: &Config, shutdown: CancellationToken) {
         // Everything that is known comes before the next decision.
         while let Ok(event) = node_events.try_recv() {
             scheduler.node(event);
+        }
+        while let Ok(event) = namespace_events.try_recv() {
+            scheduler.namespace(event);
         }
         while let Ok(event) = pod_events.try_recv() {
             scheduler.pod(event);
@@ -125,6 +144,10 @@ pub async fn run(client: Client, config: &Config, shutdown: CancellationToken) {
         tokio::select! {
             event = node_events.recv() => match event { Some(event) => scheduler.node(event), None => return },
             event = pod_events.recv() => match event { Some(event) => scheduler.pod(event), None => return },
+            event = namespace_events.recv() => match event {
+                Some(event) => scheduler.namespace(event),
+                None => return,
+            },
             Some(bound) = outcomes.recv() => scheduler.after_binding(bound),
             () = sleep => {}
             () = shutdown.cancelled() => return,
@@ -171,6 +194,18 @@ impl Scheduler {
         }
     }
 
+    fn namespace(&mut self, event: Event<MetadataOnly>) {
+        match event {
+            Event::Added(space) | Event::Modified { new: space, .. } => {
+                let meta = &space.metadata;
+                if self.cache.set_namespace(&meta.name, meta.labels.clone()) {
+                    self.wake(ClusterEvent::NamespaceLabels);
+                }
+            }
+            Event::Deleted(space) => self.cache.remove_namespace(&space.metadata.name),
+        }
+    }
+
     fn pod(&mut self, event: Event<Pod>) {
         match event {
             Event::Added(pod) | Event::Modified { new: pod, .. } if !ended(&pod) => {
@@ -213,7 +248,8 @@ impl Scheduler {
             return true;
         };
         let started = Instant::now();
-        let decision = self.decider.decide(&profile, &info, self.cache.nodes());
+        let selected_by = |pod: &Pod| self.selecting.of(pod);
+        let decision = self.decider.decide(&profile, &info, &self.cache.cluster(&selected_by));
         metrics::DECISION.observe(started.elapsed());
         match decision {
             Err(none) => self.unschedulable(&profile, &info, &none),

@@ -99,11 +99,14 @@ pub fn proxy(init: &Init) -> Result<()> {
         "current-context": "default",
         "users": [{"name": "default", "user": {"tokenFile": "/var/run/secrets/kubernetes.io/serviceaccount/token"}}],
     });
-    let config = json!({
+    let mut config = json!({
         "apiVersion": "kubeproxy.config.k8s.io/v1alpha1", "kind": "KubeProxyConfiguration",
         "bindAddress": "0.0.0.0", "clientConnection": {"kubeconfig": "/var/lib/kube-proxy/kubeconfig.conf"},
         "clusterCIDR": init.pod_subnet, "mode": "nftables",
     });
+    if init.proxy.is_object() {
+        crate::config::file::merge(&mut config, &init.proxy);
+    }
     create(&[
         account("kube-proxy"),
         json!({

@@ -78,6 +78,16 @@ pub fn one(init: &Init, name: &str, signer: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// Tells names and addresses for a certificate apart.
+fn sort_sans<'a>(extra: impl Iterator<Item = &'a str>, names: &mut Vec<String>, addresses: &mut Vec<IpAddr>) {
+    for extra in extra.filter(|extra| !extra.is_empty()) {
+        match extra.trim_matches(['[', ']']).parse() {
+            Ok(address) => addresses.push(address),
+            Err(_) => names.push(extra.into()),
+        }
+    }
+}
+
 fn leaf(init: &Init, name: &str) -> Result<Leaf> {
     let local: Vec<IpAddr> = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
     Ok(match name {
@@ -91,14 +101,8 @@ fn leaf(init: &Init, name: &str) -> Result<Leaf> {
                 .control_plane_endpoint
                 .rsplit_once(':')
                 .map_or(init.control_plane_endpoint.as_str(), |(host, _)| host);
-            for extra in
-                init.extra_sans.iter().map(String::as_str).chain([endpoint]).filter(|extra| !extra.is_empty())
-            {
-                match extra.trim_matches(['[', ']']).parse() {
-                    Ok(address) => addresses.push(address),
-                    Err(_) => names.push(extra.into()),
-                }
-            }
+            let extra = init.extra_sans.iter().map(String::as_str).chain([endpoint]);
+            sort_sans(extra, &mut names, &mut addresses);
             Leaf::server("kube-apiserver", names, addresses)
         }
         "apiserver-kubelet-client" => {
@@ -110,7 +114,10 @@ fn leaf(init: &Init, name: &str) -> Result<Leaf> {
         "etcd/server" | "etcd/peer" => {
             let mut addresses = local;
             addresses.insert(0, init.advertise);
-            let names = vec![init.node_name.clone(), "localhost".into()];
+            let mut names = vec![init.node_name.clone(), "localhost".into()];
+            let extra =
+                if name == "etcd/server" { &init.etcd.server_cert_sans } else { &init.etcd.peer_cert_sans };
+            sort_sans(extra.iter().map(String::as_str), &mut names, &mut addresses);
             Leaf { usage: Usage::Both, ..Leaf::server(&init.node_name, names, addresses) }
         }
         other => bail!("there is no certificate {other:?}"),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use crate::config::file::{Extras, with_extra_args};
 use crate::config::{Init, KUBERNETES, host_port};
 
 /// Where the kubelet looks for static pods.
@@ -18,7 +19,7 @@ pub fn manifests() -> PathBuf {
 /// Names the file that can't be written.
 pub fn etcd(init: &Init) -> Result<()> {
     println!("[etcd] Creating static Pod manifest for local etcd in {:?}", manifests().display().to_string());
-    let data = Path::new("/var/lib/etcd");
+    let data = &init.etcd.data_dir;
     std::fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
     let mode = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o700);
     std::fs::set_permissions(data, mode)
@@ -93,11 +94,12 @@ struct Component<'a> {
     startup: Probe,
     requests: Value,
     annotation: Option<(&'a str, String)>,
+    extras: &'a Extras,
 }
 
 fn pod(component: &Component<'_>) -> Value {
     let mut container = json!({
-        "command": component.command,
+        "command": with_extra_args(component.command.clone(), &component.extras.extra_args),
         "image": component.image,
         "imagePullPolicy": "IfNotPresent",
         "livenessProbe": {
@@ -116,8 +118,17 @@ fn pod(component: &Component<'_>) -> Value {
                 value["readOnly"] = json!(true);
             }
             value
-        }).collect::<Vec<_>>(),
+        }).chain(component.extras.extra_volumes.iter().map(|volume| {
+            let mut value = json!({"mountPath": volume.mount_path, "name": volume.name});
+            if volume.read_only {
+                value["readOnly"] = json!(true);
+            }
+            value
+        })).collect::<Vec<_>>(),
     });
+    if !component.extras.extra_envs.is_empty() {
+        container["env"] = json!(component.extras.extra_envs);
+    }
     if let Some(path) = component.readiness {
         container["readinessProbe"] = json!({
             "failureThreshold": 3, "httpGet": component.liveness.get(path), "periodSeconds": 1, "timeoutSeconds": 15,
@@ -141,6 +152,12 @@ fn pod(component: &Component<'_>) -> Value {
             "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
             "volumes": component.mounts.iter().map(|mount| json!({
                 "hostPath": {"path": mount.path, "type": mount.kind}, "name": mount.name,
+            })).chain(component.extras.extra_volumes.iter().map(|volume| {
+                let mut path = json!({"path": volume.host_path});
+                if !volume.path_type.is_empty() {
+                    path["type"] = json!(volume.path_type);
+                }
+                json!({"hostPath": path, "name": volume.name})
             })).collect::<Vec<_>>(),
         },
         "status": {},
@@ -158,7 +175,7 @@ fn etcd_pod(init: &Init) -> Value {
         format!("--advertise-client-urls={client}"),
         format!("--cert-file={}", file("server.crt")),
         "--client-cert-auth=true".into(),
-        "--data-dir=/var/lib/etcd".into(),
+        format!("--data-dir={}", init.etcd.data_dir.display()),
         "--feature-gates=InitialCorruptCheck=true".into(),
         format!("--initial-advertise-peer-urls={peer}"),
         format!("--initial-cluster={}={peer}", init.node_name),
@@ -181,7 +198,7 @@ fn etcd_pod(init: &Init) -> Value {
         image: init.image("etcd"),
         command,
         mounts: vec![
-            mount("etcd-data", "/var/lib/etcd", "DirectoryOrCreate", false),
+            mount("etcd-data", init.etcd.data_dir.display().to_string(), "DirectoryOrCreate", false),
             mount("etcd-certs", pki.display().to_string(), "DirectoryOrCreate", false),
         ],
         liveness: probe("/livez"),
@@ -189,6 +206,11 @@ fn etcd_pod(init: &Init) -> Value {
         startup: probe("/readyz"),
         requests: json!({"cpu": "100m", "memory": "100Mi"}),
         annotation: Some(("kubeadm.kubernetes.io/etcd.advertise-client-urls", client)),
+        extras: &Extras {
+            extra_args: init.etcd.extra_args.clone(),
+            extra_envs: init.etcd.extra_envs.clone(),
+            ..Extras::default()
+        },
     })
 }
 
@@ -238,6 +260,7 @@ fn apiserver_pod(init: &Init) -> Result<Value> {
             "kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint",
             host_port(&init.advertise.to_string(), init.port),
         )),
+        extras: &init.api_server,
     }))
 }
 
@@ -277,6 +300,7 @@ fn controller_manager_pod(init: &Init) -> Value {
         startup: probe("/healthz"),
         requests: json!({"cpu": "200m"}),
         annotation: None,
+        extras: &init.controller_manager,
     })
 }
 
@@ -301,6 +325,7 @@ fn scheduler_pod(init: &Init) -> Value {
         startup: probe("/livez"),
         requests: json!({"cpu": "100m"}),
         annotation: None,
+        extras: &init.scheduler,
     })
 }
 

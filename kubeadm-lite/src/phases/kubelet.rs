@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use crate::config::file::{self, ExtraArg};
 use crate::config::{Init, KUBERNETES, OWN_SOCKET};
 use crate::supervisor::Unit;
 
@@ -41,6 +42,9 @@ pub fn configuration(init: &Init) -> Result<Value> {
     if resolved.exists() {
         config["resolvConf"] = json!(resolved);
     }
+    if init.kubelet.is_object() {
+        file::merge(&mut config, &init.kubelet);
+    }
     Ok(config)
 }
 
@@ -51,7 +55,8 @@ pub fn configuration(init: &Init) -> Result<Value> {
 pub fn run(init: &Init) -> Result<()> {
     println!("[kubelet-start] Writing kubelet environment file with flags to file {FLAGS:?}");
     println!("[kubelet-start] Writing kubelet configuration to file {CONFIG:?}");
-    write(&configuration(init)?, &init.node_name, Some(init.advertise), &init.cri_socket)?;
+    let config = configuration(init)?;
+    write(&config, &init.node_name, Some(init.advertise), &init.cri_socket, &init.kubelet_extra_args)?;
     println!("[kubelet-start] Starting the kubelet");
     start(&init.cri_socket)
 }
@@ -60,7 +65,13 @@ pub fn run(init: &Init) -> Result<()> {
 ///
 /// # Errors
 /// Names the file that can't be written.
-pub fn write(config: &Value, node: &str, address: Option<std::net::IpAddr>, socket: &str) -> Result<()> {
+pub fn write(
+    config: &Value,
+    node: &str,
+    address: Option<std::net::IpAddr>,
+    socket: &str,
+    extra: &[ExtraArg],
+) -> Result<()> {
     let mut config = config.clone();
     config["containerRuntimeEndpoint"] = json!(socket);
     let text = serde_yaml::to_string(&config)?;
@@ -68,6 +79,11 @@ pub fn write(config: &Value, node: &str, address: Option<std::net::IpAddr>, sock
         .with_context(|| format!("cannot write {CONFIG}"))?;
     let mut flags = vec![format!("--hostname-override={node}")];
     flags.extend(address.map(|address| format!("--node-ip={address}")));
+    let flags = file::with_extra_args(std::iter::once(String::new()).chain(flags).collect(), extra);
+    let flags = &flags[1..];
+    if let Some(flag) = flags.iter().find(|flag| flag.contains([' ', '"', '\n'])) {
+        anyhow::bail!("nodeRegistration.kubeletExtraArgs: {flag:?} has a blank or a quote in it");
+    }
     let line = format!("KUBELET_KUBEADM_ARGS=\"{}\"\n", flags.join(" "));
     pki::write::public(Path::new(FLAGS), line.as_bytes()).with_context(|| format!("cannot write {FLAGS}"))
 }

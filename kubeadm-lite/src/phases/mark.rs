@@ -21,10 +21,23 @@ pub fn run(init: &Init) -> Result<()> {
         "[mark-control-plane] Marking the node {} as control-plane by adding the labels: [node-role.kubernetes.io/control-plane node.kubernetes.io/exclude-from-external-load-balancers]",
         init.node_name
     );
-    if !init.single_node {
+    let wanted = match &init.taints {
+        Some(taints) => taints.clone(),
+        None if init.single_node => Vec::new(),
+        None => vec![json!({"key": TAINT, "effect": "NoSchedule"})],
+    };
+    if !wanted.is_empty() {
+        let names: Vec<String> = wanted
+            .iter()
+            .map(|taint| {
+                let part = |name: &str| taint[name].as_str().unwrap_or_default().to_string();
+                format!("{}:{}", part("key"), part("effect"))
+            })
+            .collect();
         println!(
-            "[mark-control-plane] Marking the node {} as control-plane by adding the taints [{TAINT}:NoSchedule]",
-            init.node_name
+            "[mark-control-plane] Marking the node {} as control-plane by adding the taints [{}]",
+            init.node_name,
+            names.join(" ")
         );
     }
     let path = client::path("", "v1", "nodes", None, Some(&init.node_name), None);
@@ -50,16 +63,19 @@ pub fn run(init: &Init) -> Result<()> {
         client
             .modify(&path, |node| {
                 let taints = node["spec"]["taints"].as_array().cloned().unwrap_or_default();
-                let has = taints.iter().any(|taint| taint["key"] == TAINT);
-                if has != init.single_node {
+                let ours = |taint: &Value| {
+                    taint["key"] == TAINT
+                        || wanted
+                            .iter()
+                            .any(|one| one["key"] == taint["key"] && one["effect"] == taint["effect"])
+                };
+                let (before, mut after): (Vec<Value>, Vec<Value>) =
+                    taints.into_iter().partition(|taint| ours(taint));
+                if before == wanted {
                     return false;
                 }
-                let mut taints: Vec<Value> =
-                    taints.into_iter().filter(|taint| taint["key"] != TAINT).collect();
-                if !init.single_node {
-                    taints.push(json!({"key": TAINT, "effect": "NoSchedule"}));
-                }
-                node["spec"]["taints"] = json!(taints);
+                after.extend(wanted.iter().cloned());
+                node["spec"]["taints"] = json!(after);
                 true
             })
             .await

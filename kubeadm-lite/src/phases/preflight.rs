@@ -42,11 +42,11 @@ pub fn run(init: &Init) -> Result<()> {
             ));
         }
     }
-    let data = Path::new("/var/lib/etcd");
+    let data = &init.etcd.data_dir;
     if data.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         problems.push(problem(
-            "DirAvailable--var-lib-etcd",
-            "/var/lib/etcd is not empty; run kadm reset, or move it away if you need the data",
+            format!("DirAvailable-{}", data.display().to_string().replace('/', "-")),
+            format!("{} is not empty; run kadm reset, or move it away if you need the data", data.display()),
         ));
     }
     report(problems, &init.ignore)

@@ -1,5 +1,6 @@
 //! Waiting for the control plane, and telling what is wrong when it does not come.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -87,26 +88,29 @@ fn cluster_admins() -> Result<()> {
     })
 }
 
-/// The last lines of everything that could have gone wrong.
+/// Tells everything that could have gone wrong: what the daemons said last, and how each
+/// component's container ended.
 pub fn diagnosis(init: &Init) -> String {
     let mut text = format!("the control plane did not come up within {} s\n", LIMIT.as_secs());
-    let mut tell = |name: &str, path: &Path| {
-        let lines = last_lines(path, 8);
-        if !lines.is_empty() {
-            text.push_str(&format!("\n{name} last said ({}):\n", path.display()));
-            for line in lines {
-                text.push_str(&format!("    {line}\n"));
-            }
-        }
-    };
     for name in ["kube-cri", "kubelet"] {
-        tell(name, &Path::new(crate::supervisor::LOGS).join(format!("{name}.log")));
+        tell(&mut text, name, &Path::new(crate::supervisor::LOGS).join(format!("{name}.log")));
     }
+    let ends = component::runtime::block_on(1, containers(&init.cri_socket)).ok().and_then(Result::ok);
     for name in ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"] {
-        match newest_log(name, &init.node_name) {
-            Some(log) => tell(name, &log),
-            None => tell(&format!("{name} never began to run;"), Path::new("/nonexistent")),
+        match ends.as_ref().map(|ends| ends.get(name)) {
+            Some(None) => text.push_str(&format!(
+                "\n{name} has no container: the kubelet's log above says why, or the manifest is not in {}\n",
+                super::control_plane::manifests().display()
+            )),
+            Some(Some(state)) => text.push_str(&format!("\n{name} {state}\n")),
+            None => {}
         }
+        if let Some(log) = newest_log(name, &init.node_name) {
+            tell(&mut text, name, &log);
+        }
+    }
+    if ends.is_none() {
+        text.push_str(&format!("\nThe container runtime at {} does not answer.\n", init.cri_socket));
     }
     text.push_str(
         "\nWhat to do: look for the first error above. `kadm reset -f` takes everything back, then run kadm init again;\nrunning kadm init again without it goes on where this left off, with --ignore-preflight-errors=all.\n",
@@ -115,6 +119,44 @@ pub fn diagnosis(init: &Init) -> String {
         text.push_str("The daemons' whole logs: journalctl -u kubelet -u kube-cri\n");
     }
     text
+}
+
+/// Adds a log's last lines, if there are any.
+fn tell(text: &mut String, name: &str, path: &Path) {
+    let lines = last_lines(path, 8);
+    if lines.is_empty() {
+        return;
+    }
+    text.push_str(&format!("\n{name} last said ({}):\n", path.display()));
+    for line in lines {
+        text.push_str(&format!("    {line}\n"));
+    }
+}
+
+/// How the newest container of each component is, in words.
+async fn containers(socket: &str) -> Result<HashMap<String, String>> {
+    let mut runtime = criapi::connect(socket).await?.runtime;
+    let mut all = runtime.list_containers(criapi::ListContainersRequest::default()).await?.into_inner();
+    all.containers.sort_by_key(|container| container.created_at);
+    let mut found = HashMap::new();
+    for container in all.containers {
+        let name = container.metadata.map(|metadata| metadata.name).unwrap_or_default();
+        let request = criapi::ContainerStatusRequest { container_id: container.id, ..Default::default() };
+        let Some(status) = runtime.container_status(request).await?.into_inner().status else { continue };
+        let words = match status.state() {
+            criapi::ContainerState::ContainerRunning => "runs".to_string(),
+            criapi::ContainerState::ContainerExited => format!(
+                "exited with code {} ({}{}{})",
+                status.exit_code,
+                status.reason,
+                if status.message.is_empty() { "" } else { ": " },
+                status.message
+            ),
+            _ => "was created and did not start".to_string(),
+        };
+        found.insert(name, words);
+    }
+    Ok(found)
 }
 
 fn newest_log(component: &str, node: &str) -> Option<PathBuf> {
@@ -131,7 +173,11 @@ fn newest_log(component: &str, node: &str) -> Option<PathBuf> {
 fn last_lines(path: &Path, count: usize) -> Vec<String> {
     let text =
         std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    let mut lines: Vec<String> = text.lines().rev().take(count).map(str::to_string).collect();
+    // That nobody answers yet is what we wait for, not why.
+    let told = text.lines().rev().filter(|line| {
+        !line.contains("Connection refused") || !(line.contains("trying again") || line.contains("retry"))
+    });
+    let mut lines: Vec<String> = told.take(count).map(str::to_string).collect();
     lines.reverse();
     lines
 }

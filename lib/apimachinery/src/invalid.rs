@@ -125,6 +125,11 @@ impl Violation {
         Self::new(field, Why::NotFound, format!("{value:?}"), "")
     }
 
+    /// The field's path.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
     fn body(&self) -> String {
         let title = match self.why {
             Why::Required => "Required value",

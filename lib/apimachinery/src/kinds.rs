@@ -17,6 +17,8 @@ pub trait Object: Any + Send + Sync + Debug {
     fn meta_mut(&mut self) -> &mut ObjectMeta;
     /// Its JSON, which begins with `apiVersion`, `kind` and `metadata`, in this order.
     fn encode(&self) -> Vec<u8>;
+    /// The same as a value.
+    fn value(&self) -> serde_json::Value;
     /// For downcasts to the type.
     fn as_any(&self) -> &dyn Any;
     /// For downcasts to the type.
@@ -42,6 +44,10 @@ where
         let text = serde_json::to_vec(self).unwrap_or_default();
         let head = format!("{{\"apiVersion\":{:?},\"kind\":{:?}", T::API_VERSION, T::KIND).len();
         metadata_first(text, head, self.metadata())
+    }
+
+    fn value(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -3,10 +3,13 @@
 //!
 //! Nothing here does I/O.
 
+pub mod apply;
 pub mod columns;
+pub mod custom;
 pub mod fields;
 pub mod generated;
 pub mod invalid;
+pub mod jsonpath;
 pub mod kinds;
 pub mod labels;
 pub mod names;
@@ -17,6 +20,7 @@ pub mod resources;
 pub mod status;
 pub mod strategic;
 pub mod strict;
+pub mod structural;
 
 pub use k8s_openapi;
 pub use status::Status;

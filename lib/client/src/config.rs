@@ -42,6 +42,8 @@ pub struct Config {
     pub user_agent: Option<String>,
     /// A bound on each request that is not a watch or stream.
     pub timeout: Option<std::time::Duration>,
+    /// The server is reached through a Service, whose rules may come after us.
+    pub behind_service: bool,
 }
 
 /// A client certificate.
@@ -325,6 +327,7 @@ impl Kubeconfig {
             impersonate_uid: user.impersonate_uid,
             user_agent: None,
             timeout: None,
+            behind_service: false,
         })
     }
 }
@@ -377,6 +380,7 @@ impl Config {
                     .map_err(|error| Error::Config(format!("cannot read {}: {error}", ca.display())))?,
             ),
             token_file: Some(account.join("token")),
+            behind_service: true,
             namespace: std::fs::read_to_string(account.join("namespace"))
                 .ok()
                 .map(|text| text.trim().to_string()),

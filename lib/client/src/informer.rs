@@ -192,8 +192,14 @@ impl<T: Object> Informer<T> {
         let path = path.into();
         let target = store.clone();
         tokio::spawn(async move {
+            let work = async {
+                if client.config().behind_service {
+                    crate::reach::wait(client.config()).await;
+                }
+                follow(&client, &path, &params, &target, &sender).await;
+            };
             tokio::select! {
-                () = follow(&client, &path, &params, &target, &sender) => {}
+                () = work => {}
                 () = shutdown.cancelled() => {}
             }
         });

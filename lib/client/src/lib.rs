@@ -11,6 +11,7 @@ pub mod informer;
 pub mod leader;
 pub mod object;
 pub mod queue;
+pub mod reach;
 pub mod rest;
 pub mod stream;
 pub mod tls;

@@ -12,6 +12,8 @@ use crate::etcdserverpb::lease_client::LeaseClient;
 use crate::etcdserverpb::maintenance_client::MaintenanceClient;
 use crate::etcdserverpb::watch_client::WatchClient;
 use crate::health::health_client::HealthClient;
+use crate::v3electionpb::election_client::ElectionClient;
+use crate::v3lockpb::lock_client::LockClient;
 
 /// How to reach a cluster.
 #[derive(Clone, Debug)]
@@ -71,6 +73,11 @@ impl Client {
         Ok(Self { channel: open(endpoint, connector) })
     }
 
+    /// The connection itself, for services that aren't etcd's.
+    pub fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
     /// Keys and values.
     pub fn kv(&self) -> KvClient<Channel> {
         KvClient::new(self.channel.clone())
@@ -103,6 +110,16 @@ impl Client {
     /// Users and roles.
     pub fn auth(&self) -> AuthClient<Channel> {
         AuthClient::new(self.channel.clone())
+    }
+
+    /// Locks.
+    pub fn lock(&self) -> LockClient<Channel> {
+        LockClient::new(self.channel.clone())
+    }
+
+    /// Elections.
+    pub fn election(&self) -> ElectionClient<Channel> {
+        ElectionClient::new(self.channel.clone())
     }
 
     /// gRPC's health service.

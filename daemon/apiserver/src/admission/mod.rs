@@ -1,6 +1,7 @@
 //! Step 4: what the cluster makes of a request. A chain of plugins, each in its file, in
 //! upstream's order; webhooks, policies and quota join it here.
 
+pub mod matching;
 mod namespace_lifecycle;
 pub mod node_restriction;
 mod priority;
@@ -8,6 +9,7 @@ mod service_account;
 mod signing;
 mod taint_nodes;
 mod tolerations;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -48,7 +50,19 @@ pub struct Attributes<'a> {
     pub old: Option<&'a dyn Object>,
 }
 
+/// What admission keeps between requests.
+#[derive(Default)]
+pub struct Admission {
+    webhooks: webhook::Webhooks,
+}
+
 impl Attributes<'_> {
+    /// The resource in the version that was asked for.
+    fn requested(&self) -> &'static Resource {
+        let asked = self.call.resource;
+        if asked.prefix == self.resource.prefix { asked } else { self.resource }
+    }
+
     fn server(&self) -> &Arc<Server> {
         &self.call.server
     }
@@ -68,7 +82,7 @@ impl Attributes<'_> {
 }
 
 /// The plugins that change objects.
-pub async fn mutate(attributes: &Attributes<'_>, object: &mut dyn Object) -> Result<(), Status> {
+pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
     let options = &attributes.call.server.options;
     if options.plugin("NamespaceLifecycle") {
         namespace_lifecycle::admit(attributes).await?;
@@ -90,7 +104,10 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut dyn Object) -> Res
     {
         taint_nodes::admit(node);
     }
-    signing::admit(attributes, object);
+    signing::admit(attributes, object.as_mut());
+    if options.plugin("MutatingAdmissionWebhook") {
+        webhook::mutate(attributes, object).await?;
+    }
     Ok(())
 }
 
@@ -100,7 +117,11 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
         node_restriction::admit(attributes, Some(object)).await?;
     }
     signing::validate(attributes, object).await?;
-    crate::authz::escalation(attributes.call, attributes.resource, object, attributes.old).await
+    crate::authz::escalation(attributes.call, attributes.resource, object, attributes.old).await?;
+    if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
+        webhook::validate(attributes, Some(object)).await?;
+    }
+    Ok(())
 }
 
 /// The plugins that judge deletions.
@@ -108,5 +129,12 @@ pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
     if attributes.call.server.options.plugin("NodeRestriction") {
         node_restriction::admit(attributes, attributes.old).await?;
     }
-    namespace_lifecycle::on_delete(attributes)
+    namespace_lifecycle::on_delete(attributes)?;
+    if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
+        webhook::on_delete(attributes).await?;
+    }
+    if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
+        webhook::validate(attributes, None).await?;
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! What the server does when it starts: health checks, and the objects that every cluster has.
 
+mod defaults;
 mod endpoints;
 mod policy;
 
@@ -26,12 +27,15 @@ pub use endpoints::farewell;
 pub use policy::node_rules;
 
 /// The hooks, by the names of their health checks.
-const HOOKS: [&str; 5] = [
+const HOOKS: [&str; 8] = [
     "poststarthook/start-system-namespaces-controller",
     "poststarthook/rbac/bootstrap-roles",
     "poststarthook/scheduling/bootstrap-system-priority-classes",
     "poststarthook/bootstrap-controller",
     "poststarthook/start-cluster-authentication-info-controller",
+    "poststarthook/priority-and-fairness-config-producer",
+    "poststarthook/kube-apiserver-autoregistration",
+    "poststarthook/start-kubernetes-service-cidr-controller",
 ];
 
 /// Which start-up hooks have run.
@@ -64,6 +68,12 @@ pub fn health(server: &Arc<Server>) {
         // A hook that takes its time is no reason to restart the server.
         server.health.add(name, false, Arc::new(check));
     }
+    let check = weak.clone();
+    let definitions = move || match check.upgrade() {
+        Some(server) if server.extensions.is_ready() => Ok(()),
+        _ => Err("the custom resource definitions have not been read".into()),
+    };
+    server.health.add("poststarthook/crd-informer-synced", false, Arc::new(definitions));
     let shutdown = server.shutdown.clone();
     let ending = move || if shutdown.is_cancelled() { Err("the server is ending".into()) } else { Ok(()) };
     server.health.add("shutdown", false, Arc::new(ending));
@@ -73,14 +83,17 @@ pub fn health(server: &Arc<Server>) {
 pub async fn run(server: Arc<Server>) {
     let mut pause = Duration::from_millis(50);
     loop {
-        let (namespaces, rbac, classes, service, info) = tokio::join!(
+        let done = tokio::join!(
             step(&server, 0, namespaces(&server)),
             step(&server, 1, policy::ensure(&server)),
             step(&server, 2, priority_classes(&server)),
             step(&server, 3, endpoints::ensure(&server)),
             step(&server, 4, authentication_info(&server)),
+            step(&server, 5, defaults::flow_control(&server)),
+            step(&server, 6, defaults::api_services(&server)),
+            step(&server, 7, defaults::service_range(&server)),
         );
-        if namespaces && rbac && classes && service && info {
+        if done == (true, true, true, true, true, true, true, true) {
             break;
         }
         tokio::select! {

@@ -17,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::streams::Way;
 use crate::request::{Answer, Call};
 use crate::server::Server;
 
@@ -408,6 +409,21 @@ fn internal(error: impl std::fmt::Display) -> Status {
     Status::internal(error)
 }
 
+/// Sends a request to the target's path.
+async fn send(
+    sender: &mut hyper::client::conn::http1::SendRequest<Body>,
+    target: &Target,
+    mut out: http::Request<Body>,
+) -> Result<Response<hyper::body::Incoming>, Status> {
+    let uri: Uri = target.path.parse().map_err(|_| Status::bad_request("the path cannot be passed on"))?;
+    *out.uri_mut() = uri;
+    let host = if target.host.contains(':') { format!("[{}]", target.host) } else { target.host.clone() };
+    let host = HeaderValue::from_str(&format!("{host}:{}", target.port)).map_err(internal)?;
+    out.headers_mut().insert(header::HOST, host);
+    let sent = sender.send_request(out).await;
+    sent.map_err(|error| Status::unavailable(format!("error trying to reach service: {error}")))
+}
+
 async fn forward(call: &Call, target: Target) -> Answer {
     let mut request: Request = call.take()?;
     let upgrade = request.version() == Version::HTTP_11 && request.headers().contains_key(header::UPGRADE);
@@ -423,24 +439,28 @@ async fn forward(call: &Call, target: Target) -> Answer {
             tracing::debug!(%error, "proxied connection ended early");
         }
     });
+    let way = Way::of(request.headers(), &call.route.subresource, |name| call.query.flag(name));
+    if let Some(way) = way {
+        let mut out = http::Request::new(component::http::empty());
+        *out.method_mut() = request.method().clone();
+        *out.headers_mut() = onward(request.headers(), true);
+        way.ask(out.headers_mut());
+        let response = send(&mut sender, &target, out).await?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return kubelet_error(call, response).await;
+        }
+        return Ok(way.grant(request, response));
+    }
     let client_side = upgrade.then(|| hyper::upgrade::on(&mut request));
     let (parts, body) = request.into_parts();
-    let uri: Uri = target.path.parse().map_err(|_| Status::bad_request("the path cannot be passed on"))?;
     let mut out = http::Request::new(if upgrade {
         component::http::empty()
     } else {
         body.map_err(|error| Box::new(error) as BoxError).boxed_unsync()
     });
     *out.method_mut() = parts.method;
-    *out.uri_mut() = uri;
     *out.headers_mut() = onward(&parts.headers, upgrade);
-    let host = if target.host.contains(':') { format!("[{}]", target.host) } else { target.host.clone() };
-    let host = HeaderValue::from_str(&format!("{host}:{}", target.port)).map_err(internal)?;
-    out.headers_mut().insert(header::HOST, host);
-    let mut response = sender
-        .send_request(out)
-        .await
-        .map_err(|error| Status::unavailable(format!("error trying to reach service: {error}")))?;
+    let mut response = send(&mut sender, &target, out).await?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         let Some(client_side) = client_side else {
             return Err(Status::internal("the target switched protocols though nobody asked"));

@@ -79,8 +79,7 @@ pub async fn delete(call: &Call) -> Answer {
         Outcome::Gone(_, uid) => {
             let status = Status::success(stored.group, stored.plural, &call.route.name, &uid);
             let value = serde_json::to_value(&status).map_err(Status::internal)?;
-            let shape = if shape == Shape::Yaml { Shape::Yaml } else { Shape::Json };
-            output::answer(&shape, &value, StatusCode::OK)
+            output::answer(&shape.of_others(), &value, StatusCode::OK)
         }
     }
 }

@@ -3,8 +3,10 @@
 
 pub mod connect;
 mod delete;
+mod ownership;
 mod read;
 mod reviews;
+mod streams;
 mod subresources;
 mod watch;
 pub mod write;
@@ -26,10 +28,18 @@ pub fn stored_as(resource: &'static Resource) -> &'static Resource {
     if storage::is_storage(resource) || !resource.is_stored() {
         return resource;
     }
+    if let Some(custom) = &resource.custom {
+        return custom.storage.unwrap_or(resource);
+    }
     apimachinery::resources::RESOURCES
         .iter()
         .find(|other| other.prefix == resource.prefix && storage::is_storage(other))
         .unwrap_or(resource)
+}
+
+/// The version that a custom resource's objects are stored in.
+pub fn stored_api_version(resource: &Resource) -> String {
+    resource.custom.as_ref().and_then(|custom| custom.storage).unwrap_or(resource).api_version()
 }
 
 /// `namespace/name`, or the name.

@@ -22,7 +22,7 @@ pub async fn handle(call: &Call) -> Answer {
         _ => {}
     }
     let shape = Shape::negotiate(call, false)?;
-    let kind = decode::kind(call.resource.group, call.resource.version, call.resource.kind)?;
+    let kind = decode::kind_of(call.resource)?;
     let body = decode::json(call, call.body().await?)?;
     let object = decode::object(call, kind, &body)?;
     let mut review: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;

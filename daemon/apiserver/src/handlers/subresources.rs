@@ -1,8 +1,11 @@
 //! Requests that name a part of an object, or something that it does.
 
 use apimachinery::Status;
+use apimachinery::custom::CustomObject;
+use apimachinery::jsonpath::JsonPath;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
+use apimachinery::resources::Resource;
 use http::{StatusCode, header};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::authentication::v1::TokenRequest;
@@ -13,15 +16,15 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::DeleteOptions;
 use serde_json::{Value, json};
 
 use super::delete::{self, Outcome};
-use super::write::{self, Part};
-use super::{connect, read};
+use super::write::{self, Owners, Part};
+use super::{connect, ownership, read};
 use crate::admission::{self, Attributes, Operation};
 use crate::authn::tokens::{Bound, Claims, Private};
 use crate::bootstrap::resource;
-use crate::decode;
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
 use crate::storage::{Entry, Filter};
+use crate::{decode, extensions};
 
 /// Does what is asked of a subresource.
 pub async fn handle(call: &Call) -> Answer {
@@ -52,16 +55,25 @@ async fn body(call: &Call, group: &str, version: &str, kind: &str) -> Result<Box
     decode::object(call, kind, &body)
 }
 
-fn success() -> Answer {
+fn success(call: &Call) -> Answer {
     let status =
         json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
-    output::answer(&Shape::Json, &status, StatusCode::CREATED)
+    let shape = Shape::negotiate(call, false)?.of_others();
+    output::answer(&shape, &status, StatusCode::CREATED)
 }
 
 // ---- scale ----
 
 /// How many replicas are wanted, how many there are, and by which selector they are found.
-fn replicas(object: &dyn Object) -> Option<(Option<i32>, i32, String)> {
+fn replicas(resource: &Resource, object: &dyn Object) -> Option<(Option<i32>, i32, String)> {
+    if let Some(version) = extensions::version_of(resource) {
+        let scale = version.scale.as_ref()?;
+        let value = object.value();
+        let number = |path: &JsonPath| path.first(&value)?.as_i64().and_then(|n| i32::try_from(n).ok());
+        let selector =
+            scale.selector.as_ref().and_then(|path| path.first(&value)?.as_str().map(str::to_string));
+        return Some((number(&scale.spec), number(&scale.status).unwrap_or(0), selector.unwrap_or_default()));
+    }
     let text = |selector| Selector::try_from(selector).map(|s| s.to_string()).unwrap_or_default();
     if let Some(it) = object.of::<Deployment>() {
         let spec = it.spec.as_ref()?;
@@ -90,7 +102,18 @@ fn replicas(object: &dyn Object) -> Option<(Option<i32>, i32, String)> {
     Some((spec.replicas, it.status.as_ref().map_or(0, |status| status.replicas), selector))
 }
 
-fn set_replicas(object: &mut dyn Object, wanted: i32) {
+fn set_replicas(resource: &Resource, object: &mut dyn Object, wanted: i32) {
+    if let (Some(version), Some(object)) = (extensions::version_of(resource), object.of_mut::<CustomObject>())
+    {
+        if let Some(scale) = &version.scale {
+            let mut content = Value::Object(std::mem::take(&mut object.content));
+            scale.spec.set(&mut content, json!(wanted));
+            if let Value::Object(content) = content {
+                object.content = content;
+            }
+        }
+        return;
+    }
     if let Some(it) = object.of_mut::<Deployment>() {
         it.spec.get_or_insert_default().replicas = Some(wanted);
     } else if let Some(it) = object.of_mut::<ReplicaSet>() {
@@ -102,9 +125,9 @@ fn set_replicas(object: &mut dyn Object, wanted: i32) {
     }
 }
 
-fn scale_of(object: &dyn Object) -> Result<Value, Status> {
+fn scale_of(resource: &Resource, object: &dyn Object) -> Result<Value, Status> {
     let (wanted, have, selector) =
-        replicas(object).ok_or_else(|| Status::internal("the object cannot be scaled"))?;
+        replicas(resource, object).ok_or_else(|| Status::internal("the object cannot be scaled"))?;
     let meta = object.meta();
     Ok(json!({
         "kind": "Scale", "apiVersion": "autoscaling/v1",
@@ -119,12 +142,16 @@ fn scale_of(object: &dyn Object) -> Result<Value, Status> {
 
 async fn scale(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, false)?;
-    let shape = if shape == Shape::Yaml { shape } else { Shape::Json };
+    let shape = shape.of_others();
     let (stored, _, _) = write::storage(call)?;
     let decode_entry = |entry: &Entry| entry.decode(stored).map_err(Status::internal);
     if call.route.verb == "get" {
         let entry = read::find(call).await?;
-        return output::answer(&shape, &scale_of(decode_entry(&entry)?.as_ref())?, StatusCode::OK);
+        return output::answer(
+            &shape,
+            &scale_of(call.resource, decode_entry(&entry)?.as_ref())?,
+            StatusCode::OK,
+        );
     }
     let apply = |scale: &Scale, entry: &Entry| -> Result<Box<dyn Object>, Status> {
         let wanted = scale.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(0);
@@ -139,25 +166,26 @@ async fn scale(call: &Call) -> Answer {
             ));
         }
         let mut object = decode_entry(entry)?;
-        set_replicas(object.as_mut(), wanted);
+        set_replicas(call.resource, object.as_mut(), wanted);
         object.meta_mut().resource_version.clone_from(&scale.metadata.resource_version);
         Ok(object)
     };
     let bytes = if call.route.verb == "update" {
         let object = body(call, "autoscaling", "v1", "Scale").await?;
         let wanted = object.of::<Scale>().cloned().unwrap_or_default();
-        write::change(call, Part::Main, |entry| apply(&wanted, entry)).await?
+        write::change(call, Part::Main, Owners::Track, |entry| apply(&wanted, entry)).await?
     } else {
         let media = decode::media_type(call.header(header::CONTENT_TYPE));
-        let kind = apimachinery::patch::PatchType::from_media_type(&media)
-            .filter(|kind| *kind != apimachinery::patch::PatchType::Apply)
-            .ok_or_else(|| {
-                Status::unsupported_media_type(format!("{media} is no patch that this server takes"))
-            })?;
+        let kind = apimachinery::patch::PatchType::from_media_type(&media).ok_or_else(|| {
+            Status::unsupported_media_type(format!("{media} is no patch that this server takes"))
+        })?;
+        if kind == apimachinery::patch::PatchType::Apply {
+            return apply_scale(call, &shape).await;
+        }
         let patch: Value = serde_json::from_slice(&call.body().await?)
             .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
-        write::change(call, Part::Main, |entry| {
-            let mut scale = scale_of(decode_entry(entry)?.as_ref())?;
+        write::change(call, Part::Main, Owners::Track, |entry| {
+            let mut scale = scale_of(call.resource, decode_entry(entry)?.as_ref())?;
             if let Value::Object(meta) = &mut scale["metadata"] {
                 meta.shift_remove("resourceVersion");
             }
@@ -169,9 +197,46 @@ async fn scale(call: &Call) -> Answer {
         })
         .await?
     };
-    let kind = decode::kind(stored.group, stored.version, stored.kind)?;
-    let object = (kind.decode)(&bytes).map_err(Status::internal)?;
-    output::answer(&shape, &scale_of(object.as_ref())?, StatusCode::OK)
+    answer_scale(stored, &shape, &bytes)
+}
+
+fn answer_scale(stored: &Resource, shape: &Shape, bytes: &[u8]) -> Answer {
+    let kind = decode::kind_of(stored)?;
+    let object = (kind.decode)(bytes).map_err(Status::internal)?;
+    output::answer(shape, &scale_of(stored, object.as_ref())?, StatusCode::OK)
+}
+
+/// An applied Scale is an applied configuration of the object with `replicas` and nothing else.
+async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
+    let (stored, _, kind) = write::storage(call)?;
+    let body = call.body().await?;
+    let scale: Value = serde_yaml::from_slice(&body)
+        .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
+    if scale["apiVersion"] != "autoscaling/v1" || scale["kind"] != "Scale" {
+        return Err(Status::bad_request(format!(
+            "Incorrect version specified in apply patch. Specified patch version: {}, expected: autoscaling/v1, Kind=Scale",
+            scale["apiVersion"].as_str().unwrap_or_default()
+        )));
+    }
+    let config = json!({
+        "apiVersion": call.resource.api_version(), "kind": call.resource.kind,
+        "metadata": scale["metadata"],
+    });
+    let mut config = config;
+    match extensions::version_of(call.resource).and_then(|version| version.scale.clone()) {
+        Some(own) => own.spec.set(&mut config, scale["spec"]["replicas"].clone()),
+        None => config["spec"] = json!({"replicas": scale["spec"]["replicas"]}),
+    }
+    let apply = ownership::Apply::read(call, config.to_string().as_bytes())?;
+    let bytes = write::change(call, Part::Main, Owners::Told, |entry| {
+        let live = entry.decode(stored).map_err(Status::internal)?;
+        let (value, owners) = apply.onto(call, Part::Main, Some(live.as_ref()))?;
+        let mut object = decode::patched(call, kind, &value)?;
+        object.meta_mut().managed_fields = owners;
+        Ok(object)
+    })
+    .await?;
+    answer_scale(stored, shape, &bytes)
 }
 
 // ---- binding ----
@@ -243,11 +308,11 @@ pub async fn bind(call: &Call) -> Answer {
         });
         pod.metadata.resource_version = None;
         if dry_run {
-            return success();
+            return success(call);
         }
         let bytes = bytes::Bytes::from(object.encode());
         match call.server.store.update(cache, &key, current.revision, bytes, None).await? {
-            crate::storage::Written::At(_) => return success(),
+            crate::storage::Written::At(_) => return success(call),
             crate::storage::Written::Lost(None) => return Err(not_found()),
             crate::storage::Written::Lost(Some(latest)) => current = latest,
         }
@@ -281,7 +346,7 @@ async fn evict(call: &Call) -> Answer {
         options.dry_run = Some(vec!["All".into()]);
     }
     match delete::remove(call, pods, &namespace, name, &options).await? {
-        Outcome::Gone(..) | Outcome::Marked(_) => success(),
+        Outcome::Gone(..) | Outcome::Marked(_) => success(call),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use apimachinery::Status;
+use apimachinery::{Status, protobuf};
 use bytes::{Bytes, BytesMut};
 use component::http::{Body, BoxError};
 use futures::StreamExt;
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::read::{filter, revision};
 use super::stored_as;
-use crate::output::Shape;
+use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
 use crate::server::Server;
 use crate::storage::cache::frame;
@@ -87,7 +87,7 @@ pub async fn watch(call: &Call) -> Answer {
             Ok(found) => (place, epoch) = found,
             Err(_) => {
                 let message = format!("too old resource version: {reached} ({})", server.store.observed());
-                return Ok(only(Status::expired(message)));
+                return Ok(only(&shape, &Status::expired(message)));
             }
         }
     }
@@ -100,6 +100,7 @@ pub async fn watch(call: &Call) -> Answer {
     };
     let resource = call.resource;
     let mut head = BytesMut::new();
+    let media = media(&shape);
     let renderer = Renderer { resource, shape };
     for entry in &first {
         head.extend_from_slice(&renderer.frame("ADDED", entry));
@@ -128,19 +129,33 @@ pub async fn watch(call: &Call) -> Answer {
         let chunk = watcher.next().await?;
         Some((Ok::<_, BoxError>(Frame::data(chunk)), watcher))
     });
-    Ok(stream(StreamBody::new(head.chain(events)).boxed_unsync()))
+    Ok(stream(media, StreamBody::new(head.chain(events)).boxed_unsync()))
 }
 
-fn stream(body: Body) -> Response<Body> {
+fn media(shape: &Shape) -> &'static str {
+    if shape.is_protobuf() { "application/vnd.kubernetes.protobuf;stream=watch" } else { "application/json" }
+}
+
+fn stream(media: &'static str, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
     response
 }
 
 /// A stream that tells one error and ends.
-fn only(status: Status) -> Response<Body> {
-    stream(component::http::full(frame("ERROR", &status.encode())))
+fn only(shape: &Shape, status: &Status) -> Response<Body> {
+    stream(media(shape), component::http::full(failure(shape, status)))
+}
+
+/// An error as an event.
+fn failure(shape: &Shape, status: &Status) -> Bytes {
+    if shape.is_protobuf()
+        && let Some(bytes) = serde_json::to_value(status).ok().and_then(|value| output::binary(&value))
+    {
+        return protobuf::watch_frame("ERROR", &bytes).into();
+    }
+    frame("ERROR", &status.encode())
 }
 
 struct Renderer {
@@ -151,6 +166,7 @@ struct Renderer {
 impl Renderer {
     fn frame(&self, kind: &str, entry: &Entry) -> Bytes {
         match self.shape.render(self.resource, &entry.bytes) {
+            Some(bytes) if self.shape.is_protobuf() => protobuf::watch_frame(kind, &bytes).into(),
             Some(text) => frame(kind, &text),
             None => frame(kind, &entry.bytes),
         }
@@ -173,7 +189,26 @@ impl Renderer {
             object["kind"] = json!("PartialObjectMetadata");
             object["apiVersion"] = json!("meta.k8s.io/v1");
         }
-        frame("BOOKMARK", object.to_string().as_bytes())
+        let bytes = match self.shape {
+            Shape::Protobuf => output::binary(&object),
+            Shape::ProtobufPartial => protobuf::encode_partial(&object),
+            _ => None,
+        };
+        match bytes {
+            Some(bytes) => protobuf::watch_frame("BOOKMARK", &bytes).into(),
+            None => frame("BOOKMARK", object.to_string().as_bytes()),
+        }
+    }
+
+    /// An event as it happened, framed once for all watchers that take it in this form.
+    fn shared(&self, event: &Event) -> Option<Bytes> {
+        if self.shape.is_plain(self.resource) {
+            return Some(event.frame());
+        }
+        if self.shape == Shape::Protobuf && !crate::convert::needed(self.resource) {
+            return Some(event.binary(|| self.frame(event.kind.word(), &event.entry)));
+        }
+        None
     }
 }
 
@@ -205,7 +240,7 @@ impl Watcher {
                 self.done = true;
                 let message =
                     format!("too old resource version: {} ({})", self.reached, self.server.store.observed());
-                return Some(frame("ERROR", &Status::expired(message).encode()));
+                return Some(failure(&self.renderer.shape, &Status::expired(message)));
             };
             if !batch.is_empty() {
                 let chunk = self.chunk(&batch);
@@ -247,18 +282,15 @@ impl Watcher {
             if !self.filter.namespace.is_empty() && event.entry.namespace() != self.filter.namespace {
                 continue;
             }
-            let plain = self.renderer.shape.is_plain(self.renderer.resource);
-            if everything && plain {
-                let frame = event.frame();
+            if everything && let Some(frame) = self.renderer.shared(event) {
                 if out.is_empty() && batch.len() == 1 {
                     return frame;
                 }
                 out.extend_from_slice(&frame);
             } else if let Some((kind, entry)) = self.seen(event) {
-                if kind == event.kind && plain {
-                    out.extend_from_slice(&event.frame());
-                } else {
-                    out.extend_from_slice(&self.renderer.frame(kind.word(), &entry));
+                match self.renderer.shared(event).filter(|_| kind == event.kind) {
+                    Some(frame) => out.extend_from_slice(&frame),
+                    None => out.extend_from_slice(&self.renderer.frame(kind.word(), &entry)),
                 }
             }
             if out.len() >= CHUNK {

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{StatusCode, header};
 use serde_json::Value;
 
-use super::{key, stored_as};
+use super::{key, ownership, stored_as};
 use crate::admission::{self, Attributes, Operation};
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
@@ -43,7 +43,14 @@ const TRIES: usize = 64;
 pub fn storage(call: &Call) -> Result<(&'static Resource, &Arc<Cache>, &'static Kind), Status> {
     let stored = stored_as(call.resource);
     let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
-    Ok((stored, cache, decode::kind(stored.group, stored.version, stored.kind)?))
+    Ok((stored, cache, decode::kind_of(stored)?))
+}
+
+/// The strategy for what is written: a custom resource is held against the requested version's
+/// schema, all others against the stored one's rules.
+fn rules(call: &Call, stored: &'static Resource) -> &'static dyn strategy::Strategy {
+    let same = call.resource.custom.is_some() && call.resource.prefix == stored.prefix;
+    strategy::of(if same { call.resource } else { stored })
 }
 
 /// Turns a body of the requested version into an object of the stored one.
@@ -51,7 +58,7 @@ fn read(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status
     if !convert::needed(call.resource) {
         return decode::object(call, kind, body);
     }
-    let asked = decode::kind(call.resource.group, call.resource.version, call.resource.kind)?;
+    let asked = decode::kind_of(call.resource)?;
     let object = decode::object(call, asked, body)?;
     let value: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
     let text = serde_json::to_vec(&convert::inward(call.resource, value)).map_err(Status::internal)?;
@@ -70,8 +77,17 @@ pub async fn create(call: &Call) -> Answer {
     // 3. Decode.
     let body = decode::json(call, call.body().await?)?;
     let object = read(call, kind, &body)?;
-    let bytes = create_object(call, stored, object).await?;
+    let bytes = create_object(call, stored, object, Owners::Track).await?;
     output::object(call, &shape, &bytes, StatusCode::CREATED)
+}
+
+/// Whether the owners of an object's fields are still to be told, or stand in it already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owners {
+    /// What this write changes belongs to its writer.
+    Track,
+    /// An apply has told.
+    Told,
 }
 
 /// Creates an object that is decoded already; gives its bytes with their revision.
@@ -79,11 +95,19 @@ pub async fn create_object(
     call: &Call,
     stored: &'static Resource,
     mut object: Box<dyn Object>,
+    owners: Owners,
 ) -> Result<Bytes, Status> {
     let server = &call.server;
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
-    let kind = decode::kind(stored.group, stored.version, stored.kind)?;
-    let rules = strategy::of(stored);
+    let kind = decode::kind_of(stored)?;
+    let rules = rules(call, stored);
+    if server.extensions.is_terminating(stored) {
+        return Err(Status::failure(
+            405,
+            "MethodNotAllowed",
+            "create not allowed while custom resource definition is terminating",
+        ));
+    }
     let dry_run = call.dry_run()?;
     place(call, stored, object.as_mut())?;
     let meta = object.meta_mut();
@@ -93,7 +117,7 @@ pub async fn create_object(
     meta.resource_version = None;
     meta.deletion_timestamp = None;
     meta.deletion_grace_period_seconds = None;
-    meta.managed_fields = None;
+    let given = meta.managed_fields.clone();
     meta.self_link = None;
     meta.uid = Some(uuid::Uuid::new_v4().to_string());
     meta.creation_timestamp = Some(now());
@@ -108,6 +132,9 @@ pub async fn create_object(
         (kind.clear_status)(object.as_mut());
     }
     rules.default(object.as_mut());
+    if owners == Owners::Track {
+        ownership::track(call, Part::Main, None, object.as_mut(), given)?;
+    }
     rules.prepare_create(object.as_mut());
     // 4. Admit.
     let attributes = Attributes {
@@ -119,7 +146,7 @@ pub async fn create_object(
         name: object.name().to_string(),
         old: None,
     };
-    admission::mutate(&attributes, object.as_mut()).await?;
+    admission::mutate(&attributes, &mut object).await?;
     // 5. Validate.
     let mut violations = strategy::metadata(stored, rules, object.as_ref());
     violations.extend(rules.validate(object.as_ref()));
@@ -210,14 +237,26 @@ pub async fn update(call: &Call, part: Part) -> Answer {
             call.route.name
         )));
     }
-    let outcome = change(call, part, |_| Ok(object.copy())).await;
+    let outcome = change(call, part, Owners::Track, |_| {
+        let version = object.meta().resource_version.as_deref().unwrap_or_default();
+        if matches!(version, "" | "0")
+            && part == Part::Main
+            && !strategy::of(stored).updates_unconditionally()
+        {
+            let field = Field::root("metadata").child("resourceVersion");
+            let violation = Violation::invalid_value(&field, &0, "must be specified for an update");
+            return Err(Status::invalid(stored.group, stored.kind, name, &[violation]));
+        }
+        Ok(object.copy())
+    })
+    .await;
     match outcome {
         Err(status)
             if status.code == 404 && part == Part::Main && strategy::of(stored).creates_on_update() =>
         {
             let mut object = object;
             object.meta_mut().resource_version = None;
-            let bytes = create_object(call, stored, object).await?;
+            let bytes = create_object(call, stored, object, Owners::Track).await?;
             output::object(call, &shape, &bytes, StatusCode::CREATED)
         }
         outcome => output::object(call, &shape, &outcome?, StatusCode::OK),
@@ -230,12 +269,17 @@ pub async fn patch(call: &Call, part: Part) -> Answer {
     let media = decode::media_type(call.header(header::CONTENT_TYPE));
     let Some(kind_of_patch) = PatchType::from_media_type(&media) else {
         return Err(Status::unsupported_media_type(
-            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json",
+            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml",
         ));
     };
     if kind_of_patch == PatchType::Apply {
-        return Err(Status::unsupported_media_type(
-            "server-side apply is not supported by this server yet - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json",
+        return apply(call, part, &shape).await;
+    }
+    if call.query.has("force") {
+        return Err(Status::failure(
+            422,
+            "Invalid",
+            "PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch",
         ));
     }
     let (_, _, kind) = storage(call)?;
@@ -252,7 +296,7 @@ pub async fn patch(call: &Call, part: Part) -> Answer {
         }
     }
     let resource = call.resource;
-    let bytes = change(call, part, |old| {
+    let bytes = change(call, part, Owners::Track, |old| {
         let value: Value = serde_json::from_slice(&old.bytes).map_err(Status::internal)?;
         let mut value = convert::outward(resource, value);
         patches::apply(
@@ -269,17 +313,60 @@ pub async fn patch(call: &Call, part: Part) -> Answer {
                 format!("the server rejected our request due to an error in our request: {error}"),
             ),
         })?;
-        if !convert::needed(resource) {
-            return decode::patched(call, kind, &value);
+        // The version that was read is no wish of the client's: someone faster does not matter.
+        if value["metadata"]["resourceVersion"].as_str().and_then(|text| text.parse().ok())
+            == Some(old.revision)
+            && let Some(Value::Object(meta)) = value.get_mut("metadata")
+        {
+            meta.shift_remove("resourceVersion");
         }
-        let asked = decode::kind(resource.group, resource.version, resource.kind)?;
-        let object = decode::patched(call, asked, &value)?;
-        let value: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
-        let text = serde_json::to_vec(&convert::inward(resource, value)).map_err(Status::internal)?;
-        (kind.decode)(&text).map_err(Status::internal)
+        from_value(call, kind, &value)
     })
     .await?;
     output::object(call, &shape, &bytes, StatusCode::OK)
+}
+
+/// An object of the stored version from a value of the requested one.
+fn from_value(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
+    let resource = call.resource;
+    if !convert::needed(resource) {
+        return decode::patched(call, kind, value);
+    }
+    let asked = decode::kind_of(resource)?;
+    let object = decode::patched(call, asked, value)?;
+    let text = serde_json::to_vec(&convert::inward(resource, object.value())).map_err(Status::internal)?;
+    (kind.decode)(&text).map_err(Status::internal)
+}
+
+/// Applies a configuration to an object or a part of it; creates the object if it is missing.
+async fn apply(call: &Call, part: Part, shape: &Shape) -> Answer {
+    let (stored, _, kind) = storage(call)?;
+    let apply = ownership::Apply::read(call, &call.body().await?)?;
+    let make = |live: Option<&dyn Object>| -> Result<Box<dyn Object>, Status> {
+        let (value, owners) = apply.onto(call, part, live)?;
+        let mut object = from_value(call, kind, &value)?;
+        object.meta_mut().managed_fields = owners;
+        Ok(object)
+    };
+    let outcome = change(call, part, Owners::Told, |old| {
+        make(Some(old.decode(stored).map_err(Status::internal)?.as_ref()))
+    })
+    .await;
+    match outcome {
+        Err(status) if status.code == 404 && part == Part::Main => {
+            if apply.config["metadata"]["uid"].as_str().is_some_and(|uid| !uid.is_empty()) {
+                return Err(Status::conflict(
+                    stored.group,
+                    stored.plural,
+                    &call.route.name,
+                    "uid mismatch: the provided object specified uid, and no existing object was found",
+                ));
+            }
+            let bytes = create_object(call, stored, make(None)?, Owners::Told).await?;
+            output::object(call, shape, &bytes, StatusCode::CREATED)
+        }
+        outcome => output::object(call, shape, &outcome?, StatusCode::OK),
+    }
 }
 
 /// Reads the object that the path names, makes of it what `make` says, and stores that if no one
@@ -287,11 +374,12 @@ pub async fn patch(call: &Call, part: Part) -> Answer {
 pub async fn change(
     call: &Call,
     part: Part,
+    owners: Owners,
     make: impl Fn(&Entry) -> Result<Box<dyn Object>, Status> + Send + Sync,
 ) -> Result<Bytes, Status> {
     let (stored, cache, kind) = storage(call)?;
     let server = &call.server;
-    let rules = strategy::of(stored);
+    let rules = rules(call, stored);
     let dry_run = call.dry_run()?;
     let name = &call.route.name;
     let key = key(stored, &call.route.namespace, name);
@@ -301,7 +389,7 @@ pub async fn change(
     for _ in 0..TRIES {
         // A mistake on the ground of a cached object may be the cache's: look again before
         // the client is told.
-        let attempt = prepare(call, stored, kind, rules, part, &current, &make).await;
+        let attempt = prepare(call, stored, kind, rules, (part, owners), &current, &make).await;
         let (object, wanted) = match attempt {
             Ok(prepared) => prepared,
             Err(status) if !certain => {
@@ -386,7 +474,7 @@ async fn prepare(
     stored: &'static Resource,
     kind: &'static Kind,
     rules: &'static dyn strategy::Strategy,
-    part: Part,
+    (part, owners): (Part, Owners),
     current: &Entry,
     make: &(impl Fn(&Entry) -> Result<Box<dyn Object>, Status> + Send + Sync),
 ) -> Result<(Box<dyn Object>, Option<i64>), Status> {
@@ -397,12 +485,8 @@ async fn prepare(
         None | Some("" | "0") => None,
         Some(text) => Some(super::read::revision(text)?),
     };
-    if wanted.is_none() && part == Part::Main && !rules.updates_unconditionally() {
-        let field = Field::root("metadata").child("resourceVersion");
-        let violation = Violation::invalid_value(&field, &0, "must be specified for an update");
-        return Err(Status::invalid(stored.group, stored.kind, old.name(), &[violation]));
-    }
     inherit(stored, object.as_mut(), old.as_ref())?;
+    let given = object.meta().managed_fields.clone();
     // 3. Only the part that was addressed changes; default.
     match part {
         Part::Main => {
@@ -421,6 +505,10 @@ async fn prepare(
         part => strategy::only(part, object.as_mut(), old.as_ref())?,
     }
     rules.default(object.as_mut());
+    match owners {
+        Owners::Track => ownership::track(call, part, Some(old.as_ref()), object.as_mut(), given)?,
+        Owners::Told => object.meta_mut().managed_fields = given,
+    }
     rules.prepare_update(object.as_mut(), old.as_ref(), part);
     let generation = old.meta().generation;
     let changed = rules.has_generation()
@@ -437,7 +525,7 @@ async fn prepare(
         name: object.name().to_string(),
         old: Some(old.as_ref()),
     };
-    admission::mutate(&attributes, object.as_mut()).await?;
+    admission::mutate(&attributes, &mut object).await?;
     // 5. Validate.
     let mut violations = strategy::metadata_update(stored, rules, object.as_ref(), old.as_ref());
     violations.extend(rules.validate_update(object.as_ref(), old.as_ref(), part));
@@ -477,7 +565,6 @@ fn inherit(stored: &Resource, object: &mut dyn Object, old: &dyn Object) -> Resu
     meta.deletion_timestamp.clone_from(&before.deletion_timestamp);
     meta.deletion_grace_period_seconds = before.deletion_grace_period_seconds;
     meta.generate_name.clone_from(&before.generate_name);
-    meta.managed_fields = None;
     meta.self_link = None;
     Ok(())
 }

@@ -1,9 +1,11 @@
-//! How objects go out: as they are, as a table, as metadata alone; as JSON or YAML.
+//! How objects go out: as they are, as a table, as metadata alone; as JSON, YAML or protobuf.
+
+mod gzip;
 
 use std::sync::Arc;
 
 use apimachinery::resources::Resource;
-use apimachinery::{Status, columns};
+use apimachinery::{Status, columns, protobuf};
 use bytes::{Bytes, BytesMut};
 use component::http::{Body, BoxError, full, typed};
 use http::{HeaderValue, Response, StatusCode, header};
@@ -11,9 +13,9 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use serde_json::{Value, json};
 
-use crate::convert;
 use crate::request::{Answer, Call};
 use crate::storage::Entry;
+use crate::{convert, extensions};
 
 /// What of each object a table carries along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +39,18 @@ pub enum Shape {
     Table(Include),
     /// Metadata alone.
     Partial,
+    /// Objects as protobuf.
+    Protobuf,
+    /// Metadata alone, as protobuf.
+    ProtobufPartial,
 }
 
-const ACCEPTED: &str = "application/json, application/yaml";
+const ACCEPTED: &str = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+/// The media type of protobuf.
+pub const PROTOBUF: &str = "application/vnd.kubernetes.protobuf";
+
+pub use gzip::compress;
 
 impl Shape {
     /// The first form among the accepted ones that we can give.
@@ -66,6 +77,11 @@ impl Shape {
             let mut shape = match media.as_str() {
                 "application/json" | "*/*" | "application/*" => Self::Json,
                 "application/yaml" => Self::Yaml,
+                PROTOBUF
+                    if protobuf::knows(call.resource.group, call.resource.version, call.resource.kind) =>
+                {
+                    Self::Protobuf
+                }
                 _ => continue,
             };
             let (mut form, mut group, mut version) = ("", "", "");
@@ -81,8 +97,9 @@ impl Shape {
                 if group != "meta.k8s.io" || version != "v1" || shape == Self::Yaml {
                     continue;
                 }
+                let binary = shape == Self::Protobuf;
                 shape = match form {
-                    "Table" => Self::Table(match call.query.get("includeObject") {
+                    "Table" if !binary => Self::Table(match call.query.get("includeObject") {
                         "None" => Include::Nothing,
                         "Object" => Include::Object,
                         _ => Include::Metadata,
@@ -91,10 +108,27 @@ impl Shape {
                     "PartialObjectMetadataList" if list => Self::Partial,
                     _ => continue,
                 };
+                if binary {
+                    shape = Self::ProtobufPartial;
+                }
             }
             return Ok(shape);
         }
         Err(Status::not_acceptable(ACCEPTED))
+    }
+
+    /// The form of an answer that is no object of the resource.
+    pub fn of_others(&self) -> Self {
+        match self {
+            Self::Yaml => Self::Yaml,
+            Self::Protobuf | Self::ProtobufPartial => Self::Protobuf,
+            Self::Json | Self::Table(_) | Self::Partial => Self::Json,
+        }
+    }
+
+    /// Whether the answer is protobuf.
+    pub fn is_protobuf(&self) -> bool {
+        matches!(self, Self::Protobuf | Self::ProtobufPartial)
     }
 
     /// Whether stored bytes go out untouched.
@@ -112,9 +146,22 @@ impl Shape {
             Self::Json | Self::Yaml => value,
             Self::Table(include) => table(resource, vec![value], *include, &ListMeta::default()),
             Self::Partial => partial(&value),
+            Self::Protobuf => return protobuf::encode(&value, gvk(resource)),
+            Self::ProtobufPartial => return protobuf::encode_partial(&value),
         };
         serde_json::to_vec(&value).ok()
     }
+}
+
+fn gvk(resource: &Resource) -> (&str, &str, &str) {
+    (resource.group, resource.version, resource.kind)
+}
+
+/// A value in protobuf, by its own kind; `None` where that has no known field numbers.
+pub fn binary(value: &Value) -> Option<Vec<u8>> {
+    let api_version = value["apiVersion"].as_str().unwrap_or_default();
+    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    protobuf::encode(value, (group, version, value["kind"].as_str().unwrap_or_default()))
 }
 
 /// A stored object as the requested version has it.
@@ -156,14 +203,24 @@ fn partial(object: &Value) -> Value {
 
 fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &ListMeta) -> Value {
     let printer = columns::of(resource.group, resource.kind);
+    let custom = extensions::version_of(resource);
     let now = jiff::Timestamp::now();
-    let definitions: Vec<Value> = printer
-        .columns
-        .iter()
-        .map(|column| {
-            json!({"name": column.name, "type": column.kind, "format": column.format, "description": column.name, "priority": column.priority})
-        })
-        .collect();
+    let column = |name: &str, kind: &str, format: &str, description: &str, priority: i64| json!({"name": name, "type": kind, "format": format, "description": description, "priority": priority});
+    let definitions: Vec<Value> = match &custom {
+        Some(version) => std::iter::once(column("Name", "string", "name", "Name", 0))
+            .chain(
+                version
+                    .columns
+                    .iter()
+                    .map(|c| column(&c.name, &c.kind, &c.format, &c.description, c.priority)),
+            )
+            .collect(),
+        None => printer
+            .columns
+            .iter()
+            .map(|c| column(c.name, c.kind, c.format, c.name, i64::from(c.priority)))
+            .collect(),
+    };
     let mut list = meta.json();
     if let ([one], 0) = (objects.as_slice(), meta.revision) {
         list["resourceVersion"] = one["metadata"]["resourceVersion"].clone();
@@ -171,7 +228,11 @@ fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &List
     let rows: Vec<Value> = objects
         .into_iter()
         .map(|object| {
-            let mut row = json!({"cells": printer.row(&object, now)});
+            let cells = match &custom {
+                Some(version) => custom_row(version, &object, now),
+                None => printer.row(&object, now),
+            };
+            let mut row = json!({"cells": cells});
             match include {
                 Include::Nothing => {}
                 Include::Metadata => row["object"] = partial(&object),
@@ -186,13 +247,41 @@ fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &List
     })
 }
 
+/// The cells of a custom resource's object.
+fn custom_row(version: &extensions::Version, object: &Value, now: jiff::Timestamp) -> Vec<Value> {
+    let cell = |column: &extensions::Column| {
+        let found = column.path.find(object);
+        let Some(value) = found.first() else { return Value::Null };
+        match column.kind.as_str() {
+            "date" => match value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok()) {
+                Some(then) => json!(columns::human_duration(now.as_second() - then.as_second())),
+                None => json!("<invalid>"),
+            },
+            "integer" => value.as_f64().map_or(Value::Null, |number| json!(number as i64)),
+            "number" | "boolean" => (*value).clone(),
+            _ if found.len() > 1 => json!(json!(found).to_string()),
+            _ => match value {
+                Value::String(text) => json!(text),
+                Value::Null => Value::Null,
+                other => json!(other.to_string()),
+            },
+        }
+    };
+    std::iter::once(object["metadata"]["name"].clone()).chain(version.columns.iter().map(cell)).collect()
+}
+
 fn no_store(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
     response
 }
 
-/// JSON or YAML of a value.
+/// A value that tells its own kind, in the client's form; protobuf only where it can be.
 pub fn answer(shape: &Shape, value: &Value, code: StatusCode) -> Answer {
+    if shape.is_protobuf()
+        && let Some(bytes) = binary(value)
+    {
+        return Ok(no_store(typed(code, PROTOBUF, bytes)));
+    }
     let response = if *shape == Shape::Yaml {
         typed(code, "application/yaml", serde_yaml::to_string(value).map_err(Status::internal)?)
     } else {
@@ -209,8 +298,10 @@ pub fn object(call: &Call, shape: &Shape, bytes: &Bytes, code: StatusCode) -> An
     if *shape == Shape::Yaml {
         return answer(shape, &value(call.resource, bytes), code);
     }
-    let text = shape.render(call.resource, bytes).unwrap_or_else(|| bytes.to_vec());
-    Ok(no_store(typed(code, "application/json", text)))
+    let media = if shape.is_protobuf() { PROTOBUF } else { "application/json" };
+    let text =
+        shape.render(call.resource, bytes).ok_or_else(|| Status::internal("the object cannot be shown"))?;
+    Ok(no_store(typed(code, media, text)))
 }
 
 /// How many bytes of a list make a chunk.
@@ -229,13 +320,22 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
         return Ok(no_store(stream(head, entries)));
     }
     let objects = entries.iter().map(|entry| value(resource, &entry.bytes));
+    if shape.is_protobuf() {
+        let list = match shape {
+            Shape::Protobuf => protobuf::List::new(&meta.json(), gvk(resource)),
+            _ => Some(protobuf::List::of_metadata(&meta.json())),
+        };
+        let mut list = list.ok_or_else(|| Status::not_acceptable(ACCEPTED))?;
+        objects.for_each(|object| list.push(&object));
+        return Ok(no_store(typed(StatusCode::OK, PROTOBUF, list.finish())));
+    }
     let value = match shape {
         Shape::Table(include) => table(resource, objects.collect(), *include, meta),
         Shape::Partial => json!({
             "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": meta.json(),
             "items": objects.map(|object| partial(&object)).collect::<Vec<_>>(),
         }),
-        Shape::Json | Shape::Yaml => json!({
+        _ => json!({
             "kind": format!("{}List", resource.kind), "apiVersion": resource.api_version(),
             "metadata": meta.json(), "items": objects.collect::<Vec<_>>(),
         }),
@@ -293,5 +393,6 @@ fn stream(head: String, entries: Vec<Arc<Entry>>) -> Response<Body> {
     };
     let mut response = Response::new(body);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.extensions_mut().insert(gzip::Size(size));
     response
 }

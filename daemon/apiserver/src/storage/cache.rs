@@ -54,6 +54,7 @@ pub struct Event {
     /// The object before the change.
     pub previous: Option<Arc<Entry>>,
     frame: OnceLock<Bytes>,
+    binary: OnceLock<Bytes>,
     born: Instant,
 }
 
@@ -72,6 +73,11 @@ impl Event {
     /// The event as it is sent, framed once for all watchers.
     pub fn frame(&self) -> Bytes {
         self.frame.get_or_init(|| frame(self.kind.word(), &self.entry.bytes)).clone()
+    }
+
+    /// The event in protobuf, made once by whoever needs it first.
+    pub fn binary(&self, make: impl FnOnce() -> Bytes) -> Bytes {
+        self.binary.get_or_init(make).clone()
     }
 }
 
@@ -316,7 +322,15 @@ impl Inner {
             }
         };
         let born = Instant::now();
-        let event = Event { kind, revision: change.revision, entry, previous, frame: OnceLock::new(), born };
+        let event = Event {
+            kind,
+            revision: change.revision,
+            entry,
+            previous,
+            frame: OnceLock::new(),
+            binary: OnceLock::new(),
+            born,
+        };
         self.log.push_back(Arc::new(event));
         while self.log.len() > LEAST {
             let Some(oldest) = self.log.front() else { break };

@@ -161,7 +161,7 @@ impl Entry {
 
     /// The object as its type.
     pub fn decode(&self, resource: &Resource) -> Result<Box<dyn kinds::Object>, String> {
-        let kind = kinds::find(resource.group, resource.version, resource.kind).ok_or("no such kind")?;
+        let kind = resource.object_type().ok_or("no such kind")?;
         (kind.decode)(&self.bytes).map_err(|error| error.to_string())
     }
 

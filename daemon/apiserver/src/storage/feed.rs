@@ -25,7 +25,7 @@ pub async fn run(store: Arc<Store>, mut next: i64, shutdown: CancellationToken) 
             Ok(End::Compacted(revision)) => {
                 tracing::warn!(revision, "etcd compacted what was not seen yet; reading everything again");
                 next = next.max(revision);
-                for cache in store.caches.values() {
+                for cache in store.all() {
                     cache.reset();
                 }
             }
@@ -128,5 +128,10 @@ fn locate<'s, 'k>(store: &'s Store, skip: usize, key: &'k [u8]) -> Option<(&'s A
     {
         return Some((cache, &key[two + 1..]));
     }
-    store.caches.get(&key[..one]).map(|cache| (cache, &key[one + 1..]))
+    if let Some(cache) = store.caches.get(&key[..one]) {
+        return Some((cache, &key[one + 1..]));
+    }
+    let two = key[one + 1..].find('/').map(|at| one + 1 + at)?;
+    let cache = store.customs().get(&key[..two]).copied()?;
+    Some((cache, &key[two + 1..]))
 }

@@ -45,6 +45,8 @@ pub struct Store {
     kv: Kv,
     root: String,
     caches: HashMap<&'static str, Arc<Cache>>,
+    /// The caches of custom resources. They stay for ever, empty when their resource is gone.
+    custom: std::sync::RwLock<HashMap<&'static str, &'static Arc<Cache>>>,
     /// The revision up to which every cache has seen all events.
     observed: watch::Sender<i64>,
     /// Asks the feed to make etcd tell its progress.
@@ -106,6 +108,7 @@ impl Store {
             etcd,
             root,
             caches,
+            custom: std::sync::RwLock::default(),
             observed: watch::Sender::new(0),
             nudge: Arc::default(),
             reads: Arc::default(),
@@ -130,7 +133,40 @@ impl Store {
 
     /// The cache of a stored resource.
     pub fn cache(&self, resource: &'static Resource) -> Option<&Arc<Cache>> {
-        self.caches.get(resource.prefix)
+        self.caches.get(resource.prefix).or_else(|| {
+            let found = self.customs().get(resource.prefix).copied();
+            // Another row's cache has other fields and another version.
+            found.filter(|cache| std::ptr::eq(cache.resource, resource))
+        })
+    }
+
+    fn customs(&self) -> std::sync::RwLockReadGuard<'_, HashMap<&'static str, &'static Arc<Cache>>> {
+        self.custom.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Keeps a custom resource's objects from now on.
+    pub fn add_custom(&self, resource: &'static Resource) {
+        let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let known = custom.get(resource.prefix);
+        if known.is_none_or(|cache| !std::ptr::eq(cache.resource, resource)) {
+            let cache: &'static Arc<Cache> = Box::leak(Box::new(Arc::new(Cache::new(resource))));
+            if let Some(old) = custom.insert(resource.prefix, cache) {
+                old.reset();
+            }
+        }
+    }
+
+    /// Forgets a custom resource's objects; its watchers end.
+    pub fn drop_custom(&self, resource: &'static Resource) {
+        let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(cache) = custom.remove(resource.prefix) {
+            cache.reset();
+        }
+    }
+
+    /// Every cache there is.
+    fn all(&self) -> Vec<Arc<Cache>> {
+        self.caches.values().cloned().chain(self.customs().values().map(|cache| (*cache).clone())).collect()
     }
 
     /// The cache for this plural name below the store's root, which must exist.
@@ -536,6 +572,9 @@ impl Store {
 /// Whether this row's version is the one that objects are stored in: two versions of a resource
 /// share a prefix.
 pub fn is_storage(resource: &Resource) -> bool {
+    if let Some(custom) = &resource.custom {
+        return custom.storage.is_none();
+    }
     resource.is_stored()
         && !(resource.group == "events.k8s.io"
             || (resource.group == "autoscaling" && resource.version == "v1"))

@@ -1,6 +1,7 @@
 //! What is particular to each resource: its defaults, what it may look like and what may change.
 //! A resource with logic has a file; all others follow the general rules.
 
+mod admission;
 mod meta;
 mod others;
 pub mod pods;
@@ -139,6 +140,8 @@ pub struct Rules<T: 'static> {
     pub validate_update: fn(&T, &T, Part, &mut Vec<Violation>),
     /// See [`Strategy::warnings`].
     pub warnings: fn(&T) -> Vec<String>,
+    /// See [`Strategy::deleted`].
+    pub deleted: fn(&mut T),
     /// See [`Strategy::orphans_by_default`].
     pub orphans: bool,
     /// The switches.
@@ -155,6 +158,7 @@ impl<T: 'static> Rules<T> {
             validate: |_, _| {},
             validate_update: |_, _, _, _| {},
             warnings: |_| Vec::new(),
+            deleted: |_| {},
             orphans: false,
             general,
         }
@@ -201,6 +205,12 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
         object.of::<T>().map(|object| (self.warnings)(object)).unwrap_or_default()
     }
 
+    fn deleted(&self, object: &mut dyn Object) {
+        if let Some(object) = object.of_mut::<T>() {
+            (self.deleted)(object);
+        }
+    }
+
     fn name_rule(&self) -> NameRule {
         self.general.name
     }
@@ -228,6 +238,9 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
 
 /// The strategy of a stored resource.
 pub fn of(resource: &Resource) -> &'static dyn Strategy {
+    if let Some(slot) = crate::extensions::slot_of(resource) {
+        return slot;
+    }
     static PLAIN: General = GENERAL;
     static COUNTED: General = General { generation: true, ..GENERAL };
     static CREATED: General = General { creates: true, ..GENERAL };
@@ -255,9 +268,12 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
         ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
         ("storage.k8s.io", "storageclasses") => &others::CLASSES,
+        ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
+        ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates" | "resourcequotas" | "serviceaccounts") => &RETURNED,
         ("", "endpoints" | "events" | "limitranges") | ("coordination.k8s.io", _) => &CREATED,
-        ("apiregistration.k8s.io" | "apiextensions.k8s.io", _) => &PLAIN,
+        ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
+        ("apiregistration.k8s.io", _) => &PLAIN,
         (
             "apps"
             | "batch"

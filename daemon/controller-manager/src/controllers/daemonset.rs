@@ -251,9 +251,9 @@ impl Controller {
             } else if !keep {
                 delete.extend(living);
             } else if living.len() > 1 {
-                // The oldest stays.
                 living.sort_by_key(|pod| pod.metadata.creation_timestamp);
-                delete.extend(&living[1..]);
+                let surging = max_surge(set, i64::MAX) > 0;
+                delete.extend(superfluous(&living, hash, surging, set.spec.min_ready_seconds));
             }
         }
         // Pods for nodes that are gone.
@@ -294,6 +294,25 @@ impl Controller {
         let desired: Vec<&Arc<Node>> =
             nodes.iter().filter(|node| should_run(&set.spec.template, node).0).collect();
         let total = i64::try_from(desired.len()).unwrap_or(i64::MAX);
+        let surge = max_surge(set, total);
+        if surge > 0 {
+            let here = desired.iter().map(|node| {
+                let name = node.metadata.name.as_str();
+                let pods = by_node.get(name).map(Vec::as_slice).unwrap_or_default();
+                (name, pods.iter().map(|pod| pod.as_ref()).collect())
+            });
+            let (create, delete) = surge_step(here.collect(), hash, surge, set.spec.min_ready_seconds, now);
+            if create.is_empty() && delete.is_empty() {
+                return Ok(());
+            }
+            let owner = reference::<DaemonSet>(&set.metadata);
+            let uids = delete.iter().map(|pod| pod.metadata.uid.clone());
+            self.control.expectations.expect(&set.metadata.key(), create.len(), uids);
+            let deleted = self.control.delete(&owner, delete).await;
+            let bodies = create.into_iter().map(|node| body(set, hash, node)).collect();
+            self.control.create(&owner, bodies).await?;
+            return deleted;
+        }
         let most = match &strategy.rolling_update.max_unavailable {
             None => 1,
             some => int_or_percent(some.as_ref(), total, true).max(1),
@@ -305,7 +324,7 @@ impl Controller {
                 missing += 1;
                 continue;
             };
-            let old = pod.metadata.labels.get(HASH).map(String::as_str) != Some(hash);
+            let old = !is_new(pod, hash);
             let available = pod.is_available(set.spec.min_ready_seconds, now);
             match (old, available) {
                 (true, false) => broken.push(pod.as_ref()),
@@ -419,7 +438,7 @@ impl Controller {
             } else if let Some(at) = pod.available_at(set.spec.min_ready_seconds) {
                 next = Some(next.map_or(at, |next| next.min(at)));
             }
-            if pod.metadata.labels.get(HASH).map(String::as_str) == Some(hash) {
+            if is_new(pod, hash) {
                 status.updated_number_scheduled += 1;
             }
         }
@@ -439,6 +458,75 @@ impl Controller {
         }
         Ok(next.map(|at| Duration::from_secs(at.duration_since(now).as_secs().unsigned_abs() + 1)))
     }
+}
+
+/// How many nodes may have a new pod beside the old one while a set is updated.
+fn max_surge(set: &DaemonSet, nodes: i64) -> i64 {
+    let strategy = &set.spec.update_strategy;
+    if strategy.kind == "OnDelete" {
+        return 0;
+    }
+    match &strategy.rolling_update.max_surge {
+        // Only whether there is any is asked for.
+        Some(Value::String(text)) if nodes == i64::MAX => i64::from(text.trim_end_matches('%') != "0"),
+        some => int_or_percent(some.as_ref(), nodes, true),
+    }
+}
+
+fn is_new(pod: &Pod, hash: &str) -> bool {
+    pod.metadata.labels.get(HASH).map(String::as_str) == Some(hash)
+}
+
+/// Of a node's pods (the oldest first) those that are too many: all but the oldest; while the set
+/// surges, all but the oldest new and the oldest old one, and that one too once the new one is
+/// available or it isn't ready itself.
+fn superfluous<'a>(pods: &[&'a Pod], hash: &str, surging: bool, min_ready: i64) -> Vec<&'a Pod> {
+    if !surging {
+        return pods[1..].to_vec();
+    }
+    let (mut new, mut old): (Option<&Pod>, Option<&Pod>) = (None, None);
+    let mut out = Vec::new();
+    for pod in pods {
+        let slot = if is_new(pod, hash) { &mut new } else { &mut old };
+        match slot {
+            None => *slot = Some(pod),
+            Some(_) => out.push(*pod),
+        }
+    }
+    if let (Some(new), Some(old)) = (new, old)
+        && (!old.is_ready() || new.is_available(min_ready, jiff::Timestamp::now()))
+    {
+        out.push(old);
+    }
+    out
+}
+
+/// One step of an update that surges: nodes that get a new pod beside their old one, and old pods
+/// whose successor is available. An old pod that isn't available is replaced whatever the limit.
+fn surge_step<'a>(
+    nodes: Vec<(&'a str, Vec<&'a Pod>)>,
+    hash: &str,
+    surge: i64,
+    min_ready: i64,
+    now: jiff::Timestamp,
+) -> (Vec<&'a str>, Vec<&'a Pod>) {
+    let (mut create, mut candidates, mut delete) = (Vec::new(), Vec::new(), Vec::new());
+    let mut waiting = 0;
+    for (node, pods) in nodes {
+        let living = || pods.iter().copied().filter(|pod| pod.is_active());
+        let new = living().find(|pod| is_new(pod, hash));
+        let old = living().find(|pod| !is_new(pod, hash));
+        match (new, old) {
+            (_, None) => {}
+            (None, Some(old)) if !old.is_available(min_ready, now) => create.push(node),
+            (None, Some(_)) => candidates.push(node),
+            (Some(new), Some(_)) if !new.is_available(min_ready, now) => waiting += 1,
+            (Some(_), Some(old)) => delete.push(old),
+        }
+    }
+    let room = usize::try_from(surge - waiting).unwrap_or(0);
+    create.extend(candidates.into_iter().take(room));
+    (create, delete)
 }
 
 /// The node that a daemon's pod is for, assigned or not.
@@ -494,6 +582,56 @@ mod tests {
         );
         let tolerant = json!({"spec": {"tolerations": [{"operator": "Exists"}]}});
         assert_eq!(should_run(&tolerant, &node(taint("k", "NoExecute"))), (true, true));
+    }
+
+    fn daemon(name: &str, hash: &str, ready: bool) -> Pod {
+        serde_json::from_value(json!({
+            "metadata": {"name": name, "uid": name, "labels": {HASH: hash}},
+            "status": {"phase": "Running", "conditions": [{
+                "type": "Ready", "status": if ready { "True" } else { "False" },
+                "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}))
+        .expect("decodes")
+    }
+
+    #[test]
+    fn a_surge_adds_before_it_takes_away() {
+        let (old, broken) = (daemon("old", "1", true), daemon("broken", "1", false));
+        let (new, starting) = (daemon("new", "2", true), daemon("starting", "2", false));
+        let step = |nodes: Vec<(&'static str, Vec<&Pod>)>, surge| {
+            let nodes = nodes.into_iter().collect();
+            let (create, delete) = surge_step(nodes, "2", surge, 0, jiff::Timestamp::now());
+            let delete: Vec<String> = delete.iter().map(|pod| pod.metadata.name.clone()).collect();
+            (create.iter().map(ToString::to_string).collect::<Vec<_>>(), delete)
+        };
+        let all = |surge| {
+            step(
+                vec![
+                    ("a", vec![&old]),
+                    ("b", vec![&old]),
+                    ("c", vec![&broken]),
+                    ("d", vec![&old, &starting]),
+                    ("e", vec![&old, &new]),
+                    ("f", vec![&new]),
+                ],
+                surge,
+            )
+        };
+        // The one that is starting takes the only place; what is broken is replaced anyway.
+        assert_eq!(all(1), (vec!["c".to_string()], vec!["old".to_string()]));
+        assert_eq!(all(2), (vec!["c".to_string(), "a".into()], vec!["old".to_string()]));
+    }
+
+    #[test]
+    fn a_node_keeps_an_old_and_a_new_pod_only_while_it_surges() {
+        let (one, two) = (daemon("one", "1", true), daemon("two", "1", true));
+        let (new, starting) = (daemon("new", "2", true), daemon("starting", "2", false));
+        let names = |pods: &[&Pod], surging| -> Vec<String> {
+            superfluous(pods, "2", surging, 0).iter().map(|pod| pod.metadata.name.clone()).collect()
+        };
+        assert_eq!(names(&[&one, &starting], false), ["starting"]);
+        assert!(names(&[&one, &starting], true).is_empty());
+        assert_eq!(names(&[&one, &two, &starting], true), ["two"]);
+        assert_eq!(names(&[&one, &new], true), ["one"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A batch carries the log index it is up to (the *consistent index*); the write-ahead log from
 //! there on makes up for what the file lacks.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Seek;
 use std::path::{Path, PathBuf};
@@ -11,18 +12,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use bytes::Bytes;
-use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+use etcdfile::{ALARM, FORMAT, KEY, LEASE, META, PARTS};
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 
 use super::records::Pending;
 use super::{Revision, Version};
 
-const KEY: TableDefinition<&[u8], &[u8]> = TableDefinition::new("key");
-const LEASE: TableDefinition<i64, i64> = TableDefinition::new("lease");
-const ALARM: TableDefinition<u64, i32> = TableDefinition::new("alarm");
-const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
-
-/// The layout of the file; another number is another layout.
-const FORMAT: u64 = 1;
 /// Pages that redb may keep in memory. Hot records have their own cache above.
 const CACHE: usize = 4 << 20;
 
@@ -68,6 +63,8 @@ pub struct Batch {
     pub leases: Vec<(i64, Option<i64>)>,
     /// All alarms, when they changed.
     pub alarms: Option<Vec<(u64, i32)>>,
+    /// Other parts of the state that changed, by name.
+    pub parts: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// What a file holds, read once at the start.
@@ -79,6 +76,8 @@ pub struct Contents {
     pub leases: Vec<(i64, i64)>,
     /// Members and their alarms.
     pub alarms: Vec<(u64, i32)>,
+    /// Other parts of the state, by name.
+    pub parts: BTreeMap<String, Vec<u8>>,
 }
 
 /// The open file.
@@ -134,6 +133,16 @@ impl Backend {
             for item in txn.open_table(ALARM)?.iter()? {
                 let (member, alarm) = item?;
                 contents.alarms.push((member.value(), alarm.value()));
+            }
+            match txn.open_table(PARTS) {
+                Ok(parts) => {
+                    for item in parts.iter()? {
+                        let (name, bytes) = item?;
+                        contents.parts.insert(name.value().into(), bytes.value().into());
+                    }
+                }
+                Err(redb::TableError::TableDoesNotExist(_)) => {}
+                Err(error) => return Err(error.into()),
             }
             for item in txn.open_table(KEY)?.iter()? {
                 let (key, value) = item?;
@@ -232,6 +241,12 @@ impl Backend {
                         alarms.insert(member, alarm)?;
                     }
                 }
+                if !batch.parts.is_empty() {
+                    let mut parts = txn.open_table(PARTS)?;
+                    for (name, bytes) in &batch.parts {
+                        parts.insert(name, bytes.as_slice())?;
+                    }
+                }
                 let mut meta = txn.open_table(META)?;
                 for (name, value) in [
                     ("format", FORMAT),
@@ -298,12 +313,23 @@ impl Backend {
                     let (key, value) = item?;
                     leases.insert(key.value(), value.value())?;
                 }
+                if let Ok(from) = source.open_table(PARTS) {
+                    let mut parts = txn.open_table(PARTS)?;
+                    for item in from.iter()? {
+                        let (name, bytes) = item?;
+                        parts.insert(name.value(), bytes.value())?;
+                    }
+                }
                 let mut meta = txn.open_table(META)?;
                 for item in source.open_table(META)?.iter()? {
                     let (key, value) = item?;
                     meta.insert(key.value(), value.value())?;
                 }
-                txn.open_table(ALARM)?;
+                let mut alarms = txn.open_table(ALARM)?;
+                for item in source.open_table(ALARM)?.iter()? {
+                    let (member, alarm) = item?;
+                    alarms.insert(member.value(), alarm.value())?;
+                }
             }
             txn.commit()?;
             Ok(())

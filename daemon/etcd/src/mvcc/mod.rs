@@ -7,11 +7,10 @@ pub mod backend;
 pub mod index;
 pub mod range;
 pub mod records;
-pub mod revision;
 pub mod store;
 #[cfg(test)]
 mod tests;
 
+pub use etcdfile::{Revision, Version};
 pub use range::KeyRange;
-pub use revision::{Revision, Version};
 pub use store::{Change, Store};

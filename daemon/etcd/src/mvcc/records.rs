@@ -59,11 +59,6 @@ impl Records {
         self.pending_bytes
     }
 
-    /// Whether anything waits for the next flush.
-    pub fn is_dirty(&self) -> bool {
-        !self.pending.is_empty() || !self.removed.is_empty()
-    }
-
     /// Adds a new record.
     pub fn insert(&mut self, version: Version, bytes: Bytes) {
         self.pending_bytes += bytes.len() + 17;

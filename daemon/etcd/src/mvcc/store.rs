@@ -9,18 +9,23 @@ use bytes::{Bytes, BytesMut};
 use etcdapi::etcdserverpb::range_request::{SortOrder, SortTarget};
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
+use etcdfile::{MEMBERS, PLAN, Plan};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
 use super::index::Index;
 use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
+use crate::auth::Rules;
 use crate::error::Error;
+use crate::members::Members;
 
 /// The longest lease, as etcd has it.
 const MAX_TTL: i64 = 9_000_000_000;
 /// The shortest lease: less could not be kept through a change of leaders.
 const MIN_TTL: i64 = 2;
+/// The part of the backend with the rules of who may do what.
+const RULES: &str = "rules";
 
 /// What happened to one key, for watchers.
 #[derive(Clone, Debug)]
@@ -60,6 +65,11 @@ pub struct Store {
     leases: BTreeMap<i64, Lease>,
     attached: HashMap<Bytes, i64>,
     alarms: BTreeSet<(u64, i32)>,
+    rules: Rules,
+    touched_rules: bool,
+    members: Members,
+    touched_members: bool,
+    plan: Option<Plan>,
     touched_leases: BTreeSet<i64>,
     touched_alarms: bool,
     next_sub: u32,
@@ -94,7 +104,7 @@ impl Store {
                 attached.insert(Bytes::copy_from_slice(&kv.key), kv.lease);
             }
         })?;
-        let Contents { meta, leases, alarms } = contents;
+        let Contents { meta, leases, alarms, parts } = contents;
         let mut leases: BTreeMap<i64, Lease> =
             leases.into_iter().map(|(id, ttl)| (id, Lease { ttl, keys: BTreeSet::new() })).collect();
         for (key, lease) in &attached {
@@ -102,6 +112,18 @@ impl Store {
                 lease.keys.insert(key.clone());
             }
         }
+        let damaged = |what: &str| BackendError::Damaged {
+            path: path.into(),
+            what: format!("its part {what:?} can't be decoded"),
+        };
+        let rules = match parts.get(RULES) {
+            Some(bytes) => Rules::decode(bytes).map_err(|_| damaged(RULES))?,
+            None => Rules::default(),
+        };
+        let members = match parts.get(MEMBERS) {
+            Some(bytes) => Members::decode(bytes).map_err(|_| damaged(MEMBERS))?,
+            None => Members::default(),
+        };
         let numbers = meta.unwrap_or(Meta { revision: 1, ..Meta::default() });
         let store = Self {
             index,
@@ -111,6 +133,11 @@ impl Store {
             leases,
             attached,
             alarms: alarms.into_iter().collect(),
+            rules,
+            touched_rules: false,
+            members,
+            touched_members: false,
+            plan: parts.get(PLAN).and_then(|bytes| serde_json::from_slice(bytes).ok()),
             touched_leases: BTreeSet::new(),
             touched_alarms: false,
             next_sub: 0,
@@ -149,11 +176,6 @@ impl Store {
         self.records.pending_bytes()
     }
 
-    /// Whether the file lacks anything.
-    pub fn is_dirty(&self) -> bool {
-        self.records.is_dirty() || !self.touched_leases.is_empty() || self.touched_alarms
-    }
-
     /// Takes all that the file lacks; [`Self::flushed`] follows when it is written.
     pub fn begin_flush(&mut self, mut meta: Meta) -> Batch {
         meta.revision = self.revision;
@@ -164,7 +186,14 @@ impl Store {
             .map(|id| (id, self.leases.get(&id).map(|lease| lease.ttl)))
             .collect();
         let alarms = std::mem::take(&mut self.touched_alarms).then(|| self.alarms.iter().copied().collect());
-        Batch { meta, records, removed, leases, alarms }
+        let mut parts = Vec::new();
+        if std::mem::take(&mut self.touched_rules) {
+            parts.push((RULES, self.rules.encode()));
+        }
+        if std::mem::take(&mut self.touched_members) {
+            parts.push((MEMBERS, self.members.encode()));
+        }
+        Batch { meta, records, removed, leases, alarms, parts }
     }
 
     /// The last batch is in the file.
@@ -536,6 +565,38 @@ impl Store {
             if on { self.alarms.insert((member, alarm)) } else { self.alarms.remove(&(member, alarm)) };
         self.touched_alarms |= changed;
         changed
+    }
+
+    /// Who may do what.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The cluster that a restored file is to begin, until it has begun.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
+    }
+
+    /// Who belongs to the cluster.
+    pub fn members(&self) -> &Members {
+        &self.members
+    }
+
+    /// The members, to change them.
+    pub fn members_mut(&mut self) -> &mut Members {
+        self.touched_members = true;
+        &mut self.members
+    }
+
+    /// The rules, to change them.
+    pub fn rules_mut(&mut self) -> &mut Rules {
+        self.touched_rules = true;
+        &mut self.rules
+    }
+
+    /// The keys that would die with a lease.
+    pub fn lease_keys(&self, id: i64) -> impl Iterator<Item = &Bytes> {
+        self.leases.get(&id).into_iter().flat_map(|lease| &lease.keys)
     }
 
     /// Members and their alarms.

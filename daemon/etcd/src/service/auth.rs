@@ -1,4 +1,4 @@
-//! The Auth service: users and roles are not built yet, and say so.
+//! The Auth service: users and roles, and tokens for those who know a password.
 
 use std::sync::Arc;
 
@@ -6,6 +6,9 @@ use etcdapi::etcdserverpb as pb;
 use etcdapi::etcdserverpb::auth_server::Auth;
 use tonic::{Request, Response, Status};
 
+use crate::auth::By;
+use crate::auth::Rules;
+use crate::command::{Command, IssueToken};
 use crate::error::Error;
 use crate::node::Node;
 
@@ -13,129 +16,219 @@ use crate::node::Node;
 #[derive(Clone)]
 pub struct AuthService(pub Arc<Node>);
 
-fn absent<T>() -> Result<Response<T>, Status> {
-    Err(Status::unimplemented("users and roles are not built yet; use client certificates"))
+impl AuthService {
+    /// Puts a change of the rules through the log.
+    async fn change(&self, by: By, command: Command) -> Result<Option<pb::ResponseHeader>, Status> {
+        let (_, revision) = self.0.propose(by, command).await?;
+        Ok(self.0.header(revision))
+    }
+
+    /// Reads the rules as they are now.
+    async fn look<T>(
+        &self,
+        read: impl FnOnce(&Rules) -> Result<T, Error>,
+    ) -> Result<(Option<pb::ResponseHeader>, T), Status> {
+        self.0.linearizable().await?;
+        let store = self.0.store();
+        let found = read(store.rules())?;
+        Ok((self.0.header(store.revision()), found))
+    }
+
+    /// The hash of a password. It takes tens of milliseconds on purpose, so not on these threads.
+    async fn hash(&self, password: String) -> Result<String, Status> {
+        let cost = self.0.limits.bcrypt_cost;
+        let hashed = tokio::task::spawn_blocking(move || bcrypt::hash(password, cost)).await;
+        match hashed {
+            Ok(Ok(hash)) => Ok(hash),
+            Ok(Err(error)) => Err(Status::invalid_argument(format!("cannot hash the password: {error}"))),
+            Err(_) => Err(Status::internal("hashing the password was cut short")),
+        }
+    }
 }
 
 #[tonic::async_trait]
 impl Auth for AuthService {
     async fn auth_status(
         &self,
-        _: Request<pb::AuthStatusRequest>,
+        request: Request<pb::AuthStatusRequest>,
     ) -> Result<Response<pb::AuthStatusResponse>, Status> {
-        let header = self.0.header_now();
-        Ok(Response::new(pb::AuthStatusResponse { header, enabled: false, auth_revision: 1 }))
+        let by = self.0.caller(&request)?;
+        let (header, (enabled, auth_revision)) = self
+            .look(|rules| {
+                rules.admin(&by)?;
+                Ok((rules.enabled(), rules.revision()))
+            })
+            .await?;
+        Ok(Response::new(pb::AuthStatusResponse { header, enabled, auth_revision }))
     }
 
     async fn auth_enable(
         &self,
-        _: Request<pb::AuthEnableRequest>,
+        request: Request<pb::AuthEnableRequest>,
     ) -> Result<Response<pb::AuthEnableResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::AuthEnable(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthEnableResponse { header }))
     }
 
     async fn auth_disable(
         &self,
-        _: Request<pb::AuthDisableRequest>,
+        request: Request<pb::AuthDisableRequest>,
     ) -> Result<Response<pb::AuthDisableResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::AuthDisable(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthDisableResponse { header }))
     }
 
     async fn authenticate(
         &self,
-        _: Request<pb::AuthenticateRequest>,
+        request: Request<pb::AuthenticateRequest>,
     ) -> Result<Response<pb::AuthenticateResponse>, Status> {
-        Err(Error::AuthNotEnabled.into())
+        self.0.linearizable().await?;
+        let pb::AuthenticateRequest { name: user, password } = request.into_inner();
+        loop {
+            let (hash, revision) = self.0.store().rules().password(&user)?;
+            let given = password.clone();
+            let right = tokio::task::spawn_blocking(move || {
+                std::str::from_utf8(&hash).is_ok_and(|hash| bcrypt::verify(given, hash).unwrap_or(false))
+            });
+            if !right.await.unwrap_or(false) {
+                tracing::warn!(user, "wrong password");
+                return Err(Error::AuthFailed.into());
+            }
+            let token = self.0.tokens.make(&user, revision)?;
+            let issue = IssueToken { user: user.clone(), token: token.clone() };
+            let header = self.change(By::Nobody, Command::IssueToken(issue)).await?;
+            // The password may have been changed while it was checked.
+            if self.0.store().rules().revision() == revision {
+                return Ok(Response::new(pb::AuthenticateResponse { header, token }));
+            }
+        }
     }
 
     async fn user_add(
         &self,
-        _: Request<pb::AuthUserAddRequest>,
+        request: Request<pb::AuthUserAddRequest>,
     ) -> Result<Response<pb::AuthUserAddResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let mut request = request.into_inner();
+        if request.options.is_none_or(|options| !options.no_password) {
+            // The log must not know passwords.
+            request.hashed_password = self.hash(std::mem::take(&mut request.password)).await?;
+        }
+        let header = self.change(by, Command::UserAdd(request)).await?;
+        Ok(Response::new(pb::AuthUserAddResponse { header }))
     }
 
     async fn user_get(
         &self,
-        _: Request<pb::AuthUserGetRequest>,
+        request: Request<pb::AuthUserGetRequest>,
     ) -> Result<Response<pb::AuthUserGetResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let (header, roles) = self.look(|rules| rules.user_get(&by, &request.get_ref().name)).await?;
+        Ok(Response::new(pb::AuthUserGetResponse { header, roles }))
     }
 
     async fn user_list(
         &self,
-        _: Request<pb::AuthUserListRequest>,
+        request: Request<pb::AuthUserListRequest>,
     ) -> Result<Response<pb::AuthUserListResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let (header, users) = self.look(|rules| rules.admin(&by).map(|()| rules.users())).await?;
+        Ok(Response::new(pb::AuthUserListResponse { header, users }))
     }
 
     async fn user_delete(
         &self,
-        _: Request<pb::AuthUserDeleteRequest>,
+        request: Request<pb::AuthUserDeleteRequest>,
     ) -> Result<Response<pb::AuthUserDeleteResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::UserDelete(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthUserDeleteResponse { header }))
     }
 
     async fn user_change_password(
         &self,
-        _: Request<pb::AuthUserChangePasswordRequest>,
+        request: Request<pb::AuthUserChangePasswordRequest>,
     ) -> Result<Response<pb::AuthUserChangePasswordResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let mut request = request.into_inner();
+        if !request.password.is_empty() {
+            request.hashed_password = self.hash(std::mem::take(&mut request.password)).await?;
+        }
+        let header = self.change(by, Command::UserChangePassword(request)).await?;
+        Ok(Response::new(pb::AuthUserChangePasswordResponse { header }))
     }
 
     async fn user_grant_role(
         &self,
-        _: Request<pb::AuthUserGrantRoleRequest>,
+        request: Request<pb::AuthUserGrantRoleRequest>,
     ) -> Result<Response<pb::AuthUserGrantRoleResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::UserGrantRole(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthUserGrantRoleResponse { header }))
     }
 
     async fn user_revoke_role(
         &self,
-        _: Request<pb::AuthUserRevokeRoleRequest>,
+        request: Request<pb::AuthUserRevokeRoleRequest>,
     ) -> Result<Response<pb::AuthUserRevokeRoleResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::UserRevokeRole(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthUserRevokeRoleResponse { header }))
     }
 
     async fn role_add(
         &self,
-        _: Request<pb::AuthRoleAddRequest>,
+        request: Request<pb::AuthRoleAddRequest>,
     ) -> Result<Response<pb::AuthRoleAddResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::RoleAdd(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthRoleAddResponse { header }))
     }
 
     async fn role_get(
         &self,
-        _: Request<pb::AuthRoleGetRequest>,
+        request: Request<pb::AuthRoleGetRequest>,
     ) -> Result<Response<pb::AuthRoleGetResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let (header, perm) = self.look(|rules| rules.role_get(&by, &request.get_ref().role)).await?;
+        Ok(Response::new(pb::AuthRoleGetResponse { header, perm }))
     }
 
     async fn role_list(
         &self,
-        _: Request<pb::AuthRoleListRequest>,
+        request: Request<pb::AuthRoleListRequest>,
     ) -> Result<Response<pb::AuthRoleListResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let (header, roles) = self.look(|rules| rules.admin(&by).map(|()| rules.roles())).await?;
+        Ok(Response::new(pb::AuthRoleListResponse { header, roles }))
     }
 
     async fn role_delete(
         &self,
-        _: Request<pb::AuthRoleDeleteRequest>,
+        request: Request<pb::AuthRoleDeleteRequest>,
     ) -> Result<Response<pb::AuthRoleDeleteResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::RoleDelete(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthRoleDeleteResponse { header }))
     }
 
     async fn role_grant_permission(
         &self,
-        _: Request<pb::AuthRoleGrantPermissionRequest>,
+        request: Request<pb::AuthRoleGrantPermissionRequest>,
     ) -> Result<Response<pb::AuthRoleGrantPermissionResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::RoleGrantPermission(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthRoleGrantPermissionResponse { header }))
     }
 
     async fn role_revoke_permission(
         &self,
-        _: Request<pb::AuthRoleRevokePermissionRequest>,
+        request: Request<pb::AuthRoleRevokePermissionRequest>,
     ) -> Result<Response<pb::AuthRoleRevokePermissionResponse>, Status> {
-        absent()
+        let by = self.0.caller(&request)?;
+        let header = self.change(by, Command::RoleRevokePermission(request.into_inner())).await?;
+        Ok(Response::new(pb::AuthRoleRevokePermissionResponse { header }))
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use etcdapi::etcdserverpb::alarm_request::AlarmAction;
+use etcdapi::etcdserverpb::downgrade_request::DowngradeAction;
 use etcdapi::etcdserverpb::maintenance_server::Maintenance;
 use etcdapi::etcdserverpb::{
     AlarmRequest, AlarmResponse, AlarmType, DefragmentRequest, DefragmentResponse, DowngradeInfo,
@@ -38,6 +39,21 @@ pub struct MaintenanceService {
     pub snap: PathBuf,
 }
 
+impl MaintenanceService {
+    /// Whether the request may manage the member.
+    fn admin<T>(&self, request: &Request<T>) -> Result<(), Error> {
+        let by = self.node.caller(request)?;
+        self.node.store().rules().admin(&by)
+    }
+}
+
+/// Checks that a version reads like `3.5` or `3.5.0`.
+fn downgrade_target(version: &str) -> Result<(), Error> {
+    let numbers: Vec<_> = version.split('.').map(str::parse::<u32>).collect();
+    let right = matches!(numbers.len(), 2 | 3) && numbers.iter().all(Result::is_ok);
+    if right { Ok(()) } else { Err(Error::WrongDowngradeFormat) }
+}
+
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Status> {
@@ -47,10 +63,12 @@ async fn blocking<T: Send + 'static>(
 #[tonic::async_trait]
 impl Maintenance for MaintenanceService {
     async fn alarm(&self, request: Request<AlarmRequest>) -> Result<Response<AlarmResponse>, Status> {
+        let by = self.node.caller(&request)?;
         let mut request = request.into_inner();
         let action =
             AlarmAction::try_from(request.action).map_err(|_| Status::invalid_argument("unknown action"))?;
         let (alarms, revision) = if action == AlarmAction::Get {
+            self.node.linearizable().await?;
             let store = self.node.store();
             let wanted = request.alarm;
             let all = apply::alarms(&store)
@@ -60,9 +78,9 @@ impl Maintenance for MaintenanceService {
             (all, store.revision())
         } else {
             if action == AlarmAction::Activate && request.member_id == 0 {
-                request.member_id = self.node.member.id;
+                request.member_id = self.node.id;
             }
-            match self.node.propose(Command::Alarm(request)).await? {
+            match self.node.propose(by, Command::Alarm(request)).await? {
                 (Outcome::Alarms(alarms), revision) => (alarms, revision),
                 _ => return Err(Status::internal("the answer belongs to another request")),
             }
@@ -70,29 +88,30 @@ impl Maintenance for MaintenanceService {
         Ok(Response::new(AlarmResponse { header: self.node.header(revision), alarms }))
     }
 
-    async fn status(&self, _request: Request<StatusRequest>) -> Result<Response<StatusResponse>, Status> {
+    async fn status(&self, request: Request<StatusRequest>) -> Result<Response<StatusResponse>, Status> {
+        self.admin(&request)?;
         let node = &self.node;
         let store = node.store();
         let int = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let applied = node.applied.load(Ordering::Acquire);
-        let errors = apply::alarms(&store)
-            .iter()
-            .map(|member| {
-                let name = AlarmType::try_from(member.alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
-                format!("memberID:{} alarm:{name} ", member.member_id)
-            })
-            .collect();
+        let mut errors: Vec<String> = Vec::new();
+        if node.leader() == crate::raft::NONE {
+            errors.push(Error::NoLeader.to_string());
+        }
+        errors.extend(apply::alarms(&store).iter().map(|member| {
+            let name = AlarmType::try_from(member.alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
+            format!("memberID:{} alarm:{name} ", member.member_id)
+        }));
         Ok(Response::new(StatusResponse {
             header: node.header(store.revision()),
             version: component::ETCD_VERSION.into(),
             db_size: int(store.backend().size()),
-            leader: node.member.id,
-            raft_index: applied,
+            leader: node.leader(),
+            raft_index: node.committed.load(Ordering::Acquire),
             raft_term: node.term.load(Ordering::Relaxed),
-            raft_applied_index: applied,
+            raft_applied_index: *node.applied.borrow(),
             errors,
             db_size_in_use: int(store.backend().in_use()),
-            is_learner: false,
+            is_learner: store.members().get(node.id).is_some_and(|member| member.is_learner),
             storage_version: STORAGE_VERSION.into(),
             db_size_quota: int(node.limits.quota_bytes),
             downgrade_info: Some(DowngradeInfo::default()),
@@ -101,21 +120,24 @@ impl Maintenance for MaintenanceService {
 
     async fn defragment(
         &self,
-        _request: Request<DefragmentRequest>,
+        request: Request<DefragmentRequest>,
     ) -> Result<Response<DefragmentResponse>, Status> {
+        self.admin(&request)?;
         self.node.flush().await;
         let file = self.node.store().backend().clone();
         blocking(move || file.compact().map_err(backend)).await?;
         Ok(Response::new(DefragmentResponse { header: self.node.header_now() }))
     }
 
-    async fn hash(&self, _request: Request<HashRequest>) -> Result<Response<HashResponse>, Status> {
+    async fn hash(&self, request: Request<HashRequest>) -> Result<Response<HashResponse>, Status> {
+        self.admin(&request)?;
         let node = self.node.clone();
         let (hash, _) = blocking(move || node.store().hash(0)).await?;
         Ok(Response::new(HashResponse { header: self.node.header_now(), hash }))
     }
 
     async fn hash_kv(&self, request: Request<HashKvRequest>) -> Result<Response<HashKvResponse>, Status> {
+        self.admin(&request)?;
         let revision = request.into_inner().revision;
         let node = self.node.clone();
         let (hash, hash_revision, compact_revision) = blocking(move || {
@@ -139,8 +161,9 @@ impl Maintenance for MaintenanceService {
     /// The backend as one file, then the SHA-256 of all of it.
     async fn snapshot(
         &self,
-        _request: Request<SnapshotRequest>,
+        request: Request<SnapshotRequest>,
     ) -> Result<Response<Self::SnapshotStream>, Status> {
+        self.admin(&request)?;
         self.node.flush().await;
         let node = self.node.clone();
         let path = self.snap.join(format!("snapshot-{:016x}.tmp", rand::random::<u64>()));
@@ -186,15 +209,34 @@ impl Maintenance for MaintenanceService {
 
     async fn move_leader(
         &self,
-        _request: Request<MoveLeaderRequest>,
+        request: Request<MoveLeaderRequest>,
     ) -> Result<Response<MoveLeaderResponse>, Status> {
-        Err(Error::BadLeaderTransferee.into())
+        self.admin(&request)?;
+        if !self.node.leads() {
+            return Err(Error::NotLeader.into());
+        }
+        let target = request.into_inner().target_id;
+        if !self.node.store().members().ids().0.contains(&target) {
+            return Err(Error::BadLeaderTransferee.into());
+        }
+        self.node.transfer(target).await?;
+        Ok(Response::new(MoveLeaderResponse { header: self.node.header_now() }))
     }
 
     async fn downgrade(
         &self,
-        _request: Request<DowngradeRequest>,
+        request: Request<DowngradeRequest>,
     ) -> Result<Response<DowngradeResponse>, Status> {
-        Err(Status::unimplemented("downgrades are not built yet"))
+        self.admin(&request)?;
+        let DowngradeRequest { action, version } = request.into_inner();
+        match DowngradeAction::try_from(action) {
+            // There is no older version of this storage that a member could go back to.
+            Ok(DowngradeAction::Validate | DowngradeAction::Enable) => {
+                downgrade_target(&version)?;
+                Err(Error::InvalidDowngradeTarget.into())
+            }
+            Ok(DowngradeAction::Cancel) => Err(Error::NoInflightDowngrade.into()),
+            Err(_) => Err(Status::invalid_argument("etcdserver: unknown downgrade action")),
+        }
     }
 }

@@ -37,8 +37,11 @@ impl Watch for WatchService {
     type WatchStream = Responses;
 
     async fn watch(&self, request: Request<Streaming<WatchRequest>>) -> Result<Response<Responses>, Status> {
+        self.0.no_learner()?;
         let (sender, receiver) = mpsc::channel(16);
+        let (metadata, extensions, requests) = request.into_parts();
         let task = Task {
+            who: Request::from_parts(metadata, extensions, ()),
             node: self.0.clone(),
             queue: Arc::default(),
             watches: BTreeMap::new(),
@@ -47,7 +50,7 @@ impl Watch for WatchService {
             next_id: 0,
             out: sender,
         };
-        tokio::spawn(task.run(request.into_inner()));
+        tokio::spawn(task.run(requests));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }
@@ -69,6 +72,8 @@ struct Entry {
 }
 
 struct Task {
+    /// What the stream's request said about its author.
+    who: Request<()>,
     node: Arc<Node>,
     queue: Arc<Queue>,
     watches: BTreeMap<i64, Entry>,
@@ -158,11 +163,17 @@ impl Task {
 
     async fn create(&mut self, request: WatchCreateRequest) -> Result<(), Gone> {
         let key = if request.key.is_empty() { Bytes::from_static(&[0]) } else { request.key };
+        let permitted = self
+            .node
+            .caller(&self.who)
+            .and_then(|by| self.node.store().rules().read(&by, &key, &request.range_end));
         let keys = KeyRange::new(key, request.range_end);
-        let refusal = if keys.is_empty() {
-            Some("mvcc: watcher range is empty")
+        let refusal = if let Err(error) = permitted {
+            Some(error.as_go_prints())
+        } else if keys.is_empty() {
+            Some("mvcc: watcher range is empty".into())
         } else if request.watch_id != 0 && self.watches.contains_key(&request.watch_id) {
-            Some("mvcc: duplicate watch ID provided on the WatchStream")
+            Some("mvcc: duplicate watch ID provided on the WatchStream".into())
         } else {
             None
         };
@@ -175,7 +186,7 @@ impl Task {
                     watch_id: NO_WATCH,
                     created: true,
                     canceled: true,
-                    cancel_reason: reason.into(),
+                    cancel_reason: reason,
                     ..Default::default()
                 })
                 .await;

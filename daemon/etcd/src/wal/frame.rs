@@ -5,10 +5,14 @@
 
 use bytes::{Buf, BufMut, Bytes};
 
+use crate::raft::{Entry, HardState, Kind};
+
 /// Begins every frame.
 const MAGIC: u32 = 0x6b61_646d;
-/// Bytes before the entries: magic, checksum, length, count, first index, term.
-pub const HEADER: usize = 32;
+/// Bytes before the entries: magic, checksum, length, count, first index, term, vote, commit.
+pub const HEADER: usize = 48;
+/// Bytes before an entry's own: length, term, kind.
+const ENTRY: usize = 13;
 /// Frames begin at multiples of this.
 pub const ALIGN: usize = 8;
 /// A length beyond this is garbage, not a frame.
@@ -17,37 +21,35 @@ const MAX: usize = 1 << 30;
 /// Entries that were written together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// The index of the first entry; the others follow without gaps.
+    /// The index of the first entry; the others follow without gaps. Entries of earlier frames
+    /// from here on count no more: another leader has replaced them.
     pub first: u64,
-    /// The term of all of them.
-    pub term: u64,
-    /// The entries.
-    pub entries: Vec<Bytes>,
+    /// What the member must not forget, as of this frame.
+    pub hard: HardState,
+    /// The entries; there may be none.
+    pub entries: Vec<Entry>,
 }
 
-/// Starts a frame in an empty buffer; entries are appended with [`push`], then [`finish`].
-pub fn begin(buf: &mut Vec<u8>) {
+/// Writes a frame into an empty buffer. `seed` is the segment's: a frame of a segment's earlier
+/// life never passes for one of this.
+pub fn write(buf: &mut Vec<u8>, seed: u32, first: u64, hard: HardState, entries: &[Entry]) {
     buf.clear();
     buf.resize(HEADER, 0);
-}
-
-/// Appends an entry of `len` bytes, which `write` appends.
-pub fn push(buf: &mut Vec<u8>, len: usize, write: impl FnOnce(&mut Vec<u8>)) {
-    buf.put_u32_le(u32::try_from(len).unwrap_or(u32::MAX));
-    write(buf);
-}
-
-/// Fills in the header and pads. `seed` is the segment's: a frame of a segment's earlier life
-/// never passes for one of this.
-pub fn finish(buf: &mut Vec<u8>, seed: u32, first: u64, term: u64, count: u32) {
+    for entry in entries {
+        buf.put_u32_le(u32::try_from(entry.data.len()).unwrap_or(u32::MAX));
+        buf.put_u64_le(entry.term);
+        buf.put_u8(u8::from(entry.kind == Kind::Members));
+        buf.put_slice(&entry.data);
+    }
     let len = u32::try_from(buf.len() - HEADER).unwrap_or(u32::MAX);
     let mut header = &mut buf[..HEADER];
     header.put_u32_le(MAGIC);
     header.put_u32_le(0);
     header.put_u32_le(len);
-    header.put_u32_le(count);
-    header.put_u64_le(first);
-    header.put_u64_le(term);
+    header.put_u32_le(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+    for number in [first, hard.term, hard.vote, hard.commit] {
+        header.put_u64_le(number);
+    }
     let crc = crc32c::crc32c_append(seed, &buf[8..]);
     buf[4..8].copy_from_slice(&crc.to_le_bytes());
     buf.resize(buf.len().next_multiple_of(ALIGN), 0);
@@ -63,21 +65,26 @@ pub fn read(bytes: &Bytes, seed: u32) -> Option<(Frame, usize)> {
     let len = header.get_u32_le() as usize;
     let count = header.get_u32_le();
     let first = header.get_u64_le();
-    let term = header.get_u64_le();
+    let (term, vote, commit) = (header.get_u64_le(), header.get_u64_le(), header.get_u64_le());
     let end = HEADER + len;
     if len > MAX || crc32c::crc32c_append(seed, bytes.get(8..end)?) != crc {
         return None;
     }
     let mut body = bytes.slice(HEADER..end);
     let mut entries = Vec::new();
-    for _ in 0..count {
-        let len = body.try_get_u32_le().ok()? as usize;
+    for at in 0..u64::from(count) {
+        if body.len() < ENTRY {
+            return None;
+        }
+        let (len, term, kind) = (body.get_u32_le() as usize, body.get_u64_le(), body.get_u8());
         if len > body.len() {
             return None;
         }
-        entries.push(body.split_to(len));
+        let kind = if kind == 1 { Kind::Members } else { Kind::Normal };
+        entries.push(Entry { index: first + at, term, kind, data: body.split_to(len) });
     }
-    Some((Frame { first, term, entries }, end.next_multiple_of(ALIGN)))
+    let hard = HardState { term, vote, commit };
+    Some((Frame { first, hard, entries }, end.next_multiple_of(ALIGN)))
 }
 
 /// Whether a valid frame begins anywhere in `bytes`.
@@ -95,12 +102,12 @@ mod tests {
     use super::*;
 
     fn encode(entries: &[Vec<u8>], seed: u32) -> Bytes {
+        let entries: Vec<Entry> = (7..)
+            .zip(entries)
+            .map(|(index, data)| Entry { index, term: 3, data: data.clone().into(), ..Entry::default() })
+            .collect();
         let mut buf = Vec::new();
-        begin(&mut buf);
-        for entry in entries {
-            push(&mut buf, entry.len(), |buf| buf.extend_from_slice(entry));
-        }
-        finish(&mut buf, seed, 7, 3, u32::try_from(entries.len()).unwrap_or_default());
+        write(&mut buf, seed, 7, HardState { term: 3, vote: 1, commit: 6 }, &entries);
         buf.into()
     }
 
@@ -112,7 +119,7 @@ mod tests {
             let bytes = encode(&entries, seed);
             let (frame, len) = read(&bytes, seed).expect("valid");
             prop_assert_eq!(len, bytes.len());
-            prop_assert_eq!(frame.entries.iter().map(|e| e.to_vec()).collect::<Vec<_>>(), entries);
+            prop_assert_eq!(frame.entries.iter().map(|e| e.data.to_vec()).collect::<Vec<_>>(), entries);
             prop_assert!(read(&bytes, seed.wrapping_add(1)).is_none());
             // Padding isn't covered: it means nothing.
             let covered = HEADER + u32::from_le_bytes(bytes[8..12].try_into().expect("four")) as usize;

@@ -17,11 +17,13 @@ use bytes::Bytes;
 
 pub use frame::Frame;
 
+use crate::raft::{Entry, HardState};
+
 /// A segment's length, unless one write needs more.
 const SEGMENT: u64 = 16 << 20;
-/// The segment's own header: magic, cluster, member, first index.
+/// The segment's own header: magic, cluster, member, first index, number.
 const HEAD: u64 = 64;
-const MAGIC: &[u8; 8] = b"kadmwal1";
+const MAGIC: &[u8; 8] = b"kadmwal2";
 
 /// Why the log can't be used; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +51,9 @@ pub struct Identity {
 
 struct Segment {
     path: PathBuf,
-    /// The index of the first entry that may be in it.
+    /// Counts segments. Their order is the order in which they were written.
+    number: u64,
+    /// The index that was next when it was begun.
     first: u64,
 }
 
@@ -62,13 +66,13 @@ pub struct Wal {
     offset: u64,
     len: u64,
     next: u64,
+    hard: HardState,
     buffer: Vec<u8>,
-    count: u32,
 }
 
-/// The checksum seed of a segment: tied to its first index.
-fn seed(first: u64) -> u32 {
-    crc32c::crc32c(&first.to_le_bytes())
+/// The checksum seed of a segment: tied to its number.
+fn seed(number: u64) -> u32 {
+    crc32c::crc32c(&number.to_le_bytes())
 }
 
 fn io_error(path: &Path) -> impl Fn(io::Error) -> WalError {
@@ -94,7 +98,7 @@ impl Wal {
     /// Fails when the disk does.
     pub fn create(dir: &Path, identity: Identity, next: u64) -> Result<Self, WalError> {
         fs::create_dir_all(dir).map_err(io_error(dir))?;
-        let (segment, file, len) = new_segment(dir, identity, next, 0)?;
+        let (segment, file, len) = new_segment(dir, identity, 1, next, 0)?;
         Ok(Self {
             dir: dir.into(),
             identity,
@@ -103,13 +107,13 @@ impl Wal {
             offset: HEAD,
             len,
             next,
+            hard: HardState::default(),
             buffer: Vec::new(),
-            count: 0,
         })
     }
 
-    /// Opens a log and feeds the frames that hold entries after `after` to `replay`. What a torn
-    /// write left at the end is cut off.
+    /// Opens a log and feeds the frames that may hold entries after `after` to `replay`, in the
+    /// order in which they were written. What a torn write left at the end is cut off.
     ///
     /// # Errors
     /// Fails when a file can't be read, is damaged, or entries are missing; and with `replay`'s.
@@ -122,6 +126,7 @@ impl Wal {
         let last = found.len().saturating_sub(1);
         let mut next = None;
         let mut end = None;
+        let mut hard = HardState::default();
         let mut identity = Identity { cluster_id: 0, member_id: 0 };
         for (at, segment) in found.iter().enumerate() {
             let path = &segment.path;
@@ -130,24 +135,22 @@ impl Wal {
                 continue;
             }
             let bytes: Bytes = fs::read(path).map_err(io_error(path))?.into();
-            identity =
-                read_head(&bytes, segment.first).ok_or_else(|| WalError::Foreign { path: path.clone() })?;
+            identity = read_head(&bytes, segment).ok_or_else(|| WalError::Foreign { path: path.clone() })?;
             let expected = next.unwrap_or(after + 1);
             if segment.first > expected {
                 return Err(WalError::Gap { path: path.clone(), expected, found: segment.first - 1 }.into());
             }
-            let seed = seed(segment.first);
+            let seed = seed(segment.number);
             let mut index = segment.first;
             let mut offset = HEAD as usize;
             while let Some((frame, len)) = frame::read(&bytes.slice(offset.min(bytes.len())..), seed) {
-                if frame.first != index {
+                if frame.first > index {
                     return Err(WalError::Damaged { path: path.clone(), offset: offset as u64 }.into());
                 }
-                index += frame.entries.len() as u64;
+                index = frame.first + frame.entries.len() as u64;
                 offset += len;
-                if index > after + 1 {
-                    replay(frame)?;
-                }
+                hard = frame.hard;
+                replay(frame)?;
             }
             let rest = bytes.slice(offset.min(bytes.len())..);
             if rest.iter().any(|byte| *byte != 0) {
@@ -177,8 +180,8 @@ impl Wal {
             offset,
             len,
             next,
+            hard,
             buffer: Vec::new(),
-            count: 0,
         })
     }
 
@@ -189,53 +192,65 @@ impl Wal {
 
     /// The index that the next entry will have.
     pub fn next_index(&self) -> u64 {
-        self.next + u64::from(self.count)
+        self.next
     }
 
-    /// Adds an entry of `len` bytes, appended by `write`, to the next [`Self::sync`]; returns its
-    /// index.
-    pub fn push(&mut self, len: usize, write: impl FnOnce(&mut Vec<u8>)) -> u64 {
-        if self.count == 0 {
-            frame::begin(&mut self.buffer);
-        }
-        let index = self.next_index();
-        frame::push(&mut self.buffer, len, write);
-        self.count += 1;
-        index
+    /// What the member must not forget, as it was last written.
+    pub fn hard_state(&self) -> HardState {
+        self.hard
     }
 
-    /// Writes what was pushed; it is on disk when this returns.
+    /// Writes entries, which may replace earlier ones, and the hard state if it changed; they are
+    /// on disk when this returns.
     ///
     /// # Errors
     /// Fails when the disk does. Nobody knows then what is on it: the process must end.
-    pub fn sync(&mut self, term: u64) -> Result<(), WalError> {
-        if self.count == 0 {
+    pub fn write(&mut self, entries: &[Entry], hard: Option<HardState>) -> Result<(), WalError> {
+        if entries.is_empty() && hard.is_none() {
             return Ok(());
         }
-        let needed = (self.buffer.len() + frame::ALIGN) as u64;
+        self.hard = hard.unwrap_or(self.hard);
+        let first = entries.first().map_or(self.next, |entry| entry.index);
+        let size: usize = entries.iter().map(|entry| entry.data.len() + 16).sum();
+        let needed = (size + frame::HEADER + 2 * frame::ALIGN) as u64;
         if self.offset + needed > self.len {
-            self.rotate(needed)?;
+            self.rotate(self.next, needed)?;
         }
         let Some(active) = self.segments.last() else { return Ok(()) };
-        frame::finish(&mut self.buffer, seed(active.first), self.next, term, self.count);
+        frame::write(&mut self.buffer, seed(active.number), first, self.hard, entries);
         let failed = io_error(&active.path);
         self.file.write_all_at(&self.buffer, self.offset).map_err(&failed)?;
         self.file.sync_data().map_err(&failed)?;
         self.offset += self.buffer.len() as u64;
-        self.next += u64::from(self.count);
-        self.count = 0;
+        self.next = first + entries.len() as u64;
         // One large request must not keep its memory for ever.
         self.buffer.clear();
         self.buffer.shrink_to(1 << 20);
         Ok(())
     }
 
-    fn rotate(&mut self, needed: u64) -> Result<(), WalError> {
-        let (segment, file, len) = new_segment(&self.dir, self.identity, self.next, needed)?;
+    fn rotate(&mut self, next: u64, needed: u64) -> Result<(), WalError> {
+        let number = self.segments.last().map_or(1, |segment| segment.number + 1);
+        let (segment, file, len) = new_segment(&self.dir, self.identity, number, next, needed)?;
         self.segments.push(segment);
         self.file = file;
         self.offset = HEAD;
         self.len = len;
+        self.next = next;
+        Ok(())
+    }
+
+    /// Begins anew after a snapshot that is up to `index`: all entries here are superfluous.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn restart(&mut self, index: u64, hard: HardState) -> Result<(), WalError> {
+        self.rotate(index + 1, 0)?;
+        self.write(&[], Some(hard))?;
+        while self.segments.len() > 1 {
+            let segment = self.segments.remove(0);
+            fs::remove_file(&segment.path).map_err(io_error(&segment.path))?;
+        }
         Ok(())
     }
 
@@ -272,11 +287,12 @@ fn clear(file: &File, mut offset: u64, mut len: u64) -> io::Result<()> {
 fn new_segment(
     dir: &Path,
     identity: Identity,
+    number: u64,
     first: u64,
     needed: u64,
 ) -> Result<(Segment, File, u64), WalError> {
-    let path = dir.join(format!("{first:016x}.wal"));
-    let temporary = dir.join(format!("{first:016x}.tmp"));
+    let path = dir.join(format!("{number:016x}-{first:016x}.wal"));
+    let temporary = dir.join(format!("{number:016x}-{first:016x}.tmp"));
     let failed = io_error(&temporary);
     let len = SEGMENT.max(needed + HEAD);
     let mut file =
@@ -290,8 +306,8 @@ fn new_segment(
     }
     let mut head = Vec::with_capacity(HEAD as usize);
     head.extend_from_slice(MAGIC);
-    for number in [identity.cluster_id, identity.member_id, first] {
-        head.extend_from_slice(&number.to_le_bytes());
+    for value in [identity.cluster_id, identity.member_id, first, number] {
+        head.extend_from_slice(&value.to_le_bytes());
     }
     let crc = crc32c::crc32c(&head);
     head.extend_from_slice(&crc.to_le_bytes());
@@ -301,17 +317,18 @@ fn new_segment(
     // Only a whole segment ever has the name of one.
     fs::rename(&temporary, &path).map_err(&failed)?;
     sync_dir(dir)?;
-    Ok((Segment { path, first }, file, len))
+    Ok((Segment { path, number, first }, file, len))
 }
 
-fn read_head(bytes: &[u8], first: u64) -> Option<Identity> {
+fn read_head(bytes: &[u8], segment: &Segment) -> Option<Identity> {
     let head = bytes.get(..HEAD as usize)?;
-    let crc = u32::from_le_bytes(head[32..36].try_into().ok()?);
-    if &head[..8] != MAGIC || crc32c::crc32c(&head[..32]) != crc {
+    let crc = u32::from_le_bytes(head[40..44].try_into().ok()?);
+    if &head[..8] != MAGIC || crc32c::crc32c(&head[..40]) != crc {
         return None;
     }
     let number = |at: usize| head[at..at + 8].try_into().map(u64::from_le_bytes).ok();
-    (number(24)? == first).then_some(Identity { cluster_id: number(8)?, member_id: number(16)? })
+    let named = number(24)? == segment.first && number(32)? == segment.number;
+    named.then_some(Identity { cluster_id: number(8)?, member_id: number(16)? })
 }
 
 fn segments(dir: &Path) -> Result<Vec<Segment>, WalError> {
@@ -319,16 +336,19 @@ fn segments(dir: &Path) -> Result<Vec<Segment>, WalError> {
     for entry in fs::read_dir(dir).map_err(io_error(dir))? {
         let path = entry.map_err(io_error(dir))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if let Some(first) = name.strip_suffix(".wal") {
-            match u64::from_str_radix(first, 16) {
-                Ok(first) if name.len() == 20 => found.push(Segment { path, first }),
-                _ => return Err(WalError::Foreign { path }),
+        if let Some(numbers) = name.strip_suffix(".wal") {
+            let hex = |text: &str| u64::from_str_radix(text, 16).ok();
+            let numbers =
+                numbers.split_once('-').and_then(|(number, first)| Some((hex(number)?, hex(first)?)));
+            match numbers {
+                Some((number, first)) => found.push(Segment { path, number, first }),
+                None => return Err(WalError::Foreign { path }),
             }
         } else if name.ends_with(".tmp") {
             // A segment whose making was cut short.
             let _ = fs::remove_file(&path);
         }
     }
-    found.sort_by_key(|segment| segment.first);
+    found.sort_by_key(|segment| segment.number);
     Ok(found)
 }

@@ -9,10 +9,11 @@ use super::*;
 const WHO: Identity = Identity { cluster_id: 1, member_id: 2 };
 
 fn append(wal: &mut Wal, entries: &[Vec<u8>]) {
-    for entry in entries {
-        wal.push(entry.len(), |buf| buf.extend_from_slice(entry));
-    }
-    wal.sync(1).expect("syncs");
+    let entries: Vec<Entry> = (wal.next_index()..)
+        .zip(entries)
+        .map(|(index, data)| Entry { index, term: 1, data: data.clone().into(), ..Entry::default() })
+        .collect();
+    wal.write(&entries, None).expect("writes");
 }
 
 type Entries = Vec<(u64, Vec<u8>)>;
@@ -20,9 +21,8 @@ type Entries = Vec<(u64, Vec<u8>)>;
 fn replay(dir: &Path, after: u64) -> Result<(Entries, Wal), WalError> {
     let mut seen = Vec::new();
     let wal = Wal::open(dir, after, |frame| {
-        for (offset, entry) in frame.entries.iter().enumerate() {
-            seen.push((frame.first + offset as u64, entry.to_vec()));
-        }
+        seen.retain(|(index, _)| *index < frame.first);
+        seen.extend(frame.entries.iter().map(|entry| (entry.index, entry.data.to_vec())));
         Ok::<_, WalError>(())
     })?;
     Ok((seen, wal))
@@ -40,7 +40,30 @@ fn entries_come_back_and_more_follow() {
     append(&mut wal, &[b"c".to_vec()]);
     drop(wal);
     assert_eq!(replay(dir.path(), 0).expect("opens").0.len(), 3);
-    assert_eq!(replay(dir.path(), 2).expect("opens").0, [(3, b"c".to_vec())]);
+    let (mut seen, _) = replay(dir.path(), 2).expect("opens");
+    seen.retain(|(index, _)| *index > 2);
+    assert_eq!(seen, [(3, b"c".to_vec())]);
+}
+
+#[test]
+fn another_leader_replaces_entries_and_a_snapshot_all_of_them() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut wal = Wal::create(dir.path(), WHO, 1).expect("creates");
+    append(&mut wal, &[b"a".to_vec(), b"b".to_vec(), b"c".to_vec()]);
+    let other = Entry { index: 2, term: 5, data: "x".into(), ..Entry::default() };
+    let hard = HardState { term: 5, vote: 9, commit: 1 };
+    wal.write(&[other], Some(hard)).expect("writes");
+    assert_eq!(wal.next_index(), 3);
+    drop(wal);
+    let (seen, mut wal) = replay(dir.path(), 0).expect("opens");
+    assert_eq!(seen, [(1, b"a".to_vec()), (2, b"x".to_vec())]);
+    assert_eq!(wal.hard_state(), hard);
+    let hard = HardState { commit: 40, ..hard };
+    wal.restart(40, hard).expect("restarts");
+    append(&mut wal, &[b"y".to_vec()]);
+    drop(wal);
+    let (seen, wal) = replay(dir.path(), 40).expect("opens");
+    assert_eq!((seen, wal.hard_state()), (vec![(41, b"y".to_vec())], hard));
 }
 
 #[test]
@@ -56,7 +79,8 @@ fn segments_rotate_and_are_released() {
     assert_eq!(wal.segments(), 2);
     drop(wal);
     let (seen, _) = replay(dir.path(), 2).expect("opens");
-    assert_eq!(seen.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [3, 4]);
+    let after: Vec<u64> = seen.iter().map(|(index, _)| *index).filter(|index| *index > 2).collect();
+    assert_eq!(after, [3, 4]);
     assert!(matches!(replay(dir.path(), 0).map(|_| ()), Err(WalError::Gap { expected: 1, found: 2, .. })));
 }
 
@@ -118,7 +142,7 @@ fn damage_before_the_end_is_refused_by_name() {
     let path = wal.segments[0].path.clone();
     drop(wal);
     let mut bytes = fs::read(&path).expect("reads");
-    bytes[HEAD as usize + 36] ^= 1;
+    bytes[HEAD as usize + 56] ^= 1;
     fs::write(&path, bytes).expect("writes");
     let error = replay(dir.path(), 0).map(|_| ()).expect_err("refuses");
     assert!(error.to_string().contains("is damaged at byte 64"), "{error}");

@@ -72,8 +72,46 @@ pub fn hostname(pod: &Pod, facts: &NodeFacts<'_>) -> String {
     super::name(pod).chars().take(63).collect::<String>().trim_end_matches(['-', '.']).to_string()
 }
 
+/// The most that the kernel takes as a host name.
+const LONGEST_HOSTNAME: usize = 64;
+
+/// What the kernel's host name in the pod is: none of its own on the host's network, the whole
+/// domain name for who asks for it (`setHostnameAsFQDN`).
+///
+/// # Errors
+/// When the domain name is too long for a host name.
+fn kernel_hostname(pod: &Pod, facts: &NodeFacts<'_>) -> Result<String, String> {
+    let spec = super::spec(pod);
+    if spec.host_network == Some(true) {
+        return Ok(String::new());
+    }
+    let name = hostname(pod, facts);
+    let subdomain = spec.subdomain.as_deref().filter(|subdomain| !subdomain.is_empty());
+    let (Some(true), None, Some(subdomain)) =
+        (spec.set_hostname_as_fqdn, spec.hostname_override.as_ref(), subdomain)
+    else {
+        return Ok(name);
+    };
+    let full = format!("{name}.{subdomain}.{}.svc.{}", super::namespace(pod), facts.cluster_domain);
+    if full.len() > LONGEST_HOSTNAME {
+        return Err(format!(
+            "Failed to construct FQDN from Pod hostname and cluster domain, FQDN {full} is too long ({LONGEST_HOSTNAME} characters is the max, {} characters requested)",
+            full.len()
+        ));
+    }
+    Ok(full)
+}
+
 /// The sandbox.
-pub fn sandbox(pod: &Pod, attempt: u32, cgroup: &str, facts: &NodeFacts<'_>) -> PodSandboxConfig {
+///
+/// # Errors
+/// When the pod asks for a host name that can't be.
+pub fn sandbox(
+    pod: &Pod,
+    attempt: u32,
+    cgroup: &str,
+    facts: &NodeFacts<'_>,
+) -> Result<PodSandboxConfig, String> {
     let spec = super::spec(pod);
     let host_network = spec.host_network == Some(true);
     let security = spec.security_context.clone().unwrap_or_default();
@@ -96,14 +134,14 @@ pub fn sandbox(pod: &Pod, attempt: u32, cgroup: &str, facts: &NodeFacts<'_>) -> 
     let annotations = pod.metadata.annotations.clone().unwrap_or_default();
     let mut all_labels = labels(pod);
     all_labels.extend(pod.metadata.labels.clone().unwrap_or_default());
-    PodSandboxConfig {
+    Ok(PodSandboxConfig {
         metadata: Some(PodSandboxMetadata {
             name: super::name(pod).into(),
             uid: super::uid(pod).into(),
             namespace: super::namespace(pod).into(),
             attempt,
         }),
-        hostname: hostname(pod, facts),
+        hostname: kernel_hostname(pod, facts)?,
         log_directory: log_folder(facts.log_root, pod).to_string_lossy().into_owned(),
         dns_config: Some(dns(&spec, super::namespace(pod), facts)),
         port_mappings: ports,
@@ -131,7 +169,7 @@ pub fn sandbox(pod: &Pod, attempt: u32, cgroup: &str, facts: &NodeFacts<'_>) -> 
                 .collect(),
             ..Default::default()
         }),
-    }
+    })
 }
 
 fn protocol(name: Option<&str>) -> Protocol {
@@ -546,5 +584,22 @@ mod tests {
         let mut pod = Pod::default();
         pod.metadata.name = Some(format!("{}-x", "a".repeat(62)));
         assert_eq!(hostname(&pod, &facts()), "a".repeat(62));
+        assert_eq!(kernel_hostname(&pod, &facts()), Ok("a".repeat(62)));
+    }
+
+    #[test]
+    fn host_names_of_the_kernel() {
+        let mut pod = Pod::default();
+        pod.metadata.name = Some("web".into());
+        pod.metadata.namespace = Some("ns".into());
+        let with =
+            |pod: &Pod, spec: PodSpec| kernel_hostname(&Pod { spec: Some(spec), ..pod.clone() }, &facts());
+        // Runtimes refuse a name on the host's network.
+        assert_eq!(with(&pod, PodSpec { host_network: Some(true), ..PodSpec::default() }), Ok(String::new()));
+        let full =
+            PodSpec { set_hostname_as_fqdn: Some(true), subdomain: Some("sub".into()), ..PodSpec::default() };
+        assert_eq!(with(&pod, full.clone()), Ok("web.sub.ns.svc.cluster.local".into()));
+        pod.metadata.name = Some("w".repeat(60));
+        assert!(with(&pod, full).expect_err("too long").contains("64 characters is the max, 85"));
     }
 }

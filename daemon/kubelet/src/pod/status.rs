@@ -95,6 +95,20 @@ fn one(
         waiting.map(|(reason, message)| wait(reason, Some(message.clone()).filter(|text| !text.is_empty())))
     };
     let Some(status) = latest(runtime, &container.name, None) else {
+        if known.terminating && matches!(role, Role::App | Role::Sidecar) {
+            // It never began, or nobody knows how it ended: that is no success.
+            out.state = Some(ContainerState {
+                terminated: Some(ContainerStateTerminated {
+                    exit_code: 137,
+                    reason: Some("ContainerStatusUnknown".into()),
+                    message: Some("The container could not be located when the pod was terminated".into()),
+                    ..ContainerStateTerminated::default()
+                }),
+                ..ContainerState::default()
+            });
+            out.started = Some(false);
+            return out;
+        }
         out.state = Some(explicit().unwrap_or_else(|| wait(default_wait, None)));
         out.started = Some(false);
         return out;
@@ -263,8 +277,22 @@ pub fn compute(
         let default_wait = if initialized { "ContainerCreating" } else { "PodInitializing" };
         statuses.insert(container.name.clone(), one(*role, container, runtime, known, default_wait));
     }
+    // A pod that has ended stays so, whatever the runtime has forgotten since.
+    let ended = before.filter(|before| matches!(before.phase.as_deref(), Some("Succeeded" | "Failed")));
+    for old in ended
+        .into_iter()
+        .flat_map(|before| before.container_statuses.iter().chain(&before.init_container_statuses).flatten())
+    {
+        if latest(runtime, &old.name, None).is_none()
+            && let Some(status) = statuses.get_mut(&old.name)
+        {
+            *status = old.clone();
+        }
+    }
     let phase = if known.failed.is_some() {
         "Failed"
+    } else if let Some(phase) = ended.and_then(|before| before.phase.as_deref()) {
+        phase
     } else {
         phase(policy, &containers, &statuses, known.terminating)
     };
@@ -370,6 +398,15 @@ mod tests {
     use k8s_openapi::api::core::v1::PodSpec;
 
     fn compute_for(policy: &str, state: Option<(State, i32)>, terminating: bool) -> PodStatus {
+        compute_after(policy, state, terminating, None)
+    }
+
+    fn compute_after(
+        policy: &str,
+        state: Option<(State, i32)>,
+        terminating: bool,
+        before: Option<&PodStatus>,
+    ) -> PodStatus {
         let pod = Pod {
             spec: Some(PodSpec {
                 restart_policy: Some(policy.into()),
@@ -408,7 +445,7 @@ mod tests {
             host_ips: &[],
             failed: None,
         };
-        compute(&pod, &runtime, &known, None, Timestamp::UNIX_EPOCH)
+        compute(&pod, &runtime, &known, before, Timestamp::UNIX_EPOCH)
     }
 
     fn ready(status: &PodStatus) -> &str {
@@ -424,6 +461,7 @@ mod tests {
         use State::{ContainerExited as Exited, ContainerRunning as Running};
         for (policy, state, terminating, want, want_ready) in [
             ("Always", None, false, "Pending", "False"),
+            ("Always", None, true, "Failed", "False"),
             ("Always", Some((Running, 0)), false, "Running", "True"),
             ("Always", Some((Exited, 1)), false, "Running", "False"),
             ("Always", Some((Exited, 0)), true, "Succeeded", "False"),
@@ -438,6 +476,14 @@ mod tests {
                 "{policy} {state:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_end_is_for_good() {
+        let first = compute_for("Never", Some((State::ContainerExited, 3)), true);
+        let again = compute_after("Never", None, false, Some(&first));
+        assert_eq!(again.phase.as_deref(), Some("Failed"));
+        assert_eq!(again.container_statuses, first.container_statuses);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criapi::{
     ContainerState, ContainerStatus, CreateContainerRequest, PodSandboxConfig, RunPodSandboxRequest,
@@ -50,6 +50,10 @@ struct Backoff {
 const FIRST_BACKOFF: Duration = Duration::from_secs(10);
 /// A container that ran this long starts over with a short delay.
 const FORGIVE: Duration = Duration::from_secs(600);
+/// When a sandbox that failed is tried again: this long after the first time, doubling.
+const SANDBOX_RETRY: Duration = Duration::from_secs(1);
+/// At most this long after.
+const SANDBOX_RETRY_MOST: Duration = Duration::from_secs(10);
 /// How many dead instances of a container are kept for `logs -p`.
 const KEEP_DEAD: usize = 1;
 
@@ -65,6 +69,10 @@ struct Worker {
     /// The sandbox's configuration, which the runtime wants again for each container.
     sandbox: Option<PodSandboxConfig>,
     mount_failures: u32,
+    /// How often in a row no sandbox could be made, and when the next try is due. What failed
+    /// leaves an ended sandbox, whose event must not start the next try at once.
+    sandbox_failures: u32,
+    sandbox_due: Option<Instant>,
 }
 
 /// Starts the pod's worker.
@@ -92,6 +100,8 @@ pub fn start(kubelet: Arc<Kubelet>, pod: Arc<Pod>) -> Handle {
         last: pod.status.clone(),
         sandbox: None,
         mount_failures: 0,
+        sandbox_failures: 0,
+        sandbox_due: None,
         kubelet,
     };
     tokio::spawn(worker.run(receiver, wake.clone()));
@@ -282,8 +292,19 @@ impl Worker {
             }
         };
         let attempt = steps.create_sandbox.unwrap_or_else(|| runtime.next_attempt().saturating_sub(1));
-        let config = container::sandbox(pod, attempt, &cgroup, &facts);
+        let config = match container::sandbox(pod, attempt, &cgroup, &facts) {
+            Ok(config) => config,
+            Err(message) => {
+                let message = format!("Failed to create pod sandbox: {message}");
+                kubelet.pod_event(pod, "Warning", "FailedCreatePodSandBox", message);
+                return Ok(Some(Duration::from_secs(10)));
+            }
+        };
         if steps.create_sandbox.is_some() {
+            let now = Instant::now();
+            if let Some(due) = self.sandbox_due.filter(|due| *due > now) {
+                return Ok(Some(due - now));
+            }
             std::fs::create_dir_all(&config.log_directory)?;
             let request =
                 RunPodSandboxRequest { config: Some(config.clone()), runtime_handler: String::new() };
@@ -294,8 +315,13 @@ impl Worker {
                     "FailedCreatePodSandBox",
                     format!("Failed to create pod sandbox: {}", error.message()),
                 );
-                return Ok(Some(Duration::from_secs(1)));
+                self.sandbox_failures += 1;
+                let delay = SANDBOX_RETRY * 2u32.pow(self.sandbox_failures.min(5) - 1);
+                self.sandbox_due = Some(now + delay.min(SANDBOX_RETRY_MOST));
+                return Ok(Some(delay.min(SANDBOX_RETRY_MOST)));
             }
+            self.sandbox_failures = 0;
+            self.sandbox_due = None;
             runtime = self.fetch(pod).await?;
             self.tell(pod, &runtime, false);
             let steps = plan(spec, containers, &runtime, &self.probes.results());
@@ -438,7 +464,7 @@ impl Worker {
         prepare(
             &message_file,
             &hosts_file,
-            &container::hosts(pod, ips, &sandbox.hostname, facts.cluster_domain),
+            &container::hosts(pod, ips, &container::hostname(pod, &facts), facts.cluster_domain),
         )
         .map_err(|error| Failure::config(error.to_string()))?;
         let spec = super::spec(pod);

@@ -8,7 +8,7 @@ use client::{Client, path};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::cache::{NodeInfo, PodInfo};
+use crate::cache::{Cluster, NodeInfo, PodInfo};
 use crate::framework::{
     Bind, ClusterEvent, CycleState, Filter, MAX_SCORE, Plugin, PreEnqueue, PreFilter, PreScore, Rejection,
     Score,
@@ -109,10 +109,15 @@ fn tolerated(pod: &PodInfo, taint: &Taint) -> bool {
     pod.pod.spec.tolerations.iter().any(|toleration| toleration.tolerates(taint))
 }
 
+/// The first taint that keeps the pod off the node.
+pub fn untolerated<'a>(pod: &PodInfo, node: &'a Node) -> Option<&'a Taint> {
+    let forbids = |taint: &&Taint| taint.effect == "NoSchedule" || taint.effect == "NoExecute";
+    node.spec.taints.iter().filter(forbids).find(|taint| !tolerated(pod, taint))
+}
+
 impl Filter for TaintToleration {
     fn filter(&self, _state: &CycleState, pod: &PodInfo, node: &NodeInfo) -> Result<(), Rejection> {
-        let forbids = |taint: &&Taint| taint.effect == "NoSchedule" || taint.effect == "NoExecute";
-        match node.node.spec.taints.iter().filter(forbids).find(|taint| !tolerated(pod, taint)) {
+        match untolerated(pod, &node.node) {
             None => Ok(()),
             Some(_) => Err(Rejection::unresolvable("node(s) had untolerated taint(s)")),
         }
@@ -157,7 +162,7 @@ impl PreFilter for NodeAffinity {
         &self,
         state: &mut CycleState,
         pod: &PodInfo,
-        _nodes: &[NodeInfo],
+        _cluster: &Cluster<'_>,
     ) -> Result<Option<Vec<String>>, Rejection> {
         let spec = &pod.pod.spec;
         let Some(required) = &spec.affinity.node_affinity.required else {
@@ -180,15 +185,22 @@ impl PreFilter for NodeAffinity {
     }
 }
 
+/// Whether the pod's selector and required affinity take the node.
+pub fn selected(pod: &PodInfo, node: &Node) -> bool {
+    let spec = &pod.pod.spec;
+    let labels = &node.metadata.labels;
+    spec.node_selector.iter().all(|(key, value)| labels.get(key) == Some(value))
+        && spec
+            .affinity
+            .node_affinity
+            .required
+            .as_ref()
+            .is_none_or(|required| required.node_selector_terms.iter().any(|term| term_matches(term, node)))
+}
+
 impl Filter for NodeAffinity {
     fn filter(&self, _state: &CycleState, pod: &PodInfo, node: &NodeInfo) -> Result<(), Rejection> {
-        let spec = &pod.pod.spec;
-        let labels = &node.node.metadata.labels;
-        let selected = spec.node_selector.iter().all(|(key, value)| labels.get(key) == Some(value));
-        let required = spec.affinity.node_affinity.required.as_ref().is_none_or(|required| {
-            required.node_selector_terms.iter().any(|term| term_matches(term, &node.node))
-        });
-        if selected && required {
+        if selected(pod, &node.node) {
             Ok(())
         } else {
             Err(Rejection::unresolvable("node(s) didn't match Pod's node affinity/selector"))
@@ -197,7 +209,7 @@ impl Filter for NodeAffinity {
 }
 
 impl PreScore for NodeAffinity {
-    fn pre_score(&self, state: &mut CycleState, pod: &PodInfo, _nodes: &[&NodeInfo]) {
+    fn pre_score(&self, state: &mut CycleState, pod: &PodInfo, _: &Cluster<'_>, _: &[&NodeInfo]) {
         if pod.pod.spec.affinity.node_affinity.preferred.is_empty() {
             state.skip_score.push("NodeAffinity");
         }
@@ -230,7 +242,7 @@ impl PreFilter for NodePorts {
         &self,
         state: &mut CycleState,
         pod: &PodInfo,
-        _nodes: &[NodeInfo],
+        _cluster: &Cluster<'_>,
     ) -> Result<Option<Vec<String>>, Rejection> {
         if pod.ports.is_empty() {
             state.skip_filter.push("NodePorts");
@@ -278,7 +290,7 @@ fn tagged(image: &str) -> String {
 struct Spread(HashMap<String, f64>);
 
 impl PreScore for ImageLocality {
-    fn pre_score(&self, state: &mut CycleState, pod: &PodInfo, nodes: &[&NodeInfo]) {
+    fn pre_score(&self, state: &mut CycleState, pod: &PodInfo, _: &Cluster<'_>, nodes: &[&NodeInfo]) {
         let spec = &pod.pod.spec;
         let mut spread = HashMap::new();
         for container in spec.containers.iter().chain(&spec.init_containers) {

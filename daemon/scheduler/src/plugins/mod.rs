@@ -1,8 +1,9 @@
 //! The plugins, by name, and the profile that they make by default.
 
+mod affinity;
 mod basic;
-mod neighbours;
 mod resources;
+mod spread;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use crate::framework::Profile;
 
 pub use resources::Strategy;
+pub use spread::Defaults;
 
 /// What a profile's configuration changes.
 #[derive(Clone, Debug)]
@@ -22,6 +24,12 @@ pub struct Choice {
     pub weights: BTreeMap<String, i64>,
     /// How NodeResourcesFit ranks.
     pub strategy: Strategy,
+    /// How pods are spread that don't say.
+    pub spread: Defaults,
+    /// InterPodAffinity's `hardPodAffinityWeight`.
+    pub hard_affinity_weight: i64,
+    /// InterPodAffinity's `ignorePreferredTermsOfExistingPods`.
+    pub ignore_others_affinity: bool,
 }
 
 impl Default for Choice {
@@ -31,6 +39,9 @@ impl Default for Choice {
             score_disabled: Vec::new(),
             weights: BTreeMap::new(),
             strategy: Strategy::LeastAllocated,
+            spread: Defaults::System,
+            hard_affinity_weight: 1,
+            ignore_others_affinity: false,
         }
     }
 }
@@ -99,15 +110,26 @@ pub fn profile(choice: &Choice) -> Profile {
     if let Some(weight) = weight("NodeResourcesFit", 1) {
         profile.score.push((fit, weight));
     }
+    let spread = Arc::new(spread::PodTopologySpread { defaults: choice.spread.clone() });
     if on("PodTopologySpread") {
-        let spread = Arc::new(neighbours::PodTopologySpread);
         profile.pre_filter.push(spread.clone());
-        profile.filter.push(spread);
+        profile.filter.push(spread.clone());
     }
+    if let Some(weight) = weight("PodTopologySpread", 2) {
+        profile.pre_score.push(spread.clone());
+        profile.score.push((spread, weight));
+    }
+    let near = Arc::new(affinity::InterPodAffinity {
+        hard_weight: choice.hard_affinity_weight,
+        ignore_others: choice.ignore_others_affinity,
+    });
     if on("InterPodAffinity") {
-        let near = Arc::new(neighbours::InterPodAffinity);
         profile.pre_filter.push(near.clone());
-        profile.filter.push(near);
+        profile.filter.push(near.clone());
+    }
+    if let Some(weight) = weight("InterPodAffinity", 2) {
+        profile.pre_score.push(near.clone());
+        profile.score.push((near, weight));
     }
     if let Some(weight) = weight("NodeResourcesBalancedAllocation", 1) {
         profile.score.push((Arc::new(resources::BalancedAllocation), weight));

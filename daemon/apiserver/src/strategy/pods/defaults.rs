@@ -29,6 +29,12 @@ pub fn default_template(template: &mut PodTemplateSpec) {
     }
 }
 
+/// Defaults that pods have and templates have not.
+pub fn default_pod(spec: &mut PodSpec) {
+    set(&mut spec.enable_service_links, true);
+    default_spec(spec);
+}
+
 /// Defaults of a pod's spec.
 pub fn default_spec(spec: &mut PodSpec) {
     set_text(&mut spec.dns_policy, "ClusterFirst");
@@ -45,7 +51,6 @@ pub fn default_spec(spec: &mut PodSpec) {
         (_, Some(name)) if !name.is_empty() => spec.service_account_name = Some(name.clone()),
         _ => {}
     }
-    set(&mut spec.enable_service_links, true);
     let host_network = spec.host_network == Some(true);
     for container in spec.init_containers.iter_mut().flatten().chain(&mut spec.containers) {
         default_container(container, host_network);

@@ -15,7 +15,7 @@ use k8s_openapi::api::core::v1::{Pod, PodSpec};
 use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 
-pub use defaults::{default_spec, default_template};
+pub use defaults::{default_pod, default_template};
 pub use validation::{validate_spec, validate_template};
 
 /// The strategy of pods.
@@ -24,7 +24,7 @@ pub static PODS: Pods = Pods { rules: RULES };
 const RULES: Rules<Pod> = Rules {
     default: |pod| {
         if let Some(spec) = &mut pod.spec {
-            default_spec(spec);
+            default_pod(spec);
         }
     },
     prepare_create,

@@ -2,6 +2,8 @@
 //!
 //! A pod carries a finalizer until its end is counted, so that no end is missed or counted twice.
 
+pub mod policy;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +15,7 @@ use client::{Client, Key, PatchType};
 use serde_json::{Value, json};
 
 use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference, time};
+use crate::controllers::job::policy::Failure;
 use crate::expectations::Expectations;
 use crate::objects::{Job, Pod, Resource, condition};
 use crate::pods::{PodControl, from_template, rank_for_deletion};
@@ -70,6 +73,17 @@ pub async fn run(context: Arc<Context>) {
         .await;
 }
 
+/// How far a job has come.
+struct Tally {
+    succeeded: i64,
+    failed: i64,
+    /// Pods that are deleted and have not ended yet.
+    terminating: usize,
+    completed: BTreeSet<i64>,
+    /// Indexes that have failed for good.
+    given_up: BTreeSet<i64>,
+}
+
 fn index(pod: &Pod) -> Option<i64> {
     pod.metadata.annotations.get(INDEX)?.parse().ok()
 }
@@ -113,17 +127,6 @@ impl Controller {
         if job.spec.managed_by.as_deref().is_some_and(|by| by != "kubernetes.io/job-controller") {
             return Ok(None);
         }
-        for (set, field) in [
-            (job.spec.pod_failure_policy.is_some(), "podFailurePolicy"),
-            (job.spec.success_policy.is_some(), "successPolicy"),
-            (job.spec.backoff_limit_per_index.is_some(), "backoffLimitPerIndex"),
-        ] {
-            if set {
-                let message = format!("spec.{field} is not built yet: the job is left alone");
-                self.control.recorder.event(&about, "Warning", "NotSupported", message);
-                return Ok(None);
-            }
-        }
         let may_act = self.control.expectations.satisfied(&key);
         let pods: Vec<Arc<Pod>> = self
             .pods
@@ -153,8 +156,11 @@ impl Controller {
                 continue;
             }
             let success = pod.status.phase == "Succeeded";
+            // How a pod failed is known when it has; without rules its deletion is enough.
             let failure = pod.status.phase == "Failed"
-                || (pod.metadata.deletion_timestamp.is_some() && pod.spec.node_name.is_empty());
+                || (pod.metadata.deletion_timestamp.is_some()
+                    && pod.spec.node_name.is_empty()
+                    && job.spec.pod_failure_policy.is_none());
             if !success && !failure {
                 continue;
             }
@@ -170,19 +176,23 @@ impl Controller {
                 completed.extend(index(pod));
             } else if success {
                 succeeded += 1;
-            } else {
+            } else if policy::judge(&job, pod) != Failure::Ignore {
                 failed += 1;
             }
         }
+        let failed_pods: Vec<&Pod> =
+            pods.iter().map(Arc::as_ref).filter(|pod| pod.status.phase == "Failed").collect();
         if indexed {
             let most = job.spec.completions.unwrap_or_default();
             completed.retain(|index| *index < most);
             succeeded = i64::try_from(completed.len()).unwrap_or(i64::MAX);
         }
+        let given_up = policy::failed_indexes(&job, &failed_pods, &completed);
         let active: Vec<&Pod> = pods.iter().map(Arc::as_ref).filter(|pod| pod.is_active()).collect();
         let terminating =
             pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_some() && !pod.has_ended()).count();
-        let verdict = self.verdict(&job, &active, succeeded, failed);
+        let tally = Tally { succeeded, failed, terminating, completed, given_up };
+        let verdict = self.verdict(&job, &active, &failed_pods, &tally);
         let start = match (job.status.start_time, job.spec.suspend) {
             (_, true) => None,
             (Some(start), _) => Some(start),
@@ -199,7 +209,7 @@ impl Controller {
             }
             running = 0;
         } else if may_act {
-            match self.scale(&job, &active, succeeded, failed, &pods, &completed).await {
+            match self.scale(&job, &active, &pods, &tally).await {
                 Ok((count, again)) => {
                     running = count;
                     next = again;
@@ -207,20 +217,33 @@ impl Controller {
                 Err(error) => failure = Some(error),
             }
         }
-        // A job ends when its pods have.
-        let over = verdict.as_ref().filter(|_| active.is_empty() && terminating == 0);
+        // A job ends when its pods have, and every end is counted and its pod freed.
+        let settled = active.is_empty() && tally.terminating == 0 && done.is_empty() && lost.is_empty();
+        let over = verdict.as_ref().filter(|_| settled);
         let ready = active.iter().filter(|pod| pod.is_ready()).count();
         let status = json!({
-            "startTime": start.map(time), "active": running, "ready": ready, "terminating": terminating,
-            "succeeded": succeeded, "failed": failed,
-            "completedIndexes": if indexed && !completed.is_empty() { format_indexes(&completed).into() } else { Value::Null },
+            "startTime": start.map(time), "active": running, "ready": ready, "terminating": tally.terminating,
+            "succeeded": tally.succeeded, "failed": tally.failed,
+            "completedIndexes": if indexed && !tally.completed.is_empty() { format_indexes(&tally.completed).into() } else { Value::Null },
+            "failedIndexes": if job.spec.backoff_limit_per_index.is_some() { format_indexes(&tally.given_up).into() } else { Value::Null },
             "uncountedTerminatedPods": { "succeeded": done, "failed": lost },
             "conditions": self.conditions(&job, verdict.as_ref(), over.is_some()),
             "completionTime": match over { Some((true, ..)) => now().into(), _ => Value::Null },
         });
         self.write(&job, &status).await?;
         // What is counted is free to go.
-        let ended: HashSet<&String> = done.iter().chain(&lost).collect();
+        let mut ended: HashSet<&String> = done.iter().chain(&lost).collect();
+        if job.spec.backoff_limit_per_index.is_some() && verdict.is_none() {
+            // The last failed pod of an index tells its successor how often the index has failed.
+            for last in latest_failures(&failed_pods) {
+                let replaced = active.iter().any(|pod| index(pod) == index(last));
+                let settled = index(last)
+                    .is_none_or(|at| tally.completed.contains(&at) || tally.given_up.contains(&at));
+                if !replaced && !settled {
+                    ended.remove(&last.metadata.uid);
+                }
+            }
+        }
         self.free(pods.iter().filter(|pod| ended.contains(&pod.metadata.uid))).await?;
         if let Some((success, _, message)) = over {
             if *success {
@@ -247,9 +270,26 @@ impl Controller {
         &self,
         job: &Job,
         active: &[&Pod],
-        succeeded: i64,
-        failed: i64,
+        failed_pods: &[&Pod],
+        tally: &Tally,
     ) -> Option<(bool, String, String)> {
+        // What was decided stays decided, though pods go.
+        for (kind, success) in [("SuccessCriteriaMet", true), ("FailureTarget", false)] {
+            let decided = condition(&job.status.conditions, kind).filter(|decided| decided.status == "True");
+            if let Some(decided) = decided {
+                return Some((success, decided.reason.clone(), decided.message.clone()));
+            }
+        }
+        let by_rule = failed_pods.iter().find_map(|pod| match policy::judge(job, pod) {
+            Failure::FailJob(why) => Some(why),
+            _ => None,
+        });
+        if let Some(why) = by_rule {
+            return Some((false, "PodFailurePolicy".into(), why));
+        }
+        if let Some(why) = policy::succeeded(job, &tally.completed) {
+            return Some((true, "SuccessPolicy".into(), why));
+        }
         let retries: i64 = if job.spec.template["spec"]["restartPolicy"] == "OnFailure" {
             let restarts = |pod: &&Pod| {
                 pod.status.container_statuses.iter().map(|s| i64::from(s.restart_count)).sum::<i64>()
@@ -259,7 +299,7 @@ impl Controller {
             0
         };
         let limit = job.spec.backoff_limit.unwrap_or(6);
-        if failed > limit || (retries > 0 && retries >= limit.max(1)) {
+        if tally.failed > limit || (retries > 0 && retries >= limit.max(1)) {
             let message = "Job has reached the specified backoff limit";
             return Some((false, "BackoffLimitExceeded".into(), message.into()));
         }
@@ -270,10 +310,18 @@ impl Controller {
             let message = "Job was active longer than specified deadline";
             return Some((false, "DeadlineExceeded".into(), message.into()));
         }
+        let lost = i64::try_from(tally.given_up.len()).unwrap_or(i64::MAX);
+        if job.spec.max_failed_indexes.is_some_and(|most| lost > most) {
+            let message = "Job has exceeded the specified maximal number of failed indexes";
+            return Some((false, "MaxFailedIndexesExceeded".into(), message.into()));
+        }
+        if lost > 0 && job.spec.completions.is_some_and(|completions| tally.succeeded + lost >= completions) {
+            return Some((false, "FailedIndexes".into(), "Job has failed indexes".into()));
+        }
         let complete = match job.spec.completions {
-            Some(completions) => succeeded >= completions,
+            Some(completions) => tally.succeeded >= completions,
             // Without a number one success says that the work is done, when the others are too.
-            None => succeeded > 0 && active.is_empty(),
+            None => tally.succeeded > 0 && active.is_empty(),
         };
         complete
             .then(|| (true, "CompletionsReached".into(), "Reached expected number of succeeded pods".into()))
@@ -283,18 +331,19 @@ impl Controller {
         &self,
         job: &Job,
         active: &[&Pod],
-        succeeded: i64,
-        failed: i64,
         pods: &[Arc<Pod>],
-        completed: &BTreeSet<i64>,
+        tally: &Tally,
     ) -> Result<(usize, Option<Duration>), client::Error> {
         let about = reference::<Job>(&job.metadata);
         let key = job.metadata.key();
         let parallelism = job.spec.parallelism.unwrap_or(1).max(0);
         let wanted = match job.spec.completions {
-            Some(completions) => parallelism.min((completions - succeeded).max(0)),
+            Some(completions) => {
+                let lost = i64::try_from(tally.given_up.len()).unwrap_or(i64::MAX);
+                parallelism.min((completions - tally.succeeded - lost).max(0))
+            }
             // Once one has succeeded no new ones begin.
-            None if succeeded > 0 => i64::try_from(active.len()).unwrap_or_default().min(parallelism),
+            None if tally.succeeded > 0 => i64::try_from(active.len()).unwrap_or_default().min(parallelism),
             None => parallelism,
         };
         let wanted = usize::try_from(wanted).unwrap_or_default();
@@ -307,37 +356,36 @@ impl Controller {
             self.control.delete(&about, order).await?;
             return Ok((wanted, None));
         }
-        let missing = wanted - active.len();
+        // With this policy pods on their way out still hold their place; it goes with rules about
+        // failures.
+        let waits_for_the_end = job.spec.pod_replacement_policy.as_deref() == Some("Failed")
+            || (job.spec.pod_replacement_policy.is_none() && job.spec.pod_failure_policy.is_some());
+        let held = active.len() + if waits_for_the_end { tally.terminating } else { 0 };
+        let missing = wanted.saturating_sub(held);
         if missing == 0 {
             return Ok((active.len(), None));
         }
+        let owner = controller_of::<Job>(&job.metadata);
+        if job.spec.backoff_limit_per_index.is_some() {
+            let (bodies, next) = successors(job, &owner, pods, active, missing, tally);
+            let count = bodies.len();
+            self.control.expectations.expect(&key, count, []);
+            self.control.create(&about, bodies).await?;
+            return Ok((active.len() + count, next));
+        }
         // After a failure the next attempt waits, longer each time.
-        if failed > 0 {
-            let last = pods
-                .iter()
-                .filter(|pod| pod.status.phase == "Failed")
-                .filter_map(|pod| {
-                    let ready =
-                        condition(&pod.status.conditions, "Ready").and_then(|c| c.last_transition_time);
-                    ready.or(pod.status.start_time).or(pod.metadata.creation_timestamp)
-                })
-                .max();
-            let exponent = u32::try_from(failed - 1).unwrap_or(u32::MAX).min(10);
-            let wait = BACKOFF.saturating_mul(1 << exponent).min(MOST_BACKOFF);
-            if let Some(last) = last {
-                let passed =
-                    Duration::try_from(jiff::Timestamp::now().duration_since(last)).unwrap_or_default();
-                if passed < wait {
-                    return Ok((active.len(), Some(wait - passed)));
-                }
+        if tally.failed > 0 {
+            let last =
+                pods.iter().filter(|pod| pod.status.phase == "Failed").filter_map(|pod| ended_at(pod)).max();
+            if let Some(left) = last.and_then(|last| backoff_left(tally.failed, last)) {
+                return Ok((active.len(), Some(left)));
             }
         }
-        let owner = controller_of::<Job>(&job.metadata);
         let mut bodies = Vec::new();
         if job.spec.completion_mode.as_deref() == Some("Indexed") {
             let taken: BTreeSet<i64> = active.iter().filter_map(|pod| index(pod)).collect();
             let free = (0..job.spec.completions.unwrap_or_default())
-                .filter(|index| !completed.contains(index) && !taken.contains(index));
+                .filter(|index| !tally.completed.contains(index) && !taken.contains(index));
             for index in free.take(missing) {
                 bodies.push(body(job, &owner, Some(index)));
             }
@@ -401,6 +449,7 @@ impl Controller {
             && status["failed"] == old.failed
             && status["ready"] == old.ready.unwrap_or_default()
             && status["terminating"] == old.terminating.unwrap_or_default()
+            && status["failedIndexes"].as_str() == old.failed_indexes.as_deref()
             && status["completedIndexes"].as_str().unwrap_or_default() == old.completed_indexes
             && status["startTime"].is_null() == old.start_time.is_none()
             && kinds(&status["conditions"]) == before
@@ -438,6 +487,77 @@ impl Controller {
             .collect();
         self.free(pods.iter()).await
     }
+}
+
+/// When a pod ended, as far as that can be told.
+fn ended_at(pod: &Pod) -> Option<jiff::Timestamp> {
+    let ready = condition(&pod.status.conditions, "Ready").and_then(|c| c.last_transition_time);
+    ready.or(pod.status.start_time).or(pod.metadata.creation_timestamp)
+}
+
+/// How long the next attempt still has to wait after so many failures.
+fn backoff_left(failed: i64, last: jiff::Timestamp) -> Option<Duration> {
+    let exponent = u32::try_from(failed - 1).unwrap_or(0).min(10);
+    let wait = BACKOFF.saturating_mul(1 << exponent).min(MOST_BACKOFF);
+    let passed = Duration::try_from(jiff::Timestamp::now().duration_since(last)).unwrap_or_default();
+    (passed < wait).then(|| wait - passed)
+}
+
+/// Of each index the pod that failed last: the one that was told of the most failures.
+fn latest_failures<'a>(failed: &[&'a Pod]) -> Vec<&'a Pod> {
+    let told = |pod: &Pod| -> i64 {
+        let note = |name: &str| pod.metadata.annotations.get(name).and_then(|text| text.parse::<i64>().ok());
+        note(policy::FAILURES).unwrap_or_default() + note(policy::IGNORED).unwrap_or_default()
+    };
+    let mut latest: std::collections::BTreeMap<i64, &Pod> = std::collections::BTreeMap::new();
+    for pod in failed {
+        let Some(at) = index(pod) else { continue };
+        let known = latest.entry(at).or_insert(pod);
+        if told(pod) > told(known) {
+            *known = pod;
+        }
+    }
+    latest.into_values().collect()
+}
+
+/// New pods for indexes that have none, each told how often its index has failed and each after
+/// that index's own wait; and when the first of those that wait is due.
+fn successors(
+    job: &Job,
+    owner: &Value,
+    pods: &[Arc<Pod>],
+    active: &[&Pod],
+    missing: usize,
+    tally: &Tally,
+) -> (Vec<Value>, Option<Duration>) {
+    let failed: Vec<&Pod> = pods.iter().map(Arc::as_ref).filter(|pod| pod.status.phase == "Failed").collect();
+    let failures = policy::index_failures(job, &failed);
+    let taken: BTreeSet<i64> = active.iter().filter_map(|pod| index(pod)).collect();
+    let latest = latest_failures(&failed);
+    let (mut bodies, mut next) = (Vec::new(), None::<Duration>);
+    for at in 0..job.spec.completions.unwrap_or_default() {
+        if bodies.len() >= missing {
+            break;
+        }
+        if tally.completed.contains(&at) || tally.given_up.contains(&at) || taken.contains(&at) {
+            continue;
+        }
+        let seen = failures.get(&at).copied().unwrap_or_default();
+        let last = latest.iter().find(|pod| index(pod) == Some(at)).and_then(|pod| ended_at(pod));
+        if let Some(left) =
+            last.filter(|_| seen.counted > 0).and_then(|last| backoff_left(seen.counted, last))
+        {
+            next = Some(next.map_or(left, |next| next.min(left)));
+            continue;
+        }
+        let mut pod = body(job, owner, Some(at));
+        pod["metadata"]["annotations"][policy::FAILURES] = seen.counted.to_string().into();
+        if seen.ignored > 0 {
+            pod["metadata"]["annotations"][policy::IGNORED] = seen.ignored.to_string().into();
+        }
+        bodies.push(pod);
+    }
+    (bodies, next)
 }
 
 fn body(job: &Job, owner: &Value, index: Option<i64>) -> Value {

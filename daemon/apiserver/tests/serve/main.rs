@@ -1,189 +1,17 @@
 //! The server in this process, an etcd beside it, and a client that talks HTTPS to it.
 
-use std::net::IpAddr;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+mod admission;
+mod apply;
+mod cluster;
+mod custom;
+mod forms;
+mod reference;
+
 use std::time::Duration;
 
-use apiserver::options::{Options, command};
-use reqwest::{Client, Method, StatusCode};
+use cluster::{Api, Cluster};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
-
-/// Processes end with their test.
-struct Etcd(Child);
-
-impl Drop for Etcd {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|socket| socket.local_addr())
-        .expect("a free port")
-        .port()
-}
-
-/// Any etcd will do: Debian's, or one that `KADM_ETCD` names.
-fn etcd(folder: &Path) -> Option<(Etcd, String)> {
-    let program = std::env::var_os("KADM_ETCD").map_or_else(|| PathBuf::from("/usr/bin/etcd"), PathBuf::from);
-    if !program.exists() {
-        assert!(std::env::var_os("CI").is_none(), "no etcd to test with at {}", program.display());
-        println!("skipped: no etcd at {}", program.display());
-        return None;
-    }
-    let (client, peer) =
-        (format!("http://127.0.0.1:{}", free_port()), format!("http://127.0.0.1:{}", free_port()));
-    let child = Command::new(program)
-        .arg("--data-dir")
-        .arg(folder.join("etcd"))
-        .args(["--listen-client-urls", &client, "--advertise-client-urls", &client])
-        .args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer])
-        .args(["--initial-cluster", &format!("default={peer}")])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("etcd starts");
-    Some((Etcd(child), client))
-}
-
-struct Cluster {
-    _etcd: Etcd,
-    shutdown: CancellationToken,
-    server: tokio::task::JoinHandle<anyhow::Result<()>>,
-    url: String,
-    ca: pki::cert::Authority,
-    folder: tempfile::TempDir,
-}
-
-impl Cluster {
-    async fn start() -> Option<Self> {
-        component::tls::install_crypto();
-        let folder = tempfile::tempdir().expect("a folder");
-        let (etcd, endpoint) = etcd(folder.path())?;
-        let ca = pki::cert::Authority::new("kubernetes").expect("a CA");
-        ca.write(&folder.path().join("ca")).expect("writable");
-        let address = vec![IpAddr::from([127, 0, 0, 1])];
-        let serving = ca.issue(&pki::cert::Leaf::server("kube-apiserver", vec!["localhost".into()], address));
-        serving.and_then(|pair| pair.write(&folder.path().join("server"))).expect("a certificate");
-        std::fs::write(folder.path().join("sa.key"), pki::cert::new_key().expect("a key")).expect("writable");
-        let file = |name: &str| folder.path().join(name).display().to_string();
-        let matches = command()
-            .try_get_matches_from([
-                "kube-apiserver".to_string(),
-                format!("--etcd-servers={endpoint}"),
-                format!("--client-ca-file={}", file("ca.crt")),
-                format!("--tls-cert-file={}", file("server.crt")),
-                format!("--tls-private-key-file={}", file("server.key")),
-                format!("--service-account-signing-key-file={}", file("sa.key")),
-                format!("--service-account-key-file={}", file("sa.key")),
-                "--service-account-issuer=https://kubernetes.default.svc.cluster.local".into(),
-                "--service-cluster-ip-range=10.96.0.0/16".into(),
-                "--authorization-mode=Node,RBAC".into(),
-                "--enable-admission-plugins=NodeRestriction".into(),
-                "--enable-bootstrap-token-auth".into(),
-                "--advertise-address=127.0.0.1".into(),
-            ])
-            .expect("flags");
-        let options = Options::from_matches(&matches).expect("options");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("https://{}", listener.local_addr().expect("an address"));
-        let shutdown = CancellationToken::new();
-        let server = tokio::spawn(apiserver::server::serve(options, listener, shutdown.clone()));
-        let cluster = Self { _etcd: etcd, shutdown, server, url, ca, folder };
-        let anyone = cluster.builder().build().expect("a client");
-        // Connections wait in the listener's queue until the server is up; readiness has no event.
-        for _ in 0..600 {
-            if let Ok(answer) = anyone.get(format!("{}/readyz", cluster.url)).send().await
-                && answer.status().is_success()
-            {
-                return Some(cluster);
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("the server does not become ready");
-    }
-
-    fn builder(&self) -> reqwest::ClientBuilder {
-        let ca = std::fs::read(self.folder.path().join("ca.crt")).expect("the CA");
-        let ca = reqwest::Certificate::from_pem(&ca).expect("a certificate");
-        // A request that hangs fails its test.
-        Client::builder().tls_certs_only([ca]).timeout(Duration::from_secs(30))
-    }
-
-    fn user(&self, name: &str, group: Option<&str>) -> Api {
-        let pair = self.ca.issue(&pki::cert::Leaf::client(name, group)).expect("a certificate");
-        let base = self.folder.path().join("client");
-        pair.write(&base).expect("writable");
-        let mut pem = std::fs::read(base.with_extension("crt")).expect("written");
-        pem.extend(std::fs::read(base.with_extension("key")).expect("written"));
-        let identity = reqwest::Identity::from_pem(&pem).expect("an identity");
-        Api {
-            client: self.builder().identity(identity).build().expect("a client"),
-            url: self.url.clone(),
-            token: None,
-        }
-    }
-
-    fn bearer(&self, token: &str) -> Api {
-        Api {
-            client: self.builder().build().expect("a client"),
-            url: self.url.clone(),
-            token: Some(token.into()),
-        }
-    }
-
-    async fn stop(self) {
-        self.shutdown.cancel();
-        let ended = tokio::time::timeout(Duration::from_secs(15), self.server).await;
-        ended.expect("ends in time").expect("does not panic").expect("ends well");
-    }
-}
-
-struct Api {
-    client: Client,
-    url: String,
-    token: Option<String>,
-}
-
-impl Api {
-    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.url));
-        match &self.token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
-        }
-    }
-
-    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
-        let mut request = self.request(method, path);
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body.to_string());
-        }
-        let answer = request.send().await.expect("an answer");
-        let code = answer.status().as_u16();
-        let text = answer.text().await.expect("a body");
-        (code, serde_json::from_str(&text).unwrap_or(Value::String(text)))
-    }
-
-    async fn get(&self, path: &str) -> (u16, Value) {
-        self.send(Method::GET, path, None).await
-    }
-
-    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        self.send(Method::POST, path, Some(body)).await
-    }
-
-    async fn patch(&self, path: &str, media: &'static str, body: Value) -> (u16, Value) {
-        let request = self.request(Method::PATCH, path).header("content-type", media).body(body.to_string());
-        let answer = request.send().await.expect("an answer");
-        let code = answer.status().as_u16();
-        (code, serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON"))
-    }
-}
 
 fn config_map(name: &str, data: &str) -> Value {
     json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"key": data}})
@@ -211,7 +39,6 @@ async fn the_whole_way_of_a_request() {
     permissions(&cluster, &admin).await;
     nodes(&cluster, &admin).await;
     deletions(&admin).await;
-    discovery(&admin).await;
     cluster.stop().await;
 }
 
@@ -244,7 +71,7 @@ async fn objects(admin: &Api) {
     assert_eq!((code, &patched["data"]), (200, &json!({"key": "2"})));
     let (_, same) = admin.patch(&format!("{MAPS}/a"), "application/merge-patch+json", json!({})).await;
     assert_eq!(same, patched, "a change of nothing writes nothing");
-    let (code, status) = admin.patch(&format!("{MAPS}/a"), "application/apply-patch+yaml", json!({})).await;
+    let (code, status) = admin.patch(&format!("{MAPS}/a"), "application/x-patch", json!({})).await;
     assert_eq!((code, &status["reason"]), (415, &json!("UnsupportedMediaType")));
 
     // What the client misspelt.
@@ -565,41 +392,4 @@ async fn deletions(admin: &Api) {
         (&deployment["spec"]["replicas"], &deployment["metadata"]["generation"]),
         (&json!(3), &json!(2))
     );
-}
-
-/// What a default server of upstream's says, ours says too.
-async fn discovery(admin: &Api) {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let own = std::env::var_os("KADM_REFERENCE").map(PathBuf::from);
-    let places = [own, Some(root.join("../../../shared/api")), Some(root.join("../../../../shared/api"))];
-    let Some(folder) = places.into_iter().flatten().find(|path| path.is_dir()) else {
-        assert!(std::env::var_os("CI").is_none(), "the reference data is missing");
-        println!("skipped: no reference data");
-        return;
-    };
-    for (file, path) in [("discovery-api", "/api"), ("discovery-apis", "/apis")] {
-        let text = std::fs::read(folder.join(format!("default/{file}.json"))).expect("reference");
-        let mut want: Value = serde_json::from_slice(&text).expect("JSON");
-        let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-        let answer =
-            admin.request(Method::GET, path).header("accept", accept).send().await.expect("an answer");
-        let mut have: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
-        for document in [&mut want, &mut have] {
-            let items = document["items"].as_array_mut().expect("items");
-            items.sort_by_key(|item| item["metadata"]["name"].as_str().unwrap_or_default().to_string());
-            for version in
-                items.iter_mut().flat_map(|item| item["versions"].as_array_mut().expect("versions"))
-            {
-                let resources = version["resources"].as_array_mut().expect("resources");
-                resources
-                    .sort_by_key(|resource| resource["resource"].as_str().unwrap_or_default().to_string());
-            }
-        }
-        assert_eq!(have["items"], want["items"], "{path}");
-    }
-    let (code, apps) = admin.get("/apis/apps/v1").await;
-    assert_eq!(code, 200);
-    let text = std::fs::read(folder.join("discovery/apis__apps__v1.json")).expect("reference");
-    let want: Value = serde_json::from_slice(&text).expect("JSON");
-    assert_eq!(apps, want);
 }

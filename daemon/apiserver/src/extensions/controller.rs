@@ -1,0 +1,307 @@
+//! Follows the definitions: accepts their names, serves what is established, and takes away the
+//! objects of those that go.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use apimachinery::Status;
+use apimachinery::resources::Resource;
+use bytes::Bytes;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use serde_json::{Value, json};
+
+use super::definition::{self, FINALIZER, Names};
+use super::{Definition, Row};
+use crate::bootstrap::{replace, resource};
+use crate::handlers::write;
+use crate::server::Server;
+use crate::storage::{Cache, Entry, Filter, Written};
+
+/// How long a failed step waits before it is tried again.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// What was made of a definition, and from which revision of it.
+type Made = HashMap<String, (i64, Option<Arc<Definition>>)>;
+
+/// Runs until the end.
+pub async fn run(server: Arc<Server>) {
+    let definitions = resource("apiextensions.k8s.io", "customresourcedefinitions");
+    let Some(cache) = server.store.cache(definitions) else { return };
+    let mut events = cache.subscribe();
+    let mut made = Made::new();
+    loop {
+        events.borrow_and_update();
+        let done = step(&server, cache, &mut made).await;
+        server.extensions.ready();
+        let pause = match &done {
+            Ok(false) => Duration::from_secs(3600),
+            // Objects that are held back by finalizers are looked for again.
+            Ok(true) => AGAIN,
+            Err(status) => {
+                tracing::warn!(error = status.message, "cannot follow the custom resource definitions");
+                AGAIN
+            }
+        };
+        tokio::select! {
+            changed = events.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(pause) => {}
+            () = server.shutdown.cancelled() => return,
+        }
+    }
+}
+
+/// Looks at all definitions once. Gives whether some are waiting for their objects to go.
+async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Result<bool, Status> {
+    server.store.load(cache).await?;
+    let entries = cache.list(&Filter::default()).entries;
+    let mut waiting = false;
+    let names: HashSet<&str> = entries.iter().map(|entry| entry.name()).collect();
+    for name in made.keys().filter(|name| !names.contains(name.as_str())).cloned().collect::<Vec<_>>() {
+        if let Some((_, Some(definition))) = made.remove(&name) {
+            server.store.drop_custom(definition.storage);
+        }
+    }
+    let mut typed: Vec<(Arc<Entry>, CustomResourceDefinition)> = Vec::new();
+    for entry in &entries {
+        if made.get(entry.name()).is_none_or(|(revision, _)| *revision != entry.revision)
+            && let Some(definition) = entry.typed::<CustomResourceDefinition>()
+        {
+            typed.push((entry.clone(), definition));
+        }
+    }
+    // Names are accepted in the order in which they were asked for.
+    typed.sort_by_key(|(_, definition)| definition.metadata.creation_timestamp.as_ref().map(|time| time.0));
+    for (entry, definition) in &typed {
+        accept(server, &entries, entry, definition).await?;
+        let new = make(server, definition);
+        if let Some((_, Some(old))) = made.get(entry.name())
+            && new.as_ref().is_none_or(|new| !std::ptr::eq(new.storage, old.storage))
+        {
+            server.store.drop_custom(old.storage);
+        }
+        if let Some(new) = &new {
+            server.store.add_custom(new.storage);
+        }
+        made.insert(entry.name().to_string(), (entry.revision, new));
+    }
+    let table: BTreeMap<String, Arc<Definition>> =
+        made.iter().filter_map(|(name, (_, definition))| Some((name.clone(), definition.clone()?))).collect();
+    server.extensions.publish(table);
+    for entry in &entries {
+        let Some((_, definition)) = made.get(entry.name()) else { continue };
+        // A look at the bytes spares decoding those that stay.
+        if !String::from_utf8_lossy(&entry.bytes).contains("\"deletionTimestamp\"") {
+            continue;
+        }
+        waiting |= !clean(server, cache, entry, definition.as_deref()).await?;
+    }
+    Ok(waiting)
+}
+
+fn condition<'d>(definition: &'d CustomResourceDefinition, kind: &str) -> Option<&'d str> {
+    let conditions = definition.status.as_ref()?.conditions.as_ref()?;
+    conditions.iter().find(|condition| condition.type_ == kind).map(|condition| condition.status.as_str())
+}
+
+/// What the server serves of a definition, if it is established.
+fn make(server: &Server, given: &CustomResourceDefinition) -> Option<Arc<Definition>> {
+    if condition(given, "Established") != Some("True") {
+        return None;
+    }
+    let names = Names::of(&given.status.as_ref()?.accepted_names.clone()?);
+    let row = |version: &k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinitionVersion,
+               storage: Option<&'static Resource>| {
+        let mut parsed = definition::version(version, "")
+            .map_err(|wrong| tracing::error!(?wrong, name = given.metadata.name, "a stored definition cannot be served"))
+            .ok()?;
+        parsed.warning = definition::warning(given, version);
+        let fields = version.selectable_fields.iter().flatten();
+        let row = Row {
+            group: &given.spec.group,
+            version: &version.name,
+            names: &names,
+            namespaced: given.spec.scope == "Namespaced",
+            fields: fields.map(|field| field.json_path.trim_start_matches('.').to_string()).collect(),
+            storage,
+        };
+        Some(server.extensions.row(&row, parsed))
+    };
+    let storage = row(given.spec.versions.iter().find(|version| version.storage)?, None)?;
+    let mut rows = Vec::new();
+    for version in given.spec.versions.iter().filter(|version| version.served) {
+        rows.push(if version.storage { storage } else { row(version, Some(storage))? });
+    }
+    rows.sort_by(|a, b| definition::order(a.version, b.version));
+    Some(Arc::new(Definition {
+        group: given.spec.group.clone(),
+        plural: names.plural.clone(),
+        storage,
+        rows,
+        terminating: given.metadata.deletion_timestamp.is_some(),
+    }))
+}
+
+/// Accepts a definition's names unless others have them, and says so in its status.
+async fn accept(
+    server: &Arc<Server>,
+    entries: &[Arc<Entry>],
+    entry: &Entry,
+    given: &CustomResourceDefinition,
+) -> Result<(), Status> {
+    let wanted = Names::of(&given.spec.names);
+    let conflict = entries
+        .iter()
+        .filter(|other| {
+            other.name() != entry.name() && other.name().ends_with(&format!(".{}", given.spec.group))
+        })
+        .filter_map(|other| other.typed::<CustomResourceDefinition>())
+        .filter(|other| other.spec.group == given.spec.group)
+        .filter_map(|other| other.status?.accepted_names)
+        .find_map(|names| taken(&wanted, &Names::of(&names)));
+    let now = json!(write::now());
+    let accepted = conflict.is_none();
+    let established = condition(given, "Established") == Some("True") || accepted;
+    if accepted
+        && condition(given, "NamesAccepted") == Some("True")
+        && condition(given, "Established") == Some("True")
+        && given.status.as_ref().and_then(|status| status.accepted_names.as_ref()) == Some(&given.spec.names)
+    {
+        return Ok(());
+    }
+    let (names, served) = match &conflict {
+        None => (
+            definition::condition("NamesAccepted", true, "NoConflicts", "no conflicts found", &now),
+            definition::condition(
+                "Established",
+                true,
+                "InitialNamesAccepted",
+                "the initial names have been accepted",
+                &now,
+            ),
+        ),
+        Some((reason, name)) => (
+            definition::condition(
+                "NamesAccepted",
+                false,
+                reason,
+                &format!("{name:?} is already in use"),
+                &now,
+            ),
+            definition::condition(
+                "Established",
+                established,
+                "NotAccepted",
+                "not all names are accepted",
+                &now,
+            ),
+        ),
+    };
+    let definitions = resource("apiextensions.k8s.io", "customresourcedefinitions");
+    let spec = serde_json::to_value(&given.spec.names).map_err(Status::internal)?;
+    replace(server, definitions, entry.name(), |object| {
+        let before = object.clone();
+        if let Some(map) = object.as_object_mut() {
+            map.entry("status").or_insert_with(|| json!({}));
+        }
+        if accepted {
+            object["status"]["acceptedNames"] = spec.clone();
+        } else if object["status"]["acceptedNames"].is_null() {
+            object["status"]["acceptedNames"] = json!({"plural": "", "kind": ""});
+        }
+        set_condition(&mut object["status"], &names);
+        if accepted || before["status"]["conditions"].as_array().is_none_or(|list| list.len() < 2) {
+            set_condition(&mut object["status"], &served);
+        }
+        *object != before
+    })
+    .await
+}
+
+/// Puts a condition where one of its type stands; the time stays if its status does.
+fn set_condition(status: &mut Value, new: &Value) {
+    let Some(map) = status.as_object_mut() else { return };
+    let list = map.entry("conditions").or_insert_with(|| json!([]));
+    let Some(list) = list.as_array_mut() else { return };
+    match list.iter_mut().find(|condition| condition["type"] == new["type"]) {
+        Some(old) => {
+            let mut new = new.clone();
+            if old["status"] == new["status"] {
+                new["lastTransitionTime"] = old["lastTransitionTime"].clone();
+            }
+            *old = new;
+        }
+        None => list.push(new.clone()),
+    }
+}
+
+/// The last of the wanted names that another definition has: the one that upstream reports.
+fn taken(wanted: &Names, other: &Names) -> Option<(&'static str, String)> {
+    let is_name =
+        |name: &String| name == &other.plural || name == &other.singular || other.short.contains(name);
+    let is_kind = |name: &String| name == &other.kind || name == &other.list_kind;
+    let checks = [("PluralConflict", &wanted.plural), ("SingularConflict", &wanted.singular)];
+    let names = checks.into_iter().chain(wanted.short.iter().map(|name| ("ShortNamesConflict", name)));
+    let names = names.filter(|(_, name)| !name.is_empty() && is_name(name));
+    let kinds = [("KindConflict", &wanted.kind), ("ListKindConflict", &wanted.list_kind)];
+    let kinds = kinds.into_iter().filter(|(_, name)| is_kind(name));
+    names.chain(kinds).map(|(reason, name)| (reason, name.clone())).next_back()
+}
+
+/// Takes away the objects of a definition that goes, then the definition. Gives whether it is done.
+async fn clean(
+    server: &Arc<Server>,
+    cache: &Arc<Cache>,
+    entry: &Entry,
+    made: Option<&Definition>,
+) -> Result<bool, Status> {
+    let Some(given) = entry.typed::<CustomResourceDefinition>() else { return Ok(true) };
+    let finalizers = given.metadata.finalizers.clone().unwrap_or_default();
+    if given.metadata.deletion_timestamp.is_none() || !finalizers.iter().any(|name| name == FINALIZER) {
+        return Ok(true);
+    }
+    if let Some(made) = made
+        && !empty(server, made.storage).await?
+    {
+        return Ok(false);
+    }
+    let definitions = cache.resource;
+    if finalizers.len() == 1 {
+        server.store.delete(cache, entry.name(), entry.revision).await?;
+        return Ok(true);
+    }
+    replace(server, definitions, entry.name(), |object| {
+        let list = object["metadata"]["finalizers"].as_array_mut();
+        let Some(list) = list else { return false };
+        let before = list.len();
+        list.retain(|name| name != FINALIZER);
+        list.len() != before
+    })
+    .await?;
+    Ok(true)
+}
+
+/// Deletes all objects of a resource. Gives whether none are left.
+async fn empty(server: &Arc<Server>, storage: &'static Resource) -> Result<bool, Status> {
+    let Some(cache) = server.store.cache(storage) else { return Ok(true) };
+    server.store.fresh(cache).await?;
+    let mut left = false;
+    for entry in cache.list(&Filter::default()).entries {
+        let Ok(mut object) = entry.decode(storage) else { continue };
+        if object.meta().finalizers.as_ref().is_none_or(Vec::is_empty) {
+            let written = server.store.delete(cache, &entry.key, entry.revision).await?;
+            left |= !matches!(written, Written::At(_) | Written::Lost(None));
+            continue;
+        }
+        left = true;
+        if object.meta().deletion_timestamp.is_none() {
+            let meta = object.meta_mut();
+            meta.deletion_timestamp = Some(write::now());
+            meta.deletion_grace_period_seconds = Some(0);
+            meta.resource_version = None;
+            let bytes = Bytes::from(object.encode());
+            server.store.update(cache, &entry.key, entry.revision, bytes, None).await?;
+        }
+    }
+    Ok(!left)
+}

@@ -1,0 +1,314 @@
+//! Who owns which field: `metadata.managedFields` kept true with every write, and server-side
+//! apply.
+
+use std::sync::Arc;
+
+use apimachinery::Status;
+use apimachinery::apply::managed::{Converted, Managers};
+use apimachinery::apply::{ApplyError, Context, Node, Set, Writer, schema};
+use apimachinery::kinds::Object;
+use apimachinery::resources::{RESOURCES, Resource};
+use apimachinery::status::{Cause, Details};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
+use serde_json::{Map, Value};
+
+use super::write::{self, Part};
+use crate::convert;
+use crate::extensions::{self, Version};
+use crate::request::Call;
+
+/// The longest name of a field manager.
+const LONGEST: usize = 128;
+
+/// What a status request says of the rest, and the other way round, is not written.
+fn ignored(call: &Call, part: Part) -> Set {
+    match part {
+        Part::Main if call.resource.subresource("status").is_some() => Set::of_fields(&["status"]),
+        Part::Status => Set::of_fields(&["spec"]),
+        _ => Set::default(),
+    }
+}
+
+/// The manager that the client names; else the first word of its `User-Agent`.
+///
+/// # Errors
+/// Refuses names that are too long or not printable.
+pub fn manager(call: &Call) -> Result<String, Status> {
+    let named = call.query.get("fieldManager");
+    if named.chars().count() > LONGEST {
+        return Err(options_invalid(&format!(
+            "fieldManager: Too long: may not be more than {LONGEST} bytes"
+        )));
+    }
+    if named.chars().any(char::is_control) {
+        return Err(options_invalid(&format!(
+            "fieldManager: Invalid value: {named:?}: should only contain printable characters"
+        )));
+    }
+    if !named.is_empty() {
+        return Ok(named.to_string());
+    }
+    let agent = call.header(http::header::USER_AGENT);
+    let first = agent.split('/').next().unwrap_or_default();
+    Ok(first.chars().filter(|c| !c.is_control()).take(LONGEST).collect())
+}
+
+fn options_invalid(why: &str) -> Status {
+    Status::failure(422, "Invalid", format!("PatchOptions.meta.k8s.io \"\" is invalid: {why}"))
+}
+
+/// The schemas of a resource's versions.
+struct Schemas {
+    resource: &'static Resource,
+    own: Option<Arc<Version>>,
+    others: Vec<(&'static Resource, Option<Arc<Version>>)>,
+}
+
+/// A version's type: from its definition, or generated.
+fn node<'v>(resource: &Resource, version: Option<&'v Arc<Version>>) -> Node<'v> {
+    match version {
+        Some(version) => version.merge.0.node(version.merge.1),
+        None => {
+            schema::builtin(resource.group, resource.version, resource.kind).unwrap_or_else(schema::unknown)
+        }
+    }
+}
+
+impl Schemas {
+    fn of(call: &Call) -> Self {
+        let resource = call.resource;
+        let others: Vec<&'static Resource> = if resource.custom.is_some() {
+            let rows = call.server.extensions.rows();
+            rows.into_iter().filter(|other| other.prefix == resource.prefix).collect()
+        } else {
+            RESOURCES.iter().filter(|other| other.is_stored() && other.prefix == resource.prefix).collect()
+        };
+        let others = others.into_iter().map(|other| (other, extensions::version_of(other))).collect();
+        Self { resource, own: extensions::version_of(resource), others }
+    }
+
+    /// The type of the requested version's objects.
+    fn node(&self) -> Node<'_> {
+        node(self.resource, self.own.as_ref())
+    }
+
+    /// An object of the requested version in another one.
+    fn convert(&self, version: &str, value: &Value) -> Converted<'_> {
+        let (other, schema) = self.others.iter().find(|(other, _)| other.api_version() == version)?;
+        let stored = convert::inward(self.resource, value.clone());
+        Some((convert::outward(other, stored), node(other, schema.as_ref())))
+    }
+}
+
+fn without_managers(mut value: Value) -> Value {
+    if let Some(Value::Object(meta)) = value.get_mut("metadata") {
+        meta.shift_remove("managedFields");
+    }
+    value
+}
+
+/// An object of which nothing is there yet.
+fn nothing(resource: &Resource) -> Value {
+    let mut map = Map::new();
+    map.insert("apiVersion".into(), resource.api_version().into());
+    map.insert("kind".into(), resource.kind.into());
+    map.insert("metadata".into(), Value::Object(Map::new()));
+    Value::Object(map)
+}
+
+/// Notes in `object`, decoded and defaulted, who owns what of it after this write. `live` is what
+/// was there before; `given`, what the client says about owners.
+///
+/// # Errors
+/// Refuses a bad field manager.
+pub fn track(
+    call: &Call,
+    part: Part,
+    live: Option<&dyn Object>,
+    object: &mut dyn Object,
+    given: Option<Vec<ManagedFieldsEntry>>,
+) -> Result<(), Status> {
+    let name = manager(call)?;
+    let resource = call.resource;
+    let known = live.and_then(|live| live.meta().managed_fields.as_deref());
+    let mut managers = if call.route.subresource.is_empty() {
+        Managers::of_request(known, given.as_deref())
+    } else {
+        Managers::of_request(known, None)
+    };
+    let before = managers.clone();
+    object.meta_mut().managed_fields = None;
+    let new = convert::outward(resource, object.value());
+    let old = match live {
+        Some(live) => convert::outward(resource, without_managers(live.value())),
+        None => nothing(resource),
+    };
+    let api_version = resource.api_version();
+    let writer = Writer {
+        manager: &name,
+        api_version: &api_version,
+        subresource: &call.route.subresource,
+        now: write::now(),
+    };
+    let ignored = ignored(call, part);
+    let schemas = Schemas::of(call);
+    let convert = |version: &str, value: &Value| schemas.convert(version, value);
+    let context = Context { node: schemas.node(), ignored: &ignored, convert: &convert };
+    managers.update(&context, &writer, &old, &new);
+    object.meta_mut().managed_fields = match known {
+        // Nothing new: not in the order of entries either.
+        Some(known) if managers == before && Managers::decode(known).as_ref() == Some(&before) => {
+            Some(known.to_vec())
+        }
+        _ => managers.encode(),
+    };
+    Ok(())
+}
+
+/// What an apply request asks for.
+pub struct Apply {
+    /// The configuration, in the requested version.
+    pub config: Value,
+    manager: String,
+    force: bool,
+}
+
+impl Apply {
+    /// From the request's body and options.
+    ///
+    /// # Errors
+    /// Refuses what is no configuration of the named object.
+    pub fn read(call: &Call, body: &[u8]) -> Result<Self, Status> {
+        if call.query.get("fieldManager").is_empty() {
+            return Err(options_invalid("fieldManager: Required value: is required for apply patch"));
+        }
+        let manager = manager(call)?;
+        let mut config: Value = match serde_json::from_slice(body) {
+            Ok(config) => config,
+            Err(_) => serde_yaml::from_slice(body)
+                .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?,
+        };
+        let resource = call.resource;
+        let Some(map) = config.as_object_mut() else {
+            return Err(Status::bad_request("error decoding YAML: the configuration is no object"));
+        };
+        for field in ["apiVersion", "kind"] {
+            if map.get(field).and_then(Value::as_str).is_none_or(str::is_empty) {
+                return Err(Status::bad_request(format!("error decoding YAML: Object '{field}' is missing")));
+            }
+        }
+        let (version, kind) =
+            (map["apiVersion"].as_str().unwrap_or_default(), map["kind"].as_str().unwrap_or_default());
+        let expected = resource.api_version();
+        if version != expected {
+            return Err(Status::bad_request(format!(
+                "Incorrect version specified in apply patch. Specified patch version: {version}, expected: {expected}"
+            )));
+        }
+        if kind != resource.kind {
+            return Err(Status::bad_request(format!(
+                "the kind in the data ({kind}) does not match the expected kind ({})",
+                resource.kind
+            )));
+        }
+        let meta = map.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
+        let Value::Object(meta) = meta else {
+            return Err(Status::bad_request("error decoding YAML: metadata is no object"));
+        };
+        if meta.get("managedFields").is_some_and(|fields| !fields.is_null()) {
+            return Err(Status::bad_request("metadata.managedFields must be nil"));
+        }
+        meta.shift_remove("managedFields");
+        let name = meta.entry("name").or_insert_with(|| call.route.name.clone().into());
+        if *name != call.route.name {
+            return Err(Status::bad_request(format!(
+                "the name of the object ({}) does not match the name on the URL ({})",
+                name.as_str().unwrap_or_default(),
+                call.route.name
+            )));
+        }
+        Ok(Self { config, manager, force: call.query.flag("force") })
+    }
+
+    /// What the configuration makes of the live object, given as stored; and who owns it then.
+    ///
+    /// # Errors
+    /// Fails on conflicts, and where the configuration does not fit the kind's schema.
+    pub fn onto(
+        &self,
+        call: &Call,
+        part: Part,
+        live: Option<&dyn Object>,
+    ) -> Result<(Value, Option<Vec<ManagedFieldsEntry>>), Status> {
+        let resource = call.resource;
+        let known = live.and_then(|live| live.meta().managed_fields.as_deref());
+        let mut managers = Managers::of_request(known, None);
+        let before = managers.clone();
+        let old = match live {
+            Some(live) => convert::outward(resource, without_managers(live.value())),
+            None => nothing(resource),
+        };
+        let api_version = resource.api_version();
+        let writer = Writer {
+            manager: &self.manager,
+            api_version: &api_version,
+            subresource: &call.route.subresource,
+            now: write::now(),
+        };
+        let ignored = ignored(call, part);
+        let schemas = Schemas::of(call);
+        let convert = |version: &str, value: &Value| schemas.convert(version, value);
+        let context = Context { node: schemas.node(), ignored: &ignored, convert: &convert };
+        let mut object = managers
+            .apply(&context, &writer, &old, &self.config, self.force)
+            .map_err(|error| refused(call, error))?;
+        // The version that was read is no wish of the client's.
+        if self.config["metadata"].get("resourceVersion").is_none()
+            && let Some(Value::Object(meta)) = object.get_mut("metadata")
+        {
+            meta.shift_remove("resourceVersion");
+        }
+        let entries = match known {
+            Some(known) if managers == before => Some(known.to_vec()),
+            _ => managers.encode(),
+        };
+        Ok((object, entries))
+    }
+}
+
+fn refused(call: &Call, error: ApplyError) -> Status {
+    let message = error.to_string();
+    match error {
+        ApplyError::Conflicts(conflicts) => {
+            let mut status = Status::failure(409, "Conflict", message);
+            let causes = conflicts
+                .into_iter()
+                .map(|conflict| Cause {
+                    reason: "FieldManagerConflict".into(),
+                    message: format!("conflict with {}", conflict.manager),
+                    field: conflict.path,
+                })
+                .collect();
+            status.details = Some(Details { causes, ..Details::default() });
+            status
+        }
+        ApplyError::DoesNotFit(_) => {
+            let route = &call.route;
+            let name = if route.namespace.is_empty() {
+                format!("/{}", route.name)
+            } else {
+                format!("{}/{}", route.namespace, route.name)
+            };
+            // Upstream gives no reason here, and this code.
+            Status::failure(
+                500,
+                "",
+                format!(
+                    "failed to create typed patch object ({name}; {}, Kind={}): {message}",
+                    call.resource.api_version(),
+                    call.resource.kind
+                ),
+            )
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! WebSocket clients and kubelets that speak SPDY (KEP-4006): for exec and attach the streams are
+//! translated one by one, for port forwarding a tunnel's bytes are passed on unread.
+
+use std::time::Duration;
+
+use component::http::{Request, empty};
+use futures::stream::SplitStream;
+use futures::{SinkExt, StreamExt};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use spdy::header::STREAM_TYPE;
+use spdy::tunnel::{self, Tunnel};
+use spdy::{Headers, Session, Stream};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::mpsc;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
+
+/// The remote command protocol that lets a client close stdin alone.
+const V5: &str = "v5.channel.k8s.io";
+/// Its like over SPDY, where every stream has an end of its own.
+const V4: &str = "v4.channel.k8s.io";
+
+const STDIN: u8 = 0;
+const STDOUT: u8 = 1;
+const STDERR: u8 = 2;
+const ERROR: u8 = 3;
+const RESIZE: u8 = 4;
+const CLOSE: u8 = 255;
+
+/// How long output is waited for after the last word, should something hold it open.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// What becomes of a WebSocket on its way to the kubelet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Every stream of its own.
+    Translate { stdin: bool, stdout: bool, stderr: bool, tty: bool },
+    /// Bytes.
+    Tunnel,
+}
+
+impl Way {
+    /// Which way this request goes; `None`: as it is.
+    pub fn of(headers: &HeaderMap, subresource: &str, flag: impl Fn(&str) -> bool) -> Option<Self> {
+        let is = |name, wanted: &str| {
+            headers.get(name).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(wanted.as_bytes()))
+        };
+        if !is(header::UPGRADE, "websocket") {
+            return None;
+        }
+        let offers = |wanted: &str| {
+            let values = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+            values
+                .filter_map(|value| value.to_str().ok())
+                .flat_map(|value| value.split(','))
+                .any(|offer| offer.trim() == wanted)
+        };
+        match subresource {
+            "portforward" if offers(tunnel::PORT_FORWARD) => Some(Self::Tunnel),
+            "exec" | "attach" if offers(V5) => {
+                let tty = flag("tty");
+                Some(Self::Translate {
+                    stdin: flag("stdin"),
+                    stdout: flag("stdout"),
+                    stderr: flag("stderr") && !tty,
+                    tty,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Turns the request's headers into those of an upgrade to SPDY.
+    pub fn ask(self, headers: &mut HeaderMap) {
+        let websocket: Vec<_> =
+            headers.keys().filter(|name| name.as_str().starts_with("sec-websocket-")).cloned().collect();
+        for name in websocket {
+            headers.remove(name);
+        }
+        let protocol = match self {
+            Self::Translate { .. } => V4,
+            Self::Tunnel => spdy::PORT_FORWARD,
+        };
+        headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+        headers.insert(header::UPGRADE, HeaderValue::from_static(spdy::UPGRADE));
+        headers.insert(spdy::PROTOCOL_HEADER, HeaderValue::from_static(protocol));
+    }
+
+    /// The answer to the client, and the work that begins once it is sent.
+    pub fn grant(
+        self,
+        mut client: Request,
+        mut kubelet: Response<hyper::body::Incoming>,
+    ) -> Response<component::http::Body> {
+        let mut answer = Response::new(empty());
+        *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        let protocol = match self {
+            Self::Translate { .. } => V5,
+            Self::Tunnel => tunnel::PORT_FORWARD,
+        };
+        let headers = answer.headers_mut();
+        headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(protocol));
+        if let Some(key) = client.headers().get(header::SEC_WEBSOCKET_KEY)
+            && let Ok(accept) = HeaderValue::from_str(&derive_accept_key(key.as_bytes()))
+        {
+            headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+        }
+        let (ours, theirs) = (hyper::upgrade::on(&mut client), hyper::upgrade::on(&mut kubelet));
+        tokio::spawn(async move {
+            let (Ok(client), Ok(kubelet)) = tokio::join!(ours, theirs) else { return };
+            let socket = WebSocketStream::from_raw_socket(TokioIo::new(client), Role::Server, None).await;
+            let kubelet = TokioIo::new(kubelet);
+            match self {
+                Self::Tunnel => {
+                    let (mut client, mut kubelet) = (Tunnel::new(socket), kubelet);
+                    let _ = tokio::io::copy_bidirectional(&mut client, &mut kubelet).await;
+                }
+                Self::Translate { .. } => self.translate(socket, kubelet).await,
+            }
+        });
+        answer
+    }
+
+    async fn translate(self, socket: Socket, kubelet: TokioIo<Upgraded>) {
+        let (mut sink, incoming) = socket.split();
+        let (outgoing, mut queue) = mpsc::channel(16);
+        let writer = async move {
+            while let Some(message) = queue.recv().await {
+                if sink.send(message).await.is_err() {
+                    return;
+                }
+            }
+            // With its code: clients take a close without one for a broken connection.
+            let normal = CloseFrame { code: CloseCode::Normal, reason: "".into() };
+            let _ = sink.send(Message::Close(Some(normal))).await;
+            let _ = sink.close().await;
+        };
+        let work = async move {
+            let streams = match self.open(kubelet).await {
+                Ok(streams) => streams,
+                Err(error) => {
+                    let status = apimachinery::Status::internal(error);
+                    let text = serde_json::to_vec(&status).unwrap_or_default();
+                    let _ = outgoing.send(frame(ERROR, &text)).await;
+                    return;
+                }
+            };
+            tokio::select! {
+                () = from_client(incoming, streams.stdin, streams.resize, outgoing.clone()) => {}
+                () = to_client(streams.stdout, streams.stderr, streams.error, outgoing) => {}
+            }
+            drop(streams.session);
+        };
+        tokio::join!(writer, work);
+    }
+
+    async fn open(self, kubelet: TokioIo<Upgraded>) -> Result<Streams, spdy::Error> {
+        let Self::Translate { stdin, stdout, stderr, tty } = self else { return Err(spdy::Error::Closed) };
+        let (session, _none) = Session::client(kubelet)?;
+        let open = async |wanted: bool, kind: &str| match wanted {
+            true => session.open(Headers::new([(STREAM_TYPE, kind)])).await.map(Some),
+            false => Ok(None),
+        };
+        Ok(Streams {
+            error: open(true, "error").await?,
+            stdin: open(stdin, "stdin").await?,
+            stdout: open(stdout, "stdout").await?,
+            stderr: open(stderr, "stderr").await?,
+            resize: open(tty, "resize").await?,
+            session,
+        })
+    }
+}
+
+type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// A process' streams at the kubelet.
+struct Streams {
+    session: Session,
+    error: Option<Stream>,
+    stdin: Option<Stream>,
+    stdout: Option<Stream>,
+    stderr: Option<Stream>,
+    resize: Option<Stream>,
+}
+
+fn frame(channel: u8, bytes: &[u8]) -> Message {
+    Message::binary([&[channel], bytes].concat())
+}
+
+/// Ends when the client has gone.
+async fn from_client(
+    mut incoming: SplitStream<Socket>,
+    mut stdin: Option<Stream>,
+    mut resize: Option<Stream>,
+    outgoing: mpsc::Sender<Message>,
+) {
+    while let Some(Ok(message)) = incoming.next().await {
+        let bytes = match message {
+            Message::Binary(bytes) => bytes,
+            Message::Text(text) => text.into(),
+            Message::Ping(payload) => {
+                let _ = outgoing.send(Message::Pong(payload)).await;
+                continue;
+            }
+            Message::Close(_) => return,
+            _ => continue,
+        };
+        let (target, data) = match bytes.split_first() {
+            Some((&STDIN, data)) => (&mut stdin, data),
+            Some((&RESIZE, data)) => (&mut resize, data),
+            Some((&CLOSE, [STDIN])) => {
+                if let Some(mut ended) = stdin.take() {
+                    let _ = ended.shutdown().await;
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        if let Some(stream) = target
+            && stream.write_all(data).await.is_err()
+        {
+            *target = None;
+        }
+    }
+}
+
+/// Ends when the last word is said.
+async fn to_client(
+    stdout: Option<Stream>,
+    stderr: Option<Stream>,
+    error: Option<Stream>,
+    outgoing: mpsc::Sender<Message>,
+) {
+    let mut output = tokio::spawn({
+        let (one, two) = (outgoing.clone(), outgoing.clone());
+        async move {
+            tokio::join!(pump(stdout, STDOUT, one), pump(stderr, STDERR, two));
+        }
+    });
+    let mut last = Vec::new();
+    if let Some(error) = error {
+        // A Status is far smaller.
+        let _ = error.take(1 << 20).read_to_end(&mut last).await;
+    }
+    let _ = tokio::time::timeout(DRAIN, &mut output).await;
+    output.abort();
+    if !last.is_empty() {
+        let _ = outgoing.send(frame(ERROR, &last)).await;
+    }
+}
+
+async fn pump(stream: Option<Stream>, channel: u8, outgoing: mpsc::Sender<Message>) {
+    let Some(mut stream) = stream else { return };
+    let mut buffer = vec![0u8; 32 * 1024];
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        if outgoing.send(frame(channel, &buffer[..count])).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways() {
+        let mut headers = HeaderMap::new();
+        let way = |headers: &HeaderMap, sub| Way::of(headers, sub, |name| name != "stdin");
+        headers.insert(header::UPGRADE, HeaderValue::from_static("SPDY/3.1"));
+        assert_eq!(way(&headers, "exec"), None);
+        headers.insert(header::UPGRADE, HeaderValue::from_static("WebSocket"));
+        assert_eq!(way(&headers, "exec"), None);
+        let offers = HeaderValue::from_static("v5.channel.k8s.io, v4.channel.k8s.io");
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, offers);
+        assert_eq!(
+            way(&headers, "attach"),
+            Some(Way::Translate { stdin: false, stdout: true, stderr: false, tty: true })
+        );
+        assert_eq!(way(&headers, "portforward"), None);
+        let offers = HeaderValue::from_static("SPDY/3.1+portforward.k8s.io");
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, offers);
+        headers.insert(header::SEC_WEBSOCKET_KEY, HeaderValue::from_static("x"));
+        assert_eq!(way(&headers, "portforward"), Some(Way::Tunnel));
+        Way::Tunnel.ask(&mut headers);
+        assert_eq!(headers.len(), 3);
+        assert_eq!(headers[spdy::PROTOCOL_HEADER], "portforward.k8s.io");
+    }
+}

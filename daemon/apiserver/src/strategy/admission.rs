@@ -1,0 +1,197 @@
+//! The configuration of admission: webhooks and policies.
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::names;
+use k8s_openapi::api::admissionregistration::v1::{
+    MatchCondition, MutatingWebhookConfiguration, RuleWithOperations, ValidatingWebhookConfiguration,
+    WebhookClientConfig,
+};
+
+use super::{GENERAL, General, Rules};
+use crate::admission::matching::Condition;
+
+const COUNTED: General = General { generation: true, ..GENERAL };
+
+fn text(slot: &mut Option<String>, value: &str) {
+    if slot.as_deref().unwrap_or_default().is_empty() {
+        *slot = Some(value.to_string());
+    }
+}
+
+macro_rules! webhook_defaults {
+    ($hook:expr) => {{
+        let hook = $hook;
+        text(&mut hook.failure_policy, "Fail");
+        text(&mut hook.match_policy, "Equivalent");
+        hook.namespace_selector.get_or_insert_default();
+        hook.object_selector.get_or_insert_default();
+        hook.timeout_seconds.get_or_insert(10);
+        if let Some(service) = &mut hook.client_config.service {
+            service.port.get_or_insert(443);
+        }
+        for rule in hook.rules.iter_mut().flatten() {
+            text(&mut rule.scope, "*");
+        }
+    }};
+}
+
+/// Mutating webhooks.
+pub static MUTATING: Rules<MutatingWebhookConfiguration> = Rules {
+    default: |configuration| {
+        for hook in configuration.webhooks.iter_mut().flatten() {
+            webhook_defaults!(&mut *hook);
+            text(&mut hook.reinvocation_policy, "Never");
+        }
+    },
+    validate: |configuration, wrong| {
+        let mut seen = Vec::new();
+        for (index, hook) in configuration.webhooks.iter().flatten().enumerate() {
+            let field = Field::root("webhooks").index(index);
+            let head = Head {
+                name: &hook.name,
+                client: &hook.client_config,
+                rules: hook.rules.as_deref().unwrap_or_default(),
+                versions: &hook.admission_review_versions,
+                side_effects: &hook.side_effects,
+                timeout: hook.timeout_seconds,
+                failure_policy: hook.failure_policy.as_deref(),
+                match_policy: hook.match_policy.as_deref(),
+                conditions: hook.match_conditions.as_deref().unwrap_or_default(),
+            };
+            webhook(&head, &field, &mut seen, wrong);
+        }
+    },
+    ..Rules::new(COUNTED)
+};
+
+/// Validating webhooks.
+pub static VALIDATING: Rules<ValidatingWebhookConfiguration> = Rules {
+    default: |configuration| {
+        for hook in configuration.webhooks.iter_mut().flatten() {
+            webhook_defaults!(&mut *hook);
+        }
+    },
+    validate: |configuration, wrong| {
+        let mut seen = Vec::new();
+        for (index, hook) in configuration.webhooks.iter().flatten().enumerate() {
+            let field = Field::root("webhooks").index(index);
+            let head = Head {
+                name: &hook.name,
+                client: &hook.client_config,
+                rules: hook.rules.as_deref().unwrap_or_default(),
+                versions: &hook.admission_review_versions,
+                side_effects: &hook.side_effects,
+                timeout: hook.timeout_seconds,
+                failure_policy: hook.failure_policy.as_deref(),
+                match_policy: hook.match_policy.as_deref(),
+                conditions: hook.match_conditions.as_deref().unwrap_or_default(),
+            };
+            webhook(&head, &field, &mut seen, wrong);
+        }
+    },
+    ..Rules::new(COUNTED)
+};
+
+/// What both kinds of webhooks have.
+struct Head<'a> {
+    name: &'a str,
+    client: &'a WebhookClientConfig,
+    rules: &'a [RuleWithOperations],
+    versions: &'a [String],
+    side_effects: &'a str,
+    timeout: Option<i32>,
+    failure_policy: Option<&'a str>,
+    match_policy: Option<&'a str>,
+    conditions: &'a [MatchCondition],
+}
+
+fn webhook<'a>(hook: &Head<'a>, field: &Field, seen: &mut Vec<&'a str>, wrong: &mut Vec<Violation>) {
+    if let Err(reason) = names::dns_subdomain(hook.name) {
+        wrong.push(Violation::invalid(&field.child("name"), hook.name, &reason));
+    } else if hook.name.split('.').count() < 3 {
+        let why = "should be a domain with at least three segments separated by dots";
+        wrong.push(Violation::invalid(&field.child("name"), hook.name, why));
+    }
+    if seen.contains(&hook.name) {
+        wrong.push(Violation::duplicate(&field.child("name"), hook.name));
+    }
+    seen.push(hook.name);
+    if hook.versions.is_empty() {
+        let why = "must specify one of v1, v1beta1";
+        wrong.push(Violation::required(&field.child("admissionReviewVersions"), why));
+    } else if !hook.versions.iter().any(|version| matches!(version.as_str(), "v1" | "v1beta1")) {
+        let why = "must include at least one of v1, v1beta1";
+        wrong.push(Violation::invalid(
+            &field.child("admissionReviewVersions"),
+            &hook.versions.join(", "),
+            why,
+        ));
+    }
+    if !matches!(hook.side_effects, "None" | "NoneOnDryRun") {
+        let allowed = ["None", "NoneOnDryRun"];
+        wrong.push(Violation::unsupported(&field.child("sideEffects"), hook.side_effects, &allowed));
+    }
+    if let Some(seconds) = hook.timeout.filter(|seconds| !(1..=30).contains(seconds)) {
+        let why = "the timeout value must be between 1 and 30 seconds";
+        wrong.push(Violation::invalid_value(&field.child("timeoutSeconds"), &seconds, why));
+    }
+    for (child, value, allowed) in [
+        ("failurePolicy", hook.failure_policy, ["Fail", "Ignore"]),
+        ("matchPolicy", hook.match_policy, ["Equivalent", "Exact"]),
+    ] {
+        if let Some(value) = value.filter(|value| !allowed.contains(value)) {
+            wrong.push(Violation::unsupported(&field.child(child), value, &allowed));
+        }
+    }
+    let place = field.child("clientConfig");
+    match (&hook.client.url, &hook.client.service) {
+        (Some(_), Some(_)) | (None, None) => {
+            wrong.push(Violation::required(&place, "exactly one of url or service is required"));
+        }
+        (Some(url), None) if !url.starts_with("https://") => {
+            wrong.push(Violation::invalid(
+                &place.child("url"),
+                url,
+                "'https' is the only allowed URL scheme",
+            ));
+        }
+        _ => {}
+    }
+    for (index, rule) in hook.rules.iter().enumerate() {
+        let place = field.child("rules").index(index);
+        for (child, list) in [
+            ("operations", &rule.operations),
+            ("apiGroups", &rule.api_groups),
+            ("apiVersions", &rule.api_versions),
+            ("resources", &rule.resources),
+        ] {
+            if list.as_ref().is_none_or(Vec::is_empty) {
+                wrong.push(Violation::required(&place.child(child), ""));
+            }
+        }
+        for (index, operation) in rule.operations.iter().flatten().enumerate() {
+            let allowed = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
+            if !allowed.contains(&operation.as_str()) {
+                wrong.push(Violation::unsupported(
+                    &place.child("operations").index(index),
+                    operation,
+                    &allowed,
+                ));
+            }
+        }
+    }
+    conditions(hook.conditions, field, wrong);
+}
+
+fn conditions(list: &[MatchCondition], field: &Field, wrong: &mut Vec<Violation>) {
+    for (index, condition) in list.iter().enumerate() {
+        let place = field.child("matchConditions").index(index);
+        if let Err(reason) = names::qualified_name(&condition.name) {
+            wrong.push(Violation::invalid(&place.child("name"), &condition.name, &reason));
+        }
+        if let Err(error) = Condition::from(condition).program {
+            let why = format!("compilation failed: {error}");
+            wrong.push(Violation::invalid(&place.child("expression"), &condition.expression, &why));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Admission as clients see it: webhooks.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use component::http::{Body, Request, typed};
+use http_body_util::BodyExt;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::cluster::{Api, Cluster};
+
+const MAPS: &str = "/api/v1/namespaces/default/configmaps";
+const MERGE: &str = "application/merge-patch+json";
+const HOOKS: &str = "/apis/admissionregistration.k8s.io/v1";
+
+fn map(name: &str, data: Value) -> Value {
+    json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data})
+}
+
+/// What the webhook was asked, in order.
+type Asked = Arc<Mutex<Vec<Value>>>;
+
+/// A webhook: `/mutate` adds a key, `/validate` refuses maps with a key `bad`.
+async fn webhook(cluster: &Cluster, shutdown: CancellationToken, asked: Asked) -> String {
+    let leaf = pki::cert::Leaf::server("hook", vec!["localhost".into()], vec![[127, 0, 0, 1].into()]);
+    let base = cluster.folder.path().join("hook");
+    cluster.ca.issue(&leaf).and_then(|pair| pair.write(&base)).expect("a certificate");
+    let read = |extension: &str| std::fs::read_to_string(base.with_extension(extension)).expect("written");
+    let tls = component::tls::ServerTls::in_memory(&read("crt"), &read("key")).expect("TLS");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    let handler = move |request: Request| {
+        let asked = asked.clone();
+        async move { answer(request, &asked).await }
+    };
+    tokio::spawn(async move {
+        component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(1)).await;
+    });
+    url
+}
+
+async fn answer(request: Request, asked: &Asked) -> http::Response<Body> {
+    let path = request.uri().path().to_string();
+    let body = request.into_body().collect().await.expect("a body").to_bytes();
+    let review: Value = serde_json::from_slice(&body).expect("JSON");
+    asked.lock().expect("not poisoned").push(review["request"].clone());
+    let object = &review["request"]["object"];
+    let mut response = json!({"uid": review["request"]["uid"], "allowed": true});
+    if path == "/mutate" {
+        let patch = json!([{"op": "add", "path": "/data/added", "value": "by the hook"}]);
+        response["patchType"] = json!("JSONPatch");
+        response["patch"] = json!(STANDARD.encode(patch.to_string()));
+        response["warnings"] = json!(["mind the hook"]);
+    } else if object["data"]["bad"].is_string() || review["request"]["operation"] == "DELETE" {
+        response["allowed"] = json!(false);
+        response["status"] = json!({"code": 403, "reason": "Forbidden", "message": "no bad ones"});
+    }
+    let answer =
+        json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response});
+    typed(StatusCode::OK, "application/json", answer.to_string())
+}
+
+fn configuration(kind: &str, url: &str, ca: &str, more: Value) -> Value {
+    let mut hook = json!({
+        "name": "hook.example.com", "admissionReviewVersions": ["v1"], "sideEffects": "None",
+        "clientConfig": {"url": url, "caBundle": STANDARD.encode(ca)},
+        "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE", "UPDATE", "DELETE"]}],
+        "objectSelector": {"matchExpressions": [{"key": "free", "operator": "DoesNotExist"}]},
+        "matchConditions": [{"name": "not-the-root", "expression": "!request.name.startsWith('kube-root')"}],
+    });
+    for (key, value) in more.as_object().into_iter().flatten() {
+        hook[key] = value.clone();
+    }
+    json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": kind, "metadata": {"name": "hook"}, "webhooks": [hook]})
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn webhooks_change_and_judge() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let shutdown = CancellationToken::new();
+    let asked = Asked::default();
+    let url = webhook(&cluster, shutdown.clone(), asked.clone()).await;
+    let ca = std::fs::read_to_string(cluster.folder.path().join("ca.crt")).expect("the CA");
+
+    // A configuration has effect once its watch event is here: the first write that sees it tells.
+    let mutating = configuration("MutatingWebhookConfiguration", &format!("{url}/mutate"), &ca, json!({}));
+    let (code, body) = admin.post(&format!("{HOOKS}/mutatingwebhookconfigurations"), mutating).await;
+    assert_eq!(code, 201, "{body}");
+    let mut tries = 0;
+    let created = loop {
+        let (code, created) = admin.post(MAPS, map(&format!("m{tries}"), json!({"a": "b"}))).await;
+        assert_eq!(code, 201, "{created}");
+        if created["data"]["added"] == "by the hook" {
+            break created;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the webhook is never asked: {created}");
+    };
+    let request = asked.lock().expect("not poisoned").last().cloned().expect("asked");
+    assert_eq!(request["operation"], "CREATE");
+    assert_eq!(request["resource"], json!({"group": "", "version": "v1", "resource": "configmaps"}));
+    assert_eq!(request["userInfo"]["username"], "admin");
+    assert_eq!(request["object"]["data"], json!({"a": "b"}));
+    assert_eq!(request["namespace"], "default");
+    assert!(created["metadata"]["managedFields"].is_array());
+    let before = asked.lock().expect("not poisoned").len();
+    let mut free = map("free", json!({}));
+    free["metadata"]["labels"] = json!({"free": "yes"});
+    assert_eq!(admin.post(MAPS, free).await.1["data"]["added"], Value::Null, "selected away");
+    assert_eq!(admin.post(MAPS, map("kube-root-x", json!({}))).await.0, 201, "a condition is not met");
+    assert_eq!(asked.lock().expect("not poisoned").len(), before);
+    let request = admin.request(Method::POST, MAPS).header("content-type", "application/json");
+    let answer = request.body(map("warned", json!({})).to_string()).send().await.expect("an answer");
+    assert!(answer.headers()["warning"].to_str().expect("a text").contains("mind the hook"));
+
+    let validating =
+        configuration("ValidatingWebhookConfiguration", &format!("{url}/validate"), &ca, json!({}));
+    let path = format!("{HOOKS}/validatingwebhookconfigurations");
+    assert_eq!(admin.post(&path, validating).await.0, 201);
+    let mut tries = 0;
+    let status = loop {
+        let (code, status) = admin.post(MAPS, map(&format!("v{tries}"), json!({"bad": "x"}))).await;
+        if code != 201 {
+            break status;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the webhook is never asked");
+    };
+    assert_eq!(
+        (&status["message"], &status["code"], &status["reason"]),
+        (
+            &json!("admission webhook \"hook.example.com\" denied the request: no bad ones"),
+            &json!(403),
+            &json!("Forbidden")
+        )
+    );
+    let (code, _) = admin.patch(&format!("{MAPS}/warned"), MERGE, json!({"data": {"bad": "y"}})).await;
+    assert_eq!(code, 403);
+    let (code, status) = admin.send(Method::DELETE, &format!("{MAPS}/warned"), None).await;
+    assert_eq!(code, 403, "{status}");
+    let request = asked.lock().expect("not poisoned").last().cloned().expect("asked");
+    assert_eq!((&request["operation"], &request["object"]), (&json!("DELETE"), &Value::Null));
+    assert_eq!(request["oldObject"]["metadata"]["name"], "warned");
+
+    failures(&admin, &shutdown).await;
+    cluster.stop().await;
+}
+
+/// A webhook that does not answer follows its failure policy.
+async fn failures(admin: &Api, shutdown: &CancellationToken) {
+    shutdown.cancel();
+    let path = format!("{HOOKS}/mutatingwebhookconfigurations/hook");
+    assert_eq!(admin.send(Method::DELETE, &path, None).await.0, 200);
+    // Connections that are open may still be served; new ones are not.
+    let refused =
+        |url: &str| json!([{"op": "replace", "path": "/webhooks/0/clientConfig/url", "value": url}]);
+    let path = format!("{HOOKS}/validatingwebhookconfigurations/hook");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("an address");
+    let (code, _) =
+        admin.patch(&path, "application/json-patch+json", refused(&format!("https://{closed}/x"))).await;
+    assert_eq!(code, 200);
+    let mut tries = 0;
+    let status = loop {
+        let (code, status) = admin.post(MAPS, map(&format!("f{tries}"), json!({}))).await;
+        if code == 500 && status["message"].as_str().is_some_and(|m| m.contains(&closed.to_string())) {
+            break status;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the webhook is never asked: {status}");
+    };
+    let message = status["message"].as_str().expect("a message");
+    assert!(
+        message.starts_with("Internal error occurred: failed calling webhook \"hook.example.com\": failed to call webhook: Post"),
+        "{message}"
+    );
+    let ignore = json!([{"op": "replace", "path": "/webhooks/0/failurePolicy", "value": "Ignore"}]);
+    assert_eq!(admin.patch(&path, "application/json-patch+json", ignore).await.0, 200);
+    let mut tries = 0;
+    while admin.post(MAPS, map(&format!("i{tries}"), json!({}))).await.0 != 201 {
+        tries += 1;
+        assert!(tries < 1000, "the failure is never ignored");
+    }
+}

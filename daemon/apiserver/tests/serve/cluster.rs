@@ -1,0 +1,204 @@
+//! A server in this process with an etcd beside it, and clients that talk HTTPS to it.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use apiserver::options::{Options, command};
+use reqwest::{Client, Method};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+/// Processes end with their test.
+struct Etcd(Child);
+
+impl Drop for Etcd {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("a free port")
+        .port()
+}
+
+/// Any etcd will do: Debian's, or one that `KADM_ETCD` names.
+fn etcd(folder: &Path) -> Option<(Etcd, String)> {
+    let program = std::env::var_os("KADM_ETCD").map_or_else(|| PathBuf::from("/usr/bin/etcd"), PathBuf::from);
+    if !program.exists() {
+        assert!(std::env::var_os("CI").is_none(), "no etcd to test with at {}", program.display());
+        println!("skipped: no etcd at {}", program.display());
+        return None;
+    }
+    let (client, peer) =
+        (format!("http://127.0.0.1:{}", free_port()), format!("http://127.0.0.1:{}", free_port()));
+    let child = Command::new(program)
+        .arg("--data-dir")
+        .arg(folder.join("etcd"))
+        .args(["--listen-client-urls", &client, "--advertise-client-urls", &client])
+        .args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer])
+        .args(["--initial-cluster", &format!("default={peer}")])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("etcd starts");
+    Some((Etcd(child), client))
+}
+
+pub struct Cluster {
+    _etcd: Etcd,
+    shutdown: CancellationToken,
+    server: tokio::task::JoinHandle<anyhow::Result<()>>,
+    pub url: String,
+    pub ca: pki::cert::Authority,
+    pub folder: tempfile::TempDir,
+}
+
+impl Cluster {
+    pub async fn start() -> Option<Self> {
+        component::tls::install_crypto();
+        let folder = tempfile::tempdir().expect("a folder");
+        let (etcd, endpoint) = etcd(folder.path())?;
+        let ca = pki::cert::Authority::new("kubernetes").expect("a CA");
+        ca.write(&folder.path().join("ca")).expect("writable");
+        let address = vec![IpAddr::from([127, 0, 0, 1])];
+        let serving = ca.issue(&pki::cert::Leaf::server("kube-apiserver", vec!["localhost".into()], address));
+        serving.and_then(|pair| pair.write(&folder.path().join("server"))).expect("a certificate");
+        std::fs::write(folder.path().join("sa.key"), pki::cert::new_key().expect("a key")).expect("writable");
+        let file = |name: &str| folder.path().join(name).display().to_string();
+        let matches = command()
+            .try_get_matches_from([
+                "kube-apiserver".to_string(),
+                format!("--etcd-servers={endpoint}"),
+                format!("--client-ca-file={}", file("ca.crt")),
+                format!("--tls-cert-file={}", file("server.crt")),
+                format!("--tls-private-key-file={}", file("server.key")),
+                format!("--service-account-signing-key-file={}", file("sa.key")),
+                format!("--service-account-key-file={}", file("sa.key")),
+                "--service-account-issuer=https://kubernetes.default.svc.cluster.local".into(),
+                "--service-cluster-ip-range=10.96.0.0/16".into(),
+                "--authorization-mode=Node,RBAC".into(),
+                "--enable-admission-plugins=NodeRestriction".into(),
+                "--enable-bootstrap-token-auth".into(),
+                "--advertise-address=127.0.0.1".into(),
+            ])
+            .expect("flags");
+        let options = Options::from_matches(&matches).expect("options");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("https://{}", listener.local_addr().expect("an address"));
+        let shutdown = CancellationToken::new();
+        let server = tokio::spawn(apiserver::server::serve(options, listener, shutdown.clone()));
+        let cluster = Self { _etcd: etcd, shutdown, server, url, ca, folder };
+        let anyone = cluster.builder().build().expect("a client");
+        // Connections wait in the listener's queue until the server is up; readiness has no event.
+        for _ in 0..600 {
+            if let Ok(answer) = anyone.get(format!("{}/readyz", cluster.url)).send().await
+                && answer.status().is_success()
+            {
+                return Some(cluster);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the server does not become ready");
+    }
+
+    pub fn builder(&self) -> reqwest::ClientBuilder {
+        let ca = std::fs::read(self.folder.path().join("ca.crt")).expect("the CA");
+        let ca = reqwest::Certificate::from_pem(&ca).expect("a certificate");
+        // A request that hangs fails its test.
+        Client::builder().tls_certs_only([ca]).timeout(Duration::from_secs(30))
+    }
+
+    pub fn user(&self, name: &str, group: Option<&str>) -> Api {
+        let pair = self.ca.issue(&pki::cert::Leaf::client(name, group)).expect("a certificate");
+        let base = self.folder.path().join("client");
+        pair.write(&base).expect("writable");
+        let mut pem = std::fs::read(base.with_extension("crt")).expect("written");
+        pem.extend(std::fs::read(base.with_extension("key")).expect("written"));
+        let identity = reqwest::Identity::from_pem(&pem).expect("an identity");
+        Api {
+            client: self.builder().identity(identity).build().expect("a client"),
+            url: self.url.clone(),
+            token: None,
+        }
+    }
+
+    pub fn bearer(&self, token: &str) -> Api {
+        Api {
+            client: self.builder().build().expect("a client"),
+            url: self.url.clone(),
+            token: Some(token.into()),
+        }
+    }
+
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        let ended = tokio::time::timeout(Duration::from_secs(15), self.server).await;
+        ended.expect("ends in time").expect("does not panic").expect("ends well");
+    }
+}
+
+pub struct Api {
+    pub client: Client,
+    pub url: String,
+    pub token: Option<String>,
+}
+
+impl Api {
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.expect("an answer");
+        let code = answer.status().as_u16();
+        let text = answer.text().await.expect("a body");
+        (code, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Follows a collection until an event's type and object are as wanted; gives that object.
+    pub async fn until(&self, path: &str, wanted: impl Fn(&str, &Value) -> bool) -> Value {
+        let glue = if path.contains('?') { '&' } else { '?' };
+        let answer = self.request(Method::GET, &format!("{path}{glue}watch=1")).send().await;
+        let mut stream = answer.expect("a stream");
+        let mut text = Vec::new();
+        loop {
+            while let Some(end) = text.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = text.drain(..=end).collect();
+                let event: Value = serde_json::from_slice(&line).expect("an event");
+                if wanted(event["type"].as_str().expect("a type"), &event["object"]) {
+                    return event["object"].clone();
+                }
+            }
+            text.extend(stream.chunk().await.expect("a chunk").expect("the stream goes on"));
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, media: &'static str, body: Value) -> (u16, Value) {
+        let request = self.request(Method::PATCH, path).header("content-type", media).body(body.to_string());
+        let answer = request.send().await.expect("an answer");
+        let code = answer.status().as_u16();
+        (code, serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON"))
+    }
+}

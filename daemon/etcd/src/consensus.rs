@@ -1,0 +1,370 @@
+//! Raft's thread: it never waits for a disk or for an entry to be applied.
+//!
+//! Proposals, messages and ticks go into [`Raft`]; what comes out goes to the log's thread
+//! ([`crate::disk`]), to the applier's ([`crate::applier`]) and to the other members
+//! ([`crate::peer`]).
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use bytes::{BufMut, Bytes};
+use tokio::sync::oneshot;
+
+use crate::applier::Apply;
+use crate::command::Entry;
+use crate::disk::Disk;
+use crate::error::Error;
+use crate::members::Ids;
+use crate::metrics;
+use crate::node::{Answer, Node};
+use crate::peer::Peers;
+use crate::raft::{HardState, Kind, Message, MessageKind, NONE, Raft, Role, SnapshotMeta};
+
+/// Pieces of work that are looked at before Raft's output is.
+const GROUP: usize = 4096;
+/// Entries that are kept in memory for members that are a little behind.
+const KEEP: u64 = 10_000;
+/// And their bytes.
+const KEEP_BYTES: usize = 32 << 20;
+/// Ticks after which a read is asked for again.
+const READ_AGAIN: u32 = 5;
+
+/// Work for Raft's thread.
+pub enum Work {
+    /// Put an entry into the log and answer when it is applied.
+    Propose { entry: Entry, kind: Kind, answer: oneshot::Sender<Answer> },
+    /// Tell an index that is safe to read at.
+    Read(oneshot::Sender<u64>),
+    /// A message of another member.
+    Message(Message),
+    /// What these waited for is on disk.
+    Saved(Vec<Message>),
+    /// Entries up to this index are applied; the members, if they changed.
+    Applied(u64, Option<Ids>),
+    /// The backend holds everything up to this index.
+    Flushed(u64),
+    /// Proposals that never left this member.
+    Unsent(Message),
+    /// Messages to a member were lost.
+    Unreachable(u64),
+    /// A snapshot has arrived, or not.
+    Fetched(Option<PathBuf>),
+    /// The state is that of a snapshot now, or (`None`) it could not be used.
+    Restored(Option<(u64, u64, Ids)>),
+    /// Hand leadership over.
+    Transfer(u64),
+    /// How far each member is.
+    Progress(oneshot::Sender<Standing>),
+    /// This member was removed while it was away.
+    Removed,
+    /// End.
+    Stop,
+}
+
+/// What a leader knows of the members.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    pub last: u64,
+    /// Members, what they have, and whether they were heard of lately.
+    pub members: HashMap<u64, (u64, bool)>,
+}
+
+/// The thread's state.
+pub struct Consensus {
+    pub node: Arc<Node>,
+    pub raft: Raft,
+    pub work: Receiver<Work>,
+    pub disk: Sender<Disk>,
+    pub apply: Sender<Apply>,
+    pub peers: Arc<Peers>,
+    pub tick: Duration,
+    /// Proposals that wait for a leader.
+    parked: Vec<(Kind, Bytes)>,
+    /// Reads that wait to be asked for.
+    readers: Vec<oneshot::Sender<u64>>,
+    /// Reads that were asked for: by context, with their age in ticks.
+    reading: HashMap<u64, (Vec<oneshot::Sender<u64>>, u32)>,
+    context: u64,
+    next_id: u64,
+    fetching: bool,
+}
+
+impl Consensus {
+    /// A thread's worth of state.
+    pub fn new(
+        node: Arc<Node>,
+        raft: Raft,
+        work: Receiver<Work>,
+        disk: Sender<Disk>,
+        apply: Sender<Apply>,
+        peers: Arc<Peers>,
+        tick: Duration,
+    ) -> Self {
+        Self {
+            node,
+            raft,
+            work,
+            disk,
+            apply,
+            peers,
+            tick,
+            parked: Vec::new(),
+            readers: Vec::new(),
+            reading: HashMap::new(),
+            context: 0,
+            next_id: rand::random(),
+            fetching: false,
+        }
+    }
+
+    /// Runs until [`Work::Stop`].
+    pub fn run(mut self) {
+        let mut due = Instant::now() + self.tick;
+        self.drive();
+        loop {
+            // Alone there is nobody to send heartbeats to, and nothing to wake up for.
+            let received = if self.raft.alone() && self.raft.role() == Role::Leader {
+                self.work.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                self.work.recv_timeout(due.saturating_duration_since(Instant::now()))
+            };
+            let mut next = match received {
+                Ok(work) => Some(work),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            let mut count = 0;
+            while let Some(work) = next {
+                if !self.take(work) {
+                    let _ = self.apply.send(Apply::Stop);
+                    let _ = self.disk.send(Disk::Stop);
+                    return;
+                }
+                count += 1;
+                next = if count < GROUP { self.work.try_recv().ok() } else { None };
+            }
+            if Instant::now() >= due {
+                // After a pause there is one tick, not many: nobody else's clock has stood still.
+                due = Instant::now() + self.tick;
+                self.raft.tick();
+                self.age_reads();
+            }
+            self.drive();
+        }
+    }
+
+    /// `false` at the end.
+    fn take(&mut self, work: Work) -> bool {
+        match work {
+            Work::Propose { entry, kind, answer } => self.propose(&entry, kind, answer),
+            Work::Read(reader) => self.readers.push(reader),
+            Work::Message(message) => self.raft.step(message),
+            Work::Saved(messages) => {
+                for message in messages {
+                    if message.to == self.node.id {
+                        self.raft.step(message);
+                    } else {
+                        self.send(message);
+                    }
+                }
+            }
+            Work::Applied(index, members) => {
+                self.raft.applied(index, members);
+                // Nobody else could win an election.
+                if self.raft.alone() && self.raft.role() == Role::Follower {
+                    self.raft.campaign(false);
+                }
+            }
+            Work::Flushed(index) => {
+                let _ = self.disk.send(Disk::Release(index));
+                let mut keep_from = if self.raft.alone() { index } else { index.saturating_sub(KEEP) };
+                let total = self.raft.log.weight(index).1;
+                while keep_from < index && total - self.raft.log.weight(keep_from).1 > KEEP_BYTES {
+                    keep_from = (keep_from + KEEP / 10).min(index);
+                }
+                self.raft.log.compact(keep_from);
+            }
+            Work::Unsent(message) => {
+                for entry in message.entries {
+                    let entry = crate::raft::Entry::from(entry);
+                    self.parked.push((entry.kind, entry.data));
+                }
+            }
+            Work::Unreachable(id) => self.raft.unreachable(id),
+            Work::Fetched(Some(path)) => {
+                let _ = self.apply.send(Apply::Install(path, self.raft.log.committed));
+            }
+            Work::Fetched(None) | Work::Restored(None) => {
+                self.fetching = false;
+                self.raft.fetch_failed();
+            }
+            Work::Restored(Some((index, term, (voters, learners)))) => {
+                self.fetching = false;
+                if index > self.raft.log.committed {
+                    let hard = HardState { term: self.raft.term(), vote: self.raft.vote(), commit: index };
+                    let _ = self.disk.send(Disk::Restart(index, hard));
+                    self.raft.restore(index, term, voters, learners);
+                }
+            }
+            Work::Transfer(to) => self.raft.transfer(to),
+            Work::Progress(answer) => {
+                let members = self.node.store().members().list();
+                let known = members.iter().filter_map(|member| {
+                    Some((member.id, (self.raft.matched(member.id)?, self.raft.active(member.id))))
+                });
+                let standing = Standing { last: self.raft.log.last(), members: known.collect() };
+                let _ = answer.send(standing);
+            }
+            Work::Removed => self.node.shutdown.cancel(),
+            Work::Stop => return false,
+        }
+        true
+    }
+
+    fn propose(&mut self, entry: &Entry, kind: Kind, answer: oneshot::Sender<Answer>) {
+        self.next_id = self.next_id.wrapping_add(1);
+        let mut data = Vec::with_capacity(8 + entry.encoded_len());
+        data.put_u64_le(self.next_id);
+        entry.encode(&mut data);
+        self.node.waiters().insert(self.next_id, answer);
+        self.submit(kind, data.into());
+    }
+
+    fn submit(&mut self, kind: Kind, data: Bytes) {
+        if self.raft.role() == Role::Leader {
+            let id = proposal_id(&data);
+            if !self.raft.propose(kind, data.clone()) {
+                if kind == Kind::Members {
+                    // Another change of members is under way: the caller may try again.
+                    if let Some(answer) = id.and_then(|id| self.node.waiters().remove(&id)) {
+                        let _ = answer.send(Err((Error::Unhealthy, 0)));
+                    }
+                } else {
+                    self.parked.push((kind, data));
+                }
+            }
+        } else if self.raft.leader() != NONE {
+            let entry = crate::raft::Entry { kind, data, ..Default::default() };
+            let message = Message {
+                from: self.node.id,
+                entries: vec![(&entry).into()],
+                ..Message::new(MessageKind::Propose, self.raft.leader())
+            };
+            self.send(message);
+        } else {
+            self.parked.push((kind, data));
+        }
+    }
+
+    fn send(&mut self, message: Message) {
+        let to = message.to;
+        if !self.peers.send(message) {
+            self.raft.unreachable(to);
+        }
+    }
+
+    /// Does what Raft wants done.
+    fn drive(&mut self) {
+        if !self.parked.is_empty() && self.raft.leader() != NONE && self.raft.transferee() == NONE {
+            let waiters = self.node.waiters();
+            // Whoever gave up need not be proposed for.
+            let wanted = |data: &Bytes| {
+                proposal_id(data).and_then(|id| waiters.get(&id)).is_some_and(|answer| !answer.is_closed())
+            };
+            let parked: Vec<_> =
+                std::mem::take(&mut self.parked).into_iter().filter(|(_, data)| wanted(data)).collect();
+            drop(waiters);
+            for (kind, data) in parked {
+                self.submit(kind, data);
+            }
+        }
+        if !self.readers.is_empty() {
+            self.context += 1;
+            if self.raft.read_index(self.context) {
+                self.reading.insert(self.context, (std::mem::take(&mut self.readers), 0));
+            }
+        }
+        if self.raft.role() == Role::Leader {
+            self.raft.broadcast();
+        }
+        loop {
+            let ready = self.raft.ready();
+            self.publish();
+            for message in ready.messages {
+                self.send(message);
+            }
+            let saving = !ready.entries.is_empty() || ready.hard.is_some();
+            if saving || !ready.after.is_empty() {
+                let save = Disk::Save { entries: ready.entries, hard: ready.hard, after: ready.after };
+                let _ = self.disk.send(save);
+            }
+            for (context, index) in ready.reads {
+                for reader in self.reading.remove(&context).map(|(readers, _)| readers).unwrap_or_default() {
+                    let _ = reader.send(index);
+                }
+            }
+            if let Some(fetch) = ready.fetch {
+                self.fetch(fetch);
+            }
+            if ready.committed.is_empty() {
+                return;
+            }
+            let _ = self.apply.send(Apply::Entries(ready.committed));
+        }
+    }
+
+    /// Lets others see who leads.
+    fn publish(&mut self) {
+        let (leader, term) = (self.raft.leader(), self.raft.term());
+        let node = &self.node;
+        node.term.store(term, Ordering::Release);
+        node.committed.store(self.raft.log.committed, Ordering::Release);
+        if node.leader.swap(leader, Ordering::AcqRel) != leader {
+            if leader != NONE {
+                metrics::LEADER_CHANGES.inc();
+            }
+            tracing::info!(leader = format!("{leader:x}"), term, "the leader changed");
+            if leader == node.id {
+                node.lessor.promoted();
+            }
+            node.led.notify_waiters();
+        }
+        // Reads need no confirmation when nobody else could lead, and everything of earlier
+        // terms is applied.
+        let alone = self.raft.alone() && self.raft.role() == Role::Leader && self.raft.applied_own();
+        node.alone.store(alone, Ordering::Release);
+    }
+
+    fn age_reads(&mut self) {
+        let mut again = Vec::new();
+        for (context, (readers, age)) in &mut self.reading {
+            *age += 1;
+            readers.retain(|reader| !reader.is_closed());
+            if *age >= READ_AGAIN || readers.is_empty() {
+                again.push(*context);
+            }
+        }
+        for context in again {
+            let readers = self.reading.remove(&context).map(|(readers, _)| readers);
+            self.readers.extend(readers.unwrap_or_default());
+        }
+        self.readers.retain(|reader| !reader.is_closed());
+    }
+
+    fn fetch(&mut self, fetch: SnapshotMeta) {
+        if !self.fetching {
+            self.fetching = true;
+            tracing::info!(from = format!("{:x}", fetch.from), index = fetch.index, "fetching a snapshot");
+            self.peers.fetch(fetch.from);
+        }
+    }
+}
+
+/// The id that a proposal's answer waits under.
+pub fn proposal_id(data: &[u8]) -> Option<u64> {
+    data.get(..8)?.try_into().map(u64::from_le_bytes).ok()
+}

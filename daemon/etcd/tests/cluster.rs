@@ -1,0 +1,262 @@
+//! Three members: they elect, replicate, lose their leader, take members in and let them go.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use common::{Member, free_port};
+use etcdapi::etcdserverpb::{
+    LeaseGrantRequest, LeaseKeepAliveRequest, MemberAddRequest, MemberListRequest, MemberPromoteRequest,
+    MemberRemoveRequest, MoveLeaderRequest, PutRequest, RangeRequest, StatusRequest,
+};
+use etcdapi::{Client, Config};
+
+/// Not a test of its own: see [`common::serve`].
+#[test]
+fn server() {
+    common::serve();
+}
+
+struct Cluster {
+    dir: tempfile::TempDir,
+    /// Client and peer ports.
+    ports: BTreeMap<String, (u16, u16)>,
+    members: BTreeMap<String, Member>,
+}
+
+impl Cluster {
+    fn start(names: &[&str]) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ports = names.iter().map(|name| ((*name).to_string(), (free_port(), free_port()))).collect();
+        let mut cluster = Self { dir, ports, members: BTreeMap::new() };
+        for name in names {
+            cluster.run(name, "new");
+        }
+        cluster
+    }
+
+    fn peer_url(&self, name: &str) -> String {
+        format!("http://127.0.0.1:{}", self.ports[name].1)
+    }
+
+    fn data(&self, name: &str) -> std::path::PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn run(&mut self, name: &str, state: &str) {
+        let cluster: Vec<String> =
+            self.ports.keys().map(|name| format!("{name}={}", self.peer_url(name))).collect();
+        let flags = [
+            format!("--name={name}"),
+            format!("--listen-peer-urls={}", self.peer_url(name)),
+            format!("--initial-advertise-peer-urls={}", self.peer_url(name)),
+            format!("--initial-cluster={}", cluster.join(",")),
+            format!("--initial-cluster-state={state}"),
+            // Enough for a loaded machine.
+            "--heartbeat-interval=100".into(),
+            "--election-timeout=1500".into(),
+        ];
+        let member = Member::with(&self.data(name), self.ports[name].0, &flags);
+        self.members.insert(name.into(), member);
+    }
+
+    fn kill(&mut self, name: &str) {
+        self.members.remove(name).expect("runs").kill();
+    }
+
+    async fn client(&self, name: &str) -> Client {
+        self.members[name].client().await
+    }
+
+    /// A client of all members that run.
+    async fn any(&self) -> Client {
+        let endpoints = self.members.values().map(|member| member.endpoint.clone());
+        Client::lazy(Config::new(endpoints)).expect("addresses")
+    }
+
+    /// The id of each member by name.
+    async fn ids(&self) -> BTreeMap<String, u64> {
+        let list = retry(async || {
+            self.any().await.cluster().member_list(MemberListRequest { linearizable: true }).await
+        })
+        .await;
+        list.into_inner().members.into_iter().map(|member| (member.name, member.id)).collect()
+    }
+
+    /// Who leads.
+    async fn leader(&self) -> String {
+        let ids = self.ids().await;
+        loop {
+            for name in self.members.keys() {
+                let status = self.client(name).await.maintenance().status(StatusRequest {}).await;
+                if let Ok(status) = status {
+                    let leader = status.into_inner().leader;
+                    if let Some((name, _)) = ids.iter().find(|(_, id)| **id == leader)
+                        && self.members.contains_key(name)
+                    {
+                        return name.clone();
+                    }
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn put(&self, key: &str, value: &str) {
+        retry(async || {
+            let request = PutRequest {
+                key: key.to_string().into(),
+                value: value.to_string().into(),
+                ..Default::default()
+            };
+            self.any().await.kv().put(request).await
+        })
+        .await;
+    }
+
+    /// Waits until a member has the key by itself.
+    async fn has(&self, name: &str, key: &str, value: &str) {
+        let request =
+            || RangeRequest { key: key.to_string().into(), serializable: true, ..Default::default() };
+        let found = async {
+            loop {
+                let found = self.client(name).await.kv().range(request()).await;
+                if found
+                    .is_ok_and(|found| found.into_inner().kvs.iter().any(|kv| kv.value == value.as_bytes()))
+                {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(60), found).await;
+        assert!(waited.is_ok(), "{name} does not get {key}");
+    }
+}
+
+/// Tries again until it works: elections take their time.
+async fn retry<T>(mut call: impl AsyncFnMut() -> Result<T, tonic::Status>) -> T {
+    let mut last = None;
+    for _ in 0..600 {
+        match call().await {
+            Ok(done) => return done,
+            Err(status) => last = Some(status),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{last:?}");
+}
+
+fn exists(path: &Path) -> bool {
+    path.join("member").exists()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_members_survive_the_loss_of_each_and_the_return_of_all() {
+    let mut cluster = Cluster::start(&["a", "b", "c"]);
+    cluster.put("k", "1").await;
+    for name in ["a", "b", "c"] {
+        cluster.has(name, "k", "1").await;
+        // Followers pass on writes, and confirm reads with the leader.
+        let client = cluster.client(name).await;
+        let put = PutRequest { key: format!("from-{name}").into(), ..Default::default() };
+        client.kv().put(put).await.expect("puts");
+        let found = client.kv().range(RangeRequest { key: "from-a".into(), ..Default::default() }).await;
+        assert_eq!(found.expect("reads").into_inner().count, 1);
+    }
+    // A lease lives on through a change of leaders, and is kept alive through any member.
+    let lease = cluster.client("b").await.lease().lease_grant(LeaseGrantRequest { ttl: 3600, id: 0 }).await;
+    let lease = lease.expect("grants").into_inner().id;
+    let ids = cluster.ids().await;
+    let leader = cluster.leader().await;
+    let next = ids.keys().find(|name| **name != leader).expect("another").clone();
+    let transfer = MoveLeaderRequest { target_id: ids[&next] };
+    cluster.client(&leader).await.maintenance().move_leader(transfer).await.expect("hands over");
+    assert_eq!(cluster.leader().await, next);
+    for name in ["a", "b", "c"] {
+        let requests = tokio_stream::iter([LeaseKeepAliveRequest { id: lease }]);
+        let mut answers =
+            cluster.client(name).await.lease().lease_keep_alive(requests).await.expect("asks").into_inner();
+        assert_eq!(answers.message().await.expect("answers").expect("an answer").ttl, 3600, "through {name}");
+    }
+    // The leader dies: another leads, and nothing that was acknowledged is lost.
+    let leader = cluster.leader().await;
+    cluster.kill(&leader);
+    cluster.put("k", "2").await;
+    cluster.run(&leader, "new");
+    cluster.has(&leader, "k", "2").await;
+    // All die and come back.
+    for name in ["a", "b", "c"] {
+        cluster.kill(name);
+    }
+    for name in ["a", "b", "c"] {
+        cluster.run(name, "new");
+    }
+    for name in ["a", "b", "c"] {
+        cluster.has(name, "k", "2").await;
+    }
+    // Without a majority there are no writes.
+    cluster.kill("a");
+    cluster.kill("b");
+    let put = PutRequest { key: "k".into(), value: "3".into(), ..Default::default() };
+    let refused = cluster.client("c").await.kv().put(put).await;
+    assert!(refused.is_err(), "{refused:?}");
+    // Nor reads, unless they may be old.
+    let range = |serializable| RangeRequest { key: "k".into(), serializable, ..Default::default() };
+    let client = cluster.client("c").await;
+    assert!(client.kv().range(range(false)).await.is_err());
+    let old = client.kv().range(range(true)).await.expect("may be old").into_inner();
+    assert_eq!(old.kvs[0].value, "2");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_join_as_learners_by_snapshot_and_leave() {
+    let mut cluster = Cluster::start(&["a"]);
+    for n in 0..200 {
+        cluster.put(&format!("k{n}"), "x").await;
+    }
+    // What is flushed is no longer in the log: a newcomer needs a snapshot.
+    let flush = etcdapi::etcdserverpb::DefragmentRequest {};
+    cluster.client("a").await.maintenance().defragment(flush).await.expect("flushes");
+    cluster.ports.insert("b".into(), (free_port(), free_port()));
+    let add = MemberAddRequest { peer_urls: vec![cluster.peer_url("b")], is_learner: true };
+    let added = cluster.client("a").await.cluster().member_add(add.clone()).await.expect("adds").into_inner();
+    let id = added.member.expect("a member").id;
+    let twice = cluster.client("a").await.cluster().member_add(add).await.expect_err("one learner at a time");
+    assert_eq!(twice.message(), "etcdserver: too many learner members in cluster");
+    let early = cluster.client("a").await.cluster().member_promote(MemberPromoteRequest { id }).await;
+    assert_eq!(
+        early.expect_err("it has nothing").message(),
+        "etcdserver: can only promote a learner member which is in sync with leader"
+    );
+    cluster.run("b", "existing");
+    cluster.has("b", "k199", "x").await;
+    let put = PutRequest { key: "k".into(), ..Default::default() };
+    let refused = cluster.client("b").await.kv().put(put).await.expect_err("a learner");
+    assert_eq!(refused.message(), "etcdserver: rpc not supported for learner");
+    retry(async || cluster.client("a").await.cluster().member_promote(MemberPromoteRequest { id }).await)
+        .await;
+    cluster.put("both", "1").await;
+    cluster.has("b", "both", "1").await;
+    let status = retry(async || cluster.client("b").await.maintenance().status(StatusRequest {}).await).await;
+    assert!(!status.into_inner().is_learner);
+    // One leaves: it ends, and the other is alone again.
+    let ids = cluster.ids().await;
+    retry(async || {
+        cluster.client("a").await.cluster().member_remove(MemberRemoveRequest { id: ids["b"] }).await
+    })
+    .await;
+    let mut gone = cluster.members.remove("b").expect("runs");
+    let mut tries = 0;
+    while gone.process.try_wait().expect("asks").is_none() {
+        assert!(tries < 600, "a member that was removed goes on");
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(exists(&cluster.data("b")));
+    cluster.put("alone", "1").await;
+    cluster.has("a", "alone", "1").await;
+    assert_eq!(cluster.ids().await.len(), 1);
+}

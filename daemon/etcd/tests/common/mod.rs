@@ -1,0 +1,79 @@
+//! A member as a process: the test's own executable, started again with its arguments in its
+//! environment.
+
+#![allow(dead_code)] // Not every test uses all of it.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use etcdapi::{Client, Config};
+
+const ARGS: &str = "ETCD_TEST_ARGS";
+
+/// Becomes the server when the environment says so; every test executable has a test `server`
+/// that calls this.
+pub fn serve() {
+    if let Ok(args) = std::env::var(ARGS) {
+        let _ = etcd::run(args.split('\n').map(Into::into).collect());
+        std::process::exit(0);
+    }
+}
+
+pub struct Member {
+    pub process: Child,
+    pub endpoint: String,
+}
+
+impl Member {
+    pub fn start(dir: &Path, port: u16) -> Self {
+        Self::with(dir, port, &[])
+    }
+
+    /// Starts a member with further flags.
+    pub fn with(dir: &Path, port: u16, flags: &[String]) -> Self {
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let mut args = vec![
+            "etcd".to_string(),
+            format!("--data-dir={}", dir.display()),
+            format!("--listen-client-urls={endpoint}"),
+            format!("--advertise-client-urls={endpoint}"),
+        ];
+        args.extend_from_slice(flags);
+        let process = Command::new(std::env::current_exe().expect("a path"))
+            .args(["--exact", "server", "--nocapture"])
+            .env(ARGS, args.join("\n"))
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("starts");
+        Self { process, endpoint }
+    }
+
+    pub async fn client(&self) -> Client {
+        let started = Instant::now();
+        loop {
+            match Client::connect(Config::new([self.endpoint.clone()])).await {
+                Ok(client) => return client,
+                Err(error) if started.elapsed() > Duration::from_secs(30) => panic!("{error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+
+    pub fn kill(&mut self) {
+        self.process.kill().expect("kills");
+        self.process.wait().expect("ends");
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+}

@@ -1,0 +1,213 @@
+//! Expressions and what they come to.
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+
+fn run(text: &str, object: &Json) -> Result<Json, String> {
+    let program = Program::parse(text, &["self", "oldSelf"]).map_err(|error| error.message)?;
+    let mut variables = Variables::new();
+    variables.insert("self", Value::from(object));
+    let value = program.evaluate(&variables, &mut Budget::new(100_000)).map_err(|error| error.to_string())?;
+    value.json().ok_or_else(|| value.type_name().to_string())
+}
+
+fn check(text: &str, want: Json) {
+    let object = json!({
+        "name": "web", "replicas": 3, "ratio": 0.5, "list": [1, 2, 3], "labels": {"app": "x", "a/b": "y"},
+        "ports": [{"name": "http", "port": 80}, {"name": "https", "port": 443}], "namespace": "n", "a-b": 1, "empty": {},
+        "cpu": "500m", "none": null,
+    });
+    assert_eq!(run(text, &object), Ok(want), "{text}");
+}
+
+fn fails(text: &str, want: &str) {
+    let error = run(text, &json!({"a": 1, "list": [1]})).expect_err(text);
+    assert!(error.contains(want), "{text}: {error}");
+}
+
+#[test]
+fn the_language() {
+    check("1 + 2 * 3 - 4 / 2", json!(5));
+    check("-(2) - -3", json!(1));
+    check("7 % 4 == 3 && 2 < 3 && 3 >= 3 && !(1 != 1)", json!(true));
+    check("1.5 + 2.0", json!(3.5));
+    check("'a' + \"b\" + r'\\c' + '\\u0041\\x42\\103\\n'", json!("ab\\cABC\n"));
+    check("'''x\ny'''", json!("x\ny"));
+    check("1u + 2u", json!(3));
+    check("0x10", json!(16));
+    check("true ? 'yes' : 'no'", json!("yes"));
+    check("[1, 2] + [3]", json!([1, 2, 3]));
+    check("{'a': 1}['a']", json!(1));
+    check("self.name == 'web' // a comment", json!(true));
+    check("self.list[1]", json!(2));
+    check("'app' in self.labels && !('z' in self.labels) && 2 in self.list", json!(true));
+    check("has(self.name) && !has(self.nope)", json!(true));
+    check("self.__namespace__ == 'n' && self.a__dash__b == 1", json!(true));
+    check("self.labels['a/b']", json!("y"));
+    check("type(1) == int && type('') == string && type([]) == list && type(self) == map", json!(true));
+    check("1 == 1.0 && 1 < 1.5 && 2u == 2", json!(true));
+    check("self.none == null", json!(true));
+    // Either side may decide, whatever becomes of the other.
+    check("true || self.nope == 1", json!(true));
+    check("self.nope == 1 || true", json!(true));
+    check("self.nope == 1 && false", json!(false));
+    fails("self.b", "no such key: b");
+    fails("1 / 0", "division by zero");
+    fails("9223372036854775807 + 1", "integer overflow");
+    fails("self.list[3]", "index out of bounds");
+    fails("'a' < 1", "no such overload");
+    fails("self.a && true", "no such overload");
+    fails("nope", "undeclared reference to 'nope'");
+    fails("self.nope()", "undeclared reference to 'nope'");
+    fails("1 +", "Syntax error");
+    fails("(1", "Syntax error");
+    fails("'a", "unclosed");
+}
+
+#[test]
+fn macros() {
+    check(
+        "self.list.all(x, x > 0) && self.list.exists(x, x == 2) && self.list.exists_one(x, x > 2)",
+        json!(true),
+    );
+    check("self.ports.map(p, p.port)", json!([80, 443]));
+    check("self.ports.map(p, p.port > 80, p.name)", json!(["https"]));
+    check("self.list.filter(x, x % 2 == 1)", json!([1, 3]));
+    check("self.labels.all(k, k.size() > 0)", json!(true));
+    check("self.list.all(i, v, v == i + 1)", json!(true));
+    check("self.labels.transformList(k, v, k + v)", json!(["appx", "a/by"]));
+    check("self.labels.transformMap(k, v, v + '!')", json!({"app": "x!", "a/b": "y!"}));
+    check("self.ports.all(p, self.ports.exists_one(q, q.name == p.name))", json!(true));
+    check("cel.bind(x, self.replicas * 2, x + x)", json!(12));
+    check("self.ports.sortBy(p, -p.port).map(p, p.name)", json!(["https", "http"]));
+}
+
+#[test]
+fn optionals() {
+    check("self.?nope.orValue('d')", json!("d"));
+    check("self.?nope.?deeper.hasValue()", json!(false));
+    check("self.?name.orValue('d')", json!("web"));
+    check("self.?labels['app'].orValue('d')", json!("x"));
+    check("self.labels[?'zz'].orValue('d')", json!("d"));
+    check("self.list[?9].hasValue()", json!(false));
+    check("optional.of(1).or(optional.of(2)).value()", json!(1));
+    check("self.?replicas.optMap(r, r * 2).orValue(0)", json!(6));
+    check("[?self.?nope, 1]", json!([1]));
+    check("{?'a': self.?nope, 'b': 1}", json!({"b": 1}));
+    check("optional.ofNonZeroValue('').hasValue()", json!(false));
+    fails("self.?nope.value()", "optional.none() dereference");
+}
+
+#[test]
+fn texts() {
+    check("'hello'.contains('ell') && 'hello'.startsWith('he') && 'hello'.endsWith('lo')", json!(true));
+    check("'abc'.matches('^[a-c]+$') && !matches('x', '^[a-c]+$')", json!(true));
+    check("'héllo'.size()", json!(5));
+    check("'héllo'.indexOf('l')", json!(2));
+    check("'héllo'.substring(1, 3)", json!("él"));
+    check("'a,b,c'.split(',')", json!(["a", "b", "c"]));
+    check("'a,b,c'.split(',', 2)", json!(["a", "b,c"]));
+    check("['a', 'b'].join('-')", json!("a-b"));
+    check("'aXbX'.replace('X', '_', 1)", json!("a_bX"));
+    check("'%s has %d, %.2f'.format(['x', 2, 1.5])", json!("x has 2, 1.50"));
+    check("' a '.trim() + 'B'.lowerAscii() + 'c'.upperAscii() + 'ab'.reverse()", json!("abCba"));
+    check("'abc 123 45'.findAll('[0-9]+')", json!(["123", "45"]));
+    check("'abc 123'.find('[0-9]+')", json!("123"));
+    check("'abc'.charAt(1)", json!("b"));
+    check("string(1) + string(true) + string(1.5)", json!("1true1.5"));
+    check("int('42') + int(2.9)", json!(44));
+    check("base64.encode(b'hi')", json!("aGk="));
+    check(
+        "!format.dns1123Label().validate('ok-1').hasValue() && format.dns1123Label().validate('No').hasValue()",
+        json!(true),
+    );
+    fails("'a'.matches('(')", "error parsing regexp");
+    fails("'abc'.charAt(9)", "index out of range");
+}
+
+#[test]
+fn lists_and_numbers() {
+    check(
+        "[1, 2, 3].sum() == 6 && [3, 1].min() == 1 && [3, 1].max() == 3 && [1, 1, 2].isSorted()",
+        json!(true),
+    );
+    check("[1, 2, 1].indexOf(1) == 0 && [1, 2, 1].lastIndexOf(1) == 2", json!(true));
+    check("[3, 1, 2].sort()", json!([1, 2, 3]));
+    check("[1, 1, 2].distinct()", json!([1, 2]));
+    check("[[1], [2]].flatten()", json!([1, 2]));
+    check(
+        "sets.contains([1, 2], [1]) && sets.equivalent([1, 2], [2, 1]) && sets.intersects([1], [1, 3])",
+        json!(true),
+    );
+    check("math.greatest(1, 3, 2) == 3 && math.least([1, 3]) == 1 && math.abs(-1) == 1", json!(true));
+    fails("[].max()", "empty list");
+}
+
+#[test]
+fn kubernetes_types() {
+    check(
+        "quantity(self.cpu).isLessThan(quantity('1')) && isQuantity('10Mi') && !isQuantity('x')",
+        json!(true),
+    );
+    check("quantity('1Gi').asInteger()", json!(1_073_741_824));
+    check("quantity('50k').add(quantity('20k')).compareTo(quantity('70k'))", json!(0));
+    check("ip('10.0.0.1').family() == 4 && isIP('::1') && ip('::1').isLoopback() && !isIP('x')", json!(true));
+    check(
+        "cidr('10.0.0.0/8').containsIP('10.1.2.3') && !cidr('10.0.0.0/8').containsIP('11.0.0.1')",
+        json!(true),
+    );
+    check(
+        "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16') && cidr('10.1.2.3/8').prefixLength() == 8",
+        json!(true),
+    );
+    check(
+        "url('https://a.b:8080/p?q=1').getHost() == 'a.b:8080' && url('https://a.b/p?q=1').getQuery()['q'] == ['1']",
+        json!(true),
+    );
+    check(
+        "semver('1.2.3').isLessThan(semver('1.10.0')) && isSemver('1.0.0-rc.1') && !isSemver('1.0') && semver('v1', true).major() == 1",
+        json!(true),
+    );
+    check("duration('1h30m').getMinutes() == 90 && duration('90m') == duration('1h30m')", json!(true));
+    check(
+        "timestamp('2026-01-02T03:04:05Z').getFullYear() == 2026 && timestamp('2026-01-02T03:04:05Z').getDate() == 2",
+        json!(true),
+    );
+    check(
+        "timestamp('2026-01-01T00:00:00Z') + duration('24h') == timestamp('2026-01-02T00:00:00Z')",
+        json!(true),
+    );
+}
+
+#[test]
+fn nothing_costs_more_than_the_budget() {
+    let list: Vec<i64> = (0..1000).collect();
+    let error =
+        run("self.all(x, self.all(y, self.all(z, x + y + z >= 0)))", &json!(list)).expect_err("too dear");
+    assert!(error.contains("cost limit exceeded"), "{error}");
+    // An error is absorbed by what decides; a spent budget is not.
+    let error = run("self.all(x, self.all(y, self.all(z, x + y + z >= 0))) || true", &json!(list))
+        .expect_err("too dear");
+    assert!(error.contains("cost limit exceeded"), "{error}");
+    let deep = "(".repeat(5000);
+    assert!(Program::parse(&deep, &[]).is_err());
+    assert!(Program::parse(&"!".repeat(5000), &[]).is_err());
+    assert!(Program::parse(&format!("self{}", ".a".repeat(5000)), &["self"]).is_err());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics(text in "[ -~]{0,60}") {
+        let _ = run(&text, &json!({"a": [1, "x"]}));
+    }
+
+    #[test]
+    fn no_expression_panics(parts in proptest::collection::vec(proptest::sample::select(vec![
+        "self", ".a", "[0]", "(", ")", "+", "-", "1", "'x'", ".size()", "&&", "||", "!", "?", ":", ",", "has(self.a)",
+        ".all(x, x)", "[", "]", "{", "}", "in", "==", "<", "%", "/", "null", "true", "2.5", ".?b", "duration('1s')",
+        ".split('')", ".substring(1)", "quantity('1')", "optional.none()",
+    ]), 0..12)) {
+        let _ = run(&parts.concat(), &json!({"a": [1, "x"]}));
+    }
+}

@@ -1,0 +1,323 @@
+//! Snapshots: the backend's file with the SHA-256 of it behind.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use etcdapi::mvccpb::KeyValue;
+use prost::Message;
+use redb::{Database, ReadableDatabase, ReadableTable};
+use serde::{Deserialize, Serialize};
+
+use crate::{ALARM, FORMAT, KEY, LEASE, MEMBERS, META, PARTS, PLAN, Version};
+
+/// The checksum's length.
+const SUM: u64 = 32;
+/// The file itself comes in whole sectors.
+const SECTOR: u64 = 512;
+
+/// Why a snapshot can't be used; names the file.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// It can't be read, or the other not written.
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: io::Error },
+    /// Its checksum says that it was changed.
+    #[error("{path}: expected sha256 {expected}, got {found}")]
+    Sum { path: PathBuf, expected: String, found: String },
+    /// It has no checksum, as a copy of a data directory's file.
+    #[error("{path}: snapshot missing hash but --skip-hash-check=false")]
+    NoSum { path: PathBuf },
+    /// The database in it can't be read.
+    #[error("{path}: {source}")]
+    Database { path: PathBuf, source: Box<redb::Error> },
+    /// It is none of ours.
+    #[error("{path} is no snapshot of this etcd (it is of layout {found}, not {FORMAT})")]
+    Format { path: PathBuf, found: u64 },
+    /// There is something already.
+    #[error("data-dir {path:?} not empty or could not be read")]
+    NotEmpty { path: PathBuf },
+}
+
+/// What is in a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// CRC-32C over all records.
+    pub hash: u32,
+    pub revision: i64,
+    /// Records, of all revisions.
+    pub total_keys: u64,
+    /// Bytes of the file.
+    pub total_size: u64,
+}
+
+/// The cluster that a restored file's first member begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub name: String,
+    pub token: String,
+    /// Names and peer URLs of all members.
+    pub cluster: Vec<(String, Vec<String>)>,
+}
+
+/// How to restore.
+#[derive(Clone, Debug)]
+pub struct Restore {
+    /// What is added to the revision, so that no client has seen a later one.
+    pub bump_revision: i64,
+    /// Whether the history before counts as compacted, so that watchers start over.
+    pub mark_compacted: bool,
+    pub skip_hash_check: bool,
+    pub plan: Plan,
+}
+
+fn io_error(path: &Path) -> impl Fn(io::Error) -> SnapshotError {
+    move |source| SnapshotError::Io { path: path.into(), source }
+}
+
+/// Copies the snapshot's database to `target`, and checks it on the way.
+fn unpack(source: &Path, target: &Path, skip_hash_check: bool) -> Result<(), SnapshotError> {
+    let mut file = File::open(source).map_err(io_error(source))?;
+    let len = file.metadata().map_err(io_error(source))?.len();
+    let summed = len % SECTOR == SUM;
+    if !summed && !skip_hash_check {
+        return Err(SnapshotError::NoSum { path: source.into() });
+    }
+    let mut options = File::options();
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut copy = options.write(true).create(true).truncate(true).open(target).map_err(io_error(target))?;
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    let mut remaining = if summed { len - SUM } else { len };
+    let mut buffer = vec![0; 256 << 10];
+    while remaining > 0 {
+        let part = usize::try_from(remaining.min(buffer.len() as u64)).unwrap_or(buffer.len());
+        file.read_exact(&mut buffer[..part]).map_err(io_error(source))?;
+        digest.update(&buffer[..part]);
+        copy.write_all(&buffer[..part]).map_err(io_error(target))?;
+        remaining -= part as u64;
+    }
+    copy.sync_all().map_err(io_error(target))?;
+    if summed && !skip_hash_check {
+        let mut expected = Vec::new();
+        file.read_to_end(&mut expected).map_err(io_error(source))?;
+        let found = digest.finish();
+        if found.as_ref() != &expected[..] {
+            let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            return Err(SnapshotError::Sum {
+                path: source.into(),
+                expected: hex(&expected),
+                found: hex(found.as_ref()),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn open(path: &Path, shown: &Path) -> Result<Database, SnapshotError> {
+    let failed =
+        |source: redb::Error| SnapshotError::Database { path: shown.into(), source: Box::new(source) };
+    let database = Database::open(path).map_err(|error| failed(error.into()))?;
+    let format = || -> Result<u64, redb::Error> {
+        let meta = match database.begin_read()?.open_table(META) {
+            Ok(meta) => meta,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(0),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(meta.get("format")?.map(|value| value.value()).unwrap_or_default())
+    };
+    match format().map_err(failed)? {
+        FORMAT => Ok(database),
+        found => Err(SnapshotError::Format { path: shown.into(), found }),
+    }
+}
+
+/// Looks at a snapshot.
+///
+/// # Errors
+/// Fails when it can't be read or was changed.
+pub fn status(path: &Path) -> Result<Status, SnapshotError> {
+    let copy = std::env::temp_dir().join(format!("snapshot-{}-{:x}.db", std::process::id(), stamp()));
+    let looked = unpack(path, &copy, false).and_then(|()| look(&copy, path));
+    let _ = fs::remove_file(&copy);
+    looked
+}
+
+/// Tells copies of one process apart.
+fn stamp() -> u128 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |now| now.as_nanos())
+}
+
+fn look(copy: &Path, shown: &Path) -> Result<Status, SnapshotError> {
+    let database = open(copy, shown)?;
+    let total_size = fs::metadata(copy).map_err(io_error(copy))?.len();
+    let read = || -> Result<Status, redb::Error> {
+        let txn = database.begin_read()?;
+        let mut crc = crc32c::crc32c(b"key");
+        let mut total_keys = 0;
+        for item in txn.open_table(KEY)?.iter()? {
+            let (key, value) = item?;
+            crc = crc32c::crc32c_append(crc, key.value());
+            crc = crc32c::crc32c_append(crc, value.value());
+            total_keys += 1;
+        }
+        let meta = txn.open_table(META)?;
+        let revision = meta.get("revision")?.map(|value| value.value().cast_signed()).unwrap_or_default();
+        Ok(Status { hash: crc, revision, total_keys, total_size })
+    };
+    read().map_err(|source| SnapshotError::Database { path: shown.into(), source: Box::new(source) })
+}
+
+/// Makes a data directory of a snapshot: a member of a new cluster, with the snapshot's keys.
+/// Returns the revision that it begins with.
+///
+/// # Errors
+/// Fails when the snapshot can't be used or the directory holds a member already.
+pub fn restore(source: &Path, data_dir: &Path, how: &Restore) -> Result<i64, SnapshotError> {
+    let folder = data_dir.join("member/snap");
+    if data_dir.join("member").exists() {
+        return Err(SnapshotError::NotEmpty { path: data_dir.into() });
+    }
+    let mut builder = fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(builder.recursive(true), 0o700);
+    builder.create(&folder).map_err(io_error(&folder))?;
+    let (temporary, target) = (folder.join("restore.tmp"), folder.join("db"));
+    let restored = unpack(source, &temporary, how.skip_hash_check).and_then(|()| {
+        let database = open(&temporary, source)?;
+        let revision = change(&database, how)
+            .map_err(|error| SnapshotError::Database { path: source.into(), source: Box::new(error) })?;
+        drop(database);
+        Ok(revision)
+    });
+    if restored.is_err() {
+        let _ = fs::remove_dir_all(data_dir.join("member"));
+    }
+    let revision = restored?;
+    fs::rename(&temporary, &target).map_err(io_error(&target))?;
+    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(io_error(&folder))?;
+    Ok(revision)
+}
+
+fn change(database: &Database, how: &Restore) -> Result<i64, redb::Error> {
+    let txn = database.begin_write()?;
+    let revision;
+    {
+        let mut meta = txn.open_table(META)?;
+        let number = meta.get("revision")?.map(|value| value.value()).unwrap_or_default();
+        revision = number.cast_signed() + how.bump_revision;
+        // The log begins anew, and whose member it is is seen at the start.
+        for name in ["index", "term", "cluster-id", "member-id"] {
+            meta.insert(name, 0)?;
+        }
+        meta.insert("revision", revision.cast_unsigned())?;
+        if how.mark_compacted {
+            meta.insert("compact-revision", revision.cast_unsigned())?;
+            let mut records = txn.open_table(KEY)?;
+            for old in superseded(&records)? {
+                records.remove(&old[..])?;
+            }
+        }
+        txn.open_table(LEASE)?;
+        txn.open_table(ALARM)?.retain(|_, _| false)?;
+        let mut parts = txn.open_table(PARTS)?;
+        parts.remove(MEMBERS)?;
+        let plan = serde_json::to_vec(&how.plan).unwrap_or_default();
+        parts.insert(PLAN, &plan[..])?;
+    }
+    txn.commit()?;
+    Ok(revision)
+}
+
+/// Records that no read of the newest revision can see.
+fn superseded(
+    records: &impl ReadableTable<&'static [u8], &'static [u8]>,
+) -> Result<Vec<Vec<u8>>, redb::Error> {
+    let mut newest: HashMap<Bytes, Vec<u8>> = HashMap::new();
+    let mut old = Vec::new();
+    for item in records.iter()? {
+        let (at, value) = item?;
+        let Some(version) = Version::from_backend_key(at.value()) else { continue };
+        let Ok(kv) = KeyValue::decode(value.value()) else { continue };
+        let at = at.value().to_vec();
+        let before = if version.tombstone {
+            old.push(at);
+            newest.remove(&kv.key)
+        } else {
+            newest.insert(kv.key, at)
+        };
+        old.extend(before);
+    }
+    Ok(old)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Revision;
+
+    fn sample(path: &Path) {
+        let database = Database::create(path).expect("creates");
+        let txn = database.begin_write().expect("begins");
+        {
+            let mut records = txn.open_table(KEY).expect("opens");
+            for (main, key, tombstone) in [(2, "a", false), (3, "a", false), (4, "b", false), (5, "b", true)]
+            {
+                let version = Version { revision: Revision { main, sub: 0 }, tombstone };
+                let kv = KeyValue { key: key.into(), value: "v".into(), ..Default::default() };
+                records.insert(version.backend_key().as_ref(), &kv.encode_to_vec()[..]).expect("inserts");
+            }
+            let mut meta = txn.open_table(META).expect("opens");
+            for (name, value) in [("format", FORMAT), ("revision", 5), ("index", 9)] {
+                meta.insert(name, value).expect("inserts");
+            }
+        }
+        txn.commit().expect("commits");
+        drop(database);
+        let mut bytes = fs::read(path).expect("reads");
+        let sum = ring::digest::digest(&ring::digest::SHA256, &bytes);
+        bytes.extend_from_slice(sum.as_ref());
+        fs::write(path, bytes).expect("writes");
+    }
+
+    fn how() -> Restore {
+        let plan =
+            Plan { name: "m".into(), token: "t".into(), cluster: vec![("m".into(), vec!["u".into()])] };
+        Restore { bump_revision: 1000, mark_compacted: true, skip_hash_check: false, plan }
+    }
+
+    #[test]
+    fn a_restored_file_has_the_newest_keys_at_a_later_revision() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("snapshot");
+        sample(&path);
+        let before = status(&path).expect("looks");
+        assert_eq!((before.revision, before.total_keys), (5, 4));
+        let data = dir.path().join("data");
+        assert_eq!(restore(&path, &data, &how()).expect("restores"), 1005);
+        let after = look(&data.join("member/snap/db"), &path).expect("looks");
+        assert_eq!((after.revision, after.total_keys), (1005, 1));
+        assert!(matches!(restore(&path, &data, &how()), Err(SnapshotError::NotEmpty { .. })));
+    }
+
+    #[test]
+    fn a_flipped_bit_a_missing_checksum_and_a_foreign_file_are_refused() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("snapshot");
+        sample(&path);
+        let whole = fs::read(&path).expect("reads");
+        let mut bytes = whole.clone();
+        bytes[5000] ^= 1;
+        fs::write(&path, &bytes).expect("writes");
+        assert!(matches!(status(&path), Err(SnapshotError::Sum { .. })));
+        let data = dir.path().join("data");
+        assert!(restore(&path, &data, &how()).is_err());
+        assert!(!data.join("member").exists(), "nothing is left behind");
+        fs::write(&path, &whole[..whole.len() - 32]).expect("writes");
+        assert!(matches!(status(&path), Err(SnapshotError::NoSum { .. })));
+        let anyhow = Restore { skip_hash_check: true, ..how() };
+        assert!(restore(&path, &data, &anyhow).is_ok());
+        fs::write(&path, vec![7; 8192]).expect("writes");
+        assert!(restore(&path, &dir.path().join("other"), &anyhow).is_err());
+    }
+}
