@@ -43,42 +43,62 @@ complete -c kctl -n "__fish_kctl_needs_command" -l insecure-skip-tls-verify -d '
 complete -c kctl -n "__fish_kctl_needs_command" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_needs_command" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_needs_command" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "get" -d 'Display one or many resources'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "describe" -d 'Show details of a specific resource or group of resources'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "create" -d 'Create a resource from a file or from stdin'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "expose" -d 'Take a replication controller, service, deployment or pod and expose it as a new service'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "run" -d 'Run a particular image on the cluster'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "set" -d 'Set specific features on objects'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "explain" -d 'Get documentation for a resource'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "get" -d 'Display one or many resources'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "edit" -d 'Edit a resource on the server'
+=======
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "apply" -d 'Apply a configuration to a resource by file name or stdin'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "edit" -d 'Edit a resource on the server'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "replace" -d 'Replace a resource by file name or stdin'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "delete" -d 'Delete resources by file names, stdin, resources and names, or by resources and label selector'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "patch" -d 'Update fields of a resource'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "label" -d 'Update the labels on a resource'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "annotate" -d 'Update the annotations on a resource'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "rollout" -d 'Manage the rollout of a resource'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "scale" -d 'Set a new size for a deployment, replica set, or replication controller'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "autoscale" -d 'Auto-scale a deployment, replica set, stateful set, or replication controller'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "certificate" -d 'Modify certificate resources'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "cluster-info" -d 'Display addresses of the control plane and services'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "top" -d 'Display resource (CPU/memory) usage'
+=======
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "set" -d 'Set specific features on objects'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "autoscale" -d 'Auto-scale a deployment, replica set, stateful set, or replication controller'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "cordon" -d 'Mark node as unschedulable'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "uncordon" -d 'Mark node as schedulable'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "drain" -d 'Drain node in preparation for maintenance'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "taint" -d 'Update the taints on one or more nodes'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "describe" -d 'Show details of a specific resource or group of resources'
+=======
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "certificate" -d 'Modify certificate resources'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "events" -d 'List events'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "top" -d 'Display resource (CPU/memory) usage'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "logs" -d 'Print the logs for a container in a pod'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "exec" -d 'Execute a command in a container'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "attach" -d 'Attach to a process that is already running in a container'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "run" -d 'Run a particular image on the cluster'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "expose" -d 'Take a replication controller, service, deployment or pod and expose it as a new service'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "rollout" -d 'Manage the rollout of a resource'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "exec" -d 'Execute a command in a container'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "auth" -d 'Inspect authorization'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "events" -d 'List events'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "apply" -d 'Apply a configuration to a resource by file name or stdin'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "patch" -d 'Update fields of a resource'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "replace" -d 'Replace a resource by file name or stdin'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "wait" -d 'Wait for a specific condition on one or many resources'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "explain" -d 'Get documentation for a resource'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "label" -d 'Update the labels on a resource'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "annotate" -d 'Update the annotations on a resource'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "completion" -d 'Output shell completion code for the specified shell'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "api-resources" -d 'Print the supported API resources on the server'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "api-versions" -d 'Print the supported API versions on the server, in the form of "group/version"'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "cluster-info" -d 'Display addresses of the control plane and services'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "version" -d 'Print the client and server version information'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "auth" -d 'Inspect authorization'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "config" -d 'Modify kubeconfig files'
-complete -c kctl -n "__fish_kctl_needs_command" -f -a "completion" -d 'Output shell completion code for the specified shell'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "version" -d 'Print the client and server version information'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "options" -d 'Print the list of flags inherited by all commands'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+<<<<<<< HEAD
+=======
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
@@ -146,6 +166,7 @@ complete -c kctl -n "__fish_kctl_using_subcommand describe" -l insecure-skip-tls
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -s h -l help -d 'Print help'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
@@ -1081,413 +1102,98 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "serviceaccount" -d 'Create a service account with the specified name'
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "token" -d 'Request a service account token'
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l port -d 'The port that the service should serve on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l target-port -d 'Name or number of the container\'s port' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l protocol -d 'TCP, UDP or SCTP' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l name -d 'The name of the new service' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l type -d 'ClusterIP, NodePort, LoadBalancer or ExternalName' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l cluster-ip -d 'The cluster IP; None for headless' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l external-ip -d 'An additional external IP address' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l session-affinity -d 'None or ClientIP' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l selector -d 'A label selector to use for this service' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l load-balancer-ip -d 'The load balancer\'s address' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l overrides -d 'JSON that is merged over the generated object' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l override-type -d 'merge, strategic or json' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s l -l labels -d 'Labels of the service, as key=value,key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l dry-run -d 'none, client or server' -r -f -a "none\t''
 client\t''
 server\t''
 unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l validate -d 'strict, warn or ignore unknown fields' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s l -l selector -d 'Selector (label query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l server-side -d 'Apply in the server instead of the client' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l force-conflicts -d 'With --server-side, take fields over from other managers' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l overwrite -d 'Automatically resolve conflicts by using values of the file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l prune -d 'Delete what was applied before and is in the files no more' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l prune-allowlist -d 'Kinds that --prune looks at, as group/version/kind' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l all -d 'With --prune, look at all resources rather than those of -l' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l applyset -d 'With --prune, the object that keeps the set\'s members' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l openapi-patch -d 'Use the server\'s schema to merge' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l subresource -d 'The subresource to apply to; only with --server-side' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l force -d 'Remove at once, without waiting for the node' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l wait -d 'Wait until the objects are gone' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l timeout -d 'How long to wait; 0 as long as it takes' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l cascade -d 'background, orphan or foreground' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l validate -d 'strict, warn or ignore unknown fields' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l windows-line-endings -d 'Use Windows line endings' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l image -d 'The image for the container to run' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l image-pull-policy -d 'Always, IfNotPresent or Never' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l restart -d 'Always, OnFailure or Never' -r -f -a "Always\t''
+OnFailure\t''
+Never\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l port -d 'The port that this container exposes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l env -d 'Environment variables, as name=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s l -l labels -d 'Labels, as key=value,key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l annotations -d 'Annotations, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l command -d 'Use the arguments as the command rather than its arguments' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s i -l stdin -d 'Keep stdin open' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s t -l tty -d 'Allocate a TTY' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l attach -d 'Attach to the pod once it runs' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l rm -d 'Delete the pod after it exits' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s q -l quiet -d 'Suppress prompt messages' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l expose -d 'Create a ClusterIP service for the pod' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l privileged -d 'Run the container in privileged mode' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l overrides -d 'JSON that is merged over the generated object' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l pod-running-timeout -d 'How long to wait until the pod runs' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l dry-run -d 'none, client or server' -r -f -a "none\t''
 client\t''
 server\t''
 unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l create-annotation -d 'Create the annotation where it is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s l -l selector -d 'Selector (label query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l all -d 'Select all resources of the given types' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s o -l output -d 'yaml or json' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
-complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l output-patch -d 'Output the patch if the resource is edited' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l windows-line-endings -d 'Use Windows line endings' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l subresource -d 'The subresource to edit: status or scale' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l validate -d 'strict, warn or ignore unknown fields' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s l -l selector -d 'Selector (label query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l all -d '' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand edit" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l dry-run -d 'none, client or server' -r -f -a "none\t''
-client\t''
-server\t''
-unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l validate -d 'strict, warn or ignore unknown fields' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l raw -d 'A URI to PUT the file to' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l subresource -d 'The subresource to replace: status or scale' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l force -d 'Remove at once, without waiting for the node' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l wait -d 'Wait until the objects are gone' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l timeout -d 'How long to wait; 0 as long as it takes' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l cascade -d 'background, orphan or foreground' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand replace" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l force -d 'Remove at once, without waiting for the node' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l timeout -d 'How long to wait; 0 as long as it takes' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l cascade -d 'background, orphan or foreground' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l wait -d 'Wait until the objects are gone' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s l -l selector -d 'Selector (label query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l field-selector -d 'Selector (field query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l all -d 'Delete all resources of the given types in the namespace' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s A -l all-namespaces -d 'Delete across all namespaces' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l now -d 'Signal for shutdown at once (--grace-period=1)' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l ignore-not-found -d 'Treat "not found" as a success' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s i -l interactive -d 'Ask before deleting' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l raw -d 'A URI to DELETE' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s o -l output -d 'name for short output' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l dry-run -d 'none, client or server' -r -f -a "none\t''
-client\t''
-server\t''
-unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand delete" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l dry-run -d 'none, client or server' -r -f -a "none\t''
-client\t''
-server\t''
-unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s p -l patch -d 'The patch, as JSON or YAML' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l patch-file -d 'A file with the patch' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l type -d 'json, merge or strategic' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l local -d 'Change the file\'s objects, and ask no server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l subresource -d 'status or scale' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand patch" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l dry-run -d 'none, client or server' -r -f -a "none\t''
-client\t''
-server\t''
-unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s l -l selector -d 'Selector (label query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l field-selector -d 'Selector (field query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l all -d 'Select all resources of the given types' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s A -l all-namespaces -d 'Across all namespaces' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l overwrite -d 'Allow labels to be overwritten' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l list -d 'Display the labels of the resource' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l local -d 'Change the file\'s objects, and ask no server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l resource-version -d 'Only if this is the version now' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand label" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l dry-run -d 'none, client or server' -r -f -a "none\t''
-client\t''
-server\t''
-unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s l -l selector -d 'Selector (label query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l field-selector -d 'Selector (field query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l all -d 'Select all resources of the given types' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s A -l all-namespaces -d 'Across all namespaces' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l overwrite -d 'Allow annotations to be overwritten' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l list -d 'Display the annotations of the resource' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l local -d 'Change the file\'s objects, and ask no server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l resource-version -d 'Only if this is the version now' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s k -l kustomize -d 'Process the kustomization directory' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s f -l filename -d 'Files, folders or - for standard input' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s R -l recursive -d 'Look into the folders of -f as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l dry-run -d 'none, client or server' -r -f -a "none\t''
-client\t''
-server\t''
-unchanged\t''"
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l field-manager -d 'Name of the manager used to track field ownership' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s l -l selector -d 'Selector (label query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l field-selector -d 'Selector (field query) to filter on' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l all -d 'Select all resources of the given types' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s A -l all-namespaces -d 'Across all namespaces' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l replicas -d 'The new number of replicas' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l current-replicas -d 'Only if this is the number now' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l resource-version -d 'Only if this is the version now' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand scale" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -1771,6 +1477,1005 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "serviceaccount" -d 'Update the service account of a resource'
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "subject" -d 'Update the user, group, or service account in a role binding or cluster role binding'
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -s o -l output -d 'plaintext or plaintext-openapiv2' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l recursive -d 'Print the names of all fields below' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l api-version -d 'Use this version of the kind' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s o -l output -d 'Output format: json, yaml, kyaml, name, wide, custom-columns, custom-columns-file, go-template, go-template-file, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s A -l all-namespaces -d 'List across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s w -l watch -d 'After listing, watch for changes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l watch-only -d 'Watch for changes without listing first' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l output-watch-events -d 'Print the kind of each change as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l show-labels -d 'Show all labels as the last column' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l show-kind -d 'Show the kind with each name' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l ignore-not-found -d 'Exit with 0 when a named object does not exist' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l server-print -d 'Have the server make the table' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s L -l label-columns -d 'Labels to show as columns' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l sort-by -d 'A JSONPath to sort by' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l chunk-size -d 'Return large lists in chunks' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l subresource -d 'status, scale or another subresource' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l raw -d 'A URI to request from the server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l output-patch -d 'Output the patch if the resource is edited' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l windows-line-endings -d 'Use Windows line endings' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l subresource -d 'The subresource to edit: status or scale' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l all -d '' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s h -l help -d 'Print help'
+=======
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l server-side -d 'Apply in the server instead of the client' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l force-conflicts -d 'With --server-side, take fields over from other managers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l overwrite -d 'Automatically resolve conflicts by using values of the file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l prune -d 'Delete what was applied before and is in the files no more' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l prune-allowlist -d 'Kinds that --prune looks at, as group/version/kind' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l all -d 'With --prune, look at all resources rather than those of -l' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l applyset -d 'With --prune, the object that keeps the set\'s members' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l openapi-patch -d 'Use the server\'s schema to merge' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l subresource -d 'The subresource to apply to; only with --server-side' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l force -d 'Remove at once, without waiting for the node' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l wait -d 'Wait until the objects are gone' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l timeout -d 'How long to wait; 0 as long as it takes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l cascade -d 'background, orphan or foreground' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l windows-line-endings -d 'Use Windows line endings' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l create-annotation -d 'Create the annotation where it is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s o -l output -d 'yaml or json' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l output-patch -d 'Output the patch if the resource is edited' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l windows-line-endings -d 'Use Windows line endings' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l subresource -d 'The subresource to edit: status or scale' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l all -d '' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l raw -d 'A URI to PUT the file to' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l subresource -d 'The subresource to replace: status or scale' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l force -d 'Remove at once, without waiting for the node' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l wait -d 'Wait until the objects are gone' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l timeout -d 'How long to wait; 0 as long as it takes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l cascade -d 'background, orphan or foreground' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s h -l help -d 'Print help'
+>>>>>>> main
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l force -d 'Remove at once, without waiting for the node' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l timeout -d 'How long to wait; 0 as long as it takes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l cascade -d 'background, orphan or foreground' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l wait -d 'Wait until the objects are gone' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l all -d 'Delete all resources of the given types in the namespace' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s A -l all-namespaces -d 'Delete across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l now -d 'Signal for shutdown at once (--grace-period=1)' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l ignore-not-found -d 'Treat "not found" as a success' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s i -l interactive -d 'Ask before deleting' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l raw -d 'A URI to DELETE' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s o -l output -d 'name for short output' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -s h -l help -d 'Print help'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -f -a "history" -d 'View rollout history'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -f -a "pause" -d 'Mark the provided resource as paused'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -f -a "restart" -d 'Restart a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -f -a "resume" -d 'Resume a paused resource'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -f -a "status" -d 'Show the status of the rollout'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -f -a "undo" -d 'Undo a previous rollout'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l revision -d 'Show this revision\'s template' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s w -l watch -d 'Watch until it is done' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l revision -d 'Stop when another revision is rolled out' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait; 0 as long as it takes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l to-revision -d 'The revision to roll back to' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "history" -d 'View rollout history'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Mark the provided resource as paused'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Restart a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Resume a paused resource'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the status of the rollout'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Undo a previous rollout'
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+=======
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s p -l patch -d 'The patch, as JSON or YAML' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l patch-file -d 'A file with the patch' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l type -d 'json, merge or strategic' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l subresource -d 'status or scale' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s A -l all-namespaces -d 'Across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l overwrite -d 'Allow labels to be overwritten' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l list -d 'Display the labels of the resource' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l resource-version -d 'Only if this is the version now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s A -l all-namespaces -d 'Across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l overwrite -d 'Allow annotations to be overwritten' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l list -d 'Display the annotations of the resource' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l resource-version -d 'Only if this is the version now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s h -l help -d 'Print help'
+>>>>>>> main
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s A -l all-namespaces -d 'Across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l replicas -d 'The new number of replicas' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l current-replicas -d 'Only if this is the number now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l resource-version -d 'Only if this is the version now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -s h -l help -d 'Print help'
+<<<<<<< HEAD
+=======
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "env" -d 'Update environment variables on a pod template'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "image" -d 'Update the image of a pod template'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "resources" -d 'Update resource requests/limits on objects with pod templates'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "selector" -d 'Set the selector on a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "serviceaccount" -d 'Update the service account of a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "sa" -d 'Update the service account of a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "subject" -d 'Update the user, group, or service account in a role binding or cluster role binding'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s c -l containers -d 'Containers to change; * stands for any letters' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s e -l env -d 'Variables, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l from -d 'A config map or secret to take variables from, as configmap/name' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l keys -d 'Only these keys of --from' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l prefix -d 'Put this before the names of variables from --from' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l list -d 'Show the environment instead of changing it' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l resolve -d 'With --list, show what references stand for' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l overwrite -d 'Allow variables to be overwritten' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s c -l containers -d 'Containers to change; * stands for any letters' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l limits -d 'Limits, as cpu=100m,memory=256Mi' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l requests -d 'Requests, as cpu=100m,memory=256Mi' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l resource-version -d 'Only if this is the version now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l user -d 'User names to bind' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l group -d 'Groups to bind' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l serviceaccount -d 'Service accounts to bind, as namespace:name' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "env" -d 'Update environment variables on a pod template'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "image" -d 'Update the image of a pod template'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "resources" -d 'Update resource requests/limits on objects with pod templates'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "selector" -d 'Set the selector on a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "serviceaccount" -d 'Update the service account of a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "subject" -d 'Update the user, group, or service account in a role binding or cluster role binding'
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -s k -l kustomize -d 'Process the kustomization directory' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -s f -l filename -d 'Files, folders or - for standard input' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -s R -l recursive -d 'Look into the folders of -f as well' -r
@@ -1809,6 +2514,295 @@ complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l insecure-skip-tl
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -s h -l help -d 'Print help'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -f -a "approve" -d 'Approve a certificate signing request'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -f -a "deny" -d 'Deny a certificate signing request'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l force -d 'Update the request even where it has been decided already' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l force -d 'Update the request even where it has been decided already' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve a certificate signing request'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "deny" -d 'Deny a certificate signing request'
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -f -a "node" -d 'Display resource (CPU/memory) usage of nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -f -a "nodes" -d 'Display resource (CPU/memory) usage of nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -f -a "no" -d 'Display resource (CPU/memory) usage of nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -f -a "pod" -d 'Display resource (CPU/memory) usage of pods'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -f -a "pods" -d 'Display resource (CPU/memory) usage of pods'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -f -a "po" -d 'Display resource (CPU/memory) usage of pods'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l sort-by -d 'cpu or memory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l show-swap -d 'Show swap as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l use-protocol-buffers -d 'Accepted; metrics are read as JSON' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l show-capacity -d 'Relate to the capacity rather than to what pods may have' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l sort-by -d 'cpu or memory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l show-swap -d 'Show swap as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l use-protocol-buffers -d 'Accepted; metrics are read as JSON' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l show-capacity -d 'Relate to the capacity rather than to what pods may have' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l sort-by -d 'cpu or memory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l show-swap -d 'Show swap as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l use-protocol-buffers -d 'Accepted; metrics are read as JSON' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l show-capacity -d 'Relate to the capacity rather than to what pods may have' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l sort-by -d 'cpu or memory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l show-swap -d 'Show swap as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l use-protocol-buffers -d 'Accepted; metrics are read as JSON' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -s A -l all-namespaces -d 'List across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l containers -d 'Show each container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l sum -d 'Show the sum of all pods' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l sort-by -d 'cpu or memory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l show-swap -d 'Show swap as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l use-protocol-buffers -d 'Accepted; metrics are read as JSON' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -s A -l all-namespaces -d 'List across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l containers -d 'Show each container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l sum -d 'Show the sum of all pods' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l sort-by -d 'cpu or memory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l show-swap -d 'Show swap as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l use-protocol-buffers -d 'Accepted; metrics are read as JSON' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -s A -l all-namespaces -d 'List across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l containers -d 'Show each container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l sum -d 'Show the sum of all pods' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from help" -f -a "node" -d 'Display resource (CPU/memory) usage of nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from help" -f -a "pod" -d 'Display resource (CPU/memory) usage of pods'
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+=======
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -s l -l selector -d 'Selector (label query) to filter on' -r
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l dry-run -d 'none, client or server' -r -f -a "none\t''
 client\t''
@@ -1922,6 +2916,34 @@ complete -c kctl -n "__fish_kctl_using_subcommand taint" -l insecure-skip-tls-ve
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -s h -l help -d 'Print help'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s A -l all-namespaces -d 'Across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l chunk-size -d 'Return large lists in chunks' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l show-events -d 'Show events as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -s h -l help -d 'Print help'
+=======
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -2218,6 +3240,7 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from help" -f -a "node" -d 'Display resource (CPU/memory) usage of nodes'
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from help" -f -a "pod" -d 'Display resource (CPU/memory) usage of pods'
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -s f -l follow -d 'Stream the logs' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -s p -l previous -d 'The previous instance of the container' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l timestamps -d 'Include timestamps on each line' -r
@@ -2229,6 +3252,9 @@ complete -c kctl -n "__fish_kctl_using_subcommand logs" -l tail -d 'Lines of rec
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l since -d 'Only logs newer than a duration like 5s, 2m, 3h' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l since-time -d 'Only logs after a time (RFC 3339)' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l limit-bytes -d 'At most this many bytes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l all-pods -d 'All pods of what is named, with prefixes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l insecure-skip-tls-verify-backend -d 'Don\'t check the kubelet\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l pod-running-timeout -d 'How long to wait until a pod runs' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l max-log-requests -d 'How many logs may be followed at once' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -s l -l selector -d 'Selector (label query) to filter on' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
@@ -2250,33 +3276,11 @@ complete -c kctl -n "__fish_kctl_using_subcommand logs" -l insecure-skip-tls-ver
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s c -l container -d 'The container' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s i -l stdin -d 'Pass stdin to the container' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s t -l tty -d 'Stdin is a TTY' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s q -l quiet -d 'Only print output from the remote session' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand exec" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -s c -l container -d 'The container' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -s i -l stdin -d 'Pass stdin to the container' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -s t -l tty -d 'Stdin is a TTY' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -s q -l quiet -d 'Only print output from the remote session' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l pod-running-timeout -d 'How long to wait until a pod runs' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -2296,6 +3300,33 @@ complete -c kctl -n "__fish_kctl_using_subcommand attach" -l insecure-skip-tls-v
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -s h -l help -d 'Print help'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s c -l container -d 'The container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s i -l stdin -d 'Pass stdin to the container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s t -l tty -d 'Stdin is a TTY' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s q -l quiet -d 'Only print output from the remote session' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s f -l filename -d 'The file with the pod, or with what has pods' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l pod-running-timeout -d 'How long to wait until a pod runs' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -s h -l help -d 'Print help'
+=======
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l image -d 'The image for the container to run' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l image-pull-policy -d 'Always, IfNotPresent or Never' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l restart -d 'Always, OnFailure or Never' -r -f -a "Always\t''
@@ -2734,6 +3765,7 @@ complete -c kctl -n "__fish_kctl_using_subcommand version" -l insecure-skip-tls-
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -s h -l help -d 'Print help'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -2806,6 +3838,431 @@ complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcomma
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "can-i" -d 'Check whether an action is allowed'
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "whoami" -d 'Check self subject attributes'
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand events" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -s A -l all-namespaces -d 'List across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -s w -l watch -d 'After listing, watch for changes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l for -d 'Only events about this object, as type/name' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l types -d 'Only these types: Normal, Warning' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l chunk-size -d 'Return large lists in chunks' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l server-side -d 'Apply in the server instead of the client' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l force-conflicts -d 'With --server-side, take fields over from other managers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l overwrite -d 'Automatically resolve conflicts by using values of the file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l prune -d 'Delete what was applied before and is in the files no more' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l prune-allowlist -d 'Kinds that --prune looks at, as group/version/kind' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l all -d 'With --prune, look at all resources rather than those of -l' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l applyset -d 'With --prune, the object that keeps the set\'s members' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l openapi-patch -d 'Use the server\'s schema to merge' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l subresource -d 'The subresource to apply to; only with --server-side' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l force -d 'Remove at once, without waiting for the node' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l wait -d 'Wait until the objects are gone' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l timeout -d 'How long to wait; 0 as long as it takes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l cascade -d 'background, orphan or foreground' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l windows-line-endings -d 'Use Windows line endings' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l create-annotation -d 'Create the annotation where it is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s o -l output -d 'yaml or json' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s p -l patch -d 'The patch, as JSON or YAML' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l patch-file -d 'A file with the patch' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l type -d 'json, merge or strategic' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l subresource -d 'status or scale' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l validate -d 'strict, warn or ignore unknown fields' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l raw -d 'A URI to PUT the file to' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l subresource -d 'The subresource to replace: status or scale' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l force -d 'Remove at once, without waiting for the node' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l wait -d 'Wait until the objects are gone' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l timeout -d 'How long to wait; 0 as long as it takes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l cascade -d 'background, orphan or foreground' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s A -l all-namespaces -d 'Across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l for -d 'create, delete, condition=name[=value] or jsonpath={...}[=value]' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l timeout -d 'How long to wait; 0 looks once, negative waits a week' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l local -d 'Look at the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s A -l all-namespaces -d 'Across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l overwrite -d 'Allow labels to be overwritten' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l list -d 'Display the labels of the resource' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l resource-version -d 'Only if this is the version now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l field-selector -d 'Selector (field query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l all -d 'Select all resources of the given types' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s A -l all-namespaces -d 'Across all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l overwrite -d 'Allow annotations to be overwritten' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l list -d 'Display the annotations of the resource' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l local -d 'Change the file\'s objects, and ask no server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l resource-version -d 'Only if this is the version now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l api-group -d 'Only this group' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l namespaced -d 'Only (true) or no (false) namespaced resources' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l verbs -d 'Only resources with these verbs' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l categories -d 'Only resources of these categories' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l no-headers -d 'Don\'t print headers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l sort-by -d 'name or kind' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l cached -d 'Use what discovery has cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -3042,6 +4499,86 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "delete-context" -d 'Delete a context'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "rename-context" -d 'Rename a context'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l client -d 'Client version only (no server required)' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -s o -l output -d 'json or yaml' -r -f -a "json\t''
+yaml\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "create" -d 'Create a resource from a file or from stdin'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "expose" -d 'Take a replication controller, service, deployment or pod and expose it as a new service'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "run" -d 'Run a particular image on the cluster'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "set" -d 'Set specific features on objects'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "explain" -d 'Get documentation for a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "get" -d 'Display one or many resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "edit" -d 'Edit a resource on the server'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "delete" -d 'Delete resources by file names, stdin, resources and names, or by resources and label selector'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "rollout" -d 'Manage the rollout of a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "scale" -d 'Set a new size for a deployment, replica set, or replication controller'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "autoscale" -d 'Auto-scale a deployment, replica set, stateful set, or replication controller'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "certificate" -d 'Modify certificate resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "cluster-info" -d 'Display addresses of the control plane and services'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "top" -d 'Display resource (CPU/memory) usage'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "cordon" -d 'Mark node as unschedulable'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "uncordon" -d 'Mark node as schedulable'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "drain" -d 'Drain node in preparation for maintenance'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "taint" -d 'Update the taints on one or more nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "describe" -d 'Show details of a specific resource or group of resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "logs" -d 'Print the logs for a container in a pod'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "attach" -d 'Attach to a process that is already running in a container'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "exec" -d 'Execute a command in a container'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "auth" -d 'Inspect authorization'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "events" -d 'List events'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "apply" -d 'Apply a configuration to a resource by file name or stdin'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "patch" -d 'Update fields of a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "replace" -d 'Replace a resource by file name or stdin'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "wait" -d 'Wait for a specific condition on one or many resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "label" -d 'Update the labels on a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "annotate" -d 'Update the annotations on a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "completion" -d 'Output shell completion code for the specified shell'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "api-resources" -d 'Print the supported API resources on the server'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "api-versions" -d 'Print the supported API versions on the server, in the form of "group/version"'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "config" -d 'Modify kubeconfig files'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "version" -d 'Print the client and server version information'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "options" -d 'Print the list of flags inherited by all commands'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+=======
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -3097,6 +4634,7 @@ complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subc
 complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from get describe create apply edit replace delete patch label annotate scale set autoscale cordon uncordon drain taint certificate events top logs exec attach run expose rollout wait explain api-resources api-versions cluster-info version auth config completion help" -f -a "config" -d 'Modify kubeconfig files'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from get describe create apply edit replace delete patch label annotate scale set autoscale cordon uncordon drain taint certificate events top logs exec attach run expose rollout wait explain api-resources api-versions cluster-info version auth config completion help" -f -a "completion" -d 'Output shell completion code for the specified shell'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from get describe create apply edit replace delete patch label annotate scale set autoscale cordon uncordon drain taint certificate events top logs exec attach run expose rollout wait explain api-resources api-versions cluster-info version auth config completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "clusterrole" -d 'Create a cluster role'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "clusterrolebinding" -d 'Create a cluster role binding'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "configmap" -d 'Create a config map from a file, a directory or literal values'
@@ -3114,27 +4652,40 @@ complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcomma
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "service" -d 'Create a service using a specified subcommand'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "serviceaccount" -d 'Create a service account with the specified name'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "token" -d 'Request a service account token'
+<<<<<<< HEAD
+=======
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from set" -f -a "env" -d 'Update environment variables on a pod template'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from set" -f -a "image" -d 'Update the image of a pod template'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from set" -f -a "resources" -d 'Update resource requests/limits on objects with pod templates'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from set" -f -a "selector" -d 'Set the selector on a resource'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from set" -f -a "serviceaccount" -d 'Update the service account of a resource'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from set" -f -a "subject" -d 'Update the user, group, or service account in a role binding or cluster role binding'
+<<<<<<< HEAD
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "history" -d 'View rollout history'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "pause" -d 'Mark the provided resource as paused'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "restart" -d 'Restart a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "resume" -d 'Resume a paused resource'
+=======
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "approve" -d 'Approve a certificate signing request'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "deny" -d 'Deny a certificate signing request'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from top" -f -a "node" -d 'Display resource (CPU/memory) usage of nodes'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from top" -f -a "pod" -d 'Display resource (CPU/memory) usage of pods'
+>>>>>>> main
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "status" -d 'Show the status of the rollout'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "undo" -d 'Undo a previous rollout'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "restart" -d 'Restart a resource'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "history" -d 'View rollout history'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "pause" -d 'Mark the resource as paused'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "resume" -d 'Resume a paused resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "approve" -d 'Approve a certificate signing request'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "deny" -d 'Deny a certificate signing request'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from top" -f -a "node" -d 'Display resource (CPU/memory) usage of nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from top" -f -a "pod" -d 'Display resource (CPU/memory) usage of pods'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "can-i" -d 'Check whether an action is allowed'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "whoami" -d 'Check self subject attributes'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "view" -d 'Display merged kubeconfig settings'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "current-context" -d 'Display the current context'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get-contexts" -d 'Describe the contexts'

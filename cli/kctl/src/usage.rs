@@ -147,19 +147,20 @@ fn unknown_command(root: &Command, command: &Command, path: &str, word: &str, he
     if command.get_name() == "create" {
         return format!("error: Unexpected args: [{word}]\n{help}");
     }
+    if command.get_name() != root.get_name() && !command.has_subcommands() {
+        return format!("error: unexpected arguments: [{word}]\n{help}");
+    }
     if command.get_name() != root.get_name() {
         return format!("error: unknown command {word:?}\n{help}");
     }
-    let mut near: Vec<&str> = root
+    let near: Vec<&str> = root
         .get_subcommands()
         .map(Command::get_name)
         .filter(|name| distance(name, &word.to_lowercase()) <= 2 || name.starts_with(&word.to_lowercase()))
         .collect();
-    near.sort_unstable();
     let mut said = format!("error: unknown command {word:?} for {path:?}");
     if !near.is_empty() {
         said.push_str(&format!("\n\nDid you mean this?\n\t{}", near.join("\n\t")));
-        said.push('\n');
     }
     said
 }

@@ -328,7 +328,14 @@ impl Client {
             if let Ok(text) = warning.to_str()
                 && let Some((_, quoted)) = text.split_once(" \"").or_else(|| text.split_once('"'))
             {
-                sink(&quoted.trim_end().strip_suffix('"').unwrap_or(quoted).replace("\\\"", "\"").replace("\\\\", "\\"));
+                sink(
+                    &quoted
+                        .trim_end()
+                        .strip_suffix('"')
+                        .unwrap_or(quoted)
+                        .replace("\\\"", "\"")
+                        .replace("\\\\", "\\"),
+                );
             }
         }
     }

@@ -389,10 +389,9 @@ async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8
     }
     let mut texts = Vec::new();
     for (_, object) in select::objects(session, matches).await? {
-        match object["metadata"]["annotations"][LAST_APPLIED].as_str() {
-            Some(text) => texts.push(text.to_string()),
-            // An object that was never applied has nothing to show.
-            None => {}
+        // An object that was never applied has nothing to show.
+        if let Some(text) = object["metadata"]["annotations"][LAST_APPLIED].as_str() {
+            texts.push(text.to_string());
         }
     }
     for text in texts {

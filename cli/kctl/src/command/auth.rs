@@ -1,12 +1,13 @@
 //! `kctl auth can-i` and `whoami`.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
 use crate::print::table;
+use crate::usage::Plain;
 
 /// The flags.
 pub fn define() -> Command {
@@ -39,7 +40,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 async fn can_i(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let words = all(matches, "words");
     let [verb, what] = words.as_slice() else {
-        bail!("you must specify two arguments: verb resource or verb resource/resourceName");
+        let text = "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kctl auth can-i -h' for help and examples.";
+        return Err(Plain(text.into()).into());
     };
     let spec = if what.starts_with('/') {
         json!({"nonResourceAttributes": {"verb": verb, "path": what}})
@@ -47,7 +49,17 @@ async fn can_i(session: &Session, matches: &ArgMatches) -> Result<u8> {
         let (word, name) = what.split_once('/').unwrap_or((what, ""));
         let (group, plural, namespaced) = match session.discovery().await?.find(word) {
             _ if word == "*" => ("*".to_string(), "*".to_string(), true),
-            Ok(kind) => (kind.group.clone(), kind.plural.clone(), kind.namespaced),
+            Ok(kind) => {
+                if !kind.namespaced && !is(matches, "all-namespaces") {
+                    let group = if kind.group.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" in group '{}'", kind.group)
+                    };
+                    eprintln!("Warning: resource '{}' is not namespace scoped{group}\n", kind.plural);
+                }
+                (kind.group.clone(), kind.plural.clone(), kind.namespaced)
+            }
             Err(_) => {
                 eprintln!("Warning: the server doesn't have a resource type '{word}'\n");
                 let (plural, group) = word.split_once('.').unwrap_or((word, ""));
@@ -86,32 +98,86 @@ async fn list(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let strings = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_string)).collect()
     };
-    let show = |list: Vec<String>| format!("[{}]", list.join(" "));
-    let mut rows = Vec::new();
+    // One rule for each resource and each path, with all its verbs, in the order of their words.
+    let mut rules: Vec<Access> = Vec::new();
     for rule in answer["status"]["resourceRules"].as_array().into_iter().flatten() {
         for group in strings(&rule["apiGroups"]) {
             for resource in strings(&rule["resources"]) {
-                let name = if group.is_empty() { resource } else { format!("{resource}.{group}") };
-                rows.push(vec![
-                    name,
-                    "[]".into(),
-                    show(strings(&rule["resourceNames"])),
-                    show(strings(&rule["verbs"])),
-                ]);
+                let names = strings(&rule["resourceNames"]);
+                let held = rules.iter_mut().find(|held| {
+                    held.group == group
+                        && held.resource == resource
+                        && held.names == names
+                        && held.url.is_none()
+                });
+                let verbs = strings(&rule["verbs"]);
+                match held {
+                    Some(held) => {
+                        for verb in verbs {
+                            if !held.verbs.contains(&verb) {
+                                held.verbs.push(verb);
+                            }
+                        }
+                    }
+                    None => rules.push(Access { verbs, group: group.clone(), resource, names, url: None }),
+                }
             }
         }
     }
     for rule in answer["status"]["nonResourceRules"].as_array().into_iter().flatten() {
-        rows.push(vec![
-            String::new(),
-            show(strings(&rule["nonResourceURLs"])),
-            "[]".into(),
-            show(strings(&rule["verbs"])),
-        ]);
+        for url in strings(&rule["nonResourceURLs"]) {
+            for verb in strings(&rule["verbs"]) {
+                rules.push(Access { verbs: vec![verb], url: Some(url.clone()), ..Access::default() });
+            }
+        }
     }
+    rules.sort_by_cached_key(Access::words);
+    let rows: Vec<Vec<String>> = rules
+        .iter()
+        .map(|rule| {
+            let name = if rule.group.is_empty() {
+                rule.resource.clone()
+            } else {
+                format!("{}.{}", rule.resource, rule.group)
+            };
+            vec![
+                name,
+                format!("[{}]", rule.url.as_deref().unwrap_or_default()),
+                format!("[{}]", rule.names.join(" ")),
+                format!("[{}]", rule.verbs.join(" ")),
+            ]
+        })
+        .collect();
     let headers = ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"].map(String::from).to_vec();
     print!("{}", table::render((!is(matches, "no-headers")).then_some(headers), &rows));
     Ok(0)
+}
+
+/// One line of what is allowed.
+#[derive(Default)]
+struct Access {
+    verbs: Vec<String>,
+    group: String,
+    resource: String,
+    names: Vec<String>,
+    url: Option<String>,
+}
+
+impl Access {
+    /// What the lines are sorted by: the rule as Go prints it.
+    fn words(&self) -> String {
+        let list = |list: &[String]| list.join(" ");
+        let (groups, resources) = match self.url {
+            Some(_) => (String::new(), String::new()),
+            None => (self.group.clone(), self.resource.clone()),
+        };
+        format!(
+            "[{}],[{groups}],[{resources}],[{}],[{}]",
+            list(&self.verbs),
+            list(&self.names),
+            self.url.as_deref().unwrap_or_default()
+        )
+    }
 }
 
 async fn whoami(session: &Session, matches: &ArgMatches) -> Result<u8> {
@@ -125,6 +191,9 @@ async fn whoami(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let user = &answer["status"]["userInfo"];
     let mut rows =
         vec![vec!["Username".to_string(), user["username"].as_str().unwrap_or_default().to_string()]];
+    if let Some(uid) = user["uid"].as_str().filter(|uid| !uid.is_empty()) {
+        rows.push(vec!["UID".into(), uid.into()]);
+    }
     let groups: Vec<&str> =
         user["groups"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     rows.push(vec!["Groups".into(), format!("[{}]", groups.join(" "))]);

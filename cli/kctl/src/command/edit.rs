@@ -266,7 +266,10 @@ pub async fn before_creating(session: &Session, matches: &ArgMatches) -> Result<
     let saved = edit.open(&original, &[])?;
     if saved == original || saved.trim().is_empty() {
         edit.remove();
-        eprintln!("Edit cancelled, {}", if saved == original { "no changes made." } else { "saved file was empty." });
+        eprintln!(
+            "Edit cancelled, {}",
+            if saved == original { "no changes made." } else { "saved file was empty." }
+        );
         return Ok(0);
     }
     let mut failed = 0;

@@ -129,8 +129,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let printer = Printer::of(matches)?;
     if found.is_empty() && !is(matches, "watch") {
         match &namespace {
-            Some(namespace) => println!("No events found in {namespace} namespace."),
-            None => println!("No events found."),
+            Some(namespace) => eprintln!("No events found in {namespace} namespace."),
+            None => eprintln!("No events found."),
         }
         return Ok(0);
     }

@@ -26,7 +26,15 @@ fn streams(command: Command) -> Command {
 pub fn define() -> Command {
     streams(Command::new("exec"))
         .about("Execute a command in a container")
-        .arg(Arg::new("pod").required(true).value_name("POD | TYPE/NAME"))
+        .arg(Arg::new("pod").value_name("POD | TYPE/NAME"))
+        .arg(
+            Arg::new("filename")
+                .long("filename")
+                .short('f')
+                .action(clap::ArgAction::Append)
+                .help("The file with the pod, or with what has pods"),
+        )
+        .arg(flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
         .arg(Arg::new("command").num_args(0..).last(true).help("The command and its arguments"))
 }
 
@@ -34,12 +42,16 @@ pub fn define() -> Command {
 pub fn define_attach() -> Command {
     streams(Command::new("attach"))
         .about("Attach to a process that is already running in a container")
-        .arg(Arg::new("pod").required(true))
+        .arg(Arg::new("pod").value_name("POD | TYPE/NAME"))
+        .arg(flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
 }
 
 /// Runs `exec`.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let command = all(matches, "command");
+    if get(matches, "pod").is_none() && all(matches, "filename").is_empty() {
+        bail!("pod, type/name or --filename must be specified");
+    }
     if command.is_empty() {
         bail!("you must specify at least one command for the container");
     }
@@ -49,6 +61,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 
 /// Runs `attach`.
 pub async fn attach(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if get(matches, "pod").is_none() {
+        bail!("at least 1 argument is required for attach");
+    }
     let pod = first(session, matches).await?;
     if !is(matches, "quiet") && is(matches, "tty") {
         eprintln!("If you don't see a command prompt, try pressing enter.");
@@ -57,7 +72,14 @@ pub async fn attach(session: &Session, matches: &ArgMatches) -> Result<u8> {
 }
 
 async fn first(session: &Session, matches: &ArgMatches) -> Result<Value> {
-    let pods = pods_of(session, get(matches, "pod").unwrap_or_default()).await?;
+    let word = match get(matches, "pod") {
+        Some(word) => word.to_string(),
+        None => {
+            let target = crate::select::targets(session, matches).await?.into_iter().next();
+            target.map(|target| format!("{}/{}", target.kind.qualified(), target.name)).unwrap_or_default()
+        }
+    };
+    let pods = pods_of(session, &word).await?;
     let Some(pod) = pods.into_iter().next() else { bail!("no such pod") };
     let phase = pod["status"]["phase"].as_str().unwrap_or_default();
     if phase == "Succeeded" || phase == "Failed" {

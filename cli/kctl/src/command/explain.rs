@@ -12,14 +12,25 @@ use crate::flags::{self, get, is};
 pub fn define() -> Command {
     Command::new("explain")
         .about("Get documentation for a resource")
-        .arg(Arg::new("resource").required(true).help("TYPE[.field[.field...]]"))
+        .arg(Arg::new("resource").num_args(0..).help("TYPE[.field[.field...]]"))
+        .arg(flags::text("output", "plaintext or plaintext-openapiv2").short('o').default_value("plaintext"))
         .arg(flags::boolean("recursive", false, "Print the names of all fields below"))
         .arg(flags::text("api-version", "Use this version of the kind"))
 }
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let words = get(matches, "resource").unwrap_or_default();
+    let given = flags::all(matches, "resource");
+    let words = match given.as_slice() {
+        [] => bail!(
+            "You must specify the type of resource to explain. Use \"kctl api-resources\" for a complete list of supported resources."
+        ),
+        [one] => one.as_str(),
+        _ => bail!("We accept only this format: explain RESOURCE"),
+    };
+    if let Some(other) = get(matches, "output").filter(|output| !output.starts_with("plaintext")) {
+        bail!("unrecognized format: {other}");
+    }
     let discovery = session.discovery().await?;
     let mut parts: Vec<&str> = words.split('.').collect();
     let kind = match get(matches, "api-version") {
@@ -27,7 +38,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             let wanted = discovery.find(parts[0])?.kind.clone();
             discovery.of_manifest(version, &wanted)?
         }
-        None => discovery.find(parts[0])?,
+        None => discovery.find(parts[0]).map_err(|error| crate::usage::Plain(error.to_string()))?,
     }
     .clone();
     parts.remove(0);
@@ -51,6 +62,10 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         })
         .map(|(_, schema)| schema);
     let Some(root) = root else { bail!("couldn't find resource for {:?} in the server's schema", kind.kind) };
+    if !kind.group.is_empty() {
+        println!("GROUP:      {}", kind.group);
+    }
+    println!("KIND:       {}\nVERSION:    {}\n", kind.kind, kind.version);
     let mut schema = root;
     let mut description = text(&root["description"]);
     for (index, part) in parts.iter().enumerate() {
@@ -74,27 +89,43 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             description = text(&resolve(schemas, schema)["description"]);
         }
     }
-    if !kind.group.is_empty() {
-        println!("GROUP:      {}", kind.group);
-    }
-    println!("KIND:       {}\nVERSION:    {}\n", kind.kind, kind.version);
     if let Some(last) = parts.last() {
-        println!("FIELD: {last} <{}>\n", type_of(schemas, schema));
+        println!("FIELD: {last} <{}>", type_of(schemas, schema));
+        let values = values(schemas, schema);
+        if !values.is_empty() {
+            println!("ENUM:");
+            for value in &values {
+                println!("    {value}");
+            }
+        }
+        println!("{}", if values.is_empty() { "\n" } else { "" });
     }
     println!("DESCRIPTION:");
     let own = text(&resolve(schemas, schema)["description"]);
+    let description = if description.is_empty() && own.is_empty() { "<empty>".into() } else { description };
     for paragraph in [description.clone(), if own == description { String::new() } else { own }] {
         if !paragraph.is_empty() {
             wrap(&paragraph, 4);
         }
     }
-    println!();
+    println!("    ");
     let inner = resolve(schemas, schema);
     if inner["properties"].is_object() {
         println!("FIELDS:");
         fields(schemas, inner, 2, is(matches, "recursive"), &mut Vec::new());
     }
+    println!();
     Ok(0)
+}
+
+/// The values that a field may have, where they are listed.
+fn values(schemas: &Value, schema: &Value) -> Vec<String> {
+    resolve(schemas, schema)["enum"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(crate::print::jsonpath::text)
+        .collect()
 }
 
 fn text(value: &Value) -> String {
@@ -147,6 +178,10 @@ fn fields(schemas: &Value, schema: &Value, indent: usize, recursive: bool, seen:
     for (name, field) in names {
         let mark = if required.contains(&name.as_str()) { " -required-" } else { "" };
         println!("{}{name}\t<{}>{mark}", " ".repeat(indent), type_of(schemas, field));
+        let values = values(schemas, field);
+        if !values.is_empty() {
+            println!("{}enum: {}", " ".repeat(indent), values.join(", "));
+        }
         if recursive {
             let inner = resolve(schemas, field);
             // Schemas refer to themselves (JSONSchemaProps): go down once.
@@ -163,21 +198,26 @@ fn fields(schemas: &Value, schema: &Value, indent: usize, recursive: bool, seen:
     }
 }
 
+/// Breaks lines at 80 columns; what a line begins with, and double blanks, stay.
 fn wrap(text: &str, indent: usize) {
+    let margin = " ".repeat(indent);
     for paragraph in text.split('\n') {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && indent + line.len() + 1 + word.len() > 80 {
-                println!("{}{line}", " ".repeat(indent));
+        let mut blanks = 0;
+        for (index, word) in paragraph.split(' ').enumerate() {
+            blanks += usize::from(index > 0);
+            if word.is_empty() {
+                continue;
+            }
+            if !line.trim().is_empty() && indent + line.len() + blanks + word.len() > 80 {
+                println!("{margin}{line}");
                 line.clear();
+            } else {
+                line.extend(std::iter::repeat_n(' ', blanks));
             }
-            if !line.is_empty() {
-                line.push(' ');
-            }
+            blanks = 0;
             line.push_str(word);
         }
-        if !line.is_empty() {
-            println!("{}{line}", " ".repeat(indent));
-        }
+        println!("{margin}{line}");
     }
 }

@@ -259,9 +259,7 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
         }
     } else if failed == 0 {
         sort(&mut objects, options)?;
-        if objects.is_empty() && matches!(options.printer.format, Format::Columns(_)) {
-            options.printer.print(&objects, true)?;
-        } else if !(objects.is_empty() && options.ignore_not_found) {
+        if !(objects.is_empty() && options.ignore_not_found) {
             options.printer.print(&objects, true)?;
         }
     }

@@ -26,11 +26,15 @@ pub fn define_resources() -> Command {
         .arg(flags::list("categories", "Only resources of these categories"))
         .arg(flags::boolean("no-headers", false, "Don't print headers"))
         .arg(flags::text("sort-by", "name or kind"))
+        .arg(flags::boolean("cached", false, "Use what discovery has cached"))
         .args(flags::output())
 }
 
 /// Runs `api-resources`.
 pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if let Some(by) = get(matches, "sort-by").filter(|by| !["", "name", "kind"].contains(by)) {
+        bail!("--sort-by accepts only name or kind{}", if by.is_empty() { " " } else { "" });
+    }
     let discovery = session.discovery().await?;
     let verbs = flags::all(matches, "verbs");
     let categories = flags::all(matches, "categories");
@@ -65,9 +69,35 @@ pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
         return Ok(0);
     }
     let wide = match get(matches, "output") {
-        None => false,
+        None | Some("") => false,
         Some("wide") => true,
-        Some(other) => bail!("--output {other} is not available; use wide or name"),
+        Some(_) => {
+            let list: Vec<Value> = kinds
+                .iter()
+                .map(|kind| {
+                    let mut entry = json!({"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced});
+                    if !kind.group.is_empty() {
+                        entry["group"] = kind.group.clone().into();
+                    }
+                    entry["version"] = kind.version.clone().into();
+                    entry["kind"] = kind.kind.clone().into();
+                    entry["verbs"] = json!(kind.verbs);
+                    for (field, values) in [("shortNames", &kind.short_names), ("categories", &kind.categories)] {
+                        if !values.is_empty() {
+                            entry[field] = json!(values);
+                        }
+                    }
+                    entry
+                })
+                .collect();
+            let whole =
+                json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": list});
+            if let Some(mut printer) = crate::print::Printer::of(matches)? {
+                printer.ordered = true;
+                printer.object(&whole)?;
+            }
+            return Ok(0);
+        }
     };
     let mut headers: Vec<String> =
         ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(String::from).to_vec();
@@ -180,17 +210,43 @@ pub async fn version(session: &Session, matches: &ArgMatches) -> Result<u8> {
 pub fn define_completion() -> Command {
     Command::new("completion")
         .about("Output shell completion code for the specified shell")
-        .arg(Arg::new("shell").required(true).value_parser(["bash", "zsh", "fish", "powershell"]))
+        .arg(Arg::new("shell").num_args(0..))
 }
 
 /// Runs `completion`.
 pub async fn completion(_session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let shell = match get(matches, "shell") {
-        Some("zsh") => clap_complete::Shell::Zsh,
-        Some("fish") => clap_complete::Shell::Fish,
-        Some("powershell") => clap_complete::Shell::PowerShell,
-        _ => clap_complete::Shell::Bash,
+    let given = flags::all(matches, "shell");
+    let shell = match given.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["bash"] => clap_complete::Shell::Bash,
+        ["zsh"] => clap_complete::Shell::Zsh,
+        ["fish"] => clap_complete::Shell::Fish,
+        ["powershell"] => clap_complete::Shell::PowerShell,
+        [] => return Err(crate::usage::usage("Shell not specified.")),
+        [other] => return Err(crate::usage::usage(format!("Unsupported shell type {other:?}."))),
+        _ => return Err(crate::usage::usage("Too many arguments. Expected only the shell type.")),
     };
     clap_complete::generate(shell, &mut crate::command(), "kctl", &mut std::io::stdout());
+    Ok(0)
+}
+
+/// The flags of `options`.
+pub fn define_options() -> Command {
+    Command::new("options").about("Print the list of flags inherited by all commands")
+}
+
+/// Runs `options`.
+pub async fn options(_session: &Session, _matches: &ArgMatches) -> Result<u8> {
+    println!("The following options can be passed to any command:\n");
+    for arg in flags::global() {
+        let short = arg.get_short().map(|letter| format!("-{letter}, ")).unwrap_or_default();
+        let long = arg.get_long().unwrap_or_default();
+        let default: Vec<String> =
+            arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        let default = if default.is_empty() { "''".to_string() } else { default.join(",") };
+        println!(
+            "    {short}--{long}={default}:\n\t{}\n",
+            arg.get_help().map(ToString::to_string).unwrap_or_default()
+        );
+    }
     Ok(0)
 }

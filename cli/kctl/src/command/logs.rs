@@ -26,6 +26,13 @@ pub fn define() -> Command {
         .arg(flags::text("since", "Only logs newer than a duration like 5s, 2m, 3h"))
         .arg(flags::text("since-time", "Only logs after a time (RFC 3339)"))
         .arg(flags::text("limit-bytes", "At most this many bytes"))
+        .arg(flags::boolean("all-pods", false, "All pods of what is named, with prefixes"))
+        .arg(flags::boolean(
+            "insecure-skip-tls-verify-backend",
+            false,
+            "Don't check the kubelet's certificate",
+        ))
+        .arg(flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("20s"))
         .arg(flags::text("max-log-requests", "How many logs may be followed at once").default_value("5"))
         .arg(flags::selector())
 }
@@ -109,8 +116,17 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 .items
         }
         (Some(word), None) => {
-            let mut found = pods_of(session, word).await?;
-            if found.len() > 1 {
+            let mut found =
+                pods_of(session, word).await.map_err(|error| match error.downcast::<client::Error>() {
+                    Ok(client::Error::Status(status)) => anyhow::anyhow!(
+                        "error from server ({}): {} in namespace {namespace:?}",
+                        status.reason,
+                        status.message
+                    ),
+                    Ok(other) => other.into(),
+                    Err(error) => error,
+                })?;
+            if found.len() > 1 && !is(matches, "all-pods") {
                 eprintln!(
                     "Found {} pods, using pod/{}",
                     found.len(),
@@ -120,9 +136,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             }
             found
         }
-        _ => bail!(
-            "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
-        ),
+        _ => {
+            return Err(crate::usage::usage(
+                "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+            ));
+        }
     };
     let mut query: Vec<(&str, String)> = Vec::new();
     for (flag, parameter) in [("follow", "follow"), ("previous", "previous"), ("timestamps", "timestamps")] {
@@ -133,6 +151,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let tail = get(matches, "tail").map(str::to_string).or_else(|| selector.map(|_| "10".to_string()));
     if let Some(tail) = tail.filter(|tail| tail != "-1") {
         query.push(("tailLines", tail));
+    }
+    if is(matches, "insecure-skip-tls-verify-backend") {
+        query.push(("insecureSkipTLSVerifyBackend", "true".into()));
     }
     if let Some(since) = get(matches, "since") {
         query.push(("sinceSeconds", flags::duration(since)?.as_secs().max(1).to_string()));
@@ -168,7 +189,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             sources.len()
         );
     }
-    let prefix = is(matches, "prefix");
+    let prefix = is(matches, "prefix") || is(matches, "all-pods");
     let mut tasks = Vec::new();
     for (pod, container) in sources {
         let mut query = query.clone();

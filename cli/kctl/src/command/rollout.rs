@@ -20,52 +20,96 @@ pub fn define() -> Command {
     let base = |name: &'static str, about: &'static str| {
         Command::new(name)
             .about(about)
-            .arg(Arg::new("resource").required(true).num_args(1..))
+            .arg(Arg::new("resource").num_args(0..))
+            .args(flags::files())
             .arg(flags::selector())
-            .args(flags::output())
-            .arg(flags::dry_run())
+    };
+    let writing = |command: Command| {
+        command.args(flags::output()).arg(
+            flags::text("field-manager", "Name of the manager used to track field ownership")
+                .default_value("kubectl-rollout"),
+        )
     };
     Command::new("rollout")
         .about("Manage the rollout of a resource")
         .subcommand_required(true)
         .subcommand(
+            base("history", "View rollout history")
+                .args(flags::output())
+                .arg(flags::text("revision", "Show this revision's template").default_value("0")),
+        )
+        .subcommand(writing(base("pause", "Mark the provided resource as paused")))
+        .subcommand(writing(base("restart", "Restart a resource")))
+        .subcommand(writing(base("resume", "Resume a paused resource")))
+        .subcommand(
             base("status", "Show the status of the rollout")
                 .arg(flags::boolean("watch", true, "Watch until it is done").short('w'))
-                .arg(flags::text("timeout", "How long to wait; 0 as long as it takes").default_value("0")),
+                .arg(flags::text("revision", "Stop when another revision is rolled out").default_value("0"))
+                .arg(flags::text("timeout", "How long to wait; 0 as long as it takes").default_value("0s")),
         )
         .subcommand(
             base("undo", "Undo a previous rollout")
+                .args(flags::output())
+                .arg(flags::dry_run())
                 .arg(flags::text("to-revision", "The revision to roll back to").default_value("0")),
         )
-        .subcommand(base("restart", "Restart a resource"))
-        .subcommand(
-            base("history", "View rollout history")
-                .arg(flags::text("revision", "Show this revision's template")),
-        )
-        .subcommand(base("pause", "Mark the resource as paused"))
-        .subcommand(base("resume", "Resume a paused resource"))
 }
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let Some((what, inner)) = matches.subcommand() else { return Ok(1) };
+    if flags::all(inner, "resource").is_empty() && !crate::manifest::given(inner) {
+        bail!("required resource not specified");
+    }
+    let mut failed = 0;
     for target in targets(session, inner).await? {
-        match what {
-            "status" => status(session, inner, &target).await?,
-            "undo" => undo(session, inner, &target).await?,
-            "restart" => {
-                let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-                let body = json!({"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": now}}}}});
-                change(session, inner, &target, &body, "restarted").await?;
+        let done = match what {
+            "status" => status(session, inner, &target).await,
+            "undo" => undo(session, inner, &target).await,
+            "history" => history(session, inner, &target).await,
+            _ => mark(session, inner, &target, what).await,
+        };
+        if let Err(error) = done {
+            if what == "status" {
+                return Err(error);
             }
-            "pause" => change(session, inner, &target, &json!({"spec": {"paused": true}}), "paused").await?,
-            "resume" => {
-                change(session, inner, &target, &json!({"spec": {"paused": null}}), "resumed").await?
-            }
-            _ => history(session, inner, &target).await?,
+            failed = 1;
+            super::write::tell(error)?;
         }
     }
-    Ok(0)
+    Ok(failed)
+}
+
+/// Pauses, resumes or restarts.
+async fn mark(session: &Session, matches: &ArgMatches, target: &Target, what: &str) -> Result<()> {
+    let object: Value = session.client()?.get(&target.path(None)).await?;
+    let paused = object["spec"]["paused"] == true;
+    let is_deployment = target.kind.plural == "deployments";
+    match what {
+        "restart" => {
+            if !["deployments", "daemonsets", "statefulsets"].contains(&target.kind.plural.as_str()) {
+                bail!("{} {:?} restarting is not supported", target.kind.qualified(), target.name);
+            }
+            if paused {
+                bail!(
+                    "{} {:?} can't restart paused deployment (run rollout resume first)",
+                    target.kind.qualified(),
+                    target.name
+                );
+            }
+            let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let body = json!({"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": now}}}}});
+            change(session, matches, target, &body, "restarted").await
+        }
+        _ if !is_deployment => {
+            let doing = if what == "pause" { "pausing" } else { "resuming" };
+            bail!("{} {:?} {doing} is not supported", target.kind.qualified(), target.name)
+        }
+        "pause" if paused => bail!("{} {:?} is already paused", target.kind.qualified(), target.name),
+        "pause" => change(session, matches, target, &json!({"spec": {"paused": true}}), "paused").await,
+        _ if !paused => bail!("{} {:?} is not paused", target.kind.qualified(), target.name),
+        _ => change(session, matches, target, &json!({"spec": {"paused": null}}), "resumed").await,
+    }
 }
 
 async fn change(
@@ -227,64 +271,113 @@ async fn status(session: &Session, matches: &ArgMatches, target: &Target) -> Res
         .unwrap_or_else(|_| bail!("timed out waiting for the condition"))
 }
 
-/// The replica sets of a deployment, by revision.
-async fn revisions(session: &Session, target: &Target) -> Result<Vec<(i64, Value)>> {
-    if target.kind.plural != "deployments" {
-        bail!("{} has no history that is built yet; deployments have", target.kind.plural);
-    }
+/// One revision: its number, why it was made, and its pod template.
+struct Revision {
+    number: i64,
+    cause: Option<String>,
+    template: Value,
+    /// The whole replica set or controller revision.
+    object: Value,
+}
+
+const CAUSE: &str = "kubernetes.io/change-cause";
+
+/// What an object's owner keeps of its past: replica sets, or controller revisions.
+async fn revisions(session: &Session, target: &Target, owner: &Value) -> Result<Vec<Revision>> {
     let client = session.client()?;
-    let deployment: Value = client.get(&target.path(None)).await?;
-    let sets = client
-        .list::<Value>(
-            &client::path("apps", "v1", "replicasets", target.namespace.as_deref(), None, None),
-            &client::ListParams::default(),
-        )
-        .await?;
-    let mut found: Vec<(i64, Value)> = sets
-        .items
-        .into_iter()
-        .filter(|set| {
-            set["metadata"]["ownerReferences"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|owner| owner["uid"] == deployment["metadata"]["uid"])
+    let plural = match target.kind.plural.as_str() {
+        "deployments" => "replicasets",
+        "daemonsets" | "statefulsets" => "controllerrevisions",
+        _ => bail!("no history viewer has been implemented for {:?}", target.kind.kind),
+    };
+    let path = client::path("apps", "v1", plural, target.namespace.as_deref(), None, None);
+    let sets = client.list::<Value>(&path, &client::ListParams::default()).await?;
+    let owned = sets.items.into_iter().filter(|set| {
+        let owners = set["metadata"]["ownerReferences"].as_array();
+        owners.into_iter().flatten().any(|held| held["uid"] == owner["metadata"]["uid"])
+    });
+    let mut found: Vec<Revision> = owned
+        .filter_map(|set| {
+            let annotations = &set["metadata"]["annotations"];
+            let cause = annotations[CAUSE].as_str().filter(|cause| !cause.is_empty()).map(str::to_string);
+            let (number, template) = if plural == "replicasets" {
+                (annotations[REVISION].as_str()?.parse().ok()?, set["spec"]["template"].clone())
+            } else {
+                (set["revision"].as_i64()?, set["data"]["spec"]["template"].clone())
+            };
+            Some(Revision { number, cause, template, object: set })
         })
-        .filter_map(|set| Some((set["metadata"]["annotations"][REVISION].as_str()?.parse().ok()?, set)))
         .collect();
-    found.sort_by_key(|(revision, _)| *revision);
+    found.sort_by_key(|revision| revision.number);
     Ok(found)
+}
+
+fn without_hash(mut template: Value) -> Value {
+    if let Some(metadata) = template.get_mut("metadata").and_then(Value::as_object_mut) {
+        if let Some(labels) = metadata.get_mut("labels").and_then(Value::as_object_mut) {
+            labels.shift_remove("pod-template-hash");
+        }
+        metadata.shift_remove("creationTimestamp");
+    }
+    if let Some(map) = template.as_object_mut() {
+        map.shift_remove("$patch");
+    }
+    template
 }
 
 async fn undo(session: &Session, matches: &ArgMatches, target: &Target) -> Result<()> {
     let to: i64 = get(matches, "to-revision").unwrap_or("0").parse()?;
-    let found = revisions(session, target).await?;
+    let current: Value = session.client()?.get(&target.path(None)).await?;
+    if current["spec"]["paused"] == true {
+        bail!(
+            "you cannot rollback a paused deployment; resume it first with 'kctl rollout resume' and try again"
+        );
+    }
+    let found = revisions(session, target, &current).await?;
     let chosen =
-        if to > 0 { found.iter().find(|(revision, _)| *revision == to) } else { found.iter().rev().nth(1) };
-    let Some((_, set)) = chosen else {
+        if to > 0 { found.iter().find(|revision| revision.number == to) } else { found.iter().rev().nth(1) };
+    let Some(chosen) = chosen else {
         if to > 0 {
             bail!("unable to find specified revision {to} in history");
         }
-        bail!("no rollout history found for {}", target.display());
+        bail!("no rollout history found for {} {:?}", target.kind.kind.to_lowercase(), target.name);
     };
-    let mut template = set["spec"]["template"].clone();
-    if let Some(labels) = template["metadata"]["labels"].as_object_mut() {
-        labels.remove("pod-template-hash");
+    let template = without_hash(chosen.template.clone());
+    if super::write::dry_run(matches) == super::write::DryRun::Client {
+        println!("{} rolled back{}", target.display(), super::write::suffix(matches));
+        return Ok(());
     }
-    let current: Value = session.client()?.get(&target.path(None)).await?;
-    let mut held = current["spec"]["template"].clone();
-    if let Some(metadata) = held["metadata"].as_object_mut() {
-        metadata.remove("creationTimestamp");
-    }
-    if held == template {
+    if without_hash(current["spec"]["template"].clone()) == template {
         println!(
             "{} skipped rollback (current template already matches revision {})",
             target.display(),
-            if to > 0 { to } else { found.len() as i64 }
+            chosen.number
         );
         return Ok(());
     }
-    let body = json!([{"op": "replace", "path": "/spec/template", "value": template}]);
+    let mut body = json!([{"op": "replace", "path": "/spec/template", "value": template}]);
+    if target.kind.plural == "deployments" && current["metadata"]["annotations"].is_object() {
+        // The annotations of that time come back too, but for those that are the present's.
+        let mut annotations =
+            chosen.object["metadata"]["annotations"].as_object().cloned().unwrap_or_default();
+        let kept = [
+            crate::apply::LAST_APPLIED,
+            REVISION,
+            "deployment.kubernetes.io/revision-history",
+            "deployment.kubernetes.io/desired-replicas",
+            "deployment.kubernetes.io/max-replicas",
+            "deprecated.deployment.rollback.to",
+        ];
+        annotations.retain(|key, _| !kept.contains(&key.as_str()));
+        for key in kept {
+            if let Some(value) = current["metadata"]["annotations"].get(key) {
+                annotations.insert(key.into(), value.clone());
+            }
+        }
+        if let Some(list) = body.as_array_mut() {
+            list.push(json!({"op": "replace", "path": "/metadata/annotations", "value": annotations}));
+        }
+    }
     let query = write_query(matches, "kubectl-rollout");
     let answer =
         send(session, "PATCH", &target.path(None), &query, PatchType::Json.content_type(), &body).await?;
@@ -292,27 +385,48 @@ async fn undo(session: &Session, matches: &ArgMatches, target: &Target) -> Resul
 }
 
 async fn history(session: &Session, matches: &ArgMatches, target: &Target) -> Result<()> {
-    let found = revisions(session, target).await?;
-    if let Some(revision) = get(matches, "revision") {
-        let wanted: i64 = revision.parse()?;
-        let Some((_, set)) = found.iter().find(|(revision, _)| *revision == wanted) else {
+    let wanted: i64 = get(matches, "revision").unwrap_or("0").parse()?;
+    if wanted < 0 {
+        bail!("revision must be a positive integer: {wanted}");
+    }
+    let owner: Value = session.client()?.get(&target.path(None)).await?;
+    let found = revisions(session, target, &owner).await?;
+    if let Some(printer) = crate::print::Printer::of(matches)? {
+        let chosen: Vec<&Revision> =
+            found.iter().filter(|revision| wanted == 0 || revision.number == wanted).collect();
+        if chosen.is_empty() && wanted > 0 {
+            bail!("unable to find the specified revision");
+        }
+        for revision in chosen {
+            let mut object = revision.object.clone();
+            if object["kind"].is_null() {
+                let replica_sets = target.kind.plural == "deployments";
+                object["apiVersion"] = "apps/v1".into();
+                object["kind"] = if replica_sets { "ReplicaSet" } else { "ControllerRevision" }.into();
+            }
+            printer.object(&object)?;
+        }
+        return Ok(());
+    }
+    if wanted > 0 {
+        let Some(revision) = found.iter().find(|revision| revision.number == wanted) else {
             bail!("unable to find the specified revision");
         };
         println!("{} with revision #{wanted}", target.display());
-        println!("Pod Template:\n{}", serde_yaml::to_string(&set["spec"]["template"])?);
+        print!("{}", super::describe::template(&revision.template, revision.cause.as_deref()));
+        println!();
         return Ok(());
     }
     println!("{} ", target.display());
-    let rows: Vec<Vec<String>> = found
-        .iter()
-        .map(|(revision, set)| {
-            let cause =
-                set["metadata"]["annotations"]["kubernetes.io/change-cause"].as_str().unwrap_or("<none>");
-            vec![revision.to_string(), cause.to_string()]
-        })
-        .collect();
-    print!("{}", crate::print::table::render(Some(vec!["REVISION".into(), "CHANGE-CAUSE".into()]), &rows));
-    println!();
+    if found.is_empty() {
+        println!("No rollout history found.");
+        return Ok(());
+    }
+    let mut text = String::from("REVISION\tCHANGE-CAUSE\n");
+    for revision in &found {
+        text.push_str(&format!("{}\t{}\n", revision.number, revision.cause.as_deref().unwrap_or("<none>")));
+    }
+    println!("{}", crate::print::tabs::align(&text, 0, 2));
     Ok(())
 }
 

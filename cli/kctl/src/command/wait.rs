@@ -25,7 +25,6 @@ pub fn define() -> Command {
         .arg(
             Arg::new("for")
                 .long("for")
-                .required(true)
                 .action(ArgAction::Append)
                 .help("create, delete, condition=name[=value] or jsonpath={...}[=value]"),
         )
@@ -35,6 +34,8 @@ pub fn define() -> Command {
                 .allow_negative_numbers(true),
         )
         .args(flags::output())
+        .mut_arg("recursive", |arg| arg.default_value("true"))
+        .arg(flags::boolean("local", false, "Look at the file's objects, and ask no server"))
 }
 
 enum Goal {
@@ -99,7 +100,11 @@ fn met(goal: &Goal, object: &Value) -> bool {
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let goals: Vec<Goal> = flags::all(matches, "for").iter().map(|text| goal(text)).collect::<Result<_>>()?;
+    let given = flags::all(matches, "for");
+    if given.is_empty() {
+        bail!("unrecognized condition: \"\"");
+    }
+    let goals: Vec<Goal> = given.iter().map(|text| goal(text)).collect::<Result<_>>()?;
     let text = get(matches, "timeout").unwrap_or("30s");
     let limit =
         if text.starts_with('-') { Duration::from_secs(7 * 24 * 3600) } else { flags::duration(text)? };
@@ -125,7 +130,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             match tokio::time::timeout(left.max(Duration::from_millis(50)), one(session, &target, goal)).await
             {
                 Ok(done) => {
-                    let object = done?;
+                    let Some(object) = done? else { continue };
                     match crate::print::Printer::of(matches)? {
                         None => println!("{} condition met", target.display()),
                         Some(printer) => printer.object(&object)?,
@@ -133,7 +138,13 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 }
                 Err(_) => {
                     failed = 1;
-                    eprintln!("error: timed out waiting for the condition on {}", plural_display(&target));
+                    match goal {
+                        Goal::Create => eprintln!("error: timed out waiting for the condition"),
+                        _ => eprintln!(
+                            "error: timed out waiting for the condition on {}",
+                            plural_display(&target)
+                        ),
+                    }
                 }
             }
         }
@@ -153,18 +164,21 @@ async fn named(session: &Session, matches: &ArgMatches) -> Result<Vec<Target>> {
     }
 }
 
-async fn one(session: &Session, target: &Target, goal: &Goal) -> Result<Value> {
+async fn one(session: &Session, target: &Target, goal: &Goal) -> Result<Option<Value>> {
     let client = session.client()?;
+    let mut seen = false;
     loop {
         let current: Option<Value> = match client.get(&target.path(None)).await {
             Ok(current) => Some(current),
-            Err(error) if error.is_not_found() => None,
+            Err(error) if error.is_not_found() && matches!(goal, Goal::Delete | Goal::Create) => None,
             Err(error) => return Err(error.into()),
         };
         let mut params = client::ListParams::fields(format!("metadata.name={}", target.name));
+        seen |= current.is_some();
         match (&current, goal) {
-            (None, Goal::Delete) => return Ok(Value::Null),
-            (Some(object), goal) if met(goal, object) => return Ok(object.clone()),
+            // What was never there is nothing to tell of.
+            (None, Goal::Delete) => return Ok(seen.then_some(Value::Null)),
+            (Some(object), goal) if met(goal, object) => return Ok(Some(object.clone())),
             (None, Goal::Create) => {}
             (None, _) => bail!("{} not found", plural_display(target)),
             (Some(object), _) => {
@@ -175,9 +189,9 @@ async fn one(session: &Session, target: &Target, goal: &Goal) -> Result<Value> {
         let mut watch = client.watch::<Value>(&collection, &params, 600, &[]).await?;
         while let Some(event) = watch.next().await? {
             match (event, goal) {
-                (WatchEvent::Deleted(found), Goal::Delete) => return Ok(found),
+                (WatchEvent::Deleted(found), Goal::Delete) => return Ok(Some(found)),
                 (WatchEvent::Added(found) | WatchEvent::Modified(found), goal) if met(goal, &found) => {
-                    return Ok(found);
+                    return Ok(Some(found));
                 }
                 (WatchEvent::Deleted(_), Goal::Create) | (WatchEvent::Bookmark { .. }, _) => {}
                 (WatchEvent::Deleted(_), _) => break,
