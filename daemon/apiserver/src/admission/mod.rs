@@ -1,14 +1,18 @@
 //! Step 4: what the cluster makes of a request. A chain of plugins, each in its file, in
 //! upstream's order; webhooks, policies and quota join it here.
 
+mod limit_ranger;
 pub mod matching;
 mod namespace_lifecycle;
 pub mod node_restriction;
+mod pod_security;
 mod priority;
+pub mod quota;
 mod service_account;
 mod signing;
 mod taint_nodes;
 mod tolerations;
+mod usage;
 mod webhook;
 
 use std::sync::Arc;
@@ -54,6 +58,7 @@ pub struct Attributes<'a> {
 #[derive(Default)]
 pub struct Admission {
     webhooks: webhook::Webhooks,
+    quotas: quota::Quotas,
 }
 
 impl Attributes<'_> {
@@ -94,6 +99,9 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
         if options.plugin("Priority") {
             priority::admit(attributes, pod).await?;
         }
+        if options.plugin("LimitRanger") {
+            limit_ranger::admit(attributes, pod).await?;
+        }
         if options.plugin("DefaultTolerationSeconds") {
             tolerations::admit(options, pod);
         }
@@ -111,8 +119,18 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
     Ok(())
 }
 
-/// The plugins that only judge.
-pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
+/// The plugins that only judge. What they give is to be kept until the object is stored.
+pub async fn validate(
+    attributes: &Attributes<'_>,
+    object: &dyn Object,
+) -> Result<Option<quota::Reservation>, Status> {
+    let options = &attributes.call.server.options;
+    if options.plugin("LimitRanger") {
+        limit_ranger::validate(attributes, object).await?;
+    }
+    if options.plugin("PodSecurity") {
+        pod_security::validate(attributes, object).await?;
+    }
     if attributes.call.server.options.plugin("NodeRestriction") {
         node_restriction::admit(attributes, Some(object)).await?;
     }
@@ -121,7 +139,8 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
     if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
         webhook::validate(attributes, Some(object)).await?;
     }
-    Ok(())
+    // Last: what is refused by another takes nothing.
+    if options.plugin("ResourceQuota") { quota::admit(attributes, object).await } else { Ok(None) }
 }
 
 /// The plugins that judge deletions.

@@ -131,6 +131,14 @@ impl Store {
         *self.observed.borrow()
     }
 
+    /// Waits until something changes in the store.
+    pub async fn changed(&self) {
+        let mut observed = self.observed.subscribe();
+        observed.mark_unchanged();
+        // The store outlives whoever asks.
+        let _ = observed.changed().await;
+    }
+
     /// The cache of a stored resource.
     pub fn cache(&self, resource: &'static Resource) -> Option<&Arc<Cache>> {
         self.caches.get(resource.prefix).or_else(|| {

@@ -1,4 +1,4 @@
-//! The configuration of admission: webhooks and policies.
+//! The configuration of admission: webhooks, limits.
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
@@ -6,6 +6,8 @@ use k8s_openapi::api::admissionregistration::v1::{
     MatchCondition, MutatingWebhookConfiguration, RuleWithOperations, ValidatingWebhookConfiguration,
     WebhookClientConfig,
 };
+
+use k8s_openapi::api::core::v1::LimitRange;
 
 use super::{GENERAL, General, Rules};
 use crate::admission::matching::Condition;
@@ -90,6 +92,23 @@ pub static VALIDATING: Rules<ValidatingWebhookConfiguration> = Rules {
         }
     },
     ..Rules::new(COUNTED)
+};
+
+/// Limits: what containers get by default follows from the bounds where it is not told.
+pub static LIMIT_RANGES: Rules<LimitRange> = Rules {
+    default: |range| {
+        let Some(spec) = &mut range.spec else { return };
+        for item in spec.limits.iter_mut().filter(|item| item.type_ == "Container") {
+            for (resource, most) in item.max.clone().into_iter().flatten() {
+                item.default.get_or_insert_default().entry(resource).or_insert(most);
+            }
+            let requests = item.default.clone().into_iter().chain(item.min.clone()).flatten();
+            for (resource, amount) in requests {
+                item.default_request.get_or_insert_default().entry(resource).or_insert(amount);
+            }
+        }
+    },
+    ..Rules::new(General { creates: true, ..GENERAL })
 };
 
 /// What both kinds of webhooks have.

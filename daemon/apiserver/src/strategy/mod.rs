@@ -271,7 +271,8 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates" | "resourcequotas" | "serviceaccounts") => &RETURNED,
-        ("", "endpoints" | "events" | "limitranges") | ("coordination.k8s.io", _) => &CREATED,
+        ("", "limitranges") => &admission::LIMIT_RANGES,
+        ("", "endpoints" | "events") | ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
         ("apiregistration.k8s.io", _) => &PLAIN,
         (
