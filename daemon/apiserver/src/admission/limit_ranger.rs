@@ -105,11 +105,10 @@ fn hold(item: &LimitRangeItem, requests: &Amounts, limits: &Amounts, wrong: &mut
         let head = format!("maximum {resource} usage per {kind} is {}", most.0);
         match (amount(requests, resource), amount(limits, resource)) {
             // Claims have requests alone.
-            (Some(request), None) if kind == "PersistentVolumeClaim" => {
-                if request > bound {
-                    wrong.push(format!("{head}, but request is {request}"));
-                }
+            (Some(request), None) if kind == "PersistentVolumeClaim" && request > bound => {
+                wrong.push(format!("{head}, but request is {request}"));
             }
+            (Some(_), None) if kind == "PersistentVolumeClaim" => {}
             (_, None) => wrong.push(format!("{head}.  No limit is specified")),
             (_, Some(limit)) if limit > bound => wrong.push(format!("{head}, but limit is {limit}")),
             (Some(request), _) if request > bound => wrong.push(format!("{head}, but request is {request}")),

@@ -223,7 +223,7 @@ pub async fn admit(attributes: &Attributes<'_>, object: &dyn Object) -> Result<O
         let wanted: Usage = delta
             .iter()
             .filter(|(name, amount)| hard.contains_key(*name) && amount.signum() > 0)
-            .map(|(name, amount)| (name.clone(), amount.clone()))
+            .map(|(name, amount)| (name.clone(), *amount))
             .collect();
         if wanted.is_empty() {
             continue;

@@ -21,7 +21,7 @@ fn parsed(amounts: Option<&Amounts>) -> Usage {
 /// Adds `more` to `sum`.
 pub fn add(sum: &mut Usage, more: &Usage) {
     for (name, amount) in more {
-        let total = sum.get(name).map_or_else(|| amount.clone(), |have| have.plus(amount));
+        let total = sum.get(name).map_or_else(|| *amount, |have| have.plus(amount));
         sum.insert(name.clone(), total);
     }
 }
@@ -29,7 +29,7 @@ pub fn add(sum: &mut Usage, more: &Usage) {
 /// Takes `less` from `sum`.
 pub fn subtract(sum: &mut Usage, less: &Usage) {
     for (name, amount) in less {
-        let total = sum.get(name).cloned().unwrap_or_else(|| Amount::from_units(0)).minus(amount);
+        let total = sum.get(name).copied().unwrap_or_else(|| Amount::from_units(0)).minus(amount);
         sum.insert(name.clone(), total);
     }
 }
@@ -37,7 +37,7 @@ pub fn subtract(sum: &mut Usage, less: &Usage) {
 fn most(a: &mut Usage, b: &Usage) {
     for (name, amount) in b {
         if a.get(name).is_none_or(|have| have < amount) {
-            a.insert(name.clone(), amount.clone());
+            a.insert(name.clone(), *amount);
         }
     }
 }
@@ -107,7 +107,7 @@ pub fn of(resource: &Resource, object: &dyn Object) -> Usage {
     } else {
         format!("count/{}.{}", resource.plural, resource.group)
     };
-    usage.insert(counted, one.clone());
+    usage.insert(counted, one);
     let short = [
         "pods",
         "services",
@@ -127,7 +127,7 @@ pub fn of(resource: &Resource, object: &dyn Object) -> Usage {
                 if matches!(name.as_str(), "cpu" | "memory" | "ephemeral-storage")
                     || name.starts_with("hugepages-")
                 {
-                    usage.insert(name.clone(), amount.clone());
+                    usage.insert(name.clone(), amount);
                 }
                 usage.insert(format!("requests.{name}"), amount);
             }
@@ -140,7 +140,7 @@ pub fn of(resource: &Resource, object: &dyn Object) -> Usage {
         return usage;
     }
     if is_short {
-        usage.insert(resource.plural.into(), one.clone());
+        usage.insert(resource.plural.into(), one);
     }
     if let Some(service) = object.of::<Service>() {
         let spec = service.spec.clone().unwrap_or_default();
@@ -157,11 +157,11 @@ pub fn of(resource: &Resource, object: &dyn Object) -> Usage {
     } else if let Some(claim) = object.of::<PersistentVolumeClaim>() {
         let spec = claim.spec.clone().unwrap_or_default();
         let requests = parsed(spec.resources.as_ref().and_then(|resources| resources.requests.as_ref()));
-        let size = requests.get("storage").cloned();
+        let size = requests.get("storage").copied();
         if let Some(class) = spec.storage_class_name.filter(|class| !class.is_empty()) {
             usage.insert(format!("{class}.storageclass.storage.k8s.io/persistentvolumeclaims"), one);
             if let Some(size) = &size {
-                usage.insert(format!("{class}.storageclass.storage.k8s.io/requests.storage"), size.clone());
+                usage.insert(format!("{class}.storageclass.storage.k8s.io/requests.storage"), *size);
             }
         }
         if let Some(size) = size {
