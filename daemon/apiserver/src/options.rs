@@ -176,7 +176,9 @@ pub const PLUGINS: &[&str] = &[
     "LimitRanger",
     "PodSecurity",
     "ResourceQuota",
+    "MutatingAdmissionPolicy",
     "MutatingAdmissionWebhook",
+    "ValidatingAdmissionPolicy",
     "ValidatingAdmissionWebhook",
 ];
 
@@ -196,7 +198,6 @@ const OTHER_PLUGINS: &[&str] = &[
     "ExtendedResourceToleration",
     "ImagePolicyWebhook",
     "LimitPodHardAntiAffinityTopology",
-    "MutatingAdmissionPolicy",
     "NamespaceAutoProvision",
     "NamespaceExists",
     "NodeDeclaredFeatureValidator",
@@ -207,7 +208,6 @@ const OTHER_PLUGINS: &[&str] = &[
     "PodTopologyLabels",
     "RuntimeClass",
     "StorageObjectInUseProtection",
-    "ValidatingAdmissionPolicy",
 ];
 
 impl Options {

@@ -6,6 +6,7 @@ pub mod matching;
 mod namespace_lifecycle;
 pub mod node_restriction;
 mod pod_security;
+pub mod policy;
 mod priority;
 pub mod quota;
 mod service_account;
@@ -58,6 +59,7 @@ pub struct Attributes<'a> {
 #[derive(Default)]
 pub struct Admission {
     webhooks: webhook::Webhooks,
+    policies: policy::Policies,
     quotas: quota::Quotas,
 }
 
@@ -113,6 +115,9 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
         taint_nodes::admit(node);
     }
     signing::admit(attributes, object.as_mut());
+    if options.plugin("MutatingAdmissionPolicy") {
+        policy::mutate(attributes, object).await?;
+    }
     if options.plugin("MutatingAdmissionWebhook") {
         webhook::mutate(attributes, object).await?;
     }
@@ -136,7 +141,10 @@ pub async fn validate(
     }
     signing::validate(attributes, object).await?;
     crate::authz::escalation(attributes.call, attributes.resource, object, attributes.old).await?;
-    if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
+    if options.plugin("ValidatingAdmissionPolicy") {
+        policy::validate(attributes, Some(object)).await?;
+    }
+    if options.plugin("ValidatingAdmissionWebhook") {
         webhook::validate(attributes, Some(object)).await?;
     }
     // Last: what is refused by another takes nothing.
@@ -151,6 +159,9 @@ pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
     namespace_lifecycle::on_delete(attributes)?;
     if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
         webhook::on_delete(attributes).await?;
+    }
+    if attributes.call.server.options.plugin("ValidatingAdmissionPolicy") {
+        policy::validate(attributes, None).await?;
     }
     if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
         webhook::validate(attributes, None).await?;

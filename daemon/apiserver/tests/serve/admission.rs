@@ -1,4 +1,4 @@
-//! Admission as clients see it: webhooks, limits, quotas, pod security.
+//! Admission as clients see it: webhooks, policies, limits, quotas, pod security.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -325,4 +325,107 @@ async fn security(admin: &Api) {
         ),
         "{warning}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn policies_judge_and_change() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let rules = json!({"resourceRules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE", "UPDATE"]}]});
+    let mut policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "few"},
+        "spec": {
+            "matchConstraints": rules, "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
+            "matchConditions": [{"name": "not-params", "expression": "object.metadata.name != 'params'"}],
+            "variables": [{"name": "most", "expression": "int(params.data.most)"}],
+            "validations": [
+                {"expression": "size(object.?data.orValue({})) <= variables.most", "messageExpression": "'at most ' + string(variables.most) + ' in ' + namespaceObject.metadata.name"},
+                {"expression": "oldObject == null || object.data == oldObject.data", "message": "data can't change", "reason": "Forbidden"},
+            ],
+        },
+    });
+    policy["spec"]["validations"][0]["expression"] = json!("size(object.data) <= authorizer.most");
+    let path = format!("{HOOKS}/validatingadmissionpolicies");
+    let (code, status) = admin.post(&path, policy.clone()).await;
+    assert_eq!(code, 422);
+    assert_eq!(status["details"]["causes"][0]["field"], "spec.validations[0].expression", "{status}");
+    policy["spec"]["validations"][0]["expression"] =
+        json!("size(object.?data.orValue({})) <= variables.most");
+    assert_eq!(admin.post(&path, policy).await.0, 201);
+    assert_eq!(admin.post(MAPS, map("params", json!({"most": "2"}))).await.0, 201);
+    let mut binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": "everywhere"},
+        "spec": {"policyName": "few", "validationActions": ["Deny"], "paramRef": {"name": "params", "parameterNotFoundAction": "Deny"}},
+    });
+    let path = format!("{HOOKS}/validatingadmissionpolicybindings");
+    assert_eq!(admin.post(&path, binding.clone()).await.0, 201);
+    let three = json!({"a": "1", "b": "2", "c": "3"});
+    // The policy has effect once its watch events are here.
+    let mut tries = 0;
+    let status = loop {
+        let (code, status) = admin.post(&format!("{MAPS}?dryRun=All"), map("m", three.clone())).await;
+        if code != 201 {
+            break status;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the policy is never seen");
+    };
+    assert_eq!(
+        (&status["message"], &status["code"], &status["reason"]),
+        (
+            &json!(
+                "configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'few' with binding 'everywhere' denied request: at most 2 in default"
+            ),
+            &json!(422),
+            &json!("Invalid")
+        )
+    );
+    assert_eq!(admin.post(MAPS, map("m", json!({"a": "1"}))).await.0, 201);
+    let (code, status) = admin.patch(&format!("{MAPS}/m"), MERGE, json!({"data": {"a": "2"}})).await;
+    assert_eq!((code, &status["reason"]), (403, &json!("Forbidden")), "{status}");
+    // What only warns lets through.
+    binding["spec"]["validationActions"] = json!(["Warn"]);
+    assert_eq!(admin.send(Method::PUT, &format!("{path}/everywhere"), Some(binding)).await.0, 200);
+    let mut tries = 0;
+    loop {
+        let request = admin
+            .request(Method::POST, &format!("{MAPS}?dryRun=All"))
+            .header("content-type", "application/json");
+        let answer = request.body(map("w", three.clone()).to_string()).send().await.expect("an answer");
+        if answer.status() == 201 {
+            assert!(answer.headers()["warning"].to_str().expect("a text").contains("at most 2"));
+            break;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the binding is never seen");
+    }
+
+    let policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingAdmissionPolicy", "metadata": {"name": "label"},
+        "spec": {
+            "matchConstraints": rules, "reinvocationPolicy": "Never",
+            "mutations": [
+                {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{metadata: Object.metadata{labels: {'by': request.userInfo.username}}}"}},
+                {"patchType": "JSONPatch", "jsonPatch": {"expression": "[JSONPatch{op: 'add', path: '/data/' + jsonpatch.escapeKey('a.b'), value: object.metadata.labels.by}]"}},
+            ],
+        },
+    });
+    assert_eq!(admin.post(&format!("{HOOKS}/mutatingadmissionpolicies"), policy).await.0, 201);
+    let binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingAdmissionPolicyBinding", "metadata": {"name": "label"},
+        "spec": {"policyName": "label"},
+    });
+    assert_eq!(admin.post(&format!("{HOOKS}/mutatingadmissionpolicybindings"), binding).await.0, 201);
+    let mut tries = 0;
+    loop {
+        let (code, created) = admin.post(&format!("{MAPS}?dryRun=All"), map("l", json!({"a": "1"}))).await;
+        assert_eq!(code, 201, "{created}");
+        if created["metadata"]["labels"]["by"] == "admin" {
+            assert_eq!(created["data"], json!({"a": "1", "a.b": "admin"}));
+            break;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the policy is never seen");
+    }
+    cluster.stop().await;
 }
