@@ -1,6 +1,7 @@
 //! Step 4: what the cluster makes of a request. A chain of plugins, each in its file, in
 //! upstream's order; webhooks, policies and quota join it here.
 
+mod classes;
 mod limit_ranger;
 pub mod matching;
 mod namespace_lifecycle;
@@ -11,6 +12,7 @@ mod priority;
 pub mod quota;
 mod service_account;
 mod signing;
+mod switched;
 mod taint_nodes;
 mod tolerations;
 mod usage;
@@ -21,7 +23,8 @@ use std::sync::Arc;
 use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
-use k8s_openapi::api::core::v1::{Node, Pod};
+use k8s_openapi::api::core::v1::{Node, PersistentVolumeClaim, Pod, Service};
+use k8s_openapi::api::networking::v1::Ingress;
 
 use crate::request::Call;
 use crate::server::Server;
@@ -91,6 +94,12 @@ impl Attributes<'_> {
 /// The plugins that change objects.
 pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
     let options = &attributes.call.server.options;
+    if options.plugin("NamespaceAutoProvision") {
+        switched::provision(attributes).await?;
+    }
+    if options.plugin("NamespaceExists") {
+        switched::exists(attributes).await?;
+    }
     if options.plugin("NamespaceLifecycle") {
         namespace_lifecycle::admit(attributes).await?;
     }
@@ -108,8 +117,28 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
             tolerations::admit(options, pod);
         }
         tolerations::extended(pod);
+        if options.plugin("RuntimeClass") {
+            classes::runtime(attributes, pod).await?;
+        }
+        if options.plugin("AlwaysPullImages") {
+            switched::pull(pod);
+        }
+        if options.plugin("PodNodeSelector") {
+            switched::node_selector(attributes, pod).await?;
+        }
     }
     let creates = attributes.operation == Operation::Create;
+    let whole = creates && attributes.subresource.is_empty();
+    if let Some(claim) =
+        object.of_mut::<PersistentVolumeClaim>().filter(|_| whole && options.plugin("DefaultStorageClass"))
+    {
+        classes::storage(attributes, claim).await?;
+    }
+    if let Some(ingress) =
+        object.of_mut::<Ingress>().filter(|_| whole && options.plugin("DefaultIngressClass"))
+    {
+        classes::ingress(attributes, ingress).await?;
+    }
     if let Some(node) = object.of_mut::<Node>().filter(|_| creates && options.plugin("TaintNodesByCondition"))
     {
         taint_nodes::admit(node);
@@ -132,6 +161,15 @@ pub async fn validate(
     let options = &attributes.call.server.options;
     if options.plugin("LimitRanger") {
         limit_ranger::validate(attributes, object).await?;
+    }
+    if options.plugin("PersistentVolumeClaimResize") {
+        classes::resize(attributes, object).await?;
+    }
+    if let Some(service) = object.of::<Service>().filter(|_| options.plugin("DenyServiceExternalIPs")) {
+        switched::external(attributes, service)?;
+    }
+    if let Some(pod) = object.of::<Pod>().filter(|_| options.plugin("LimitPodHardAntiAffinityTopology")) {
+        switched::anti_affinity(attributes, pod)?;
     }
     if options.plugin("PodSecurity") {
         pod_security::validate(attributes, object).await?;

@@ -204,10 +204,58 @@ async fn namespaces_have_limits() {
     assert_eq!(admin.post("/api/v1/namespaces", namespace).await.0, 201);
     let account = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}});
     assert_eq!(admin.post(&format!("{POLICIES}/serviceaccounts"), account).await.0, 201);
+    classes(&admin).await;
     limits(&admin).await;
     quotas(&admin).await;
     security(&admin).await;
     cluster.stop().await;
+}
+
+async fn classes(admin: &Api) {
+    let class = |name: &str, default: bool| {
+        json!({
+            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": "x.io/y",
+            "metadata": {"name": name, "annotations": {"storageclass.kubernetes.io/is-default-class": default.to_string()}},
+        })
+    };
+    let path = "/apis/storage.k8s.io/v1/storageclasses";
+    assert_eq!(admin.post(path, class("plain", false)).await.0, 201);
+    assert_eq!(admin.post(path, class("standard", true)).await.0, 201);
+    let claim = json!({
+        "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "c"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    });
+    let claims = format!("{POLICIES}/persistentvolumeclaims");
+    let mut tries = 0;
+    loop {
+        let (code, created) = admin.post(&format!("{claims}?dryRun=All"), claim.clone()).await;
+        assert_eq!(code, 201, "{created}");
+        if created["spec"]["storageClassName"] == "standard" {
+            break;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the class is never seen");
+    }
+    assert_eq!(admin.post(&claims, claim).await.0, 201);
+    let grown = json!({"spec": {"resources": {"requests": {"storage": "2Gi"}}}});
+    let (code, status) = admin.patch(&format!("{claims}/c"), MERGE, grown).await;
+    assert_eq!(code, 403, "{status}");
+    let mut odd = pod("p", json!({}));
+    odd["spec"]["runtimeClassName"] = json!("none");
+    let (code, status) = admin.post(&format!("{POLICIES}/pods?dryRun=All"), odd.clone()).await;
+    assert_eq!(
+        (code, &status["message"]),
+        (403, &json!("pods \"p\" is forbidden: pod rejected: RuntimeClass \"none\" not found"))
+    );
+    let runtime = json!({
+        "apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": "none"}, "handler": "x",
+        "overhead": {"podFixed": {"memory": "10Mi"}}, "scheduling": {"nodeSelector": {"a": "b"}},
+    });
+    assert_eq!(admin.post("/apis/node.k8s.io/v1/runtimeclasses", runtime).await.0, 201);
+    let (code, created) = admin.post(&format!("{POLICIES}/pods?dryRun=All"), odd).await;
+    assert_eq!(code, 201, "{created}");
+    assert_eq!(created["spec"]["overhead"], json!({"memory": "10Mi"}));
+    assert_eq!(created["spec"]["nodeSelector"], json!({"a": "b"}));
 }
 
 async fn limits(admin: &Api) {
