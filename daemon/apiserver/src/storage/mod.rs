@@ -172,6 +172,18 @@ impl Store {
         }
     }
 
+    /// How many objects there are of each resource whose cache is filled.
+    pub fn counts(&self) -> Vec<(&'static Resource, usize)> {
+        let mut counts: Vec<_> = self
+            .all()
+            .iter()
+            .filter(|cache| cache.is_ready())
+            .map(|cache| (cache.resource, cache.len()))
+            .collect();
+        counts.sort_by_key(|(resource, _)| (resource.group, resource.plural));
+        counts
+    }
+
     /// Every cache there is.
     fn all(&self) -> Vec<Arc<Cache>> {
         self.caches.values().cloned().chain(self.customs().values().map(|cache| (*cache).clone())).collect()
