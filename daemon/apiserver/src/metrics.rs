@@ -1,33 +1,240 @@
-//! What `/metrics` tells.
+//! What `/metrics` tells, under upstream's names and labels.
 
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use component::metrics::{Counter, Histogram};
+use apimachinery::resources::Resource;
 use http::StatusCode;
 
-static REQUESTS: Counter = Counter::new("apiserver_request_total", "Requests that were answered.");
-static FAILURES: Counter = Counter::new(
-    "apiserver_request_terminations_total",
-    "Requests that failed for a reason of the server's.",
-);
-static DURATION: Histogram<10> = Histogram::new(
-    "apiserver_request_duration_seconds",
-    "How long requests took, without the time that watches last.",
-    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0],
-);
-/// Objects that were stored.
-pub static WRITES: Counter = Counter::new("etcd_requests_total", "Writes that were sent to etcd.");
+use crate::server::Server;
 
-/// Counts one answer.
-pub fn observe(code: StatusCode, elapsed: Duration) {
-    REQUESTS.inc();
-    if code.is_server_error() {
-        FAILURES.inc();
+/// What is told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Labels {
+    verb: &'static str,
+    group: &'static str,
+    version: &'static str,
+    resource: &'static str,
+    subresource: &'static str,
+    scope: &'static str,
+    dry_run: bool,
+}
+
+impl Labels {
+    /// Of a request for a resource; `verb` as in authorization.
+    pub fn of(
+        resource: &'static Resource,
+        verb: &str,
+        subresource: &str,
+        name: &str,
+        namespace: &str,
+    ) -> Self {
+        let found = resource.subresource(subresource);
+        let verb = match verb {
+            "get" if matches!(subresource, "proxy" | "exec" | "attach" | "portforward") => "CONNECT",
+            "get" => "GET",
+            "list" => "LIST",
+            "watch" => "WATCH",
+            "create" => "POST",
+            "update" => "PUT",
+            "patch" => "PATCH",
+            "delete" => "DELETE",
+            "deletecollection" => "DELETECOLLECTION",
+            _ => "other",
+        };
+        let scope = match (name.is_empty(), namespace.is_empty() || !resource.namespaced) {
+            (false, _) => "resource",
+            (true, false) => "namespace",
+            (true, true) => "cluster",
+        };
+        Self {
+            verb,
+            group: resource.group,
+            version: resource.version,
+            resource: resource.plural,
+            subresource: found.map_or("", |sub| sub.name),
+            scope,
+            dry_run: false,
+        }
     }
-    DURATION.observe(elapsed);
+
+    /// Of a request for no resource.
+    pub fn other(method: &http::Method) -> Self {
+        let verb = match method.as_str() {
+            "GET" => "GET",
+            "HEAD" => "HEAD",
+            "POST" => "POST",
+            "PUT" => "PUT",
+            "PATCH" => "PATCH",
+            "DELETE" => "DELETE",
+            _ => "other",
+        };
+        Self { verb, ..Self::default() }
+    }
+
+    /// With whether nothing is to be stored.
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
+        self
+    }
+
+    fn text(&self) -> String {
+        format!(
+            "component=\"apiserver\",dry_run=\"{}\",group=\"{}\",resource=\"{}\",scope=\"{}\",subresource=\"{}\",verb=\"{}\",version=\"{}\"",
+            if self.dry_run { "All" } else { "" },
+            self.group,
+            self.resource,
+            self.scope,
+            self.subresource,
+            self.verb,
+            self.version
+        )
+    }
+}
+
+/// Upstream's bounds.
+const BOUNDS: [f64; 22] = [
+    0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0,
+    20.0, 30.0, 45.0,
+];
+
+#[derive(Default)]
+struct Seen {
+    codes: HashMap<u16, u64>,
+    buckets: [u64; BOUNDS.len()],
+    count: u64,
+    sum: f64,
+}
+
+#[derive(Default)]
+struct Counts {
+    requests: HashMap<Labels, Seen>,
+    running: HashMap<Labels, i64>,
+}
+
+static COUNTS: LazyLock<Mutex<Counts>> = LazyLock::new(Mutex::default);
+static READING: AtomicI64 = AtomicI64::new(0);
+static MUTATING: AtomicI64 = AtomicI64::new(0);
+
+/// Counts one answer. How long watches last is not among the durations.
+pub fn observe(labels: Labels, code: StatusCode, elapsed: Duration) {
+    let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let seen = counts.requests.entry(labels).or_default();
+    *seen.codes.entry(code.as_u16()).or_default() += 1;
+    if labels.verb == "WATCH" || labels.verb == "CONNECT" {
+        return;
+    }
+    let seconds = elapsed.as_secs_f64();
+    if let Some(index) = BOUNDS.iter().position(|bound| seconds <= *bound) {
+        seen.buckets[index] += 1;
+    }
+    seen.count += 1;
+    seen.sum += seconds;
+}
+
+/// A request that is being worked on.
+pub struct InFlight(&'static AtomicI64);
+
+impl InFlight {
+    /// Counts it until it is dropped.
+    pub fn new(verb: &str) -> Self {
+        let gauge = if matches!(verb, "get" | "list" | "watch") { &READING } else { &MUTATING };
+        gauge.fetch_add(1, Ordering::Relaxed);
+        Self(gauge)
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A watch that goes on.
+pub struct Running(Labels);
+
+impl Running {
+    /// Counts it until it is dropped.
+    pub fn new(labels: Labels) -> Self {
+        *COUNTS.lock().unwrap_or_else(PoisonError::into_inner).running.entry(labels).or_default() += 1;
+        Self(labels)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.running.get_mut(&self.0) {
+            *count -= 1;
+        }
+    }
+}
+
+fn head(out: &mut String, name: &str, help: &str, kind: &str) {
+    let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 
 /// All metrics as text.
-pub fn render() -> String {
-    component::metrics::render(&[&REQUESTS, &FAILURES, &DURATION, &WRITES])
+pub fn render(server: &Server) -> String {
+    let mut out = String::new();
+    let counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut requests: Vec<(String, &Seen)> =
+        counts.requests.iter().map(|(labels, seen)| (labels.text(), seen)).collect();
+    requests.sort_by(|a, b| a.0.cmp(&b.0));
+    head(
+        &mut out,
+        "apiserver_request_total",
+        "Requests that were answered, by what they asked for and the code.",
+        "counter",
+    );
+    for (labels, seen) in &requests {
+        let mut codes: Vec<_> = seen.codes.iter().collect();
+        codes.sort();
+        for (code, count) in codes {
+            let _ = writeln!(out, "apiserver_request_total{{code=\"{code}\",{labels}}} {count}");
+        }
+    }
+    let name = "apiserver_request_duration_seconds";
+    head(&mut out, name, "How long requests took, without watches and connections.", "histogram");
+    for (labels, seen) in requests.iter().filter(|(_, seen)| seen.count > 0) {
+        let mut sum = 0;
+        for (bound, count) in BOUNDS.iter().zip(&seen.buckets) {
+            sum += count;
+            let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {sum}");
+        }
+        let (count, sum) = (seen.count, seen.sum);
+        let _ = writeln!(
+            out,
+            "{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n{name}_sum{{{labels}}} {sum}\n{name}_count{{{labels}}} {count}"
+        );
+    }
+    head(&mut out, "apiserver_longrunning_requests", "Watches that go on.", "gauge");
+    for (labels, count) in &counts.running {
+        let _ = writeln!(out, "apiserver_longrunning_requests{{{}}} {count}", labels.text());
+    }
+    drop(counts);
+    head(&mut out, "apiserver_current_inflight_requests", "Requests that are being worked on.", "gauge");
+    for (kind, gauge) in [("mutating", &MUTATING), ("readOnly", &READING)] {
+        let value = gauge.load(Ordering::Relaxed);
+        let _ = writeln!(out, "apiserver_current_inflight_requests{{request_kind=\"{kind}\"}} {value}");
+    }
+    head(
+        &mut out,
+        "apiserver_resource_objects",
+        "Objects that are stored, of resources that someone asked for.",
+        "gauge",
+    );
+    for (resource, count) in server.store.counts() {
+        let (group, plural) = (resource.group, resource.plural);
+        let _ =
+            writeln!(out, "apiserver_resource_objects{{group=\"{group}\",resource=\"{plural}\"}} {count}");
+    }
+    head(&mut out, "kubernetes_build_info", "What is running.", "gauge");
+    let version = component::KUBERNETES_VERSION;
+    let _ = writeln!(out, "kubernetes_build_info{{git_version=\"{version}\",platform=\"linux\"}} 1");
+    out.push_str(&component::metrics::render(&[]));
+    out
 }

@@ -173,41 +173,52 @@ pub const PLUGINS: &[&str] = &[
     "Priority",
     "DefaultTolerationSeconds",
     "TaintNodesByCondition",
+    "DefaultStorageClass",
+    "DefaultIngressClass",
+    "RuntimeClass",
+    "PersistentVolumeClaimResize",
+    "AlwaysPullImages",
+    "DenyServiceExternalIPs",
+    "NamespaceExists",
+    "NamespaceAutoProvision",
+    "LimitPodHardAntiAffinityTopology",
+    "PodNodeSelector",
+    "LimitRanger",
+    "PodSecurity",
+    "ResourceQuota",
+    "MutatingAdmissionPolicy",
     "MutatingAdmissionWebhook",
+    "ValidatingAdmissionPolicy",
     "ValidatingAdmissionWebhook",
+];
+
+/// Those of them that are off until they are switched on.
+const OFF: &[&str] = &[
+    "NodeRestriction",
+    "AlwaysPullImages",
+    "DenyServiceExternalIPs",
+    "NamespaceExists",
+    "NamespaceAutoProvision",
+    "LimitPodHardAntiAffinityTopology",
+    "PodNodeSelector",
 ];
 
 /// Upstream's other plugins, which are not built.
 const OTHER_PLUGINS: &[&str] = &[
     "AlwaysAdmit",
     "AlwaysDeny",
-    "AlwaysPullImages",
     "CertificateApproval",
     "CertificateSigning",
     "CertificateSubjectRestriction",
     "ClusterTrustBundleAttest",
-    "DefaultIngressClass",
-    "DefaultStorageClass",
-    "DenyServiceExternalIPs",
     "EventRateLimit",
     "ExtendedResourceToleration",
     "ImagePolicyWebhook",
-    "LimitPodHardAntiAffinityTopology",
-    "LimitRanger",
-    "MutatingAdmissionPolicy",
-    "NamespaceAutoProvision",
-    "NamespaceExists",
     "NodeDeclaredFeatureValidator",
     "OwnerReferencesPermissionEnforcement",
-    "PersistentVolumeClaimResize",
-    "PodNodeSelector",
-    "PodSecurity",
     "PodTolerationRestriction",
     "PodTopologyLabels",
-    "ResourceQuota",
-    "RuntimeClass",
     "StorageObjectInUseProtection",
-    "ValidatingAdmissionPolicy",
 ];
 
 impl Options {
@@ -374,7 +385,7 @@ impl Options {
 
     /// Whether an admission plugin runs.
     pub fn plugin(&self, name: &str) -> bool {
-        let by_default = name != "NodeRestriction";
+        let by_default = !OFF.contains(&name);
         let on = by_default || self.enabled_plugins.iter().any(|plugin| plugin == name);
         on && !self.disabled_plugins.iter().any(|plugin| plugin == name)
     }

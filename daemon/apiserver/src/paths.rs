@@ -37,7 +37,7 @@ pub async fn answer(
     match path {
         "/version" | "/version/" => Ok(typed(StatusCode::OK, "application/json", version())),
         "/metrics" => {
-            Ok(typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", metrics::render()))
+            Ok(typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", metrics::render(server)))
         }
         "/.well-known/openid-configuration" => {
             let document = server.authenticator.openid(server);

@@ -23,6 +23,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use crate::authn::{self, User};
 use crate::authz;
 use crate::handlers;
+use crate::metrics::Labels;
 use crate::routes::{self, Query, Route};
 use crate::server::Server;
 use crate::{metrics, output, paths};
@@ -111,18 +112,19 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     let method = request.method().clone();
     let path = request.uri().path().to_string();
     let accept = request.headers().get(header::ACCEPT).cloned();
-    let outcome = steps(server, request).await;
+    let mut labels = Labels::other(&method);
+    let outcome = steps(server, request, &mut labels).await;
     let elapsed = started.elapsed();
     let response = match outcome {
         Ok(response) => response,
         Err(status) => failure(&status, accept.as_ref()),
     };
-    metrics::observe(response.status(), elapsed);
+    metrics::observe(labels, response.status(), elapsed);
     tracing::debug!(%method, path, code = response.status().as_u16(), ms = elapsed.as_millis() as u64, "request");
     response
 }
 
-async fn steps(server: Arc<Server>, request: Request) -> Answer {
+async fn steps(server: Arc<Server>, request: Request, labels: &mut Labels) -> Answer {
     let raw_query = request.uri().query().unwrap_or_default().to_string();
     let query = Query::parse(&raw_query);
     let method = request.method().clone();
@@ -142,6 +144,8 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
     }
     let resource =
         server.resource(&route.group, &route.version, &route.resource).ok_or_else(Status::no_such_path)?;
+    *labels = Labels::of(resource, route.verb, &route.subresource, &route.name, &route.namespace)
+        .dry_run(query.has("dryRun"));
     let call = Call {
         server,
         user,
@@ -159,6 +163,7 @@ async fn steps(server: Arc<Server>, request: Request) -> Answer {
     let mut response = if handlers::is_stream(&call) {
         handlers::handle(&call).await?
     } else {
+        let _counted = metrics::InFlight::new(call.route.verb);
         let _turn = call.server.turn(&call.user, call.route.verb).await?;
         let limit = match call.query.get("timeout") {
             "" => limit,

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use crate::admission::Admission;
+use crate::admission::{self, Admission};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
@@ -157,6 +157,9 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     tokio::spawn(bootstrap::run(server.clone()));
     tokio::spawn(housekeeping::run(server.clone()));
     tokio::spawn(extensions::controller::run(server.clone()));
+    if server.options.plugin("ResourceQuota") {
+        tokio::spawn(admission::quota::run(server.clone()));
+    }
     tracing::info!(%address, version = component::KUBERNETES_VERSION, "serving");
     let handler = {
         let server = server.clone();

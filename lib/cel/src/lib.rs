@@ -15,7 +15,7 @@ mod value;
 use std::collections::HashMap;
 
 pub use eval::{Budget, EvalError};
-pub use value::Value;
+pub use value::{Key, Value};
 
 /// An expression that can be evaluated.
 #[derive(Clone, Debug)]

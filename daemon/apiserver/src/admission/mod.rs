@@ -1,14 +1,21 @@
 //! Step 4: what the cluster makes of a request. A chain of plugins, each in its file, in
 //! upstream's order; webhooks, policies and quota join it here.
 
+mod classes;
+mod limit_ranger;
 pub mod matching;
 mod namespace_lifecycle;
 pub mod node_restriction;
+mod pod_security;
+pub mod policy;
 mod priority;
+pub mod quota;
 mod service_account;
 mod signing;
+mod switched;
 mod taint_nodes;
 mod tolerations;
+mod usage;
 mod webhook;
 
 use std::sync::Arc;
@@ -16,7 +23,8 @@ use std::sync::Arc;
 use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
-use k8s_openapi::api::core::v1::{Node, Pod};
+use k8s_openapi::api::core::v1::{Node, PersistentVolumeClaim, Pod, Service};
+use k8s_openapi::api::networking::v1::Ingress;
 
 use crate::request::Call;
 use crate::server::Server;
@@ -54,6 +62,8 @@ pub struct Attributes<'a> {
 #[derive(Default)]
 pub struct Admission {
     webhooks: webhook::Webhooks,
+    policies: policy::Policies,
+    quotas: quota::Quotas,
 }
 
 impl Attributes<'_> {
@@ -84,6 +94,12 @@ impl Attributes<'_> {
 /// The plugins that change objects.
 pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
     let options = &attributes.call.server.options;
+    if options.plugin("NamespaceAutoProvision") {
+        switched::provision(attributes).await?;
+    }
+    if options.plugin("NamespaceExists") {
+        switched::exists(attributes).await?;
+    }
     if options.plugin("NamespaceLifecycle") {
         namespace_lifecycle::admit(attributes).await?;
     }
@@ -94,34 +110,83 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
         if options.plugin("Priority") {
             priority::admit(attributes, pod).await?;
         }
+        if options.plugin("LimitRanger") {
+            limit_ranger::admit(attributes, pod).await?;
+        }
         if options.plugin("DefaultTolerationSeconds") {
             tolerations::admit(options, pod);
         }
         tolerations::extended(pod);
+        if options.plugin("RuntimeClass") {
+            classes::runtime(attributes, pod).await?;
+        }
+        if options.plugin("AlwaysPullImages") {
+            switched::pull(pod);
+        }
+        if options.plugin("PodNodeSelector") {
+            switched::node_selector(attributes, pod).await?;
+        }
     }
     let creates = attributes.operation == Operation::Create;
+    let whole = creates && attributes.subresource.is_empty();
+    if let Some(claim) =
+        object.of_mut::<PersistentVolumeClaim>().filter(|_| whole && options.plugin("DefaultStorageClass"))
+    {
+        classes::storage(attributes, claim).await?;
+    }
+    if let Some(ingress) =
+        object.of_mut::<Ingress>().filter(|_| whole && options.plugin("DefaultIngressClass"))
+    {
+        classes::ingress(attributes, ingress).await?;
+    }
     if let Some(node) = object.of_mut::<Node>().filter(|_| creates && options.plugin("TaintNodesByCondition"))
     {
         taint_nodes::admit(node);
     }
     signing::admit(attributes, object.as_mut());
+    if options.plugin("MutatingAdmissionPolicy") {
+        policy::mutate(attributes, object).await?;
+    }
     if options.plugin("MutatingAdmissionWebhook") {
         webhook::mutate(attributes, object).await?;
     }
     Ok(())
 }
 
-/// The plugins that only judge.
-pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
+/// The plugins that only judge. What they give is to be kept until the object is stored.
+pub async fn validate(
+    attributes: &Attributes<'_>,
+    object: &dyn Object,
+) -> Result<Option<quota::Reservation>, Status> {
+    let options = &attributes.call.server.options;
+    if options.plugin("LimitRanger") {
+        limit_ranger::validate(attributes, object).await?;
+    }
+    if options.plugin("PersistentVolumeClaimResize") {
+        classes::resize(attributes, object).await?;
+    }
+    if let Some(service) = object.of::<Service>().filter(|_| options.plugin("DenyServiceExternalIPs")) {
+        switched::external(attributes, service)?;
+    }
+    if let Some(pod) = object.of::<Pod>().filter(|_| options.plugin("LimitPodHardAntiAffinityTopology")) {
+        switched::anti_affinity(attributes, pod)?;
+    }
+    if options.plugin("PodSecurity") {
+        pod_security::validate(attributes, object).await?;
+    }
     if attributes.call.server.options.plugin("NodeRestriction") {
         node_restriction::admit(attributes, Some(object)).await?;
     }
     signing::validate(attributes, object).await?;
     crate::authz::escalation(attributes.call, attributes.resource, object, attributes.old).await?;
-    if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
+    if options.plugin("ValidatingAdmissionPolicy") {
+        policy::validate(attributes, Some(object)).await?;
+    }
+    if options.plugin("ValidatingAdmissionWebhook") {
         webhook::validate(attributes, Some(object)).await?;
     }
-    Ok(())
+    // Last: what is refused by another takes nothing.
+    if options.plugin("ResourceQuota") { quota::admit(attributes, object).await } else { Ok(None) }
 }
 
 /// The plugins that judge deletions.
@@ -132,6 +197,9 @@ pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
     namespace_lifecycle::on_delete(attributes)?;
     if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
         webhook::on_delete(attributes).await?;
+    }
+    if attributes.call.server.options.plugin("ValidatingAdmissionPolicy") {
+        policy::validate(attributes, None).await?;
     }
     if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
         webhook::validate(attributes, None).await?;

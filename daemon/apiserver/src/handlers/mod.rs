@@ -3,7 +3,7 @@
 
 pub mod connect;
 mod delete;
-mod ownership;
+pub mod ownership;
 mod read;
 mod reviews;
 mod streams;

@@ -74,6 +74,12 @@ fn node<'v>(resource: &Resource, version: Option<&'v Arc<Version>>) -> Node<'v> 
     }
 }
 
+/// Calls `work` with the type of a resource's objects.
+pub fn with_node<T>(resource: &Resource, work: impl FnOnce(Node<'_>) -> T) -> T {
+    let version = extensions::version_of(resource);
+    work(node(resource, version.as_ref()))
+}
+
 impl Schemas {
     fn of(call: &Call) -> Self {
         let resource = call.resource;

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::read::{filter, revision};
 use super::stored_as;
+use crate::metrics::{Labels, Running};
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
 use crate::server::Server;
@@ -122,6 +123,7 @@ pub async fn watch(call: &Call) -> Answer {
         deadline: now + Duration::from_secs(seconds),
         shutdown: server.shutdown.clone(),
         server,
+        _running: Running::new(Labels::of(resource, "watch", "", &call.route.name, &call.route.namespace)),
         done: false,
     };
     let head = futures::stream::iter((!head.is_empty()).then(|| Ok(Frame::data(head.freeze()))));
@@ -225,6 +227,7 @@ struct Watcher {
     bookmarks: Option<Instant>,
     deadline: Instant,
     shutdown: CancellationToken,
+    _running: Running,
     done: bool,
 }
 

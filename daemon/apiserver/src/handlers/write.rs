@@ -156,7 +156,7 @@ pub async fn create_object(
     for warning in rules.warnings(object.as_ref()) {
         call.warn(warning);
     }
-    admission::validate(&attributes, object.as_ref()).await?;
+    let _reservation = admission::validate(&attributes, object.as_ref()).await?;
     // 6. Store.
     let allocated = allocate::for_create(call, stored, object.as_mut(), dry_run).await?;
     for attempt in 0.. {
@@ -390,7 +390,7 @@ pub async fn change(
         // A mistake on the ground of a cached object may be the cache's: look again before
         // the client is told.
         let attempt = prepare(call, stored, kind, rules, (part, owners), &current, &make).await;
-        let (object, wanted) = match attempt {
+        let (object, wanted, _reservation) = match attempt {
             Ok(prepared) => prepared,
             Err(status) if !certain => {
                 certain = true;
@@ -477,7 +477,7 @@ async fn prepare(
     (part, owners): (Part, Owners),
     current: &Entry,
     make: &(impl Fn(&Entry) -> Result<Box<dyn Object>, Status> + Send + Sync),
-) -> Result<(Box<dyn Object>, Option<i64>), Status> {
+) -> Result<(Box<dyn Object>, Option<i64>, Option<admission::quota::Reservation>), Status> {
     let old = current.decode(stored).map_err(Status::internal)?;
     let mut object = make(current)?;
     place(call, stored, object.as_mut())?;
@@ -538,9 +538,9 @@ async fn prepare(
         }
         allocate::for_update(call, stored, object.as_mut(), old.as_ref()).await?;
     }
-    admission::validate(&attributes, object.as_ref()).await?;
+    let reservation = admission::validate(&attributes, object.as_ref()).await?;
     object.meta_mut().resource_version = None;
-    Ok((object, wanted))
+    Ok((object, wanted, reservation))
 }
 
 /// What an update can't change is taken from the old object.

@@ -131,6 +131,14 @@ impl Store {
         *self.observed.borrow()
     }
 
+    /// Waits until something changes in the store.
+    pub async fn changed(&self) {
+        let mut observed = self.observed.subscribe();
+        observed.mark_unchanged();
+        // The store outlives whoever asks.
+        let _ = observed.changed().await;
+    }
+
     /// The cache of a stored resource.
     pub fn cache(&self, resource: &'static Resource) -> Option<&Arc<Cache>> {
         self.caches.get(resource.prefix).or_else(|| {
@@ -162,6 +170,18 @@ impl Store {
         if let Some(cache) = custom.remove(resource.prefix) {
             cache.reset();
         }
+    }
+
+    /// How many objects there are of each resource whose cache is filled.
+    pub fn counts(&self) -> Vec<(&'static Resource, usize)> {
+        let mut counts: Vec<_> = self
+            .all()
+            .iter()
+            .filter(|cache| cache.is_ready())
+            .map(|cache| (cache.resource, cache.len()))
+            .collect();
+        counts.sort_by_key(|(resource, _)| (resource.group, resource.plural));
+        counts
     }
 
     /// Every cache there is.

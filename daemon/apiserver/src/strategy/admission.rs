@@ -1,14 +1,17 @@
-//! The configuration of admission: webhooks and policies.
+//! The configuration of admission: webhooks, policies, limits.
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use k8s_openapi::api::admissionregistration::v1::{
-    MatchCondition, MutatingWebhookConfiguration, RuleWithOperations, ValidatingWebhookConfiguration,
-    WebhookClientConfig,
+    MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingWebhookConfiguration,
+    RuleWithOperations, ValidatingAdmissionPolicy, ValidatingWebhookConfiguration, WebhookClientConfig,
 };
+
+use k8s_openapi::api::core::v1::LimitRange;
 
 use super::{GENERAL, General, Rules};
 use crate::admission::matching::Condition;
+use crate::admission::policy;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
 
@@ -90,6 +93,146 @@ pub static VALIDATING: Rules<ValidatingWebhookConfiguration> = Rules {
         }
     },
     ..Rules::new(COUNTED)
+};
+
+fn matches(given: &mut MatchResources) {
+    text(&mut given.match_policy, "Equivalent");
+    given.namespace_selector.get_or_insert_default();
+    given.object_selector.get_or_insert_default();
+    for rule in given.resource_rules.iter_mut().chain(&mut given.exclude_resource_rules).flatten() {
+        text(&mut rule.scope, "*");
+    }
+}
+
+fn expression(field: &Field, given: &str, wrong: &mut Vec<Violation>) {
+    if given.trim().is_empty() {
+        wrong.push(Violation::required(field, "expression is not specified"));
+    } else if let Err(error) = policy::parse(given) {
+        wrong.push(Violation::invalid(field, given, &format!("compilation failed: {error}")));
+    }
+}
+
+fn constraints(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Violation>) {
+    if given.and_then(|given| given.resource_rules.as_ref()).is_none_or(Vec::is_empty) {
+        wrong.push(Violation::required(&field.child("matchConstraints").child("resourceRules"), ""));
+    }
+}
+
+/// Policies that judge.
+pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
+    default: |policy| {
+        let spec = policy.spec.get_or_insert_default();
+        text(&mut spec.failure_policy, "Fail");
+        if let Some(given) = &mut spec.match_constraints {
+            matches(given);
+        }
+    },
+    validate: |policy, wrong| {
+        let field = Field::root("spec");
+        let Some(spec) = &policy.spec else { return };
+        constraints(spec.match_constraints.as_ref(), &field, wrong);
+        let (validations, annotations) = (spec.validations.as_deref(), spec.audit_annotations.as_deref());
+        if validations.is_none_or(<[_]>::is_empty) && annotations.is_none_or(<[_]>::is_empty) {
+            let why = "validations or auditAnnotations must contain at least one item";
+            wrong.push(Violation::required(&field.child("validations"), why));
+        }
+        for (index, variable) in spec.variables.iter().flatten().enumerate() {
+            expression(
+                &field.child("variables").index(index).child("expression"),
+                &variable.expression,
+                wrong,
+            );
+        }
+        for (index, one) in validations.into_iter().flatten().enumerate() {
+            let place = field.child("validations").index(index);
+            expression(&place.child("expression"), &one.expression, wrong);
+            if let Some(given) = one.message_expression.as_deref() {
+                expression(&place.child("messageExpression"), given, wrong);
+            }
+        }
+        for (index, one) in annotations.into_iter().flatten().enumerate() {
+            let place = field.child("auditAnnotations").index(index);
+            expression(&place.child("valueExpression"), &one.value_expression, wrong);
+        }
+        for (index, one) in spec.match_conditions.iter().flatten().enumerate() {
+            expression(
+                &field.child("matchConditions").index(index).child("expression"),
+                &one.expression,
+                wrong,
+            );
+        }
+    },
+    ..Rules::new(COUNTED)
+};
+
+/// Policies that change.
+pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
+    default: |policy| {
+        let spec = policy.spec.get_or_insert_default();
+        text(&mut spec.failure_policy, "Fail");
+        text(&mut spec.reinvocation_policy, "Never");
+        if let Some(given) = &mut spec.match_constraints {
+            matches(given);
+        }
+    },
+    validate: |policy, wrong| {
+        let field = Field::root("spec");
+        let Some(spec) = &policy.spec else { return };
+        constraints(spec.match_constraints.as_ref(), &field, wrong);
+        if spec.mutations.as_ref().is_none_or(Vec::is_empty) {
+            wrong.push(Violation::required(
+                &field.child("mutations"),
+                "mutations must contain at least one item",
+            ));
+        }
+        for (index, variable) in spec.variables.iter().flatten().enumerate() {
+            expression(
+                &field.child("variables").index(index).child("expression"),
+                &variable.expression,
+                wrong,
+            );
+        }
+        for (index, one) in spec.mutations.iter().flatten().enumerate() {
+            let place = field.child("mutations").index(index);
+            let patch = one.json_patch.as_ref().map(|patch| ("jsonPatch", patch.expression.as_deref()));
+            let config = one
+                .apply_configuration
+                .as_ref()
+                .map(|config| ("applyConfiguration", config.expression.as_deref()));
+            match patch.or(config) {
+                Some((name, given)) => {
+                    expression(&place.child(name).child("expression"), given.unwrap_or_default(), wrong);
+                }
+                None => wrong
+                    .push(Violation::required(&place, "one of jsonPatch and applyConfiguration is required")),
+            }
+        }
+        for (index, one) in spec.match_conditions.iter().flatten().enumerate() {
+            expression(
+                &field.child("matchConditions").index(index).child("expression"),
+                &one.expression,
+                wrong,
+            );
+        }
+    },
+    ..Rules::new(COUNTED)
+};
+
+/// Limits: what containers get by default follows from the bounds where it is not told.
+pub static LIMIT_RANGES: Rules<LimitRange> = Rules {
+    default: |range| {
+        let Some(spec) = &mut range.spec else { return };
+        for item in spec.limits.iter_mut().filter(|item| item.type_ == "Container") {
+            for (resource, most) in item.max.clone().into_iter().flatten() {
+                item.default.get_or_insert_default().entry(resource).or_insert(most);
+            }
+            let requests = item.default.clone().into_iter().chain(item.min.clone()).flatten();
+            for (resource, amount) in requests {
+                item.default_request.get_or_insert_default().entry(resource).or_insert(amount);
+            }
+        }
+    },
+    ..Rules::new(General { creates: true, ..GENERAL })
 };
 
 /// What both kinds of webhooks have.

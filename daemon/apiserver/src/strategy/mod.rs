@@ -271,7 +271,10 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates" | "resourcequotas" | "serviceaccounts") => &RETURNED,
-        ("", "endpoints" | "events" | "limitranges") | ("coordination.k8s.io", _) => &CREATED,
+        ("admissionregistration.k8s.io", "validatingadmissionpolicies") => &admission::VALIDATING_POLICIES,
+        ("admissionregistration.k8s.io", "mutatingadmissionpolicies") => &admission::MUTATING_POLICIES,
+        ("", "limitranges") => &admission::LIMIT_RANGES,
+        ("", "endpoints" | "events") | ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
         ("apiregistration.k8s.io", _) => &PLAIN,
         (

@@ -1,4 +1,4 @@
-//! Admission as clients see it: webhooks.
+//! Admission as clients see it: webhooks, policies, limits, quotas, pod security.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -185,4 +185,295 @@ async fn failures(admin: &Api, shutdown: &CancellationToken) {
         tries += 1;
         assert!(tries < 1000, "the failure is never ignored");
     }
+}
+
+const POLICIES: &str = "/api/v1/namespaces/limited";
+
+fn pod(name: &str, resources: Value) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name},
+        "spec": {"containers": [{"name": "c", "image": "x:1", "resources": resources}]},
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn namespaces_have_limits() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "limited"}});
+    assert_eq!(admin.post("/api/v1/namespaces", namespace).await.0, 201);
+    let account = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}});
+    assert_eq!(admin.post(&format!("{POLICIES}/serviceaccounts"), account).await.0, 201);
+    classes(&admin).await;
+    limits(&admin).await;
+    quotas(&admin).await;
+    security(&admin).await;
+    cluster.stop().await;
+}
+
+async fn classes(admin: &Api) {
+    let class = |name: &str, default: bool| {
+        json!({
+            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": "x.io/y",
+            "metadata": {"name": name, "annotations": {"storageclass.kubernetes.io/is-default-class": default.to_string()}},
+        })
+    };
+    let path = "/apis/storage.k8s.io/v1/storageclasses";
+    assert_eq!(admin.post(path, class("plain", false)).await.0, 201);
+    assert_eq!(admin.post(path, class("standard", true)).await.0, 201);
+    let claim = json!({
+        "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "c"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    });
+    let claims = format!("{POLICIES}/persistentvolumeclaims");
+    let mut tries = 0;
+    loop {
+        let (code, created) = admin.post(&format!("{claims}?dryRun=All"), claim.clone()).await;
+        assert_eq!(code, 201, "{created}");
+        if created["spec"]["storageClassName"] == "standard" {
+            break;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the class is never seen");
+    }
+    assert_eq!(admin.post(&claims, claim).await.0, 201);
+    let grown = json!({"spec": {"resources": {"requests": {"storage": "2Gi"}}}});
+    let (code, status) = admin.patch(&format!("{claims}/c"), MERGE, grown).await;
+    assert_eq!(code, 403, "{status}");
+    let mut odd = pod("p", json!({}));
+    odd["spec"]["runtimeClassName"] = json!("none");
+    let (code, status) = admin.post(&format!("{POLICIES}/pods?dryRun=All"), odd.clone()).await;
+    assert_eq!(
+        (code, &status["message"]),
+        (403, &json!("pods \"p\" is forbidden: pod rejected: RuntimeClass \"none\" not found"))
+    );
+    let runtime = json!({
+        "apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": "none"}, "handler": "x",
+        "overhead": {"podFixed": {"memory": "10Mi"}}, "scheduling": {"nodeSelector": {"a": "b"}},
+    });
+    assert_eq!(admin.post("/apis/node.k8s.io/v1/runtimeclasses", runtime).await.0, 201);
+    let (code, created) = admin.post(&format!("{POLICIES}/pods?dryRun=All"), odd).await;
+    assert_eq!(code, 201, "{created}");
+    assert_eq!(created["spec"]["overhead"], json!({"memory": "10Mi"}));
+    assert_eq!(created["spec"]["nodeSelector"], json!({"a": "b"}));
+}
+
+async fn limits(admin: &Api) {
+    let range = json!({
+        "apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "limits"},
+        "spec": {"limits": [{"type": "Container", "max": {"cpu": "1"}, "min": {"cpu": "100m"}, "default": {"cpu": "500m"}}]},
+    });
+    let (code, range) = admin.post(&format!("{POLICIES}/limitranges"), range).await;
+    assert_eq!(
+        (code, &range["spec"]["limits"][0]["defaultRequest"]),
+        (201, &json!({"cpu": "500m"})),
+        "{range}"
+    );
+    // The limits have effect once their watch event is here.
+    let path = format!("{POLICIES}/pods?dryRun=All");
+    let mut tries = 0;
+    let status = loop {
+        let (code, status) =
+            admin.post(&path, pod("p", json!({"requests": {"cpu": "50m"}, "limits": {"cpu": "2"}}))).await;
+        if code != 201 {
+            break status;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the limits are never seen");
+    };
+    assert_eq!(
+        status["message"],
+        "pods \"p\" is forbidden: [minimum cpu usage per Container is 100m, but request is 50m, maximum cpu usage per Container is 1, but limit is 2]"
+    );
+    let (code, filled) = admin.post(&path, pod("p", json!({}))).await;
+    assert_eq!(code, 201, "{filled}");
+    assert_eq!(
+        filled["spec"]["containers"][0]["resources"],
+        json!({"limits": {"cpu": "500m"}, "requests": {"cpu": "500m"}})
+    );
+    assert_eq!(
+        filled["metadata"]["annotations"]["kubernetes.io/limit-ranger"],
+        "LimitRanger plugin set: cpu request for container c; cpu limit for container c"
+    );
+}
+
+async fn quotas(admin: &Api) {
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "quota"},
+        "spec": {"hard": {"pods": "3", "requests.cpu": "1200m", "limits.memory": "1Gi", "count/configmaps": "5"}},
+    });
+    let path = format!("{POLICIES}/resourcequotas");
+    assert_eq!(admin.post(&path, quota).await.0, 201);
+    admin.until(&path, |_, object| object["status"]["used"]["pods"] == "0").await;
+    let pods = format!("{POLICIES}/pods");
+    let (code, status) = admin.post(&pods, pod("p", json!({}))).await;
+    assert_eq!(code, 403);
+    assert_eq!(
+        status["message"],
+        "pods \"p\" is forbidden: failed quota: quota: must specify limits.memory for: c"
+    );
+    let resources = json!({"limits": {"memory": "100Mi"}});
+    assert_eq!(admin.post(&pods, pod("a", resources.clone())).await.0, 201);
+    // Of many at the same time only as many get in as there is room for.
+    let work = (0..6).map(|index| {
+        let (pods, resources) = (pods.clone(), resources.clone());
+        async move { admin.post(&pods, pod(&format!("b{index}"), resources)).await }
+    });
+    let outcomes = futures::future::join_all(work).await;
+    assert_eq!(outcomes.iter().filter(|(code, _)| *code == 201).count(), 1, "{outcomes:?}");
+    let (_, refused) = outcomes.iter().find(|(code, _)| *code == 403).expect("a refusal");
+    let message = refused["message"].as_str().expect("a message");
+    assert!(
+        message.ends_with("exceeded quota: quota, requested: requests.cpu=500m, used: requests.cpu=1, limited: requests.cpu=1200m"),
+        "{message}"
+    );
+    admin.until(&path, |_, object| object["status"]["used"]["requests.cpu"] == "1").await;
+    let now = json!({"gracePeriodSeconds": 0});
+    assert_eq!(admin.send(Method::DELETE, &format!("{pods}/a"), Some(now)).await.0, 200);
+    assert_eq!(admin.post(&pods, pod("again", resources)).await.0, 201);
+    for index in 0..5 {
+        assert_eq!(
+            admin.post(&format!("{POLICIES}/configmaps"), map(&format!("m{index}"), json!({}))).await.0,
+            201
+        );
+    }
+    let (code, status) = admin.post(&format!("{POLICIES}/configmaps"), map("m5", json!({}))).await;
+    assert_eq!(code, 403, "{status}");
+    assert_eq!(admin.send(Method::DELETE, &format!("{path}/quota"), None).await.0, 200);
+}
+
+async fn security(admin: &Api) {
+    let labels = json!({"metadata": {"labels": {
+        "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/warn": "restricted",
+    }}});
+    assert_eq!(admin.patch(POLICIES, MERGE, labels).await.0, 200);
+    let path = format!("{POLICIES}/pods?dryRun=All");
+    let mut bad = pod("p", json!({}));
+    bad["spec"]["hostNetwork"] = json!(true);
+    let mut tries = 0;
+    let status = loop {
+        let (code, status) = admin.post(&path, bad.clone()).await;
+        if code != 201 {
+            break status;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the labels are never seen");
+    };
+    assert_eq!(
+        status["message"],
+        "pods \"p\" is forbidden: violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)"
+    );
+    let request = admin.request(Method::POST, &path).header("content-type", "application/json");
+    let answer = request.body(pod("p", json!({})).to_string()).send().await.expect("an answer");
+    assert_eq!(answer.status(), 201);
+    let warning = answer.headers()["warning"].to_str().expect("a text");
+    assert!(
+        warning.contains(
+            "would violate PodSecurity \\\"restricted:latest\\\": allowPrivilegeEscalation != false"
+        ),
+        "{warning}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn policies_judge_and_change() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let rules = json!({"resourceRules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE", "UPDATE"]}]});
+    let mut policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "few"},
+        "spec": {
+            "matchConstraints": rules, "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
+            "matchConditions": [{"name": "not-params", "expression": "object.metadata.name != 'params'"}],
+            "variables": [{"name": "most", "expression": "int(params.data.most)"}],
+            "validations": [
+                {"expression": "size(object.?data.orValue({})) <= variables.most", "messageExpression": "'at most ' + string(variables.most) + ' in ' + namespaceObject.metadata.name"},
+                {"expression": "oldObject == null || object.data == oldObject.data", "message": "data can't change", "reason": "Forbidden"},
+            ],
+        },
+    });
+    policy["spec"]["validations"][0]["expression"] = json!("size(object.data) <= authorizer.most");
+    let path = format!("{HOOKS}/validatingadmissionpolicies");
+    let (code, status) = admin.post(&path, policy.clone()).await;
+    assert_eq!(code, 422);
+    assert_eq!(status["details"]["causes"][0]["field"], "spec.validations[0].expression", "{status}");
+    policy["spec"]["validations"][0]["expression"] =
+        json!("size(object.?data.orValue({})) <= variables.most");
+    assert_eq!(admin.post(&path, policy).await.0, 201);
+    assert_eq!(admin.post(MAPS, map("params", json!({"most": "2"}))).await.0, 201);
+    let mut binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": "everywhere"},
+        "spec": {"policyName": "few", "validationActions": ["Deny"], "paramRef": {"name": "params", "parameterNotFoundAction": "Deny"}},
+    });
+    let path = format!("{HOOKS}/validatingadmissionpolicybindings");
+    assert_eq!(admin.post(&path, binding.clone()).await.0, 201);
+    let three = json!({"a": "1", "b": "2", "c": "3"});
+    // The policy has effect once its watch events are here.
+    let mut tries = 0;
+    let status = loop {
+        let (code, status) = admin.post(&format!("{MAPS}?dryRun=All"), map("m", three.clone())).await;
+        if code != 201 {
+            break status;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the policy is never seen");
+    };
+    assert_eq!(
+        (&status["message"], &status["code"], &status["reason"]),
+        (
+            &json!(
+                "configmaps \"m\" is forbidden: ValidatingAdmissionPolicy 'few' with binding 'everywhere' denied request: at most 2 in default"
+            ),
+            &json!(422),
+            &json!("Invalid")
+        )
+    );
+    assert_eq!(admin.post(MAPS, map("m", json!({"a": "1"}))).await.0, 201);
+    let (code, status) = admin.patch(&format!("{MAPS}/m"), MERGE, json!({"data": {"a": "2"}})).await;
+    assert_eq!((code, &status["reason"]), (403, &json!("Forbidden")), "{status}");
+    // What only warns lets through.
+    binding["spec"]["validationActions"] = json!(["Warn"]);
+    assert_eq!(admin.send(Method::PUT, &format!("{path}/everywhere"), Some(binding)).await.0, 200);
+    let mut tries = 0;
+    loop {
+        let request = admin
+            .request(Method::POST, &format!("{MAPS}?dryRun=All"))
+            .header("content-type", "application/json");
+        let answer = request.body(map("w", three.clone()).to_string()).send().await.expect("an answer");
+        if answer.status() == 201 {
+            assert!(answer.headers()["warning"].to_str().expect("a text").contains("at most 2"));
+            break;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the binding is never seen");
+    }
+
+    let policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingAdmissionPolicy", "metadata": {"name": "label"},
+        "spec": {
+            "matchConstraints": rules, "reinvocationPolicy": "Never",
+            "mutations": [
+                {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{metadata: Object.metadata{labels: {'by': request.userInfo.username}}}"}},
+                {"patchType": "JSONPatch", "jsonPatch": {"expression": "[JSONPatch{op: 'add', path: '/data/' + jsonpatch.escapeKey('a.b'), value: object.metadata.labels.by}]"}},
+            ],
+        },
+    });
+    assert_eq!(admin.post(&format!("{HOOKS}/mutatingadmissionpolicies"), policy).await.0, 201);
+    let binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingAdmissionPolicyBinding", "metadata": {"name": "label"},
+        "spec": {"policyName": "label"},
+    });
+    assert_eq!(admin.post(&format!("{HOOKS}/mutatingadmissionpolicybindings"), binding).await.0, 201);
+    let mut tries = 0;
+    loop {
+        let (code, created) = admin.post(&format!("{MAPS}?dryRun=All"), map("l", json!({"a": "1"}))).await;
+        assert_eq!(code, 201, "{created}");
+        if created["metadata"]["labels"]["by"] == "admin" {
+            assert_eq!(created["data"], json!({"a": "1", "a.b": "admin"}));
+            break;
+        }
+        tries += 1;
+        assert!(tries < 1000, "the policy is never seen");
+    }
+    cluster.stop().await;
 }

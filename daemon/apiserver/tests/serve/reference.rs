@@ -67,6 +67,7 @@ async fn a_default_server_shows_what_upstream_shows() {
     discovery(&admin, &reference, &mut wrong).await;
     objects(&admin, &reference, &mut wrong).await;
     health(&admin, &reference, &mut wrong).await;
+    metrics(&admin, &reference, &mut wrong).await;
     cluster.stop().await;
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -175,4 +176,20 @@ async fn health(admin: &Api, reference: &std::path::Path, wrong: &mut Vec<String
             wrong.push(format!("/{endpoint} has {check}, which upstream has not"));
         }
     }
+}
+
+/// Every metric of ours has the name and type of one of upstream's.
+async fn metrics(admin: &Api, reference: &std::path::Path, wrong: &mut Vec<String>) {
+    let want = std::fs::read_to_string(reference.join("default/metrics-names.txt")).expect("readable");
+    let known: Vec<&str> = want.lines().collect();
+    let (code, text) = admin.get("/metrics").await;
+    assert_eq!(code, 200);
+    let text = text.as_str().expect("a text").to_string();
+    let ours: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    assert!(ours.len() > 5, "{ours:?}");
+    for metric in ours.iter().filter(|metric| !known.contains(metric)) {
+        wrong.push(format!("/metrics has {metric}, which upstream has not"));
+    }
+    let counted = "apiserver_request_total{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"namespaces\",scope=\"cluster\",subresource=\"\",verb=\"LIST\",version=\"v1\"}";
+    assert!(text.contains(counted), "{text}");
 }

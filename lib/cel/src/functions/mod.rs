@@ -156,6 +156,7 @@ const NAMES: &[&str] = &[
     "format.dns1035LabelPrefix",
     "format.labelValue",
     "format.uri",
+    "jsonpatch.escapeKey",
     "format.uuid",
     "format.byte",
     "format.date",

@@ -50,6 +50,9 @@ pub fn call<'v>(name: &str, method: bool, arguments: &[Value<'v>]) -> Option<Out
         ("format.named", [Value::Text(name)]) => return Some(Ok(named(name))),
         (name, []) if name.starts_with("format.") => return Some(Ok(named(&name["format.".len()..]))),
         ("validate", [Value::Format(format), Value::Text(text)]) => return Some(Ok(validate(format, text))),
+        ("jsonpatch.escapeKey", [Value::Text(key)]) => {
+            return Some(Ok(Value::text(key.replace('~', "~0").replace('/', "~1"))));
+        }
         ("strings.quote", [Value::Text(text)]) => return Some(Ok(Value::text(format!("{text:?}")))),
         ("matches", [Value::Text(text), Value::Text(regex)]) => {
             return Some(pattern(regex).map(|regex| Value::Bool(regex.is_match(text))));

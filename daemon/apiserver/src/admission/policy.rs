@@ -1,0 +1,614 @@
+//! Admission policies: rules in the expression language that judge what is written
+//! (ValidatingAdmissionPolicy) or change it (MutatingAdmissionPolicy), each bound to where it
+//! holds, with or without parameters.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use apimachinery::Status;
+use apimachinery::apply::typed;
+use apimachinery::kinds::Object;
+use apimachinery::labels::Selector;
+use apimachinery::resources::Resource;
+use cel::{Budget, Program, Value, Variables};
+use k8s_openapi::api::admissionregistration::v1 as api;
+use serde_json::Value as Json;
+
+use super::Attributes;
+use super::matching::{self, BUDGET, Condition, Rule};
+use crate::handlers::ownership;
+use crate::server::Server;
+use crate::storage::{Cache, Filter};
+use crate::{convert, decode, strategy};
+
+/// What expressions of policies may speak of.
+pub const VARIABLES: &[&str] = &["object", "oldObject", "request", "params", "namespaceObject", "variables"];
+
+type Parsed = Result<Program, String>;
+
+/// Parses an expression of a policy.
+pub fn parse(text: &str) -> Parsed {
+    Program::parse(text, VARIABLES).map_err(|error| error.message)
+}
+
+/// Where something holds.
+#[derive(Debug, Default)]
+struct Match {
+    rules: Vec<Rule>,
+    excluded: Vec<Rule>,
+    equivalent: bool,
+    namespaces: Selector,
+    objects: Selector,
+}
+
+impl From<&api::MatchResources> for Match {
+    fn from(given: &api::MatchResources) -> Self {
+        Self {
+            rules: given.resource_rules.iter().flatten().map(Rule::from).collect(),
+            excluded: given.exclude_resource_rules.iter().flatten().map(Rule::from).collect(),
+            equivalent: given.match_policy.as_deref() != Some("Exact"),
+            namespaces: matching::selector(given.namespace_selector.as_ref()).unwrap_or_default(),
+            objects: matching::selector(given.object_selector.as_ref()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Match {
+    /// The version of the resource that is matched. With no rules at all, everything is.
+    async fn matched(
+        &self,
+        attributes: &Attributes<'_>,
+        object: Option<&dyn Object>,
+    ) -> Result<Option<&'static Resource>, Status> {
+        if matching::matched(&self.excluded, self.equivalent, attributes).is_some() {
+            return Ok(None);
+        }
+        let found = if self.rules.is_empty() {
+            Some(attributes.requested())
+        } else {
+            matching::matched(&self.rules, self.equivalent, attributes)
+        };
+        if found.is_none()
+            || !matching::is_object(&self.objects, attributes, object)
+            || !matching::in_namespace(&self.namespaces, attributes, object).await?
+        {
+            return Ok(None);
+        }
+        Ok(found)
+    }
+}
+
+#[derive(Debug)]
+struct Validation {
+    text: String,
+    program: Parsed,
+    message: String,
+    message_expression: Option<Parsed>,
+    reason: String,
+}
+
+#[derive(Debug)]
+enum Mutation {
+    Patch(Parsed),
+    Apply(Parsed),
+}
+
+#[derive(Debug)]
+struct Policy {
+    name: String,
+    param_kind: Option<api::ParamKind>,
+    constraints: Match,
+    conditions: Vec<Condition>,
+    variables: Vec<(String, Parsed)>,
+    validations: Vec<Validation>,
+    mutations: Vec<Mutation>,
+    ignores_failure: bool,
+    reinvoked: bool,
+    bindings: Vec<Binding>,
+}
+
+#[derive(Debug)]
+struct Binding {
+    name: String,
+    params: Option<api::ParamRef>,
+    resources: Match,
+    actions: Vec<String>,
+}
+
+/// The policies of one kind, made anew when one or a binding changes.
+#[derive(Default)]
+struct Made {
+    version: [(u64, u64); 2],
+    list: Arc<Vec<Policy>>,
+}
+
+/// What is kept between requests.
+#[derive(Default)]
+pub struct Policies {
+    validating: Mutex<Made>,
+    mutating: Mutex<Made>,
+}
+
+fn conditions(given: Option<&Vec<api::MatchCondition>>) -> Vec<Condition> {
+    let given = given.into_iter().flatten();
+    given.map(|one| Condition { name: one.name.clone(), program: parse(&one.expression) }).collect()
+}
+
+fn validating(policy: api::ValidatingAdmissionPolicy) -> Policy {
+    let spec = policy.spec.unwrap_or_default();
+    Policy {
+        name: policy.metadata.name.unwrap_or_default(),
+        constraints: spec.match_constraints.as_ref().map(Match::from).unwrap_or_default(),
+        conditions: conditions(spec.match_conditions.as_ref()),
+        variables: spec.variables.iter().flatten().map(|v| (v.name.clone(), parse(&v.expression))).collect(),
+        validations: spec
+            .validations
+            .iter()
+            .flatten()
+            .map(|one| Validation {
+                text: one.expression.trim().to_string(),
+                program: parse(&one.expression),
+                message: one.message.clone().unwrap_or_default(),
+                message_expression: one.message_expression.as_deref().map(parse),
+                reason: one.reason.clone().unwrap_or_else(|| "Invalid".into()),
+            })
+            .collect(),
+        mutations: Vec::new(),
+        ignores_failure: spec.failure_policy.as_deref() == Some("Ignore"),
+        reinvoked: false,
+        param_kind: spec.param_kind,
+        bindings: Vec::new(),
+    }
+}
+
+fn mutating(policy: api::MutatingAdmissionPolicy) -> Policy {
+    let spec = policy.spec.unwrap_or_default();
+    Policy {
+        name: policy.metadata.name.unwrap_or_default(),
+        constraints: spec.match_constraints.as_ref().map(Match::from).unwrap_or_default(),
+        conditions: conditions(spec.match_conditions.as_ref()),
+        variables: spec.variables.iter().flatten().map(|v| (v.name.clone(), parse(&v.expression))).collect(),
+        validations: Vec::new(),
+        mutations: spec
+            .mutations
+            .iter()
+            .flatten()
+            .filter_map(|one| {
+                let patch = one.json_patch.as_ref().and_then(|patch| patch.expression.as_deref());
+                let config = one.apply_configuration.as_ref().and_then(|config| config.expression.as_deref());
+                patch
+                    .map(|text| Mutation::Patch(parse(text)))
+                    .or(config.map(|text| Mutation::Apply(parse(text))))
+            })
+            .collect(),
+        ignores_failure: spec.failure_policy.as_deref() == Some("Ignore"),
+        reinvoked: spec.reinvocation_policy.as_deref() == Some("IfNeeded"),
+        param_kind: spec.param_kind,
+        bindings: Vec::new(),
+    }
+}
+
+async fn current(
+    server: &Arc<Server>,
+    made: &Mutex<Made>,
+    caches: [&Arc<Cache>; 2],
+    read: impl Fn(&crate::storage::Entry) -> Option<Policy>,
+    bind: impl Fn(&crate::storage::Entry) -> Option<(String, Binding)>,
+) -> Result<Arc<Vec<Policy>>, Status> {
+    for cache in caches {
+        server.store.load(cache).await?;
+    }
+    let version = caches.map(|cache| cache.version());
+    {
+        let made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.version == version {
+            return Ok(made.list.clone());
+        }
+    }
+    let everything = |cache: &Arc<Cache>| cache.list(&Filter::default()).entries;
+    let mut policies: Vec<Policy> = everything(caches[0]).iter().filter_map(|entry| read(entry)).collect();
+    for (policy, binding) in everything(caches[1]).iter().filter_map(|entry| bind(entry)) {
+        if let Some(policy) = policies.iter_mut().find(|one| one.name == policy) {
+            policy.bindings.push(binding);
+        }
+    }
+    // A policy that is bound nowhere holds nowhere.
+    policies.retain(|policy| !policy.bindings.is_empty());
+    let list = Arc::new(policies);
+    *made.lock().unwrap_or_else(PoisonError::into_inner) = Made { version, list: list.clone() };
+    Ok(list)
+}
+
+/// The resource of a policy's parameters.
+fn param_resource(server: &Server, kind: &api::ParamKind) -> Option<&'static Resource> {
+    let api_version = kind.api_version.as_deref().unwrap_or_default();
+    let wanted = kind.kind.as_deref().unwrap_or_default();
+    server
+        .resources()
+        .into_iter()
+        .find(|r| r.kind == wanted && r.api_version() == api_version && r.is_stored())
+}
+
+/// The parameters that a binding names; one `None` stands for a policy without.
+///
+/// # Errors
+/// Tells why there are none though there must be.
+async fn params(
+    attributes: &Attributes<'_>,
+    policy: &Policy,
+    binding: &Binding,
+) -> Result<Vec<Option<Json>>, String> {
+    let (Some(kind), Some(reference)) = (&policy.param_kind, &binding.params) else { return Ok(vec![None]) };
+    let server = attributes.server();
+    let resource = param_resource(server, kind).ok_or_else(|| {
+        format!(
+            "failed to configure policy: failed to find resource referenced by paramKind: '{}, Kind={}'",
+            kind.api_version.as_deref().unwrap_or_default(),
+            kind.kind.as_deref().unwrap_or_default()
+        )
+    })?;
+    let stored = crate::handlers::stored_as(resource);
+    let cache = server.store.cache(stored).ok_or("the parameters are not stored")?;
+    server.store.load(cache).await.map_err(|status| status.message)?;
+    let namespace = match (resource.namespaced, reference.namespace.as_deref()) {
+        (false, _) => String::new(),
+        (true, Some(namespace)) if !namespace.is_empty() => namespace.to_string(),
+        (true, _) => attributes.namespace.clone(),
+    };
+    let value =
+        |bytes: &[u8]| serde_json::from_slice(bytes).ok().map(|value| convert::outward(resource, value));
+    let found: Vec<Option<Json>> = match (&reference.name, &reference.selector) {
+        (Some(name), _) if !name.is_empty() => {
+            let entry = cache.get(&crate::handlers::key(stored, &namespace, name));
+            entry.map(|entry| value(&entry.bytes)).into_iter().collect()
+        }
+        (_, selector) => {
+            let labels = matching::selector(selector.as_ref()).unwrap_or_default();
+            let filter = Filter { namespace, labels, ..Filter::default() };
+            cache.list(&filter).entries.iter().map(|entry| value(&entry.bytes)).collect()
+        }
+    };
+    if found.is_empty() && reference.parameter_not_found_action.as_deref() != Some("Allow") {
+        return Err("failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction".into());
+    }
+    Ok(found)
+}
+
+/// The values that expressions speak of.
+struct Input {
+    object: Json,
+    old: Json,
+    request: Json,
+    params: Json,
+    namespace: Json,
+}
+
+impl Input {
+    /// The variables, those of the policy among them. One that can't be evaluated is missing.
+    fn variables(&self, policy: &Policy, budget: &mut Budget) -> Variables<'_> {
+        let mut variables = Variables::new();
+        variables.insert("object", Value::from(&self.object));
+        variables.insert("oldObject", Value::from(&self.old));
+        variables.insert("request", Value::from(&self.request));
+        variables.insert("params", Value::from(&self.params));
+        variables.insert("namespaceObject", Value::from(&self.namespace));
+        let mut own = BTreeMap::new();
+        variables.insert("variables", Value::Map(Arc::default()));
+        for (name, program) in &policy.variables {
+            let Ok(program) = program else { continue };
+            if let Ok(value) = program.evaluate(&variables, budget) {
+                own.insert(cel::Key::Text(name.as_str().into()), value);
+                variables.insert("variables", Value::Map(Arc::new(own.clone())));
+            }
+        }
+        variables
+    }
+}
+
+async fn namespace_object(attributes: &Attributes<'_>) -> Result<Json, Status> {
+    if !attributes.resource.namespaced {
+        return Ok(Json::Null);
+    }
+    let server = attributes.server();
+    let found = server.store.glance(server.store.known("namespaces"), &attributes.namespace).await?;
+    Ok(found.and_then(|entry| serde_json::from_slice(&entry.bytes).ok()).unwrap_or_default())
+}
+
+fn is_exempt(attributes: &Attributes<'_>) -> bool {
+    attributes.resource.group == "admissionregistration.k8s.io"
+}
+
+/// What a policy found.
+struct Finding {
+    message: String,
+    reason: String,
+}
+
+/// Judges what is written.
+pub async fn validate(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> Result<(), Status> {
+    if is_exempt(attributes) {
+        return Ok(());
+    }
+    let server = attributes.server();
+    let policies = current(
+        server,
+        &server.admission.policies.validating,
+        [
+            server.store.known("validatingadmissionpolicies"),
+            server.store.known("validatingadmissionpolicybindings"),
+        ],
+        |entry| entry.typed().map(validating),
+        |entry| {
+            let spec = entry.typed::<api::ValidatingAdmissionPolicyBinding>()?.spec;
+            let binding = Binding {
+                name: entry.name().to_string(),
+                params: spec.param_ref,
+                resources: spec.match_resources.as_ref().map(Match::from).unwrap_or_default(),
+                actions: spec.validation_actions,
+            };
+            Some((spec.policy_name, binding))
+        },
+    )
+    .await?;
+    for policy in policies.iter() {
+        let Some(resource) = policy.constraints.matched(attributes, object).await? else { continue };
+        for binding in &policy.bindings {
+            if binding.resources.matched(attributes, object).await?.is_none() {
+                continue;
+            }
+            let findings = judge(attributes, policy, binding, resource, object).await?;
+            for finding in findings {
+                let text = format!(
+                    "ValidatingAdmissionPolicy '{}' with binding '{}' denied request: {}",
+                    policy.name, binding.name, finding.message
+                );
+                let takes = |action: &str| binding.actions.iter().any(|have| have == action);
+                if takes("Warn") {
+                    attributes.call.warn(format!(
+                        "Validation failed for ValidatingAdmissionPolicy '{}' with binding '{}': {}",
+                        policy.name, binding.name, finding.message
+                    ));
+                }
+                if takes("Audit") {
+                    tracing::info!(
+                        policy = policy.name,
+                        binding = binding.name,
+                        finding.message,
+                        "audit: admission policy"
+                    );
+                }
+                if takes("Deny") {
+                    let mut status = attributes.forbidden(text);
+                    let code = match finding.reason.as_str() {
+                        "Unauthorized" => 401,
+                        "RequestEntityTooLarge" => 413,
+                        "Invalid" => 422,
+                        _ => 403,
+                    };
+                    status.code = code;
+                    status.reason = finding.reason;
+                    return Err(status);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn judge(
+    attributes: &Attributes<'_>,
+    policy: &Policy,
+    binding: &Binding,
+    resource: &'static Resource,
+    object: Option<&dyn Object>,
+) -> Result<Vec<Finding>, Status> {
+    let failed = |message: String| {
+        if policy.ignores_failure { Vec::new() } else { vec![Finding { message, reason: "Invalid".into() }] }
+    };
+    let all = match params(attributes, policy, binding).await {
+        Ok(all) => all,
+        Err(why) => return Ok(failed(why)),
+    };
+    let mut findings = Vec::new();
+    for params in all {
+        let input = Input {
+            object: matching::shown(resource, object),
+            old: matching::shown(resource, attributes.old),
+            request: matching::request(attributes, resource),
+            params: params.unwrap_or_default(),
+            namespace: namespace_object(attributes).await?,
+        };
+        let mut budget = Budget::new(BUDGET * 4);
+        let variables = input.variables(policy, &mut budget);
+        match matching::meets(&policy.conditions, &variables) {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(why) => {
+                findings.extend(failed(why));
+                continue;
+            }
+        }
+        for one in &policy.validations {
+            let outcome = match &one.program {
+                Ok(program) => program.evaluate(&variables, &mut budget).map_err(|error| error.to_string()),
+                Err(error) => Err(error.clone()),
+            };
+            match outcome {
+                Ok(Value::Bool(true)) => {}
+                Ok(Value::Bool(false)) => {
+                    let told = match &one.message_expression {
+                        Some(Ok(program)) => match program.evaluate(&variables, &mut budget) {
+                            Ok(Value::Text(text)) if !text.trim().is_empty() && !text.contains('\n') => {
+                                Some(text.trim().to_string())
+                            }
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    let message = told.unwrap_or_else(|| {
+                        if one.message.is_empty() {
+                            format!("failed expression: {}", one.text)
+                        } else {
+                            one.message.clone()
+                        }
+                    });
+                    findings.push(Finding { message, reason: one.reason.clone() });
+                }
+                Ok(other) => {
+                    let why =
+                        format!("expression '{}' resulted in {}, not a bool", one.text, other.type_name());
+                    findings.extend(failed(why));
+                }
+                Err(error) => {
+                    findings.extend(failed(format!("expression '{}' resulted in error: {error}", one.text)))
+                }
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// Changes what is written.
+pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
+    if is_exempt(attributes) {
+        return Ok(());
+    }
+    let server = attributes.server();
+    let policies = current(
+        server,
+        &server.admission.policies.mutating,
+        [
+            server.store.known("mutatingadmissionpolicies"),
+            server.store.known("mutatingadmissionpolicybindings"),
+        ],
+        |entry| entry.typed().map(mutating),
+        |entry| {
+            let spec = entry.typed::<api::MutatingAdmissionPolicyBinding>()?.spec?;
+            let binding = Binding {
+                name: entry.name().to_string(),
+                params: spec.param_ref,
+                resources: spec.match_resources.as_ref().map(Match::from).unwrap_or_default(),
+                actions: Vec::new(),
+            };
+            Some((spec.policy_name?, binding))
+        },
+    )
+    .await?;
+    if policies.is_empty() {
+        return Ok(());
+    }
+    let first = object.encode();
+    for policy in policies.iter() {
+        change(attributes, policy, object).await?;
+    }
+    if first != object.encode() {
+        // Those that want to see what others did are asked again, once.
+        for policy in policies.iter().filter(|policy| policy.reinvoked) {
+            change(attributes, policy, object).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn change(
+    attributes: &Attributes<'_>,
+    policy: &Policy,
+    object: &mut Box<dyn Object>,
+) -> Result<(), Status> {
+    let Some(resource) = policy.constraints.matched(attributes, Some(object.as_ref())).await? else {
+        return Ok(());
+    };
+    for binding in &policy.bindings {
+        if binding.resources.matched(attributes, Some(object.as_ref())).await?.is_none() {
+            continue;
+        }
+        let refused = |why: String| {
+            if policy.ignores_failure {
+                return Ok(());
+            }
+            Err(attributes.forbidden(format!(
+                "policy '{}' with binding '{}' denied request: {why}",
+                policy.name, binding.name
+            )))
+        };
+        let all = match params(attributes, policy, binding).await {
+            Ok(all) => all,
+            Err(why) => {
+                refused(why)?;
+                continue;
+            }
+        };
+        for params in all {
+            let mut input = Input {
+                object: matching::shown(resource, Some(object.as_ref())),
+                old: matching::shown(resource, attributes.old),
+                request: matching::request(attributes, resource),
+                params: params.unwrap_or_default(),
+                namespace: namespace_object(attributes).await?,
+            };
+            let mut budget = Budget::new(BUDGET * 4);
+            match matching::meets(&policy.conditions, &input.variables(policy, &mut budget)) {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(why) => {
+                    refused(why)?;
+                    continue;
+                }
+            }
+            for mutation in &policy.mutations {
+                let made = {
+                    let variables = input.variables(policy, &mut budget);
+                    apply(resource, mutation, &input.object, &variables, &mut budget)
+                };
+                match made {
+                    Ok(value) => input.object = value,
+                    Err(why) => refused(why)?,
+                }
+            }
+            let text =
+                serde_json::to_vec(&convert::inward(resource, input.object)).map_err(Status::internal)?;
+            match (decode::kind_of(attributes.resource)?.decode)(&text) {
+                Ok(mut changed)
+                    if changed.name() == object.name() && changed.namespace() == object.namespace() =>
+                {
+                    strategy::of(attributes.resource).default(changed.as_mut());
+                    *object = changed;
+                }
+                Ok(_) => refused("the object's name and namespace can't be changed".into())?,
+                Err(error) => refused(format!("the changed object is no {}: {error}", resource.kind))?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What one mutation makes of an object.
+fn apply(
+    resource: &'static Resource,
+    mutation: &Mutation,
+    object: &Json,
+    variables: &Variables<'_>,
+    budget: &mut Budget,
+) -> Result<Json, String> {
+    let (Mutation::Patch(program) | Mutation::Apply(program)) = mutation;
+    let program = program.as_ref().map_err(Clone::clone)?;
+    let value = program.evaluate(variables, budget).map_err(|error| error.to_string())?;
+    let value =
+        value.json().ok_or_else(|| format!("an expression gives {}, which is no JSON", value.type_name()))?;
+    match mutation {
+        Mutation::Patch(_) => {
+            let patch: json_patch::Patch =
+                serde_json::from_value(value).map_err(|error| error.to_string())?;
+            let mut object = object.clone();
+            json_patch::patch(&mut object, &patch).map_err(|error| format!("JSON Patch: {error}"))?;
+            Ok(object)
+        }
+        Mutation::Apply(_) => {
+            let merged = ownership::with_node(resource, |node| {
+                let wrong = typed::check(node, &value);
+                if wrong.is_empty() { Ok(typed::merge(node, object, &value)) } else { Err(wrong.join(", ")) }
+            })?;
+            Ok(merged)
+        }
+    }
+}

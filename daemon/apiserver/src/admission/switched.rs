@@ -1,0 +1,88 @@
+//! Plugins that are off until someone switches them on: AlwaysPullImages, DenyServiceExternalIPs,
+//! NamespaceExists, NamespaceAutoProvision, LimitPodHardAntiAffinityTopology, PodNodeSelector.
+
+use apimachinery::Status;
+use k8s_openapi::api::core::v1::{Pod, Service};
+use serde_json::json;
+
+use super::{Attributes, Operation, matching};
+use crate::bootstrap::{ensure, resource};
+
+/// Every container's image is pulled, so that no one uses an image that another one may pull.
+pub fn pull(pod: &mut Pod) {
+    let Some(spec) = &mut pod.spec else { return };
+    for container in spec.init_containers.iter_mut().flatten().chain(&mut spec.containers) {
+        container.image_pull_policy = Some("Always".into());
+    }
+    for container in spec.ephemeral_containers.iter_mut().flatten() {
+        container.image_pull_policy = Some("Always".into());
+    }
+}
+
+/// Services get no external addresses that they did not have.
+pub fn external(attributes: &Attributes<'_>, service: &Service) -> Result<(), Status> {
+    let of = |service: &Service| {
+        service.spec.as_ref().and_then(|spec| spec.external_ips.clone()).unwrap_or_default()
+    };
+    let before = attributes.old.and_then(|old| old.of::<Service>()).map(of).unwrap_or_default();
+    if of(service).iter().all(|address| before.contains(address)) {
+        return Ok(());
+    }
+    Err(attributes.forbidden("Use of external IPs is denied by admission control."))
+}
+
+/// What is created in a namespace that is missing creates the namespace.
+pub async fn provision(attributes: &Attributes<'_>) -> Result<(), Status> {
+    if attributes.operation != Operation::Create || !attributes.resource.namespaced {
+        return Ok(());
+    }
+    let namespace =
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": attributes.namespace}});
+    ensure(attributes.server(), resource("", "namespaces"), &namespace).await.map(|_| ())
+}
+
+/// Required anti-affinity is by host alone.
+pub fn anti_affinity(attributes: &Attributes<'_>, pod: &Pod) -> Result<(), Status> {
+    let affinity =
+        pod.spec.as_ref().and_then(|spec| spec.affinity.as_ref()).and_then(|a| a.pod_anti_affinity.as_ref());
+    let terms = affinity.and_then(|it| it.required_during_scheduling_ignored_during_execution.as_ref());
+    for term in terms.into_iter().flatten() {
+        if term.topology_key != "kubernetes.io/hostname" {
+            return Err(attributes.forbidden(format!(
+                "affinity.PodAntiAffinity.RequiredDuringScheduling has TopologyKey {} but only key kubernetes.io/hostname is allowed",
+                term.topology_key
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Pods go where their namespace's annotation says.
+pub async fn node_selector(attributes: &Attributes<'_>, pod: &mut Pod) -> Result<(), Status> {
+    const ANNOTATION: &str = "scheduler.alpha.kubernetes.io/node-selector";
+    let server = attributes.server();
+    let found = server.store.glance(server.store.known("namespaces"), &attributes.namespace).await?;
+    let namespace = found.and_then(|entry| serde_json::from_slice::<serde_json::Value>(&entry.bytes).ok());
+    let namespace = namespace.unwrap_or_default();
+    let Some(text) = namespace["metadata"]["annotations"][ANNOTATION].as_str() else { return Ok(()) };
+    let Some(spec) = &mut pod.spec else { return Ok(()) };
+    let selector = spec.node_selector.get_or_insert_default();
+    for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        let (key, value) = (key.trim().to_string(), value.trim().to_string());
+        if selector.get(&key).is_some_and(|have| *have != value) {
+            return Err(attributes
+                .forbidden("pod node label selector conflicts with its namespace node label selector"));
+        }
+        selector.insert(key, value);
+    }
+    Ok(())
+}
+
+/// The namespace must be there, whatever else is switched off.
+pub async fn exists(attributes: &Attributes<'_>) -> Result<(), Status> {
+    if attributes.resource.namespaced && attributes.operation == Operation::Create {
+        matching::namespace_labels(attributes).await?;
+    }
+    Ok(())
+}
