@@ -91,7 +91,9 @@ pub struct KubeletConfiguration {
     pub eviction_pressure_transition_period: Option<Span>,
     pub file_check_frequency: Option<Span>,
     pub http_check_frequency: Option<Span>,
+    #[serde(rename = "imageMinimumGCAge")]
     pub image_minimum_gc_age: Option<Span>,
+    #[serde(rename = "imageMaximumGCAge")]
     pub image_maximum_gc_age: Option<Span>,
     pub runtime_request_timeout: Option<Span>,
     pub shutdown_grace_period: Option<Span>,
@@ -362,7 +364,77 @@ fn parse(text: &str) -> Result<KubeletConfiguration> {
             file.kind
         );
     }
+    only_defaults(&file)?;
     Ok(file)
+}
+
+/// Refuses settings of what is not built, unless they say what upstream's default says: files that
+/// were printed with all their defaults are taken.
+fn only_defaults(file: &KubeletConfiguration) -> Result<()> {
+    let seconds = |seconds| Span(Duration::from_secs(seconds));
+    for (name, given, default, why) in [
+        ("cpuManagerReconcilePeriod", file.cpu_manager_reconcile_period, seconds(10), "the CPU manager"),
+        (
+            "evictionPressureTransitionPeriod",
+            file.eviction_pressure_transition_period,
+            seconds(300),
+            "eviction by pressure",
+        ),
+        ("httpCheckFrequency", file.http_check_frequency, seconds(20), "static pods by URL"),
+        ("imageMinimumGCAge", file.image_minimum_gc_age, seconds(120), "image collection"),
+        ("imageMaximumGCAge", file.image_maximum_gc_age, seconds(0), "image collection"),
+        ("runtimeRequestTimeout", file.runtime_request_timeout, seconds(120), "this setting"),
+        ("shutdownGracePeriod", file.shutdown_grace_period, seconds(0), "graceful node shutdown"),
+        (
+            "shutdownGracePeriodCriticalPods",
+            file.shutdown_grace_period_critical_pods,
+            seconds(0),
+            "graceful node shutdown",
+        ),
+        (
+            "streamingConnectionIdleTimeout",
+            file.streaming_connection_idle_timeout,
+            seconds(4 * 3600),
+            "this setting",
+        ),
+        // Changes are told, and nothing is looked at by the clock.
+        ("syncFrequency", file.sync_frequency, seconds(60), "this setting"),
+        ("fileCheckFrequency", file.file_check_frequency, seconds(20), "this setting"),
+        ("volumeStatsAggPeriod", file.volume_stats_agg_period, seconds(60), "this setting"),
+    ] {
+        if given.is_some_and(|given| given != default) {
+            bail!("{name}: {why} is not built yet; leave the field out, or write {}s", default.0.as_secs());
+        }
+    }
+    let empty = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => true,
+        serde_json::Value::Bool(set) => !set,
+        serde_json::Value::Number(number) => number.as_f64() == Some(0.0),
+        serde_json::Value::String(text) => matches!(text.as_str(), "" | "0" | "0s" | "5s" | "text"),
+        _ => false,
+    };
+    fn leaves<'a>(
+        path: String,
+        value: &'a serde_json::Value,
+        out: &mut Vec<(String, &'a serde_json::Value)>,
+    ) {
+        match value {
+            serde_json::Value::Object(map) => {
+                map.iter().for_each(|(key, value)| leaves(format!("{path}.{key}"), value, out));
+            }
+            value => out.push((path, value)),
+        }
+    }
+    let mut set = Vec::new();
+    file.logging.iter().for_each(|logging| leaves("logging".into(), logging, &mut set));
+    if let Some((name, value)) = set.into_iter().find(|(_, value)| !empty(value)) {
+        bail!("{name}: {value} is not built yet; use the flag --v for more or less");
+    }
+    let behavior = file.memory_swap.as_ref().and_then(|swap| swap["swapBehavior"].as_str());
+    if let Some(behavior) = behavior.filter(|behavior| !matches!(*behavior, "" | "NoSwap")) {
+        bail!("memorySwap.swapBehavior: {behavior} is not built yet; use NoSwap");
+    }
+    Ok(())
 }
 
 /// In upstream's files a zero duration, an empty string and null all mean "the default".
@@ -399,6 +471,28 @@ mod tests {
         let error =
             parse("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nevictonHard: {}\n");
         assert!(error.is_err_and(|error| error.to_string().contains("evictonHard")));
+        let with = |field: &str| {
+            parse(&format!(
+                "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{field}\n"
+            ))
+        };
+        for good in [
+            "syncFrequency: 1m0s",
+            "imageMinimumGCAge: 2m",
+            "logging: {format: text, flushFrequency: 5s, verbosity: 0, options: {json: {infoBufferSize: '0'}}}",
+            "memorySwap: {}",
+        ] {
+            assert!(with(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "syncFrequency: 1s",
+            "imageMaximumGCAge: 24h",
+            "logging: {format: json}",
+            "memorySwap: {swapBehavior: LimitedSwap}",
+            "shutdownGracePeriod: 30s",
+        ] {
+            assert!(with(bad).is_err_and(|error| error.to_string().contains("not built yet")), "{bad}");
+        }
     }
 
     #[test]
