@@ -399,6 +399,26 @@ async fn whole(busybox: &Path) {
     assert_eq!(out, "heard a\nheard b\nover\n");
     assert_eq!(ended(&mut client, &echo).await.exit_code, 0);
 
+    // Who attaches when stdout has ended gets stderr as stderr.
+    let mut half =
+        container("half", "exec >&-; echo ready >&2; read x; echo heard $x >&2", NamespaceMode::Container);
+    (half.stdin, half.stdin_once) = (true, true);
+    let half = make(&mut client, &sandbox, half).await.expect("a container");
+    start(&mut client, &half).await.expect("starts");
+    while !log_of(&logs.join("half/0.log")).contains(&"stderr F ready".into()) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let request = criapi::AttachRequest {
+        container_id: half.clone(),
+        stdin: true,
+        stdout: true,
+        stderr: true,
+        tty: false,
+    };
+    let url = client.runtime.attach(request).await.expect("a url").into_inner().url;
+    let (out, problem, _) = talk(&url, &[b"\x00a\n"]).await;
+    assert_eq!((out.as_str(), problem.as_str()), ("", "ready\nheard a\n"));
+
     // Failures tell why.
     let mut wrong = container("wrong", "x", NamespaceMode::Container);
     wrong.command = vec!["/no/such".into()];

@@ -377,14 +377,14 @@ impl Shim {
         }
         let mut fds = fds.into_iter();
         let terminal = container.terminal.is_some();
-        if stdout && let (Some(fd), Some(output)) = (fds.next(), container.outputs.first_mut()) {
-            output.attach(fd);
-        }
-        if stderr
-            && !terminal
-            && let (Some(fd), Some(output)) = (fds.next(), container.outputs.get_mut(1))
-        {
-            output.attach(fd);
+        // By name: one that has ended is gone, and the client sees its end at once.
+        for (name, wanted) in [("stdout", stdout), ("stderr", stderr && !terminal)] {
+            if wanted
+                && let Some(fd) = fds.next()
+                && let Some(output) = container.outputs.iter_mut().find(|output| output.name == name)
+            {
+                output.attach(fd);
+            }
         }
         if !stdin {
             return Ok(container.terminal.as_ref().map(OwnedFd::try_clone).transpose()?);

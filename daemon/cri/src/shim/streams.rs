@@ -10,6 +10,8 @@ use super::log::{Lines, Log};
 
 /// One output stream of a container.
 pub struct Output {
+    /// `stdout` or `stderr`; a terminal is `stdout`.
+    pub name: &'static str,
     source: OwnedFd,
     lines: Lines,
     sinks: Vec<Sink>,
@@ -37,7 +39,7 @@ impl Output {
     /// A stream of that name, read from `source`.
     pub fn new(name: &'static str, source: OwnedFd) -> Self {
         set_nonblocking(source.as_fd());
-        Self { source, lines: Lines::new(name), sinks: Vec::new(), early: None }
+        Self { name, source, lines: Lines::new(name), sinks: Vec::new(), early: None }
     }
 
     /// Keeps what is said before the first client attaches, for it.
