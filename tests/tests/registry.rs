@@ -82,7 +82,7 @@ fn images_are_pulled_with_and_without_a_secret() -> Result<()> {
             .ok()?;
         assert!(id.contains("sha256:"), "{id}");
     }
-    for (name, why) in [("unknown", "not authorized"), ("missing", "not found")] {
+    for (name, why) in [("unknown", "not authorized"), ("missing", "manifest unknown")] {
         let waiting = format!(
             "kctl get pod {name} -o jsonpath='{{.status.containerStatuses[0].state.waiting.reason}}'"
         );
