@@ -51,8 +51,8 @@ impl Secure {
         let cluster: Vec<String> = (0..count).map(|at| format!("m{at}={}", peer(at))).collect();
         let file = |name: &str| dir.path().join(name).display().to_string();
         let mut members = Vec::new();
-        for at in 0..count {
-            let endpoint = format!("https://127.0.0.1:{}", ports[at].0);
+        for (at, (port, _)) in ports.iter().enumerate() {
+            let endpoint = format!("https://127.0.0.1:{port}");
             let mut args =
                 vec!["etcd".to_string(), "--client-cert-auth".into(), "--peer-client-cert-auth".into()];
             for (flag, value) in [
