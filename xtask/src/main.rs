@@ -35,6 +35,13 @@ fn command() -> Command {
             Command::new("dist").about("Build the static executable that is shipped, into target/dist"),
         )
         .subcommand(
+            Command::new("chaos")
+                .about("Run a daemon's members under load and faults, and check what they answered")
+                .arg(Arg::new("what").required(true).value_parser(["etcd"]))
+                .arg(Arg::new("minutes").long("minutes").default_value("30").help("How long"))
+                .arg(Arg::new("seed").long("seed").help("Repeat the faults of an earlier run")),
+        )
+        .subcommand(
             Command::new("ci")
                 .about("Everything that a change must pass: format, lints, licences, layers, tests"),
         )
@@ -46,6 +53,7 @@ fn main() -> ExitCode {
         Some(("test", matches)) => test(matches.get_flag("unit")),
         Some(("gen", matches)) => generate::run(&root(), matches.get_flag("check")),
         Some(("dist", _)) => dist(),
+        Some(("chaos", matches)) => chaos(matches),
         Some(("ci", _)) => ci(),
         _ => Ok(()),
     };
@@ -86,6 +94,22 @@ fn test(unit: bool) -> Result<()> {
 
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+fn chaos(matches: &clap::ArgMatches) -> Result<()> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let mut run = Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    run.args(["test", "--release", "--package", "etcd", "--test", "chaos", "--"])
+        .args(["--ignored", "--exact", "a_long_run", "--nocapture"])
+        .env("CHAOS_MINUTES", text("minutes").unwrap_or_default())
+        .current_dir(root());
+    if let Some(seed) = text("seed") {
+        run.env("CHAOS_SEED", seed);
+    }
+    if !run.status().context("cannot run cargo")?.success() {
+        bail!("the run found something: its seed is above");
+    }
+    Ok(())
 }
 
 fn dist() -> Result<()> {

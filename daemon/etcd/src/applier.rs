@@ -255,6 +255,7 @@ impl Applier {
 
     fn flushed(&mut self, index: u64) {
         self.await_flush();
+        self.node.flushed.notify_one();
         let _ = self.consensus.send(Work::Flushed(index));
     }
 

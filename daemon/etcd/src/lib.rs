@@ -24,6 +24,7 @@ mod metrics;
 mod mvcc;
 mod node;
 mod peer;
+mod quota;
 mod raft;
 mod server;
 mod service;

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use etcdapi::etcdserverpb::{AlarmRequest, AlarmType, ResponseHeader, alarm_request::AlarmAction};
+use etcdapi::etcdserverpb::ResponseHeader;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -84,6 +84,8 @@ pub struct Node {
     pub(crate) leader: AtomicU64,
     /// The leader has changed.
     pub(crate) led: Notify,
+    /// The backend was written.
+    pub(crate) flushed: Notify,
     /// This member leads and nobody else could: what it has applied is the truth.
     pub(crate) alone: AtomicBool,
     /// This member only listens.
@@ -132,6 +134,7 @@ impl Node {
             revision: AtomicI64::new(revision),
             leader: AtomicU64::new(NONE),
             led: Notify::new(),
+            flushed: Notify::new(),
             alone: AtomicBool::new(false),
             learner: AtomicBool::new(store_learner),
         })
@@ -262,29 +265,6 @@ impl Node {
             applied.wait_for(|applied| *applied >= index).await.map(|_| ()).map_err(|_| Error::Stopped)
         };
         tokio::time::timeout(self.limits.request_timeout, confirm).await.unwrap_or(Err(Error::Timeout))
-    }
-
-    /// Refuses `bytes` more when the backend has no room for them, and raises the alarm.
-    ///
-    /// # Errors
-    /// Fails with `NoSpace` then.
-    pub async fn check_quota(&self, bytes: usize) -> Result<(), Error> {
-        let quota = self.limits.quota_bytes;
-        let full = {
-            let store = self.store();
-            let used = store.backend().size() + store.pending_bytes() as u64;
-            quota != 0 && used + bytes as u64 > quota
-        };
-        if !full {
-            return Ok(());
-        }
-        let alarm = AlarmType::Nospace as i32;
-        if !self.store().alarms().contains(&(self.id, alarm)) {
-            tracing::warn!(quota, "the backend is over its quota: raising the NOSPACE alarm");
-            let request = AlarmRequest { action: AlarmAction::Activate as i32, member_id: self.id, alarm };
-            self.propose(By::Server, Command::Alarm(request)).await?;
-        }
-        Err(Error::NoSpace)
     }
 
     /// Brings the backend up to date with what was applied.

@@ -102,6 +102,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         listeners.push(tokio::spawn(listen::serve(socket, Site::Metrics(Box::new(services.clone())))));
     }
     tokio::spawn(lease::run(node.clone()));
+    tokio::spawn(crate::quota::run(node.clone()));
     if let Some(mode) = config.compaction {
         tokio::spawn(compactor::run(node.clone(), mode));
     }

@@ -176,6 +176,42 @@ async fn a_lease_ends_also_after_a_restart() {
     assert_eq!(client.kv().range(request()).await.expect("reads").get_ref().count, 0);
 }
 
+#[tokio::test]
+async fn a_full_member_takes_writes_again_once_there_is_room() {
+    use etcdapi::etcdserverpb::{AlarmRequest, CompactionRequest, DeleteRangeRequest};
+    let dir = tempfile::tempdir().expect("a directory");
+    let member = Member::with(dir.path(), free_port(), &["--quota-backend-bytes=400000".into()]);
+    let client = member.client().await;
+    let put = |n: usize| PutRequest {
+        key: format!("k{n}").into(),
+        value: vec![b'v'; 10_000].into(),
+        ..Default::default()
+    };
+    let mut full = None;
+    for n in 0..100 {
+        if let Err(status) = client.kv().put(put(n)).await {
+            full = Some(status);
+            break;
+        }
+    }
+    let full = full.expect("the quota is reached");
+    assert_eq!(full.message(), "etcdserver: mvcc: database space exceeded");
+    // Small ones neither, until there is room.
+    assert!(client.kv().put(PutRequest { key: "small".into(), ..Default::default() }).await.is_err());
+    let delete = DeleteRangeRequest { key: "k".into(), range_end: "l".into(), prev_kv: false };
+    let done = client.kv().delete_range(delete).await.expect("deleting is allowed").into_inner();
+    let revision = done.header.expect("a header").revision;
+    client.kv().compact(CompactionRequest { revision, physical: true }).await.expect("compacts");
+    let alarms = || AlarmRequest { action: 0, member_id: 0, alarm: 0 };
+    let mut tries = 0;
+    while !client.maintenance().alarm(alarms()).await.expect("answers").into_inner().alarms.is_empty() {
+        assert!(tries < 600, "the alarm does not clear itself");
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    client.kv().put(put(0)).await.expect("there is room");
+}
+
 #[test]
 fn a_second_member_and_a_foreign_directory_are_refused() {
     let dir = tempfile::tempdir().expect("a directory");

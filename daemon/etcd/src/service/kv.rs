@@ -18,6 +18,7 @@ use crate::check;
 use crate::command::Command;
 use crate::error::Error;
 use crate::node::Node;
+use crate::quota;
 
 /// The service.
 #[derive(Clone)]
@@ -74,7 +75,7 @@ impl Kv for KvService {
         let by = self.0.caller(&request)?;
         let request = request.into_inner();
         check::put(&request)?;
-        self.0.check_quota(request.key.len() + request.value.len() + 256).await?;
+        quota::check(&self.0, request.key.len() + request.value.len() + 256).await?;
         match self.0.propose(by, Command::Put(request)).await? {
             (Outcome::Put(prev_kv), revision) => {
                 Ok(Response::new(PutResponse { header: self.0.header(revision), prev_kv }))
@@ -113,7 +114,7 @@ impl Kv for KvService {
             store.rules().txn(&by, &request)?;
             (apply::read_txn(&store, &request)?, store.revision())
         } else {
-            self.0.check_quota(request.encoded_len()).await?;
+            quota::check(&self.0, request.encoded_len()).await?;
             match self.0.propose(by, Command::Txn(request)).await? {
                 (Outcome::Txn(response), revision) => (*response, revision),
                 _ => return Err(mixed_up()),

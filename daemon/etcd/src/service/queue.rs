@@ -61,7 +61,7 @@ pub fn op(request: Request) -> RequestOp {
 /// # Errors
 /// Fails when it is not permitted or can't be put into the log.
 pub async fn txn(node: &Node, by: &By, request: TxnRequest) -> Result<(TxnResponse, i64), Error> {
-    node.check_quota(request.encoded_len()).await?;
+    crate::quota::check(node, request.encoded_len()).await?;
     match node.propose(by.clone(), Command::Txn(request)).await? {
         (Outcome::Txn(response), revision) => Ok((*response, revision)),
         _ => Err(Error::Backend),

@@ -41,6 +41,11 @@ impl Member {
             format!("--advertise-client-urls={endpoint}"),
         ];
         args.extend_from_slice(flags);
+        Self::raw(endpoint, &args)
+    }
+
+    /// Starts a member with these arguments and no others.
+    pub fn raw(endpoint: String, args: &[String]) -> Self {
         let process = Command::new(std::env::current_exe().expect("a path"))
             .args(["--exact", "server", "--nocapture"])
             .env(ARGS, args.join("\n"))
