@@ -44,6 +44,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Another one with the same flags, for what outlives this one.
+    pub fn again(&self) -> Self {
+        Self::new(&self.matches)
+    }
+
     /// Nothing is read before it is needed.
     pub fn new(matches: &ArgMatches) -> Self {
         Self { matches: matches.clone(), client: OnceLock::new(), discovery: tokio::sync::OnceCell::new() }

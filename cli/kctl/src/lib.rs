@@ -38,6 +38,13 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let _ = unsafe {
         nix::sys::signal::signal(nix::sys::signal::Signal::SIGPIPE, nix::sys::signal::SigHandler::SigDfl)
     };
+    let words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(error) =
+        command::plugin::dispatch(&words, |word| command().find_subcommand(word).is_some() || word == "help")
+    {
+        eprintln!("error: {error:#}");
+        return ExitCode::from(1);
+    }
     let matches = match parse(args) {
         Ok(matches) => matches,
         Err(code) => return code,
@@ -99,6 +106,11 @@ fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
             }
         }
     })
+}
+
+/// Prints an error; the exit code is somebody else's matter.
+pub(crate) fn report_plainly(error: &anyhow::Error) {
+    let _ = report(error, "kctl");
 }
 
 /// Prints an error as kubectl does, and gives the exit code.

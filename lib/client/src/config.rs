@@ -306,12 +306,9 @@ impl Kubeconfig {
                 })
             }
         };
-        if user.exec.is_some() {
-            return Err(Error::Config(format!(
-                "user {user_name:?} gets its credentials from an exec plugin, which is not built yet"
-            )));
-        }
-        Ok(Config {
+        let has_token = user.token.as_ref().is_some_and(|token| !token.is_empty());
+        let exec = user.exec.clone().filter(|_| !has_token);
+        let mut config = Config {
             server: cluster.server.trim_end_matches('/').to_string(),
             ca,
             identity,
@@ -319,8 +316,8 @@ impl Kubeconfig {
             token_file: user.token_file,
             basic: user.username.map(|name| (name, user.password.unwrap_or_default())),
             insecure: cluster.insecure_skip_tls_verify,
-            tls_server_name: cluster.tls_server_name,
-            proxy_url: cluster.proxy_url,
+            tls_server_name: cluster.tls_server_name.clone(),
+            proxy_url: cluster.proxy_url.clone(),
             namespace: context.namespace.filter(|namespace| !namespace.is_empty()),
             impersonate_user: user.impersonate,
             impersonate_groups: user.impersonate_groups,
@@ -328,7 +325,11 @@ impl Kubeconfig {
             user_agent: None,
             timeout: None,
             behind_service: false,
-        })
+        };
+        if let Some(exec) = exec {
+            crate::credentials::obtain(&exec, &cluster, &mut config)?;
+        }
+        Ok(config)
     }
 }
 

@@ -5,6 +5,7 @@
 //! that the caller reads; it never needs to know a kind.
 
 pub mod config;
+pub mod credentials;
 pub mod error;
 pub mod events;
 pub mod informer;

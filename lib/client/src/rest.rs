@@ -320,6 +320,26 @@ impl Client {
         Err(Error::Status(Box::new(status_of(code.as_u16(), &text))))
     }
 
+    /// Sends a request with its query in the path, and gives whatever the answer is: refusals
+    /// are for the caller to pass on.
+    ///
+    /// # Errors
+    /// Only when there is no answer.
+    pub async fn send(
+        &self,
+        method: Method,
+        path_and_query: &str,
+        headers: HeaderMap,
+        body: Option<Bytes>,
+    ) -> Result<Response, Error> {
+        let request = self.inner.http.request(method, format!("{}{path_and_query}", self.base()));
+        let mut request = request.headers(self.identity_headers()?).headers(headers);
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        Ok(request.send().await?)
+    }
+
     fn warnings(&self, headers: &HeaderMap) {
         let sink = self.inner.warn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let Some(sink) = &*sink else { return };

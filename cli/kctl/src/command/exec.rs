@@ -65,9 +65,6 @@ pub async fn attach(session: &Session, matches: &ArgMatches) -> Result<u8> {
         bail!("at least 1 argument is required for attach");
     }
     let pod = first(session, matches).await?;
-    if !is(matches, "quiet") && is(matches, "tty") {
-        eprintln!("If you don't see a command prompt, try pressing enter.");
-    }
     stream(session, &pod, matches, "attach", &[]).await
 }
 
@@ -99,6 +96,12 @@ async fn stream(
         Some(name) => name.to_string(),
         None => default_container(pod)?,
     };
+    if verb == "attach" && !is(matches, "quiet") {
+        eprintln!(
+            "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt."
+        );
+        eprintln!("If you don't see a command prompt, try pressing enter.");
+    }
     let mut tty = is(matches, "tty");
     let stdin = is(matches, "stdin");
     if tty && !terminal::stdin_is_terminal() {
@@ -147,6 +150,81 @@ pub async fn connect(
     let outcome = pump(socket, protocol == V5, stdin, tty).await;
     drop(raw);
     outcome
+}
+
+/// Runs a command in a container with our own input and output: what `cp` does with `tar`.
+///
+/// # Errors
+/// Fails when the stream does, or when `output` does.
+pub async fn pipe(
+    session: &Session,
+    place: (&str, &str, &str),
+    command: &[&str],
+    mut input: Option<tokio::sync::mpsc::Receiver<Vec<u8>>>,
+    mut output: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<(u8, String)> {
+    let (namespace, pod, container) = place;
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for word in command {
+        query.append_pair("command", word);
+    }
+    if !container.is_empty() {
+        query.append_pair("container", container);
+    }
+    for (name, value) in [("stdin", input.is_some()), ("stdout", true), ("stderr", true)] {
+        if value {
+            query.append_pair(name, "true");
+        }
+    }
+    let path = client::path("", "v1", "pods", Some(namespace), Some(pod), Some("exec"));
+    let (socket, protocol) =
+        session.client()?.websocket(&format!("{path}?{}", query.finish()), &[V5, V4]).await?;
+    let (mut sink, mut source) = socket.split();
+    let mut errors = Vec::new();
+    loop {
+        let next_input = async {
+            match &mut input {
+                Some(input) => input.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            message = source.next() => {
+                let data = match message {
+                    Some(Ok(Message::Binary(data))) => data.to_vec(),
+                    Some(Ok(Message::Close(_))) | None => return Ok((0, String::from_utf8_lossy(&errors).into_owned())),
+                    Some(Ok(_)) => continue,
+                    Some(Err(error)) => bail!("the connection broke: {error}"),
+                };
+                let Some((&number, bytes)) = data.split_first() else { continue };
+                match number {
+                    channel::STDOUT => output(bytes)?,
+                    channel::STDERR => errors.extend_from_slice(bytes),
+                    channel::ERROR if !bytes.is_empty() => {
+                        return Ok((code_of(bytes)?, String::from_utf8_lossy(&errors).into_owned()));
+                    }
+                    _ => {}
+                }
+            }
+            piece = next_input => {
+                let message = match piece {
+                    Some(bytes) => {
+                        let mut message = vec![channel::STDIN];
+                        message.extend_from_slice(&bytes);
+                        message
+                    }
+                    None => {
+                        input = None;
+                        if protocol != V5 {
+                            continue;
+                        }
+                        vec![channel::CLOSE, channel::STDIN]
+                    }
+                };
+                let _ = sink.send(Message::Binary(message.into())).await;
+            }
+        }
+    }
 }
 
 async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Result<Ended> {
@@ -234,8 +312,17 @@ async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Resul
     }
 }
 
-/// The command's end: a Status whose cause `ExitCode` has the number.
+/// The command's end, told.
 fn exit(bytes: &[u8]) -> Result<u8> {
+    let code = code_of(bytes)?;
+    if code != 0 {
+        eprintln!("command terminated with exit code {code}");
+    }
+    Ok(code)
+}
+
+/// The command's end: a Status whose cause `ExitCode` has the number.
+fn code_of(bytes: &[u8]) -> Result<u8> {
     let status: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
     if status["status"] == "Success" {
         return Ok(0);
@@ -247,10 +334,7 @@ fn exit(bytes: &[u8]) -> Result<u8> {
         .find(|cause| cause["reason"] == "ExitCode")
         .and_then(|cause| cause["message"].as_str()?.parse::<u8>().ok());
     match code {
-        Some(code) => {
-            eprintln!("command terminated with exit code {code}");
-            Ok(code)
-        }
+        Some(code) => Ok(code),
         None => bail!(
             "{}",
             status["message"]

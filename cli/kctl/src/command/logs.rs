@@ -86,17 +86,19 @@ pub fn default_container(pod: &Value) -> Result<String> {
     if let Some(name) = pod["metadata"]["annotations"]["kubectl.kubernetes.io/default-container"].as_str() {
         return Ok(name.into());
     }
-    let names: Vec<&str> = pod["spec"]["containers"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|c| c["name"].as_str())
-        .collect();
+    let mut names = Vec::new();
+    for (field, mark) in
+        [("containers", ""), ("ephemeralContainers", " (ephem)"), ("initContainers", " (init)")]
+    {
+        for container in pod["spec"][field].as_array().into_iter().flatten() {
+            names.push(format!("{}{mark}", container["name"].as_str().unwrap_or_default()));
+        }
+    }
     let Some(first) = names.first() else { bail!("the pod has no containers") };
     if names.len() > 1 {
         eprintln!("Defaulted container {first:?} out of: {}", names.join(", "));
     }
-    Ok((*first).to_string())
+    Ok(first.clone())
 }
 
 /// Runs it.
@@ -176,7 +178,20 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         } else {
             let container =
                 match get(matches, "container").map(str::to_string).or_else(|| args.get(1).cloned()) {
-                    Some(container) => container,
+                    Some(container) => {
+                        let held =
+                            ["containers", "initContainers", "ephemeralContainers"].iter().any(|field| {
+                                pod["spec"][*field]
+                                    .as_array()
+                                    .into_iter()
+                                    .flatten()
+                                    .any(|held| held["name"] == container.as_str())
+                            });
+                        if !held {
+                            bail!("container {container} is not valid for pod {name}");
+                        }
+                        container
+                    }
                     None => default_container(pod)?,
                 };
             sources.push((name, container));

@@ -5,19 +5,25 @@ mod auth;
 mod autoscale;
 mod certificate;
 mod config;
+mod cp;
 mod create;
+mod debug;
 mod delete;
 mod describe;
+mod diff;
 mod drain;
 mod edit;
 mod events;
 mod exec;
 mod explain;
 mod expose;
+mod forward;
 mod get;
 mod info;
 mod logs;
 mod modify;
+pub mod plugin;
+mod proxy;
 mod replace;
 mod rollout;
 mod run;
@@ -90,8 +96,13 @@ pub const ALL: &[Entry] = &[
     entry!(logs::define, logs::run),
     entry!(exec::define_attach, exec::attach),
     entry!(exec::define, exec::run),
+    entry!(forward::define, forward::run),
+    entry!(proxy::define, proxy::run),
+    entry!(cp::define, cp::run),
     entry!(auth::define, auth::run),
+    entry!(debug::define, debug::run),
     entry!(events::define, events::run),
+    entry!(diff::define, diff::run),
     entry!(apply::define, apply::run),
     entry!(modify::define_patch, modify::patch),
     entry!(replace::define, replace::run),
@@ -102,6 +113,7 @@ pub const ALL: &[Entry] = &[
     entry!(info::define_resources, info::resources),
     entry!(info::define_versions, info::versions),
     entry!(config::define, config::run),
+    entry!(plugin::define, plugin::run),
     entry!(info::define_version, info::version),
     entry!(info::define_options, info::options),
 ];

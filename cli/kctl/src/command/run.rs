@@ -200,7 +200,7 @@ fn container_state(pod: &Value) -> (&str, Option<u8>) {
 }
 
 /// Waits until the pod is in a state that `ready` accepts.
-async fn until(
+pub async fn until(
     session: &Session,
     pod: &Value,
     namespace: &str,
