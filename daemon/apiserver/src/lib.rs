@@ -3,6 +3,7 @@
 #![expect(clippy::result_large_err, reason = "a Status ends its request: its size is paid once")]
 
 mod admission;
+mod aggregation;
 mod allocate;
 mod authn;
 mod authz;

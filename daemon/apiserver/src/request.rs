@@ -20,6 +20,7 @@ use component::serve::Connection;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use crate::aggregation;
 use crate::authn::{self, User};
 use crate::authz;
 use crate::handlers;
@@ -139,6 +140,9 @@ async fn steps(server: Arc<Server>, request: Request, labels: &mut Labels) -> An
     let (user, _) = authz::impersonate(&server, user, &headers).await?;
     authz::authorize(&server, &user, &route).await?;
 
+    if let Some(backend) = server.aggregation.find(&route.path) {
+        return aggregation::forward(&server, &backend, &user, request).await;
+    }
     if !route.is_resource {
         return paths::answer(&server, &method, &route, &headers, request).await;
     }

@@ -14,6 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::admission::{self, Admission};
+use crate::aggregation::{self, Aggregation};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
@@ -37,6 +38,8 @@ pub struct Server {
     pub shutdown: CancellationToken,
     /// Which start-up hooks have run.
     pub hooks: bootstrap::Hooks,
+    /// The servers behind this one.
+    pub aggregation: Aggregation,
     /// What admission keeps between requests.
     pub admission: Admission,
     /// The custom resources.
@@ -146,6 +149,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         health: Health::new(),
         shutdown: shutdown.clone(),
         hooks: bootstrap::Hooks::default(),
+        aggregation: Aggregation::default(),
         admission: Admission::default(),
         extensions: Extensions::default(),
         mutating: turns(options.max_mutating),
@@ -157,6 +161,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     tokio::spawn(bootstrap::run(server.clone()));
     tokio::spawn(housekeeping::run(server.clone()));
     tokio::spawn(extensions::controller::run(server.clone()));
+    tokio::spawn(aggregation::controller::run(server.clone()));
     if server.options.plugin("ResourceQuota") {
         tokio::spawn(admission::quota::run(server.clone()));
     }

@@ -69,6 +69,8 @@ impl Cluster {
         let address = vec![IpAddr::from([127, 0, 0, 1])];
         let serving = ca.issue(&pki::cert::Leaf::server("kube-apiserver", vec!["localhost".into()], address));
         serving.and_then(|pair| pair.write(&folder.path().join("server"))).expect("a certificate");
+        let front = ca.issue(&pki::cert::Leaf::client("front-proxy-client", None));
+        front.and_then(|pair| pair.write(&folder.path().join("front"))).expect("a certificate");
         std::fs::write(folder.path().join("sa.key"), pki::cert::new_key().expect("a key")).expect("writable");
         let file = |name: &str| folder.path().join(name).display().to_string();
         let matches = command()
@@ -86,6 +88,8 @@ impl Cluster {
                 "--enable-admission-plugins=NodeRestriction".into(),
                 "--enable-bootstrap-token-auth".into(),
                 "--advertise-address=127.0.0.1".into(),
+                format!("--proxy-client-cert-file={}", file("front.crt")),
+                format!("--proxy-client-key-file={}", file("front.key")),
             ])
             .expect("flags");
         let options = Options::from_matches(&matches).expect("options");
@@ -134,6 +138,28 @@ impl Cluster {
             url: self.url.clone(),
             token: Some(token.into()),
         }
+    }
+
+    /// Serves HTTPS as `host`; gives the port.
+    pub async fn serve<F, R>(&self, host: &str, shutdown: CancellationToken, handler: F) -> u16
+    where
+        F: Fn(component::http::Request) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = http::Response<component::http::Body>> + Send + 'static,
+    {
+        let names = vec!["localhost".into(), host.to_string()];
+        let leaf = pki::cert::Leaf::server("other", names, vec![[127, 0, 0, 1].into()]);
+        let base = self.folder.path().join(host);
+        self.ca.issue(&leaf).and_then(|pair| pair.write(&base)).expect("a certificate");
+        let read = |extension: &str| {
+            std::fs::read_to_string(pki::cert::with_extension(&base, extension)).expect("written")
+        };
+        let tls = component::tls::ServerTls::in_memory(&read("crt"), &read("key")).expect("TLS");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        tokio::spawn(async move {
+            component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(1)).await;
+        });
+        port
     }
 
     pub async fn stop(self) {

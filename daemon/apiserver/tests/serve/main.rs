@@ -1,6 +1,7 @@
 //! The server in this process, an etcd beside it, and a client that talks HTTPS to it.
 
 mod admission;
+mod aggregation;
 mod apply;
 mod cluster;
 mod custom;
