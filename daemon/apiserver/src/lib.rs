@@ -5,6 +5,7 @@
 mod admission;
 mod aggregation;
 mod allocate;
+mod audit;
 mod authn;
 mod authz;
 mod bootstrap;

@@ -61,6 +61,11 @@ pub struct Cluster {
 
 impl Cluster {
     pub async fn start() -> Option<Self> {
+        Self::start_with(|_| Vec::new()).await
+    }
+
+    /// With flags of the test's own, which may speak of the cluster's folder.
+    pub async fn start_with(more: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         component::tls::install_crypto();
         let folder = tempfile::tempdir().expect("a folder");
         let (etcd, endpoint) = etcd(folder.path())?;
@@ -73,25 +78,25 @@ impl Cluster {
         front.and_then(|pair| pair.write(&folder.path().join("front"))).expect("a certificate");
         std::fs::write(folder.path().join("sa.key"), pki::cert::new_key().expect("a key")).expect("writable");
         let file = |name: &str| folder.path().join(name).display().to_string();
-        let matches = command()
-            .try_get_matches_from([
-                "kube-apiserver".to_string(),
-                format!("--etcd-servers={endpoint}"),
-                format!("--client-ca-file={}", file("ca.crt")),
-                format!("--tls-cert-file={}", file("server.crt")),
-                format!("--tls-private-key-file={}", file("server.key")),
-                format!("--service-account-signing-key-file={}", file("sa.key")),
-                format!("--service-account-key-file={}", file("sa.key")),
-                "--service-account-issuer=https://kubernetes.default.svc.cluster.local".into(),
-                "--service-cluster-ip-range=10.96.0.0/16".into(),
-                "--authorization-mode=Node,RBAC".into(),
-                "--enable-admission-plugins=NodeRestriction".into(),
-                "--enable-bootstrap-token-auth".into(),
-                "--advertise-address=127.0.0.1".into(),
-                format!("--proxy-client-cert-file={}", file("front.crt")),
-                format!("--proxy-client-key-file={}", file("front.key")),
-            ])
-            .expect("flags");
+        let own = [
+            "kube-apiserver".to_string(),
+            format!("--etcd-servers={endpoint}"),
+            format!("--client-ca-file={}", file("ca.crt")),
+            format!("--tls-cert-file={}", file("server.crt")),
+            format!("--tls-private-key-file={}", file("server.key")),
+            format!("--service-account-signing-key-file={}", file("sa.key")),
+            format!("--service-account-key-file={}", file("sa.key")),
+            "--service-account-issuer=https://kubernetes.default.svc.cluster.local".into(),
+            "--service-cluster-ip-range=10.96.0.0/16".into(),
+            "--authorization-mode=Node,RBAC".into(),
+            "--enable-admission-plugins=NodeRestriction".into(),
+            "--enable-bootstrap-token-auth".into(),
+            "--advertise-address=127.0.0.1".into(),
+            format!("--proxy-client-cert-file={}", file("front.crt")),
+            format!("--proxy-client-key-file={}", file("front.key")),
+        ];
+        let matches =
+            command().try_get_matches_from(own.into_iter().chain(more(folder.path()))).expect("flags");
         let options = Options::from_matches(&matches).expect("options");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}", listener.local_addr().expect("an address"));

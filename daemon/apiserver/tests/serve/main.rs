@@ -3,6 +3,7 @@
 mod admission;
 mod aggregation;
 mod apply;
+mod audit;
 mod cluster;
 mod custom;
 mod forms;
