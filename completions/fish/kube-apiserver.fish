@@ -2,6 +2,11 @@ complete -c kube-apiserver -l advertise-address -d 'the address that the kuberne
 complete -c kube-apiserver -l allow-privileged -d 'allow privileged containers' -r
 complete -c kube-apiserver -l anonymous-auth -d 'let requests without credentials through to authorization as system:anonymous' -r
 complete -c kube-apiserver -l api-audiences -d 'audiences that service-account tokens are accepted for; by default the issuer' -r
+complete -c kube-apiserver -l audit-log-maxage -d 'how many days rotated audit logs stay; 0: for ever' -r
+complete -c kube-apiserver -l audit-log-maxbackup -d 'how many rotated audit logs stay; 0: all' -r
+complete -c kube-apiserver -l audit-log-maxsize -d 'the size in megabytes at which the audit log is rotated' -r
+complete -c kube-apiserver -l audit-log-path -d 'where audit events are written, one JSON line each; - for standard output' -r
+complete -c kube-apiserver -l audit-policy-file -d 'the policy that says which requests are audited' -r
 complete -c kube-apiserver -l authorization-mode -d 'authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]' -r
 complete -c kube-apiserver -l bind-address -d 'the address to listen on' -r
 complete -c kube-apiserver -l cert-dir -d 'where a self-signed certificate is kept when none is given' -r

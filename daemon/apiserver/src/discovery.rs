@@ -46,15 +46,25 @@ fn groups(server: &Server) -> Vec<String> {
             groups.push(resource.group.to_string());
         }
     }
+    for backend in server.aggregation.table().iter() {
+        if !groups.contains(&backend.group) {
+            groups.push(backend.group.clone());
+        }
+    }
     groups
 }
 
 /// The versions of a group, best first.
-fn versions(server: &Server, group: &str) -> Vec<&'static str> {
-    let mut found: Vec<&str> = Vec::new();
+fn versions(server: &Server, group: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
     for resource in served(server).filter(|resource| resource.group == group) {
-        if !found.contains(&resource.version) {
-            found.push(resource.version);
+        if !found.iter().any(|version| version == resource.version) {
+            found.push(resource.version.to_string());
+        }
+    }
+    for backend in server.aggregation.table().iter().filter(|backend| backend.group == group) {
+        if !found.contains(&backend.version) {
+            found.push(backend.version.clone());
         }
     }
     found
@@ -165,6 +175,11 @@ fn discovery(server: &Server, groups: &[String]) -> Response<Body> {
             let versions: Vec<Value> = versions(server, group)
                 .iter()
                 .map(|version| {
+                    let backends = server.aggregation.table();
+                    let other = backends.iter().find(|one| one.group == *group && one.version == *version);
+                    if let Some(backend) = other {
+                        return backend.discovered();
+                    }
                     let resources: Vec<Value> = {
                         let mut rows: Vec<&Resource> =
                             served(server).filter(|r| r.group == *group && r.version == *version).collect();

@@ -3,7 +3,9 @@
 #![expect(clippy::result_large_err, reason = "a Status ends its request: its size is paid once")]
 
 mod admission;
+mod aggregation;
 mod allocate;
+mod audit;
 mod authn;
 mod authz;
 mod bootstrap;

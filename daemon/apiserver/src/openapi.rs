@@ -102,6 +102,11 @@ fn index(server: &Server) -> Value {
         let url = format!("/openapi/v3/{name}?hash={}", tag(server, &name));
         paths.insert(name, json!({"serverRelativeURL": url}));
     }
+    for backend in server.aggregation.table().iter() {
+        let name = name(&backend.group, &backend.version);
+        let url = format!("/openapi/v3/{name}");
+        paths.insert(name, json!({"serverRelativeURL": url}));
+    }
     json!({"paths": paths})
 }
 

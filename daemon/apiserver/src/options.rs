@@ -27,6 +27,11 @@ pub fn command() -> Command {
         .arg(boolean("allow-privileged", false, "allow privileged containers"))
         .arg(boolean("anonymous-auth", true, "let requests without credentials through to authorization as system:anonymous"))
         .arg(list("api-audiences", "audiences that service-account tokens are accepted for; by default the issuer"))
+        .arg(value("audit-log-maxage", "366", "how many days rotated audit logs stay; 0: for ever").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-log-maxbackup", "100", "how many rotated audit logs stay; 0: all").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-log-maxsize", "100", "the size in megabytes at which the audit log is rotated").value_parser(clap::value_parser!(usize)))
+        .arg(text("audit-log-path", "where audit events are written, one JSON line each; - for standard output"))
+        .arg(text("audit-policy-file", "the policy that says which requests are audited"))
         .arg(list("authorization-mode", "authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]"))
         .arg(value("bind-address", "0.0.0.0", "the address to listen on").value_parser(clap::value_parser!(IpAddr)))
         .arg(value("cert-dir", "/var/run/kubernetes", "where a self-signed certificate is kept when none is given"))
@@ -141,6 +146,8 @@ pub struct Options {
     pub max_mutating: usize,
     pub max_reading: usize,
     pub min_request_timeout: u64,
+    pub audit_log: Option<crate::audit::Target>,
+    pub audit_policy: Option<PathBuf>,
     pub proxy_client: Option<KeyPair>,
     pub request_timeout: Duration,
     pub header_ca: Option<PathBuf>,
@@ -354,6 +361,13 @@ impl Options {
             max_mutating: number("max-mutating-requests-inflight"),
             max_reading: number("max-requests-inflight"),
             min_request_timeout: matches.get_one::<u64>("min-request-timeout").copied().unwrap_or(1800),
+            audit_log: path("audit-log-path").map(|path| crate::audit::Target {
+                path,
+                days: number("audit-log-maxage"),
+                backups: number("audit-log-maxbackup"),
+                megabytes: number("audit-log-maxsize"),
+            }),
+            audit_policy: path("audit-policy-file"),
             proxy_client,
             request_timeout: duration("request-timeout"),
             header_ca: path("requestheader-client-ca-file"),

@@ -20,6 +20,8 @@ use component::serve::Connection;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use crate::aggregation;
+use crate::audit::Trail;
 use crate::authn::{self, User};
 use crate::authz;
 use crate::handlers;
@@ -52,6 +54,8 @@ pub struct Call {
     pub resource: &'static Resource,
     /// Warnings for the client, sent as headers.
     pub warnings: std::sync::Mutex<Vec<String>>,
+    /// What is noted of the request, if anything is.
+    trail: Option<Arc<Trail>>,
     /// The request itself, for those who stream or upgrade it.
     request: std::sync::Mutex<Option<Request>>,
 }
@@ -64,7 +68,13 @@ impl Call {
     pub async fn body(&self) -> Result<Bytes, Status> {
         let request = self.take()?;
         match Limited::new(request.into_body(), BODY_LIMIT).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
+            Ok(collected) => {
+                let body = collected.to_bytes();
+                if let Some(trail) = &self.trail {
+                    trail.sent(&body);
+                }
+                Ok(body)
+            }
             Err(error) if error.is::<LengthLimitError>() => Err(Status::too_large(BODY_LIMIT)),
             Err(error) => Err(Status::bad_request(format!("cannot read the request's body: {error}"))),
         }
@@ -112,19 +122,33 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     let method = request.method().clone();
     let path = request.uri().path().to_string();
     let accept = request.headers().get(header::ACCEPT).cloned();
-    let mut labels = Labels::other(&method);
-    let outcome = steps(server, request, &mut labels).await;
+    let mut known = Known { labels: Labels::other(&method), ..Known::default() };
+    let outcome = steps(server, request, &mut known).await;
     let elapsed = started.elapsed();
     let response = match outcome {
         Ok(response) => response,
         Err(status) => failure(&status, accept.as_ref()),
     };
-    metrics::observe(labels, response.status(), elapsed);
+    metrics::observe(known.labels, response.status(), elapsed);
+    let response = match known.trail {
+        Some(trail) => trail.answered(response, known.long, known.impersonated).await,
+        None => response,
+    };
     tracing::debug!(%method, path, code = response.status().as_u16(), ms = elapsed.as_millis() as u64, "request");
     response
 }
 
-async fn steps(server: Arc<Server>, request: Request, labels: &mut Labels) -> Answer {
+/// What is known of a request by the time it is answered.
+#[derive(Default)]
+struct Known {
+    labels: Labels,
+    trail: Option<Arc<Trail>>,
+    /// Whether the answer may last.
+    long: bool,
+    impersonated: Option<serde_json::Value>,
+}
+
+async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answer {
     let raw_query = request.uri().query().unwrap_or_default().to_string();
     let query = Query::parse(&raw_query);
     let method = request.method().clone();
@@ -135,16 +159,23 @@ async fn steps(server: Arc<Server>, request: Request, labels: &mut Labels) -> An
     // 1. Authenticate.
     let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await?;
 
+    let remote = connection.as_ref().and_then(|connection| connection.remote);
+    known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, remote);
+
     // 2. Authorize.
-    let (user, _) = authz::impersonate(&server, user, &headers).await?;
+    let (user, real) = authz::impersonate(&server, user, &headers).await?;
+    known.impersonated = real.map(|_| user.json());
     authz::authorize(&server, &user, &route).await?;
 
+    if let Some(backend) = server.aggregation.find(&route.path) {
+        return aggregation::forward(&server, &backend, &user, request).await;
+    }
     if !route.is_resource {
         return paths::answer(&server, &method, &route, &headers, request).await;
     }
     let resource =
         server.resource(&route.group, &route.version, &route.resource).ok_or_else(Status::no_such_path)?;
-    *labels = Labels::of(resource, route.verb, &route.subresource, &route.name, &route.namespace)
+    known.labels = Labels::of(resource, route.verb, &route.subresource, &route.name, &route.namespace)
         .dry_run(query.has("dryRun"));
     let call = Call {
         server,
@@ -155,12 +186,14 @@ async fn steps(server: Arc<Server>, request: Request, labels: &mut Labels) -> An
         headers,
         resource,
         warnings: std::sync::Mutex::default(),
+        trail: known.trail.clone(),
         request: std::sync::Mutex::new(Some(request)),
     };
 
     // 3 to 6.
     let limit = call.server.options.request_timeout;
-    let mut response = if handlers::is_stream(&call) {
+    known.long = handlers::is_stream(&call);
+    let mut response = if known.long {
         handlers::handle(&call).await?
     } else {
         let _counted = metrics::InFlight::new(call.route.verb);

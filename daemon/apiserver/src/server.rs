@@ -14,6 +14,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::admission::{self, Admission};
+use crate::aggregation::{self, Aggregation};
+use crate::audit::{Audit, Log, Policy};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
@@ -37,6 +39,10 @@ pub struct Server {
     pub shutdown: CancellationToken,
     /// Which start-up hooks have run.
     pub hooks: bootstrap::Hooks,
+    /// What is audited, if anything is.
+    pub audit: Option<Arc<Audit>>,
+    /// The servers behind this one.
+    pub aggregation: Aggregation,
     /// What admission keeps between requests.
     pub admission: Admission,
     /// The custom resources.
@@ -129,6 +135,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     };
     let tls = ServerTls::new(&serving.cert, &serving.key, None, ClientAuth::Deferred)?;
     let authenticator = Authenticator::new(&options)?;
+    let audit = audit(&options)?;
 
     let mut etcd = etcdapi::Config::new(options.etcd_servers.clone());
     etcd.tls = etcdapi::Tls {
@@ -146,6 +153,8 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         health: Health::new(),
         shutdown: shutdown.clone(),
         hooks: bootstrap::Hooks::default(),
+        audit,
+        aggregation: Aggregation::default(),
         admission: Admission::default(),
         extensions: Extensions::default(),
         mutating: turns(options.max_mutating),
@@ -157,6 +166,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     tokio::spawn(bootstrap::run(server.clone()));
     tokio::spawn(housekeeping::run(server.clone()));
     tokio::spawn(extensions::controller::run(server.clone()));
+    tokio::spawn(aggregation::controller::run(server.clone()));
     if server.options.plugin("ResourceQuota") {
         tokio::spawn(admission::quota::run(server.clone()));
     }
@@ -168,6 +178,17 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(10)).await;
     bootstrap::farewell(&server).await;
     Ok(())
+}
+
+/// Auditing needs both a policy and a place for what it notes.
+fn audit(options: &Options) -> Result<Option<Arc<Audit>>> {
+    let (Some(path), Some(target)) = (&options.audit_policy, &options.audit_log) else { return Ok(None) };
+    let place = || format!("--audit-policy-file {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(place)?;
+    let policy = Policy::parse(&text).map_err(anyhow::Error::msg).with_context(place)?;
+    let log =
+        Log::open(target.clone()).with_context(|| format!("--audit-log-path {}", target.path.display()))?;
+    Ok(Some(Arc::new(Audit::new(policy, log))))
 }
 
 fn turns(limit: usize) -> Option<Arc<Semaphore>> {

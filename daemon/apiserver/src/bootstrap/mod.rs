@@ -249,7 +249,7 @@ pub async fn replace(
     server: &Arc<Server>,
     resource: &'static Resource,
     key: &str,
-    change: impl Fn(&mut Value) -> bool,
+    mut change: impl FnMut(&mut Value) -> bool,
 ) -> Result<(), Status> {
     let cache = server.store.cache(resource).ok_or_else(Status::no_such_path)?;
     let kind = kinds::find(resource.group, resource.version, resource.kind)

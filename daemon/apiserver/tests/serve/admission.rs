@@ -1,7 +1,6 @@
 //! Admission as clients see it: webhooks, policies, limits, quotas, pod security.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -26,21 +25,11 @@ type Asked = Arc<Mutex<Vec<Value>>>;
 
 /// A webhook: `/mutate` adds a key, `/validate` refuses maps with a key `bad`.
 async fn webhook(cluster: &Cluster, shutdown: CancellationToken, asked: Asked) -> String {
-    let leaf = pki::cert::Leaf::server("hook", vec!["localhost".into()], vec![[127, 0, 0, 1].into()]);
-    let base = cluster.folder.path().join("hook");
-    cluster.ca.issue(&leaf).and_then(|pair| pair.write(&base)).expect("a certificate");
-    let read = |extension: &str| std::fs::read_to_string(base.with_extension(extension)).expect("written");
-    let tls = component::tls::ServerTls::in_memory(&read("crt"), &read("key")).expect("TLS");
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("https://{}", listener.local_addr().expect("an address"));
     let handler = move |request: Request| {
         let asked = asked.clone();
         async move { answer(request, &asked).await }
     };
-    tokio::spawn(async move {
-        component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(1)).await;
-    });
-    url
+    format!("https://127.0.0.1:{}", cluster.serve("hook", shutdown, handler).await)
 }
 
 async fn answer(request: Request, asked: &Asked) -> http::Response<Body> {

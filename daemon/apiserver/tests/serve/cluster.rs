@@ -61,6 +61,11 @@ pub struct Cluster {
 
 impl Cluster {
     pub async fn start() -> Option<Self> {
+        Self::start_with(|_| Vec::new()).await
+    }
+
+    /// With flags of the test's own, which may speak of the cluster's folder.
+    pub async fn start_with(more: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         component::tls::install_crypto();
         let folder = tempfile::tempdir().expect("a folder");
         let (etcd, endpoint) = etcd(folder.path())?;
@@ -69,25 +74,29 @@ impl Cluster {
         let address = vec![IpAddr::from([127, 0, 0, 1])];
         let serving = ca.issue(&pki::cert::Leaf::server("kube-apiserver", vec!["localhost".into()], address));
         serving.and_then(|pair| pair.write(&folder.path().join("server"))).expect("a certificate");
+        let front = ca.issue(&pki::cert::Leaf::client("front-proxy-client", None));
+        front.and_then(|pair| pair.write(&folder.path().join("front"))).expect("a certificate");
         std::fs::write(folder.path().join("sa.key"), pki::cert::new_key().expect("a key")).expect("writable");
         let file = |name: &str| folder.path().join(name).display().to_string();
-        let matches = command()
-            .try_get_matches_from([
-                "kube-apiserver".to_string(),
-                format!("--etcd-servers={endpoint}"),
-                format!("--client-ca-file={}", file("ca.crt")),
-                format!("--tls-cert-file={}", file("server.crt")),
-                format!("--tls-private-key-file={}", file("server.key")),
-                format!("--service-account-signing-key-file={}", file("sa.key")),
-                format!("--service-account-key-file={}", file("sa.key")),
-                "--service-account-issuer=https://kubernetes.default.svc.cluster.local".into(),
-                "--service-cluster-ip-range=10.96.0.0/16".into(),
-                "--authorization-mode=Node,RBAC".into(),
-                "--enable-admission-plugins=NodeRestriction".into(),
-                "--enable-bootstrap-token-auth".into(),
-                "--advertise-address=127.0.0.1".into(),
-            ])
-            .expect("flags");
+        let own = [
+            "kube-apiserver".to_string(),
+            format!("--etcd-servers={endpoint}"),
+            format!("--client-ca-file={}", file("ca.crt")),
+            format!("--tls-cert-file={}", file("server.crt")),
+            format!("--tls-private-key-file={}", file("server.key")),
+            format!("--service-account-signing-key-file={}", file("sa.key")),
+            format!("--service-account-key-file={}", file("sa.key")),
+            "--service-account-issuer=https://kubernetes.default.svc.cluster.local".into(),
+            "--service-cluster-ip-range=10.96.0.0/16".into(),
+            "--authorization-mode=Node,RBAC".into(),
+            "--enable-admission-plugins=NodeRestriction".into(),
+            "--enable-bootstrap-token-auth".into(),
+            "--advertise-address=127.0.0.1".into(),
+            format!("--proxy-client-cert-file={}", file("front.crt")),
+            format!("--proxy-client-key-file={}", file("front.key")),
+        ];
+        let matches =
+            command().try_get_matches_from(own.into_iter().chain(more(folder.path()))).expect("flags");
         let options = Options::from_matches(&matches).expect("options");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}", listener.local_addr().expect("an address"));
@@ -134,6 +143,28 @@ impl Cluster {
             url: self.url.clone(),
             token: Some(token.into()),
         }
+    }
+
+    /// Serves HTTPS as `host`; gives the port.
+    pub async fn serve<F, R>(&self, host: &str, shutdown: CancellationToken, handler: F) -> u16
+    where
+        F: Fn(component::http::Request) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = http::Response<component::http::Body>> + Send + 'static,
+    {
+        let names = vec!["localhost".into(), host.to_string()];
+        let leaf = pki::cert::Leaf::server("other", names, vec![[127, 0, 0, 1].into()]);
+        let base = self.folder.path().join(host);
+        self.ca.issue(&leaf).and_then(|pair| pair.write(&base)).expect("a certificate");
+        let read = |extension: &str| {
+            std::fs::read_to_string(pki::cert::with_extension(&base, extension)).expect("written")
+        };
+        let tls = component::tls::ServerTls::in_memory(&read("crt"), &read("key")).expect("TLS");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        tokio::spawn(async move {
+            component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(1)).await;
+        });
+        port
     }
 
     pub async fn stop(self) {

@@ -1,7 +1,9 @@
 //! The server in this process, an etcd beside it, and a client that talks HTTPS to it.
 
 mod admission;
+mod aggregation;
 mod apply;
+mod audit;
 mod cluster;
 mod custom;
 mod forms;

@@ -1,0 +1,228 @@
+//! Audit: who asked for what, and what became of it, noted as the policy says.
+
+mod log;
+pub mod policy;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use component::http::{Body, Request, full};
+use http::{HeaderValue, Response, header};
+use http_body::Frame;
+use http_body_util::{BodyExt, BodyStream, StreamBody};
+use serde_json::{Value, json};
+
+use crate::authn::User;
+use crate::routes::Route;
+
+pub use log::{Log, Target};
+pub use policy::{Level, Policy, Stage, Verdict};
+
+/// The largest object that is noted.
+const LARGEST: usize = 3 << 20;
+
+/// The policy and the log.
+pub struct Audit {
+    policy: Policy,
+    log: Log,
+}
+
+impl Audit {
+    /// With a policy and a log.
+    pub fn new(policy: Policy, log: Log) -> Self {
+        Self { policy, log }
+    }
+}
+
+/// One request that is noted.
+pub struct Trail {
+    audit: Arc<Audit>,
+    verdict: Verdict,
+    id: String,
+    event: Value,
+    sent: std::sync::Mutex<Option<Bytes>>,
+}
+
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+impl Trail {
+    /// Begins to note a request, if the policy says so.
+    pub fn begin(
+        audit: Option<&Arc<Audit>>,
+        user: &User,
+        route: &Route,
+        request: &Request,
+        remote: Option<std::net::SocketAddr>,
+    ) -> Option<Arc<Self>> {
+        let audit = audit?;
+        let verdict = audit.policy.verdict(user, route);
+        if verdict.level == Level::None {
+            return None;
+        }
+        let header =
+            |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let given = request.headers().get("audit-id").and_then(|value| value.to_str().ok());
+        let id = given.map_or_else(|| uuid::Uuid::new_v4().to_string(), |id| id.chars().take(64).collect());
+        let mut event = json!({
+            "kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": verdict.level.word(), "auditID": id,
+            "stage": "", "requestURI": request.uri().to_string(), "verb": route.verb, "user": user.json(),
+            "sourceIPs": remote.map(|address| address.ip().to_string()).into_iter().collect::<Vec<_>>(),
+            "requestReceivedTimestamp": now(),
+        });
+        if let Some(agent) = header(header::USER_AGENT) {
+            event["userAgent"] = json!(agent);
+        }
+        if route.is_resource {
+            let mut reference = json!({"resource": route.resource, "apiVersion": route.version});
+            for (field, value) in [
+                ("namespace", &route.namespace),
+                ("name", &route.name),
+                ("apiGroup", &route.group),
+                ("subresource", &route.subresource),
+            ] {
+                if !value.is_empty() {
+                    reference[field] = json!(value);
+                }
+            }
+            event["objectRef"] = reference;
+        }
+        let trail =
+            Arc::new(Self { audit: audit.clone(), verdict, id, event, sent: std::sync::Mutex::default() });
+        trail.note(Stage::RequestReceived, |_| {});
+        Some(trail)
+    }
+
+    /// Remembers what was sent, where the policy wants that noted.
+    pub fn sent(&self, body: &Bytes) {
+        if self.verdict.level >= Level::Request && !body.is_empty() && body.len() <= LARGEST {
+            *self.sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(body.clone());
+        }
+    }
+
+    fn note(&self, stage: Stage, fill: impl FnOnce(&mut Value)) {
+        if self.verdict.omitted.contains(&stage) {
+            return;
+        }
+        let mut event = self.event.clone();
+        event["stage"] = json!(stage.word());
+        event["stageTimestamp"] = json!(now());
+        fill(&mut event);
+        let mut line = event.to_string().into_bytes();
+        line.push(b'\n');
+        self.audit.log.write(&line);
+    }
+
+    fn object(&self, bytes: &[u8]) -> Value {
+        let mut value: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
+        if self.verdict.omit_managed_fields {
+            strip(&mut value);
+        }
+        value
+    }
+
+    fn complete(
+        &self,
+        status: &Value,
+        answer: Option<&[u8]>,
+        allowed: Option<bool>,
+        impersonated: Option<&Value>,
+    ) {
+        self.note(Stage::ResponseComplete, |event| {
+            event["responseStatus"] = status.clone();
+            if let Some(user) = impersonated {
+                event["impersonatedUser"] = user.clone();
+            }
+            let sent = self.sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+            if let Some(sent) = sent {
+                event["requestObject"] = self.object(&sent);
+            }
+            if let Some(answer) = answer {
+                event["responseObject"] = self.object(answer);
+            }
+            if let Some(allowed) = allowed {
+                let decision = if allowed { "allow" } else { "forbid" };
+                event["annotations"] = json!({"authorization.k8s.io/decision": decision});
+            }
+        });
+    }
+
+    /// Notes the answer when it is complete; long ones also when they begin.
+    pub async fn answered(
+        self: Arc<Self>,
+        mut response: Response<Body>,
+        long: bool,
+        impersonated: Option<Value>,
+    ) -> Response<Body> {
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            response.headers_mut().insert("audit-id", id);
+        }
+        let code = response.status().as_u16();
+        let mut status = json!({"metadata": {}, "code": code});
+        let allowed = match code {
+            401 => None,
+            403 => Some(false),
+            _ => Some(true),
+        };
+        if long {
+            self.note(Stage::ResponseStarted, |event| event["responseStatus"] = status.clone());
+            let end = End { trail: self, status, allowed, impersonated };
+            return response.map(|body| {
+                let frames =
+                    futures::stream::unfold((BodyStream::new(body), end), |(mut body, end)| async move {
+                        let frame = futures::StreamExt::next(&mut body).await?;
+                        Some((frame, (body, end)))
+                    });
+                StreamBody::new(frames).boxed_unsync()
+            });
+        }
+        let failed = code >= 400;
+        if self.verdict.level < Level::RequestResponse && !failed {
+            self.complete(&status, None, allowed, impersonated.as_ref());
+            return response;
+        }
+        let (parts, body) = response.into_parts();
+        let bytes = match body.collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) => {
+                let broken = futures::stream::iter([Err::<Frame<Bytes>, _>(error)]);
+                self.complete(&status, None, allowed, impersonated.as_ref());
+                return Response::from_parts(parts, StreamBody::new(broken).boxed_unsync());
+            }
+        };
+        if failed && let Ok(Value::Object(mut whole)) = serde_json::from_slice::<Value>(&bytes) {
+            whole.retain(|key, _| !matches!(key.as_str(), "kind" | "apiVersion"));
+            status = Value::Object(whole);
+        }
+        let plain = self.verdict.level == Level::RequestResponse
+            && !parts.headers.contains_key(header::CONTENT_ENCODING);
+        let shown = plain && bytes.len() <= LARGEST;
+        self.complete(&status, shown.then_some(&bytes[..]), allowed, impersonated.as_ref());
+        Response::from_parts(parts, full(bytes))
+    }
+}
+
+/// Notes the end of a long answer, however it comes.
+struct End {
+    trail: Arc<Trail>,
+    status: Value,
+    allowed: Option<bool>,
+    impersonated: Option<Value>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.trail.complete(&self.status, None, self.allowed, self.impersonated.as_ref());
+    }
+}
+
+/// Takes managed fields from an object or a list of them.
+fn strip(value: &mut Value) {
+    if let Some(meta) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+        meta.shift_remove("managedFields");
+    }
+    for item in value.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten() {
+        strip(item);
+    }
+}

@@ -1,0 +1,109 @@
+//! Group-versions that another server answers for.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use component::http::{Body, Request, typed};
+use http_body_util::BodyExt;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::cluster::{Api, Cluster};
+
+const SERVICES: &str = "/apis/apiregistration.k8s.io/v1/apiservices";
+const PODS: &str = "/apis/metrics.example.io/v1/namespaces/default/pods";
+
+/// Answers discovery, and whatever else with what it was asked.
+async fn answer(request: Request) -> http::Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.expect("a body").to_bytes();
+    let values = |name: &str| -> Vec<String> {
+        let all = parts.headers.get_all(name).iter();
+        all.map(|value| value.to_str().expect("a text").to_string()).collect()
+    };
+    let answer = match parts.uri.path() {
+        "/apis/metrics.example.io/v1" => json!({
+            "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "metrics.example.io/v1",
+            "resources": [{"name": "pods", "singularName": "", "namespaced": true, "kind": "PodMetrics", "verbs": ["get", "list"]}],
+        }),
+        "/openapi/v3/apis/metrics.example.io/v1" => json!({"openapi": "3.0.0"}),
+        path => json!({
+            "method": parts.method.as_str(), "path": path, "query": parts.uri.query(), "user": values("x-remote-user"),
+            "groups": values("x-remote-group"), "authorization": values("authorization"),
+            "body": String::from_utf8_lossy(&body),
+        }),
+    };
+    typed(StatusCode::OK, "application/json", answer.to_string())
+}
+
+async fn available(admin: &Api, status: &str) -> Value {
+    let path = format!("{SERVICES}?fieldSelector=metadata.name%3Dv1.metrics.example.io");
+    admin.until(&path, |_, object| object["status"]["conditions"][0]["status"] == status).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_servers_answer_for_their_groups() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let shutdown = CancellationToken::new();
+    let port = cluster.serve("metrics.default.svc", shutdown.clone(), answer).await;
+    let ca = std::fs::read(cluster.folder.path().join("ca.crt")).expect("the CA");
+    let service = json!({
+        "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": {"name": "v1.metrics.example.io"},
+        "spec": {
+            "group": "metrics.example.io", "version": "v1", "groupPriorityMinimum": 100, "versionPriority": 100,
+            "caBundle": STANDARD.encode(ca), "service": {"namespace": "default", "name": "metrics", "port": port},
+        },
+    });
+    let (code, body) = admin.post(SERVICES, service).await;
+    assert_eq!(code, 201, "{body}");
+    let missing = available(&admin, "False").await;
+    assert_eq!(missing["status"]["conditions"][0]["reason"], "ServiceNotFound");
+    let (code, status) = admin.get(PODS).await;
+    assert_eq!((code, &status["reason"]), (503, &json!("ServiceUnavailable")), "{status}");
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "metrics"},
+        "spec": {"type": "ExternalName", "externalName": "localhost"},
+    });
+    let (code, body) = admin.post("/api/v1/namespaces/default/services", service).await;
+    assert_eq!(code, 201, "{body}");
+    available(&admin, "True").await;
+
+    let (_, group) = admin.get("/apis/metrics.example.io").await;
+    assert_eq!(group["preferredVersion"]["groupVersion"], "metrics.example.io/v1");
+    let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    let answer =
+        admin.request(Method::GET, "/apis").header("accept", accept).send().await.expect("an answer");
+    let list: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+    let found = list["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .find(|item| item["metadata"]["name"] == "metrics.example.io");
+    let resource = &found.expect("the group")["versions"][0]["resources"][0];
+    assert_eq!(
+        (&resource["resource"], &resource["scope"], &resource["responseKind"]["kind"]),
+        (&json!("pods"), &json!("Namespaced"), &json!("PodMetrics"))
+    );
+    assert_eq!(admin.get("/openapi/v3/apis/metrics.example.io/v1").await.1["openapi"], "3.0.0");
+
+    // The user goes along, what the user showed does not; nobody may claim to be someone else.
+    let request = admin.request(Method::POST, &format!("{PODS}?a=b")).header("x-remote-user", "root");
+    let answer = request.body("hello").send().await.expect("an answer");
+    let seen: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+    assert_eq!(
+        seen,
+        json!({
+            "method": "POST", "path": PODS, "query": "a=b", "user": ["admin"],
+            "groups": ["system:masters", "system:authenticated"], "authorization": [], "body": "hello",
+        })
+    );
+    let nobody = cluster.user("nobody", None);
+    assert_eq!(nobody.get(PODS).await.0, 403, "authorization comes first");
+    assert_eq!(admin.send(Method::DELETE, &format!("{SERVICES}/v1.metrics.example.io"), None).await.0, 200);
+    while admin.get("/apis/metrics.example.io").await.0 != 404 {
+        tokio::task::yield_now().await;
+    }
+    shutdown.cancel();
+    cluster.stop().await;
+}
