@@ -103,11 +103,17 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     }
     tokio::spawn(lease::run(node.clone()));
     tokio::spawn(crate::quota::run(node.clone()));
+    if let Some(period) = config.corrupt_check {
+        tokio::spawn(crate::corruption::run(node.clone(), period));
+    }
     if let Some(mode) = config.compaction {
         tokio::spawn(compactor::run(node.clone(), mode));
     }
     let serving = async {
         publish(&node, &config).await;
+        if config.initial_corrupt_check {
+            crate::corruption::at_start(&node).await?;
+        }
         for socket in clients {
             listeners.push(tokio::spawn(listen::serve(socket, Site::Clients(Box::new(services.clone())))));
         }
@@ -119,12 +125,13 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
             revision = node.store().revision(),
             "ready to serve client requests"
         );
-        std::future::pending::<()>().await;
+        std::future::pending::<Result<()>>().await
     };
-    tokio::select! {
-        () = shutdown.cancelled() => {}
-        () = serving => {}
-    }
+    let served = tokio::select! {
+        () = shutdown.cancelled() => Ok(()),
+        served = serving => served,
+    };
+    shutdown.cancel();
     // Peers are needed for handing over: the listeners end by themselves.
     node.stop().await;
     for listener in listeners {
@@ -142,7 +149,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
             let _ = fs::remove_file(path);
         }
     }
-    Ok(())
+    served
 }
 
 fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<std::thread::JoinHandle<()>> {

@@ -57,6 +57,7 @@ impl Cluster {
             // Enough for a loaded machine.
             "--heartbeat-interval=100".into(),
             "--election-timeout=1500".into(),
+            "--feature-gates=InitialCorruptCheck=true".into(),
         ];
         let member = Member::with(&self.data(name), self.ports[name].0, &flags);
         self.members.insert(name.into(), member);
@@ -181,6 +182,24 @@ async fn three_members_survive_the_loss_of_each_and_the_return_of_all() {
             cluster.client(name).await.lease().lease_keep_alive(requests).await.expect("asks").into_inner();
         assert_eq!(answers.message().await.expect("answers").expect("an answer").ttl, 3600, "through {name}");
     }
+    // All hold the same.
+    let mut hashes = Vec::new();
+    for name in ["a", "b", "c"] {
+        let request = etcdapi::etcdserverpb::HashKvRequest { revision: 4 };
+        cluster.has(name, "k", "1").await;
+        hashes.push(
+            cluster
+                .client(name)
+                .await
+                .maintenance()
+                .hash_kv(request)
+                .await
+                .expect("hashes")
+                .into_inner()
+                .hash,
+        );
+    }
+    assert!(hashes.iter().all(|hash| *hash == hashes[0]), "{hashes:?}");
     // The leader dies: another leads, and nothing that was acknowledged is lost.
     let leader = cluster.leader().await;
     cluster.kill(&leader);
