@@ -72,24 +72,24 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         (cluster_id, id),
         config.limits.clone(),
         tokens,
-        peers.clone(),
+        peers,
         shutdown.clone(),
     );
     node.applied.send_replace(base.0);
+    let shared_log = crate::disk::Shared::new(wal);
     let disk_thread = {
-        let work = work.clone();
-        thread("log", move || crate::disk::run(wal, disk_queue, work))?
+        let (shared, work) = (shared_log.clone(), work.clone());
+        thread("log", move || crate::disk::run(shared, disk_queue, work))?
     };
-    let applying = Applier::new(
-        node.clone(),
-        (applier.clone(), applier_queue),
-        work,
-        snap.join("db"),
-        base,
-        config.snapshot_count,
-    );
-    let applier_thread = thread("apply", move || applying.run())?;
-    let consensus = Consensus::new(node.clone(), raft, work_queue, disk, applier, peers, config.heartbeat);
+    let applying =
+        Applier::new(node.clone(), applier.clone(), work, snap.join("db"), base, config.snapshot_count);
+    let shared_applier = applier::Shared::new(applying);
+    let applier_thread = {
+        let shared = shared_applier.clone();
+        thread("apply", move || shared.run(applier_queue))?
+    };
+    let own = (shared_log, shared_applier);
+    let consensus = Consensus::new(node.clone(), raft, work_queue, disk, applier, own, config.heartbeat);
     let consensus_thread = thread("raft", move || consensus.run())?;
 
     let services = Services::new(node.clone(), snap.clone());
