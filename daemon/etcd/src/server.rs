@@ -313,18 +313,22 @@ fn planned(store: &Store, plan: Plan, config: &Config) -> Plan {
 
 async fn plan(config: &Config, tls: &Tls) -> Result<Plan> {
     let started = Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())?;
-    if started || !config.existing {
-        return Ok(new_cluster(config));
-    }
-    let mut own = config.advertise_peer.clone();
-    own.iter_mut().for_each(|url| *url = url.trim_end_matches('/').to_string());
-    own.sort();
     let others: Vec<String> = config
         .cluster
         .iter()
         .filter(|(name, _)| *name != config.name)
         .flat_map(|(_, urls)| urls.iter().cloned())
         .collect();
+    if started || !config.existing {
+        let plan = new_cluster(config);
+        if !started {
+            not_bootstrapped(&plan, &others, tls).await?;
+        }
+        return Ok(plan);
+    }
+    let mut own = config.advertise_peer.clone();
+    own.iter_mut().for_each(|url| *url = url.trim_end_matches('/').to_string());
+    own.sort();
     let found = crate::peer::ask_members(&others, tls).await?;
     let sorted = |urls: &[String]| {
         let mut urls: Vec<String> = urls.iter().map(|url| url.trim_end_matches('/').to_string()).collect();
@@ -345,6 +349,26 @@ async fn plan(config: &Config, tls: &Tls) -> Result<Plan> {
     }
     let identity = Identity { cluster_id: found.cluster_id, member_id: me.id };
     Ok(Plan { identity, members: found.members, new: false })
+}
+
+/// A member that the cluster has seen at work has lost its data if it has none: under its old id
+/// it would forget what it has acknowledged.
+async fn not_bootstrapped(plan: &Plan, others: &[String], tls: &Tls) -> Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let asked = tokio::time::timeout(Duration::from_secs(3), crate::peer::ask_members(others, tls)).await;
+    // Nobody answers while a new cluster begins.
+    let Ok(Ok(found)) = asked else { return Ok(()) };
+    let id = plan.identity.member_id;
+    let known = found.members.iter().any(|member| member.id == id && !member.client_urls.is_empty());
+    if found.cluster_id == plan.identity.cluster_id && known {
+        bail!(
+            "member {id:x} has already been bootstrapped and has lost its data: remove it from the cluster, \
+             add it anew, and start it with --initial-cluster-state=existing"
+        );
+    }
+    Ok(())
 }
 
 /// What a data directory holds.

@@ -216,9 +216,19 @@ async fn three_members_survive_the_loss_of_each_and_the_return_of_all() {
     for name in ["a", "b", "c"] {
         cluster.has(name, "k", "2").await;
     }
+    // One that has lost its data must not come back under its old id.
+    cluster.kill("b");
+    std::fs::remove_dir_all(cluster.data("b")).expect("removes");
+    cluster.run("b", "new");
+    let mut forgetful = cluster.members.remove("b").expect("runs");
+    let mut tries = 0;
+    while forgetful.process.try_wait().expect("asks").is_none() {
+        assert!(tries < 600, "a member that has lost its data goes on");
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     // Without a majority there are no writes.
     cluster.kill("a");
-    cluster.kill("b");
     let put = PutRequest { key: "k".into(), value: "3".into(), ..Default::default() };
     let refused = cluster.client("c").await.kv().put(put).await;
     assert!(refused.is_err(), "{refused:?}");
