@@ -66,6 +66,8 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         seed: rand::random(),
     };
     let raft = Raft::new(raft_config, log, hard, voters, learners);
+    // A leader hands over while everything still works; then all is told to end.
+    let ending = CancellationToken::new();
     let node = Node::new(
         store,
         Threads { consensus: work.clone(), applier: applier.clone() },
@@ -73,7 +75,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         config.limits.clone(),
         tokens,
         peers,
-        shutdown.clone(),
+        ending.clone(),
     );
     node.applied.send_replace(base.0);
     let shared_log = crate::disk::Shared::new(wal);
@@ -129,11 +131,13 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     };
     let served = tokio::select! {
         () = shutdown.cancelled() => Ok(()),
+        // The member was removed from its cluster.
+        () = ending.cancelled() => Ok(()),
         served = serving => served,
     };
-    shutdown.cancel();
-    // Peers are needed for handing over: the listeners end by themselves.
-    node.stop().await;
+    node.hand_over().await;
+    ending.cancel();
+    node.stop();
     for listener in listeners {
         let _ = listener.await;
     }

@@ -200,6 +200,29 @@ async fn three_members_survive_the_loss_of_each_and_the_return_of_all() {
         );
     }
     assert!(hashes.iter().all(|hash| *hash == hashes[0]), "{hashes:?}");
+    // A leader that is told to end hands over: nobody waits for an election.
+    let leader = cluster.leader().await;
+    let term = async |name: &str| {
+        let status = cluster.client(name).await.maintenance().status(StatusRequest {}).await;
+        status.expect("answers").into_inner().raft_term
+    };
+    let before = term(&leader).await;
+    let pid = i32::try_from(cluster.members[&leader].process.id()).expect("a pid");
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGTERM)
+        .expect("signals");
+    let mut ending = cluster.members.remove(&leader).expect("runs");
+    let mut tries = 0;
+    while ending.process.try_wait().expect("asks").is_none() {
+        assert!(tries < 600, "it does not end");
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let next = cluster.leader().await;
+    let status = cluster.client(&next).await.maintenance().status(StatusRequest {}).await;
+    // One election, and it was certain: trials would have been lost on a leader that still led.
+    assert_eq!(status.expect("answers").into_inner().raft_term, before + 1);
+    cluster.run(&leader, "new");
+    cluster.has(&leader, "k", "1").await;
     // The leader dies: another leads, and nothing that was acknowledged is lost.
     let leader = cluster.leader().await;
     cluster.kill(&leader);
