@@ -28,6 +28,7 @@ complete -c etcd -l max-learners -d 'Sets the maximum number of learners that ca
 complete -c etcd -l peer-trusted-ca-file -d 'Path to the peer server TLS trusted CA file' -r
 complete -c etcd -l watch-progress-notify-interval -d 'Duration of periodic watch progress notifications' -r
 complete -c etcd -l feature-gates -d 'Comma-separated feature=true|false pairs' -r
+complete -c etcd -l corrupt-check-time -d 'Duration of time between cluster corruption check passes' -r
 complete -c etcd -l auth-token -d 'Auth token type: \'simple\', or \'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…\'' -r
 complete -c etcd -l auth-token-ttl -d 'Seconds after which an unused simple token ends' -r
 complete -c etcd -l bcrypt-cost -d 'The cost of hashing an auth password (4 to 31)' -r

@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'etcd' -ScriptBlock {
             [CompletionResult]::new('--peer-trusted-ca-file', '--peer-trusted-ca-file', [CompletionResultType]::ParameterName, 'Path to the peer server TLS trusted CA file')
             [CompletionResult]::new('--watch-progress-notify-interval', '--watch-progress-notify-interval', [CompletionResultType]::ParameterName, 'Duration of periodic watch progress notifications')
             [CompletionResult]::new('--feature-gates', '--feature-gates', [CompletionResultType]::ParameterName, 'Comma-separated feature=true|false pairs')
+            [CompletionResult]::new('--corrupt-check-time', '--corrupt-check-time', [CompletionResultType]::ParameterName, 'Duration of time between cluster corruption check passes')
             [CompletionResult]::new('--auth-token', '--auth-token', [CompletionResultType]::ParameterName, 'Auth token type: ''simple'', or ''jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…''')
             [CompletionResult]::new('--auth-token-ttl', '--auth-token-ttl', [CompletionResultType]::ParameterName, 'Seconds after which an unused simple token ends')
             [CompletionResult]::new('--bcrypt-cost', '--bcrypt-cost', [CompletionResultType]::ParameterName, 'The cost of hashing an auth password (4 to 31)')

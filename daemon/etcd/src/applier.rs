@@ -4,9 +4,9 @@
 //! Now and then what was applied is written to the backend by a thread of its own.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -30,6 +30,85 @@ const FLUSH_AFTER: Duration = Duration::from_secs(5);
 /// At this much nothing is applied until the backend has caught up.
 const FLUSH_LIMIT: usize = 64 << 20;
 
+/// The applier, for whichever thread applies: see [`crate::disk::Shared`].
+#[derive(Clone)]
+pub struct Shared {
+    applier: Arc<Mutex<Applier>>,
+    /// Entries that the applier's thread has not applied yet.
+    queued: Arc<AtomicUsize>,
+}
+
+impl Shared {
+    /// Shares an applier.
+    pub fn new(applier: Applier) -> Self {
+        Self { applier: Arc::new(Mutex::new(applier)), queued: Arc::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Applier> {
+        self.applier.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the applier's thread has nothing to apply: then others may.
+    pub fn idle(&self) -> bool {
+        self.queued.load(Ordering::Acquire) == 0
+    }
+
+    /// More is sent to the applier's thread.
+    pub fn queue(&self) {
+        self.queued.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Applies entries, as the thread would.
+    pub fn apply(&self, entries: Vec<raft::Entry>) -> Option<(u64, Option<crate::members::Ids>)> {
+        let mut applier = self.lock();
+        let clean = applier.dirty_since.is_none();
+        let applied = applier.entries(entries);
+        applier.flush_if_due();
+        if clean && applier.dirty_since.is_some() {
+            // The thread has to wake up in time to write it.
+            let _ = applier.back.send(Apply::Wake);
+        }
+        applied
+    }
+
+    /// The applier's thread: runs until [`Apply::Stop`] or until nobody can send work any more.
+    pub fn run(self, work: Receiver<Apply>) {
+        loop {
+            let timeout = self.lock().timeout();
+            let item = match timeout {
+                Some(timeout) => work.recv_timeout(timeout),
+                None => work.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            let mut applier = self.lock();
+            match item {
+                Ok(Apply::Entries(entries)) => {
+                    if let Some((index, members)) = applier.entries(entries) {
+                        let _ = applier.consensus.send(Work::Applied(index, members));
+                    }
+                    self.queued.fetch_sub(1, Ordering::AcqRel);
+                }
+                Ok(Apply::Install(path, newer_than)) => {
+                    applier.install(&path, newer_than);
+                    self.queued.fetch_sub(1, Ordering::AcqRel);
+                }
+                Ok(Apply::Flushed(index)) => applier.flushed(index),
+                Ok(Apply::Flush(done)) => applier.wanted.push(done),
+                Ok(Apply::Wake) => {}
+                Ok(Apply::Stop) => {
+                    applier.finish();
+                    return;
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    applier.flush();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            applier.flush_if_due();
+        }
+    }
+}
+
 /// Work for the applier's thread.
 pub enum Apply {
     /// Apply entries, in order.
@@ -40,6 +119,8 @@ pub enum Apply {
     Flush(oneshot::Sender<()>),
     /// Take the state from a snapshot, if that is newer than this index.
     Install(PathBuf, u64),
+    /// Look when to flush.
+    Wake,
     /// Flush, then end.
     Stop,
 }
@@ -47,7 +128,6 @@ pub enum Apply {
 /// The thread's state.
 pub struct Applier {
     node: Arc<Node>,
-    work: Receiver<Apply>,
     back: Sender<Apply>,
     consensus: Sender<Work>,
     db: PathBuf,
@@ -63,11 +143,11 @@ pub struct Applier {
 }
 
 impl Applier {
-    /// A thread's worth of state; `back` leads to `work`, `db` is the backend's file, which is up
-    /// to entry `index` of `term`.
+    /// A thread's worth of state; `back` leads to the thread, `db` is the backend's file, which is
+    /// up to entry `index` of `term`.
     pub fn new(
         node: Arc<Node>,
-        (back, work): (Sender<Apply>, Receiver<Apply>),
+        back: Sender<Apply>,
         consensus: Sender<Work>,
         db: PathBuf,
         (index, term): (u64, u64),
@@ -75,7 +155,6 @@ impl Applier {
     ) -> Self {
         Self {
             node,
-            work,
             back,
             consensus,
             db,
@@ -89,49 +168,30 @@ impl Applier {
         }
     }
 
-    /// Runs until [`Apply::Stop`] or until nobody can send work any more.
-    pub fn run(mut self) {
-        loop {
-            match self.wait() {
-                Ok(Apply::Entries(entries)) => self.entries(entries),
-                Ok(Apply::Flushed(index)) => self.flushed(index),
-                Ok(Apply::Flush(done)) => self.wanted.push(done),
-                Ok(Apply::Install(path, newer_than)) => self.install(&path, newer_than),
-                Ok(Apply::Stop) => {
-                    self.finish();
-                    return;
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.flush();
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            let pending = self.node.store().pending_bytes();
-            let many = self.snapshot_count.is_some_and(|count| self.since_flush >= count);
-            if pending >= FLUSH_BYTES || many || !self.wanted.is_empty() {
-                self.flush();
-            }
-            if pending >= FLUSH_LIMIT {
-                self.await_flush();
-            }
+    /// Starts a flush when it is time for one, and waits for it when too much waits.
+    fn flush_if_due(&mut self) {
+        let pending = self.node.store().pending_bytes();
+        let many = self.snapshot_count.is_some_and(|count| self.since_flush >= count);
+        if pending >= FLUSH_BYTES || many || !self.wanted.is_empty() {
+            self.flush();
+        }
+        if pending >= FLUSH_LIMIT {
+            self.await_flush();
         }
     }
 
-    fn wait(&self) -> Result<Apply, RecvTimeoutError> {
-        match self.dirty_since {
-            Some(since) if self.flushing.is_none() => {
-                self.work.recv_timeout(FLUSH_AFTER.saturating_sub(since.elapsed()))
-            }
-            _ => self.work.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        }
+    /// How long the thread may sleep.
+    fn timeout(&self) -> Option<Duration> {
+        let since = self.dirty_since.filter(|_| self.flushing.is_none())?;
+        Some(FLUSH_AFTER.saturating_sub(since.elapsed()))
     }
 
-    /// Applies entries and answers those who proposed them.
-    fn entries(&mut self, entries: Vec<raft::Entry>) {
-        let Some(last) = entries.last().map(|entry| (entry.index, entry.term)) else { return };
+    /// Applies entries and answers those who proposed them. Returns how far it is, and the
+    /// members if they changed.
+    fn entries(&mut self, entries: Vec<raft::Entry>) -> Option<(u64, Option<crate::members::Ids>)> {
+        let last = entries.last().map(|entry| (entry.index, entry.term))?;
         if last.0 <= self.index {
-            return;
+            return None;
         }
         self.since_flush += entries.len() as u64;
         metrics::PROPOSALS.add(entries.len() as u64);
@@ -174,7 +234,7 @@ impl Applier {
             self.dirty_since = Some(Instant::now());
         }
         let ids = members.then(|| self.members_changed());
-        let _ = self.consensus.send(Work::Applied(self.index, ids));
+        Some((self.index, ids))
     }
 
     /// Applies one entry; the answer goes to whoever waits under the id, if that is one of ours.

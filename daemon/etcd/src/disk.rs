@@ -1,8 +1,12 @@
 //! The log's thread: what Raft wants on disk is written in groups, one sync for many.
 //!
-//! A thread of its own, so that elections and heartbeats never wait for a disk.
+//! A thread of its own, so that elections and heartbeats never wait for a disk. A member alone has
+//! neither: as long as little is to be written, Raft's thread does that itself ([`Shared`]), which
+//! saves two changes of threads for every write.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::consensus::Work;
@@ -26,10 +30,49 @@ pub enum Disk {
     Stop,
 }
 
+/// The log, for whichever thread writes it.
+#[derive(Clone)]
+pub struct Shared {
+    wal: Arc<Mutex<Wal>>,
+    /// Work that the log's thread has not done yet.
+    queued: Arc<AtomicUsize>,
+}
+
+impl Shared {
+    /// Shares a log.
+    pub fn new(wal: Wal) -> Self {
+        Self { wal: Arc::new(Mutex::new(wal)), queued: Arc::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Wal> {
+        self.wal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the log's thread has nothing to do: then others may write.
+    pub fn idle(&self) -> bool {
+        self.queued.load(Ordering::Acquire) == 0
+    }
+
+    /// More work is sent to the log's thread.
+    pub fn queue(&self) {
+        self.queued.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Writes and syncs.
+    pub fn write(&self, entries: &[Entry], hard: Option<HardState>) {
+        let started = Instant::now();
+        if let Err(error) = self.lock().write(entries, hard) {
+            die("the write-ahead log can't be written", error);
+        }
+        metrics::WAL_SYNC.observe(started.elapsed());
+    }
+}
+
 /// Runs until [`Disk::Stop`].
-pub fn run(mut wal: Wal, work: Receiver<Disk>, back: Sender<Work>) {
+pub fn run(shared: Shared, work: Receiver<Disk>, back: Sender<Work>) {
     let mut next = None;
     while let Some(item) = next.take().or_else(|| work.recv().ok()) {
+        let mut done = 1;
         match item {
             Disk::Save { mut entries, mut hard, mut after } => {
                 let mut bytes: usize = entries.iter().map(|entry| entry.data.len()).sum();
@@ -42,6 +85,7 @@ pub fn run(mut wal: Wal, work: Receiver<Disk>, back: Sender<Work>) {
                                 bytes += more.iter().map(|entry| entry.data.len()).sum::<usize>();
                                 entries.extend(more);
                             }
+                            done += 1;
                             hard = newer.or(hard);
                             after.extend(later);
                         }
@@ -52,27 +96,24 @@ pub fn run(mut wal: Wal, work: Receiver<Disk>, back: Sender<Work>) {
                         Err(_) => break,
                     }
                 }
-                let started = Instant::now();
-                if let Err(error) = wal.write(&entries, hard) {
-                    die("the write-ahead log can't be written", error);
-                }
-                metrics::WAL_SYNC.observe(started.elapsed());
+                shared.write(&entries, hard);
                 if !after.is_empty() && back.send(Work::Saved(after)).is_err() {
                     return;
                 }
             }
             Disk::Release(index) => {
-                if let Err(error) = wal.release(index) {
+                if let Err(error) = shared.lock().release(index) {
                     // The segments stay; the next round tries again.
                     tracing::warn!(%error, "cannot remove old log segments");
                 }
             }
             Disk::Restart(index, hard) => {
-                if let Err(error) = wal.restart(index, hard) {
+                if let Err(error) = shared.lock().restart(index, hard) {
                     die("the write-ahead log can't be begun anew", error);
                 }
             }
             Disk::Stop => return,
         }
+        shared.queued.fetch_sub(done, Ordering::AcqRel);
     }
 }

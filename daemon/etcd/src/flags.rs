@@ -54,6 +54,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("peer-trusted-ca-file", "", "Path to the peer server TLS trusted CA file"),
     ("watch-progress-notify-interval", "10m", "Duration of periodic watch progress notifications"),
     ("feature-gates", "", "Comma-separated feature=true|false pairs"),
+    ("corrupt-check-time", "0s", "Duration of time between cluster corruption check passes"),
     ("auth-token", "simple", "Auth token type: 'simple', or 'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…'"),
     ("auth-token-ttl", "300", "Seconds after which an unused simple token ends"),
     ("bcrypt-cost", "10", "The cost of hashing an auth password (4 to 31)"),
@@ -72,8 +73,84 @@ const BOOLEANS: &[(&str, bool, &str)] = &[
     ("experimental-initial-corrupt-check", false, "Deprecated; the feature gate InitialCorruptCheck"),
 ];
 
-/// Gates that are known. All checks that one member can make of itself are always made.
-const GATES: &[&str] = &["InitialCorruptCheck"];
+/// Flags of upstream's etcd that are not built. As flags they are unknown; as variables they
+/// would go unnoticed.
+const ABSENT: &[&str] = &[
+    "auto-tls",
+    "backend-batch-interval",
+    "backend-batch-limit",
+    "backend-bbolt-freelist-type",
+    "bootstrap-defrag-threshold-megabytes",
+    "cipher-suites",
+    "client-cert-allowed-hostname",
+    "client-cert-file",
+    "client-crl-file",
+    "client-key-file",
+    "compact-hash-check-time",
+    "compaction-batch-limit",
+    "compaction-sleep-interval",
+    "cors",
+    "discovery",
+    "discovery-srv",
+    "discovery-token",
+    "discovery-endpoints",
+    "distributed-tracing-address",
+    "downgrade-check-time",
+    "enable-distributed-tracing",
+    "enable-pprof",
+    "force-new-cluster",
+    "grpc-keepalive-interval",
+    "grpc-keepalive-min-time",
+    "grpc-keepalive-timeout",
+    "host-whitelist",
+    "initial-election-tick-advance",
+    "listen-client-http-urls",
+    "local-address",
+    "log-format",
+    "log-rotation-config-json",
+    "max-concurrent-streams",
+    "max-snapshots",
+    "max-wals",
+    "memory-mlock",
+    "metrics",
+    "peer-auto-tls",
+    "peer-cert-allowed-cn",
+    "peer-cert-allowed-hostname",
+    "peer-client-cert-file",
+    "peer-client-key-file",
+    "peer-crl-file",
+    "peer-skip-client-san-verification",
+    "self-signed-cert-validity",
+    "snapshot-catchup-entries",
+    "socket-reuse-address",
+    "socket-reuse-port",
+    "tls-max-version",
+    "tls-min-version",
+    "unsafe-no-fsync",
+    "warning-apply-duration",
+    "warning-unary-request-duration",
+];
+
+fn variable(flag: &str) -> String {
+    format!("ETCD_{}", flag.replace('-', "_").to_uppercase())
+}
+
+/// What is wrong with the environment: variables of flags that are not built.
+pub fn environment(variables: impl Iterator<Item = String>) -> Vec<String> {
+    let absent: Vec<String> = ABSENT.iter().map(|flag| variable(flag)).collect();
+    let experimental = |name: &str| {
+        name.starts_with("ETCD_EXPERIMENTAL_")
+            && ![
+                "ETCD_EXPERIMENTAL_INITIAL_CORRUPT_CHECK",
+                "ETCD_EXPERIMENTAL_WATCH_PROGRESS_NOTIFY_INTERVAL",
+            ]
+            .contains(&name)
+    };
+    variables
+        .filter(|name| absent.contains(name) || experimental(name))
+        .map(|name| format!("the environment sets {name}: that flag is not built yet"))
+        .collect()
+}
 
 /// The program's flags, for settings from a file.
 pub fn without_environment() -> Command {
@@ -82,7 +159,7 @@ pub fn without_environment() -> Command {
 
 /// The program's flags.
 pub fn command() -> Command {
-    let environment = |name: &str| format!("ETCD_{}", name.replace('-', "_").to_uppercase());
+    let environment = variable;
     let mut command =
         Command::new("etcd").about("The etcd v3 key-value store").version(component::ETCD_VERSION).arg(
             Arg::new("experimental-watch-progress-notify-interval")
@@ -140,6 +217,10 @@ pub struct Config {
     pub client_cert_auth: bool,
     pub compaction: Option<AutoCompaction>,
     pub tokens: TokenConfig,
+    /// Whether a member compares itself with the others before it serves anybody.
+    pub initial_corrupt_check: bool,
+    /// How often the leader compares all members.
+    pub corrupt_check: Option<Duration>,
     /// Entries after which the backend is written; only when the flag was given.
     pub snapshot_count: Option<u64>,
     pub limits: crate::node::Limits,
@@ -273,9 +354,12 @@ impl Config {
         if flag("client-cert-auth") && trusted_ca.is_none() {
             wrong.push("--client-cert-auth needs --trusted-ca-file".into());
         }
+        let mut initial_corrupt_check = flag("experimental-initial-corrupt-check");
         for gate in text("feature-gates").split(',').filter(|gate| !gate.is_empty()) {
             match gate.split_once('=') {
-                Some((gate, "true" | "false")) if GATES.contains(&gate) => {}
+                Some(("InitialCorruptCheck", on)) if on == "true" || on == "false" => {
+                    initial_corrupt_check = on == "true";
+                }
                 Some((gate, "true" | "false")) => {
                     wrong.push(format!("--feature-gates: {gate} is not known to this build"));
                 }
@@ -318,6 +402,13 @@ impl Config {
                 TokenConfig::Simple(Duration::from_secs(300))
             },
         );
+        let corrupt_check = match parse_duration(&text("corrupt-check-time")) {
+            Ok(period) => Some(period).filter(|period| !period.is_zero()),
+            Err(reason) => {
+                wrong.push(format!("--corrupt-check-time: {reason}"));
+                None
+            }
+        };
         let compaction =
             AutoCompaction::parse(&text("auto-compaction-mode"), &text("auto-compaction-retention"))
                 .unwrap_or_else(|reason| {
@@ -351,6 +442,8 @@ impl Config {
             client_cert_auth: flag("client-cert-auth"),
             compaction,
             tokens,
+            initial_corrupt_check,
+            corrupt_check,
             snapshot_count: given("snapshot-count").then_some(snapshot_count),
             limits: crate::node::Limits {
                 max_txn_ops: usize::try_from(max_txn_ops).unwrap_or(usize::MAX),
@@ -481,6 +574,18 @@ mod tests {
         assert_eq!(config.listen_client.len(), 2);
         assert_eq!(config.limits.progress_interval, Duration::from_secs(5));
         assert!(config.client_cert_auth);
+    }
+
+    #[test]
+    fn variables_of_absent_flags_are_refused_by_name() {
+        let set = ["ETCD_NAME", "ETCD_CIPHER_SUITES", "PATH", "ETCD_EXPERIMENTAL_X"].map(String::from);
+        let wrong = environment(set.into_iter());
+        assert_eq!(wrong.len(), 2);
+        assert!(wrong[0].contains("ETCD_CIPHER_SUITES"), "{wrong:?}");
+        let known = command();
+        for flag in ABSENT {
+            assert!(!known.get_arguments().any(|arg| arg.get_long() == Some(flag)), "{flag} is built");
+        }
     }
 
     #[test]

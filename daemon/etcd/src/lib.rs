@@ -13,6 +13,7 @@ mod command;
 mod compactor;
 mod config_file;
 mod consensus;
+mod corruption;
 mod disk;
 mod error;
 mod flags;
@@ -47,7 +48,14 @@ pub fn command() -> clap::Command {
 /// Runs the program; `args` begin with its name.
 pub fn run(args: Vec<OsString>) -> ExitCode {
     let parsed = match config_file::named(&args) {
-        None => parse(command(), flags::go_style(args)),
+        None => {
+            let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+            let wrong = flags::environment(names);
+            if !wrong.is_empty() {
+                return refuse(wrong);
+            }
+            parse(command(), flags::go_style(args))
+        }
         Some(path) => match config_file::arguments(path.as_ref()) {
             Ok(args) => parse(flags::without_environment(), args),
             Err(wrong) => return refuse(wrong),

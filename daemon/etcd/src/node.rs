@@ -319,8 +319,8 @@ impl Node {
         self.peers.update(&members.list());
     }
 
-    /// Ends the threads after a last flush; a leader hands over first.
-    pub async fn stop(&self) {
+    /// Lets another member lead, if this one does.
+    pub async fn hand_over(&self) {
         if self.leads() && !self.alone.load(Ordering::Acquire) {
             let standing = self.standing().await;
             let voters = self.store().members().ids().0;
@@ -336,6 +336,10 @@ impl Node {
                 tracing::warn!("no other member took over in time");
             }
         }
+    }
+
+    /// Ends the threads after a last flush.
+    pub fn stop(&self) {
         // They have ended already, then.
         let _ = self.threads.consensus.send(Work::Stop);
     }

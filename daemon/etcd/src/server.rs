@@ -66,30 +66,32 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         seed: rand::random(),
     };
     let raft = Raft::new(raft_config, log, hard, voters, learners);
+    // A leader hands over while everything still works; then all is told to end.
+    let ending = CancellationToken::new();
     let node = Node::new(
         store,
         Threads { consensus: work.clone(), applier: applier.clone() },
         (cluster_id, id),
         config.limits.clone(),
         tokens,
-        peers.clone(),
-        shutdown.clone(),
+        peers,
+        ending.clone(),
     );
     node.applied.send_replace(base.0);
+    let shared_log = crate::disk::Shared::new(wal);
     let disk_thread = {
-        let work = work.clone();
-        thread("log", move || crate::disk::run(wal, disk_queue, work))?
+        let (shared, work) = (shared_log.clone(), work.clone());
+        thread("log", move || crate::disk::run(shared, disk_queue, work))?
     };
-    let applying = Applier::new(
-        node.clone(),
-        (applier.clone(), applier_queue),
-        work,
-        snap.join("db"),
-        base,
-        config.snapshot_count,
-    );
-    let applier_thread = thread("apply", move || applying.run())?;
-    let consensus = Consensus::new(node.clone(), raft, work_queue, disk, applier, peers, config.heartbeat);
+    let applying =
+        Applier::new(node.clone(), applier.clone(), work, snap.join("db"), base, config.snapshot_count);
+    let shared_applier = applier::Shared::new(applying);
+    let applier_thread = {
+        let shared = shared_applier.clone();
+        thread("apply", move || shared.run(applier_queue))?
+    };
+    let own = (shared_log, shared_applier);
+    let consensus = Consensus::new(node.clone(), raft, work_queue, disk, applier, own, config.heartbeat);
     let consensus_thread = thread("raft", move || consensus.run())?;
 
     let services = Services::new(node.clone(), snap.clone());
@@ -103,11 +105,17 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     }
     tokio::spawn(lease::run(node.clone()));
     tokio::spawn(crate::quota::run(node.clone()));
+    if let Some(period) = config.corrupt_check {
+        tokio::spawn(crate::corruption::run(node.clone(), period));
+    }
     if let Some(mode) = config.compaction {
         tokio::spawn(compactor::run(node.clone(), mode));
     }
     let serving = async {
         publish(&node, &config).await;
+        if config.initial_corrupt_check {
+            crate::corruption::at_start(&node).await?;
+        }
         for socket in clients {
             listeners.push(tokio::spawn(listen::serve(socket, Site::Clients(Box::new(services.clone())))));
         }
@@ -119,14 +127,17 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
             revision = node.store().revision(),
             "ready to serve client requests"
         );
-        std::future::pending::<()>().await;
+        std::future::pending::<Result<()>>().await
     };
-    tokio::select! {
-        () = shutdown.cancelled() => {}
-        () = serving => {}
-    }
-    // Peers are needed for handing over: the listeners end by themselves.
-    node.stop().await;
+    let served = tokio::select! {
+        () = shutdown.cancelled() => Ok(()),
+        // The member was removed from its cluster.
+        () = ending.cancelled() => Ok(()),
+        served = serving => served,
+    };
+    node.hand_over().await;
+    ending.cancel();
+    node.stop();
     for listener in listeners {
         let _ = listener.await;
     }
@@ -142,7 +153,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
             let _ = fs::remove_file(path);
         }
     }
-    Ok(())
+    served
 }
 
 fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<std::thread::JoinHandle<()>> {
@@ -306,18 +317,22 @@ fn planned(store: &Store, plan: Plan, config: &Config) -> Plan {
 
 async fn plan(config: &Config, tls: &Tls) -> Result<Plan> {
     let started = Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())?;
-    if started || !config.existing {
-        return Ok(new_cluster(config));
-    }
-    let mut own = config.advertise_peer.clone();
-    own.iter_mut().for_each(|url| *url = url.trim_end_matches('/').to_string());
-    own.sort();
     let others: Vec<String> = config
         .cluster
         .iter()
         .filter(|(name, _)| *name != config.name)
         .flat_map(|(_, urls)| urls.iter().cloned())
         .collect();
+    if started || !config.existing {
+        let plan = new_cluster(config);
+        if !started {
+            not_bootstrapped(&plan, &others, tls).await?;
+        }
+        return Ok(plan);
+    }
+    let mut own = config.advertise_peer.clone();
+    own.iter_mut().for_each(|url| *url = url.trim_end_matches('/').to_string());
+    own.sort();
     let found = crate::peer::ask_members(&others, tls).await?;
     let sorted = |urls: &[String]| {
         let mut urls: Vec<String> = urls.iter().map(|url| url.trim_end_matches('/').to_string()).collect();
@@ -338,6 +353,26 @@ async fn plan(config: &Config, tls: &Tls) -> Result<Plan> {
     }
     let identity = Identity { cluster_id: found.cluster_id, member_id: me.id };
     Ok(Plan { identity, members: found.members, new: false })
+}
+
+/// A member that the cluster has seen at work has lost its data if it has none: under its old id
+/// it would forget what it has acknowledged.
+async fn not_bootstrapped(plan: &Plan, others: &[String], tls: &Tls) -> Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let asked = tokio::time::timeout(Duration::from_secs(3), crate::peer::ask_members(others, tls)).await;
+    // Nobody answers while a new cluster begins.
+    let Ok(Ok(found)) = asked else { return Ok(()) };
+    let id = plan.identity.member_id;
+    let known = found.members.iter().any(|member| member.id == id && !member.client_urls.is_empty());
+    if found.cluster_id == plan.identity.cluster_id && known {
+        bail!(
+            "member {id:x} has already been bootstrapped and has lost its data: remove it from the cluster, \
+             add it anew, and start it with --initial-cluster-state=existing"
+        );
+    }
+    Ok(())
 }
 
 /// What a data directory holds.

@@ -57,6 +57,7 @@ impl Cluster {
             // Enough for a loaded machine.
             "--heartbeat-interval=100".into(),
             "--election-timeout=1500".into(),
+            "--feature-gates=InitialCorruptCheck=true".into(),
         ];
         let member = Member::with(&self.data(name), self.ports[name].0, &flags);
         self.members.insert(name.into(), member);
@@ -181,6 +182,47 @@ async fn three_members_survive_the_loss_of_each_and_the_return_of_all() {
             cluster.client(name).await.lease().lease_keep_alive(requests).await.expect("asks").into_inner();
         assert_eq!(answers.message().await.expect("answers").expect("an answer").ttl, 3600, "through {name}");
     }
+    // All hold the same.
+    let mut hashes = Vec::new();
+    for name in ["a", "b", "c"] {
+        let request = etcdapi::etcdserverpb::HashKvRequest { revision: 4 };
+        cluster.has(name, "k", "1").await;
+        hashes.push(
+            cluster
+                .client(name)
+                .await
+                .maintenance()
+                .hash_kv(request)
+                .await
+                .expect("hashes")
+                .into_inner()
+                .hash,
+        );
+    }
+    assert!(hashes.iter().all(|hash| *hash == hashes[0]), "{hashes:?}");
+    // A leader that is told to end hands over: nobody waits for an election.
+    let leader = cluster.leader().await;
+    let term = async |name: &str| {
+        let status = cluster.client(name).await.maintenance().status(StatusRequest {}).await;
+        status.expect("answers").into_inner().raft_term
+    };
+    let before = term(&leader).await;
+    let pid = i32::try_from(cluster.members[&leader].process.id()).expect("a pid");
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGTERM)
+        .expect("signals");
+    let mut ending = cluster.members.remove(&leader).expect("runs");
+    let mut tries = 0;
+    while ending.process.try_wait().expect("asks").is_none() {
+        assert!(tries < 600, "it does not end");
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let next = cluster.leader().await;
+    let status = cluster.client(&next).await.maintenance().status(StatusRequest {}).await;
+    // One election, and it was certain: trials would have been lost on a leader that still led.
+    assert_eq!(status.expect("answers").into_inner().raft_term, before + 1);
+    cluster.run(&leader, "new");
+    cluster.has(&leader, "k", "1").await;
     // The leader dies: another leads, and nothing that was acknowledged is lost.
     let leader = cluster.leader().await;
     cluster.kill(&leader);
@@ -197,9 +239,19 @@ async fn three_members_survive_the_loss_of_each_and_the_return_of_all() {
     for name in ["a", "b", "c"] {
         cluster.has(name, "k", "2").await;
     }
+    // One that has lost its data must not come back under its old id.
+    cluster.kill("b");
+    std::fs::remove_dir_all(cluster.data("b")).expect("removes");
+    cluster.run("b", "new");
+    let mut forgetful = cluster.members.remove("b").expect("runs");
+    let mut tries = 0;
+    while forgetful.process.try_wait().expect("asks").is_none() {
+        assert!(tries < 600, "a member that has lost its data goes on");
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     // Without a majority there are no writes.
     cluster.kill("a");
-    cluster.kill("b");
     let put = PutRequest { key: "k".into(), value: "3".into(), ..Default::default() };
     let refused = cluster.client("c").await.kv().put(put).await;
     assert!(refused.is_err(), "{refused:?}");

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use etcdapi::etcdserverpb::{
-    LeaseKeepAliveRequest, LeaseKeepAliveResponse, LeaseTimeToLiveRequest, LeaseTimeToLiveResponse,
-    MemberPromoteRequest, MemberPromoteResponse,
+    HashKvRequest, HashKvResponse, LeaseKeepAliveRequest, LeaseKeepAliveResponse, LeaseTimeToLiveRequest,
+    LeaseTimeToLiveResponse, MemberPromoteRequest, MemberPromoteResponse,
 };
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
@@ -141,6 +141,16 @@ impl Peer for PeerService {
             return Err(Error::NotLeader.into());
         }
         Ok(Response::new(crate::service::lease::time_to_live(&self.node, request.get_ref())))
+    }
+
+    async fn hash_kv(&self, request: Request<HashKvRequest>) -> Result<Response<HashKvResponse>, Status> {
+        let revision = request.into_inner().revision;
+        // It may be a little behind whoever asks.
+        let mut applied = self.node.applied.subscribe();
+        let behind = || self.node.store().revision() < revision;
+        let reached = async { while behind() && applied.changed().await.is_ok() {} };
+        let _ = tokio::time::timeout(self.node.limits.request_timeout, reached).await;
+        Ok(Response::new(crate::corruption::hash(&self.node, revision).await?))
     }
 
     async fn promote(

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use etcdapi::etcdserverpb::lease_server::Lease;
 use etcdapi::etcdserverpb::{
@@ -9,38 +10,66 @@ use etcdapi::etcdserverpb::{
     LeaseLeasesResponse, LeaseRevokeRequest, LeaseRevokeResponse, LeaseStatus, LeaseTimeToLiveRequest,
     LeaseTimeToLiveResponse,
 };
+use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::transport::Channel;
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use crate::apply::Outcome;
 use crate::command::Command;
 use crate::error::Error;
 use crate::node::Node;
+use crate::peer::proto::peer_client::PeerClient;
 
 /// The service.
 #[derive(Clone)]
 pub struct LeaseService(pub Arc<Node>);
 
+/// How long to wait before asking again who leads.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Asks the leader, whoever that is by now, until it answers or the time for a request is over.
+async fn of_leader<T>(
+    node: &Node,
+    here: impl Fn() -> T,
+    there: impl Fn(PeerClient<Channel>) -> BoxFuture<'static, Result<Response<T>, Status>>,
+) -> Result<T, Status> {
+    let asking = async {
+        loop {
+            if node.leads() {
+                return Ok(here());
+            }
+            if let Some(leader) = node.peers.client(node.leader()) {
+                match there(leader).await {
+                    Ok(answer) => return Ok(answer.into_inner()),
+                    // It leads no more, or can't be reached: another will.
+                    Err(status) if matches!(status.code(), Code::FailedPrecondition | Code::Unavailable) => {}
+                    Err(status) => return Err(status),
+                }
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    };
+    match tokio::time::timeout(node.limits.request_timeout, asking).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Error::Timeout.into()),
+    }
+}
+
 /// Gives a lease its whole time again. Only the leader knows the time.
 async fn keep_alive(node: &Node, id: i64) -> Result<LeaseKeepAliveResponse, Status> {
     node.no_learner()?;
-    if node.leads() {
+    let here = || {
         // 0 tells the client that the lease is gone.
         let ttl = node.lessor.keep_alive(id).unwrap_or(0);
-        return Ok(LeaseKeepAliveResponse { header: node.header_now(), id, ttl });
-    }
-    match node.peers.client(node.leader()) {
-        Some(mut leader) => {
-            let asked = leader.lease_keep_alive(LeaseKeepAliveRequest { id });
-            match tokio::time::timeout(node.limits.request_timeout, asked).await {
-                Ok(answer) => answer.map(Response::into_inner),
-                Err(_) => Err(Error::Timeout.into()),
-            }
-        }
-        None => Err(Error::NoLeader.into()),
-    }
+        LeaseKeepAliveResponse { header: node.header_now(), id, ttl }
+    };
+    of_leader(node, here, move |mut leader| {
+        Box::pin(async move { leader.lease_keep_alive(LeaseKeepAliveRequest { id }).await })
+    })
+    .await
 }
 
 /// What the leader knows of a lease.
@@ -147,13 +176,12 @@ impl Lease for LeaseService {
                 keys.try_for_each(|key| store.rules().read(&by, key, b""))?;
             }
         }
-        if self.0.leads() {
-            return Ok(Response::new(time_to_live(&self.0, &request)));
-        }
-        match self.0.peers.client(self.0.leader()) {
-            Some(mut leader) => leader.lease_time_to_live(request).await,
-            None => Err(Error::NoLeader.into()),
-        }
+        let here = || time_to_live(&self.0, &request);
+        let found = of_leader(&self.0, here, move |mut leader| {
+            Box::pin(async move { leader.lease_time_to_live(request).await })
+        })
+        .await?;
+        Ok(Response::new(found))
     }
 
     async fn lease_leases(

@@ -139,21 +139,7 @@ impl Maintenance for MaintenanceService {
     async fn hash_kv(&self, request: Request<HashKvRequest>) -> Result<Response<HashKvResponse>, Status> {
         self.admin(&request)?;
         let revision = request.into_inner().revision;
-        let node = self.node.clone();
-        let (hash, hash_revision, compact_revision) = blocking(move || {
-            let store = node.store();
-            let (hash, hashed) = store.hash(revision)?;
-            // etcd says -1 as long as nothing was compacted.
-            let compacted = if store.compact_revision() == 0 { -1 } else { store.compact_revision() };
-            Ok((hash, hashed, compacted))
-        })
-        .await?;
-        Ok(Response::new(HashKvResponse {
-            header: self.node.header_now(),
-            hash,
-            compact_revision,
-            hash_revision,
-        }))
+        Ok(Response::new(crate::corruption::hash(&self.node, revision).await?))
     }
 
     type SnapshotStream = Pin<Box<dyn Stream<Item = Result<SnapshotResponse, Status>> + Send>>;
