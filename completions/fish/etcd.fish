@@ -1,4 +1,5 @@
 complete -c etcd -l experimental-watch-progress-notify-interval -d 'Deprecated; --watch-progress-notify-interval' -r
+complete -c etcd -l config-file -d 'Path to the server configuration file; other flags and variables then count no more' -r
 complete -c etcd -l name -d 'Human-readable name for this member' -r
 complete -c etcd -l data-dir -d 'Path to the data directory [default: <name>.etcd]' -r
 complete -c etcd -l wal-dir -d 'Path to the dedicated wal directory [default: <data-dir>/member/wal]' -r

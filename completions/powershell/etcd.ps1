@@ -22,6 +22,7 @@ Register-ArgumentCompleter -Native -CommandName 'etcd' -ScriptBlock {
     $completions = @(switch ($command) {
         'etcd' {
             [CompletionResult]::new('--experimental-watch-progress-notify-interval', '--experimental-watch-progress-notify-interval', [CompletionResultType]::ParameterName, 'Deprecated; --watch-progress-notify-interval')
+            [CompletionResult]::new('--config-file', '--config-file', [CompletionResultType]::ParameterName, 'Path to the server configuration file; other flags and variables then count no more')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Human-readable name for this member')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Path to the data directory [default: <name>.etcd]')
             [CompletionResult]::new('--wal-dir', '--wal-dir', [CompletionResultType]::ParameterName, 'Path to the dedicated wal directory [default: <data-dir>/member/wal]')

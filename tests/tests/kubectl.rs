@@ -284,7 +284,13 @@ fn session(
 
 /// The flags of each kubectl command, from its help.
 fn flags(theirs: &Path, command: &[&str]) -> Result<BTreeSet<String>> {
-    let output = Command::new(theirs).args(command).arg("--help").env("HOME", "/nonexistent").output()?;
+    let mut help = Command::new(theirs);
+    help.args(command).env("HOME", "/nonexistent");
+    // The flags of every command are listed by a command of their own.
+    if command != ["options"] {
+        help.arg("--help");
+    }
+    let output = help.output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let flag = Regex::new(r"(?m)^    (?:(-\w), )?--([\w-]+)(?:=.*)?:$")?;
     Ok(flag

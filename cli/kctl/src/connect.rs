@@ -90,6 +90,11 @@ impl Session {
         found
     }
 
+    /// The context asked for on the command line.
+    pub fn context_name(&self) -> Option<String> {
+        self.flag("context").filter(|name| !name.is_empty()).map(str::to_string)
+    }
+
     /// The files that make up the configuration, in order of precedence.
     pub fn files(&self) -> Vec<PathBuf> {
         if let Some(file) = self.flag("kubeconfig").filter(|file| !file.is_empty()) {
@@ -186,6 +191,10 @@ impl Session {
         let groups = self.flag_all("as-group");
         if !groups.is_empty() {
             config.impersonate_groups = groups;
+        }
+        if let Some(user) = self.flag("username").filter(|user| !user.is_empty()) {
+            config.basic = Some((user.into(), self.flag("password").unwrap_or_default().into()));
+            config.token = None;
         }
         if let Some(uid) = self.flag("as-uid") {
             config.impersonate_uid = Some(uid.into());

@@ -8,6 +8,7 @@ mod discovery;
 mod flags;
 mod kustomize;
 mod manifest;
+mod preferences;
 mod print;
 mod select;
 mod terminal;
@@ -24,6 +25,8 @@ pub fn command() -> Command {
         .about("Controls a Kubernetes cluster")
         .subcommand_required(true)
         .arg_required_else_help(true)
+        // Of a flag that is given twice the last counts.
+        .args_override_self(true)
         .args(flags::global());
     for found in command::ALL {
         root = root.subcommand((found.define)());
@@ -38,7 +41,17 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let _ = unsafe {
         nix::sys::signal::signal(nix::sys::signal::Signal::SIGPIPE, nix::sys::signal::SigHandler::SigDfl)
     };
-    let words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let mut args = args;
+    let mut words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(file) = preferences::path(&words).filter(|file| file.exists()) {
+        match preferences::Preferences::read(&file) {
+            Ok(found) => {
+                words = found.apply(&command(), words);
+                args = words.iter().map(OsString::from).collect();
+            }
+            Err(error) => eprintln!("Warning: {error:#}"),
+        }
+    }
     if let Some(error) =
         command::plugin::dispatch(&words, |word| command().find_subcommand(word).is_some() || word == "help")
     {

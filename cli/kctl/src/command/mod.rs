@@ -1,5 +1,6 @@
 //! One file for each command or family of commands.
 
+mod alpha;
 mod apply;
 mod auth;
 mod autoscale;
@@ -12,6 +13,7 @@ mod delete;
 mod describe;
 mod diff;
 mod drain;
+mod dump;
 mod edit;
 mod events;
 mod exec;
@@ -24,6 +26,7 @@ mod logs;
 mod modify;
 pub mod plugin;
 mod proxy;
+mod reconcile;
 mod replace;
 mod rollout;
 mod run;
@@ -33,6 +36,8 @@ mod top;
 mod wait;
 mod watch;
 pub mod write;
+
+pub use create::data::hash as content_hash;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -107,9 +112,11 @@ pub const ALL: &[Entry] = &[
     entry!(modify::define_patch, modify::patch),
     entry!(replace::define, replace::run),
     entry!(wait::define, wait::run),
+    entry!(alpha::define_kustomize, alpha::kustomize),
     entry!(modify::define_label, modify::label),
     entry!(modify::define_annotate, modify::annotate),
     entry!(info::define_completion, info::completion),
+    entry!(alpha::define, alpha::run),
     entry!(info::define_resources, info::resources),
     entry!(info::define_versions, info::versions),
     entry!(config::define, config::run),
