@@ -506,7 +506,7 @@ fn set_credentials(files: &Files, matches: &ArgMatches) -> Result<()> {
 fn delete(session: &Session, files: &Files, what: &str, matches: &ArgMatches) -> Result<()> {
     let kind = what.trim_start_matches("delete-");
     let names = all(matches, "name");
-    let [name] = names.as_slice() else { bail!("{kind} to delete is required") };
+    let [name] = names.as_slice() else { return Err(usage(format!("{kind} to delete is required"))) };
     let section = format!("{kind}s");
     let current = session.kubeconfig()?.current_context;
     let path = files.of(Some((&section, name)))?;
