@@ -13,6 +13,7 @@ mod print;
 mod select;
 mod terminal;
 mod usage;
+mod verbose;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
