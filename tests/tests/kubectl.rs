@@ -109,8 +109,11 @@ struct Noise(Vec<(Regex, &'static str)>);
 impl Noise {
     fn new() -> Result<Self> {
         let rules = [
+            // klog's lines, of which kctl has none.
+            (r"^[IWE]\d{4} [\d:.]+ +\d+ \S+\] (.*<\n(\t.*\n)* >\n|.*\n)", ""),
             (r"\bkctl\b", "kubectl"),
             (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UID"),
+            (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC", "TIME"),
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
             (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000", "TIME"),
             (r#"(resourceVersion"?: ?\\?"?)\d+"#, "${1}RV"),

@@ -22,6 +22,11 @@ use clap::Command;
 
 /// kctl's commands and flags.
 pub fn command() -> Command {
+    command_with(|_| true)
+}
+
+/// The same with some of the commands: making all of them takes longer than most commands run.
+fn command_with(wanted: impl Fn(&str) -> bool) -> Command {
     let mut root = Command::new("kctl")
         .about("Controls a Kubernetes cluster")
         .subcommand_required(true)
@@ -29,7 +34,7 @@ pub fn command() -> Command {
         // Of a flag that is given twice the last counts.
         .args_override_self(true)
         .args(flags::global());
-    for found in command::ALL {
+    for found in command::ALL.iter().filter(|found| wanted(found.name)) {
         root = root.subcommand((found.define)());
     }
     root
@@ -64,7 +69,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Err(code) => return code,
     };
     let Some((name, inner)) = matches.subcommand() else { return ExitCode::SUCCESS };
-    let Some(found) = command::ALL.iter().find(|found| (found.define)().get_name() == name) else {
+    let Some(found) = command::ALL.iter().find(|found| found.name == name) else {
         return ExitCode::from(1);
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -85,8 +90,15 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
 }
 
 fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
-    let root = command();
     let words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let named = |name: &str| words.iter().any(|word| word == name);
+    if command::ALL.iter().any(|entry| named(entry.name))
+        && let Ok(matches) = command_with(named).try_get_matches_from(&args)
+    {
+        return Ok(matches);
+    }
+    // What is wrong is told by all that there is.
+    let root = command();
     root.clone().try_get_matches_from(args).map_err(|error| {
         use clap::error::ErrorKind;
         match error.kind() {
