@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_kctl_global_optspecs
-    string join \n kubeconfig= context= cluster= user= n/namespace= s/server= token= as= as-group= as-uid= certificate-authority= client-certificate= client-key= tls-server-name= request-timeout= insecure-skip-tls-verify= warnings-as-errors= v/v= h/help
+    string join \n kubeconfig= context= cluster= user= n/namespace= s/server= token= as= as-group= as-uid= as-user-extra= username= password= cache-dir= kuberc= disable-compression= match-server-version= certificate-authority= client-certificate= client-key= tls-server-name= request-timeout= insecure-skip-tls-verify= warnings-as-errors= v/v= h/help
 end
 
 function __fish_kctl_needs_command
@@ -34,6 +34,13 @@ complete -c kctl -n "__fish_kctl_needs_command" -l token -d 'Bearer token for au
 complete -c kctl -n "__fish_kctl_needs_command" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_needs_command" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_needs_command" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_needs_command" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_needs_command" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_needs_command" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_needs_command" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_needs_command" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_needs_command" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_needs_command" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_needs_command" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_needs_command" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_needs_command" -l client-key -d 'Path to a client key file for TLS' -r
@@ -65,18 +72,26 @@ complete -c kctl -n "__fish_kctl_needs_command" -f -a "describe" -d 'Show detail
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "logs" -d 'Print the logs for a container in a pod'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "attach" -d 'Attach to a process that is already running in a container'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "exec" -d 'Execute a command in a container'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "port-forward" -d 'Forward one or more local ports to a pod'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "proxy" -d 'Run a proxy to the Kubernetes API server'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "cp" -d 'Copy files and directories to and from containers'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "auth" -d 'Inspect authorization'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "debug" -d 'Create debugging sessions for troubleshooting workloads and nodes'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "events" -d 'List events'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "diff" -d 'Diff the live version against a would-be applied version'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "apply" -d 'Apply a configuration to a resource by file name or stdin'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "patch" -d 'Update fields of a resource'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "replace" -d 'Replace a resource by file name or stdin'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "wait" -d 'Wait for a specific condition on one or many resources'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "kustomize" -d 'Build a kustomization target from a directory'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "label" -d 'Update the labels on a resource'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "annotate" -d 'Update the annotations on a resource'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "completion" -d 'Output shell completion code for the specified shell'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "alpha" -d 'Commands for features in alpha'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "api-resources" -d 'Print the supported API resources on the server'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "api-versions" -d 'Print the supported API versions on the server, in the form of "group/version"'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "config" -d 'Modify kubeconfig files'
+complete -c kctl -n "__fish_kctl_needs_command" -f -a "plugin" -d 'Provides utilities for interacting with plugins'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "version" -d 'Print the client and server version information'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "options" -d 'Print the list of flags inherited by all commands'
 complete -c kctl -n "__fish_kctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -108,6 +123,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_su
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and not __fish_seen_subcommand_from clusterrole clusterrolebinding configmap cm cronjob cj deployment deploy ingress ing job namespace ns poddisruptionbudget pdb priorityclass pc quota resourcequota role rolebinding secret service svc serviceaccount sa token help" -l client-key -d 'Path to a client key file for TLS' -r
@@ -171,6 +193,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrole" -l client-key -d 'Path to a client key file for TLS' -r
@@ -204,6 +233,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from clusterrolebinding" -l client-key -d 'Path to a client key file for TLS' -r
@@ -238,6 +274,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from configmap" -l client-key -d 'Path to a client key file for TLS' -r
@@ -272,6 +315,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cm" -l client-key -d 'Path to a client key file for TLS' -r
@@ -305,6 +355,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cronjob" -l client-key -d 'Path to a client key file for TLS' -r
@@ -338,6 +395,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from cj" -l client-key -d 'Path to a client key file for TLS' -r
@@ -371,6 +435,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deployment" -l client-key -d 'Path to a client key file for TLS' -r
@@ -404,6 +475,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from deploy" -l client-key -d 'Path to a client key file for TLS' -r
@@ -438,6 +516,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ingress" -l client-key -d 'Path to a client key file for TLS' -r
@@ -472,6 +557,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ing" -l client-key -d 'Path to a client key file for TLS' -r
@@ -504,6 +596,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from job" -l client-key -d 'Path to a client key file for TLS' -r
@@ -534,6 +633,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from namespace" -l client-key -d 'Path to a client key file for TLS' -r
@@ -564,6 +670,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from ns" -l client-key -d 'Path to a client key file for TLS' -r
@@ -597,6 +710,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from poddisruptionbudget" -l client-key -d 'Path to a client key file for TLS' -r
@@ -630,6 +750,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pdb" -l client-key -d 'Path to a client key file for TLS' -r
@@ -664,6 +791,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from priorityclass" -l client-key -d 'Path to a client key file for TLS' -r
@@ -698,6 +832,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from pc" -l client-key -d 'Path to a client key file for TLS' -r
@@ -730,6 +871,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from quota" -l client-key -d 'Path to a client key file for TLS' -r
@@ -762,6 +910,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from resourcequota" -l client-key -d 'Path to a client key file for TLS' -r
@@ -795,6 +950,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from role" -l client-key -d 'Path to a client key file for TLS' -r
@@ -829,6 +991,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from rolebinding" -l client-key -d 'Path to a client key file for TLS' -r
@@ -848,6 +1017,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from secret" -l client-key -d 'Path to a client key file for TLS' -r
@@ -871,6 +1047,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from service" -l client-key -d 'Path to a client key file for TLS' -r
@@ -895,6 +1078,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from svc" -l client-key -d 'Path to a client key file for TLS' -r
@@ -930,6 +1120,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from serviceaccount" -l client-key -d 'Path to a client key file for TLS' -r
@@ -960,6 +1157,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from sa" -l client-key -d 'Path to a client key file for TLS' -r
@@ -988,6 +1192,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand create; and __fish_seen_subcommand_from token" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1051,6 +1262,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand expose" -l token -d 'Bearer to
 complete -c kctl -n "__fish_kctl_using_subcommand expose" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand expose" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand expose" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand expose" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand expose" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand expose" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand expose" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1087,6 +1305,18 @@ complete -c kctl -n "__fish_kctl_using_subcommand run" -l dry-run -d 'none, clie
 client\t''
 server\t''
 unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l force -d 'Remove at once, without waiting for the node' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l wait -d 'Wait until the objects are gone' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l grace-period -d 'Seconds given to end gracefully; -1 for the default' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l timeout -d 'How long to wait; 0 as long as it takes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l cascade -d 'background, orphan or foreground' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l leave-stdin-open -d 'Keep stdin open after the first attach ends' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l override-type -d 'How --overrides is applied: merge, strategic or json' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l save-config -d 'Save the configuration in the object\'s annotation, for apply' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l field-manager -d 'Name of the manager used to track field ownership' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -1097,6 +1327,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand run" -l token -d 'Bearer token
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand run" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand run" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1116,6 +1353,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and not __fish_seen_subcommand_from env image resources selector serviceaccount sa subject help" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1166,6 +1410,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from env" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1200,6 +1451,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from image" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1237,6 +1495,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from resources" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1271,6 +1536,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from selector" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1304,6 +1576,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from serviceaccount" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1337,6 +1616,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from sa" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1373,6 +1659,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand set; and __fish_seen_subcommand_from subject" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1402,6 +1695,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand explain" -l token -d 'Bearer t
 complete -c kctl -n "__fish_kctl_using_subcommand explain" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand explain" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand explain" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand explain" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand explain" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand explain" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand explain" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1444,6 +1744,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand get" -l token -d 'Bearer token
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand get" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand get" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1478,6 +1785,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand edit" -l token -d 'Bearer toke
 complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand edit" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand edit" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand edit" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1518,6 +1832,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand delete" -l token -d 'Bearer to
 complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand delete" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand delete" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand delete" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand delete" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1537,6 +1858,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_s
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and not __fish_seen_subcommand_from history pause restart resume status undo help" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1572,6 +1900,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from history" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1600,6 +1935,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from pause" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1628,6 +1970,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from restart" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1656,6 +2005,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from resume" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1682,6 +2038,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from status" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1714,6 +2077,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand rollout; and __fish_seen_subcommand_from undo" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1749,6 +2119,7 @@ complete -c kctl -n "__fish_kctl_using_subcommand scale" -s A -l all-namespaces 
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l replicas -d 'The new number of replicas' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l current-replicas -d 'Only if this is the number now' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l resource-version -d 'Only if this is the version now' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l timeout -d 'How long to wait until the new size is reached; 0 doesn\'t wait' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -1759,6 +2130,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand scale" -l token -d 'Bearer tok
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand scale" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand scale" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1797,6 +2175,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l token -d 'Bearer
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand autoscale" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1816,6 +2201,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_se
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and not __fish_seen_subcommand_from approve deny help" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1846,6 +2238,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_s
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from approve" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1873,6 +2272,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_s
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from deny" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1885,25 +2291,70 @@ complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_s
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve a certificate signing request'
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "deny" -d 'Deny a certificate signing request'
 complete -c kctl -n "__fish_kctl_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand cluster-info" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -f -a "dump" -d 'Dump relevant information for debugging and diagnosis'
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and not __fish_seen_subcommand_from dump help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -s A -l all-namespaces -d 'Dump all namespaces' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l namespaces -d 'Namespaces to dump' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l output-directory -d 'Where to put the files; - or nothing prints them' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l pod-running-timeout -d 'How long to wait until a pod runs' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from dump" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from help" -f -a "dump" -d 'Dump relevant information for debugging and diagnosis'
+complete -c kctl -n "__fish_kctl_using_subcommand cluster-info; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -1914,6 +2365,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subco
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and not __fish_seen_subcommand_from node nodes no pod pods po help" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1946,6 +2404,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from node" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1971,6 +2436,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from nodes" -l client-key -d 'Path to a client key file for TLS' -r
@@ -1996,6 +2468,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from no" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2024,6 +2503,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pod" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2052,6 +2538,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from pods" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2080,6 +2573,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcomman
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand top; and __fish_seen_subcommand_from po" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2107,6 +2607,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l token -d 'Bearer to
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand cordon" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2131,6 +2638,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l token -d 'Bearer 
 complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand uncordon" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2164,6 +2678,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand drain" -l token -d 'Bearer tok
 complete -c kctl -n "__fish_kctl_using_subcommand drain" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand drain" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand drain" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand drain" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand drain" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand drain" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand drain" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand drain" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand drain" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand drain" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand drain" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand drain" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand drain" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2196,6 +2717,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand taint" -l token -d 'Bearer tok
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand taint" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand taint" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand taint" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand taint" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand taint" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand taint" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand taint" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand taint" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2222,6 +2750,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand describe" -l token -d 'Bearer 
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand describe" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand describe" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2257,6 +2792,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand logs" -l token -d 'Bearer toke
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand logs" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand logs" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2281,6 +2823,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand attach" -l token -d 'Bearer to
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand attach" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand attach" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2306,6 +2855,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand exec" -l token -d 'Bearer toke
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand exec" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2315,28 +2871,132 @@ complete -c kctl -n "__fish_kctl_using_subcommand exec" -l insecure-skip-tls-ver
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand exec" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -f -a "can-i" -d 'Check whether an action is allowed'
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -f -a "whoami" -d 'Check self subject attributes'
-complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l address -d 'Addresses to listen on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l pod-running-timeout -d 'How long to wait until a pod runs' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand port-forward" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s p -l port -d 'The port to listen on; 0 for any' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l address -d 'The address to listen on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s u -l unix-socket -d 'A Unix socket to listen on instead' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s w -l www -d 'Also serve files of this folder' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s P -l www-prefix -d 'Where the folder\'s files are' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l api-prefix -d 'Where the API is' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l accept-hosts -d 'Hosts that may be asked for' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l accept-paths -d 'Paths that may be asked for' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l reject-paths -d 'Paths that may not be asked for' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l reject-methods -d 'Methods that may not be used' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l disable-filter -d 'Take requests for any host and path: dangerous' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l append-server-path -d 'Put the server\'s own path before requests\' paths' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l keepalive -d 'Accepted; connections are kept alive' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand proxy" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -s c -l container -d 'The container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l no-preserve -d 'Don\'t keep owner and permissions in the container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l retries -d 'How often to go on after a broken connection; -1 for ever' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand cp" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -f -a "can-i" -d 'Check whether an action is allowed'
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -f -a "reconcile" -d 'Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects'
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -f -a "whoami" -d 'Check self subject attributes'
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and not __fish_seen_subcommand_from can-i reconcile whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s A -l all-namespaces -d 'In all namespaces' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s q -l quiet -d 'Only the exit code' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l list -d 'Print all allowed actions' -r
@@ -2352,6 +3012,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcomma
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2361,6 +3028,45 @@ complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcomma
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from can-i" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l dry-run -d 'none, client or server' -r -f -a "none\t''
+client\t''
+server\t''
+unchanged\t''"
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l remove-extra-permissions -d 'Remove permissions that the file does not have' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l remove-extra-subjects -d 'Remove subjects that the file does not have' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from reconcile" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
@@ -2375,6 +3081,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcomma
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2385,8 +3098,59 @@ complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcomma
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from whoami" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "can-i" -d 'Check whether an action is allowed'
+complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "reconcile" -d 'Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects'
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "whoami" -d 'Check self subject attributes'
 complete -c kctl -n "__fish_kctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s f -l filename -d 'The file with the object to debug' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l image -d 'The image of the debugging container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s c -l container -d 'The name of the debugging container' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l target -d 'With an ephemeral container, share this container\'s processes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l copy-to -d 'Debug a copy of the pod with this name' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l replace -d 'With --copy-to, delete the original pod' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l same-node -d 'With --copy-to, stay on the pod\'s node' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l set-image -d 'With --copy-to, images as container=image' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l share-processes -d 'With --copy-to, share processes between containers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l keep-labels -d 'With --copy-to, keep the labels' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l keep-annotations -d 'With --copy-to, keep the annotations' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l keep-liveness -d 'With --copy-to, keep the liveness probes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l keep-readiness -d 'With --copy-to, keep the readiness probes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l keep-startup -d 'With --copy-to, keep the startup probes' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l keep-init-containers -d 'With --copy-to, keep the init containers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l arguments-only -d 'What is after -- are arguments rather than the command' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l env -d 'Environment variables, as name=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l image-pull-policy -d 'Always, IfNotPresent or Never' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l profile -d 'legacy, general, baseline, netadmin, restricted or sysadmin' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l custom -d 'A file with a partial container spec to merge' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l attach -d 'Attach to the container once it runs' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s i -l stdin -d 'Keep stdin open' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s t -l tty -d 'Allocate a TTY' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s q -l quiet -d 'Suppress informational messages' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand debug" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand events" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
@@ -2407,6 +3171,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand events" -l token -d 'Bearer to
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand events" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2416,6 +3187,43 @@ complete -c kctl -n "__fish_kctl_using_subcommand events" -l insecure-skip-tls-v
 complete -c kctl -n "__fish_kctl_using_subcommand events" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand events" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s k -l kustomize -d 'Process the kustomization directory' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s f -l filename -d 'Files, folders or - for standard input' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s R -l recursive -d 'Look into the folders of -f as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s l -l selector -d 'Selector (label query) to filter on' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l server-side -d 'Apply in the server instead of the client' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l force-conflicts -d 'With --server-side, take fields over from other managers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l prune -d 'Include what --prune would delete' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l prune-allowlist -d 'Kinds that --prune looks at, as group/version/kind' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l show-managed-fields -d 'Keep the managedFields in the diff' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l concurrency -d 'Accepted; objects are asked for one after the other' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l field-manager -d 'Name of the manager used to track field ownership' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand diff" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
@@ -2455,6 +3263,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_sub
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and not __fish_seen_subcommand_from edit-last-applied set-last-applied view-last-applied help" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2488,6 +3303,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcomm
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from edit-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2519,6 +3341,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcomm
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from set-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2544,6 +3373,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcomm
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand apply; and __fish_seen_subcommand_from view-last-applied" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2584,6 +3420,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand patch" -l token -d 'Bearer tok
 complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand patch" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand patch" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand patch" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2624,6 +3467,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand replace" -l token -d 'Bearer t
 complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand replace" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand replace" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand replace" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2657,6 +3507,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand wait" -l token -d 'Bearer toke
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand wait" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2666,6 +3523,45 @@ complete -c kctl -n "__fish_kctl_using_subcommand wait" -l insecure-skip-tls-ver
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand wait" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -s o -l output -d 'Write to this file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l load-restrictor -d 'LoadRestrictionsRootOnly' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l as-current-user -d 'For plugins' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l enable-alpha-plugins -d 'For plugins' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l enable-helm -d 'For helm charts' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -s e -l env -d 'For plugins' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l helm-api-versions -d 'For helm charts' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l helm-command -d 'For helm charts' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l helm-debug -d 'For helm charts' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l helm-kube-version -d 'For helm charts' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l mount -d 'For plugins' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l network -d 'For plugins' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l network-name -d 'For plugins' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand kustomize" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand label" -s k -l kustomize -d 'Process the kustomization directory' -r
 complete -c kctl -n "__fish_kctl_using_subcommand label" -s f -l filename -d 'Files, folders or - for standard input' -r
 complete -c kctl -n "__fish_kctl_using_subcommand label" -s R -l recursive -d 'Look into the folders of -f as well' -r
@@ -2696,6 +3592,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand label" -l token -d 'Bearer tok
 complete -c kctl -n "__fish_kctl_using_subcommand label" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand label" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand label" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand label" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2735,6 +3638,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l token -d 'Bearer 
 complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand annotate" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2754,6 +3664,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand completion" -l token -d 'Beare
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand completion" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2763,6 +3680,65 @@ complete -c kctl -n "__fish_kctl_using_subcommand completion" -l insecure-skip-t
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand completion" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -f -a "kuberc" -d 'Manage user preferences (kuberc) file'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and not __fish_seen_subcommand_from kuberc help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -f -a "set" -d 'Set values in the kuberc file'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -f -a "view" -d 'Display the contents of the kuberc file'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from kuberc" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from help" -f -a "kuberc" -d 'Manage user preferences (kuberc) file'
+complete -c kctl -n "__fish_kctl_using_subcommand alpha; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l api-group -d 'Only this group' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l namespaced -d 'Only (true) or no (false) namespaced resources' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l verbs -d 'Only resources with these verbs' -r
@@ -2784,6 +3760,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l token -d 'Be
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-resources" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2803,6 +3786,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l token -d 'Bea
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2812,58 +3802,49 @@ complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l insecure-skip
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand api-versions" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "view" -d 'Display merged kubeconfig settings'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "current-context" -d 'Display the current context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "get-contexts" -d 'Describe the contexts'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "get-clusters" -d 'Display the clusters'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "get-users" -d 'Display the users'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "use-context" -d 'Set the current context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "use" -d 'Set the current context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "set-context" -d 'Set a context entry'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "delete-context" -d 'Delete a context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "rename-context" -d 'Rename a context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from view current-context get-contexts get-clusters get-users use-context use set-context delete-context rename-context help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l raw -d 'Show credentials as well' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l minify -d 'Only what the current context uses' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s o -l output -d 'json or yaml' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "current-context" -d 'Display the current-context'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "delete-cluster" -d 'Delete the specified cluster from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "delete-context" -d 'Delete the specified context from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "delete-user" -d 'Delete the specified user from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "get-clusters" -d 'Display clusters defined in the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "get-contexts" -d 'Describe one or many contexts'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "get-users" -d 'Display users defined in the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "rename-context" -d 'Rename a context from the kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "set" -d 'Set an individual value in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "set-cluster" -d 'Set a cluster entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "set-context" -d 'Set a context entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "set-credentials" -d 'Set a user entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "unset" -d 'Unset an individual value in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "use-context" -d 'Set the current-context in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "use" -d 'Set the current-context in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "view" -d 'Display merged kubeconfig settings or a specified kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and not __fish_seen_subcommand_from current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use view help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -2874,6 +3855,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2883,6 +3871,110 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from current-context" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-cluster" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-user" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l no-headers -d 'Don\'t print headers' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s o -l output -d 'name' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
@@ -2895,6 +3987,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2904,25 +4003,6 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-contexts" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-clusters" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -2933,6 +4013,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2942,6 +4029,175 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from get-users" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l set-raw-bytes -d 'The value of a data field is not base64 yet' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l proxy-url -d 'The proxy on the way to the cluster' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l embed-certs -d 'Put the certificate into the file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-cluster" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l current -d 'Modify the current context' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l embed-certs -d 'Put certificate and key into the file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l auth-provider -d 'The auth provider' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l auth-provider-arg -d '\'key=value\' for the auth provider' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-command -d 'The command of the exec credential plugin' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-api-version -d 'The API version of the exec credential plugin' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-arg -d 'Arguments of the exec credential plugin' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-env -d '\'key=value\' for the exec credential plugin\'s environment' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-interactive-mode -d 'Never, IfAvailable or Always' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l exec-provide-cluster-info -d 'Tell the plugin about the cluster' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-credentials" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l context -d 'The name of the kubeconfig context to use' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
@@ -2952,6 +4208,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use-context" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2971,6 +4234,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l client-key -d 'Path to a client key file for TLS' -r
@@ -2980,74 +4250,113 @@ complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcom
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l current -d 'Modify the current context' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from set-context" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from delete-context" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l context -d 'The name of the kubeconfig context to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l cluster -d 'The name of the kubeconfig cluster to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l user -d 'The name of the kubeconfig user to use' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s n -l namespace -d 'The namespace scope of this request' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s s -l server -d 'The address and port of the Kubernetes API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l token -d 'Bearer token for authentication to the API server' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as -d 'Username to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as-group -d 'Group to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l as-uid -d 'UID to impersonate for the operation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l client-certificate -d 'Path to a client certificate file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l client-key -d 'Path to a client key file for TLS' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l tls-server-name -d 'Server name to use for server certificate validation' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s v -l v -d 'Number for the log level verbosity' -r
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from rename-context" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "view" -d 'Display merged kubeconfig settings'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "current-context" -d 'Display the current context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get-contexts" -d 'Describe the contexts'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get-clusters" -d 'Display the clusters'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get-users" -d 'Display the users'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "use-context" -d 'Set the current context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-context" -d 'Set a context entry'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "delete-context" -d 'Delete a context'
-complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "rename-context" -d 'Rename a context'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s o -l output -d 'Output format: json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l template -d 'A template, or the file with one, for -o go-template and -o go-template-file' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l allow-missing-template-keys -d 'Ignore errors in templates when a field or map key is missing' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l show-managed-fields -d 'Keep the managedFields when printing objects in JSON or YAML format' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l raw -d 'Show credentials as well' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l minify -d 'Only what the current context uses' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l flatten -d 'Put the contents of files in their place' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l merge -d 'Merge the whole hierarchy of files' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from view" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "current-context" -d 'Display the current-context'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "delete-cluster" -d 'Delete the specified cluster from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "delete-context" -d 'Delete the specified context from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "delete-user" -d 'Delete the specified user from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get-clusters" -d 'Display clusters defined in the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get-contexts" -d 'Describe one or many contexts'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get-users" -d 'Display users defined in the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "rename-context" -d 'Rename a context from the kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set an individual value in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-cluster" -d 'Set a cluster entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-context" -d 'Set a context entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set-credentials" -d 'Set a user entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "unset" -d 'Unset an individual value in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "use-context" -d 'Set the current-context in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "view" -d 'Display merged kubeconfig settings or a specified kubeconfig file'
 complete -c kctl -n "__fish_kctl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List all visible plugin executables on a user\'s PATH'
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l name-only -d 'Show the names rather than whole paths' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l kubeconfig -d 'Path to the kubeconfig file to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l context -d 'The name of the kubeconfig context to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l cluster -d 'The name of the kubeconfig cluster to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l user -d 'The name of the kubeconfig user to use' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -s n -l namespace -d 'The namespace scope of this request' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -s s -l server -d 'The address and port of the Kubernetes API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l token -d 'Bearer token for authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l as -d 'Username to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l as-group -d 'Group to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l match-server-version -d 'Require server version to match client version' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l client-certificate -d 'Path to a client certificate file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l client-key -d 'Path to a client key file for TLS' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l tls-server-name -d 'Server name to use for server certificate validation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long to wait for a single server request; 0 is without limit' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l insecure-skip-tls-verify -d 'Do not check the server\'s certificate' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -s v -l v -d 'Number for the log level verbosity' -r
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all visible plugin executables on a user\'s PATH'
+complete -c kctl -n "__fish_kctl_using_subcommand plugin; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l client -d 'Client version only (no server required)' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -s o -l output -d 'json or yaml' -r -f -a "json\t''
 yaml\t''"
@@ -3061,6 +4370,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand version" -l token -d 'Bearer t
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand version" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand version" -l client-key -d 'Path to a client key file for TLS' -r
@@ -3080,6 +4396,13 @@ complete -c kctl -n "__fish_kctl_using_subcommand options" -l token -d 'Bearer t
 complete -c kctl -n "__fish_kctl_using_subcommand options" -l as -d 'Username to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand options" -l as-group -d 'Group to impersonate for the operation' -r
 complete -c kctl -n "__fish_kctl_using_subcommand options" -l as-uid -d 'UID to impersonate for the operation' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l as-user-extra -d 'Extras of the user to impersonate, as key=value' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l username -d 'Username for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l password -d 'Password for basic authentication to the API server' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l cache-dir -d 'Where discovery is cached' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l kuberc -d 'Path to the kuberc file to use for preferences' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l disable-compression -d 'Ask for no compression of answers' -r
+complete -c kctl -n "__fish_kctl_using_subcommand options" -l match-server-version -d 'Require server version to match client version' -r
 complete -c kctl -n "__fish_kctl_using_subcommand options" -l certificate-authority -d 'Path to a cert file for the certificate authority' -r
 complete -c kctl -n "__fish_kctl_using_subcommand options" -l client-certificate -d 'Path to a client certificate file for TLS' -r
 complete -c kctl -n "__fish_kctl_using_subcommand options" -l client-key -d 'Path to a client key file for TLS' -r
@@ -3089,43 +4412,51 @@ complete -c kctl -n "__fish_kctl_using_subcommand options" -l insecure-skip-tls-
 complete -c kctl -n "__fish_kctl_using_subcommand options" -l warnings-as-errors -d 'Treat warnings received from the server as errors' -r
 complete -c kctl -n "__fish_kctl_using_subcommand options" -s v -l v -d 'Number for the log level verbosity' -r
 complete -c kctl -n "__fish_kctl_using_subcommand options" -s h -l help -d 'Print help'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "create" -d 'Create a resource from a file or from stdin'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "expose" -d 'Take a replication controller, service, deployment or pod and expose it as a new service'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "run" -d 'Run a particular image on the cluster'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "set" -d 'Set specific features on objects'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "explain" -d 'Get documentation for a resource'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "get" -d 'Display one or many resources'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "edit" -d 'Edit a resource on the server'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "delete" -d 'Delete resources by file names, stdin, resources and names, or by resources and label selector'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "rollout" -d 'Manage the rollout of a resource'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "scale" -d 'Set a new size for a deployment, replica set, or replication controller'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "autoscale" -d 'Auto-scale a deployment, replica set, stateful set, or replication controller'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "certificate" -d 'Modify certificate resources'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "cluster-info" -d 'Display addresses of the control plane and services'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "top" -d 'Display resource (CPU/memory) usage'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "cordon" -d 'Mark node as unschedulable'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "uncordon" -d 'Mark node as schedulable'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "drain" -d 'Drain node in preparation for maintenance'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "taint" -d 'Update the taints on one or more nodes'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "describe" -d 'Show details of a specific resource or group of resources'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "logs" -d 'Print the logs for a container in a pod'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "attach" -d 'Attach to a process that is already running in a container'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "exec" -d 'Execute a command in a container'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "auth" -d 'Inspect authorization'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "events" -d 'List events'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "apply" -d 'Apply a configuration to a resource by file name or stdin'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "patch" -d 'Update fields of a resource'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "replace" -d 'Replace a resource by file name or stdin'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "wait" -d 'Wait for a specific condition on one or many resources'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "label" -d 'Update the labels on a resource'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "annotate" -d 'Update the annotations on a resource'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "completion" -d 'Output shell completion code for the specified shell'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "api-resources" -d 'Print the supported API resources on the server'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "api-versions" -d 'Print the supported API versions on the server, in the form of "group/version"'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "config" -d 'Modify kubeconfig files'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "version" -d 'Print the client and server version information'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "options" -d 'Print the list of flags inherited by all commands'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec auth events apply patch replace wait label annotate completion api-resources api-versions config version options help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "create" -d 'Create a resource from a file or from stdin'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "expose" -d 'Take a replication controller, service, deployment or pod and expose it as a new service'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "run" -d 'Run a particular image on the cluster'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "set" -d 'Set specific features on objects'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "explain" -d 'Get documentation for a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "get" -d 'Display one or many resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "edit" -d 'Edit a resource on the server'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "delete" -d 'Delete resources by file names, stdin, resources and names, or by resources and label selector'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "rollout" -d 'Manage the rollout of a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "scale" -d 'Set a new size for a deployment, replica set, or replication controller'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "autoscale" -d 'Auto-scale a deployment, replica set, stateful set, or replication controller'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "certificate" -d 'Modify certificate resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "cluster-info" -d 'Display addresses of the control plane and services'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "top" -d 'Display resource (CPU/memory) usage'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "cordon" -d 'Mark node as unschedulable'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "uncordon" -d 'Mark node as schedulable'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "drain" -d 'Drain node in preparation for maintenance'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "taint" -d 'Update the taints on one or more nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "describe" -d 'Show details of a specific resource or group of resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "logs" -d 'Print the logs for a container in a pod'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "attach" -d 'Attach to a process that is already running in a container'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "exec" -d 'Execute a command in a container'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "port-forward" -d 'Forward one or more local ports to a pod'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "proxy" -d 'Run a proxy to the Kubernetes API server'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "cp" -d 'Copy files and directories to and from containers'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "auth" -d 'Inspect authorization'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "debug" -d 'Create debugging sessions for troubleshooting workloads and nodes'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "events" -d 'List events'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "diff" -d 'Diff the live version against a would-be applied version'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "apply" -d 'Apply a configuration to a resource by file name or stdin'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "patch" -d 'Update fields of a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "replace" -d 'Replace a resource by file name or stdin'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "wait" -d 'Wait for a specific condition on one or many resources'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "kustomize" -d 'Build a kustomization target from a directory'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "label" -d 'Update the labels on a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "annotate" -d 'Update the annotations on a resource'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "completion" -d 'Output shell completion code for the specified shell'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "alpha" -d 'Commands for features in alpha'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "api-resources" -d 'Print the supported API resources on the server'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "api-versions" -d 'Print the supported API versions on the server, in the form of "group/version"'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "config" -d 'Modify kubeconfig files'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "plugin" -d 'Provides utilities for interacting with plugins'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "version" -d 'Print the client and server version information'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "options" -d 'Print the list of flags inherited by all commands'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and not __fish_seen_subcommand_from create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha api-resources api-versions config plugin version options help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "clusterrole" -d 'Create a cluster role'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "clusterrolebinding" -d 'Create a cluster role binding'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from create" -f -a "configmap" -d 'Create a config map from a file, a directory or literal values'
@@ -3157,19 +4488,29 @@ complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcomma
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from rollout" -f -a "undo" -d 'Undo a previous rollout'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "approve" -d 'Approve a certificate signing request'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "deny" -d 'Deny a certificate signing request'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from cluster-info" -f -a "dump" -d 'Dump relevant information for debugging and diagnosis'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from top" -f -a "node" -d 'Display resource (CPU/memory) usage of nodes'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from top" -f -a "pod" -d 'Display resource (CPU/memory) usage of pods'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "can-i" -d 'Check whether an action is allowed'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "reconcile" -d 'Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "whoami" -d 'Check self subject attributes'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "edit-last-applied" -d 'Edit latest last-applied-configuration annotations of a resource/object'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "set-last-applied" -d 'Set the last-applied-configuration annotation on a live object to match the contents of a file'
 complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from apply" -f -a "view-last-applied" -d 'View the latest last-applied-configuration annotations of a resource/object'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "view" -d 'Display merged kubeconfig settings'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "current-context" -d 'Display the current context'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get-contexts" -d 'Describe the contexts'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get-clusters" -d 'Display the clusters'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get-users" -d 'Display the users'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "use-context" -d 'Set the current context'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set-context" -d 'Set a context entry'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "delete-context" -d 'Delete a context'
-complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "rename-context" -d 'Rename a context'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from alpha" -f -a "kuberc" -d 'Manage user preferences (kuberc) file'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "current-context" -d 'Display the current-context'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "delete-cluster" -d 'Delete the specified cluster from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "delete-context" -d 'Delete the specified context from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "delete-user" -d 'Delete the specified user from the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get-clusters" -d 'Display clusters defined in the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get-contexts" -d 'Describe one or many contexts'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get-users" -d 'Display users defined in the kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "rename-context" -d 'Rename a context from the kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Set an individual value in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set-cluster" -d 'Set a cluster entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set-context" -d 'Set a context entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set-credentials" -d 'Set a user entry in kubeconfig'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "unset" -d 'Unset an individual value in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "use-context" -d 'Set the current-context in a kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "view" -d 'Display merged kubeconfig settings or a specified kubeconfig file'
+complete -c kctl -n "__fish_kctl_using_subcommand help; and __fish_seen_subcommand_from plugin" -f -a "list" -d 'List all visible plugin executables on a user\'s PATH'

@@ -99,8 +99,11 @@ struct Noise(Vec<(Regex, &'static str)>);
 impl Noise {
     fn new() -> Result<Self> {
         let rules = [
+            // klog's lines, of which kctl has none.
+            (r"^[IWE]\d{4} [\d:.]+ +\d+ \S+\] (.*<\n(\t.*\n)* >\n|.*\n)", ""),
             (r"\bkctl\b", "kubectl"),
             (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UID"),
+            (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC", "TIME"),
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
             (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000", "TIME"),
             (r#"(resourceVersion"?: ?\\?"?)\d+"#, "${1}RV"),
@@ -274,7 +277,13 @@ fn session(
 
 /// The flags of each kubectl command, from its help.
 fn flags(theirs: &Path, command: &[&str]) -> Result<BTreeSet<String>> {
-    let output = Command::new(theirs).args(command).arg("--help").env("HOME", "/nonexistent").output()?;
+    let mut help = Command::new(theirs);
+    help.args(command).env("HOME", "/nonexistent");
+    // The flags of every command are listed by a command of their own.
+    if command != ["options"] {
+        help.arg("--help");
+    }
+    let output = help.output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let flag = Regex::new(r"(?m)^    (?:(-\w), )?--([\w-]+)(?:=.*)?:$")?;
     Ok(flag

@@ -90,6 +90,11 @@ impl Session {
         found
     }
 
+    /// The context asked for on the command line.
+    pub fn context_name(&self) -> Option<String> {
+        self.flag("context").filter(|name| !name.is_empty()).map(str::to_string)
+    }
+
     /// The files that make up the configuration, in order of precedence.
     pub fn files(&self) -> Vec<PathBuf> {
         if let Some(file) = self.flag("kubeconfig").filter(|file| !file.is_empty()) {
@@ -187,6 +192,10 @@ impl Session {
         if !groups.is_empty() {
             config.impersonate_groups = groups;
         }
+        if let Some(user) = self.flag("username").filter(|user| !user.is_empty()) {
+            config.basic = Some((user.into(), self.flag("password").unwrap_or_default().into()));
+            config.token = None;
+        }
         if let Some(uid) = self.flag("as-uid") {
             config.impersonate_uid = Some(uid.into());
         }
@@ -205,13 +214,41 @@ impl Session {
         }
         let client = Client::new(self.config()?)?;
         client.on_warning(Box::new(warn));
+        let level: u32 = match self.flag("v") {
+            Some(text) => {
+                text.parse().with_context(|| format!("invalid argument {text:?} for \"-v, --v\" flag"))?
+            }
+            None => 0,
+        };
+        if level >= 6 {
+            client.on_exchange(Box::new(move |exchange| crate::verbose::tell(level, exchange)));
+        }
         Ok(self.client.get_or_init(|| client))
+    }
+
+    /// Where discovery of this server is cached.
+    fn cache(&self, client: &Client) -> Option<PathBuf> {
+        let folder = match self.flag("cache-dir").filter(|folder| !folder.is_empty()) {
+            Some(folder) => PathBuf::from(folder),
+            None => match std::env::var_os("KUBECACHEDIR") {
+                Some(folder) => folder.into(),
+                None => PathBuf::from(std::env::var_os("HOME").filter(|home| !home.is_empty())?)
+                    .join(".kube/cache"),
+            },
+        };
+        let server = client.config().server.split("://").last().unwrap_or_default();
+        let name: String = server
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '_' })
+            .collect();
+        Some(folder.join("kctl").join(name))
     }
 
     /// What the server serves; asked for once.
     pub async fn discovery(&self) -> Result<&Discovery> {
         let client = self.client()?;
-        self.discovery.get_or_try_init(|| Discovery::load(client)).await
+        let cache = self.cache(client);
+        self.discovery.get_or_try_init(|| Discovery::load(client, cache)).await
     }
 
     /// The namespace that this run is about.

@@ -1,6 +1,9 @@
 //! What the server serves: groups, versions, kinds, short names, categories.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Result, bail};
+use bytes::Bytes;
 use client::Client;
 use serde_json::Value;
 
@@ -61,6 +64,51 @@ pub struct Discovery {
 const AGGREGATED: &str =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
+/// One of the two documents. The server is always asked, but what it tagged before and has not
+/// changed is read from the cache.
+async fn document(client: &Client, path: &str, cache: Option<&Path>) -> Result<Bytes, client::Error> {
+    let file = cache.map(|folder| folder.join(path.trim_start_matches('/')));
+    // The tag is the file's first line.
+    let held = file.as_ref().and_then(|file| std::fs::read(file).ok());
+    let split = |bytes: &[u8]| -> Option<(String, usize)> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        Some((String::from_utf8(bytes[..end].to_vec()).ok()?, end + 1))
+    };
+    let tagged = held.as_deref().and_then(split);
+    let mut headers = http::HeaderMap::new();
+    headers.insert(http::header::ACCEPT, http::HeaderValue::from_static(AGGREGATED));
+    if let Some(tag) = tagged.as_ref().and_then(|(tag, _)| http::HeaderValue::from_str(tag).ok()) {
+        headers.insert(http::header::IF_NONE_MATCH, tag);
+    }
+    let answer = client.send(http::Method::GET, path, headers, None).await?;
+    if answer.status() == http::StatusCode::NOT_MODIFIED
+        && let (Some(held), Some((_, start))) = (held, tagged)
+    {
+        return Ok(Bytes::from(held).slice(start..));
+    }
+    if !answer.status().is_success() {
+        // The usual way knows how refusals are told.
+        return client.get_bytes(path, &[], Some(AGGREGATED)).await;
+    }
+    let tag = answer.headers().get(http::header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_string);
+    let bytes = answer.bytes().await?;
+    if let (Some(file), Some(tag)) = (file, tag) {
+        // A cache that can't be written is no reason to fail.
+        let _ = store(&file, &tag, &bytes);
+    }
+    Ok(bytes)
+}
+
+fn store(file: &Path, tag: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    std::io::Write::write_all(&mut temporary, format!("{tag}\n").as_bytes())?;
+    std::io::Write::write_all(&mut temporary, bytes)?;
+    temporary.persist(file)?;
+    Ok(())
+}
+
 fn strings(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(|value| value.as_str().map(str::to_string)).collect()
 }
@@ -71,10 +119,10 @@ fn text(value: &Value) -> String {
 
 impl Discovery {
     /// Asks the server, in two requests where it knows aggregated discovery.
-    pub async fn load(client: &Client) -> Result<Self> {
+    pub async fn load(client: &Client, cache: Option<PathBuf>) -> Result<Self> {
         let (core, groups) = tokio::try_join!(
-            client.get_bytes("/api", &[], Some(AGGREGATED)),
-            client.get_bytes("/apis", &[], Some(AGGREGATED))
+            document(client, "/api", cache.as_deref()),
+            document(client, "/apis", cache.as_deref())
         )?;
         let mut found = Self::default();
         for document in [core, groups] {
@@ -292,6 +340,41 @@ mod tests {
             verbs: Vec::new(),
             subresources: Vec::new(),
         }
+    }
+
+    /// A server that tags its documents sends them once; a document that changed is read again.
+    #[tokio::test]
+    async fn tagged_documents_are_cached() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let server = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().await.expect("a connection");
+                let mut buffer = [0; 4096];
+                let read = stream.read(&mut buffer).await.expect("a request");
+                let request = String::from_utf8_lossy(&buffer[..read]).to_lowercase();
+                let known = request.contains("if-none-match: \"one\"");
+                asked.push(known);
+                let answer = if known {
+                    "HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_string()
+                } else {
+                    "HTTP/1.1 200 OK\r\netag: \"one\"\r\ncontent-length: 4\r\nconnection: close\r\n\r\nbody"
+                        .into()
+                };
+                stream.write_all(answer.as_bytes()).await.expect("answered");
+            }
+            asked
+        });
+        let config = client::Config { server: format!("http://{address}"), ..client::Config::default() };
+        let client = Client::new(config).expect("a client");
+        let cache = tempfile::tempdir().expect("a folder");
+        for _ in 0..2 {
+            let bytes = document(&client, "/api", Some(cache.path())).await.expect("a document");
+            assert_eq!(bytes, "body");
+        }
+        assert_eq!(server.await.expect("ends"), [false, true]);
     }
 
     #[test]

@@ -8,10 +8,12 @@ mod discovery;
 mod flags;
 mod kustomize;
 mod manifest;
+mod preferences;
 mod print;
 mod select;
 mod terminal;
 mod usage;
+mod verbose;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -20,12 +22,19 @@ use clap::Command;
 
 /// kctl's commands and flags.
 pub fn command() -> Command {
+    command_with(|_| true)
+}
+
+/// The same with some of the commands: making all of them takes longer than most commands run.
+fn command_with(wanted: impl Fn(&str) -> bool) -> Command {
     let mut root = Command::new("kctl")
         .about("Controls a Kubernetes cluster")
         .subcommand_required(true)
         .arg_required_else_help(true)
+        // Of a flag that is given twice the last counts.
+        .args_override_self(true)
         .args(flags::global());
-    for found in command::ALL {
+    for found in command::ALL.iter().filter(|found| wanted(found.name)) {
         root = root.subcommand((found.define)());
     }
     root
@@ -38,7 +47,17 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let _ = unsafe {
         nix::sys::signal::signal(nix::sys::signal::Signal::SIGPIPE, nix::sys::signal::SigHandler::SigDfl)
     };
-    let words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let mut args = args;
+    let mut words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(file) = preferences::path(&words).filter(|file| file.exists()) {
+        match preferences::Preferences::read(&file) {
+            Ok(found) => {
+                words = found.apply(&command(), words);
+                args = words.iter().map(OsString::from).collect();
+            }
+            Err(error) => eprintln!("Warning: {error:#}"),
+        }
+    }
     if let Some(error) =
         command::plugin::dispatch(&words, |word| command().find_subcommand(word).is_some() || word == "help")
     {
@@ -50,7 +69,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Err(code) => return code,
     };
     let Some((name, inner)) = matches.subcommand() else { return ExitCode::SUCCESS };
-    let Some(found) = command::ALL.iter().find(|found| (found.define)().get_name() == name) else {
+    let Some(found) = command::ALL.iter().find(|found| found.name == name) else {
         return ExitCode::from(1);
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -71,8 +90,15 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
 }
 
 fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
-    let root = command();
     let words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let named = |name: &str| words.iter().any(|word| word == name);
+    if command::ALL.iter().any(|entry| named(entry.name))
+        && let Ok(matches) = command_with(named).try_get_matches_from(&args)
+    {
+        return Ok(matches);
+    }
+    // What is wrong is told by all that there is.
+    let root = command();
     root.clone().try_get_matches_from(args).map_err(|error| {
         use clap::error::ErrorKind;
         match error.kind() {

@@ -25,7 +25,35 @@ struct Inner {
     /// A token that somebody else keeps fresh.
     shared: Option<Arc<RwLock<String>>>,
     warn: Mutex<Option<WarningSink>>,
+    trace: Mutex<Option<TraceSink>>,
 }
+
+/// How often a request is sent again that the server had no time for.
+const RETRIES: usize = 10;
+/// The longest pause that a server may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// The pause of a 429 or 503 with `Retry-After`.
+fn retry_after(response: &Response) -> Option<Duration> {
+    if ![429, 503].contains(&response.status().as_u16()) {
+        return None;
+    }
+    let seconds: u64 = response.headers().get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(LONGEST_PAUSE))
+}
+
+/// One request and its answer, as far as its headers tell.
+pub struct Exchange<'a> {
+    pub method: &'a str,
+    pub url: &'a str,
+    pub request: &'a HeaderMap,
+    /// Code and headers; `None` when there was no answer.
+    pub answer: Option<(u16, &'a HeaderMap)>,
+    pub took: Duration,
+}
+
+/// Receives each exchange.
+pub type TraceSink = Box<dyn Fn(&Exchange<'_>) + Send + Sync>;
 
 /// Receives the texts of `Warning` headers.
 pub type WarningSink = Box<dyn Fn(&str) + Send + Sync>;
@@ -189,6 +217,7 @@ impl Client {
                 token: Mutex::new(None),
                 shared: None,
                 warn: Mutex::new(None),
+                trace: Mutex::new(None),
             }),
         })
     }
@@ -202,6 +231,7 @@ impl Client {
             token: Mutex::new(None),
             shared: Some(token),
             warn: Mutex::new(None),
+            trace: Mutex::new(None),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -298,19 +328,31 @@ impl Client {
         headers: HeaderMap,
         body: Option<Bytes>,
     ) -> Result<Response, Error> {
-        let mut request = self.inner.http.request(method, format!("{}{path}", self.base()));
-        if !query.is_empty() {
-            request = request.query(query);
-        }
-        request = request.headers(self.identity_headers()?).headers(headers);
-        if let Some(body) = body {
-            request = request.body(body);
-        }
         let watching = query.iter().any(|(name, _)| *name == "watch" || *name == "follow");
-        if let Some(timeout) = self.inner.config.timeout.filter(|_| !watching) {
-            request = request.timeout(timeout);
-        }
-        let response = request.send().await?;
+        let mut attempt = 0;
+        let response = loop {
+            let mut request = self.inner.http.request(method.clone(), format!("{}{path}", self.base()));
+            if !query.is_empty() {
+                request = request.query(query);
+            }
+            request = request.headers(self.identity_headers()?).headers(headers.clone());
+            if let Some(body) = &body {
+                request = request.body(body.clone());
+            }
+            if let Some(timeout) = self.inner.config.timeout.filter(|_| !watching) {
+                request = request.timeout(timeout);
+            }
+            let request = request.build()?;
+            let response = self.traced(request).await?;
+            // A server that is busy says when to come back; without that the refusal is final.
+            match retry_after(&response) {
+                Some(pause) if attempt < RETRIES => {
+                    attempt += 1;
+                    tokio::time::sleep(pause).await;
+                }
+                _ => break response,
+            }
+        };
         self.warnings(response.headers());
         let code = response.status();
         if code.is_success() || code.is_informational() {
@@ -318,6 +360,34 @@ impl Client {
         }
         let text = response.bytes().await.unwrap_or_default();
         Err(Error::Status(Box::new(status_of(code.as_u16(), &text))))
+    }
+
+    /// Sends, and tells whoever listens about it.
+    async fn traced(&self, request: reqwest::Request) -> Result<Response, Error> {
+        let listening = self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_some();
+        if !listening {
+            return Ok(self.inner.http.execute(request).await?);
+        }
+        let (method, url, headers) =
+            (request.method().clone(), request.url().to_string(), request.headers().clone());
+        let begun = Instant::now();
+        let answer = self.inner.http.execute(request).await;
+        let exchange = Exchange {
+            method: method.as_str(),
+            url: &url,
+            request: &headers,
+            answer: answer.as_ref().ok().map(|answer| (answer.status().as_u16(), answer.headers())),
+            took: begun.elapsed(),
+        };
+        if let Some(sink) = &*self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            sink(&exchange);
+        }
+        Ok(answer?)
+    }
+
+    /// Has `sink` called with each request and what came of it.
+    pub fn on_exchange(&self, sink: TraceSink) {
+        *self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(sink);
     }
 
     /// Sends a request with its query in the path, and gives whatever the answer is: refusals
@@ -337,7 +407,7 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        Ok(request.send().await?)
+        self.traced(request.build()?).await
     }
 
     fn warnings(&self, headers: &HeaderMap) {
@@ -554,6 +624,40 @@ fn decode<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A server that is busy once: the request is sent again when it said.
+    #[tokio::test]
+    async fn a_busy_server_is_asked_again() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let server = tokio::spawn(async move {
+            for answer in [
+                "HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
+            ] {
+                let (mut stream, _) = listener.accept().await.expect("a connection");
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer).await.expect("a request");
+                stream.write_all(answer.as_bytes()).await.expect("answered");
+            }
+        });
+        let client = Client::new(Config { server: format!("http://{address}"), ..Config::default() })
+            .expect("a client");
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let kept = seen.clone();
+        client.on_exchange(Box::new(move |exchange| {
+            let code = exchange.answer.map(|(code, _)| code);
+            kept.lock().expect("not poisoned").push((exchange.method.to_string(), code));
+        }));
+        let answer: serde_json::Value = client.get("/x").await.expect("an answer");
+        assert_eq!(answer, serde_json::json!({}));
+        assert_eq!(
+            *seen.lock().expect("not poisoned"),
+            [("GET".to_string(), Some(429)), ("GET".into(), Some(200))]
+        );
+        server.await.expect("ends");
+    }
 
     #[test]
     fn paths() {

@@ -24,6 +24,15 @@ pub fn define() -> Command {
                 .arg(flags::boolean("no-headers", false, "Don't print headers"))
                 .arg(flags::text("subresource", "A subresource such as log or scale")),
         )
+        .subcommand(
+            Command::new("reconcile")
+                .about("Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects")
+                .args(flags::files())
+                .args(flags::output())
+                .arg(flags::dry_run())
+                .arg(flags::boolean("remove-extra-permissions", false, "Remove permissions that the file does not have"))
+                .arg(flags::boolean("remove-extra-subjects", false, "Remove subjects that the file does not have")),
+        )
         .subcommand(Command::new("whoami").about("Check self subject attributes").args(flags::output()))
 }
 
@@ -31,6 +40,7 @@ pub fn define() -> Command {
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     match matches.subcommand() {
         Some(("whoami", inner)) => whoami(session, inner).await,
+        Some(("reconcile", inner)) => super::reconcile::run(session, inner).await,
         Some((_, inner)) if is(inner, "list") => list(session, inner).await,
         Some((_, inner)) => can_i(session, inner).await,
         None => Ok(1),

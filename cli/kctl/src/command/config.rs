@@ -1,160 +1,228 @@
-//! `kctl config`.
+//! `kctl config`: reading and changing kubeconfig files.
+//!
+//! Changes are made to a file's own text as data, so that what kctl does not know stays in it,
+//! and each entry is changed in the file that has it.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Arg, ArgMatches, Command};
-use client::config::{Context, Kubeconfig, NamedContext};
+use base64::Engine;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use client::config::Kubeconfig;
+use serde_json::{Map, Value, json};
 
 use crate::connect::Session;
-use crate::flags::{self, get, is};
-use crate::print::table;
+use crate::flags::{self, all, get, is};
+use crate::print::{Printer, table};
+use crate::usage::usage;
 
 /// The flags.
 pub fn define() -> Command {
-    let name = || Arg::new("name").required(true).value_name("NAME");
+    let name = || Arg::new("name").num_args(0..).value_name("NAME");
+    let sub = |name_: &'static str, about: &'static str| Command::new(name_).about(about).arg(name());
+    let repeated = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).help(help).action(ArgAction::Append)
+    };
     Command::new("config")
         .about("Modify kubeconfig files")
         .subcommand_required(true)
+        .subcommand(sub("current-context", "Display the current-context"))
+        .subcommand(sub("delete-cluster", "Delete the specified cluster from the kubeconfig"))
+        .subcommand(sub("delete-context", "Delete the specified context from the kubeconfig"))
+        .subcommand(sub("delete-user", "Delete the specified user from the kubeconfig"))
+        .subcommand(sub("get-clusters", "Display clusters defined in the kubeconfig"))
         .subcommand(
-            Command::new("view")
-                .about("Display merged kubeconfig settings")
-                .arg(flags::boolean("raw", false, "Show credentials as well"))
-                .arg(flags::boolean("minify", false, "Only what the current context uses"))
-                .arg(flags::text("output", "json or yaml").short('o')),
-        )
-        .subcommand(Command::new("current-context").about("Display the current context"))
-        .subcommand(
-            Command::new("get-contexts")
-                .about("Describe the contexts")
+            sub("get-contexts", "Describe one or many contexts")
                 .arg(flags::boolean("no-headers", false, "Don't print headers"))
                 .arg(flags::text("output", "name").short('o')),
         )
-        .subcommand(Command::new("get-clusters").about("Display the clusters"))
-        .subcommand(Command::new("get-users").about("Display the users"))
+        .subcommand(sub("get-users", "Display users defined in the kubeconfig"))
+        .subcommand(sub("rename-context", "Rename a context from the kubeconfig file"))
+        .subcommand(sub("set", "Set an individual value in a kubeconfig file").arg(flags::boolean(
+            "set-raw-bytes",
+            false,
+            "The value of a data field is not base64 yet",
+        )))
         .subcommand(
-            Command::new("use-context").visible_alias("use").about("Set the current context").arg(name()),
+            sub("set-cluster", "Set a cluster entry in kubeconfig")
+                .arg(flags::text("proxy-url", "The proxy on the way to the cluster"))
+                .arg(flags::boolean("embed-certs", false, "Put the certificate into the file")),
         )
+        .subcommand(sub("set-context", "Set a context entry in kubeconfig").arg(flags::boolean(
+            "current",
+            false,
+            "Modify the current context",
+        )))
         .subcommand(
-            Command::new("set-context")
-                .about("Set a context entry")
-                .arg(Arg::new("name").value_name("NAME"))
-                .arg(flags::boolean("current", false, "Modify the current context")),
+            sub("set-credentials", "Set a user entry in kubeconfig")
+                .arg(flags::boolean("embed-certs", false, "Put certificate and key into the file"))
+                .arg(flags::text("auth-provider", "The auth provider"))
+                .arg(flags::list("auth-provider-arg", "'key=value' for the auth provider"))
+                .arg(flags::text("exec-command", "The command of the exec credential plugin"))
+                .arg(flags::text("exec-api-version", "The API version of the exec credential plugin"))
+                .arg(flags::list("exec-arg", "Arguments of the exec credential plugin"))
+                .arg(repeated("exec-env", "'key=value' for the exec credential plugin's environment"))
+                .arg(flags::text("exec-interactive-mode", "Never, IfAvailable or Always"))
+                .arg(flags::boolean("exec-provide-cluster-info", false, "Tell the plugin about the cluster")),
         )
-        .subcommand(Command::new("delete-context").about("Delete a context").arg(name()))
+        .subcommand(sub("unset", "Unset an individual value in a kubeconfig file"))
+        .subcommand(sub("use-context", "Set the current-context in a kubeconfig file").visible_alias("use"))
         .subcommand(
-            Command::new("rename-context")
-                .about("Rename a context")
-                .arg(name())
-                .arg(Arg::new("new").required(true)),
+            Command::new("view")
+                .about("Display merged kubeconfig settings or a specified kubeconfig file")
+                .args(flags::output())
+                .arg(flags::boolean("raw", false, "Show credentials as well"))
+                .arg(flags::boolean("minify", false, "Only what the current context uses"))
+                .arg(flags::boolean("flatten", false, "Put the contents of files in their place"))
+                .arg(flags::boolean("merge", true, "Merge the whole hierarchy of files")),
         )
+}
+
+/// The one name that a command takes.
+fn one(matches: &ArgMatches, what: &str) -> Result<String> {
+    let names = all(matches, "name");
+    match names.as_slice() {
+        [name] if !name.is_empty() => Ok(name.clone()),
+        _ => Err(usage(format!("you must specify a {what}"))),
+    }
+}
+
+/// What is said of words that a command does not take.
+fn unexpected(matches: &ArgMatches) -> anyhow::Error {
+    anyhow::anyhow!("Unexpected args: [{}]", all(matches, "name").join(" "))
 }
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let config = session.kubeconfig()?;
-    match matches.subcommand() {
-        Some(("view", inner)) => view(config, inner),
-        Some(("current-context", _)) => {
+    let Some((what, inner)) = matches.subcommand() else { return Ok(1) };
+    let files = Files::new(session);
+    match what {
+        "view" => return view(session, inner),
+        "current-context" => {
+            let config = session.kubeconfig()?;
             if config.current_context.is_empty() {
                 bail!("current-context is not set");
             }
             println!("{}", config.current_context);
-            Ok(0)
         }
-        Some(("get-contexts", inner)) => {
-            if get(inner, "output") == Some("name") {
-                for context in &config.contexts {
-                    println!("{}", context.name);
-                }
-                return Ok(0);
-            }
-            let rows: Vec<Vec<String>> = config
-                .contexts
-                .iter()
-                .map(|named| {
-                    let mark = if named.name == config.current_context { "*" } else { "" };
-                    let context = &named.context;
-                    vec![
-                        mark.into(),
-                        named.name.clone(),
-                        context.cluster.clone(),
-                        context.user.clone(),
-                        context.namespace.clone().unwrap_or_default(),
-                    ]
-                })
-                .collect();
-            let headers = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(String::from).to_vec();
-            print!("{}", table::render((!is(inner, "no-headers")).then_some(headers), &rows));
-            Ok(0)
-        }
-        Some(("get-clusters", _)) => names(config.clusters.iter().map(|cluster| cluster.name.as_str())),
-        Some(("get-users", _)) => names(config.users.iter().map(|user| user.name.as_str())),
-        Some(("use-context", inner)) => {
-            let name = get(inner, "name").unwrap_or_default();
-            if !config.contexts.iter().any(|context| context.name == name) {
+        "get-contexts" => return contexts(&session.kubeconfig()?, inner),
+        "get-clusters" => names(session.kubeconfig()?.clusters.into_iter().map(|cluster| cluster.name)),
+        "get-users" => names(session.kubeconfig()?.users.into_iter().map(|user| user.name)),
+        "use-context" => {
+            let name = one(inner, "current_context").map_err(|_| unexpected(inner))?;
+            if !session.kubeconfig()?.contexts.iter().any(|context| context.name == name) {
                 bail!("no context exists with the name: {name:?}");
             }
-            change(session, |config| config.current_context = name.into())?;
+            files.change(None, |config| config["current-context"] = name.clone().into())?;
             println!("Switched to context {name:?}.");
-            Ok(0)
         }
-        Some(("set-context", inner)) => set_context(session, &config, inner),
-        Some(("delete-context", inner)) => {
-            let name = get(inner, "name").unwrap_or_default();
-            if !config.contexts.iter().any(|context| context.name == name) {
-                bail!(
-                    "cannot delete context {name}, not in {}",
-                    session.files().first().map(|f| f.display().to_string()).unwrap_or_default()
-                );
-            }
-            change(session, |config| config.contexts.retain(|context| context.name != name))?;
-            println!(
-                "deleted context {name} from {}",
-                session.files().first().map(|f| f.display().to_string()).unwrap_or_default()
-            );
-            Ok(0)
-        }
-        Some(("rename-context", inner)) => {
-            let (old, new) = (get(inner, "name").unwrap_or_default(), get(inner, "new").unwrap_or_default());
-            if !config.contexts.iter().any(|context| context.name == old) {
-                bail!(
-                    "cannot rename the context {old:?}, it's not in {}",
-                    session.files().first().map(|f| f.display().to_string()).unwrap_or_default()
-                );
-            }
-            change(session, |config| {
-                for context in config.contexts.iter_mut().filter(|context| context.name == old) {
-                    context.name = new.into();
-                }
-                if config.current_context == old {
-                    config.current_context = new.into();
-                }
-            })?;
-            println!("Context {old:?} renamed to {new:?}.");
-            Ok(0)
-        }
-        _ => Ok(1),
-    }
-}
-
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> Result<u8> {
-    println!("NAME");
-    for name in names {
-        println!("{name}");
+        "delete-cluster" | "delete-context" | "delete-user" => delete(session, &files, what, inner)?,
+        "rename-context" => rename(session, &files, inner)?,
+        "set-context" => set_context(session, &files, inner)?,
+        "set-cluster" => set_cluster(&files, inner)?,
+        "set-credentials" => set_credentials(&files, inner)?,
+        _ => property(session, &files, what == "set", inner)?,
     }
     Ok(0)
 }
 
-fn view(mut config: Kubeconfig, matches: &ArgMatches) -> Result<u8> {
+fn names(found: impl Iterator<Item = String>) {
+    println!("NAME");
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    for name in found {
+        println!("{name}");
+    }
+}
+
+fn contexts(config: &Kubeconfig, matches: &ArgMatches) -> Result<u8> {
+    if let Some(other) = get(matches, "output").filter(|output| !["", "name"].contains(output)) {
+        bail!("output must be one of '' or 'name': {other}");
+    }
+    let wanted = all(matches, "name");
+    let mut failed = 0;
+    let mut found: Vec<_> = config
+        .contexts
+        .iter()
+        .filter(|context| wanted.is_empty() || wanted.contains(&context.name))
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    if get(matches, "output") == Some("name") {
+        for context in &found {
+            println!("{}", context.name);
+        }
+    } else {
+        let rows: Vec<Vec<String>> = found
+            .iter()
+            .map(|named| {
+                let mark = if named.name == config.current_context { "*" } else { "" };
+                let context = &named.context;
+                vec![
+                    mark.into(),
+                    named.name.clone(),
+                    context.cluster.clone(),
+                    context.user.clone(),
+                    context.namespace.clone().unwrap_or_default(),
+                ]
+            })
+            .collect();
+        let headers = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(String::from).to_vec();
+        print!("{}", table::render((!is(matches, "no-headers")).then_some(headers), &rows));
+    }
+    for name in wanted.iter().filter(|name| !config.contexts.iter().any(|context| context.name == **name)) {
+        failed = 1;
+        eprintln!("error: context {name} not found");
+    }
+    Ok(failed)
+}
+
+/// A kubeconfig as kubectl prints it: kind first, then who and where.
+fn printed(config: &Kubeconfig) -> Result<Value> {
+    let list =
+        |values: Value| if values.as_array().is_some_and(Vec::is_empty) { Value::Null } else { values };
+    Ok(json!({
+        "kind": "Config", "apiVersion": "v1",
+        "clusters": list(serde_json::to_value(&config.clusters)?),
+        "users": list(serde_json::to_value(&config.users)?),
+        "contexts": list(serde_json::to_value(&config.contexts)?),
+        "current-context": config.current_context,
+    }))
+}
+
+fn view(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let mut config = session.kubeconfig()?;
     if is(matches, "minify") {
-        let current = config.current_context.clone();
+        let current = session.context_name().unwrap_or_else(|| config.current_context.clone());
         config.contexts.retain(|context| context.name == current);
         let Some(context) = config.contexts.first().map(|context| context.context.clone()) else {
-            bail!("current-context must exist in order to minify")
+            bail!("current-context must exist in order to minify");
         };
+        config.current_context = current;
         config.clusters.retain(|cluster| cluster.name == context.cluster);
         config.users.retain(|user| user.name == context.user);
     }
-    if !is(matches, "raw") {
+    let encoded = |path: &Path| -> Result<String> {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(base64::engine::general_purpose::STANDARD.encode(bytes))
+    };
+    if is(matches, "flatten") {
+        for cluster in &mut config.clusters {
+            if let Some(path) = cluster.cluster.certificate_authority.take() {
+                cluster.cluster.certificate_authority_data = Some(encoded(&path)?);
+            }
+        }
+        for user in &mut config.users {
+            if let Some(path) = user.user.client_certificate.take() {
+                user.user.client_certificate_data = Some(encoded(&path)?);
+            }
+            if let Some(path) = user.user.client_key.take() {
+                user.user.client_key_data = Some(encoded(&path)?);
+            }
+        }
+    }
+    // --flatten shows credentials as they are, to make one file of many.
+    if !is(matches, "raw") && !is(matches, "flatten") {
         for cluster in &mut config.clusters {
             if let Some(data) = &mut cluster.cluster.certificate_authority_data {
                 *data = "DATA+OMITTED".into();
@@ -162,7 +230,10 @@ fn view(mut config: Kubeconfig, matches: &ArgMatches) -> Result<u8> {
         }
         for user in &mut config.users {
             let user = &mut user.user;
-            for data in [&mut user.client_certificate_data, &mut user.client_key_data].into_iter().flatten() {
+            if let Some(data) = &mut user.client_certificate_data {
+                *data = "DATA+OMITTED".into();
+            }
+            if let Some(data) = &mut user.client_key_data {
                 *data = "DATA+OMITTED".into();
             }
             for secret in [&mut user.token, &mut user.password].into_iter().flatten() {
@@ -170,62 +241,396 @@ fn view(mut config: Kubeconfig, matches: &ArgMatches) -> Result<u8> {
             }
         }
     }
-    config.api_version = Some("v1".into());
-    config.kind = Some("Config".into());
-    match get(matches, "output") {
-        Some("json") => println!("{}", serde_json::to_string_pretty(&config)?),
-        _ => print!("{}", serde_yaml::to_string(&config)?),
+    config.clusters.sort_by(|a, b| a.name.cmp(&b.name));
+    config.users.sort_by(|a, b| a.name.cmp(&b.name));
+    config.contexts.sort_by(|a, b| a.name.cmp(&b.name));
+    let whole = printed(&config)?;
+    match Printer::of(matches)? {
+        Some(mut printer) => {
+            printer.ordered = true;
+            printer.object(&whole)?;
+        }
+        None => print!("{}", crate::print::yaml::document(&crate::print::sorted(&whole))),
     }
     Ok(0)
 }
 
-/// Changes the file that settings are written to: the first of the list.
-fn change(session: &Session, change: impl FnOnce(&mut Kubeconfig)) -> Result<()> {
-    let file = session.files().into_iter().next().context("no kubeconfig file is named")?;
-    let mut config = if file.exists() {
-        Kubeconfig::read(&file)?
-    } else {
-        Kubeconfig { api_version: Some("v1".into()), kind: Some("Config".into()), ..Default::default() }
-    };
-    change(&mut config);
-    let text = serde_yaml::to_string(&config)?;
-    let folder =
-        file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
-    std::fs::create_dir_all(folder)?;
+/// The files of the configuration, as data.
+struct Files {
+    paths: Vec<PathBuf>,
+}
+
+impl Files {
+    fn new(session: &Session) -> Self {
+        Self { paths: session.files() }
+    }
+
+    /// Where an entry is kept; new ones go to the first file that there is.
+    fn of(&self, entry: Option<(&str, &str)>) -> Result<PathBuf> {
+        if let Some((section, name)) = entry {
+            for path in self.paths.iter().filter(|path| path.exists()) {
+                if named(&mut load(path)?, section, name).is_some() {
+                    return Ok(path.clone());
+                }
+            }
+        }
+        let found = self.paths.iter().find(|path| path.exists()).or(self.paths.last());
+        found.cloned().context("no kubeconfig file is named")
+    }
+
+    fn change(&self, entry: Option<(&str, &str)>, change: impl FnOnce(&mut Value)) -> Result<PathBuf> {
+        let path = self.of(entry)?;
+        let mut config = load(&path)?;
+        change(&mut config);
+        save(&path, config)?;
+        Ok(path)
+    }
+}
+
+fn load(path: &Path) -> Result<Value> {
+    if !path.exists() {
+        return Ok(json!({}));
+    }
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let value: Value =
+        serde_yaml::from_str(&text).with_context(|| format!("{} is malformed", path.display()))?;
+    Ok(if value.is_object() { value } else { json!({}) })
+}
+
+fn save(path: &Path, mut config: Value) -> Result<()> {
+    config["apiVersion"] = "v1".into();
+    config["kind"] = "Config".into();
+    for section in ["clusters", "contexts", "users"] {
+        match config[section].as_array_mut() {
+            Some(list) if !list.is_empty() => {
+                list.sort_by_key(|entry| entry["name"].as_str().unwrap_or_default().to_string());
+            }
+            _ => config[section] = Value::Null,
+        }
+    }
+    if config["current-context"].is_null() {
+        config["current-context"] = "".into();
+    }
+    let text = crate::print::yaml::document(&crate::print::sorted(&config));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     // Credentials are in it: never readable by others, never half-written.
     let mut temporary = tempfile::NamedTempFile::new_in(folder)
         .with_context(|| format!("cannot write below {}", folder.display()))?;
     std::io::Write::write_all(&mut temporary, text.as_bytes())?;
-    temporary.persist(&file).with_context(|| format!("cannot write {}", file.display()))?;
+    temporary.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(())
 }
 
-fn set_context(session: &Session, config: &Kubeconfig, matches: &ArgMatches) -> Result<u8> {
-    let name = match (get(matches, "name"), is(matches, "current")) {
-        (Some(name), false) => name.to_string(),
-        (None, true) if !config.current_context.is_empty() => config.current_context.clone(),
-        (None, true) => bail!("no current context is set"),
+/// `clusters` has entries with a `cluster`, and so on.
+fn inner_name(section: &str) -> &str {
+    match section {
+        "clusters" => "cluster",
+        "contexts" => "context",
+        _ => "user",
+    }
+}
+
+fn named<'a>(config: &'a mut Value, section: &str, name: &str) -> Option<&'a mut Value> {
+    config.get_mut(section)?.as_array_mut()?.iter_mut().find(|entry| entry["name"] == name)
+}
+
+/// The inner part of an entry, which is made where it is missing; the flag says that it was.
+fn entry<'a>(config: &'a mut Value, section: &str, name: &str) -> Option<&'a mut Map<String, Value>> {
+    if named(config, section, name).is_none() {
+        if !config[section].is_array() {
+            config[section] = json!([]);
+        }
+        config[section].as_array_mut()?.push(json!({"name": name, inner_name(section): {}}));
+    }
+    let found = named(config, section, name)?;
+    if !found[inner_name(section)].is_object() {
+        found[inner_name(section)] = json!({});
+    }
+    found[inner_name(section)].as_object_mut()
+}
+
+fn given(matches: &ArgMatches, flag: &str) -> bool {
+    matches.value_source(flag) == Some(ValueSource::CommandLine)
+}
+
+/// Puts a text where the flag is given; an empty one takes the field away.
+fn put(map: &mut Map<String, Value>, matches: &ArgMatches, flag: &str, field: &str) {
+    if given(matches, flag) {
+        match get(matches, flag) {
+            Some(value) if !value.is_empty() => _ = map.insert(field.into(), value.into()),
+            _ => _ = map.shift_remove(field),
+        }
+    }
+}
+
+/// Puts a file's path, or with `--embed-certs` what is in it.
+fn put_file(map: &mut Map<String, Value>, matches: &ArgMatches, flag: &str, config: &Path) -> Result<()> {
+    if !given(matches, flag) {
+        return Ok(());
+    }
+    let (file, data) = (get(matches, flag).unwrap_or_default(), format!("{flag}-data"));
+    map.shift_remove(flag);
+    map.shift_remove(&data);
+    if file.is_empty() {
+        return Ok(());
+    }
+    if is(matches, "embed-certs") {
+        let bytes = std::fs::read(file).with_context(|| format!("could not read {flag} data from {file}"))?;
+        map.insert(data, base64::engine::general_purpose::STANDARD.encode(bytes).into());
+        return Ok(());
+    }
+    let path = std::path::absolute(file)?;
+    let folder = std::path::absolute(config)?;
+    // Below the file's own folder a path is relative to it.
+    let shown = folder.parent().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(&path);
+    map.insert(flag.into(), shown.display().to_string().into());
+    Ok(())
+}
+
+fn set_context(session: &Session, files: &Files, matches: &ArgMatches) -> Result<()> {
+    let names = all(matches, "name");
+    let name = match (names.as_slice(), is(matches, "current")) {
+        ([name], false) if !name.is_empty() => name.clone(),
+        ([], true) => {
+            let current = session.kubeconfig()?.current_context;
+            if current.is_empty() {
+                bail!("no current context is set");
+            }
+            current
+        }
         _ => bail!("you must specify a non-empty context name or --current"),
     };
-    let exists = config.contexts.iter().any(|context| context.name == name);
-    let set = |context: &mut Context| {
-        for (flag, field) in [("cluster", &mut context.cluster), ("user", &mut context.user)] {
-            if let Some(value) = get(matches, flag) {
-                *field = value.into();
+    let exists = session.kubeconfig()?.contexts.iter().any(|context| context.name == name);
+    files.change(Some(("contexts", &name)), |config| {
+        if let Some(map) = entry(config, "contexts", &name) {
+            for field in ["cluster", "user"] {
+                put(map, matches, field, field);
+                map.entry(field).or_insert("".into());
             }
-        }
-        if let Some(namespace) = get(matches, "namespace") {
-            context.namespace = Some(namespace.into()).filter(|namespace: &String| !namespace.is_empty());
-        }
-    };
-    change(session, |config| match config.contexts.iter_mut().find(|context| context.name == name) {
-        Some(found) => set(&mut found.context),
-        None => {
-            let mut context = Context::default();
-            set(&mut context);
-            config.contexts.push(NamedContext { name: name.clone(), context });
+            put(map, matches, "namespace", "namespace");
         }
     })?;
     println!("Context {name:?} {}.", if exists { "modified" } else { "created" });
-    Ok(0)
+    Ok(())
+}
+
+fn set_cluster(files: &Files, matches: &ArgMatches) -> Result<()> {
+    let name = one(matches, "non-empty cluster name").map_err(|_| unexpected(matches))?;
+    if given(matches, "certificate-authority") && is(matches, "insecure-skip-tls-verify") {
+        bail!("you cannot specify a certificate authority and insecure mode at the same time");
+    }
+    let path = files.of(Some(("clusters", &name)))?;
+    let mut failed = Ok(());
+    files.change(Some(("clusters", &name)), |config| {
+        let Some(map) = entry(config, "clusters", &name) else { return };
+        for flag in ["server", "tls-server-name", "proxy-url"] {
+            put(map, matches, flag, flag);
+        }
+        map.entry("server").or_insert("".into());
+        if given(matches, "insecure-skip-tls-verify") {
+            if is(matches, "insecure-skip-tls-verify") {
+                map.insert("insecure-skip-tls-verify".into(), true.into());
+                map.shift_remove("certificate-authority");
+                map.shift_remove("certificate-authority-data");
+            } else {
+                map.shift_remove("insecure-skip-tls-verify");
+            }
+        }
+        if given(matches, "certificate-authority") {
+            map.shift_remove("insecure-skip-tls-verify");
+        }
+        failed = put_file(map, matches, "certificate-authority", &path);
+    })?;
+    failed?;
+    println!("Cluster {name:?} set.");
+    Ok(())
+}
+
+fn set_credentials(files: &Files, matches: &ArgMatches) -> Result<()> {
+    let name = one(matches, "non-empty user name").map_err(|_| unexpected(matches))?;
+    let path = files.of(Some(("users", &name)))?;
+    let mut failed = Ok(());
+    files.change(Some(("users", &name)), |config| {
+        let Some(map) = entry(config, "users", &name) else { return };
+        // One way to say who we are replaces the others.
+        if given(matches, "token") {
+            for field in ["username", "password", "tokenFile"] {
+                map.shift_remove(field);
+            }
+        } else if given(matches, "username") || given(matches, "password") {
+            map.shift_remove("token");
+        }
+        for flag in ["token", "username", "password"] {
+            put(map, matches, flag, flag);
+        }
+        failed = put_file(map, matches, "client-certificate", &path)
+            .and_then(|()| put_file(map, matches, "client-key", &path));
+        if given(matches, "auth-provider") {
+            let settings: Map<String, Value> = all(matches, "auth-provider-arg")
+                .iter()
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(key, value)| (key.to_string(), value.into()))
+                .collect();
+            map.insert("auth-provider".into(), json!({"name": get(matches, "auth-provider"), "config": settings}));
+        }
+        let about_exec = ["exec-command", "exec-api-version", "exec-arg", "exec-env", "exec-interactive-mode", "exec-provide-cluster-info"];
+        if about_exec.iter().any(|flag| given(matches, flag)) {
+            let exec = map.entry("exec").or_insert(json!({"command": "", "args": null, "env": null, "interactiveMode": "IfAvailable", "provideClusterInfo": false}));
+            for (flag, field) in [("exec-command", "command"), ("exec-api-version", "apiVersion"), ("exec-interactive-mode", "interactiveMode")] {
+                if let Some(value) = get(matches, flag) {
+                    exec[field] = value.into();
+                }
+            }
+            if given(matches, "exec-arg") {
+                exec["args"] = json!(all(matches, "exec-arg"));
+            }
+            if given(matches, "exec-provide-cluster-info") {
+                exec["provideClusterInfo"] = is(matches, "exec-provide-cluster-info").into();
+            }
+            let env: Vec<Value> = all(matches, "exec-env")
+                .iter()
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(name, value)| json!({"name": name, "value": value}))
+                .collect();
+            if !env.is_empty() {
+                exec["env"] = json!(env);
+            }
+        }
+    })?;
+    failed?;
+    println!("User {name:?} set.");
+    Ok(())
+}
+
+fn delete(session: &Session, files: &Files, what: &str, matches: &ArgMatches) -> Result<()> {
+    let kind = what.trim_start_matches("delete-");
+    let names = all(matches, "name");
+    let [name] = names.as_slice() else { return Err(usage(format!("{kind} to delete is required"))) };
+    let section = format!("{kind}s");
+    let current = session.kubeconfig()?.current_context;
+    let path = files.of(Some((&section, name)))?;
+    if named(&mut load(&path)?, &section, name).is_none() {
+        bail!("cannot delete {kind} {name}, not in {}", path.display());
+    }
+    if kind == "context" && current == *name {
+        eprintln!(
+            "warning: this removed your active context, use \"kctl config use-context\" to select a different one"
+        );
+    }
+    files.change(Some((&section, name)), |config| {
+        if let Some(list) = config[section.as_str()].as_array_mut() {
+            list.retain(|entry| entry["name"] != name.as_str());
+        }
+    })?;
+    println!("deleted {kind} {name} from {}", path.display());
+    Ok(())
+}
+
+fn rename(session: &Session, files: &Files, matches: &ArgMatches) -> Result<()> {
+    let names = all(matches, "name");
+    let [old, new] = names.as_slice() else {
+        return Err(unexpected(matches));
+    };
+    let config = session.kubeconfig()?;
+    let path = files.of(Some(("contexts", old)))?;
+    if !config.contexts.iter().any(|context| context.name == *old) {
+        bail!("cannot rename the context {old:?}, it's not in {}", path.display());
+    }
+    if config.contexts.iter().any(|context| context.name == *new) {
+        bail!("cannot rename the context {old:?}, the context {new:?} already exists in {}", path.display());
+    }
+    files.change(Some(("contexts", old)), |file| {
+        if let Some(entry) = named(file, "contexts", old) {
+            entry["name"] = new.clone().into();
+        }
+        if file["current-context"] == old.as_str() {
+            file["current-context"] = new.clone().into();
+        }
+    })?;
+    println!("Context {old:?} renamed to {new:?}.");
+    Ok(())
+}
+
+/// `config set` and `config unset`: one field by its path, `users.admin.token`.
+fn property(session: &Session, files: &Files, set: bool, matches: &ArgMatches) -> Result<()> {
+    let words = all(matches, "name");
+    let (path, value) = match (set, words.as_slice()) {
+        (true, [path, value]) => (path, Some(value.clone())),
+        (false, [path]) => (path, None),
+        (true, _) => return Err(unexpected(matches)),
+        (false, _) => return Err(unexpected(matches)),
+    };
+    let parts: Vec<&str> = path.split('.').collect();
+    let done = if set { "set" } else { "unset" };
+    match parts.as_slice() {
+        ["current-context"] => {
+            files.change(None, |config| config["current-context"] = value.unwrap_or_default().into())?;
+        }
+        [section @ ("clusters" | "contexts" | "users")] if !set => {
+            files.change(None, |config| config[*section] = Value::Null)?;
+        }
+        [section @ ("clusters" | "contexts" | "users"), middle @ ..] if !middle.is_empty() => {
+            // Names have dots, too: the longest that there is.
+            let config = session.kubeconfig()?;
+            let known = |name: &str| match *section {
+                "clusters" => config.clusters.iter().any(|held| held.name == name),
+                "contexts" => config.contexts.iter().any(|held| held.name == name),
+                _ => config.users.iter().any(|held| held.name == name),
+            };
+            let split = (1..=middle.len())
+                .rev()
+                .find(|length| known(&middle[..*length].join(".")))
+                .unwrap_or(middle.len().max(2) - 1);
+            let (name, field) =
+                (middle[..split.min(middle.len())].join("."), middle[split.min(middle.len())..].join("."));
+            if field.is_empty() {
+                if set {
+                    bail!("can't set a whole entry; name one of its fields, as {section}.{name}.field");
+                }
+                files.change(Some((section, &name)), |config| {
+                    if let Some(list) = config[*section].as_array_mut() {
+                        list.retain(|entry| entry["name"] != name.as_str());
+                    }
+                })?;
+            } else {
+                let value = match value {
+                    Some(value) if field.ends_with("-data") && is(matches, "set-raw-bytes") => {
+                        Some(base64::engine::general_purpose::STANDARD.encode(value))
+                    }
+                    Some(value) if field.ends_with("-data") => {
+                        base64::engine::general_purpose::STANDARD
+                            .decode(&value)
+                            .map_err(|error| anyhow::anyhow!("error decoding value: {error}"))?;
+                        Some(value)
+                    }
+                    other => other,
+                };
+                files.change(Some((section, &name)), |config| {
+                    let Some(map) = entry(config, section, &name) else { return };
+                    match value {
+                        None => _ = map.shift_remove(&field),
+                        Some(value)
+                            if field == "insecure-skip-tls-verify" || field == "disable-compression" =>
+                        {
+                            map.insert(field.clone(), (value == "true").into());
+                        }
+                        Some(value) => _ = map.insert(field.clone(), value.into()),
+                    }
+                    for (section, needed) in
+                        [("clusters", &["server"][..]), ("contexts", &["cluster", "user"][..])]
+                    {
+                        if parts[0] == section {
+                            for field in needed {
+                                map.entry(*field).or_insert("".into());
+                            }
+                        }
+                    }
+                })?;
+            }
+        }
+        _ => bail!("unable to parse path {path:?}: begin with clusters, contexts, users or current-context"),
+    }
+    println!("Property {path:?} {done}.");
+    Ok(())
 }

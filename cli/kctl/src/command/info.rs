@@ -152,11 +152,24 @@ pub async fn versions(session: &Session, _matches: &ArgMatches) -> Result<u8> {
 
 /// The flags of `cluster-info`.
 pub fn define_cluster_info() -> Command {
-    Command::new("cluster-info").about("Display addresses of the control plane and services")
+    Command::new("cluster-info").about("Display addresses of the control plane and services").subcommand(
+        Command::new("dump")
+            .about("Dump relevant information for debugging and diagnosis")
+            .args(flags::output())
+            .arg(flags::boolean("all-namespaces", false, "Dump all namespaces").short('A'))
+            .arg(flags::list("namespaces", "Namespaces to dump"))
+            .arg(flags::text("output-directory", "Where to put the files; - or nothing prints them"))
+            .arg(
+                flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("20s"),
+            ),
+    )
 }
 
 /// Runs `cluster-info`.
-pub async fn cluster_info(session: &Session, _matches: &ArgMatches) -> Result<u8> {
+pub async fn cluster_info(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if let Some((_, inner)) = matches.subcommand() {
+        return super::dump::run(session, inner).await;
+    }
     let client = session.client()?;
     let server = client.config().server.clone();
     let params = client::ListParams::labels("kubernetes.io/cluster-service=true");

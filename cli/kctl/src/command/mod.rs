@@ -1,5 +1,6 @@
 //! One file for each command or family of commands.
 
+mod alpha;
 mod apply;
 mod auth;
 mod autoscale;
@@ -12,6 +13,7 @@ mod delete;
 mod describe;
 mod diff;
 mod drain;
+mod dump;
 mod edit;
 mod events;
 mod exec;
@@ -24,6 +26,7 @@ mod logs;
 mod modify;
 pub mod plugin;
 mod proxy;
+mod reconcile;
 mod replace;
 mod rollout;
 mod run;
@@ -33,6 +36,8 @@ mod top;
 mod wait;
 mod watch;
 pub mod write;
+
+pub use create::data::hash as content_hash;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -47,6 +52,7 @@ pub type Outcome = Pin<Box<dyn Future<Output = Result<u8>>>>;
 
 /// One command.
 pub struct Entry {
+    pub name: &'static str,
     pub define: fn() -> Command,
     pub run: fn(Session, ArgMatches) -> Outcome,
 }
@@ -64,8 +70,9 @@ impl std::fmt::Display for Silent {
 impl std::error::Error for Silent {}
 
 macro_rules! entry {
-    ($define:path, $run:path) => {
+    ($name:literal, $define:path, $run:path) => {
         Entry {
+            name: $name,
             define: $define,
             run: |session, matches| Box::pin(async move { $run(&session, &matches).await }),
         }
@@ -74,46 +81,60 @@ macro_rules! entry {
 
 /// All commands, in the order of kubectl's help.
 pub const ALL: &[Entry] = &[
-    entry!(create::define, create::run),
-    entry!(expose::define, expose::run),
-    entry!(run::define, run::run),
-    entry!(set::define, set::run),
-    entry!(explain::define, explain::run),
-    entry!(get::define, get::run),
-    entry!(edit::define, edit::run),
-    entry!(delete::define, delete::run),
-    entry!(rollout::define, rollout::run),
-    entry!(modify::define_scale, modify::scale),
-    entry!(autoscale::define, autoscale::run),
-    entry!(certificate::define, certificate::run),
-    entry!(info::define_cluster_info, info::cluster_info),
-    entry!(top::define, top::run),
-    entry!(drain::define_cordon, drain::cordon),
-    entry!(drain::define_uncordon, drain::uncordon),
-    entry!(drain::define_drain, drain::drain),
-    entry!(taint::define, taint::run),
-    entry!(describe::define, describe::run),
-    entry!(logs::define, logs::run),
-    entry!(exec::define_attach, exec::attach),
-    entry!(exec::define, exec::run),
-    entry!(forward::define, forward::run),
-    entry!(proxy::define, proxy::run),
-    entry!(cp::define, cp::run),
-    entry!(auth::define, auth::run),
-    entry!(debug::define, debug::run),
-    entry!(events::define, events::run),
-    entry!(diff::define, diff::run),
-    entry!(apply::define, apply::run),
-    entry!(modify::define_patch, modify::patch),
-    entry!(replace::define, replace::run),
-    entry!(wait::define, wait::run),
-    entry!(modify::define_label, modify::label),
-    entry!(modify::define_annotate, modify::annotate),
-    entry!(info::define_completion, info::completion),
-    entry!(info::define_resources, info::resources),
-    entry!(info::define_versions, info::versions),
-    entry!(config::define, config::run),
-    entry!(plugin::define, plugin::run),
-    entry!(info::define_version, info::version),
-    entry!(info::define_options, info::options),
+    entry!("create", create::define, create::run),
+    entry!("expose", expose::define, expose::run),
+    entry!("run", run::define, run::run),
+    entry!("set", set::define, set::run),
+    entry!("explain", explain::define, explain::run),
+    entry!("get", get::define, get::run),
+    entry!("edit", edit::define, edit::run),
+    entry!("delete", delete::define, delete::run),
+    entry!("rollout", rollout::define, rollout::run),
+    entry!("scale", modify::define_scale, modify::scale),
+    entry!("autoscale", autoscale::define, autoscale::run),
+    entry!("certificate", certificate::define, certificate::run),
+    entry!("cluster-info", info::define_cluster_info, info::cluster_info),
+    entry!("top", top::define, top::run),
+    entry!("cordon", drain::define_cordon, drain::cordon),
+    entry!("uncordon", drain::define_uncordon, drain::uncordon),
+    entry!("drain", drain::define_drain, drain::drain),
+    entry!("taint", taint::define, taint::run),
+    entry!("describe", describe::define, describe::run),
+    entry!("logs", logs::define, logs::run),
+    entry!("attach", exec::define_attach, exec::attach),
+    entry!("exec", exec::define, exec::run),
+    entry!("port-forward", forward::define, forward::run),
+    entry!("proxy", proxy::define, proxy::run),
+    entry!("cp", cp::define, cp::run),
+    entry!("auth", auth::define, auth::run),
+    entry!("debug", debug::define, debug::run),
+    entry!("events", events::define, events::run),
+    entry!("diff", diff::define, diff::run),
+    entry!("apply", apply::define, apply::run),
+    entry!("patch", modify::define_patch, modify::patch),
+    entry!("replace", replace::define, replace::run),
+    entry!("wait", wait::define, wait::run),
+    entry!("kustomize", alpha::define_kustomize, alpha::kustomize),
+    entry!("label", modify::define_label, modify::label),
+    entry!("annotate", modify::define_annotate, modify::annotate),
+    entry!("completion", info::define_completion, info::completion),
+    entry!("alpha", alpha::define, alpha::run),
+    entry!("api-resources", info::define_resources, info::resources),
+    entry!("api-versions", info::define_versions, info::versions),
+    entry!("config", config::define, config::run),
+    entry!("plugin", plugin::define, plugin::run),
+    entry!("version", info::define_version, info::version),
+    entry!("options", info::define_options, info::options),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_have_the_names_they_are_found_by() {
+        for entry in ALL {
+            assert_eq!((entry.define)().get_name(), entry.name);
+        }
+    }
+}

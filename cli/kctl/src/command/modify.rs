@@ -242,6 +242,10 @@ pub fn define_scale() -> Command {
                 .value_parser(clap::value_parser!(u32)),
         )
         .arg(flags::text("resource-version", "Only if this is the version now"))
+        .arg(
+            flags::text("timeout", "How long to wait until the new size is reached; 0 doesn't wait")
+                .default_value("0s"),
+        )
 }
 
 /// Runs `scale`.
@@ -273,6 +277,10 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
             )
             .await?;
         }
+        let limit = flags::duration(get(matches, "timeout").unwrap_or("0"))?;
+        if !limit.is_zero() && dry_run(matches) == DryRun::None {
+            scaled(session, &target, i64::from(replicas), limit).await?;
+        }
         let object = if get(matches, "output").is_some() {
             session.client()?.get::<Value>(&target.path(None)).await?
         } else {
@@ -281,6 +289,38 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
         report(matches, &target.kind, &object, "scaled")?;
     }
     Ok(0)
+}
+
+/// Waits until the object has as many replicas as it should.
+async fn scaled(session: &Session, target: &Target, wanted: i64, limit: std::time::Duration) -> Result<()> {
+    let client = session.client()?;
+    let waiting = async {
+        loop {
+            let object: Value = client.get(&target.path(None)).await?;
+            let reached = |object: &Value| {
+                object["status"]["replicas"].as_i64().unwrap_or(0) == wanted
+                    && object["status"]["observedGeneration"].as_i64()
+                        >= object["metadata"]["generation"].as_i64()
+            };
+            if reached(&object) {
+                return Ok(());
+            }
+            let mut params = client::ListParams::fields(format!("metadata.name={}", target.name));
+            params.resource_version = object["metadata"]["resourceVersion"].as_str().map(str::to_string);
+            let collection = target.kind.path(target.namespace.as_deref(), None, None);
+            let mut watch = client.watch::<Value>(&collection, &params, 600, &[]).await?;
+            while let Some(event) = watch.next().await? {
+                if let client::watch::WatchEvent::Modified(found) = event
+                    && reached(&found)
+                {
+                    return Ok(());
+                }
+            }
+        }
+    };
+    tokio::time::timeout(limit, waiting)
+        .await
+        .unwrap_or_else(|_| bail!("timed out waiting for {:?} to be synced", target.name))
 }
 
 #[cfg(test)]

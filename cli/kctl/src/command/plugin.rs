@@ -80,7 +80,7 @@ pub async fn run(_session: &Session, matches: &ArgMatches) -> Result<u8> {
         } else if PREFIXES
             .iter()
             .filter_map(|prefix| name.strip_prefix(prefix))
-            .any(|command| super::ALL.iter().any(|entry| (entry.define)().get_name() == command))
+            .any(|command| super::ALL.iter().any(|entry| entry.name == command))
         {
             warnings += 1;
             eprintln!(

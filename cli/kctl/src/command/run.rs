@@ -50,6 +50,22 @@ pub fn define() -> Command {
         .arg(flags::text("pod-running-timeout", "How long to wait until the pod runs").default_value("1m0s"))
         .args(flags::output())
         .arg(flags::dry_run())
+        .args(flags::files())
+        .args(super::delete::waiting())
+        .arg(flags::boolean("leave-stdin-open", false, "Keep stdin open after the first attach ends"))
+        .arg(
+            flags::text("override-type", "How --overrides is applied: merge, strategic or json")
+                .default_value("merge"),
+        )
+        .arg(flags::boolean(
+            "save-config",
+            false,
+            "Save the configuration in the object's annotation, for apply",
+        ))
+        .arg(
+            flags::text("field-manager", "Name of the manager used to track field ownership")
+                .default_value("kubectl-run"),
+        )
         .arg(Arg::new("arguments").num_args(0..).last(true))
 }
 
@@ -113,7 +129,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
     if stdin {
         container["stdin"] = json!(true);
-        container["stdinOnce"] = json!(true);
+        if !is(matches, "leave-stdin-open") {
+            container["stdinOnce"] = json!(true);
+        }
     }
     if tty {
         container["tty"] = json!(true);
@@ -135,8 +153,20 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         pod["metadata"]["annotations"][key] = value.into();
     }
     if let Some(text) = get(matches, "overrides") {
-        let overrides: Value = serde_json::from_str(text)?;
-        merge(&mut pod, &overrides);
+        let overrides: Value = serde_yaml::from_str(text)?;
+        match get(matches, "override-type").unwrap_or("merge") {
+            "merge" => merge(&mut pod, &overrides),
+            "strategic" => {
+                let of = apimachinery::strategic::root("", "v1", "Pod");
+                apimachinery::strategic::merge(&mut pod, overrides, of)
+                    .map_err(|error| anyhow::anyhow!("unable to apply --overrides: {error:?}"))?;
+            }
+            "json" => {
+                let patch: json_patch::Patch = serde_json::from_value(overrides)?;
+                json_patch::patch(&mut pod, &patch)?;
+            }
+            other => bail!("invalid override type: {other}"),
+        }
     }
     if !attach || dry_run(matches) != DryRun::None {
         write::create_one(session, matches, pod).await?;

@@ -119,7 +119,7 @@ fn unquoted(value: &str) -> &str {
 }
 
 /// A hash of the content, in letters that spell no words.
-fn hash(content: &Value) -> String {
+pub fn hash(content: &Value) -> String {
     let text = crate::print::json::line(&crate::print::sorted(content));
     let digest = sha2::Sha256::digest(text.as_bytes());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,7 +1,7 @@
 //! `kctl create`: from files, or one of the generators in this folder.
 
 mod access;
-mod data;
+pub mod data;
 mod network;
 mod policy;
 pub mod workload;
