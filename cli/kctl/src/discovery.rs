@@ -245,6 +245,21 @@ impl Discovery {
         let candidates: Vec<&Kind> = self.kinds.iter().filter(named).filter(fits).collect();
         let exact = candidates.iter().find(|kind| kind.plural == name || kind.singular == name);
         if let Some(found) = exact.or(candidates.first()) {
+            if exact.is_none() && found.short_names.iter().any(|short| short == name) {
+                // A short name of several: the server's first is meant.
+                let mut told: Vec<String> = vec![found.qualified()];
+                for other in
+                    candidates.iter().filter(|other| other.short_names.iter().any(|short| short == name))
+                {
+                    if !told.contains(&other.qualified()) {
+                        told.push(other.qualified());
+                        crate::connect::warn(&format!(
+                            "short name {name:?} could also match lower priority resource {}",
+                            other.qualified()
+                        ));
+                    }
+                }
+            }
             return Ok(found);
         }
         let near = self.nearest(name);

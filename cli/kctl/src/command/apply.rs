@@ -190,19 +190,78 @@ async fn by_server(session: &Session, matches: &ArgMatches, item: &Item, run: &m
     }
     query.push(("force", is(matches, "force-conflicts").to_string()));
     let path = kind.path(namespace.as_deref(), Some(name), get(matches, "subresource"));
-    let applied = send(session, "PATCH", &path, &query, PatchType::Apply.content_type(), &object)
-        .await
-        .map_err(|error| conflict(error, matches, name))?;
+    let applied = match send(session, "PATCH", &path, &query, PatchType::Apply.content_type(), &object).await
+    {
+        Ok(applied) => applied,
+        Err(error) => {
+            // On a terminal a person may want to see what is at stake.
+            if std::io::IsTerminal::is_terminal(&std::io::stderr())
+                && let Some(client::Error::Status(status)) = error.downcast_ref::<client::Error>()
+                && status.code == 409
+                && let Ok(live) = session.client()?.get::<Value>(&path).await
+            {
+                for line in both_sides(status, &object, &live) {
+                    eprintln!("{line}");
+                }
+            }
+            return Err(conflict(error));
+        }
+    };
     run.done(matches, &kind, applied, "serverside-applied")
 }
 
+/// For each field in conflict, what the file has, what the server has, and whose it is.
+fn both_sides(status: &client::Status, file: &Value, live: &Value) -> Vec<String> {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    causes
+        .filter(|cause| cause.reason == "FieldManagerConflict")
+        .map(|cause| {
+            let shown = |object: &Value| {
+                field(object, &cause.field).map_or_else(|| "nothing".into(), Value::to_string)
+            };
+            format!(
+                "{}: the file has {}, the server {} ({})",
+                cause.field,
+                shown(file),
+                shown(live),
+                cause.message
+            )
+        })
+        .collect()
+}
+
+/// The value at a path as field managers write them: `.spec.containers[name="c"].image`.
+fn field<'a>(object: &'a Value, path: &str) -> Option<&'a Value> {
+    let mut here = object;
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(inner) = rest.strip_prefix('[') {
+            let end = inner.find(']')?;
+            let (keys, after) = (&inner[..end], &inner[end + 1..]);
+            here = here.as_array()?.iter().find(|item| {
+                keys.split(',').all(|pair| {
+                    pair.split_once('=').is_some_and(|(key, value)| {
+                        serde_json::from_str::<Value>(value).is_ok_and(|value| item[key] == value)
+                    })
+                })
+            })?;
+            rest = after;
+        } else {
+            let inner = rest.strip_prefix('.').unwrap_or(rest);
+            let end = inner.find(['.', '[']).unwrap_or(inner.len());
+            here = here.get(&inner[..end])?;
+            rest = &inner[end..];
+        }
+    }
+    Some(here)
+}
+
 /// A conflict says how to go on; other refusals stay as they are.
-fn conflict(error: anyhow::Error, matches: &ArgMatches, _name: &str) -> anyhow::Error {
+fn conflict(error: anyhow::Error) -> anyhow::Error {
     let Some(client::Error::Status(status)) = error.downcast_ref::<client::Error>() else { return error };
     if status.code != 409 {
         return error;
     }
-    let _ = matches;
     anyhow::anyhow!(
         "{}\nPlease review the fields above--they currently have other managers. Here\nare the ways you can resolve this warning:\n* If you intend to manage all of these fields, please re-run the apply\n  command with the `--force-conflicts` flag.\n* If you do not intend to manage all of the fields, please edit your\n  manifest to remove references to the fields that should keep their\n  current managers.\n* You may co-own fields by updating your manifest to match the existing\n  value; in this case, you'll become the manager if the other manager(s)\n  stop managing the field (remove it from their configuration).\nSee https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts",
         status.message
@@ -439,4 +498,30 @@ async fn set_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8>
         report(matches, &kind, &patched, "configured")?;
     }
     Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflicts_show_both_sides() {
+        let object = |image: &str, replicas: i64| json!({"spec": {"replicas": replicas, "template": {"spec": {"containers": [{"name": "c", "image": image}]}}}});
+        let cause = |field: &str| client::error::StatusCause {
+            reason: "FieldManagerConflict".into(),
+            message: "conflict with \"other\" using apps/v1".into(),
+            field: field.into(),
+        };
+        let details = client::error::StatusDetails {
+            causes: vec![cause(".spec.replicas"), cause(".spec.template.spec.containers[name=\"c\"].image")],
+            ..Default::default()
+        };
+        let status = client::Status { details: Some(details), ..Default::default() };
+        let told = both_sides(&status, &object("a", 1), &object("b", 2));
+        assert_eq!(
+            told[0],
+            ".spec.replicas: the file has 1, the server 2 (conflict with \"other\" using apps/v1)"
+        );
+        assert!(told[1].contains("the file has \"a\", the server \"b\""), "{}", told[1]);
+    }
 }

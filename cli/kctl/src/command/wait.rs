@@ -127,8 +127,13 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     for target in found {
         for goal in &goals {
             let left = limit.saturating_sub(begun.elapsed());
-            match tokio::time::timeout(left.max(Duration::from_millis(50)), one(session, &target, goal)).await
-            {
+            let waiting = async {
+                tokio::select! {
+                    done = one(session, &target, goal) => done,
+                    never = hint(session, &target, goal) => never,
+                }
+            };
+            match tokio::time::timeout(left.max(Duration::from_millis(50)), waiting).await {
                 Ok(done) => {
                     let Some(object) = done? else { continue };
                     match crate::print::Printer::of(matches)? {
@@ -150,6 +155,70 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         }
     }
     Ok(failed)
+}
+
+/// How long a wait lasts before a person is told what it is for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// On a terminal, says once what an object is like that is still waited for; never ends.
+async fn hint(session: &Session, target: &Target, goal: &Goal) -> Result<Option<Value>> {
+    tokio::time::sleep(PATIENCE).await;
+    if std::io::IsTerminal::is_terminal(&std::io::stderr())
+        && let Ok(object) = session.client()?.get::<Value>(&target.path(None)).await
+    {
+        eprintln!("waiting for {}: {}", plural_display(target), still(goal, &object));
+    }
+    std::future::pending().await
+}
+
+/// What keeps a goal from being met.
+fn still(goal: &Goal, object: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    match goal {
+        Goal::Create => "it is not there yet".into(),
+        Goal::Delete => {
+            let finalizers: Vec<String> =
+                object["metadata"]["finalizers"].as_array().into_iter().flatten().map(text).collect();
+            match (object["metadata"]["deletionTimestamp"].is_string(), finalizers.is_empty()) {
+                (false, _) => "nobody has deleted it".into(),
+                (true, true) => "it is being deleted".into(),
+                (true, false) => format!("it is being deleted, held by finalizers {}", finalizers.join(", ")),
+            }
+        }
+        Goal::Condition(name, value) => {
+            let conditions: Vec<&Value> =
+                object["status"]["conditions"].as_array().into_iter().flatten().collect();
+            let found =
+                conditions.iter().find(|condition| text(&condition["type"]).eq_ignore_ascii_case(name));
+            match found {
+                Some(condition) => {
+                    let why = [text(&condition["reason"]), text(&condition["message"])];
+                    let why: Vec<String> = why.into_iter().filter(|part| !part.is_empty()).collect();
+                    let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(": ")) };
+                    format!("{name} is {}, not {value}{why}", text(&condition["status"]))
+                }
+                None => {
+                    let there: Vec<String> = conditions
+                        .iter()
+                        .map(|condition| {
+                            format!("{}={}", text(&condition["type"]), text(&condition["status"]))
+                        })
+                        .collect();
+                    let there = if there.is_empty() { "none".to_string() } else { there.join(", ") };
+                    format!("it has no condition {name} yet; it has {there}")
+                }
+            }
+        }
+        Goal::JsonPath(path, wanted) => {
+            let found: Vec<String> =
+                jsonpath::find(path, object).unwrap_or_default().into_iter().map(jsonpath::text).collect();
+            let found = if found.is_empty() { "nothing".to_string() } else { found.join(", ") };
+            match wanted {
+                Some(wanted) => format!("{path} has {found}, not {wanted}"),
+                None => format!("{path} has {found}"),
+            }
+        }
+    }
 }
 
 fn plural_display(target: &Target) -> String {
@@ -205,6 +274,22 @@ async fn one(session: &Session, target: &Target, goal: &Goal) -> Result<Option<V
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_is_still_missing() {
+        let pod = json!({"status": {"phase": "Pending", "conditions": [
+            {"type": "Ready", "status": "False", "reason": "ContainersNotReady", "message": "c is not ready"},
+        ]}});
+        for (text, want) in [
+            ("condition=Ready", "Ready is False, not true (ContainersNotReady: c is not ready)"),
+            ("condition=Other", "it has no condition Other yet; it has Ready=False"),
+            ("jsonpath={.status.phase}=Running", "has Pending, not Running"),
+            ("delete", "nobody has deleted it"),
+        ] {
+            let told = still(&goal(text).expect(text), &pod);
+            assert!(told.contains(want), "{told}");
+        }
+    }
 
     #[test]
     fn goals() {
