@@ -7,6 +7,7 @@ complete -c kube-apiserver -l audit-log-maxbackup -d 'how many rotated audit log
 complete -c kube-apiserver -l audit-log-maxsize -d 'the size in megabytes at which the audit log is rotated' -r
 complete -c kube-apiserver -l audit-log-path -d 'where audit events are written, one JSON line each; - for standard output' -r
 complete -c kube-apiserver -l audit-policy-file -d 'the policy that says which requests are audited' -r
+complete -c kube-apiserver -l authentication-config -d 'a file with the issuers of tokens, and who may come without one' -r
 complete -c kube-apiserver -l authorization-mode -d 'authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]' -r
 complete -c kube-apiserver -l bind-address -d 'the address to listen on' -r
 complete -c kube-apiserver -l cert-dir -d 'where a self-signed certificate is kept when none is given' -r
@@ -34,6 +35,14 @@ complete -c kube-apiserver -l kubelet-preferred-address-types -d 'which of a nod
 complete -c kube-apiserver -l max-mutating-requests-inflight -d 'most changing requests at a time; 0 is no limit' -r
 complete -c kube-apiserver -l max-requests-inflight -d 'most reading requests at a time; 0 is no limit' -r
 complete -c kube-apiserver -l min-request-timeout -d 'the shortest time, in seconds, that a watch lasts when the client names none' -r
+complete -c kube-apiserver -l oidc-ca-file -d 'the CA of the OpenID issuer; by default the host\'s' -r
+complete -c kube-apiserver -l oidc-client-id -d 'the audience of the OpenID issuer\'s tokens' -r
+complete -c kube-apiserver -l oidc-groups-claim -d 'the claim with the user\'s groups' -r
+complete -c kube-apiserver -l oidc-groups-prefix -d 'what goes in front of each of these groups' -r
+complete -c kube-apiserver -l oidc-issuer-url -d 'the OpenID issuer' -r
+complete -c kube-apiserver -l oidc-required-claim -d 'a claim that must have a value, as key=value' -r
+complete -c kube-apiserver -l oidc-username-claim -d 'the claim with the user\'s name [default: sub]' -r
+complete -c kube-apiserver -l oidc-username-prefix -d 'what goes in front of the name; - for nothing' -r
 complete -c kube-apiserver -l profiling -d 'accepted for compatibility: this server has no profiler' -r
 complete -c kube-apiserver -l proxy-client-cert-file -d 'the client certificate for extension API servers' -r
 complete -c kube-apiserver -l proxy-client-key-file -d 'the key of the client certificate for extension API servers' -r

@@ -32,6 +32,7 @@ pub fn command() -> Command {
         .arg(value("audit-log-maxsize", "100", "the size in megabytes at which the audit log is rotated").value_parser(clap::value_parser!(usize)))
         .arg(text("audit-log-path", "where audit events are written, one JSON line each; - for standard output"))
         .arg(text("audit-policy-file", "the policy that says which requests are audited"))
+        .arg(text("authentication-config", "a file with the issuers of tokens, and who may come without one"))
         .arg(list("authorization-mode", "authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]"))
         .arg(value("bind-address", "0.0.0.0", "the address to listen on").value_parser(clap::value_parser!(IpAddr)))
         .arg(value("cert-dir", "/var/run/kubernetes", "where a self-signed certificate is kept when none is given"))
@@ -57,6 +58,14 @@ pub fn command() -> Command {
         .arg(value("max-mutating-requests-inflight", "200", "most changing requests at a time; 0 is no limit").value_parser(clap::value_parser!(usize)))
         .arg(value("max-requests-inflight", "400", "most reading requests at a time; 0 is no limit").value_parser(clap::value_parser!(usize)))
         .arg(value("min-request-timeout", "1800", "the shortest time, in seconds, that a watch lasts when the client names none").value_parser(clap::value_parser!(u64)))
+        .arg(text("oidc-ca-file", "the CA of the OpenID issuer; by default the host's"))
+        .arg(text("oidc-client-id", "the audience of the OpenID issuer's tokens"))
+        .arg(text("oidc-groups-claim", "the claim with the user's groups"))
+        .arg(text("oidc-groups-prefix", "what goes in front of each of these groups"))
+        .arg(text("oidc-issuer-url", "the OpenID issuer"))
+        .arg(list("oidc-required-claim", "a claim that must have a value, as key=value"))
+        .arg(text("oidc-username-claim", "the claim with the user's name [default: sub]"))
+        .arg(text("oidc-username-prefix", "what goes in front of the name; - for nothing"))
         .arg(boolean("profiling", true, "accepted for compatibility: this server has no profiler"))
         .arg(text("proxy-client-cert-file", "the client certificate for extension API servers"))
         .arg(text("proxy-client-key-file", "the key of the client certificate for extension API servers"))
@@ -148,6 +157,8 @@ pub struct Options {
     pub min_request_timeout: u64,
     pub audit_log: Option<crate::audit::Target>,
     pub audit_policy: Option<PathBuf>,
+    pub authentication_config: Option<PathBuf>,
+    pub oidc: Option<crate::authn::oidc::Flags>,
     pub proxy_client: Option<KeyPair>,
     pub request_timeout: Duration,
     pub header_ca: Option<PathBuf>,
@@ -301,6 +312,26 @@ impl Options {
                 }
             }
         }
+        let oidc = text("oidc-issuer-url").map(|issuer| crate::authn::oidc::Flags {
+            issuer,
+            client: text("oidc-client-id").unwrap_or_default(),
+            ca: path("oidc-ca-file"),
+            username_claim: text("oidc-username-claim").unwrap_or_else(|| "sub".into()),
+            username_prefix: text("oidc-username-prefix"),
+            groups_claim: text("oidc-groups-claim"),
+            groups_prefix: text("oidc-groups-prefix").unwrap_or_default(),
+            required: list("oidc-required-claim")
+                .iter()
+                .filter_map(|item| item.split_once('='))
+                .map(|(key, value)| (key.to_string(), value.to_string()))
+                .collect(),
+        });
+        if oidc.as_ref().is_some_and(|flags| flags.client.is_empty()) {
+            wrong.push("--oidc-issuer-url is given without --oidc-client-id".into());
+        }
+        if oidc.is_some() && path("authentication-config").is_some() {
+            wrong.push("--authentication-config and --oidc-* flags can't both be given".into());
+        }
         let mut runtime_config = Vec::new();
         for item in list("runtime-config") {
             let (name, on) = item.split_once('=').unwrap_or((&item, "true"));
@@ -368,6 +399,8 @@ impl Options {
                 megabytes: number("audit-log-maxsize"),
             }),
             audit_policy: path("audit-policy-file"),
+            authentication_config: path("authentication-config"),
+            oidc,
             proxy_client,
             request_timeout: duration("request-timeout"),
             header_ca: path("requestheader-client-ca-file"),

@@ -100,7 +100,7 @@ pub fn matched(rules: &[Rule], equivalent: bool, attributes: &Attributes<'_>) ->
     if !equivalent {
         return None;
     }
-    let custom = attributes.call.server.extensions.rows();
+    let custom = attributes.call.server.extensions.versions(requested);
     let all = RESOURCES.iter().chain(custom);
     all.filter(|other| other.is_stored() && other.prefix == requested.prefix)
         .find(|other| rules.iter().any(|rule| rule.takes(attributes, other)))

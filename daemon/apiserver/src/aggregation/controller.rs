@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apimachinery::Status;
+use apimachinery::resources::RESOURCES;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 use serde_json::{Value, json};
 
@@ -58,6 +59,10 @@ async fn step(server: &Arc<Server>, known: &mut HashMap<String, Value>) -> Resul
     known.retain(|name, _| services.iter().any(|service| service.metadata.name.as_deref() == Some(name)));
     for service in &services {
         let Some(mut backend) = Backend::of(service) else { continue };
+        // What this server has itself, no other one answers for.
+        if RESOURCES.iter().any(|own| own.group == backend.group && own.version == backend.version) {
+            continue;
+        }
         let spec = serde_json::to_value(&service.spec).unwrap_or_default();
         if known.get(&backend.name).is_some_and(|before| *before != spec) {
             server.aggregation.forget(&backend.name);

@@ -3,6 +3,7 @@
 
 mod certificates;
 mod files;
+pub mod oidc;
 pub mod tokens;
 
 use std::collections::BTreeMap;
@@ -79,7 +80,9 @@ pub struct Authenticator {
     files: files::TokenFile,
     /// Service-account tokens.
     pub tokens: Tokens,
-    anonymous: bool,
+    /// Tokens of other issuers.
+    issuers: oidc::Issuers,
+    anonymous: oidc::Anonymous,
 }
 
 impl Authenticator {
@@ -88,11 +91,24 @@ impl Authenticator {
     /// # Errors
     /// Fails when a file can't be used; names it.
     pub fn new(options: &Options) -> Result<Self> {
+        let configuration = match &options.authentication_config {
+            Some(path) => {
+                let read = oidc::Configuration::read(path);
+                Some(
+                    read.map_err(|why| anyhow::anyhow!("--authentication-config {}: {why}", path.display()))?,
+                )
+            }
+            None => None,
+        };
+        let issuers =
+            oidc::Issuers::new(configuration.as_ref(), options.oidc.as_ref()).map_err(anyhow::Error::msg)?;
+        let anonymous = configuration.and_then(|configuration| configuration.anonymous);
         Ok(Self {
+            issuers,
             certificates: certificates::Certificates::new(options)?,
             files: files::TokenFile::new(options.token_file.as_deref())?,
             tokens: Tokens::new(options)?,
-            anonymous: options.anonymous_auth,
+            anonymous: anonymous.unwrap_or_else(|| oidc::Anonymous::everywhere(options.anonymous_auth)),
         })
     }
 
@@ -125,7 +141,7 @@ pub async fn authenticate(
     server: &Arc<Server>,
     headers: &HeaderMap,
     connection: Option<&Connection>,
-    _route: &Route,
+    route: &Route,
 ) -> Result<Arc<User>, Status> {
     let authenticator = &server.authenticator;
     if let Some(connection) = connection.filter(|connection| !connection.certificates.is_empty()) {
@@ -151,10 +167,7 @@ pub async fn authenticate(
             None => Err(Status::unauthorized()),
         };
     }
-    if headers.contains_key(header::AUTHORIZATION) && !authenticator.anonymous {
-        return Err(Status::unauthorized());
-    }
-    if !authenticator.anonymous {
+    if !authenticator.anonymous.may(&route.path) {
         return Err(Status::unauthorized());
     }
     Ok(Arc::new(User { name: ANONYMOUS.into(), groups: vec![UNAUTHENTICATED.into()], ..User::default() }))
@@ -190,6 +203,14 @@ pub async fn token_user(
         return Ok(Some(Arc::new(user.known())));
     }
     if token.contains('.') && token.split('.').count() == 3 {
+        match authenticator.issuers.user(token).await {
+            Some(Ok(user)) => return Ok(Some(Arc::new(user.known()))),
+            Some(Err(reason)) => {
+                tracing::warn!(reason, "a token of another issuer does not hold");
+                return Ok(None);
+            }
+            None => {}
+        }
         return authenticator.tokens.user(server, token, audiences).await;
     }
     if server.options.bootstrap_tokens {

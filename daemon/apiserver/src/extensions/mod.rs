@@ -197,14 +197,20 @@ impl Extensions {
         self.synced.load(Ordering::Acquire)
     }
 
+    /// The definition of a custom resource.
+    fn definition(&self, resource: &Resource) -> Option<Arc<Definition>> {
+        resource.custom.as_ref()?;
+        self.table().definitions.get(&format!("{}.{}", resource.plural, resource.group)).cloned()
+    }
+
+    /// The served versions of a custom resource; none of others.
+    pub fn versions(&self, resource: &Resource) -> Vec<&'static Resource> {
+        self.definition(resource).map(|definition| definition.rows.clone()).unwrap_or_default()
+    }
+
     /// Whether the resource is a custom one whose definition is being deleted.
     pub fn is_terminating(&self, stored: &Resource) -> bool {
-        stored.custom.is_some()
-            && self.table().definitions.values().any(|definition| {
-                definition.terminating
-                    && definition.group == stored.group
-                    && definition.plural == stored.plural
-            })
+        self.definition(stored).is_some_and(|definition| definition.terminating)
     }
 
     /// All that are served now.

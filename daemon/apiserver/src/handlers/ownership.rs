@@ -84,8 +84,7 @@ impl Schemas {
     fn of(call: &Call) -> Self {
         let resource = call.resource;
         let others: Vec<&'static Resource> = if resource.custom.is_some() {
-            let rows = call.server.extensions.rows();
-            rows.into_iter().filter(|other| other.prefix == resource.prefix).collect()
+            call.server.extensions.versions(resource)
         } else {
             RESOURCES.iter().filter(|other| other.is_stored() && other.prefix == resource.prefix).collect()
         };

@@ -3,8 +3,10 @@
 
 mod admission;
 mod meta;
+mod networking;
 mod others;
 pub mod pods;
+mod scaling;
 mod services;
 mod workloads;
 
@@ -270,11 +272,27 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("storage.k8s.io", "storageclasses") => &others::CLASSES,
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
-        ("", "podtemplates" | "resourcequotas" | "serviceaccounts") => &RETURNED,
+        ("", "podtemplates") => &scaling::TEMPLATES,
+        ("", "resourcequotas") => &scaling::QUOTAS,
+        ("", "serviceaccounts") => &RETURNED,
+        ("", "endpoints") => &networking::ENDPOINTS,
+        ("networking.k8s.io", "ingresses") => &networking::INGRESSES,
+        ("networking.k8s.io", "ingressclasses") => &networking::INGRESS_CLASSES,
+        ("networking.k8s.io", "networkpolicies") => &networking::POLICIES,
+        ("networking.k8s.io", "ipaddresses") => &networking::ADDRESSES,
+        ("networking.k8s.io", "servicecidrs") => &networking::RANGES,
+        ("discovery.k8s.io", "endpointslices") => &networking::SLICES,
+        ("autoscaling", "horizontalpodautoscalers") => &scaling::AUTOSCALERS,
+        ("policy", "poddisruptionbudgets") => &scaling::BUDGETS,
+        ("coordination.k8s.io", "leases") => &scaling::LEASES,
+        ("node.k8s.io", "runtimeclasses") => &scaling::RUNTIMES,
+        ("apps", "controllerrevisions") => &scaling::REVISIONS,
+        ("storage.k8s.io", "csidrivers") => &scaling::DRIVERS,
+        ("storage.k8s.io", "volumeattachments") => &scaling::ATTACHMENTS,
         ("admissionregistration.k8s.io", "validatingadmissionpolicies") => &admission::VALIDATING_POLICIES,
         ("admissionregistration.k8s.io", "mutatingadmissionpolicies") => &admission::MUTATING_POLICIES,
         ("", "limitranges") => &admission::LIMIT_RANGES,
-        ("", "endpoints" | "events") | ("coordination.k8s.io", _) => &CREATED,
+        ("", "events") | ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
         ("apiregistration.k8s.io", _) => &PLAIN,
         (

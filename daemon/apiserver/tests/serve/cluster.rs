@@ -151,6 +151,23 @@ impl Cluster {
         F: Fn(component::http::Request) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = http::Response<component::http::Body>> + Send + 'static,
     {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        self.serve_on(listener, host, shutdown, handler);
+        port
+    }
+
+    /// Serves HTTPS as `host` on a listener that is open already.
+    pub fn serve_on<F, R>(
+        &self,
+        listener: std::net::TcpListener,
+        host: &str,
+        shutdown: CancellationToken,
+        handler: F,
+    ) where
+        F: Fn(component::http::Request) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = http::Response<component::http::Body>> + Send + 'static,
+    {
         let names = vec!["localhost".into(), host.to_string()];
         let leaf = pki::cert::Leaf::server("other", names, vec![[127, 0, 0, 1].into()]);
         let base = self.folder.path().join(host);
@@ -159,12 +176,11 @@ impl Cluster {
             std::fs::read_to_string(pki::cert::with_extension(&base, extension)).expect("written")
         };
         let tls = component::tls::ServerTls::in_memory(&read("crt"), &read("key")).expect("TLS");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("an address").port();
+        listener.set_nonblocking(true).expect("a socket");
+        let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
         tokio::spawn(async move {
             component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(1)).await;
         });
-        port
     }
 
     pub async fn stop(self) {

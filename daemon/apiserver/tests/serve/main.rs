@@ -7,6 +7,7 @@ mod audit;
 mod cluster;
 mod custom;
 mod forms;
+mod oidc;
 mod reference;
 
 use std::time::Duration;

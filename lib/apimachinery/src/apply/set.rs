@@ -146,7 +146,10 @@ impl Set {
     /// Adds a path.
     pub fn insert(&mut self, path: &[Element]) {
         let Some((first, rest)) = path.split_first() else { return };
-        let member = self.0.entry(first.clone()).or_default();
+        let member = match self.0.get_mut(first) {
+            Some(member) => member,
+            None => self.0.entry(first.clone()).or_default(),
+        };
         if rest.is_empty() {
             member.own = true;
         } else {
