@@ -147,16 +147,24 @@ async fn a_lease_ends_also_after_a_restart() {
     let lease =
         client.lease().lease_grant(LeaseGrantRequest { ttl: 2, id: 0 }).await.expect("grants").into_inner();
     let put = PutRequest { key: "mortal".into(), lease: lease.id, ..Default::default() };
-    client.kv().put(put).await.expect("puts");
+    let put = client.kv().put(put).await.expect("puts").into_inner();
+    let revision = put.header.expect("a header").revision;
     member.kill();
     let member = Member::start(dir.path(), free_port());
     let client = member.client().await;
     let request = || RangeRequest { key: "mortal".into(), ..Default::default() };
-    assert_eq!(client.kv().range(request()).await.expect("reads").get_ref().count, 1);
-    // The deletion is an event: wait for that.
+    // It is there until the lease ends. The deletion is an event, which may have come already on a
+    // busy machine: wait for that from the put on.
+    let before = RangeRequest { revision, ..request() };
+    assert_eq!(client.kv().range(before).await.expect("reads").get_ref().count, 1);
     use etcdapi::etcdserverpb::watch_request::RequestUnion;
     use etcdapi::etcdserverpb::{WatchCreateRequest, WatchRequest};
-    let create = WatchCreateRequest { key: "mortal".into(), prev_kv: true, ..Default::default() };
+    let create = WatchCreateRequest {
+        key: "mortal".into(),
+        prev_kv: true,
+        start_revision: revision + 1,
+        ..Default::default()
+    };
     let requests = [WatchRequest { request_union: Some(RequestUnion::CreateRequest(create)) }];
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     for request in requests {

@@ -214,7 +214,9 @@ impl Raft {
                 let context = self.reads.back().map_or(0, |read| read.unique);
                 self.heartbeats(context);
             }
-        } else if self.election_elapsed >= self.timeout {
+        } else if self.election_elapsed >= self.timeout && self.voters.contains(&self.config.id) {
+            // Who can't campaign goes on counting: a leader of long ago must not keep it from
+            // voting for another.
             self.election_elapsed = 0;
             self.campaign(false);
         }

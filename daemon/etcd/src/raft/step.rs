@@ -3,13 +3,27 @@
 use super::NONE;
 use super::core::{Raft, Read, Role};
 use super::log::Entry;
-use super::message::{Message, MessageKind, SnapshotMeta};
+use super::message::{Message, MessageKind, SnapshotMeta, WireEntry};
 use super::progress::Flow;
 
+/// Terms and indexes beyond this are none: counting could not have got there.
+const LIMIT: u64 = u64::MAX / 2;
+
+/// Whether a member could have sent this.
+fn plausible(message: &Message) -> bool {
+    let numbers = [message.term, message.log_term, message.index, message.commit, message.hint];
+    let follows = |(at, entry): (u64, &WireEntry)| entry.index == at && entry.term <= message.term;
+    numbers.iter().all(|number| *number < LIMIT)
+        && (message.kind() != MessageKind::Append || (message.index + 1..).zip(&message.entries).all(follows))
+}
+
 impl Raft {
-    /// Takes a message.
+    /// Takes a message. One that no member would send is dropped.
     pub fn step(&mut self, message: Message) {
         let kind = message.kind();
+        if !plausible(&message) {
+            return;
+        }
         match message.term {
             // Passed on by a member that doesn't lead: no term.
             0 => {}
