@@ -142,7 +142,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         } else if let [one] = run.done.as_slice() {
             printer.object(one)?;
         } else if !run.done.is_empty() {
-            let items: Vec<Value> = run.done.iter().map(crate::print::sorted).collect();
+            let items: Vec<Value> =
+                run.done.iter().map(|object| crate::print::sorted(&printer.shown(object))).collect();
             let mut printer = printer.clone();
             printer.ordered = true;
             printer.object(&json!({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items}))?;
@@ -493,7 +494,7 @@ async fn set_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8>
             report(matches, &kind, &merged, "configured")?;
             continue;
         }
-        let query = write_query(matches, "kubectl-last-applied");
+        let query = write_query(matches, "kubectl");
         let patched = send(session, "PATCH", &path, &query, PatchType::Merge.content_type(), &body).await?;
         report(matches, &kind, &patched, "configured")?;
     }
