@@ -142,7 +142,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         } else if let [one] = run.done.as_slice() {
             printer.object(one)?;
         } else if !run.done.is_empty() {
-            let items: Vec<Value> = run.done.iter().map(crate::print::sorted).collect();
+            let items: Vec<Value> =
+                run.done.iter().map(|object| crate::print::sorted(&printer.shown(object))).collect();
             let mut printer = printer.clone();
             printer.ordered = true;
             printer.object(&json!({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items}))?;
@@ -189,24 +190,39 @@ async fn by_server(session: &Session, matches: &ArgMatches, item: &Item, run: &m
         query.push(("fieldManager", "kubectl".into()));
     }
     query.push(("force", is(matches, "force-conflicts").to_string()));
+    // The server keeps the order of what is sent, in the annotation of client-side apply.
+    let object = crate::print::sorted(&object);
     let path = kind.path(namespace.as_deref(), Some(name), get(matches, "subresource"));
-    let applied = match send(session, "PATCH", &path, &query, PatchType::Apply.content_type(), &object).await
-    {
-        Ok(applied) => applied,
-        Err(error) => {
-            // On a terminal a person may want to see what is at stake.
-            if std::io::IsTerminal::is_terminal(&std::io::stderr())
-                && let Some(client::Error::Status(status)) = error.downcast_ref::<client::Error>()
-                && status.code == 409
-                && let Ok(live) = session.client()?.get::<Value>(&path).await
-            {
-                for line in both_sides(status, &object, &live) {
-                    eprintln!("{line}");
+    let mut applied =
+        match send(session, "PATCH", &path, &query, PatchType::Apply.content_type(), &object).await {
+            Ok(applied) => applied,
+            Err(error) => {
+                // On a terminal a person may want to see what is at stake.
+                if std::io::IsTerminal::is_terminal(&std::io::stderr())
+                    && let Some(client::Error::Status(status)) = error.downcast_ref::<client::Error>()
+                    && status.code == 409
+                    && let Ok(live) = session.client()?.get::<Value>(&path).await
+                {
+                    for line in both_sides(status, &object, &live) {
+                        eprintln!("{line}");
+                    }
                 }
+                return Err(conflict(error));
             }
-            return Err(conflict(error));
+        };
+    if dry_run(matches) == DryRun::None && get(matches, "subresource").is_none() {
+        let manager = query.iter().find(|(key, _)| *key == "fieldManager").map(|(_, name)| name.clone());
+        match super::migrate::run(session, &path, &applied, &manager.unwrap_or_default()).await {
+            Ok(false) => {}
+            Ok(true) => {
+                applied =
+                    send(session, "PATCH", &path, &query, PatchType::Apply.content_type(), &object).await?;
+            }
+            Err(error) => eprintln!(
+                "Warning: server-side apply has taken the object, but the client's fields could not be migrated: {error:#}"
+            ),
         }
-    };
+    }
     run.done(matches, &kind, applied, "serverside-applied")
 }
 
@@ -493,7 +509,7 @@ async fn set_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8>
             report(matches, &kind, &merged, "configured")?;
             continue;
         }
-        let query = write_query(matches, "kubectl-last-applied");
+        let query = write_query(matches, "kubectl");
         let patched = send(session, "PATCH", &path, &query, PatchType::Merge.content_type(), &body).await?;
         report(matches, &kind, &patched, "configured")?;
     }

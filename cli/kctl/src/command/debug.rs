@@ -256,7 +256,7 @@ async fn ephemeral(
     let (namespace, pod_name) = (text(&pod["metadata"]["namespace"]), text(&pod["metadata"]["name"]));
     let path = client::path("", "v1", "pods", Some(&namespace), Some(&pod_name), Some("ephemeralcontainers"));
     let body = json!({"spec": {"ephemeralContainers": [debugger]}});
-    let query = write_query(matches, "kubectl-debug");
+    let query = write_query(matches, "kubectl");
     let answer = send(session, "PATCH", &path, &query, PatchType::Strategic.content_type(), &body)
         .await
         .map_err(|error| match error.downcast_ref::<client::Error>().and_then(client::Error::status) {
@@ -375,7 +375,7 @@ async fn copied(
     };
     let namespace = text(&pod["metadata"]["namespace"]);
     let collection = client::path("", "v1", "pods", Some(&namespace), None, None);
-    let query = write_query(matches, "kubectl-debug");
+    let query = write_query(matches, "kubectl");
     if is(matches, "replace") {
         let path = format!("{collection}/{}", text(&pod["metadata"]["name"]));
         session.client()?.delete(&path, Some(&json!({"gracePeriodSeconds": 0}))).await?;
@@ -406,7 +406,7 @@ async fn on_node(
         println!("Creating debugging pod {pod_name} with container {chosen} on node {node_name}.");
     }
     let collection = client::path("", "v1", "pods", Some(&namespace), None, None);
-    let query = write_query(matches, "kubectl-debug");
+    let query = write_query(matches, "kubectl");
     let created = send(session, "POST", &collection, &query, "application/json", &pod).await?;
     Ok((created, chosen))
 }

@@ -23,6 +23,7 @@ mod forward;
 mod get;
 mod info;
 mod logs;
+mod migrate;
 mod modify;
 pub mod plugin;
 mod proxy;

@@ -271,7 +271,7 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 session,
                 "PATCH",
                 &path,
-                &write_query(matches, "kubectl-scale"),
+                &write_query(matches, "kubectl"),
                 PatchType::Merge.content_type(),
                 &body,
             )

@@ -104,6 +104,11 @@ impl Printer {
         }
     }
 
+    /// An object as it is printed: without `managedFields`, unless they are asked for.
+    pub fn shown(&self, object: &Value) -> Value {
+        if self.managed { object.clone() } else { strip(object.clone()) }
+    }
+
     /// Prints one object.
     ///
     /// # Errors
