@@ -21,8 +21,20 @@ use crate::storage::{Cache, Entry, Filter, Written};
 /// How long a failed step waits before it is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// What was made of a definition, and from which revision of it.
-type Made = HashMap<String, (i64, Option<Arc<Definition>>)>;
+/// What is known of a definition.
+struct Seen {
+    /// Which revision of it was looked at.
+    revision: i64,
+    group: String,
+    /// The names that are its own.
+    accepted: Option<Names>,
+    terminating: bool,
+    /// What is served of it, if it is established.
+    definition: Option<Arc<Definition>>,
+}
+
+/// All of them, by name: a change of one does not mean to look at the others again.
+type Made = HashMap<String, Seen>;
 
 /// Runs until the end.
 pub async fn run(server: Arc<Server>) {
@@ -58,13 +70,16 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
     let mut waiting = false;
     let names: HashSet<&str> = entries.iter().map(|entry| entry.name()).collect();
     for name in made.keys().filter(|name| !names.contains(name.as_str())).cloned().collect::<Vec<_>>() {
-        if let Some((_, Some(definition))) = made.remove(&name) {
+        let Some(gone) = made.remove(&name) else { continue };
+        if let Some(definition) = gone.definition {
             server.store.drop_custom(definition.storage);
         }
+        // Whoever was refused may have been refused for its names.
+        made.retain(|_, seen| seen.accepted.is_some() || seen.group != gone.group);
     }
     let mut typed: Vec<(Arc<Entry>, CustomResourceDefinition)> = Vec::new();
     for entry in &entries {
-        if made.get(entry.name()).is_none_or(|(revision, _)| *revision != entry.revision)
+        if made.get(entry.name()).is_none_or(|seen| seen.revision != entry.revision)
             && let Some(definition) = entry.typed::<CustomResourceDefinition>()
         {
             typed.push((entry.clone(), definition));
@@ -72,29 +87,33 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
     }
     // Names are accepted in the order in which they were asked for.
     typed.sort_by_key(|(_, definition)| definition.metadata.creation_timestamp.as_ref().map(|time| time.0));
-    for (entry, definition) in &typed {
-        accept(server, &entries, entry, definition).await?;
-        let new = make(server, definition);
-        if let Some((_, Some(old))) = made.get(entry.name())
-            && new.as_ref().is_none_or(|new| !std::ptr::eq(new.storage, old.storage))
+    for (entry, given) in &typed {
+        let accepted = accept(server, made, entry, given).await?;
+        let definition = make(server, given);
+        let old = made.get(entry.name()).and_then(|seen| seen.definition.clone());
+        if let Some(old) = old
+            && definition.as_ref().is_none_or(|new| !std::ptr::eq(new.storage, old.storage))
         {
             server.store.drop_custom(old.storage);
         }
-        if let Some(new) = &new {
+        if let Some(new) = &definition {
             server.store.add_custom(new.storage);
         }
-        made.insert(entry.name().to_string(), (entry.revision, new));
+        let seen = Seen {
+            revision: entry.revision,
+            group: given.spec.group.clone(),
+            accepted,
+            terminating: given.metadata.deletion_timestamp.is_some(),
+            definition,
+        };
+        made.insert(entry.name().to_string(), seen);
     }
     let table: BTreeMap<String, Arc<Definition>> =
-        made.iter().filter_map(|(name, (_, definition))| Some((name.clone(), definition.clone()?))).collect();
+        made.iter().filter_map(|(name, seen)| Some((name.clone(), seen.definition.clone()?))).collect();
     server.extensions.publish(table);
     for entry in &entries {
-        let Some((_, definition)) = made.get(entry.name()) else { continue };
-        // A look at the bytes spares decoding those that stay.
-        if !String::from_utf8_lossy(&entry.bytes).contains("\"deletionTimestamp\"") {
-            continue;
-        }
-        waiting |= !clean(server, cache, entry, definition.as_deref()).await?;
+        let Some(seen) = made.get(entry.name()).filter(|seen| seen.terminating) else { continue };
+        waiting |= !clean(server, cache, entry, seen.definition.as_deref()).await?;
     }
     Ok(waiting)
 }
@@ -142,23 +161,20 @@ fn make(server: &Server, given: &CustomResourceDefinition) -> Option<Arc<Definit
     }))
 }
 
-/// Accepts a definition's names unless others have them, and says so in its status.
+/// Accepts a definition's names unless others have them, and says so in its status. Gives the
+/// names that are its own.
 async fn accept(
     server: &Arc<Server>,
-    entries: &[Arc<Entry>],
+    made: &Made,
     entry: &Entry,
     given: &CustomResourceDefinition,
-) -> Result<(), Status> {
+) -> Result<Option<Names>, Status> {
     let wanted = Names::of(&given.spec.names);
-    let conflict = entries
+    let conflict = made
         .iter()
-        .filter(|other| {
-            other.name() != entry.name() && other.name().ends_with(&format!(".{}", given.spec.group))
-        })
-        .filter_map(|other| other.typed::<CustomResourceDefinition>())
-        .filter(|other| other.spec.group == given.spec.group)
-        .filter_map(|other| other.status?.accepted_names)
-        .find_map(|names| taken(&wanted, &Names::of(&names)));
+        .filter(|(name, seen)| *name != entry.name() && seen.group == given.spec.group)
+        .filter_map(|(_, seen)| seen.accepted.as_ref())
+        .find_map(|names| taken(&wanted, names));
     let now = json!(write::now());
     let accepted = conflict.is_none();
     let established = condition(given, "Established") == Some("True") || accepted;
@@ -167,7 +183,7 @@ async fn accept(
         && condition(given, "Established") == Some("True")
         && given.status.as_ref().and_then(|status| status.accepted_names.as_ref()) == Some(&given.spec.names)
     {
-        return Ok(());
+        return Ok(Some(wanted));
     }
     let (names, served) = match &conflict {
         None => (
@@ -215,7 +231,9 @@ async fn accept(
         }
         *object != before
     })
-    .await
+    .await?;
+    let before = given.status.as_ref().and_then(|status| status.accepted_names.as_ref()).map(Names::of);
+    Ok(if accepted { Some(wanted) } else { before.filter(|names| !names.plural.is_empty()) })
 }
 
 /// Puts a condition where one of its type stands; the time stays if its status does.

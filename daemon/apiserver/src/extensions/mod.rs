@@ -117,6 +117,8 @@ pub struct Table {
     pub definitions: BTreeMap<String, Arc<Definition>>,
     /// By group, version and plural name.
     rows: HashMap<String, &'static Resource>,
+    /// By group, the best version of each first.
+    sorted: Vec<&'static Resource>,
 }
 
 /// The custom resources of a server.
@@ -226,7 +228,13 @@ impl Extensions {
                 rows.insert(format!("{}/{}/{}", row.group, row.version, row.plural), *row);
             }
         }
-        *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Table { definitions, rows });
+        let mut sorted: Vec<&'static Resource> = rows.values().copied().collect();
+        sorted.sort_by(|a, b| {
+            let versions = definition::order(a.version, b.version);
+            a.group.cmp(b.group).then(versions).then(a.plural.cmp(b.plural))
+        });
+        let table = Arc::new(Table { definitions, rows, sorted });
+        *self.table.write().unwrap_or_else(PoisonError::into_inner) = table;
     }
 
     /// The row of a served custom resource.
@@ -239,16 +247,7 @@ impl Extensions {
 
     /// The rows that are served: by group, the best version of each first.
     pub fn rows(&self) -> Vec<&'static Resource> {
-        let table = self.table();
-        let mut rows: Vec<&'static Resource> =
-            table.definitions.values().flat_map(|definition| definition.rows.iter().copied()).collect();
-        rows.sort_by(|a, b| {
-            a.group
-                .cmp(b.group)
-                .then_with(|| definition::order(a.version, b.version))
-                .then(a.plural.cmp(b.plural))
-        });
-        rows
+        self.table().sorted.clone()
     }
 
     /// The row for a version of a definition; the same one again for the same form.

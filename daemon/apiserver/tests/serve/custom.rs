@@ -126,7 +126,17 @@ async fn definitions(admin: &Api) {
     let refused = admin.until(&path, |_, object| is_established(object, "False")).await;
     assert_eq!(refused["status"]["conditions"][0]["reason"], "ListKindConflict", "{refused}");
     assert_eq!(refused["status"]["conditions"][0]["message"], "\"WidgetList\" is already in use");
+    // When the other one goes, the names are free; and the other way round.
+    let first = format!("{DEFINITIONS}/widgets.example.com");
+    assert_eq!(admin.send(Method::DELETE, &first, None).await.0, 200);
+    admin.until(&path, |_, object| is_established(object, "True")).await;
     assert_eq!(admin.send(Method::DELETE, &format!("{DEFINITIONS}/wudgets.example.com"), None).await.0, 200);
+    while admin.get(&format!("{DEFINITIONS}/wudgets.example.com")).await.0 != 404
+        || admin.get(&first).await.0 != 404
+    {
+        tokio::task::yield_now().await;
+    }
+    establish(admin, definition()).await;
 }
 
 async fn objects(admin: &Api) {
