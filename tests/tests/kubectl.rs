@@ -161,8 +161,18 @@ fn differences(noise: &Noise, (a, one): (&Side, &Output), (b, two): (&Side, &Out
     told
 }
 
-/// Everything in a namespace, as kubectl shows it.
-const LEFT: &str = "kubectl get --show-managed-fields -o yaml configmaps,secrets,services,serviceaccounts,pods,replicationcontrollers,persistentvolumeclaims,resourcequotas,limitranges,deployments,replicasets,statefulsets,daemonsets,jobs,cronjobs,horizontalpodautoscalers,ingresses,networkpolicies,poddisruptionbudgets,roles,rolebindings";
+/// The kinds that are compared when a session is over.
+const KINDS: &str = "configmaps,secrets,services,serviceaccounts,pods,replicationcontrollers,persistentvolumeclaims,resourcequotas,limitranges,deployments,replicasets,statefulsets,daemonsets,jobs,cronjobs,horizontalpodautoscalers,ingresses,networkpolicies,poddisruptionbudgets,roles,rolebindings";
+
+/// Everything in a namespace, as kubectl shows it; and who owns which field, in an order that does
+/// not depend on when seconds begin.
+fn left() -> [String; 2] {
+    let owners = "{{range .items}}{{$k := .kind}}{{$n := .metadata.name}}{{range .metadata.managedFields}}{{$k}}/{{$n}} {{.manager}} {{.operation}} {{.fieldsV1}}{{\"\\n\"}}{{end}}{{end}}";
+    [
+        format!("kubectl get -o yaml {KINDS}"),
+        format!("kubectl get --show-managed-fields -o go-template='{owners}' {KINDS} | sort"),
+    ]
+}
 
 #[derive(Default)]
 struct Tally {
@@ -270,9 +280,11 @@ fn session(
     for step in &steps {
         compare(step, (&kubectl_side, &kctl_side))?;
     }
-    let left = Step { line: steps.len(), script: LEFT.into(), difference: None };
-    // Home folders differ: the judge of the first server is the first client.
-    compare(&left, (&kubectl_side, &judge))
+    for script in left() {
+        // Home folders differ: the judge of the first server is the first client.
+        compare(&Step { line: steps.len(), script, difference: None }, (&kubectl_side, &judge))?;
+    }
+    Ok(())
 }
 
 /// The flags of each kubectl command, from its help.
