@@ -1,6 +1,8 @@
 //! The API's description, OpenAPI v3 and v2, made from the types when it is asked for. Nothing
 //! of it is kept: clients ask seldom and cache by the hash in the index.
 
+mod proto;
+
 use apimachinery::kinds::{KINDS, Kind};
 use apimachinery::resources::Resource;
 use component::http::{Body, typed};
@@ -37,6 +39,10 @@ pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body
                     Some("application/json" | "*/*" | "application/*")
                 )
             });
+        if !takes_json && proto::ASKED.iter().any(|asked| accept.contains(asked)) {
+            let bytes = proto::encode(&swagger(server));
+            return Some(typed(StatusCode::OK, proto::MEDIA_TYPE, bytes));
+        }
         if !takes_json {
             let status = apimachinery::Status::not_acceptable("application/json");
             return Some(crate::request::failure(&status, None));
