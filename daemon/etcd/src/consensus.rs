@@ -134,7 +134,8 @@ impl Consensus {
         self.drive();
         loop {
             // Alone there is nobody to send heartbeats to, and nothing to wake up for.
-            let received = if self.raft.alone() && self.raft.role() == Role::Leader {
+            let waiting = !self.readers.is_empty() || !self.reading.is_empty() || !self.parked.is_empty();
+            let received = if self.raft.alone() && self.raft.role() == Role::Leader && !waiting {
                 self.work.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
                 self.work.recv_timeout(due.saturating_duration_since(Instant::now()))
@@ -286,6 +287,16 @@ impl Consensus {
 
     /// Does what Raft wants done.
     fn drive(&mut self) {
+        self.step();
+        // A member alone may have applied its own term's first entry just now: reads that came
+        // before it can be answered, and nothing else would wake us for them.
+        if !self.readers.is_empty() && self.raft.alone() {
+            self.step();
+        }
+    }
+
+    /// One round of it.
+    fn step(&mut self) {
         if !self.parked.is_empty() && self.raft.leader() != NONE && self.raft.transferee() == NONE {
             let waiters = self.node.waiters();
             // Whoever gave up need not be proposed for.
