@@ -14,6 +14,16 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Arg, Command};
 
+/// The stores that a measurement starts, with data under the current folder.
+fn programs(required: bool) -> [Arg; 2] {
+    let program =
+        |name: &'static str| Arg::new(name).long(name).value_parser(clap::value_parser!(std::path::PathBuf));
+    [
+        program("program").required(required).help("An etcd to start; it is called with etcd's flags"),
+        program("against").requires("program").help("Another, measured in turn, for the ratio"),
+    ]
+}
+
 fn command() -> Command {
     let number = |name: &'static str, default: &'static str, help: &'static str| {
         Arg::new(name).long(name).default_value(default).value_parser(clap::value_parser!(u64)).help(help)
@@ -82,15 +92,32 @@ fn command() -> Command {
         )
         .subcommand(
             Command::new("etcd")
-                .about("Put and range")
+                .about("Puts, reads and watches on a store, by itself or in turn with another")
                 .arg(
                     Arg::new("endpoint")
                         .long("endpoint")
                         .default_value("http://127.0.0.1:2379")
-                        .help("Which store"),
+                        .help("A store that runs; its keys under bench/ and fan/ are overwritten"),
                 )
+                .args(programs(false))
+                .arg(number("members", "1", "How many members the clusters of --program have"))
+                .arg(number("rounds", "5", "How often everything is measured; medians are printed"))
                 .arg(number("requests", "20000", "How many requests a measurement"))
+                .arg(number("watchers", "100", "How many watchers for the fan-out"))
                 .arg(number("value-size", "256", "Bytes a value")),
+        )
+        .subcommand(
+            Command::new("etcd-size")
+                .about("Memory, files and start of a store with many keys")
+                .args(programs(true))
+                .arg(number("keys", "1000000", "How many keys"))
+                .arg(number("value-size", "256", "Bytes a value")),
+        )
+        .subcommand(
+            Command::new("etcd-members")
+                .about("How long three members go without a write when their leader is killed")
+                .args(programs(true))
+                .arg(number("rounds", "5", "How many leaders are killed")),
         )
 }
 
@@ -104,7 +131,9 @@ fn main() -> ExitCode {
             Some(("schedule", inner)) => schedule::run(inner).await,
             Some(("pod-start", inner)) => pods::run(inner).await,
             Some(("api", inner)) => api::run(inner).await,
-            Some(("etcd", inner)) => store::run(inner).await,
+            Some(("etcd", inner)) => store::rates(inner).await,
+            Some(("etcd-size", inner)) => store::size(inner).await,
+            Some(("etcd-members", inner)) => store::members(inner).await,
             _ => Ok(report::Report::new(&[])),
         }
     };

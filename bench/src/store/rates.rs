@@ -1,0 +1,158 @@
+//! Puts, reads and watches: how many a second, how long each.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use clap::ArgMatches;
+use etcdapi::etcdserverpb::watch_request::RequestUnion;
+use etcdapi::etcdserverpb::{PutRequest, RangeRequest, WatchCreateRequest, WatchRequest};
+use prost::Message;
+
+use super::server::Server;
+use super::wire::{Event, Wire, load};
+use crate::report::Report;
+
+const PUT: &str = "/etcdserverpb.KV/Put";
+const RANGE: &str = "/etcdserverpb.KV/Range";
+const WATCH: &str = "/etcdserverpb.Watch/Watch";
+
+/// How much of each.
+struct Amounts {
+    requests: u64,
+    value_size: usize,
+    watchers: u64,
+}
+
+fn put(index: u64, size: usize) -> Vec<u8> {
+    let value = vec![b'v'; size].into();
+    PutRequest { key: format!("bench/{index:08}").into(), value, ..Default::default() }.encode_to_vec()
+}
+
+/// Calls a second, and the time that 50 and 99 of a hundred stay under, in ms.
+fn figures((mut times, total): (Vec<Duration>, Duration)) -> Vec<f64> {
+    times.sort();
+    let at = |percent: usize| {
+        let index = times.len().saturating_sub(1) * percent / 100;
+        times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    };
+    vec![times.len() as f64 / total.as_secs_f64().max(1e-9), at(50), at(99)]
+}
+
+/// All measurements on one endpoint, by name.
+fn measure(endpoint: &str, amounts: &Amounts) -> Result<Vec<(String, Vec<f64>)>> {
+    let mut found = Vec::new();
+    for in_flight in [1, 128, 1024] {
+        let count = if in_flight == 1 { amounts.requests / 10 } else { amounts.requests };
+        let load = load(endpoint, PUT, (count, in_flight), |index| put(index, amounts.value_size))?;
+        found.push((format!("put, {in_flight} in flight"), figures(load)));
+    }
+    for in_flight in [1, 128] {
+        let count = if in_flight == 1 { amounts.requests / 2 } else { amounts.requests * 2 };
+        let load = load(endpoint, RANGE, (count, in_flight), |index| {
+            let key = format!("bench/{:08}", index % amounts.requests).into();
+            RangeRequest { key, ..Default::default() }.encode_to_vec()
+        })?;
+        found.push((format!("linearizable get, {in_flight} in flight"), figures(load)));
+    }
+    let range =
+        RangeRequest { key: "bench/".into(), range_end: "bench0".into(), limit: 1000, ..Default::default() };
+    let load = load(endpoint, RANGE, ((amounts.requests / 40).max(8), 8), |_| range.encode_to_vec())?;
+    found.push(("range of 1,000, 8 in flight".into(), figures(load)));
+    let events = fan_out(endpoint, amounts)?;
+    found.push((format!("events to {} watchers", amounts.watchers), vec![events, 0.0, 0.0]));
+    Ok(found)
+}
+
+/// How many events are in an encoded answer of a watch: fields number 11.
+fn events(mut message: &[u8]) -> u64 {
+    let mut count = 0;
+    while let Ok((field, kind)) = prost::encoding::decode_key(&mut message) {
+        count += u64::from(field == 11);
+        let context = prost::encoding::DecodeContext::default();
+        if prost::encoding::skip_field(kind, field, &mut message, context).is_err() {
+            break;
+        }
+    }
+    count
+}
+
+/// Events a second that `watchers` streams get while keys that all of them watch are written.
+fn fan_out(endpoint: &str, amounts: &Amounts) -> Result<f64> {
+    let mut wire = Wire::connect(endpoint, WATCH)?;
+    let create = WatchCreateRequest { key: "fan/".into(), range_end: "fan0".into(), ..Default::default() };
+    let create = WatchRequest { request_union: Some(RequestUnion::CreateRequest(create)) }.encode_to_vec();
+    for _ in 0..amounts.watchers {
+        wire.call(&create, false);
+    }
+    let mut created = 0;
+    while created < amounts.watchers {
+        wire.turn(|event| {
+            created += u64::from(matches!(event, Event::Message(..)));
+            Ok(())
+        })?;
+    }
+    let count = amounts.requests / 10;
+    let owned = endpoint.to_string();
+    let size = amounts.value_size;
+    let begun = Instant::now();
+    let writer = std::thread::spawn(move || {
+        load(&owned, PUT, (count, 128), |index| {
+            let value = vec![b'v'; size].into();
+            PutRequest { key: format!("fan/{:04}", index % 1000).into(), value, ..Default::default() }
+                .encode_to_vec()
+        })
+    });
+    let mut seen = 0;
+    while seen < count * amounts.watchers {
+        wire.turn(|event| {
+            if let Event::Message(message) = event {
+                seen += events(message);
+            }
+            Ok(())
+        })?;
+    }
+    let rate = seen as f64 / begun.elapsed().as_secs_f64();
+    writer.join().map_err(|_| anyhow::anyhow!("the writer panicked"))??;
+    Ok(rate)
+}
+
+/// Runs all measurements, in turn on each side.
+pub async fn run(matches: &ArgMatches) -> Result<Report> {
+    let number = |name: &str| matches.get_one::<u64>(name).copied().unwrap_or(1);
+    let amounts = Amounts {
+        requests: number("requests").max(10),
+        value_size: usize::try_from(number("value-size"))?,
+        watchers: number("watchers"),
+    };
+    let members = usize::try_from(number("members"))?.max(1);
+    let programs = super::programs(matches);
+    let endpoint = matches.get_one::<String>("endpoint").cloned().unwrap_or_default();
+    let sides = programs.len().max(1);
+    let mut rows: Vec<(String, Vec<Vec<Vec<f64>>>)> = Vec::new();
+    for _ in 0..number("rounds").max(1) {
+        for side in 0..sides {
+            // A side's servers do not run while the other is measured.
+            let folder = super::folder("etcd")?;
+            let (mut servers, mut endpoint) = (Vec::new(), endpoint.clone());
+            if let Some(program) = programs.get(side) {
+                servers = Server::start(program, &folder.0, members).await?;
+                for server in &mut servers {
+                    let (leader, id) = server.ready().await?;
+                    if leader == id {
+                        endpoint.clone_from(&server.endpoint);
+                    }
+                }
+            }
+            let found = tokio::task::block_in_place(|| measure(&endpoint, &amounts))?;
+            drop(servers);
+            for (name, figures) in found {
+                let at = rows.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+                    rows.push((name, vec![Vec::new(); sides]));
+                    rows.len() - 1
+                });
+                rows[at].1[side].push(figures);
+            }
+        }
+    }
+    Ok(super::table(sides, &["per second", "p50 ms", "p99 ms"], rows))
+}

@@ -1,0 +1,264 @@
+//! A load generator that costs little itself: gRPC requests made once and sent again and again
+//! over one HTTP/2 connection (RFC 9113, 7541), so that two cores measure the server.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
+const SETTINGS: u8 = 4;
+const PING: u8 = 6;
+const GOAWAY: u8 = 7;
+const WINDOW_UPDATE: u8 = 8;
+const END_STREAM: u8 = 1;
+const ACK: u8 = 1;
+const END_HEADERS: u8 = 4;
+/// What the server may send before we grant more.
+const WINDOW: u32 = 1 << 28;
+
+/// What arrived on a stream.
+pub enum Event<'a> {
+    /// A whole gRPC message.
+    Message(&'a [u8]),
+    /// The stream ended; whether it carried a message, which an error does not.
+    End(u32, bool),
+}
+
+/// One connection, for one method.
+pub struct Wire {
+    stream: TcpStream,
+    host: String,
+    path: &'static str,
+    /// The next stream.
+    next: u32,
+    /// Bytes of data that the server lets us send.
+    allowed: i64,
+    /// Requests that wait for `allowed`.
+    waiting: VecDeque<(u32, Vec<u8>, bool)>,
+    out: Vec<u8>,
+    input: Vec<u8>,
+    /// Messages that are not whole yet, by stream.
+    partial: HashMap<u32, Vec<u8>>,
+    answered: HashSet<u32>,
+    received: u32,
+}
+
+fn frame(out: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
+    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX).to_be_bytes();
+    out.extend_from_slice(&length[1..]);
+    out.extend_from_slice(&[kind, flags]);
+    out.extend_from_slice(&stream.to_be_bytes());
+    out.extend_from_slice(payload);
+}
+
+/// A header that is remembered by the server's table: its name's index, or its name.
+fn literal(out: &mut Vec<u8>, index: u8, name: &str, value: &str) {
+    out.push(0x40 | index);
+    let name = (index == 0).then_some(name);
+    for text in name.into_iter().chain([value]) {
+        // Lengths up to 126 take one byte.
+        out.push(u8::try_from(text.len()).unwrap_or(126).min(126));
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+impl Wire {
+    /// Connects to `http://host:port`, for calls of `path`.
+    ///
+    /// # Errors
+    /// Fails when nobody answers there, and for TLS.
+    pub fn connect(endpoint: &str, path: &'static str) -> Result<Self> {
+        let Some(host) = endpoint.strip_prefix("http://") else {
+            bail!("{endpoint}: this load is made for http:// endpoints");
+        };
+        let stream = TcpStream::connect(host).with_context(|| format!("cannot connect to {host}"))?;
+        stream.set_nodelay(true)?;
+        let mut out = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+        let mut settings = Vec::new();
+        // No pushes, a wide window for each stream.
+        for (name, value) in [(2u16, 0u32), (4, WINDOW)] {
+            settings.extend_from_slice(&name.to_be_bytes());
+            settings.extend_from_slice(&value.to_be_bytes());
+        }
+        frame(&mut out, SETTINGS, 0, 0, &settings);
+        frame(&mut out, WINDOW_UPDATE, 0, 0, &WINDOW.to_be_bytes());
+        Ok(Self {
+            stream,
+            host: host.into(),
+            path,
+            next: 1,
+            allowed: 65_535,
+            waiting: VecDeque::new(),
+            out,
+            input: Vec::new(),
+            partial: HashMap::new(),
+            answered: HashSet::new(),
+            received: 0,
+        })
+    }
+
+    /// Begins a call with one message; `last` if none follows. Returns the stream.
+    pub fn call(&mut self, message: &[u8], last: bool) -> u32 {
+        let stream = self.next;
+        self.next += 2;
+        // POST and http are in the static table; the rest is in the dynamic one after the first call.
+        let mut block = vec![0x83, 0x86];
+        if stream == 1 {
+            literal(&mut block, 4, ":path", self.path);
+            literal(&mut block, 1, ":authority", &self.host);
+            literal(&mut block, 31, "content-type", "application/grpc");
+            literal(&mut block, 0, "te", "trailers");
+        } else {
+            block.extend_from_slice(&[0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62]);
+        }
+        frame(&mut self.out, HEADERS, END_HEADERS, stream, &block);
+        let mut payload = vec![0];
+        payload.extend_from_slice(&u32::try_from(message.len()).unwrap_or(u32::MAX).to_be_bytes());
+        payload.extend_from_slice(message);
+        self.waiting.push_back((stream, payload, last));
+        self.fill();
+        stream
+    }
+
+    /// Moves what the server's window allows into the buffer.
+    fn fill(&mut self) {
+        while let Some((stream, payload, last)) = self.waiting.front() {
+            let size = i64::try_from(payload.len()).unwrap_or(i64::MAX);
+            if size > self.allowed {
+                break;
+            }
+            self.allowed -= size;
+            frame(&mut self.out, DATA, if *last { END_STREAM } else { 0 }, *stream, payload);
+            self.waiting.pop_front();
+        }
+    }
+
+    /// Sends what waits, reads what there is, and hands it to `take`.
+    ///
+    /// # Errors
+    /// Fails when the server ends the connection or a stream by force.
+    pub fn turn(&mut self, mut take: impl FnMut(Event<'_>) -> Result<()>) -> Result<()> {
+        if !self.out.is_empty() {
+            self.stream.write_all(&self.out)?;
+            self.out.clear();
+        }
+        let mut chunk = [0; 64 << 10];
+        let count = self.stream.read(&mut chunk)?;
+        if count == 0 {
+            bail!("the server closed the connection");
+        }
+        self.input.extend_from_slice(&chunk[..count]);
+        let input = std::mem::take(&mut self.input);
+        let mut at = 0;
+        while let Some(head) = input.get(at..at + 9) {
+            let length = usize::from(head[0]) << 16 | usize::from(head[1]) << 8 | usize::from(head[2]);
+            let Some(payload) = input.get(at + 9..at + 9 + length) else { break };
+            let stream = u32::from_be_bytes([head[5] & 0x7f, head[6], head[7], head[8]]);
+            self.frame(head[3], head[4], stream, payload, &mut take)?;
+            at += 9 + length;
+        }
+        self.input = input[at..].to_vec();
+        Ok(())
+    }
+
+    fn frame(
+        &mut self,
+        kind: u8,
+        flags: u8,
+        stream: u32,
+        payload: &[u8],
+        take: &mut impl FnMut(Event<'_>) -> Result<()>,
+    ) -> Result<()> {
+        match kind {
+            DATA => {
+                self.received += u32::try_from(payload.len())?;
+                if self.received > WINDOW / 2 {
+                    frame(&mut self.out, WINDOW_UPDATE, 0, 0, &self.received.to_be_bytes());
+                    self.received = 0;
+                }
+                self.data(stream, payload, take)?;
+            }
+            SETTINGS if flags & ACK == 0 => frame(&mut self.out, SETTINGS, ACK, 0, &[]),
+            PING if flags & ACK == 0 => frame(&mut self.out, PING, ACK, 0, payload),
+            WINDOW_UPDATE if stream == 0 => {
+                let more = payload.try_into().map(u32::from_be_bytes).unwrap_or_default();
+                self.allowed += i64::from(more);
+                self.fill();
+            }
+            RST_STREAM => bail!("the server reset a call"),
+            GOAWAY => bail!("the server sends us away: {}", String::from_utf8_lossy(payload)),
+            _ => {}
+        }
+        if matches!(kind, DATA | HEADERS) && flags & END_STREAM != 0 {
+            self.partial.remove(&stream);
+            take(Event::End(stream, self.answered.remove(&stream)))?;
+        }
+        Ok(())
+    }
+
+    fn data(
+        &mut self,
+        stream: u32,
+        payload: &[u8],
+        take: &mut impl FnMut(Event<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let size = |bytes: &[u8]| match bytes {
+            [_, a, b, c, d, ..] => Some(5 + u32::from_be_bytes([*a, *b, *c, *d]) as usize),
+            _ => None,
+        };
+        let held = self.partial.remove(&stream);
+        let whole = held.map(|mut held| {
+            held.extend_from_slice(payload);
+            held
+        });
+        let mut rest = whole.as_deref().unwrap_or(payload);
+        while let Some(message) = size(rest).and_then(|size| rest.get(..size)) {
+            self.answered.insert(stream);
+            take(Event::Message(&message[5..]))?;
+            rest = &rest[message.len()..];
+        }
+        if !rest.is_empty() {
+            self.partial.insert(stream, rest.to_vec());
+        }
+        Ok(())
+    }
+}
+
+/// Calls `path` `count` times, `in_flight` at a time; gives each call's time and the whole's.
+///
+/// # Errors
+/// Fails when a call does.
+pub fn load(
+    endpoint: &str,
+    path: &'static str,
+    (count, in_flight): (u64, u64),
+    message: impl Fn(u64) -> Vec<u8>,
+) -> Result<(Vec<Duration>, Duration)> {
+    let mut wire = Wire::connect(endpoint, path)?;
+    let mut begun: HashMap<u32, Instant> = HashMap::new();
+    let mut times = Vec::new();
+    let start = Instant::now();
+    let mut sent = 0;
+    while times.len() < usize::try_from(count)? {
+        while sent < count && begun.len() < usize::try_from(in_flight)? {
+            let stream = wire.call(&message(sent), true);
+            begun.insert(stream, Instant::now());
+            sent += 1;
+        }
+        wire.turn(|event| {
+            if let Event::End(stream, answered) = event {
+                if !answered {
+                    bail!("{path}: the server answered with an error");
+                }
+                times.extend(begun.remove(&stream).map(|begun| begun.elapsed()));
+            }
+            Ok(())
+        })?;
+    }
+    Ok((times, start.elapsed()))
+}
