@@ -100,6 +100,12 @@ fn command() -> Command {
                         .help("A store that runs; its keys under bench/ and fan/ are overwritten"),
                 )
                 .args(programs(false))
+                .arg(
+                    Arg::new("only")
+                        .long("only")
+                        .default_value("")
+                        .help("Measure only what has this in its name"),
+                )
                 .arg(number("members", "1", "How many members the clusters of --program have"))
                 .arg(number("rounds", "5", "How often everything is measured; medians are printed"))
                 .arg(number("requests", "20000", "How many requests a measurement"))

@@ -21,6 +21,8 @@ struct Amounts {
     requests: u64,
     value_size: usize,
     watchers: u64,
+    /// Part of the names of the measurements wanted.
+    only: String,
 }
 
 fn put(index: u64, size: usize) -> Vec<u8> {
@@ -29,7 +31,7 @@ fn put(index: u64, size: usize) -> Vec<u8> {
 }
 
 /// Calls a second, and the time that 50 and 99 of a hundred stay under, in ms.
-fn figures((mut times, total): (Vec<Duration>, Duration)) -> Vec<f64> {
+fn figures_of((mut times, total): (Vec<Duration>, Duration)) -> Vec<f64> {
     times.sort();
     let at = |percent: usize| {
         let index = times.len().saturating_sub(1) * percent / 100;
@@ -38,28 +40,49 @@ fn figures((mut times, total): (Vec<Duration>, Duration)) -> Vec<f64> {
     vec![times.len() as f64 / total.as_secs_f64().max(1e-9), at(50), at(99)]
 }
 
-/// All measurements on one endpoint, by name.
-fn measure(endpoint: &str, amounts: &Amounts) -> Result<Vec<(String, Vec<f64>)>> {
+/// All measurements on one endpoint, by name: calls a second, p50, p99 and what a call costs the
+/// server, in µs of its processors (`cpu` tells what it has used so far).
+fn measure(endpoint: &str, amounts: &Amounts, cpu: &dyn Fn() -> Duration) -> Result<Vec<(String, Vec<f64>)>> {
     let mut found = Vec::new();
+    let wanted = |name: &str| name.contains(&amounts.only);
+    let mut take = |name: String, run: &mut dyn FnMut() -> Result<Vec<f64>>| -> Result<()> {
+        if !wanted(&name) {
+            return Ok(());
+        }
+        let before = cpu();
+        let begun = Instant::now();
+        let mut figures = run()?;
+        let calls = figures[0] * begun.elapsed().as_secs_f64();
+        figures.push((cpu() - before).as_secs_f64() * 1e6 / calls.max(1.0));
+        found.push((name, figures));
+        Ok(())
+    };
+    // Reads need keys, whatever is measured.
+    load(endpoint, PUT, (amounts.requests, 128), |index| put(index, amounts.value_size))?;
     for in_flight in [1, 128, 1024] {
         let count = if in_flight == 1 { amounts.requests / 10 } else { amounts.requests };
-        let load = load(endpoint, PUT, (count, in_flight), |index| put(index, amounts.value_size))?;
-        found.push((format!("put, {in_flight} in flight"), figures(load)));
+        take(format!("put, {in_flight} in flight"), &mut || {
+            load(endpoint, PUT, (count, in_flight), |index| put(index, amounts.value_size)).map(figures_of)
+        })?;
     }
     for in_flight in [1, 128] {
         let count = if in_flight == 1 { amounts.requests / 2 } else { amounts.requests * 2 };
-        let load = load(endpoint, RANGE, (count, in_flight), |index| {
-            let key = format!("bench/{:08}", index % amounts.requests).into();
-            RangeRequest { key, ..Default::default() }.encode_to_vec()
+        take(format!("linearizable get, {in_flight} in flight"), &mut || {
+            let get = |index| {
+                let key = format!("bench/{:08}", index % amounts.requests).into();
+                RangeRequest { key, ..Default::default() }.encode_to_vec()
+            };
+            load(endpoint, RANGE, (count, in_flight), get).map(figures_of)
         })?;
-        found.push((format!("linearizable get, {in_flight} in flight"), figures(load)));
     }
     let range =
         RangeRequest { key: "bench/".into(), range_end: "bench0".into(), limit: 1000, ..Default::default() };
-    let load = load(endpoint, RANGE, ((amounts.requests / 40).max(8), 8), |_| range.encode_to_vec())?;
-    found.push(("range of 1,000, 8 in flight".into(), figures(load)));
-    let events = fan_out(endpoint, amounts)?;
-    found.push((format!("events to {} watchers", amounts.watchers), vec![events, 0.0, 0.0]));
+    take("range of 1,000, 8 in flight".into(), &mut || {
+        load(endpoint, RANGE, ((amounts.requests / 40).max(8), 8), |_| range.encode_to_vec()).map(figures_of)
+    })?;
+    take(format!("events to {} watchers", amounts.watchers), &mut || {
+        fan_out(endpoint, amounts).map(|rate| vec![rate, 0.0, 0.0])
+    })?;
     Ok(found)
 }
 
@@ -123,6 +146,7 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
         requests: number("requests").max(10),
         value_size: usize::try_from(number("value-size"))?,
         watchers: number("watchers"),
+        only: matches.get_one::<String>("only").cloned().unwrap_or_default(),
     };
     let members = usize::try_from(number("members"))?.max(1);
     let programs = super::programs(matches);
@@ -143,7 +167,8 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
                     }
                 }
             }
-            let found = tokio::task::block_in_place(|| measure(&endpoint, &amounts))?;
+            let cpu = || servers.iter().map(Server::cpu).sum();
+            let found = tokio::task::block_in_place(|| measure(&endpoint, &amounts, &cpu))?;
             drop(servers);
             for (name, figures) in found {
                 let at = rows.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
@@ -154,5 +179,5 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
             }
         }
     }
-    Ok(super::table(sides, &["per second", "p50 ms", "p99 ms"], rows))
+    Ok(super::table(sides, &["per second", "p50 ms", "p99 ms", "CPU µs"], rows))
 }

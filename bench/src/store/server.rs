@@ -119,6 +119,15 @@ impl Server {
         Ok(begun.elapsed())
     }
 
+    /// The processor time that it has used.
+    pub fn cpu(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let fields = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().skip(11).take(2));
+        let ticks: u64 = fields.into_iter().flatten().filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        // Linux counts hundredths of a second for programs, whatever the kernel's own clock.
+        Duration::from_millis(ticks * 10)
+    }
+
     /// Its memory: what it alone has and its share of what is shared, and what is in use of what
     /// it can't give back (without the pages of mapped files), in KiB.
     pub fn memory(&self) -> (u64, u64) {

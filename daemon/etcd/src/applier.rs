@@ -17,6 +17,7 @@ use crate::auth::Effect;
 use crate::command::Entry;
 use crate::consensus::{Work, proposal_id};
 use crate::error::Error;
+use crate::inbox::Inbox;
 use crate::metrics;
 use crate::mvcc::Store;
 use crate::mvcc::backend::Meta;
@@ -129,7 +130,7 @@ pub enum Apply {
 pub struct Applier {
     node: Arc<Node>,
     back: Sender<Apply>,
-    consensus: Sender<Work>,
+    consensus: Inbox,
     db: PathBuf,
     /// The last entry applied.
     index: u64,
@@ -148,7 +149,7 @@ impl Applier {
     pub fn new(
         node: Arc<Node>,
         back: Sender<Apply>,
-        consensus: Sender<Work>,
+        consensus: Inbox,
         db: PathBuf,
         (index, term): (u64, u64),
         snapshot_count: Option<u64>,

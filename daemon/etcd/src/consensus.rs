@@ -7,9 +7,9 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes};
@@ -19,6 +19,7 @@ use crate::applier::{self, Apply};
 use crate::command::Entry;
 use crate::disk::{self, Disk};
 use crate::error::Error;
+use crate::inbox::Inbox;
 use crate::members::Ids;
 use crate::metrics;
 use crate::node::{Answer, Node};
@@ -31,8 +32,10 @@ const GROUP: usize = 4096;
 const KEEP: u64 = 10_000;
 /// And their bytes.
 const KEEP_BYTES: usize = 32 << 20;
-/// Entries that a member alone writes and applies in this thread, at most.
+/// Entries that Raft's thread writes and applies itself when the member is alone, at most.
 const OWN: usize = 16;
+/// The same for who tends to a connection: nobody else is at work for it.
+const TENDED: usize = 512;
 /// Ticks after which a read is asked for again.
 const READ_AGAIN: u32 = 5;
 
@@ -80,13 +83,17 @@ pub struct Standing {
 pub struct Consensus {
     pub node: Arc<Node>,
     pub raft: Raft,
-    pub work: Receiver<Work>,
+    pub work: Inbox,
     pub disk: Sender<Disk>,
     pub apply: Sender<Apply>,
     /// What a member alone does itself.
     pub own: (disk::Shared, applier::Shared),
     pub peers: Arc<Peers>,
     pub tick: Duration,
+    /// When the next tick is due.
+    due: Instant,
+    /// Entries that are written and applied here, at most.
+    most: usize,
     /// Proposals that wait for a leader.
     parked: Vec<(Kind, Bytes)>,
     /// Reads that wait to be asked for.
@@ -103,7 +110,7 @@ impl Consensus {
     pub fn new(
         node: Arc<Node>,
         raft: Raft,
-        work: Receiver<Work>,
+        work: Inbox,
         disk: Sender<Disk>,
         apply: Sender<Apply>,
         own: (disk::Shared, applier::Shared),
@@ -119,6 +126,8 @@ impl Consensus {
             own,
             peers,
             tick,
+            due: Instant::now() + tick,
+            most: OWN,
             parked: Vec::new(),
             readers: Vec::new(),
             reading: HashMap::new(),
@@ -128,41 +137,32 @@ impl Consensus {
         }
     }
 
-    /// Runs until [`Work::Stop`].
-    pub fn run(mut self) {
-        let mut due = Instant::now() + self.tick;
-        self.drive();
-        loop {
-            // Alone there is nobody to send heartbeats to, and nothing to wake up for.
-            let waiting = !self.readers.is_empty() || !self.reading.is_empty() || !self.parked.is_empty();
-            let received = if self.raft.alone() && self.raft.role() == Role::Leader && !waiting {
-                self.work.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                self.work.recv_timeout(due.saturating_duration_since(Instant::now()))
-            };
-            let mut next = match received {
-                Ok(work) => Some(work),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            let mut count = 0;
-            while let Some(work) = next {
-                if !self.take(work) {
-                    let _ = self.apply.send(Apply::Stop);
-                    let _ = self.disk.send(Disk::Stop);
-                    return;
-                }
-                count += 1;
-                next = if count < GROUP { self.work.try_recv().ok() } else { None };
+    /// Works off what waits, once. `false` at the end.
+    fn turn(&mut self) -> bool {
+        for work in self.work.take(GROUP) {
+            if !self.take(work) {
+                let _ = self.apply.send(Apply::Stop);
+                let _ = self.disk.send(Disk::Stop);
+                self.work.close();
+                return false;
             }
-            if Instant::now() >= due {
-                // After a pause there is one tick, not many: nobody else's clock has stood still.
-                due = Instant::now() + self.tick;
-                self.raft.tick();
-                self.age_reads();
-            }
-            self.drive();
         }
+        if Instant::now() >= self.due {
+            // After a pause there is one tick, not many: nobody else's clock has stood still.
+            self.due = Instant::now() + self.tick;
+            self.raft.tick();
+            self.age_reads();
+        }
+        self.drive();
+        true
+    }
+
+    /// When to look again though nobody sends anything.
+    fn until(&self) -> Option<Instant> {
+        // Alone there is nobody to send heartbeats to, and nothing to wake up for.
+        let waiting = !self.readers.is_empty() || !self.reading.is_empty() || !self.parked.is_empty();
+        let resting = self.raft.alone() && self.raft.role() == Role::Leader && !waiting;
+        (!resting).then_some(self.due)
     }
 
     /// `false` at the end.
@@ -327,7 +327,8 @@ impl Consensus {
             }
             let saving = !ready.entries.is_empty() || ready.hard.is_some();
             // With more to do, writing and applying at once is faster.
-            let own = self.raft.alone() && ready.entries.len() <= OWN && ready.committed.len() <= OWN;
+            let own =
+                self.raft.alone() && ready.entries.len() <= self.most && ready.committed.len() <= self.most;
             let mut went_on = false;
             if (saving || !ready.after.is_empty()) && own && self.own.0.idle() {
                 self.own.0.write(&ready.entries, ready.hard);
@@ -401,6 +402,50 @@ impl Consensus {
             tracing::info!(from = format!("{:x}", fetch.from), index = fetch.index, "fetching a snapshot");
             self.peers.fetch(fetch.from);
         }
+    }
+}
+
+/// Raft for its own thread, which has it, and for those who tend to its work.
+#[derive(Clone)]
+pub struct Shared {
+    raft: Weak<Mutex<Consensus>>,
+    disk: disk::Shared,
+}
+
+/// Raft's thread: runs until [`Work::Stop`].
+pub fn run(consensus: Consensus) {
+    let inbox = consensus.work.clone();
+    let node = consensus.node.clone();
+    let disk = consensus.own.0.clone();
+    let consensus = Arc::new(Mutex::new(consensus));
+    node.shares(Shared { raft: Arc::downgrade(&consensus), disk });
+    drop(node);
+    loop {
+        let until = {
+            let mut consensus = consensus.lock().unwrap_or_else(PoisonError::into_inner);
+            consensus.most = OWN;
+            if !consensus.turn() {
+                return;
+            }
+            consensus.until()
+        };
+        if inbox.is_empty() && !inbox.wait(until) {
+            return;
+        }
+    }
+}
+
+impl Shared {
+    /// Works off what waits, if nobody is at it and the disk is fast; whether it did.
+    pub fn tend(&self) -> bool {
+        let Some(consensus) = self.raft.upgrade().filter(|_| self.disk.brisk()) else { return false };
+        let Ok(mut consensus) = consensus.try_lock() else { return false };
+        consensus.most = TENDED;
+        if consensus.turn() && consensus.until().is_some() {
+            // Raft's thread does not know yet that there is something to wake up for.
+            consensus.work.wake();
+        }
+        true
     }
 }
 

@@ -4,12 +4,13 @@
 //! neither: as long as little is to be written, Raft's thread does that itself ([`Shared`]), which
 //! saves two changes of threads for every write.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::consensus::Work;
+use crate::inbox::Inbox;
 use crate::metrics;
 use crate::node::die;
 use crate::raft::{Entry, HardState, Message};
@@ -17,6 +18,9 @@ use crate::wal::Wal;
 
 /// Bytes that share one sync at most.
 const GROUP_BYTES: usize = 8 << 20;
+
+/// A write that takes less than this, in µs, is sooner done than handed to another thread.
+const BRISK: u64 = 1000;
 
 /// What the log's thread can do.
 pub enum Disk {
@@ -36,12 +40,14 @@ pub struct Shared {
     wal: Arc<Mutex<Wal>>,
     /// Work that the log's thread has not done yet.
     queued: Arc<AtomicUsize>,
+    /// What a write took lately, in µs.
+    pace: Arc<AtomicU64>,
 }
 
 impl Shared {
     /// Shares a log.
     pub fn new(wal: Wal) -> Self {
-        Self { wal: Arc::new(Mutex::new(wal)), queued: Arc::default() }
+        Self { wal: Arc::new(Mutex::new(wal)), queued: Arc::default(), pace: Arc::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Wal> {
@@ -51,6 +57,11 @@ impl Shared {
     /// Whether the log's thread has nothing to do: then others may write.
     pub fn idle(&self) -> bool {
         self.queued.load(Ordering::Acquire) == 0
+    }
+
+    /// Whether a write takes so little that others may wait for it.
+    pub fn brisk(&self) -> bool {
+        self.pace.load(Ordering::Relaxed) < BRISK
     }
 
     /// More work is sent to the log's thread.
@@ -64,12 +75,17 @@ impl Shared {
         if let Err(error) = self.lock().write(entries, hard) {
             die("the write-ahead log can't be written", error);
         }
-        metrics::WAL_SYNC.observe(started.elapsed());
+        let took = started.elapsed();
+        metrics::WAL_SYNC.observe(took);
+        // Most of what it took before counts on: one slow write is no slow disk.
+        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let before = self.pace.load(Ordering::Relaxed);
+        self.pace.store(before - before / 8 + took / 8, Ordering::Relaxed);
     }
 }
 
 /// Runs until [`Disk::Stop`].
-pub fn run(shared: Shared, work: Receiver<Disk>, back: Sender<Work>) {
+pub fn run(shared: Shared, work: Receiver<Disk>, back: Inbox) {
     let mut next = None;
     while let Some(item) = next.take().or_else(|| work.recv().ok()) {
         let mut done = 1;

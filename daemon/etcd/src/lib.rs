@@ -18,6 +18,7 @@ mod disk;
 mod error;
 mod flags;
 mod gateway;
+mod inbox;
 mod lease;
 mod listen;
 mod members;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use component::near::Near;
 use component::tls::ServerTls;
 use etcdapi::etcdserverpb::auth_server::AuthServer;
 use etcdapi::etcdserverpb::cluster_server::ClusterServer;
@@ -21,7 +22,7 @@ use futures::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
@@ -101,7 +102,7 @@ impl Services {
     }
 
     /// gRPC by its content type, JSON by its path, and else plain pages.
-    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         if is_grpc(&request) {
             return self.grpc(request).await;
         }
@@ -120,7 +121,7 @@ impl Services {
         }
     }
 
-    async fn grpc<B>(mut self, request: Request<B>) -> Response<Body>
+    async fn grpc<B>(&self, request: Request<B>) -> Response<Body>
     where
         B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
@@ -134,22 +135,22 @@ impl Services {
         };
         match (service, method) {
             ("etcdserverpb.KV", "Range") => self.range(request).await,
-            ("etcdserverpb.KV", _) => never(self.kv.call(request).await),
-            ("etcdserverpb.Watch", _) => never(self.watch.call(request).await),
-            ("etcdserverpb.Lease", _) => never(self.lease.call(request).await),
-            ("etcdserverpb.Cluster", _) => never(self.cluster.call(request).await),
-            ("etcdserverpb.Maintenance", _) => never(self.maintenance.call(request).await),
-            ("etcdserverpb.Auth", _) => never(self.auth.call(request).await),
-            ("grpc.health.v1.Health", _) => never(self.health.call(request).await),
-            ("v3lockpb.Lock", _) => never(self.lock.call(request).await),
-            ("v3electionpb.Election", _) => never(self.election.call(request).await),
+            ("etcdserverpb.KV", _) => never(self.kv.clone().call(request).await),
+            ("etcdserverpb.Watch", _) => never(self.watch.clone().call(request).await),
+            ("etcdserverpb.Lease", _) => never(self.lease.clone().call(request).await),
+            ("etcdserverpb.Cluster", _) => never(self.cluster.clone().call(request).await),
+            ("etcdserverpb.Maintenance", _) => never(self.maintenance.clone().call(request).await),
+            ("etcdserverpb.Auth", _) => never(self.auth.clone().call(request).await),
+            ("grpc.health.v1.Health", _) => never(self.health.clone().call(request).await),
+            ("v3lockpb.Lock", _) => never(self.lock.clone().call(request).await),
+            ("v3electionpb.Election", _) => never(self.election.clone().call(request).await),
             _ => Status::unimplemented(format!("unknown service {service}")).into_http(),
         }
     }
 
     /// Ranges are most of the work, so they have a way of their own: stored bytes go out as
     /// they are.
-    async fn range<B>(self, request: Request<B>) -> Response<Body>
+    async fn range<B>(&self, request: Request<B>) -> Response<Body>
     where
         B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
@@ -163,7 +164,14 @@ impl Services {
                 Box::pin(async move {
                     service.ready(request.get_ref()).await?;
                     let by = service.0.caller(&request)?;
-                    Ok(tonic::Response::new(service.encoded_range(&by, request.get_ref())?))
+                    let request = request.into_inner();
+                    if request.range_end.is_empty() {
+                        return Ok(tonic::Response::new(service.encoded_range(&by, &request)?));
+                    }
+                    // The connection's other requests need not wait for a walk over many keys.
+                    let walk = tokio::spawn(async move { service.encoded_range(&by, &request) });
+                    let found = walk.await.map_err(|_| Status::internal("the range was cut short"))?;
+                    Ok(tonic::Response::new(found?))
                 })
             }
         }
@@ -171,7 +179,7 @@ impl Services {
         let codec: ProstCodec<EncodedRange, RangeRequest> = ProstCodec::default();
         Grpc::new(codec)
             .apply_max_message_size_config(Some(limit), Some(usize::MAX))
-            .unary(Range(self.range), request)
+            .unary(Range(self.range.clone()), request)
             .await
     }
 
@@ -304,9 +312,9 @@ fn respond(status: StatusCode, content_type: &'static str, body: impl Into<bytes
 #[derive(Clone)]
 pub enum Site {
     /// Clients, with everything.
-    Clients(Box<Services>),
+    Clients(Arc<Services>),
     /// Health, version and metrics alone.
-    Metrics(Box<Services>),
+    Metrics(Arc<Services>),
     /// Other members.
     Peers(PeerServer<PeerService>, CancellationToken),
 }
@@ -325,6 +333,18 @@ impl Site {
         match self {
             Self::Clients(services) | Self::Metrics(services) => services.node.shutdown.clone(),
             Self::Peers(_, shutdown) => shutdown.clone(),
+        }
+    }
+
+    /// What runs a connection's requests. Clients' proposals are worked off when all of a
+    /// connection's requests wait.
+    fn near(&self) -> Near {
+        match self {
+            Self::Clients(services) => {
+                let node = services.node.clone();
+                Near::tending(move || node.tend())
+            }
+            Self::Metrics(_) | Self::Peers(..) => Near::default(),
         }
     }
 
@@ -399,6 +419,7 @@ async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     name: Option<CommonName>,
 ) {
     let shutdown = services.shutdown();
+    let near = services.near();
     let service = service_fn(move |mut request: Request<Incoming>| {
         let services = services.clone();
         if let Some(name) = &name {
@@ -406,7 +427,7 @@ async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         }
         async move { Ok::<_, Infallible>(services.answer(request).await) }
     });
-    let mut builder = Builder::new(TokioExecutor::new());
+    let mut builder = Builder::new(near.clone());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(32));
     builder
         .http2()
@@ -416,20 +437,18 @@ async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         .initial_connection_window_size(8 << 20)
         .keep_alive_interval(Duration::from_secs(2 * 60 * 60))
         .keep_alive_timeout(Duration::from_secs(20));
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = shutdown.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            // Answers under way get a moment.
-            match tokio::time::timeout(Duration::from_secs(1), connection).await {
-                Ok(ended) => ended,
-                Err(_) => return,
-            }
+    let stream = near.gather(stream);
+    let connection = async move {
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        tokio::pin!(connection);
+        tokio::select! {
+            ended = connection.as_mut() => return ended,
+            () = shutdown.cancelled() => connection.as_mut().graceful_shutdown(),
         }
+        // Answers under way get a moment.
+        tokio::time::timeout(Duration::from_secs(1), connection).await.unwrap_or(Ok(()))
     };
-    if let Err(error) = ended {
+    if let Err(error) = near.drive(connection).await {
         tracing::trace!(%error, "connection ended early");
     }
 }

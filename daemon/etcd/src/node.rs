@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use etcdapi::etcdserverpb::ResponseHeader;
@@ -18,8 +18,9 @@ use crate::apply::Outcome;
 use crate::auth::token::Tokens;
 use crate::auth::{By, CommonName};
 use crate::command::{Command, Entry};
-use crate::consensus::{Standing, Work};
+use crate::consensus::{Shared, Standing, Work};
 use crate::error::Error;
+use crate::inbox::Inbox;
 use crate::lease::Lessor;
 use crate::members::Members;
 use crate::mvcc::Store;
@@ -55,7 +56,7 @@ pub struct Limits {
 
 /// Where the threads of a member take their work from.
 pub struct Threads {
-    pub consensus: mpsc::Sender<Work>,
+    pub consensus: Inbox,
     pub applier: mpsc::Sender<Apply>,
 }
 
@@ -72,6 +73,8 @@ pub struct Node {
     pub shutdown: CancellationToken,
     store: RwLock<Store>,
     threads: Threads,
+    /// Raft, once it runs, for whoever tends to it.
+    raft: OnceLock<Shared>,
     waiters: Mutex<HashMap<u64, oneshot::Sender<Answer>>>,
     waiting: AtomicUsize,
     pub(crate) auth_enabled: AtomicBool,
@@ -126,6 +129,7 @@ impl Node {
             shutdown,
             store: RwLock::new(store),
             threads,
+            raft: OnceLock::new(),
             waiters: Mutex::default(),
             waiting: AtomicUsize::new(0),
             applied: watch::Sender::new(0),
@@ -234,11 +238,17 @@ impl Node {
             return Err(Error::TooManyRequests);
         }
         let (answer, receiver) = oneshot::channel();
-        let sent = self.threads.consensus.send(Work::Propose { entry, kind, answer });
+        let work = Work::Propose { entry, kind, answer };
+        let alone = self.alone.load(Ordering::Relaxed);
+        let sent = if alone && component::near::tended() {
+            self.threads.consensus.leave(work)
+        } else {
+            self.threads.consensus.send(work)
+        };
         let answer = match sent {
             Err(_) => Err(Error::Stopped),
             // Nothing but this member's own disk can keep it waiting.
-            Ok(()) if self.alone.load(Ordering::Relaxed) => receiver.await.map_err(|_| Error::Stopped),
+            Ok(()) if alone => receiver.await.map_err(|_| Error::Stopped),
             Ok(()) => match tokio::time::timeout(self.limits.request_timeout, receiver).await {
                 Ok(answer) => answer.map_err(|_| Error::Stopped),
                 Err(_) => Err(Error::Timeout),
@@ -246,6 +256,25 @@ impl Node {
         };
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         answer?.map_err(|(error, _)| error)
+    }
+
+    /// Works off what [`Self::propose`] has left, in the caller's thread if nobody else does and
+    /// the disk is fast: that saves a change of threads there and another one back, which cost
+    /// about what writing does. Tells whether it did something.
+    pub fn tend(&self) -> bool {
+        if self.threads.consensus.is_empty() {
+            return false;
+        }
+        if self.raft.get().is_some_and(Shared::tend) {
+            return true;
+        }
+        self.threads.consensus.wake();
+        false
+    }
+
+    /// Lets others tend to Raft's work.
+    pub(crate) fn shares(&self, raft: Shared) {
+        let _ = self.raft.set(raft);
     }
 
     /// Returns when a read here sees everything that was acknowledged anywhere before the call.

@@ -19,8 +19,9 @@ use crate::auth::By;
 use crate::auth::token::Tokens;
 use crate::command::{Command, Entry};
 use crate::compactor;
-use crate::consensus::Consensus;
+use crate::consensus::{self, Consensus};
 use crate::flags::{Config, ListenUrl};
+use crate::inbox::Inbox;
 use crate::lease;
 use crate::listen::{self, Services, Site, Socket};
 use crate::mvcc::Store;
@@ -49,7 +50,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     let snap = config.data_dir.join("member/snap");
     let (sockets, peer_sockets) = bind_all(&config).await?;
 
-    let (work, work_queue) = mpsc::channel();
+    let work = Inbox::default();
     let (disk, disk_queue) = mpsc::channel();
     let (applier, applier_queue) = mpsc::channel();
     let peers = Arc::new(Peers::new(id, cluster_id, peer_tls, work.clone(), snap.clone()));
@@ -83,25 +84,31 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         let (shared, work) = (shared_log.clone(), work.clone());
         thread("log", move || crate::disk::run(shared, disk_queue, work))?
     };
-    let applying =
-        Applier::new(node.clone(), applier.clone(), work, snap.join("db"), base, config.snapshot_count);
+    let applying = Applier::new(
+        node.clone(),
+        applier.clone(),
+        work.clone(),
+        snap.join("db"),
+        base,
+        config.snapshot_count,
+    );
     let shared_applier = applier::Shared::new(applying);
     let applier_thread = {
         let shared = shared_applier.clone();
         thread("apply", move || shared.run(applier_queue))?
     };
     let own = (shared_log, shared_applier);
-    let consensus = Consensus::new(node.clone(), raft, work_queue, disk, applier, own, config.heartbeat);
-    let consensus_thread = thread("raft", move || consensus.run())?;
+    let consensus = Consensus::new(node.clone(), raft, work, disk, applier, own, config.heartbeat);
+    let consensus_thread = thread("raft", move || consensus::run(consensus))?;
 
-    let services = Services::new(node.clone(), snap.clone());
+    let services = Arc::new(Services::new(node.clone(), snap.clone()));
     let mut listeners: Vec<_> = peer_sockets
         .into_iter()
         .map(|socket| tokio::spawn(listen::serve(socket, Site::peers(node.clone(), snap.clone()))))
         .collect();
     let (clients, metrics) = sockets;
     for socket in metrics {
-        listeners.push(tokio::spawn(listen::serve(socket, Site::Metrics(Box::new(services.clone())))));
+        listeners.push(tokio::spawn(listen::serve(socket, Site::Metrics(services.clone()))));
     }
     tokio::spawn(lease::run(node.clone()));
     tokio::spawn(crate::quota::run(node.clone()));
@@ -117,7 +124,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
             crate::corruption::at_start(&node).await?;
         }
         for socket in clients {
-            listeners.push(tokio::spawn(listen::serve(socket, Site::Clients(Box::new(services.clone())))));
+            listeners.push(tokio::spawn(listen::serve(socket, Site::Clients(services.clone()))));
         }
         tracing::info!(
             name = config.name,

@@ -8,6 +8,7 @@ pub mod health;
 pub mod http;
 pub mod logging;
 pub mod metrics;
+pub mod near;
 pub mod runtime;
 pub mod serve;
 pub mod signals;

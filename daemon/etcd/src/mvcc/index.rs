@@ -4,29 +4,88 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
-
-use bytes::Bytes;
+use std::sync::Arc;
 
 use super::{KeyRange, Revision, Version};
+
+/// A name of a key. It is short, so its bytes are with its count.
+pub type Key = Arc<[u8]>;
 
 /// Keys and their versions, oldest first.
 #[derive(Default)]
 pub struct Index {
-    keys: BTreeMap<Bytes, Vec<Version>>,
+    keys: BTreeMap<Key, Versions>,
     /// Keys with something to drop once a compaction reaches the revision, in order: a
     /// compaction then costs what it removes, not what exists.
-    superseded: VecDeque<(i64, Bytes)>,
+    superseded: VecDeque<(i64, Key)>,
 }
 
-/// The version that is current at `revision`, were it only a tombstone.
-fn current(versions: &[Version], revision: i64) -> Option<&Version> {
-    // Most reads want the newest.
-    match versions.last() {
-        Some(last) if last.revision.main <= revision => Some(last),
-        _ => {
-            let after = versions.partition_point(|version| version.revision.main <= revision);
-            after.checked_sub(1).map(|at| &versions[at])
+/// A version in 16 bytes.
+#[derive(Clone, Copy)]
+struct Stamp {
+    main: i64,
+    /// The part of the revision, and [`TOMBSTONE`].
+    sub: u32,
+}
+
+/// Parts of a revision are operations of one transaction: there are never so many.
+const TOMBSTONE: u32 = 1 << 31;
+
+impl From<Version> for Stamp {
+    fn from(version: Version) -> Self {
+        let tombstone = if version.tombstone { TOMBSTONE } else { 0 };
+        Self { main: version.revision.main, sub: version.revision.sub | tombstone }
+    }
+}
+
+impl Stamp {
+    fn tombstone(self) -> bool {
+        self.sub & TOMBSTONE != 0
+    }
+
+    fn revision(self) -> Revision {
+        Revision { main: self.main, sub: self.sub & !TOMBSTONE }
+    }
+
+    fn version(self) -> Version {
+        Version { revision: self.revision(), tombstone: self.tombstone() }
+    }
+}
+
+/// The versions of one key. Most reads want the newest, and most keys have no other, so it is
+/// where the key is: walking over keys touches nothing else.
+struct Versions {
+    older: Option<Box<Vec<Stamp>>>,
+    last: Stamp,
+}
+
+impl Versions {
+    fn push(&mut self, version: Version) {
+        let last = std::mem::replace(&mut self.last, version.into());
+        self.older.get_or_insert_default().push(last);
+    }
+
+    fn older(&self) -> &[Stamp] {
+        self.older.as_ref().map_or(&[], |older| older)
+    }
+
+    /// Oldest first.
+    fn all(&self) -> impl Iterator<Item = Stamp> {
+        self.older().iter().copied().chain([self.last])
+    }
+
+    /// The version that is current at `revision`, were it only a tombstone.
+    fn current(&self, revision: i64) -> Option<Stamp> {
+        if self.last.main <= revision {
+            return Some(self.last);
         }
+        let after = self.older().partition_point(|stamp| stamp.main <= revision);
+        after.checked_sub(1).map(|at| self.older()[at])
+    }
+
+    /// The put that is current at `revision`.
+    fn put(&self, revision: i64) -> Option<Revision> {
+        self.current(revision).filter(|stamp| !stamp.tombstone()).map(Stamp::revision)
     }
 }
 
@@ -38,32 +97,25 @@ impl Index {
 
     /// The put of `key` that is current at `revision`.
     pub fn at(&self, key: &[u8], revision: i64) -> Option<Revision> {
-        current(self.keys.get(key)?, revision).filter(|version| !version.tombstone).map(|v| v.revision)
+        self.keys.get(key)?.put(revision)
+    }
+
+    fn within(&self, range: &KeyRange) -> impl Iterator<Item = (&Key, &Versions)> {
+        range.bounds().into_iter().flat_map(|bounds| self.keys.range::<[u8], _>(bounds))
     }
 
     /// The keys of `range` that live at `revision`, in order, with their puts.
-    pub fn range<'a>(
-        &'a self,
-        range: &'a KeyRange,
-        revision: i64,
-    ) -> impl Iterator<Item = (&'a Bytes, Revision)> {
-        range.bounds().into_iter().flat_map(move |bounds| self.keys.range::<[u8], _>(bounds)).filter_map(
-            move |(key, versions)| {
-                let version = current(versions, revision)?;
-                (!version.tombstone).then_some((key, version.revision))
-            },
-        )
+    pub fn range(&self, range: &KeyRange, revision: i64) -> impl Iterator<Item = (&Key, Revision)> {
+        self.within(range).filter_map(move |(key, versions)| Some((key, versions.put(revision)?)))
     }
 
     /// Everything that happened to keys of `range` from revision `from` to `to`, in order.
     pub fn history(&self, range: &KeyRange, from: i64, to: i64) -> Vec<Version> {
-        let mut found: Vec<Version> = range
-            .bounds()
-            .into_iter()
-            .flat_map(|bounds| self.keys.range::<[u8], _>(bounds))
+        let mut found: Vec<Version> = self
+            .within(range)
+            .filter(|(_, versions)| versions.last.main >= from)
             .flat_map(|(_, versions)| {
-                let start = versions.partition_point(|version| version.revision.main < from);
-                versions[start..].iter().take_while(|version| version.revision.main <= to).copied()
+                versions.all().filter(|stamp| (from..=to).contains(&stamp.main)).map(Stamp::version)
             })
             .collect();
         found.sort_unstable_by_key(|version| version.revision);
@@ -77,11 +129,11 @@ impl Index {
             self.superseded.push_back((version.revision.main, owned.clone()));
             versions.push(version);
         } else {
-            let key = Bytes::copy_from_slice(key);
+            let key = Key::from(key);
             if version.tombstone {
                 self.superseded.push_back((version.revision.main, key.clone()));
             }
-            self.keys.insert(key, vec![version]);
+            self.keys.insert(key, Versions { older: None, last: version.into() });
         }
     }
 
@@ -91,17 +143,25 @@ impl Index {
         while self.superseded.front().is_some_and(|(at, _)| *at <= revision) {
             let Some((_, key)) = self.superseded.pop_front() else { break };
             let Some(versions) = self.keys.get_mut(&key) else { continue };
-            let Some(visible) =
-                versions.partition_point(|version| version.revision.main <= revision).checked_sub(1)
-            else {
-                continue;
-            };
-            let keep_from = if versions[visible].tombstone { visible + 1 } else { visible };
-            removed.extend(versions.drain(..keep_from));
-            if versions.is_empty() {
+            if let Some(older) = &mut versions.older {
+                let seen = older.partition_point(|stamp| stamp.main <= revision);
+                // The newest of them is still visible, if nothing replaced it by then.
+                let keep = usize::from(versions.last.main > revision);
+                let keep_from = match seen.checked_sub(keep) {
+                    Some(at) if keep == 1 && older[at].tombstone() => seen,
+                    Some(at) => at,
+                    None => continue,
+                };
+                removed.extend(older.drain(..keep_from).map(Stamp::version));
+                if older.is_empty() {
+                    versions.older = None;
+                } else if older.capacity() > 4 * older.len() {
+                    older.shrink_to_fit();
+                }
+            }
+            if versions.older.is_none() && versions.last.tombstone() && versions.last.main <= revision {
+                removed.push(versions.last.version());
                 self.keys.remove(&key);
-            } else if versions.capacity() > 4 * versions.len() {
-                versions.shrink_to_fit();
             }
         }
         removed
@@ -133,5 +193,47 @@ mod tests {
         index.insert(b"k", version(10, true));
         assert_eq!(dropped(index.compact(10)), [7, 10]);
         assert_eq!(index.len(), 0);
+    }
+
+    proptest::proptest! {
+        /// Against a list of all that happened.
+        #[test]
+        fn says_what_the_list_says(
+            steps in proptest::collection::vec((0u8..4, proptest::bool::weighted(0.3), 0u8..8), 1..60),
+        ) {
+            let mut index = Index::default();
+            let mut list: Vec<(u8, Version)> = Vec::new();
+            let put = |list: &[(u8, Version)], key: u8, revision: i64| {
+                let current = list.iter().rfind(|(k, v)| *k == key && v.revision.main <= revision);
+                current.filter(|(_, v)| !v.tombstone).map(|(_, v)| v.revision)
+            };
+            let mut compacted = 0;
+            for (at, (key, delete, compact)) in steps.into_iter().enumerate() {
+                let revision = i64::try_from(at).unwrap_or(0) + 2;
+                // A key that isn't there can't be deleted.
+                let tombstone = delete && put(&list, key, revision).is_some();
+                index.insert(&[key], version(revision, tombstone));
+                list.push((key, version(revision, tombstone)));
+                if compact == 0 {
+                    compacted = revision - revision % 3;
+                    let mut removed = index.compact(compacted);
+                    removed.sort_unstable_by_key(|version| version.revision);
+                    let (kept, dropped): (Vec<_>, Vec<_>) = list.iter().copied().partition(|(key, v)| {
+                        v.revision.main > compacted || put(&list, *key, compacted) == Some(v.revision)
+                    });
+                    proptest::prop_assert_eq!(removed, dropped.iter().map(|(_, v)| *v).collect::<Vec<_>>());
+                    list = kept;
+                }
+                let all = KeyRange::new(bytes::Bytes::from_static(&[0]), bytes::Bytes::from_static(&[0]));
+                for at in compacted.max(1)..=revision {
+                    let expected: Vec<_> =
+                        (0..4).filter_map(|key| Some((key, put(&list, key, at)?))).collect();
+                    let found: Vec<_> = index.range(&all, at).map(|(key, put)| (key[0], put)).collect();
+                    proptest::prop_assert_eq!(found, expected);
+                }
+                let history: Vec<_> = list.iter().map(|(_, v)| *v).filter(|v| v.revision.main > compacted).collect();
+                proptest::prop_assert_eq!(index.history(&all, compacted + 1, revision), history);
+            }
+        }
     }
 }

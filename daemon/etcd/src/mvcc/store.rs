@@ -487,7 +487,8 @@ impl Store {
     pub fn delete_range(&mut self, request: &DeleteRangeRequest) -> Result<(i64, Vec<KeyValue>), Error> {
         let range = KeyRange::new(request.key.clone(), request.range_end.clone());
         let previous = if request.prev_kv { self.all(&range)? } else { Vec::new() };
-        let keys: Vec<Bytes> = self.index.range(&range, i64::MAX).map(|(key, _)| key.clone()).collect();
+        let keys: Vec<Bytes> =
+            self.index.range(&range, i64::MAX).map(|(key, _)| Bytes::copy_from_slice(key)).collect();
         let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
         for key in keys {
             self.delete(key);

@@ -8,7 +8,6 @@ pub mod service;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::Sender;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +22,7 @@ use tonic::metadata::MetadataValue;
 use tonic::transport::Channel;
 
 use crate::consensus::Work;
+use crate::inbox::Inbox;
 use crate::raft::{Message, MessageKind};
 
 /// The messages of `proto/peer.proto`.
@@ -68,7 +68,7 @@ pub struct Peers {
     me: u64,
     cluster_id: u64,
     tls: Tls,
-    work: Sender<Work>,
+    work: Inbox,
     runtime: Handle,
     links: Mutex<HashMap<u64, Link>>,
     /// Where snapshots arrive.
@@ -112,7 +112,7 @@ pub async fn ask_members(urls: &[String], tls: &Tls) -> Result<proto::MembersRes
 
 impl Peers {
     /// No members yet; what arrives from them or about them goes into `work`.
-    pub fn new(me: u64, cluster_id: u64, tls: Tls, work: Sender<Work>, snap: PathBuf) -> Self {
+    pub fn new(me: u64, cluster_id: u64, tls: Tls, work: Inbox, snap: PathBuf) -> Self {
         Self { me, cluster_id, tls, work, runtime: Handle::current(), links: Mutex::default(), snap }
     }
 
@@ -220,7 +220,7 @@ struct Stream {
     me: u64,
     cluster_id: u64,
     client: PeerClient<Channel>,
-    work: Sender<Work>,
+    work: Inbox,
     queue: mpsc::Receiver<Message>,
 }
 

@@ -1,0 +1,214 @@
+//! The requests of an HTTP/2 connection, answered in the task that reads and writes it.
+//!
+//! Otherwise each request is a task of its own, and every answer costs two changes of threads:
+//! one to the request's task, one back to the connection's. Here what one read brings is answered
+//! before the one write that follows: [`Gather`] holds back what is written until then, which h2
+//! by itself flushes for each answer of more than 256 bytes. Whoever has long work to do for an answer hands it to a task
+//! of its own, so that its neighbours on the connection need not wait.
+
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::io::{self, IoSlice};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Tend = Arc<dyn Fn() -> bool + Send + Sync>;
+
+thread_local! {
+    static TENDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether what the current future leaves behind is tended to, as [`Near::tending`] has it, as
+/// soon as it waits.
+pub fn tended() -> bool {
+    TENDED.get()
+}
+
+/// The executor to build a connection with; [`Near::drive`] then runs what it was given.
+#[derive(Clone, Default)]
+pub struct Near {
+    new: Arc<Mutex<Vec<Job>>>,
+    held: Arc<AtomicBool>,
+    tend: Option<Tend>,
+}
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Near {
+    fn execute(&self, future: F) {
+        self.new.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(future));
+    }
+}
+
+impl Near {
+    /// Calls `tend` when all requests wait, so that work which they share is done once for all of
+    /// them; it tells whether there was any.
+    pub fn tending(tend: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { tend: Some(Arc::new(tend)), ..Self::default() }
+    }
+
+    /// The stream to build the connection on.
+    pub fn gather<S>(&self, stream: S) -> Gather<S> {
+        Gather { stream, buffer: Vec::new(), held: self.held.clone() }
+    }
+
+    fn hold(&self, hold: bool) {
+        self.held.store(hold, Ordering::Relaxed);
+    }
+
+    /// Runs a connection that was built with this executor, and its requests, to its end. Requests
+    /// that are not answered then are dropped: nobody is left to hear the answer.
+    pub async fn drive<C: Future>(self, connection: C) -> C::Output {
+        let mut connection = pin!(connection);
+        let mut jobs = FuturesUnordered::new();
+        // HTTP/1.1 has one request at a time, and runs it itself.
+        let mut multiplexed = false;
+        poll_fn(move |context| {
+            loop {
+                self.hold(multiplexed);
+                let polled = connection.as_mut().poll(context);
+                self.hold(false);
+                if polled.is_ready() {
+                    return polled;
+                }
+                let ended = self.answer(&mut jobs, &mut multiplexed, context);
+                if ended {
+                    continue;
+                }
+                if multiplexed {
+                    // Now everything is written.
+                    let polled = connection.as_mut().poll(context);
+                    if polled.is_ready() {
+                        return polled;
+                    }
+                    if self.answer(&mut jobs, &mut multiplexed, context) {
+                        continue;
+                    }
+                }
+                return Poll::Pending;
+            }
+        })
+        .await
+    }
+
+    /// Lets requests go on; whether any ended.
+    fn answer(
+        &self,
+        jobs: &mut FuturesUnordered<Job>,
+        multiplexed: &mut bool,
+        context: &mut Context<'_>,
+    ) -> bool {
+        jobs.extend(self.new.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
+        *multiplexed |= !jobs.is_empty();
+        TENDED.set(self.tend.is_some());
+        let mut ended = advance(jobs, context);
+        while self.tend.as_ref().is_some_and(|tend| tend()) {
+            ended |= advance(jobs, context);
+        }
+        TENDED.set(false);
+        ended
+    }
+}
+
+/// Polls the requests that can go on; whether any ended.
+fn advance(jobs: &mut FuturesUnordered<Job>, context: &mut Context<'_>) -> bool {
+    let mut ended = false;
+    while let Poll::Ready(Some(())) = jobs.poll_next_unpin(context) {
+        ended = true;
+    }
+    ended
+}
+
+/// A stream that keeps small writes together while a connection is busy.
+pub struct Gather<S> {
+    stream: S,
+    buffer: Vec<u8>,
+    held: Arc<AtomicBool>,
+}
+
+/// What is written at once at most.
+const GATHERED: usize = 64 << 10;
+/// What an idle connection may keep of its buffer.
+const KEPT: usize = 8 << 10;
+
+impl<S: AsyncWrite + Unpin> Gather<S> {
+    /// Writes what was held back.
+    fn drain(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut done = 0;
+        let written = loop {
+            if done == self.buffer.len() {
+                break Poll::Ready(Ok(()));
+            }
+            match Pin::new(&mut self.stream).poll_write(context, &self.buffer[done..]) {
+                Poll::Ready(Ok(0)) => break Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(count)) => done += count,
+                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
+                Poll::Pending => break Poll::Pending,
+            }
+        };
+        self.buffer.drain(..done);
+        if self.buffer.is_empty() && self.buffer.capacity() > KEPT && !self.held.load(Ordering::Relaxed) {
+            self.buffer = Vec::new();
+        }
+        written
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Gather<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_read(context, into)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Gather<S> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let size: usize = parts.iter().map(|part| part.len()).sum();
+        if this.buffer.len() + size > GATHERED {
+            ready!(this.drain(context))?;
+        }
+        if size > GATHERED {
+            return Pin::new(&mut this.stream).poll_write_vectored(context, parts);
+        }
+        for part in parts {
+            this.buffer.extend_from_slice(part);
+        }
+        Poll::Ready(Ok(size))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.held.load(Ordering::Relaxed) {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(this.drain(context))?;
+        Pin::new(&mut this.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.drain(context))?;
+        Pin::new(&mut this.stream).poll_shutdown(context)
+    }
+}
