@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -20,6 +20,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Tend = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// How often a connection reads and answers before others get their turn.
+const ROUNDS: usize = 16;
 
 thread_local! {
     static TENDED: Cell<bool> = const { Cell::new(false) };
@@ -41,7 +44,10 @@ pub struct Near {
 
 impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Near {
     fn execute(&self, future: F) {
-        self.new.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(future));
+        // Tokio's budget for a task is meant for one request: with it, those that come last would
+        // wait for ever behind newer ones. Fairness to other connections is `ROUNDS`.
+        let job = Box::pin(tokio::task::unconstrained(future));
+        self.new.lock().unwrap_or_else(PoisonError::into_inner).push(job);
     }
 }
 
@@ -63,13 +69,13 @@ impl Near {
 
     /// Runs a connection that was built with this executor, and its requests, to its end. Requests
     /// that are not answered then are dropped: nobody is left to hear the answer.
-    pub async fn drive<C: Future>(self, connection: C) -> C::Output {
-        let mut connection = pin!(connection);
+    pub fn drive<C: Future>(self, connection: C) -> impl Future<Output = C::Output> {
+        let mut connection = Box::pin(connection);
         let mut jobs = FuturesUnordered::new();
         // HTTP/1.1 has one request at a time, and runs it itself.
         let mut multiplexed = false;
         poll_fn(move |context| {
-            loop {
+            for _ in 0..ROUNDS {
                 self.hold(multiplexed);
                 let polled = connection.as_mut().poll(context);
                 self.hold(false);
@@ -92,8 +98,9 @@ impl Near {
                 }
                 return Poll::Pending;
             }
+            context.waker().wake_by_ref();
+            Poll::Pending
         })
-        .await
     }
 
     /// Lets requests go on; whether any ended.

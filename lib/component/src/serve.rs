@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::Response;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use rustls::pki_types::CertificateDer;
@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::{Body, Request};
+use crate::near::Near;
 use crate::tls::ServerTls;
 
 /// What is known of the connection a request came over; found in the request's extensions.
@@ -138,7 +139,8 @@ async fn drive<S, H, F>(
         let answer = handler(request);
         async move { Ok::<_, Infallible>(answer.await) }
     });
-    let mut builder = Builder::new(TokioExecutor::new());
+    let near = Near::default();
+    let mut builder = Builder::new(near.clone());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(32));
     builder
         .http2()
@@ -149,8 +151,12 @@ async fn drive<S, H, F>(
         .max_header_list_size(64 * 1024)
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(15));
-    let served = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(served.into_owned()).await {
-        tracing::trace!(%error, "connection ended early");
-    }
+    let served = builder.serve_connection_with_upgrades(TokioIo::new(near.gather(stream)), service);
+    let served = watcher.watch(served.into_owned());
+    let connection = async move {
+        if let Err(error) = served.await {
+            tracing::trace!(%error, "connection ended early");
+        }
+    };
+    near.drive(connection).await;
 }
