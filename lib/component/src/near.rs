@@ -219,3 +219,121 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Gather<S> {
         Pin::new(&mut this.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::atomic::AtomicUsize;
+
+    use http_body_util::{BodyExt as _, Full};
+    use hyper::service::service_fn;
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    use tokio::io::DuplexStream;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// Counts what is written.
+    struct Counted(DuplexStream, Arc<AtomicUsize>);
+
+    impl AsyncRead for Counted {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+            into: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.0).poll_read(context, into)
+        }
+    }
+
+    impl AsyncWrite for Counted {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            Pin::new(&mut self.0).poll_write(context, bytes)
+        }
+
+        fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.0).poll_flush(context)
+        }
+
+        fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.0).poll_shutdown(context)
+        }
+    }
+
+    /// Answers, in the order in which the requests were seen, and how often the server wrote.
+    async fn run(requests: usize, size: usize) -> (Vec<usize>, usize) {
+        let (client, server) = tokio::io::duplex(1 << 20);
+        let writes = Arc::new(AtomicUsize::new(0));
+        // Requests leave what they wait for here; it is done for all of them at once.
+        let left: Arc<Mutex<Vec<oneshot::Sender<()>>>> = Arc::default();
+        let order: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let near = {
+            let left = left.clone();
+            Near::tending(move || {
+                let left = std::mem::take(&mut *left.lock().expect("a lock"));
+                let some = !left.is_empty();
+                for sender in left {
+                    let _ = sender.send(());
+                }
+                some
+            })
+        };
+        let service = {
+            let order = order.clone();
+            service_fn(move |request: http::Request<hyper::body::Incoming>| {
+                let (left, order) = (left.clone(), order.clone());
+                async move {
+                    assert!(tended());
+                    let number = request.uri().path()[1..].parse::<usize>().expect("a number");
+                    let (sender, receiver) = oneshot::channel();
+                    left.lock().expect("a lock").push(sender);
+                    receiver.await.expect("an answer");
+                    order.lock().expect("a lock").push(number);
+                    Ok::<_, Infallible>(http::Response::new(Full::new(bytes::Bytes::from(vec![7; size]))))
+                }
+            })
+        };
+        let stream = TokioIo::new(near.gather(Counted(server, writes.clone())));
+        let connection = hyper::server::conn::http2::Builder::new(near.clone())
+            .max_concurrent_streams(u32::MAX)
+            .serve_connection(stream, service);
+        tokio::spawn(near.drive(async move { drop(connection.await) }));
+        let (mut sender, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
+            .handshake(TokioIo::new(client))
+            .await
+            .expect("a handshake");
+        tokio::spawn(connection);
+        sender.ready().await.expect("ready");
+        let answers: Vec<_> = (0..requests)
+            .map(|number| {
+                let request = http::Request::get(format!("http://h/{number}"));
+                sender.send_request(request.body(Full::<bytes::Bytes>::default()).expect("a request"))
+            })
+            .collect();
+        for answer in answers {
+            let body = answer.await.expect("an answer").into_body().collect().await.expect("a body");
+            assert_eq!(body.to_bytes(), vec![7; size]);
+        }
+        let order = order.lock().expect("a lock").clone();
+        (order, writes.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn requests_are_answered_in_turn_and_written_together() {
+        // More than Tokio's budget of 128.
+        let (order, writes) = run(1000, 300).await;
+        assert_eq!(order, (0..1000).collect::<Vec<_>>());
+        assert!(writes < 200, "{writes} writes for 1,000 answers");
+    }
+
+    #[tokio::test]
+    async fn answers_longer_than_the_buffer_arrive_whole() {
+        let (order, _) = run(3, 3 * GATHERED + 17).await;
+        assert_eq!(order.len(), 3);
+    }
+}
