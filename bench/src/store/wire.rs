@@ -20,6 +20,9 @@ const ACK: u8 = 1;
 const END_HEADERS: u8 = 4;
 /// What the server may send before we grant more.
 const WINDOW: u32 = 1 << 28;
+/// The longest frame that a server takes by default. Messages must fit a stream's window, which is
+/// 64 KiB at least.
+const FRAME: usize = 16_384;
 
 /// What arrived on a stream.
 pub enum Event<'a> {
@@ -127,14 +130,18 @@ impl Wire {
 
     /// Moves what the server's window allows into the buffer.
     fn fill(&mut self) {
-        while let Some((stream, payload, last)) = self.waiting.front() {
-            let size = i64::try_from(payload.len()).unwrap_or(i64::MAX);
-            if size > self.allowed {
+        while let Some((stream, payload, last)) = self.waiting.front_mut() {
+            let part = payload.len().min(FRAME).min(usize::try_from(self.allowed).unwrap_or(0));
+            if part == 0 {
                 break;
             }
-            self.allowed -= size;
-            frame(&mut self.out, DATA, if *last { END_STREAM } else { 0 }, *stream, payload);
-            self.waiting.pop_front();
+            self.allowed -= i64::try_from(part).unwrap_or(i64::MAX);
+            let ends = *last && part == payload.len();
+            frame(&mut self.out, DATA, if ends { END_STREAM } else { 0 }, *stream, &payload[..part]);
+            payload.drain(..part);
+            if payload.is_empty() {
+                self.waiting.pop_front();
+            }
         }
     }
 
