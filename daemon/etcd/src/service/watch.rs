@@ -1,8 +1,10 @@
-//! The Watch service: one task for each stream, which owns the stream's watchers.
+//! The Watch service: one future for each stream, which owns the stream's watchers. It runs where
+//! the stream's responses are polled, in the connection's task: an event then wakes nobody else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use etcdapi::etcdserverpb::watch_create_request::FilterType;
@@ -13,7 +15,6 @@ use etcdapi::mvccpb::Event;
 use prost::Message;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::error::Error;
@@ -50,8 +51,31 @@ impl Watch for WatchService {
             next_id: 0,
             out: sender,
         };
-        tokio::spawn(task.run(requests));
-        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+        let work = Some(Box::pin(task.run(requests)) as Pin<Box<dyn Future<Output = ()> + Send>>);
+        Ok(Response::new(Box::pin(Driven { work, receiver })))
+    }
+}
+
+/// Responses, and the future that makes them.
+struct Driven {
+    work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    receiver: mpsc::Receiver<Result<WatchResponse, Status>>,
+}
+
+impl Stream for Driven {
+    type Item = Result<WatchResponse, Status>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if let Poll::Ready(item) = this.receiver.poll_recv(context) {
+            return Poll::Ready(item);
+        }
+        if let Some(work) = &mut this.work
+            && work.as_mut().poll(context).is_ready()
+        {
+            this.work = None;
+        }
+        this.receiver.poll_recv(context)
     }
 }
 
