@@ -55,7 +55,7 @@ pub enum Work {
     Flushed(u64),
     /// Proposals that never left this member.
     Unsent(Message),
-    /// Messages to a member were lost.
+    /// The connection to a member has ended; messages to it were lost.
     Unreachable(u64),
     /// A snapshot has arrived, or not.
     Fetched(Option<PathBuf>),
@@ -202,7 +202,7 @@ impl Consensus {
                     self.parked.push((entry.kind, entry.data));
                 }
             }
-            Work::Unreachable(id) => self.raft.unreachable(id),
+            Work::Unreachable(id) => self.raft.lost(id),
             Work::Fetched(Some(path)) => {
                 self.to_applier(Apply::Install(path, self.raft.log.committed));
             }

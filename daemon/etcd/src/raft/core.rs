@@ -506,6 +506,21 @@ impl Raft {
         }
     }
 
+    /// The connection to a member has ended: most likely the member has. If it leads, the others
+    /// see the same, so none of them need wait out the time that a silent leader has. Where they do
+    /// hear of it, they refuse, and it goes on leading.
+    pub fn lost(&mut self, id: u64) {
+        self.unreachable(id);
+        if self.role == Role::Follower && self.leader == id {
+            self.election_elapsed = self.election_elapsed.max(self.config.election);
+            // One after the other, so that they do not take each other's votes.
+            let before = self.voters.iter().filter(|voter| **voter < self.config.id && **voter != id).count();
+            let turn = 1 + 2 * u32::try_from(before).unwrap_or_default();
+            let soon = self.election_elapsed.saturating_add(turn.min(self.config.election));
+            self.timeout = self.timeout.min(soon);
+        }
+    }
+
     // ---- out ----
 
     pub(super) fn send(&mut self, mut message: Message) {

@@ -619,6 +619,53 @@ fn leadership_is_handed_over_without_waiting_for_a_timeout() {
 }
 
 #[test]
+fn a_leader_whose_connections_end_is_followed_soon() {
+    let (mut world, leader) = elected(3);
+    let others: Vec<u64> = (1..=3).filter(|id| *id != leader).collect();
+    world.down.insert(leader);
+    for id in &others {
+        world.nodes.get_mut(id).expect("there").raft.lost(leader);
+    }
+    let mut ticks = 0;
+    while world.leader().is_none() {
+        ticks += 1;
+        for id in &others {
+            world.nodes.get_mut(id).expect("there").raft.tick();
+            world.work(*id);
+        }
+        for _ in 0..6 {
+            for id in &others {
+                world.sync(*id, 10);
+            }
+            for _ in 0..world.net.len() {
+                world.deliver(0, false);
+            }
+        }
+        // By silence alone it would be known after 10 at the earliest.
+        assert!(ticks < 10);
+    }
+}
+
+#[test]
+fn a_leader_that_one_member_loses_goes_on_leading() {
+    let (mut world, leader) = elected(3);
+    let term = world.nodes[&leader].raft.term();
+    let one = leader % 3 + 1;
+    for _ in 0..30 {
+        world.nodes.get_mut(&one).expect("there").raft.lost(leader);
+        for id in 1..=3 {
+            world.nodes.get_mut(&id).expect("there").raft.tick();
+            world.work(id);
+            world.sync(id, 10);
+        }
+        for _ in 0..world.net.len() {
+            world.deliver(0, false);
+        }
+    }
+    assert_eq!((world.leader(), world.nodes[&leader].raft.term()), (Some(leader), term));
+}
+
+#[test]
 fn a_member_far_behind_gets_a_snapshot() {
     let (mut world, leader) = elected(3);
     let behind = leader % 3 + 1;
