@@ -235,8 +235,13 @@ impl Stream {
             }
             let mut client = self.client.clone();
             let call = tokio::spawn(async move { client.messages(request).await });
-            while let Some(message) = self.queue.recv().await {
-                // The call ends when the connection is lost, and takes the receiver along.
+            loop {
+                let message = tokio::select! {
+                    message = self.queue.recv() => message,
+                    // The call ends when the connection is lost, and takes the receiver along.
+                    () = sender.closed() => break,
+                };
+                let Some(message) = message else { break };
                 if sender.send(message).await.is_err() {
                     break;
                 }
