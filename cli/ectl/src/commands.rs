@@ -92,7 +92,11 @@ pub(crate) fn del() -> Command {
             "from-key",
             "delete keys that are greater than or equal to the given key using byte compare",
         ))
+        .arg(toggle("range", "delete range of keys without delay"))
 }
+
+/// How long a range can still be saved.
+const DELAY: std::time::Duration = std::time::Duration::from_secs(2);
 
 pub(crate) fn commands() -> Vec<Command> {
     let id = || positional("id", true);
@@ -259,6 +263,15 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches) -> Done {
         }
         "del" => {
             let request = del_request(matches)?;
+            if text(matches, "range_end").is_some_and(|end| !end.is_empty()) && !on(matches, "range") {
+                eprintln!(
+                    "Warning: Keys between {} and {} will be deleted. Please interrupt the command within \
+                     next 2 seconds to cancel. You can provide `--range` flag to avoid the delay.",
+                    quote(&request.key),
+                    quote(&request.range_end)
+                );
+                tokio::time::sleep(DELAY).await;
+            }
             let mut kv = connect(matches).await?.kv();
             let done = timed(matches, kv.delete_range(ask(request))).await?;
             printer.no_table()?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 use etcdapi::etcdserverpb::AuthenticateRequest;
@@ -16,7 +16,22 @@ use crate::{Failure, on, text};
 const PKI: &str = "/etc/kubernetes/pki/etcd";
 
 /// The endpoints that the flags name.
-pub(crate) fn endpoints(matches: &ArgMatches) -> (Vec<String>, Tls) {
+///
+/// # Errors
+/// Fails when they are to be discovered, and can't.
+pub(crate) async fn endpoints(matches: &ArgMatches) -> Result<(Vec<String>, Tls), Failure> {
+    let given = |name: &str| text(matches, name).unwrap_or_default();
+    let domain = given("discovery-srv");
+    if domain.is_empty() {
+        return Ok(named(matches));
+    }
+    let (_, mut tls) = named(matches);
+    tls.server_name = Some(domain.to_string());
+    let secure = !on(matches, "insecure-discovery");
+    Ok((crate::discovery::endpoints(domain, given("discovery-srv-name"), secure).await?, tls))
+}
+
+fn named(matches: &ArgMatches) -> (Vec<String>, Tls) {
     let path = |name: &str| text(matches, name).filter(|path| !path.is_empty()).map(PathBuf::from);
     let mut tls = Tls {
         ca: path("cacert"),
@@ -26,7 +41,12 @@ pub(crate) fn endpoints(matches: &ArgMatches) -> (Vec<String>, Tls) {
         insecure_skip_verify: on(matches, "insecure-skip-tls-verify"),
     };
     if let Some(endpoints) = text(matches, "endpoints").filter(|endpoints| !endpoints.is_empty()) {
-        return (endpoints.split(',').map(|endpoint| endpoint.trim().to_string()).collect(), tls);
+        let secure = !on(matches, "insecure-transport");
+        let endpoint = |endpoint: &str| match endpoint.trim() {
+            plain if secure && !plain.contains("://") => format!("https://{plain}"),
+            as_it_is => as_it_is.to_string(),
+        };
+        return (endpoints.split(',').map(endpoint).collect(), tls);
     }
     let pki = Path::new(PKI);
     let files = ["ca.crt", "healthcheck-client.crt", "healthcheck-client.key"].map(|file| pki.join(file));
@@ -51,7 +71,12 @@ pub(crate) async fn to(matches: &ArgMatches, endpoints: Vec<String>, tls: Tls) -
         keepalive: Some(duration(matches, "keepalive-time").max(Duration::from_secs(10))),
         keepalive_timeout: duration(matches, "keepalive-timeout"),
     };
+    let started = Instant::now();
+    let addresses = config.endpoints.join(",");
     let client = Client::connect(config).await.map_err(Failure::error)?;
+    if on(matches, "debug") {
+        eprintln!("debug: connected to {addresses} in {:?}", started.elapsed());
+    }
     authenticate(matches, &client).await?;
     Ok(client)
 }
@@ -61,15 +86,32 @@ static TOKEN: OnceLock<MetadataValue<Ascii>> = OnceLock::new();
 
 /// Logs in, if the flags name a user: `--user name`, `--user name:password` or `--password`.
 async fn authenticate(matches: &ArgMatches, client: &Client) -> Result<(), Failure> {
-    let Some(user) = text(matches, "as-user").filter(|user| !user.is_empty()) else { return Ok(()) };
     if TOKEN.get().is_some() {
         return Ok(());
     }
-    let (name, password) = match (text(matches, "password"), user.split_once(':')) {
+    if let Some(token) = log_in(matches, client, ["as-user", "password"], "Password").await? {
+        let _ = TOKEN.set(token);
+    }
+    Ok(())
+}
+
+/// A token for the user that the two flags name, if they name one and the server asks for users.
+///
+/// # Errors
+/// Fails when the password is wrong or can't be read.
+pub(crate) async fn log_in(
+    matches: &ArgMatches,
+    client: &Client,
+    [user, password]: [&str; 2],
+    prompt: &str,
+) -> Result<Option<MetadataValue<Ascii>>, Failure> {
+    let given = |name: &str| text(matches, name).filter(|text| !text.is_empty());
+    let Some(user) = given(user) else { return Ok(None) };
+    let (name, password) = match (given(password), user.split_once(':')) {
         (Some(password), _) => (user.to_string(), password.to_string()),
         (None, Some((name, password))) => (name.to_string(), password.to_string()),
         (None, None) => {
-            eprint!("Password: ");
+            eprint!("{prompt}: ");
             let mut read = || {
                 let mut line = String::new();
                 std::io::stdin().read_line(&mut line).map_err(Failure::io)?;
@@ -81,14 +123,9 @@ async fn authenticate(matches: &ArgMatches, client: &Client) -> Result<(), Failu
         }
     };
     match timed(matches, client.auth().authenticate(AuthenticateRequest { name, password })).await {
-        Ok(answer) => {
-            if let Ok(token) = answer.into_inner().token.parse() {
-                let _ = TOKEN.set(token);
-            }
-            Ok(())
-        }
+        Ok(answer) => Ok(answer.into_inner().token.parse().ok()),
         // As etcdctl: without authentication a user is not wrong.
-        Err(failure) if failure.message == "etcdserver: authentication is not enabled" => Ok(()),
+        Err(failure) if failure.message == "etcdserver: authentication is not enabled" => Ok(None),
         Err(failure) => Err(failure),
     }
 }
@@ -104,7 +141,7 @@ pub(crate) fn ask<T>(message: T) -> Request<T> {
 
 /// A connection to whichever endpoint answers.
 pub(crate) async fn connect(matches: &ArgMatches) -> Result<Client, Failure> {
-    let (endpoints, tls) = endpoints(matches);
+    let (endpoints, tls) = endpoints(matches).await?;
     to(matches, endpoints, tls).await
 }
 
@@ -113,7 +150,17 @@ pub(crate) async fn timed<T>(
     matches: &ArgMatches,
     work: impl Future<Output = Result<T, tonic::Status>>,
 ) -> Result<T, Failure> {
-    match tokio::time::timeout(duration(matches, "command-timeout"), work).await {
+    let started = Instant::now();
+    let done = tokio::time::timeout(duration(matches, "command-timeout"), work).await;
+    if on(matches, "debug") {
+        let how = match &done {
+            Ok(Ok(_)) => "answered".to_string(),
+            Ok(Err(status)) => format!("refused as {:?}", status.code()),
+            Err(_) => "not answered".to_string(),
+        };
+        eprintln!("debug: request {how} in {:?}", started.elapsed());
+    }
+    match done {
         Ok(done) => Ok(done?),
         Err(_) => Err(Failure::error("context deadline exceeded: no answer within --command-timeout")),
     }

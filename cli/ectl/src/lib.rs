@@ -1,4 +1,4 @@
-//! ectl: a client of etcd v3 with etcdctl's commands, flags, output and exit codes.
+//! ectl: a client of etcd v3 with etcdctl's and etcdutl's commands, flags, output and exit codes.
 //!
 //! Without `--endpoints` on a control-plane machine (where
 //! /etc/kubernetes/pki/etcd/healthcheck-client.{crt,key} can be read) it talks to that machine's
@@ -8,10 +8,13 @@ mod auth;
 mod check;
 mod commands;
 mod connect;
+mod discovery;
+mod file;
 mod json;
 mod lock;
 mod maintenance;
 mod member;
+mod metrics;
 mod mirror;
 mod output;
 mod snapshot;
@@ -93,6 +96,8 @@ pub fn command() -> Command {
         .version(component::ETCD_VERSION)
         .subcommand_required(true)
         .arg_required_else_help(true)
+        // As etcdctl: the beginning of a name is enough when it is only one command's.
+        .infer_subcommands(true)
         .arg(global("endpoints", "", "gRPC endpoints, comma-separated [default: 127.0.0.1:2379]"))
         .arg(global("cacert", "", "verify certificates of TLS-enabled secure servers using this CA bundle"))
         .arg(global("cert", "", "identify secure client using this TLS certificate file"))
@@ -118,6 +123,12 @@ pub fn command() -> Command {
             "password for authentication (if this option is used, --user option shouldn't include password)",
         ))
         .arg(switch("hex", false, "print byte strings as hex encoded strings"))
+        .arg(switch("debug", false, "say on standard error what is asked of which endpoint, and how long it took"))
+        .arg(
+            global("discovery-srv", "", "domain name to query for SRV records describing cluster endpoints").short('d'),
+        )
+        .arg(global("discovery-srv-name", "", "service name to query when using DNS discovery"))
+        .arg(switch("insecure-discovery", true, "accept insecure SRV records describing cluster endpoints"))
         .subcommands(commands::commands())
         .subcommand(txn::command())
         .subcommand(watch::command())
@@ -128,6 +139,7 @@ pub fn command() -> Command {
         .subcommands(lock::commands())
         .subcommand(mirror::command())
         .subcommand(check::command())
+        .subcommands(file::commands())
         .subcommand(
             Command::new("completion")
                 .about("Generate completion script")
@@ -183,6 +195,7 @@ async fn dispatch(matches: &ArgMatches) -> Done {
         "lock" | "elect" => lock::run(name, sub).await,
         "make-mirror" => mirror::run(sub).await,
         "check" => check::run(sub).await,
+        "hashkv" | "migrate" => file::run(name, sub),
         "completion" => completion(sub),
         _ => commands::run(name, sub).await,
     }

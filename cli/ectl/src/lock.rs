@@ -141,7 +141,10 @@ async fn lock(matches: &ArgMatches) -> Done {
     }
     let _ = locks.unlock(ask(UnlockRequest { key })).await;
     session.end().await;
-    if status == 0 { Ok(()) } else { Err(Failure { code: status, message: String::new() }) }
+    if status == 0 {
+        return Ok(());
+    }
+    Err(Failure { code: status, message: format!("exit status {status}") })
 }
 
 async fn elect(matches: &ArgMatches) -> Done {

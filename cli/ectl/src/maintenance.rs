@@ -39,7 +39,12 @@ pub(crate) fn commands() -> Vec<Command> {
             .subcommand(Command::new("disarm").about("Disarms all alarms")),
         Command::new("defrag")
             .about("Defragments the storage of the etcd members with given endpoints")
-            .arg(cluster()),
+            .arg(cluster())
+            .arg(
+                clap::Arg::new("data-dir")
+                    .long("data-dir")
+                    .help("Defragments a data directory not in use by etcd, instead of a member"),
+            ),
         Command::new("move-leader")
             .about("Transfers leadership to another etcd cluster member")
             .arg(positional("id", true).help("The transferee's ID in hexadecimal")),
@@ -75,7 +80,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches) -> Done {
 
 /// The endpoints to go through one by one.
 async fn each(matches: &ArgMatches) -> Result<(Vec<String>, etcdapi::Tls), Failure> {
-    let (given, tls) = endpoints(matches);
+    let (given, tls) = endpoints(matches).await?;
     if !on(matches, "cluster") {
         return Ok((given, tls));
     }
@@ -289,6 +294,16 @@ async fn alarms(matches: &ArgMatches, disarm: bool) -> Done {
 }
 
 async fn defrag(matches: &ArgMatches) -> Done {
+    if let Some(data_dir) = text(matches, "data-dir").filter(|path| !path.is_empty()) {
+        let path = std::path::PathBuf::from(data_dir);
+        let done = tokio::task::spawn_blocking(move || etcdfile::defragment(&path)).await;
+        let (before, after) = done.map_err(Failure::error)?.map_err(|error| {
+            Failure::error(format!("Failed to defragment etcd data[{data_dir}] ({error})"))
+        })?;
+        let size = |bytes: u64| size(i64::try_from(bytes).unwrap_or(i64::MAX));
+        eprintln!("Finished defragmenting etcd data[{data_dir}]: {} -> {}", size(before), size(after));
+        return Ok(());
+    }
     let (all, tls) = each(matches).await?;
     let mut failed = false;
     for endpoint in all {
@@ -317,7 +332,7 @@ async fn move_leader(matches: &ArgMatches) -> Done {
     let given = text(matches, "id").unwrap_or_default();
     let target_id = u64::from_str_radix(given, 16)
         .map_err(|_| Failure::args(crate::commands::go_number(given, "ParseUint")))?;
-    let (all, tls) = endpoints(matches);
+    let (all, tls) = endpoints(matches).await?;
     for endpoint in &all {
         let client = to(matches, vec![endpoint.clone()], tls.clone()).await?;
         let status = timed(matches, client.maintenance().status(ask(StatusRequest {}))).await?.into_inner();

@@ -12,8 +12,10 @@ use etcdapi::etcdserverpb::{
 use etcdapi::{Client, Config, Tls, prefix_end};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::Request;
+use tonic::metadata::{Ascii, MetadataValue};
 
-use crate::connect::{ask, connect};
+use crate::connect::{ask, connect, log_in};
 use crate::{Done, Failure, on, positional, text, toggle};
 
 /// Keys read at once.
@@ -53,11 +55,21 @@ pub(crate) fn command() -> Command {
         ))
         .arg(value("dest-key", "Identify secure client using this TLS key file"))
         .arg(value("dest-cacert", "Verify certificates of TLS enabled secure servers using this CA bundle"))
+        .arg(crate::switch_here("dest-insecure-transport", true, "Disable transport security for client connections"))
+        .arg(value(
+            "dest-user",
+            "Destination username[:password] for authentication (prompt if password is not supplied)",
+        ))
+        .arg(value(
+            "dest-password",
+            "Destination password for authentication (if this option is used, --user option shouldn't include password)",
+        ))
 }
 
 /// Where keys go.
 struct Target {
     client: Client,
+    token: Option<MetadataValue<Ascii>>,
     from: Vec<u8>,
     to: Vec<u8>,
     most: usize,
@@ -71,7 +83,11 @@ impl Target {
     async fn write(&self, ops: Vec<Op>) -> Result<(), Failure> {
         for part in ops.chunks(self.most) {
             let success = part.iter().cloned().map(|op| RequestOp { request: Some(op) }).collect();
-            self.client.kv().txn(TxnRequest { success, ..Default::default() }).await?;
+            let mut request = Request::new(TxnRequest { success, ..Default::default() });
+            if let Some(token) = &self.token {
+                request.metadata_mut().insert("token", token.clone());
+            }
+            self.client.kv().txn(request).await?;
         }
         Ok(())
     }
@@ -93,11 +109,15 @@ pub(crate) async fn run(matches: &ArgMatches) -> Done {
         "" => prefix,
         other => other,
     };
-    let destination = text(matches, "destination").unwrap_or_default();
+    let mut destination = text(matches, "destination").unwrap_or_default().to_string();
+    if !on(matches, "dest-insecure-transport") && !destination.contains("://") {
+        destination = format!("https://{destination}");
+    }
     let client =
         Client::connect(Config { tls, ..Config::new([destination]) }).await.map_err(Failure::connection)?;
+    let token = log_in(matches, &client, ["dest-user", "dest-password"], "Destination Password").await?;
     let most = matches.get_one::<u32>("max-txn-ops").map_or(128, |most| *most as usize);
-    let target = Target { client, from: prefix.as_bytes().to_vec(), to: to.as_bytes().to_vec(), most };
+    let target = Target { client, token, from: prefix.as_bytes().to_vec(), to: to.as_bytes().to_vec(), most };
     let source = connect(matches).await?;
     let copied = AtomicU64::new(0);
     let report = async {

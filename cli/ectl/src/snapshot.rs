@@ -49,6 +49,7 @@ pub(crate) fn command() -> Command {
                     "http://localhost:2380",
                     "List of this member's peer URLs to advertise to the rest of the cluster",
                 ))
+                .arg(value("wal-dir", "", "Path to the WAL directory (use --data-dir if none given)"))
                 .arg(toggle("skip-hash-check", "Ignore snapshot integrity hash value (required if copied from data directory)"))
                 .arg(
                     value("bump-revision", BUMP, "How much to increase the latest revision after restore")
@@ -77,7 +78,10 @@ fn status(matches: &ArgMatches) -> Done {
     let printer = Printer::new(matches);
     if printer.format == Format::Fields {
         println!("\"Hash\" : {}\n\"Revision\" : {}", found.hash, found.revision);
-        println!("\"Keys\" : {}\n\"Size\" : {}\n\"Version\" : \"3.6.0\"", found.total_keys, found.total_size);
+        println!(
+            "\"Keys\" : {}\n\"Size\" : {}\n\"Version\" : {:?}",
+            found.total_keys, found.total_size, found.version
+        );
         return Ok(());
     }
     let row = vec![
@@ -85,14 +89,14 @@ fn status(matches: &ArgMatches) -> Done {
         found.revision.to_string(),
         found.total_keys.to_string(),
         size(i64::try_from(found.total_size).unwrap_or(i64::MAX)),
-        "3.6.0".to_string(),
+        found.version.clone(),
     ];
     let json = json!({
         "hash": found.hash,
         "revision": found.revision,
         "totalKey": found.total_keys,
         "totalSize": found.total_size,
-        "version": "3.6.0",
+        "version": found.version,
     });
     show(printer, &["HASH", "REVISION", "TOTAL KEYS", "TOTAL SIZE", "STORAGE VERSION"], vec![row], json)
 }
@@ -142,6 +146,11 @@ fn restore(matches: &ArgMatches) -> Done {
         none if none.is_empty() => PathBuf::from(format!("{name}.etcd")),
         some => PathBuf::from(some),
     };
+    let wal_dir = given("wal-dir");
+    // The log begins empty: nothing is to be in the way of it.
+    if !wal_dir.is_empty() && std::fs::read_dir(&wal_dir).is_ok_and(|mut files| files.next().is_some()) {
+        return Err(Failure::error(format!("wal-dir {wal_dir:?} not empty or could not be read")));
+    }
     let how = Restore {
         bump_revision: matches.get_one::<u32>("bump-revision").copied().unwrap_or_default().into(),
         mark_compacted: on(matches, "mark-compacted"),
@@ -149,6 +158,9 @@ fn restore(matches: &ArgMatches) -> Done {
         plan: Plan { name, token: given("initial-cluster-token"), cluster },
     };
     let revision = etcdfile::restore(Path::new(path), &data_dir, &how).map_err(Failure::error)?;
+    if !wal_dir.is_empty() {
+        std::fs::create_dir_all(&wal_dir).map_err(|error| Failure::io(format!("{wal_dir}: {error}")))?;
+    }
     eprintln!("restored {path} to {}, which begins at revision {revision}", data_dir.display());
     Ok(())
 }
@@ -164,7 +176,9 @@ async fn save(matches: &ArgMatches) -> Done {
     let mut file = options.write(true).create(true).truncate(true).open(&partial).map_err(failed)?;
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
     let mut tail: Vec<u8> = Vec::new();
+    let mut version = String::new();
     while let Some(part) = parts.message().await? {
+        version.clone_from(&part.version);
         file.write_all(&part.blob).map_err(failed)?;
         // The last 32 bytes are the checksum of all before them.
         tail.extend_from_slice(&part.blob);
@@ -181,5 +195,9 @@ async fn save(matches: &ArgMatches) -> Done {
     file.sync_all().map_err(failed)?;
     std::fs::rename(&partial, target).map_err(failed)?;
     println!("Snapshot saved at {target}");
+    // Servers before 3.6 don't tell.
+    if !version.is_empty() {
+        println!("Server version {version}");
+    }
     Ok(())
 }

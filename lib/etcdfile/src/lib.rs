@@ -1,13 +1,19 @@
 //! The layout of etcd's backend file, and what can be done with a snapshot of it while no member
-//! runs: look at it, and make a member's data directory of it.
+//! runs: look at it, and make a member's data directory of it. Snapshots of upstream's etcd are
+//! read too.
 
+mod bolt;
 mod revision;
 mod snapshot;
+mod upstream;
 
+use etcdapi::authpb::{Role, User};
 use redb::TableDefinition;
 
 pub use revision::{BackendKey, Revision, Version};
-pub use snapshot::{Plan, Restore, SnapshotError, Status, restore, status};
+pub use snapshot::{
+    HashKv, Plan, Restore, SnapshotError, Status, check_layout, defragment, hash_kv, restore, status,
+};
 
 /// Encoded key-values (of a deletion only the key) by [`Version::backend_key`].
 pub const KEY: TableDefinition<&[u8], &[u8]> = TableDefinition::new("key");
@@ -28,3 +34,20 @@ pub const FORMAT: u64 = 1;
 pub const MEMBERS: &str = "members";
 /// The part with the [`Plan`] of a restored file.
 pub const PLAN: &str = "plan";
+/// The part with the [`StoredRules`].
+pub const RULES: &str = "rules";
+/// The version of etcd's storage that this layout stands for.
+pub const STORAGE_VERSION: &str = "3.6.0";
+
+/// Users and roles as they are stored.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct StoredRules {
+    #[prost(bool, tag = "1")]
+    pub enabled: bool,
+    #[prost(uint64, tag = "2")]
+    pub revision: u64,
+    #[prost(message, repeated, tag = "3")]
+    pub users: Vec<User>,
+    #[prost(message, repeated, tag = "4")]
+    pub roles: Vec<Role>,
+}

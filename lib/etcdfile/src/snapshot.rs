@@ -11,7 +11,8 @@ use prost::Message;
 use redb::{Database, ReadableDatabase, ReadableTable};
 use serde::{Deserialize, Serialize};
 
-use crate::{ALARM, FORMAT, KEY, LEASE, MEMBERS, META, PARTS, PLAN, Version};
+use crate::bolt::Bolt;
+use crate::{ALARM, FORMAT, KEY, LEASE, MEMBERS, META, PARTS, PLAN, STORAGE_VERSION, Version, upstream};
 
 /// The checksum's length.
 const SUM: u64 = 32;
@@ -36,6 +37,15 @@ pub enum SnapshotError {
     /// It is none of ours.
     #[error("{path} is no snapshot of this etcd (it is of layout {found}, not {FORMAT})")]
     Format { path: PathBuf, found: u64 },
+    /// It is of upstream's etcd.
+    #[error(
+        "{path} is a file of upstream's etcd: save a snapshot with that etcd and make a data directory \
+         of it with `ectl snapshot restore`"
+    )]
+    Upstream { path: PathBuf },
+    /// The history of that revision is not in it.
+    #[error("{path}: {what}")]
+    Revision { path: PathBuf, what: &'static str },
     /// There is something already.
     #[error("data-dir {path:?} not empty or could not be read")]
     NotEmpty { path: PathBuf },
@@ -51,6 +61,18 @@ pub struct Status {
     pub total_keys: u64,
     /// Bytes of the file.
     pub total_size: u64,
+    /// The storage's version; empty when the file has none (before 3.6).
+    pub version: String,
+}
+
+/// A hash over the history of all keys, as members compare it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashKv {
+    pub hash: u32,
+    /// The revision that it goes up to.
+    pub hash_revision: i64,
+    /// -1 when nothing is compacted.
+    pub compact_revision: i64,
 }
 
 /// The cluster that a restored file's first member begins.
@@ -73,8 +95,23 @@ pub struct Restore {
     pub plan: Plan,
 }
 
-fn io_error(path: &Path) -> impl Fn(io::Error) -> SnapshotError {
+pub(crate) fn io_error(path: &Path) -> impl Fn(io::Error) -> SnapshotError {
     move |source| SnapshotError::Io { path: path.into(), source }
+}
+
+pub(crate) fn database_error(path: &Path) -> impl Fn(redb::Error) -> SnapshotError {
+    move |source| SnapshotError::Database { path: path.into(), source: Box::new(source) }
+}
+
+/// The revision that is hashed when one is wanted (zero: the newest).
+pub(crate) fn checked(wanted: i64, compacted: i64, newest: i64, path: &Path) -> Result<i64, SnapshotError> {
+    let refuse = |what| Err(SnapshotError::Revision { path: path.into(), what });
+    match wanted {
+        0 => Ok(newest),
+        wanted if wanted < compacted => refuse("mvcc: required revision has been compacted"),
+        wanted if wanted > newest => refuse("mvcc: required revision is a future revision"),
+        wanted => Ok(wanted),
+    }
 }
 
 /// Copies the snapshot's database to `target`, and checks it on the way.
@@ -116,8 +153,7 @@ fn unpack(source: &Path, target: &Path, skip_hash_check: bool) -> Result<(), Sna
 }
 
 fn open(path: &Path, shown: &Path) -> Result<Database, SnapshotError> {
-    let failed =
-        |source: redb::Error| SnapshotError::Database { path: shown.into(), source: Box::new(source) };
+    let failed = database_error(shown);
     let database = Database::open(path).map_err(|error| failed(error.into()))?;
     let format = || -> Result<u64, redb::Error> {
         let meta = match database.begin_read()?.open_table(META) {
@@ -139,9 +175,91 @@ fn open(path: &Path, shown: &Path) -> Result<Database, SnapshotError> {
 /// Fails when it can't be read or was changed.
 pub fn status(path: &Path) -> Result<Status, SnapshotError> {
     let copy = std::env::temp_dir().join(format!("snapshot-{}-{:x}.db", std::process::id(), stamp()));
-    let looked = unpack(path, &copy, false).and_then(|()| look(&copy, path));
+    let looked = unpack(path, &copy, false).and_then(|()| {
+        if Bolt::is(&copy).map_err(io_error(&copy))? {
+            upstream::status(&copy, path)
+        } else {
+            look(&copy, path)
+        }
+    });
     let _ = fs::remove_file(&copy);
     looked
+}
+
+/// The hash over the history in a file: a snapshot, or that of a data directory which no member
+/// uses. Of revision zero: the newest.
+///
+/// # Errors
+/// Fails when the file can't be read, was changed, or does not have that revision.
+pub fn hash_kv(path: &Path, revision: i64) -> Result<HashKv, SnapshotError> {
+    if Bolt::is(path).map_err(io_error(path))? {
+        return upstream::hash_kv(path, path, revision);
+    }
+    let copy = std::env::temp_dir().join(format!("hashkv-{}-{:x}.db", std::process::id(), stamp()));
+    // A data directory's file has no checksum.
+    let found = unpack(path, &copy, true).and_then(|()| {
+        let database = open(&copy, path)?;
+        hash(&database, revision, path)
+    });
+    let _ = fs::remove_file(&copy);
+    found
+}
+
+fn hash(database: &Database, wanted: i64, path: &Path) -> Result<HashKv, SnapshotError> {
+    let failed = database_error(path);
+    let numbers = || -> Result<(i64, i64), redb::Error> {
+        let meta = database.begin_read()?.open_table(META)?;
+        let number = |name: &str| -> Result<i64, redb::Error> {
+            Ok(meta.get(name)?.map(|value| value.value().cast_signed()).unwrap_or_default())
+        };
+        // Members say -1 as long as nothing is compacted.
+        let compacted = Some(number("compact-revision")?).filter(|revision| *revision > 0).unwrap_or(-1);
+        Ok((compacted, number("revision")?))
+    };
+    let (compact_revision, newest) = numbers().map_err(&failed)?;
+    let hash_revision = checked(wanted, compact_revision, newest, path)?;
+    let sum = || -> Result<u32, redb::Error> {
+        let mut crc = crc32c::crc32c(b"key");
+        for item in database.begin_read()?.open_table(KEY)?.iter()? {
+            let (key, value) = item?;
+            let version = Version::from_backend_key(key.value());
+            if version.is_some_and(|version| version.revision.main <= hash_revision) {
+                crc = crc32c::crc32c_append(crc32c::crc32c_append(crc, key.value()), value.value());
+            }
+        }
+        Ok(crc)
+    };
+    Ok(HashKv { hash: sum().map_err(&failed)?, hash_revision, compact_revision })
+}
+
+/// Gives back the room that a data directory's file doesn't use; no member may run on it. Returns
+/// its size before and after.
+///
+/// # Errors
+/// Fails when the file can't be opened: there is none, a member runs on it, or it is upstream's.
+pub fn defragment(data_dir: &Path) -> Result<(u64, u64), SnapshotError> {
+    let path = data_dir.join("member/snap/db");
+    let size = || fs::metadata(&path).map(|meta| meta.len()).map_err(io_error(&path));
+    let before = size()?;
+    if Bolt::is(&path).map_err(io_error(&path))? {
+        return Err(SnapshotError::Upstream { path });
+    }
+    let mut database = open(&path, &path)?;
+    while database.compact().map_err(|error| database_error(&path)(error.into()))? {}
+    drop(database);
+    Ok((before, size()?))
+}
+
+/// Whether the file of a data directory is of this layout.
+///
+/// # Errors
+/// Fails when it isn't, or can't be opened.
+pub fn check_layout(data_dir: &Path) -> Result<(), SnapshotError> {
+    let path = data_dir.join("member/snap/db");
+    if Bolt::is(&path).map_err(io_error(&path))? {
+        return Err(SnapshotError::Upstream { path });
+    }
+    open(&path, &path).map(drop)
 }
 
 /// Tells copies of one process apart.
@@ -164,9 +282,9 @@ fn look(copy: &Path, shown: &Path) -> Result<Status, SnapshotError> {
         }
         let meta = txn.open_table(META)?;
         let revision = meta.get("revision")?.map(|value| value.value().cast_signed()).unwrap_or_default();
-        Ok(Status { hash: crc, revision, total_keys, total_size })
+        Ok(Status { hash: crc, revision, total_keys, total_size, version: STORAGE_VERSION.into() })
     };
-    read().map_err(|source| SnapshotError::Database { path: shown.into(), source: Box::new(source) })
+    read().map_err(database_error(shown))
 }
 
 /// Makes a data directory of a snapshot: a member of a new cluster, with the snapshot's keys.
@@ -184,9 +302,14 @@ pub fn restore(source: &Path, data_dir: &Path, how: &Restore) -> Result<i64, Sna
     builder.create(&folder).map_err(io_error(&folder))?;
     let (temporary, target) = (folder.join("restore.tmp"), folder.join("db"));
     let restored = unpack(source, &temporary, how.skip_hash_check).and_then(|()| {
+        if Bolt::is(&temporary).map_err(io_error(&temporary))? {
+            let theirs = folder.join("upstream.tmp");
+            fs::rename(&temporary, &theirs).map_err(io_error(&theirs))?;
+            upstream::import(&theirs, source, &temporary)?;
+            fs::remove_file(&theirs).map_err(io_error(&theirs))?;
+        }
         let database = open(&temporary, source)?;
-        let revision = change(&database, how)
-            .map_err(|error| SnapshotError::Database { path: source.into(), source: Box::new(error) })?;
+        let revision = change(&database, how).map_err(database_error(source))?;
         drop(database);
         Ok(revision)
     });

@@ -9,6 +9,7 @@ use etcdapi::etcdserverpb::{
     AuthRoleGrantPermissionRequest, AuthRoleRevokePermissionRequest, AuthUserAddRequest,
     AuthUserChangePasswordRequest, PutRequest, RequestOp, TxnRequest,
 };
+use etcdfile::StoredRules;
 use prost::Message;
 
 use super::By;
@@ -28,19 +29,6 @@ pub enum Effect {
     Void(String),
     /// All tokens are void.
     VoidAll,
-}
-
-/// The rules as they are stored.
-#[derive(Clone, PartialEq, Message)]
-struct Stored {
-    #[prost(bool, tag = "1")]
-    enabled: bool,
-    #[prost(uint64, tag = "2")]
-    revision: u64,
-    #[prost(message, repeated, tag = "3")]
-    users: Vec<User>,
-    #[prost(message, repeated, tag = "4")]
-    roles: Vec<Role>,
 }
 
 /// All users and roles.
@@ -69,7 +57,7 @@ impl Rules {
     /// # Errors
     /// Fails when the bytes are something else.
     pub fn decode(bytes: &[u8]) -> Result<Self, prost::DecodeError> {
-        let stored = Stored::decode(bytes)?;
+        let stored = StoredRules::decode(bytes)?;
         Ok(Self {
             enabled: stored.enabled,
             revision: stored.revision.max(1),
@@ -80,7 +68,7 @@ impl Rules {
 
     /// The rules' bytes in the backend.
     pub fn encode(&self) -> Vec<u8> {
-        Stored {
+        StoredRules {
             enabled: self.enabled,
             revision: self.revision,
             users: self.users.values().cloned().collect(),

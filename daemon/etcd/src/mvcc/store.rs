@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use etcdapi::etcdserverpb::range_request::{SortOrder, SortTarget};
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
-use etcdfile::{MEMBERS, PLAN, Plan};
+use etcdfile::{MEMBERS, PLAN, Plan, RULES};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
@@ -24,8 +24,6 @@ use crate::members::Members;
 const MAX_TTL: i64 = 9_000_000_000;
 /// The shortest lease: less could not be kept through a change of leaders.
 const MIN_TTL: i64 = 2;
-/// The part of the backend with the rules of who may do what.
-const RULES: &str = "rules";
 
 /// What happened to one key, for watchers.
 #[derive(Clone, Debug)]
