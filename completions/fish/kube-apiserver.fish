@@ -17,6 +17,8 @@ complete -c kube-apiserver -l default-unreachable-toleration-seconds -d 'how lon
 complete -c kube-apiserver -l disable-admission-plugins -d 'admission plugins to leave out' -r
 complete -c kube-apiserver -l enable-admission-plugins -d 'admission plugins to add to those that are on by default' -r
 complete -c kube-apiserver -l enable-bootstrap-token-auth -d 'accept bootstrap tokens from kube-system' -r
+complete -c kube-apiserver -l encryption-provider-config -d 'a file that says which resources are encrypted in etcd, and how' -r
+complete -c kube-apiserver -l encryption-provider-config-automatic-reload -d 'read that file anew when it changes' -r
 complete -c kube-apiserver -l endpoint-reconciler-type -d 'who keeps the kubernetes service\'s endpoints: lease, master-count or none' -r -f -a "lease\t''
 master-count\t''
 none\t''"

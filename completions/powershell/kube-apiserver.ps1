@@ -40,6 +40,8 @@ Register-ArgumentCompleter -Native -CommandName 'kube-apiserver' -ScriptBlock {
             [CompletionResult]::new('--disable-admission-plugins', '--disable-admission-plugins', [CompletionResultType]::ParameterName, 'admission plugins to leave out')
             [CompletionResult]::new('--enable-admission-plugins', '--enable-admission-plugins', [CompletionResultType]::ParameterName, 'admission plugins to add to those that are on by default')
             [CompletionResult]::new('--enable-bootstrap-token-auth', '--enable-bootstrap-token-auth', [CompletionResultType]::ParameterName, 'accept bootstrap tokens from kube-system')
+            [CompletionResult]::new('--encryption-provider-config', '--encryption-provider-config', [CompletionResultType]::ParameterName, 'a file that says which resources are encrypted in etcd, and how')
+            [CompletionResult]::new('--encryption-provider-config-automatic-reload', '--encryption-provider-config-automatic-reload', [CompletionResultType]::ParameterName, 'read that file anew when it changes')
             [CompletionResult]::new('--endpoint-reconciler-type', '--endpoint-reconciler-type', [CompletionResultType]::ParameterName, 'who keeps the kubernetes service''s endpoints: lease, master-count or none')
             [CompletionResult]::new('--etcd-cafile', '--etcd-cafile', [CompletionResultType]::ParameterName, 'the CA of etcd''s certificate')
             [CompletionResult]::new('--etcd-certfile', '--etcd-certfile', [CompletionResultType]::ParameterName, 'the client certificate for etcd')

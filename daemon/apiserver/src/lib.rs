@@ -21,6 +21,7 @@ mod openapi;
 pub mod options;
 mod output;
 mod paths;
+mod reload;
 mod request;
 mod routes;
 pub mod server;

@@ -42,6 +42,8 @@ pub fn command() -> Command {
         .arg(list("disable-admission-plugins", "admission plugins to leave out"))
         .arg(list("enable-admission-plugins", "admission plugins to add to those that are on by default"))
         .arg(boolean("enable-bootstrap-token-auth", false, "accept bootstrap tokens from kube-system"))
+        .arg(text("encryption-provider-config", "a file that says which resources are encrypted in etcd, and how"))
+        .arg(boolean("encryption-provider-config-automatic-reload", false, "read that file anew when it changes"))
         .arg(value("endpoint-reconciler-type", "lease", "who keeps the kubernetes service's endpoints: lease, master-count or none").value_parser(["lease", "master-count", "none"]))
         .arg(text("etcd-cafile", "the CA of etcd's certificate"))
         .arg(text("etcd-certfile", "the client certificate for etcd"))
@@ -142,6 +144,8 @@ pub struct Options {
     pub disabled_plugins: Vec<String>,
     pub enabled_plugins: Vec<String>,
     pub bootstrap_tokens: bool,
+    pub encryption_config: Option<PathBuf>,
+    pub encryption_reload: bool,
     pub endpoint_reconciler: String,
     pub etcd_ca: Option<PathBuf>,
     pub etcd_client: Option<KeyPair>,
@@ -288,6 +292,13 @@ impl Options {
         if authorization.is_empty() {
             authorization.push(Mode::AlwaysAllow);
         }
+        if flag("encryption-provider-config-automatic-reload") && path("encryption-provider-config").is_none()
+        {
+            wrong.push(
+                "--encryption-provider-config-automatic-reload is given without --encryption-provider-config"
+                    .into(),
+            );
+        }
         let etcd_servers = list("etcd-servers");
         if etcd_servers.is_empty() {
             wrong.push("--etcd-servers must be specified".into());
@@ -379,6 +390,8 @@ impl Options {
             disabled_plugins: list("disable-admission-plugins"),
             enabled_plugins: list("enable-admission-plugins"),
             bootstrap_tokens: flag("enable-bootstrap-token-auth"),
+            encryption_config: path("encryption-provider-config"),
+            encryption_reload: flag("encryption-provider-config-automatic-reload"),
             endpoint_reconciler: text("endpoint-reconciler-type").unwrap_or_default(),
             etcd_ca: path("etcd-cafile"),
             etcd_client,

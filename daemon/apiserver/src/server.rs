@@ -20,8 +20,8 @@ use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
 use crate::options::Options;
-use crate::storage::Store;
-use crate::{bootstrap, housekeeping, request};
+use crate::storage::{Encryption, Store};
+use crate::{bootstrap, housekeeping, reload, request, storage};
 
 /// The server's parts.
 pub struct Server {
@@ -144,7 +144,8 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         key: options.etcd_client.as_ref().map(|pair| pair.key.clone()),
         ..etcdapi::Tls::default()
     };
-    let store = open(etcd, &options, &shutdown).await?;
+    let encryption = encryption(&options, &shutdown)?;
+    let store = open(etcd, &options, &encryption, &shutdown).await?;
 
     let server = Arc::new(Server {
         authorizer: Authorizer::new(options.authorization.clone()),
@@ -163,6 +164,13 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         address,
     });
     bootstrap::health(&server);
+    if encryption.has_plugins()
+        || (server.options.encryption_reload && server.options.encryption_config.is_some())
+    {
+        // By the name that upstream gives it where the file may change; one by one it would be
+        // kms-provider-0 and so on.
+        server.health.add("kms-providers", true, Arc::new(move || encryption.health()));
+    }
     tokio::spawn(bootstrap::run(server.clone()));
     tokio::spawn(housekeeping::run(server.clone()));
     tokio::spawn(extensions::controller::run(server.clone()));
@@ -191,6 +199,24 @@ fn audit(options: &Options) -> Result<Option<Arc<Audit>>> {
     Ok(Some(Arc::new(Audit::new(policy, log))))
 }
 
+/// How objects lie in etcd; the file is followed where that is wanted.
+fn encryption(options: &Options, shutdown: &CancellationToken) -> Result<Arc<Encryption>> {
+    let Some(path) = options.encryption_config.clone() else { return Ok(Arc::default()) };
+    let text = storage::encryption::read(&path)?;
+    let encryption = Encryption::parse(&text, shutdown)
+        .map_err(|why| anyhow::anyhow!("--encryption-provider-config {}: {why}", path.display()))?;
+    let encryption = Arc::new(encryption);
+    if options.encryption_reload {
+        let (followed, end) = (encryption.clone(), shutdown.clone());
+        tokio::spawn(reload::follow(path.clone(), text, shutdown.clone(), move |text| {
+            if let Err(why) = followed.replace(text, &end) {
+                tracing::error!(file = %path.display(), why, "the encryption configuration is wrong; the old one stays in force");
+            }
+        }));
+    }
+    Ok(encryption)
+}
+
 fn turns(limit: usize) -> Option<Arc<Semaphore>> {
     (limit > 0).then(|| Arc::new(Semaphore::new(limit)))
 }
@@ -199,12 +225,13 @@ fn turns(limit: usize) -> Option<Arc<Semaphore>> {
 async fn open(
     config: etcdapi::Config,
     options: &Options,
+    encryption: &Arc<Encryption>,
     shutdown: &CancellationToken,
 ) -> Result<Arc<Store>> {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
     let mut pause = Duration::from_millis(20);
     loop {
-        match Store::open(config.clone(), &options.etcd_prefix, shutdown.clone()).await {
+        match Store::open(config.clone(), &options.etcd_prefix, encryption.clone(), shutdown.clone()).await {
             Ok(store) => return Ok(store),
             Err(reason) if tokio::time::Instant::now() < deadline => {
                 tracing::warn!(reason, servers = ?options.etcd_servers, "etcd does not answer yet");

@@ -1,12 +1,14 @@
 //! SPDY/3.1 as Kubernetes uses it: a connection that was upgraded from HTTP/1.1 carries streams
 //! that either side opens, with headers that say what they are for (`streamType`, `port`,
 //! `requestID`). Exec, attach and port-forward run over it between API server, kubelet and
-//! runtime; newer clients tunnel it through a WebSocket ([`tunnel`], KEP-4006).
+//! runtime; newer clients tunnel it through a WebSocket ([`tunnel`], KEP-4006), or speak to
+//! channels of one ([`channels`]).
 //!
 //! Source: the SPDY protocol, draft 3.1. As in every implementation that Kubernetes' programs
 //! use, flow control windows are neither announced nor kept: a reader that is slow holds the
 //! connection.
 
+pub mod channels;
 mod frame;
 mod headers;
 mod session;

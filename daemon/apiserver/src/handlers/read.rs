@@ -24,19 +24,25 @@ pub async fn get(call: &Call) -> Answer {
 pub async fn find(call: &Call) -> Result<Arc<Entry>, Status> {
     let stored = stored_as(call.resource);
     let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
-    match call.query.get("resourceVersion") {
-        "" => {
-            call.server.store.fresh(cache).await?;
-        }
+    let store = &call.server.store;
+    let ready = match call.query.get("resourceVersion") {
+        "" => store.fresh(cache).await.map(|_| ()),
         text => {
             let revision = revision(text)?;
-            call.server.store.load(cache).await?;
-            call.server.store.wait_for(revision).await?;
+            match store.load(cache).await {
+                Ok(()) => store.wait_for(revision).await,
+                failed => failed,
+            }
         }
-    }
-    cache
-        .get(&key(stored, &call.route.namespace, &call.route.name))
-        .ok_or_else(|| Status::not_found(stored.group, stored.plural, &call.route.name))
+    };
+    let key = key(stored, &call.route.namespace, &call.route.name);
+    let found = match ready {
+        Ok(()) => cache.get(&key),
+        // An object that can't be decrypted keeps the cache empty, and others of its kind readable.
+        Err(status) if status.code == 500 => store.read(cache, &key).await?,
+        Err(status) => return Err(status),
+    };
+    found.ok_or_else(|| Status::not_found(stored.group, stored.plural, &call.route.name))
 }
 
 /// A resource version as a client gives it.

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use component::http::{Request, empty};
-use futures::stream::SplitStream;
-use futures::{SinkExt, StreamExt};
+use futures::StreamExt;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
+use spdy::channels::{ERROR, RESIZE, Reader, STDERR, STDIN, STDOUT, Said, frame, pump, send_all};
 use spdy::header::STREAM_TYPE;
 use spdy::tunnel::{self, Tunnel};
 use spdy::{Headers, Session, Stream};
@@ -17,20 +17,12 @@ use tokio::sync::mpsc;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 /// The remote command protocol that lets a client close stdin alone.
 const V5: &str = "v5.channel.k8s.io";
 /// Its like over SPDY, where every stream has an end of its own.
 const V4: &str = "v4.channel.k8s.io";
-
-const STDIN: u8 = 0;
-const STDOUT: u8 = 1;
-const STDERR: u8 = 2;
-const ERROR: u8 = 3;
-const RESIZE: u8 = 4;
-const CLOSE: u8 = 255;
 
 /// How long output is waited for after the last word, should something hold it open.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -129,19 +121,9 @@ impl Way {
     }
 
     async fn translate(self, socket: Socket, kubelet: TokioIo<Upgraded>) {
-        let (mut sink, incoming) = socket.split();
-        let (outgoing, mut queue) = mpsc::channel(16);
-        let writer = async move {
-            while let Some(message) = queue.recv().await {
-                if sink.send(message).await.is_err() {
-                    return;
-                }
-            }
-            // With its code: clients take a close without one for a broken connection.
-            let normal = CloseFrame { code: CloseCode::Normal, reason: "".into() };
-            let _ = sink.send(Message::Close(Some(normal))).await;
-            let _ = sink.close().await;
-        };
+        let (sink, incoming) = socket.split();
+        let (outgoing, queue) = mpsc::channel(16);
+        let writer = send_all(sink, queue);
         let work = async move {
             let streams = match self.open(kubelet).await {
                 Ok(streams) => streams,
@@ -153,7 +135,7 @@ impl Way {
                 }
             };
             tokio::select! {
-                () = from_client(incoming, streams.stdin, streams.resize, outgoing.clone()) => {}
+                () = from_client(Reader::new(incoming, outgoing.clone(), true), streams.stdin, streams.resize) => {}
                 () = to_client(streams.stdout, streams.stderr, streams.error, outgoing) => {}
             }
             drop(streams.session);
@@ -191,41 +173,26 @@ struct Streams {
     resize: Option<Stream>,
 }
 
-fn frame(channel: u8, bytes: &[u8]) -> Message {
-    Message::binary([&[channel], bytes].concat())
-}
-
 /// Ends when the client has gone.
 async fn from_client(
-    mut incoming: SplitStream<Socket>,
+    mut client: Reader<TokioIo<Upgraded>>,
     mut stdin: Option<Stream>,
     mut resize: Option<Stream>,
-    outgoing: mpsc::Sender<Message>,
 ) {
-    while let Some(Ok(message)) = incoming.next().await {
-        let bytes = match message {
-            Message::Binary(bytes) => bytes,
-            Message::Text(text) => text.into(),
-            Message::Ping(payload) => {
-                let _ = outgoing.send(Message::Pong(payload)).await;
-                continue;
-            }
-            Message::Close(_) => return,
-            _ => continue,
-        };
-        let (target, data) = match bytes.split_first() {
-            Some((&STDIN, data)) => (&mut stdin, data),
-            Some((&RESIZE, data)) => (&mut resize, data),
-            Some((&CLOSE, [STDIN])) => {
+    while let Some(said) = client.next().await {
+        let (target, data) = match said {
+            Said::Data(STDIN, data) => (&mut stdin, data),
+            Said::Data(RESIZE, data) => (&mut resize, data),
+            Said::End(STDIN) => {
                 if let Some(mut ended) = stdin.take() {
                     let _ = ended.shutdown().await;
                 }
                 continue;
             }
-            _ => continue,
+            Said::Data(..) | Said::End(_) => continue,
         };
         if let Some(stream) = target
-            && stream.write_all(data).await.is_err()
+            && stream.write_all(&data).await.is_err()
         {
             *target = None;
         }
@@ -242,7 +209,12 @@ async fn to_client(
     let mut output = tokio::spawn({
         let (one, two) = (outgoing.clone(), outgoing.clone());
         async move {
-            tokio::join!(pump(stdout, STDOUT, one), pump(stderr, STDERR, two));
+            let stream = async |stream: Option<Stream>, channel, queue| {
+                if let Some(stream) = stream {
+                    pump(stream, channel, queue).await;
+                }
+            };
+            tokio::join!(stream(stdout, STDOUT, one), stream(stderr, STDERR, two));
         }
     });
     let mut last = Vec::new();
@@ -254,16 +226,6 @@ async fn to_client(
     output.abort();
     if !last.is_empty() {
         let _ = outgoing.send(frame(ERROR, &last)).await;
-    }
-}
-
-async fn pump(stream: Option<Stream>, channel: u8, outgoing: mpsc::Sender<Message>) {
-    let Some(mut stream) = stream else { return };
-    let mut buffer = vec![0u8; 32 * 1024];
-    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
-        if outgoing.send(frame(channel, &buffer[..count])).await.is_err() {
-            return;
-        }
     }
 }
 

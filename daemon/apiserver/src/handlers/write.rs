@@ -418,7 +418,7 @@ pub async fn change(
         }
         let bytes = Bytes::from(object.encode());
         let finished = is_finished(stored, object.as_ref());
-        if !finished && bytes == current.stored() {
+        if !finished && bytes == current.stored() && !server.store.is_stale(stored, &current) {
             // Nothing changes; but only an object that is still so may be called unchanged.
             if certain || wanted.is_some() {
                 return Ok(current.bytes.clone());

@@ -9,6 +9,8 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::encryption::Seal;
+
 /// An object as it is sent, with its revision spliced in.
 #[derive(Debug)]
 pub struct Entry {
@@ -22,6 +24,8 @@ pub struct Entry {
     pub labels: Box<[(Box<str>, Box<str>)]>,
     /// The values of its resource's selectable fields, in the resource's order.
     pub fields: Box<[Box<str>]>,
+    /// How it is encrypted in etcd.
+    pub seal: Seal,
 }
 
 #[derive(Deserialize)]
@@ -110,7 +114,14 @@ impl Entry {
             };
             (labels, resource.fields.iter().map(|path| field(&value, path).into()).collect())
         };
-        Ok(Self { key: key.into(), bytes, revision, labels: labels.into_iter().collect(), fields })
+        Ok(Self {
+            key: key.into(),
+            bytes,
+            revision,
+            labels: labels.into_iter().collect(),
+            fields,
+            seal: None,
+        })
     }
 
     /// The same object at another revision: what a watcher is shown of a deleted one.
@@ -132,6 +143,7 @@ impl Entry {
             revision,
             labels: self.labels.clone(),
             fields: self.fields.clone(),
+            seal: self.seal.clone(),
         }
     }
 

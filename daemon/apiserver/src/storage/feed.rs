@@ -98,10 +98,19 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
             if !cache.is_wanted() {
                 continue;
             }
-            let entry = if is_put { store.entry(cache, &kv) } else { None };
-            if is_put && entry.is_none() {
-                continue;
-            }
+            let entry = match is_put {
+                true => match store.entry(cache, &kv).await {
+                    Ok(Some(entry)) => Some(entry),
+                    Ok(None) => continue,
+                    // Watchers end; who lists again is told why.
+                    Err(_) => {
+                        changes.remove(cache.resource.prefix);
+                        cache.reset();
+                        continue;
+                    }
+                },
+                false => None,
+            };
             let change = Change { key: key.into(), revision: kv.mod_revision, entry };
             changes.entry(cache.resource.prefix).or_insert_with(|| (cache, Vec::new())).1.push(change);
         }

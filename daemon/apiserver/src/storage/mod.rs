@@ -4,6 +4,7 @@
 //! etcd holds each object's JSON without its `resourceVersion`; that is the key's revision.
 
 pub mod cache;
+pub mod encryption;
 mod entry;
 mod feed;
 
@@ -19,6 +20,7 @@ use tokio::sync::{Mutex, Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use cache::{Cache, Event, EventKind};
+pub use encryption::Encryption;
 pub use entry::{Entry, Filter, splice};
 
 type Kv = pb::kv_client::KvClient<tonic::transport::Channel>;
@@ -44,6 +46,8 @@ pub struct Store {
     etcd: etcdapi::Client,
     kv: Kv,
     root: String,
+    /// How objects lie in etcd.
+    encryption: Arc<Encryption>,
     caches: HashMap<&'static str, Arc<Cache>>,
     /// The caches of custom resources. They stay for ever, empty when their resource is gone.
     custom: std::sync::RwLock<HashMap<&'static str, &'static Arc<Cache>>>,
@@ -95,6 +99,7 @@ impl Store {
     pub async fn open(
         config: etcdapi::Config,
         root: &str,
+        encryption: Arc<Encryption>,
         shutdown: CancellationToken,
     ) -> Result<Arc<Self>, String> {
         let etcd = etcdapi::Client::connect(config).await.map_err(|error| error.to_string())?;
@@ -107,6 +112,7 @@ impl Store {
             kv: etcd.kv(),
             etcd,
             root,
+            encryption,
             caches,
             custom: std::sync::RwLock::default(),
             observed: watch::Sender::new(0),
@@ -291,15 +297,17 @@ impl Store {
         cache.begin();
         let prefix = self.path(cache, "");
         let mut entries = Vec::new();
-        let result = self
-            .range(&prefix, 0, i64::MAX, |kv| {
-                if let Some(entry) = self.entry(cache, &kv) {
-                    entries.push(entry);
+        let mut pages = Pages::new(self, &prefix, prefix.clone(), 0, i64::MAX);
+        let result = async {
+            while let Some(page) = pages.next().await? {
+                for kv in page {
+                    entries.extend(self.entry(cache, &kv).await?);
                 }
-            })
-            .await;
-        match result {
-            Ok((revision, _)) => {
+            }
+            Ok(pages.revision)
+        };
+        match result.await {
+            Ok(revision) => {
                 cache.loaded(entries, revision);
                 Ok(())
             }
@@ -318,70 +326,45 @@ impl Store {
         Ok(revision)
     }
 
-    fn entry(&self, cache: &Cache, kv: &etcdapi::mvccpb::KeyValue) -> Option<Arc<Entry>> {
+    /// The object of a key; `None`, and a word in the log, when it is none that can be read.
+    ///
+    /// # Errors
+    /// 500 when it can't be decrypted: a list without it would be a lie.
+    async fn entry(
+        &self,
+        cache: &Cache,
+        kv: &etcdapi::mvccpb::KeyValue,
+    ) -> Result<Option<Arc<Entry>>, Status> {
         let prefix = self.root.len() + cache.resource.prefix.len() + 2;
-        let key = std::str::from_utf8(kv.key.get(prefix..)?).ok()?;
-        match Entry::new(cache.resource, key, &kv.value, kv.mod_revision) {
-            Ok(entry) => Some(Arc::new(entry)),
+        let Some(key) = kv.key.get(prefix..).and_then(|key| std::str::from_utf8(key).ok()) else {
+            return Ok(None);
+        };
+        let rules = self.encryption.rules();
+        let opened = match rules.prepare(cache.resource, &kv.value).await {
+            Ok(()) => rules.open(cache.resource, &kv.key, &kv.value),
+            Err(error) => Err(error),
+        };
+        let (value, seal) = opened.map_err(|error| {
+            let key = String::from_utf8_lossy(&kv.key);
+            tracing::error!(%key, error, "an object in etcd cannot be decrypted");
+            Status::internal(format!("unable to transform key {key:?}: {error}"))
+        })?;
+        match Entry::new(cache.resource, key, &value, kv.mod_revision) {
+            Ok(mut entry) => {
+                entry.seal = seal;
+                Ok(Some(Arc::new(entry)))
+            }
             Err(error) => {
                 tracing::error!(key = %String::from_utf8_lossy(&kv.key), %error, "an object in etcd cannot be read; delete it or store it as JSON");
-                None
+                Ok(None)
             }
         }
     }
 
-    /// Calls `each` for the keys of a prefix after `start`, at one revision (0: the current).
-    /// Gives the revision and whether keys are left past `limit`.
-    async fn range(
-        &self,
-        prefix: &Bytes,
-        revision: i64,
-        limit: i64,
-        mut each: impl FnMut(etcdapi::mvccpb::KeyValue),
-    ) -> Result<(i64, i64), Status> {
-        self.range_from(prefix, prefix.clone(), revision, limit, &mut each).await
-    }
-
-    async fn range_from(
-        &self,
-        prefix: &Bytes,
-        start: Bytes,
-        mut revision: i64,
-        limit: i64,
-        each: &mut impl FnMut(etcdapi::mvccpb::KeyValue),
-    ) -> Result<(i64, i64), Status> {
-        let end = Bytes::from(etcdapi::prefix_end(prefix));
-        let mut start = start;
-        let mut left = limit;
-        loop {
-            let request = pb::RangeRequest {
-                key: start.clone(),
-                range_end: end.clone(),
-                limit: left.min(PAGE),
-                revision,
-                ..pb::RangeRequest::default()
-            };
-            let answer = patiently(self.kv.clone().range(request)).await?;
-            if revision == 0 {
-                revision = answer.header.map_or(0, |header| header.revision);
-            }
-            let got = i64::try_from(answer.kvs.len()).unwrap_or(i64::MAX);
-            left -= got;
-            let last = answer.kvs.last().map(|kv| kv.key.clone());
-            let more = answer.more;
-            let remaining = answer.count - got;
-            for kv in answer.kvs {
-                each(kv);
-            }
-            match last {
-                Some(last) if more && left > 0 => {
-                    let mut next = last.to_vec();
-                    next.push(0);
-                    start = next.into();
-                }
-                _ => return Ok((revision, remaining)),
-            }
-        }
+    /// Whether the object must be written even though nothing in it has changed: it lies in etcd
+    /// under a key that is no longer the one to write with.
+    pub fn is_stale(&self, resource: &Resource, entry: &Entry) -> bool {
+        self.encryption.rules().is_stale(resource, &entry.seal)
     }
 
     /// A page of the resource as it was at `revision`, from the key after `start` on, below
@@ -398,24 +381,33 @@ impl Store {
         let mut start = self.path(cache, start).to_vec();
         start.push(0);
         let mut entries = Vec::new();
-        let (_, left) = self
-            .range_from(&prefix, start.into(), revision, limit, &mut |kv| {
-                entries.extend(self.entry(cache, &kv));
-            })
-            .await?;
-        Ok((entries, left))
+        let mut pages = Pages::new(self, &prefix, start.into(), revision, limit);
+        while let Some(page) = pages.next().await? {
+            for kv in page {
+                entries.extend(self.entry(cache, &kv).await?);
+            }
+        }
+        Ok((entries, pages.remaining))
     }
 
     /// The object as etcd has it now.
     pub async fn read(&self, cache: &Cache, key: &str) -> Result<Option<Arc<Entry>>, Status> {
         let request = pb::RangeRequest { key: self.path(cache, key), ..pb::RangeRequest::default() };
         let answer = patiently(self.kv.clone().range(request)).await?;
-        Ok(answer.kvs.first().and_then(|kv| self.entry(cache, kv)))
+        match answer.kvs.first() {
+            Some(kv) => self.entry(cache, kv).await,
+            None => Ok(None),
+        }
     }
 
     /// The object as the cache has it, which may be a moment old; fit to begin an update with.
     pub async fn glance(&self, cache: &Arc<Cache>, key: &str) -> Result<Option<Arc<Entry>>, Status> {
-        self.load(cache).await?;
+        match self.load(cache).await {
+            Ok(()) => {}
+            // An object that can't be decrypted keeps the cache empty, and others of its kind readable.
+            Err(status) if status.code == 500 => return self.read(cache, key).await,
+            Err(status) => return Err(status),
+        }
         match cache.get(key) {
             Some(entry) => Ok(Some(entry)),
             None => self.read(cache, key).await,
@@ -478,8 +470,8 @@ impl Store {
         };
         let change = match value {
             Some(value) => Request::RequestPut(pb::PutRequest {
+                value: self.encryption.rules().seal(cache.resource, &path, value).await?,
                 key: path.clone(),
-                value,
                 lease,
                 ..pb::PutRequest::default()
             }),
@@ -502,7 +494,10 @@ impl Store {
         let Some(pb::response_op::Response::ResponseRange(range)) = found else {
             return Ok(Written::Lost(None));
         };
-        Ok(Written::Lost(range.kvs.first().and_then(|kv| self.entry(cache, kv))))
+        match range.kvs.first() {
+            Some(kv) => Ok(Written::Lost(self.entry(cache, kv).await?)),
+            None => Ok(Written::Lost(None)),
+        }
     }
 
     /// Keeps a key of our own for `ttl`; again and again by whoever is alive.
@@ -523,10 +518,11 @@ impl Store {
     pub async fn names(&self, prefix: &str) -> Result<Vec<String>, Status> {
         let prefix = Bytes::from(format!("{}/{prefix}", self.root));
         let mut names = Vec::new();
-        self.range(&prefix, 0, i64::MAX, |kv| {
-            names.push(String::from_utf8_lossy(&kv.key[prefix.len().min(kv.key.len())..]).into_owned());
-        })
-        .await?;
+        let mut pages = Pages::new(self, &prefix, prefix.clone(), 0, i64::MAX);
+        while let Some(page) = pages.next().await? {
+            let name = |key: &[u8]| String::from_utf8_lossy(&key[prefix.len().min(key.len())..]).into_owned();
+            names.extend(page.iter().map(|kv| name(&kv.key)));
+        }
         Ok(names)
     }
 
@@ -586,6 +582,54 @@ impl Store {
         let id = patiently(self.etcd.lease().lease_grant(request)).await?.id;
         *lease = Some((id, tokio::time::Instant::now(), seconds));
         Ok(id)
+    }
+}
+
+/// The keys of a prefix, page by page, at one revision.
+struct Pages<'a> {
+    store: &'a Store,
+    start: Bytes,
+    end: Bytes,
+    left: i64,
+    over: bool,
+    /// The revision; 0 until the first page tells.
+    revision: i64,
+    /// How many keys are left past the limit.
+    remaining: i64,
+}
+
+impl<'a> Pages<'a> {
+    /// From `start` on, at `revision` (0: the current), `limit` keys at most.
+    fn new(store: &'a Store, prefix: &Bytes, start: Bytes, revision: i64, limit: i64) -> Self {
+        let end = Bytes::from(etcdapi::prefix_end(prefix));
+        Self { store, start, end, left: limit, over: false, revision, remaining: 0 }
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<etcdapi::mvccpb::KeyValue>>, Status> {
+        if self.over {
+            return Ok(None);
+        }
+        let request = pb::RangeRequest {
+            key: self.start.clone(),
+            range_end: self.end.clone(),
+            limit: self.left.min(PAGE),
+            revision: self.revision,
+            ..pb::RangeRequest::default()
+        };
+        let answer = patiently(self.store.kv.clone().range(request)).await?;
+        if self.revision == 0 {
+            self.revision = answer.header.map_or(0, |header| header.revision);
+        }
+        let got = i64::try_from(answer.kvs.len()).unwrap_or(i64::MAX);
+        self.left -= got;
+        self.remaining = answer.count - got;
+        match answer.kvs.last() {
+            Some(last) if answer.more && self.left > 0 => {
+                self.start = [&last.key[..], &[0]].concat().into();
+            }
+            _ => self.over = true,
+        }
+        Ok(Some(answer.kvs))
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Cluster {
     shutdown: CancellationToken,
     server: tokio::task::JoinHandle<anyhow::Result<()>>,
     pub url: String,
+    /// Where etcd answers.
+    pub etcd: String,
     pub ca: pki::cert::Authority,
     pub folder: tempfile::TempDir,
 }
@@ -102,7 +104,7 @@ impl Cluster {
         let url = format!("https://{}", listener.local_addr().expect("an address"));
         let shutdown = CancellationToken::new();
         let server = tokio::spawn(apiserver::server::serve(options, listener, shutdown.clone()));
-        let cluster = Self { _etcd: etcd, shutdown, server, url, ca, folder };
+        let cluster = Self { _etcd: etcd, shutdown, server, url, etcd: endpoint, ca, folder };
         let anyone = cluster.builder().build().expect("a client");
         // Connections wait in the listener's queue until the server is up; readiness has no event.
         for _ in 0..600 {

@@ -6,6 +6,7 @@ mod apply;
 mod audit;
 mod cluster;
 mod custom;
+mod encryption;
 mod forms;
 mod oidc;
 mod reference;

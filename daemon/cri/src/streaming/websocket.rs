@@ -4,18 +4,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use futures::stream::{SplitSink, SplitStream};
-use futures::{SinkExt, StreamExt};
+use futures::StreamExt;
 use http::{HeaderMap, HeaderValue, header};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use spdy::channels::{ERROR, RESIZE, Reader, STDERR, STDIN, STDOUT, Said, frame, pump, send_all};
+use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::process::{self, Input, Output};
 use super::{DRAIN, Session};
@@ -27,14 +25,6 @@ pub const PROCESSES: &[&str] = &["v5.channel.k8s.io", "v4.channel.k8s.io", "chan
 /// Those of port forwarding.
 pub const FORWARDING: &[&str] = &["v4.channel.k8s.io", "portforward.k8s.io", ""];
 
-const STDIN: u8 = 0;
-const STDOUT: u8 = 1;
-const STDERR: u8 = 2;
-const ERROR: u8 = 3;
-const RESIZE: u8 = 4;
-/// Version 5's message that closes a channel.
-const CLOSE: u8 = 255;
-
 /// The answer to a client's key.
 pub fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
     let key = headers.get(header::SEC_WEBSOCKET_KEY)?;
@@ -42,38 +32,16 @@ pub fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 type Io = TokioIo<Upgraded>;
-type Socket = WebSocketStream<Io>;
-
-fn frame(channel: u8, bytes: &[u8]) -> Message {
-    let mut message = Vec::with_capacity(bytes.len() + 1);
-    message.push(channel);
-    message.extend_from_slice(bytes);
-    Message::binary(message)
-}
-
-/// Sends everything from `outgoing` until its senders are gone, then closes.
-async fn write_out(mut sink: SplitSink<Socket, Message>, mut outgoing: mpsc::Receiver<Message>) {
-    while let Some(message) = outgoing.recv().await {
-        if sink.send(message).await.is_err() {
-            return;
-        }
-    }
-    // With its code: clients take a close without one for a broken connection.
-    let normal = CloseFrame { code: CloseCode::Normal, reason: "".into() };
-    let _ = sink.send(Message::Close(Some(normal))).await;
-    let _ = sink.close().await;
-}
-
 /// Exec and attach.
 pub async fn process(runtime: &Arc<Runtime>, session: Session, protocol: &str, io: Io) {
     let socket = WebSocketStream::from_raw_socket(io, Role::Server, None).await;
     let (sink, incoming) = socket.split();
     let (outgoing, queue) = mpsc::channel(16);
-    let writer = tokio::spawn(write_out(sink, queue));
+    let writer = tokio::spawn(send_all(sink, queue));
     let (input, from_client) = mpsc::channel(16);
     let (to_client, mut output) = mpsc::channel(16);
     let newer = protocol == PROCESSES[0];
-    let reader = tokio::spawn(read_in(incoming, input, outgoing.clone(), newer));
+    let reader = tokio::spawn(read_in(Reader::new(incoming, outgoing.clone(), newer), input));
     let relay = async {
         while let Some(message) = output.recv().await {
             let message = match message {
@@ -92,31 +60,16 @@ pub async fn process(runtime: &Arc<Runtime>, session: Session, protocol: &str, i
     let _ = tokio::time::timeout(DRAIN, writer).await;
 }
 
-async fn read_in(
-    mut incoming: SplitStream<Socket>,
-    input: mpsc::Sender<Input>,
-    outgoing: mpsc::Sender<Message>,
-    newer: bool,
-) {
-    while let Some(Ok(message)) = incoming.next().await {
-        let bytes = match message {
-            Message::Binary(bytes) => bytes,
-            Message::Text(text) => text.into(),
-            Message::Ping(payload) => {
-                let _ = outgoing.send(Message::Pong(payload)).await;
-                continue;
-            }
-            Message::Close(_) => return,
-            _ => continue,
-        };
-        let message = match bytes.split_first() {
-            Some((&STDIN, _)) => Input::Stdin(bytes.slice(1..)),
-            Some((&RESIZE, data)) => match serde_json::from_slice(data) {
+async fn read_in(mut client: Reader<Io>, input: mpsc::Sender<Input>) {
+    while let Some(said) = client.next().await {
+        let message = match said {
+            Said::Data(STDIN, bytes) => Input::Stdin(bytes),
+            Said::Data(RESIZE, data) => match serde_json::from_slice(&data) {
                 Ok(size) => Input::Resize(size),
                 Err(_) => continue,
             },
-            Some((&CLOSE, [STDIN])) if newer => Input::StdinEnds,
-            _ => continue,
+            Said::End(STDIN) => Input::StdinEnds,
+            Said::Data(..) | Said::End(_) => continue,
         };
         if input.send(message).await.is_err() {
             return;
@@ -128,9 +81,9 @@ async fn read_in(
 /// the port as two bytes, lowest first. Each socket carries one connection to each port.
 pub async fn forward(runtime: &Arc<Runtime>, sandbox: &str, ports: &[i32], io: Io) {
     let socket = WebSocketStream::from_raw_socket(io, Role::Server, None).await;
-    let (sink, mut incoming) = socket.split();
+    let (sink, incoming) = socket.split();
     let (outgoing, queue) = mpsc::channel(16);
-    let writer = tokio::spawn(write_out(sink, queue));
+    let writer = tokio::spawn(send_all(sink, queue));
     let mut writers: HashMap<u8, tokio::net::tcp::OwnedWriteHalf> = HashMap::new();
     let mut readers = tokio::task::JoinSet::new();
     for (index, port) in ports.iter().enumerate().take(100) {
@@ -141,48 +94,34 @@ pub async fn forward(runtime: &Arc<Runtime>, sandbox: &str, ports: &[i32], io: I
         }
         match exec::connect(runtime, sandbox, port).await {
             Ok(stream) => {
-                let (mut read, write) = stream.into_split();
+                let (read, write) = stream.into_split();
                 writers.insert(data, write);
-                let outgoing = outgoing.clone();
-                readers.spawn(async move {
-                    let mut buffer = vec![0u8; 32 * 1024];
-                    while let Ok(count @ 1..) = read.read(&mut buffer).await {
-                        if outgoing.send(frame(data, &buffer[..count])).await.is_err() {
-                            return;
-                        }
-                    }
-                });
+                readers.spawn(pump(read, data, outgoing.clone()));
             }
             Err(error) => {
                 let _ = outgoing.send(frame(problem, format!("{error:#}").as_bytes())).await;
             }
         }
     }
+    let mut client = Reader::new(incoming, outgoing.clone(), false);
     while !readers.is_empty() {
-        let message = tokio::select! {
-            message = incoming.next() => message,
-            ended = readers.join_next() => {
-                // The last connection's end is the session's.
-                if ended.is_some() && readers.is_empty() { None } else { continue }
-            }
+        let said = tokio::select! {
+            said = client.next() => said,
+            _ = readers.join_next() => continue,
         };
-        let bytes = match message {
-            Some(Ok(Message::Binary(bytes))) => bytes,
-            Some(Ok(Message::Ping(payload))) => {
-                let _ = outgoing.send(Message::Pong(payload)).await;
-                continue;
+        match said {
+            Some(Said::Data(channel, data)) => {
+                if let Some(write) = writers.get_mut(&channel)
+                    && write.write_all(&data).await.is_err()
+                {
+                    writers.remove(&channel);
+                }
             }
-            Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-            Some(Ok(_)) => continue,
-        };
-        if let Some((channel, data)) = bytes.split_first()
-            && let Some(write) = writers.get_mut(channel)
-            && write.write_all(data).await.is_err()
-        {
-            writers.remove(channel);
+            Some(Said::End(_)) => {}
+            None => break,
         }
     }
     readers.abort_all();
-    drop(outgoing);
+    drop((client, outgoing));
     let _ = tokio::time::timeout(DRAIN, writer).await;
 }
