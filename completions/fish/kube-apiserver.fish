@@ -6,9 +6,35 @@ complete -c kube-apiserver -l audit-log-maxage -d 'how many days rotated audit l
 complete -c kube-apiserver -l audit-log-maxbackup -d 'how many rotated audit logs stay; 0: all' -r
 complete -c kube-apiserver -l audit-log-maxsize -d 'the size in megabytes at which the audit log is rotated' -r
 complete -c kube-apiserver -l audit-log-path -d 'where audit events are written, one JSON line each; - for standard output' -r
+complete -c kube-apiserver -l audit-webhook-batch-buffer-size -d 'how many audit events may wait to be sent' -r
+complete -c kube-apiserver -l audit-webhook-batch-max-size -d 'most audit events of one batch' -r
+complete -c kube-apiserver -l audit-webhook-batch-max-wait -d 'how long a batch waits for more events' -r
+complete -c kube-apiserver -l audit-webhook-batch-throttle-burst -d 'most batches at once' -r
+complete -c kube-apiserver -l audit-webhook-batch-throttle-enable -d 'send only so many batches in a second' -r
+complete -c kube-apiserver -l audit-webhook-batch-throttle-qps -d 'most batches in a second' -r
+complete -c kube-apiserver -l audit-webhook-config-file -d 'a kubeconfig of the server that audit events are sent to' -r
+complete -c kube-apiserver -l audit-webhook-initial-backoff -d 'the pause before events are sent again after a failure' -r
+complete -c kube-apiserver -l audit-webhook-mode -d 'when events are sent: batch, blocking (the answer waits) or blocking-strict (a request that can\'t be noted fails)' -r -f -a "batch\t''
+blocking\t''
+blocking-strict\t''"
+complete -c kube-apiserver -l audit-webhook-truncate-enabled -d 'cut events and batches that are too large' -r
+complete -c kube-apiserver -l audit-webhook-truncate-max-batch-size -d 'most bytes of a batch' -r
+complete -c kube-apiserver -l audit-webhook-truncate-max-event-size -d 'most bytes of an event; one that has more loses its objects' -r
+complete -c kube-apiserver -l audit-webhook-version -d 'the version of events that are sent' -r -f -a "audit.k8s.io/v1\t''"
 complete -c kube-apiserver -l audit-policy-file -d 'the policy that says which requests are audited' -r
 complete -c kube-apiserver -l authentication-config -d 'a file with the issuers of tokens, and who may come without one' -r
-complete -c kube-apiserver -l authorization-mode -d 'authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]' -r
+complete -c kube-apiserver -l authentication-token-webhook-cache-ttl -d 'how long that server\'s answers hold' -r
+complete -c kube-apiserver -l authentication-token-webhook-config-file -d 'a kubeconfig of a server that knows tokens' -r
+complete -c kube-apiserver -l authentication-token-webhook-version -d 'the version of reviews that it takes' -r -f -a "v1\t''
+v1beta1\t''"
+complete -c kube-apiserver -l authorization-config -d 'a file with the authorizers in order, read anew when it changes' -r
+complete -c kube-apiserver -l authorization-mode -d 'authorizers in order: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]' -r
+complete -c kube-apiserver -l authorization-policy-file -d 'the policies of ABAC, one JSON line each' -r
+complete -c kube-apiserver -l authorization-webhook-cache-authorized-ttl -d 'how long what the webhook allows holds' -r
+complete -c kube-apiserver -l authorization-webhook-cache-unauthorized-ttl -d 'how long what it does not allow holds' -r
+complete -c kube-apiserver -l authorization-webhook-config-file -d 'a kubeconfig of the server that authorizes' -r
+complete -c kube-apiserver -l authorization-webhook-version -d 'the version of reviews that it takes' -r -f -a "v1\t''
+v1beta1\t''"
 complete -c kube-apiserver -l bind-address -d 'the address to listen on' -r
 complete -c kube-apiserver -l cert-dir -d 'where a self-signed certificate is kept when none is given' -r
 complete -c kube-apiserver -l client-ca-file -d 'the CA of client certificates' -r

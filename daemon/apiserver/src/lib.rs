@@ -22,6 +22,7 @@ pub mod options;
 mod output;
 mod paths;
 mod reload;
+mod remote;
 mod request;
 mod routes;
 pub mod server;

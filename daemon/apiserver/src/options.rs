@@ -31,9 +31,31 @@ pub fn command() -> Command {
         .arg(value("audit-log-maxbackup", "100", "how many rotated audit logs stay; 0: all").value_parser(clap::value_parser!(usize)))
         .arg(value("audit-log-maxsize", "100", "the size in megabytes at which the audit log is rotated").value_parser(clap::value_parser!(usize)))
         .arg(text("audit-log-path", "where audit events are written, one JSON line each; - for standard output"))
+        .arg(value("audit-webhook-batch-buffer-size", "10000", "how many audit events may wait to be sent").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-webhook-batch-max-size", "400", "most audit events of one batch").value_parser(clap::value_parser!(usize)))
+        .arg(duration("audit-webhook-batch-max-wait", "30s", "how long a batch waits for more events"))
+        .arg(value("audit-webhook-batch-throttle-burst", "15", "most batches at once").value_parser(clap::value_parser!(usize)))
+        .arg(boolean("audit-webhook-batch-throttle-enable", true, "send only so many batches in a second"))
+        .arg(value("audit-webhook-batch-throttle-qps", "10", "most batches in a second").value_parser(clap::value_parser!(f64)))
+        .arg(text("audit-webhook-config-file", "a kubeconfig of the server that audit events are sent to"))
+        .arg(duration("audit-webhook-initial-backoff", "10s", "the pause before events are sent again after a failure"))
+        .arg(value("audit-webhook-mode", "batch", "when events are sent: batch, blocking (the answer waits) or blocking-strict (a request that can't be noted fails)").value_parser(["batch", "blocking", "blocking-strict"]))
+        .arg(boolean("audit-webhook-truncate-enabled", false, "cut events and batches that are too large"))
+        .arg(value("audit-webhook-truncate-max-batch-size", "10485760", "most bytes of a batch").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-webhook-truncate-max-event-size", "102400", "most bytes of an event; one that has more loses its objects").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-webhook-version", "audit.k8s.io/v1", "the version of events that are sent").value_parser(["audit.k8s.io/v1"]))
         .arg(text("audit-policy-file", "the policy that says which requests are audited"))
         .arg(text("authentication-config", "a file with the issuers of tokens, and who may come without one"))
-        .arg(list("authorization-mode", "authorizers in order: Node, RBAC, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]"))
+        .arg(duration("authentication-token-webhook-cache-ttl", "2m0s", "how long that server's answers hold"))
+        .arg(text("authentication-token-webhook-config-file", "a kubeconfig of a server that knows tokens"))
+        .arg(value("authentication-token-webhook-version", "v1beta1", "the version of reviews that it takes").value_parser(["v1", "v1beta1"]))
+        .arg(text("authorization-config", "a file with the authorizers in order, read anew when it changes"))
+        .arg(list("authorization-mode", "authorizers in order: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny [default: AlwaysAllow]"))
+        .arg(text("authorization-policy-file", "the policies of ABAC, one JSON line each"))
+        .arg(duration("authorization-webhook-cache-authorized-ttl", "5m0s", "how long what the webhook allows holds"))
+        .arg(duration("authorization-webhook-cache-unauthorized-ttl", "30s", "how long what it does not allow holds"))
+        .arg(text("authorization-webhook-config-file", "a kubeconfig of the server that authorizes"))
+        .arg(value("authorization-webhook-version", "v1beta1", "the version of reviews that it takes").value_parser(["v1", "v1beta1"]))
         .arg(value("bind-address", "0.0.0.0", "the address to listen on").value_parser(clap::value_parser!(IpAddr)))
         .arg(value("cert-dir", "/var/run/kubernetes", "where a self-signed certificate is kept when none is given"))
         .arg(text("client-ca-file", "the CA of client certificates"))
@@ -117,6 +139,23 @@ pub enum Mode {
     AlwaysAllow,
     /// No one.
     AlwaysDeny,
+    /// A file of policies.
+    Abac,
+    /// Another server.
+    Webhook,
+}
+
+/// A server that gives opinions, and how long they hold.
+#[derive(Clone, Debug, Default)]
+pub struct Opinions {
+    /// Where it is.
+    pub kubeconfig: Option<PathBuf>,
+    /// The version of reviews that it takes.
+    pub version: String,
+    /// How long a yes holds.
+    pub allowed: Duration,
+    /// How long a no holds.
+    pub refused: Duration,
 }
 
 /// A certificate and its key.
@@ -136,6 +175,10 @@ pub struct Options {
     pub anonymous_auth: bool,
     pub api_audiences: Vec<String>,
     pub authorization: Vec<Mode>,
+    pub authorization_config: Option<PathBuf>,
+    pub authorization_webhook: Opinions,
+    pub abac_policies: Option<PathBuf>,
+    pub token_webhook: Opinions,
     pub bind_address: IpAddr,
     pub cert_dir: PathBuf,
     pub client_ca: Option<PathBuf>,
@@ -161,6 +204,7 @@ pub struct Options {
     pub min_request_timeout: u64,
     pub audit_log: Option<crate::audit::Target>,
     pub audit_policy: Option<PathBuf>,
+    pub audit_webhook: Option<crate::audit::webhook::Settings>,
     pub authentication_config: Option<PathBuf>,
     pub oidc: Option<crate::authn::oidc::Flags>,
     pub proxy_client: Option<KeyPair>,
@@ -283,11 +327,29 @@ impl Options {
                 "RBAC" => authorization.push(Mode::Rbac),
                 "AlwaysAllow" => authorization.push(Mode::AlwaysAllow),
                 "AlwaysDeny" => authorization.push(Mode::AlwaysDeny),
-                "ABAC" | "Webhook" => {
-                    wrong.push(format!("--authorization-mode={mode}: this authorizer is not built"))
-                }
+                "ABAC" => authorization.push(Mode::Abac),
+                "Webhook" => authorization.push(Mode::Webhook),
                 _ => wrong.push(format!("--authorization-mode={mode}: there is no such authorizer")),
             }
+        }
+        for (index, mode) in authorization.iter().enumerate() {
+            if authorization[..index].contains(mode) {
+                wrong.push(format!("--authorization-mode: {mode:?} is named twice"));
+            }
+        }
+        let pairs = [
+            (Mode::Abac, "ABAC", "authorization-policy-file"),
+            (Mode::Webhook, "Webhook", "authorization-webhook-config-file"),
+        ];
+        for (mode, word, file) in pairs {
+            match (authorization.contains(&mode), path(file).is_some()) {
+                (true, false) => wrong.push(format!("--authorization-mode={word} is given without --{file}")),
+                (false, true) => wrong.push(format!("--{file} is given without --authorization-mode={word}")),
+                _ => {}
+            }
+        }
+        if path("authorization-config").is_some() && !authorization.is_empty() {
+            wrong.push("--authorization-config and --authorization-mode can't both be given".into());
         }
         if authorization.is_empty() {
             authorization.push(Mode::AlwaysAllow);
@@ -298,6 +360,16 @@ impl Options {
                 "--encryption-provider-config-automatic-reload is given without --encryption-provider-config"
                     .into(),
             );
+        }
+        let positive = |name: &str| matches.get_one::<f64>(name).is_none_or(|rate| *rate > 0.0);
+        if !positive("audit-webhook-batch-throttle-qps") || number("audit-webhook-batch-throttle-burst") == 0
+        {
+            wrong.push("--audit-webhook-batch-throttle-qps and -burst must be positive".into());
+        }
+        for name in ["audit-webhook-batch-buffer-size", "audit-webhook-batch-max-size"] {
+            if number(name) == 0 {
+                wrong.push(format!("--{name} must be positive"));
+            }
         }
         let etcd_servers = list("etcd-servers");
         if etcd_servers.is_empty() {
@@ -379,6 +451,20 @@ impl Options {
             anonymous_auth: flag("anonymous-auth"),
             api_audiences: list("api-audiences"),
             authorization,
+            authorization_config: path("authorization-config"),
+            authorization_webhook: Opinions {
+                kubeconfig: path("authorization-webhook-config-file"),
+                version: text("authorization-webhook-version").unwrap_or_default(),
+                allowed: duration("authorization-webhook-cache-authorized-ttl"),
+                refused: duration("authorization-webhook-cache-unauthorized-ttl"),
+            },
+            abac_policies: path("authorization-policy-file"),
+            token_webhook: Opinions {
+                kubeconfig: path("authentication-token-webhook-config-file"),
+                version: text("authentication-token-webhook-version").unwrap_or_default(),
+                allowed: duration("authentication-token-webhook-cache-ttl"),
+                refused: duration("authentication-token-webhook-cache-ttl"),
+            },
             bind_address: matches
                 .get_one("bind-address")
                 .copied()
@@ -412,6 +498,28 @@ impl Options {
                 megabytes: number("audit-log-maxsize"),
             }),
             audit_policy: path("audit-policy-file"),
+            audit_webhook: path("audit-webhook-config-file").map(|kubeconfig| {
+                crate::audit::webhook::Settings {
+                    kubeconfig,
+                    mode: match text("audit-webhook-mode").as_deref() {
+                        Some("blocking") => crate::audit::webhook::Mode::Blocking,
+                        Some("blocking-strict") => crate::audit::webhook::Mode::Strict,
+                        _ => crate::audit::webhook::Mode::Batch,
+                    },
+                    buffer: number("audit-webhook-batch-buffer-size"),
+                    batch: number("audit-webhook-batch-max-size"),
+                    wait: duration("audit-webhook-batch-max-wait"),
+                    throttle: flag("audit-webhook-batch-throttle-enable").then(|| {
+                        let rate = matches.get_one::<f64>("audit-webhook-batch-throttle-qps").copied();
+                        (rate.unwrap_or(10.0), number("audit-webhook-batch-throttle-burst"))
+                    }),
+                    backoff: duration("audit-webhook-initial-backoff"),
+                    truncate: flag("audit-webhook-truncate-enabled").then(|| {
+                        let most = number("audit-webhook-truncate-max-event-size");
+                        (most, number("audit-webhook-truncate-max-batch-size"))
+                    }),
+                }
+            }),
             authentication_config: path("authentication-config"),
             oidc,
             proxy_client,

@@ -160,7 +160,7 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await?;
 
     let remote = connection.as_ref().and_then(|connection| connection.remote);
-    known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, remote);
+    known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, remote).await?;
 
     // 2. Authorize.
     let (user, real) = authz::impersonate(&server, user, &headers).await?;

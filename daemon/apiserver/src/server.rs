@@ -1,6 +1,7 @@
 //! The server as a whole: its parts, its start and its end.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admission::{self, Admission};
 use crate::aggregation::{self, Aggregation};
+use crate::audit::webhook::Webhook;
 use crate::audit::{Audit, Log, Policy};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
@@ -134,7 +136,10 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         None => bootstrap::self_signed(&options)?,
     };
     let tls = ServerTls::new(&serving.cert, &serving.key, None, ClientAuth::Deferred)?;
-    let authenticator = Authenticator::new(&options)?;
+    let authentication = read(options.authentication_config.as_deref(), "authentication-config")?;
+    let authenticator = Authenticator::new(&options, authentication.as_deref())?;
+    let authorization = read(options.authorization_config.as_deref(), "authorization-config")?;
+    let authorizer = Authorizer::new(&options, authorization.as_deref())?;
     let audit = audit(&options)?;
 
     let mut etcd = etcdapi::Config::new(options.etcd_servers.clone());
@@ -148,7 +153,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     let store = open(etcd, &options, &encryption, &shutdown).await?;
 
     let server = Arc::new(Server {
-        authorizer: Authorizer::new(options.authorization.clone()),
+        authorizer,
         authenticator,
         store,
         health: Health::new(),
@@ -171,6 +176,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         // kms-provider-0 and so on.
         server.health.add("kms-providers", true, Arc::new(move || encryption.health()));
     }
+    follow(&server, authentication, authorization)?;
     tokio::spawn(bootstrap::run(server.clone()));
     tokio::spawn(housekeeping::run(server.clone()));
     tokio::spawn(extensions::controller::run(server.clone()));
@@ -185,18 +191,72 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     };
     component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(10)).await;
     bootstrap::farewell(&server).await;
+    if let Some(audit) = &server.audit {
+        audit.drain().await;
+    }
+    Ok(())
+}
+
+fn read(path: Option<&Path>, flag: &str) -> Result<Option<Vec<u8>>> {
+    let Some(path) = path else { return Ok(None) };
+    std::fs::read(path).map(Some).with_context(|| format!("cannot read --{flag} {}", path.display()))
+}
+
+/// Follows the files that may change: what is right in them is in force from then on.
+fn follow(
+    server: &Arc<Server>,
+    authentication: Option<Vec<u8>>,
+    authorization: Option<Vec<u8>>,
+) -> Result<()> {
+    type Apply = fn(&Server, &[u8]) -> Result<(), String>;
+    type File<'a> = (&'a Option<PathBuf>, Option<Vec<u8>>, Apply);
+    let options = &server.options;
+    let authorities: Apply = |server, _| {
+        server.authenticator.reload_authorities(&server.options).map_err(|why| format!("{why:#}"))
+    };
+    let files: [File<'_>; 4] = [
+        (&options.authentication_config, authentication, |server, text| {
+            server.authenticator.replace(&server.options, text)
+        }),
+        (&options.authorization_config, authorization, |server, text| server.authorizer.replace(text)),
+        (&options.client_ca, read(options.client_ca.as_deref(), "client-ca-file")?, authorities),
+        (
+            &options.header_ca,
+            read(options.header_ca.as_deref(), "requestheader-client-ca-file")?,
+            authorities,
+        ),
+    ];
+    for (path, text, apply) in files {
+        let (Some(path), Some(text)) = (path.clone(), text) else { continue };
+        let weak = Arc::downgrade(server);
+        tokio::spawn(reload::follow(path.clone(), text, server.shutdown.clone(), move |text| {
+            let Some(server) = weak.upgrade() else { return };
+            if let Err(why) = apply(&server, text) {
+                tracing::error!(file = %path.display(), why, "the file is wrong; what it said before stays in force");
+            }
+        }));
+    }
     Ok(())
 }
 
 /// Auditing needs both a policy and a place for what it notes.
 fn audit(options: &Options) -> Result<Option<Arc<Audit>>> {
-    let (Some(path), Some(target)) = (&options.audit_policy, &options.audit_log) else { return Ok(None) };
+    let Some(path) = &options.audit_policy else { return Ok(None) };
+    if options.audit_log.is_none() && options.audit_webhook.is_none() {
+        return Ok(None);
+    }
     let place = || format!("--audit-policy-file {}", path.display());
     let text = std::fs::read_to_string(path).with_context(place)?;
     let policy = Policy::parse(&text).map_err(anyhow::Error::msg).with_context(place)?;
-    let log =
-        Log::open(target.clone()).with_context(|| format!("--audit-log-path {}", target.path.display()))?;
-    Ok(Some(Arc::new(Audit::new(policy, log))))
+    let log = options.audit_log.clone().map(|target| {
+        let place = format!("--audit-log-path {}", target.path.display());
+        Log::open(target).context(place)
+    });
+    let webhook = options.audit_webhook.clone().map(|settings| {
+        let place = format!("--audit-webhook-config-file {}", settings.kubeconfig.display());
+        Webhook::new(settings).map_err(|why| anyhow::anyhow!("{place}: {why}"))
+    });
+    Ok(Some(Arc::new(Audit::new(policy, log.transpose()?, webhook.transpose()?))))
 }
 
 /// How objects lie in etcd; the file is followed where that is wanted.

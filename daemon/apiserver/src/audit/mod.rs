@@ -2,9 +2,11 @@
 
 mod log;
 pub mod policy;
+pub mod webhook;
 
 use std::sync::Arc;
 
+use apimachinery::Status;
 use bytes::Bytes;
 use component::http::{Body, Request, full};
 use http::{HeaderValue, Response, header};
@@ -21,16 +23,36 @@ pub use policy::{Level, Policy, Stage, Verdict};
 /// The largest object that is noted.
 const LARGEST: usize = 3 << 20;
 
-/// The policy and the log.
+/// The policy, and where events go.
 pub struct Audit {
     policy: Policy,
-    log: Log,
+    log: Option<Log>,
+    webhook: Option<webhook::Webhook>,
 }
 
 impl Audit {
-    /// With a policy and a log.
-    pub fn new(policy: Policy, log: Log) -> Self {
-        Self { policy, log }
+    /// With a policy, and a log, a webhook or both.
+    pub fn new(policy: Policy, log: Option<Log>, webhook: Option<webhook::Webhook>) -> Self {
+        Self { policy, log, webhook }
+    }
+
+    /// Sends what still waits.
+    pub async fn drain(&self) {
+        if let Some(webhook) = &self.webhook {
+            webhook.drain().await;
+        }
+    }
+
+    async fn take(&self, event: Value) -> Result<(), String> {
+        if let Some(log) = &self.log {
+            let mut line = event.to_string().into_bytes();
+            line.push(b'\n');
+            log.write(&line);
+        }
+        match &self.webhook {
+            Some(webhook) => webhook.take(event).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -49,17 +71,20 @@ fn now() -> String {
 
 impl Trail {
     /// Begins to note a request, if the policy says so.
-    pub fn begin(
+    ///
+    /// # Errors
+    /// 500 when it can't be noted and must be.
+    pub async fn begin(
         audit: Option<&Arc<Audit>>,
         user: &User,
         route: &Route,
         request: &Request,
         remote: Option<std::net::SocketAddr>,
-    ) -> Option<Arc<Self>> {
-        let audit = audit?;
+    ) -> Result<Option<Arc<Self>>, Status> {
+        let Some(audit) = audit else { return Ok(None) };
         let verdict = audit.policy.verdict(user, route);
         if verdict.level == Level::None {
-            return None;
+            return Ok(None);
         }
         let header =
             |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
@@ -90,8 +115,11 @@ impl Trail {
         }
         let trail =
             Arc::new(Self { audit: audit.clone(), verdict, id, event, sent: std::sync::Mutex::default() });
-        trail.note(Stage::RequestReceived, |_| {});
-        Some(trail)
+        trail
+            .note(Stage::RequestReceived, |_| {})
+            .await
+            .map_err(|why| Status::internal(format!("the request cannot be audited: {why}")))?;
+        Ok(Some(trail))
     }
 
     /// Remembers what was sent, where the policy wants that noted.
@@ -101,17 +129,15 @@ impl Trail {
         }
     }
 
-    fn note(&self, stage: Stage, fill: impl FnOnce(&mut Value)) {
+    async fn note(&self, stage: Stage, fill: impl FnOnce(&mut Value)) -> Result<(), String> {
         if self.verdict.omitted.contains(&stage) {
-            return;
+            return Ok(());
         }
         let mut event = self.event.clone();
         event["stage"] = json!(stage.word());
         event["stageTimestamp"] = json!(now());
         fill(&mut event);
-        let mut line = event.to_string().into_bytes();
-        line.push(b'\n');
-        self.audit.log.write(&line);
+        self.audit.take(event).await
     }
 
     fn object(&self, bytes: &[u8]) -> Value {
@@ -122,14 +148,14 @@ impl Trail {
         value
     }
 
-    fn complete(
+    async fn complete(
         &self,
         status: &Value,
         answer: Option<&[u8]>,
         allowed: Option<bool>,
         impersonated: Option<&Value>,
     ) {
-        self.note(Stage::ResponseComplete, |event| {
+        let noted = self.note(Stage::ResponseComplete, |event| {
             event["responseStatus"] = status.clone();
             if let Some(user) = impersonated {
                 event["impersonatedUser"] = user.clone();
@@ -146,6 +172,8 @@ impl Trail {
                 event["annotations"] = json!({"authorization.k8s.io/decision": decision});
             }
         });
+        // It is in the log of errors: the answer stands.
+        let _ = noted.await;
     }
 
     /// Notes the answer when it is complete; long ones also when they begin.
@@ -166,7 +194,7 @@ impl Trail {
             _ => Some(true),
         };
         if long {
-            self.note(Stage::ResponseStarted, |event| event["responseStatus"] = status.clone());
+            let _ = self.note(Stage::ResponseStarted, |event| event["responseStatus"] = status.clone()).await;
             let end = End { trail: self, status, allowed, impersonated };
             return response.map(|body| {
                 let frames =
@@ -179,7 +207,7 @@ impl Trail {
         }
         let failed = code >= 400;
         if self.verdict.level < Level::RequestResponse && !failed {
-            self.complete(&status, None, allowed, impersonated.as_ref());
+            self.complete(&status, None, allowed, impersonated.as_ref()).await;
             return response;
         }
         let (parts, body) = response.into_parts();
@@ -187,7 +215,7 @@ impl Trail {
             Ok(body) => body.to_bytes(),
             Err(error) => {
                 let broken = futures::stream::iter([Err::<Frame<Bytes>, _>(error)]);
-                self.complete(&status, None, allowed, impersonated.as_ref());
+                self.complete(&status, None, allowed, impersonated.as_ref()).await;
                 return Response::from_parts(parts, StreamBody::new(broken).boxed_unsync());
             }
         };
@@ -198,7 +226,7 @@ impl Trail {
         let plain = self.verdict.level == Level::RequestResponse
             && !parts.headers.contains_key(header::CONTENT_ENCODING);
         let shown = plain && bytes.len() <= LARGEST;
-        self.complete(&status, shown.then_some(&bytes[..]), allowed, impersonated.as_ref());
+        self.complete(&status, shown.then_some(&bytes[..]), allowed, impersonated.as_ref()).await;
         Response::from_parts(parts, full(bytes))
     }
 }
@@ -213,7 +241,12 @@ struct End {
 
 impl Drop for End {
     fn drop(&mut self) {
-        self.trail.complete(&self.status, None, self.allowed, self.impersonated.as_ref());
+        let trail = self.trail.clone();
+        let (status, allowed, impersonated) = (self.status.take(), self.allowed, self.impersonated.take());
+        // A runtime that ends drops its answers outside of itself.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { trail.complete(&status, None, allowed, impersonated.as_ref()).await });
+        }
     }
 }
 

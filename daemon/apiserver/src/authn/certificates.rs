@@ -2,7 +2,7 @@
 //! front proxy, whose certificate lets it name users in headers.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use anyhow::{Context, Result};
 use component::serve::Connection;
@@ -17,8 +17,7 @@ use crate::options::Options;
 
 /// The CAs, and which headers the front proxy may use.
 pub struct Certificates {
-    clients: Option<Arc<dyn ClientCertVerifier>>,
-    proxies: Option<Arc<dyn ClientCertVerifier>>,
+    authorities: RwLock<Arc<Authorities>>,
     names: Vec<String>,
     users: Vec<String>,
     uids: Vec<String>,
@@ -26,7 +25,25 @@ pub struct Certificates {
     extra: Vec<String>,
 }
 
-/// What is known of a connection's certificate; found out once.
+/// The CAs, which may change while the server runs.
+struct Authorities {
+    clients: Option<Arc<dyn ClientCertVerifier>>,
+    proxies: Option<Arc<dyn ClientCertVerifier>>,
+}
+
+impl Authorities {
+    fn read(options: &Options) -> Result<Arc<Self>> {
+        Ok(Arc::new(Self {
+            clients: verifier(options.client_ca.as_deref(), "client-ca-file")?,
+            proxies: verifier(options.header_ca.as_deref(), "requestheader-client-ca-file")?,
+        }))
+    }
+}
+
+/// What is known of a connection's certificate, and by which CAs.
+type Judged = Mutex<Option<(Arc<Authorities>, Arc<Known>)>>;
+
+/// What is known of a connection's certificate; found out once for the same CAs.
 struct Known {
     user: Result<Option<Arc<User>>, String>,
     proxy: bool,
@@ -47,8 +64,7 @@ impl Certificates {
     pub fn new(options: &Options) -> Result<Self> {
         component::tls::install_crypto();
         Ok(Self {
-            clients: verifier(options.client_ca.as_deref(), "client-ca-file")?,
-            proxies: verifier(options.header_ca.as_deref(), "requestheader-client-ca-file")?,
+            authorities: RwLock::new(Authorities::read(options)?),
             names: options.header_names.clone(),
             users: options.header_users.clone(),
             uids: options.header_uids.clone(),
@@ -57,11 +73,31 @@ impl Certificates {
         })
     }
 
-    fn known(&self, connection: &Connection) -> Arc<dyn std::any::Any + Send + Sync> {
-        connection.peer.get_or_init(|| Arc::new(self.find_out(connection))).clone()
+    /// Reads the CAs anew.
+    ///
+    /// # Errors
+    /// Names the file that can't be used; then the old ones stay.
+    pub fn reload(&self, options: &Options) -> Result<()> {
+        let authorities = Authorities::read(options)?;
+        *self.authorities.write().unwrap_or_else(PoisonError::into_inner) = authorities;
+        Ok(())
     }
 
-    fn find_out(&self, connection: &Connection) -> Known {
+    fn known(&self, connection: &Connection) -> Option<Arc<Known>> {
+        let authorities = self.authorities.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let judged = connection.peer.get_or_init(|| Arc::new(Judged::default()));
+        let mut judged = judged.downcast_ref::<Judged>()?.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((by, known)) = &*judged
+            && Arc::ptr_eq(by, &authorities)
+        {
+            return Some(known.clone());
+        }
+        let known = Arc::new(self.find_out(&authorities, connection));
+        *judged = Some((authorities, known.clone()));
+        Some(known)
+    }
+
+    fn find_out(&self, authorities: &Authorities, connection: &Connection) -> Known {
         let Some((leaf, rest)) = connection.certificates.split_first() else {
             return Known { user: Ok(None), proxy: false, until: i64::MAX };
         };
@@ -78,10 +114,10 @@ impl Certificates {
         let until = certificate.validity().not_after.timestamp();
         let subject = certificate.subject();
         let name = subject.iter_common_name().next().and_then(|name| name.as_str().ok()).unwrap_or_default();
-        let proxy = self.proxies.is_some()
-            && holds(&self.proxies).is_ok()
+        let proxy = authorities.proxies.is_some()
+            && holds(&authorities.proxies).is_ok()
             && (self.names.is_empty() || self.names.iter().any(|allowed| allowed == name));
-        let user = match holds(&self.clients) {
+        let user = match holds(&authorities.clients) {
             Ok(()) if name.is_empty() => Ok(None),
             Ok(()) => {
                 let groups = subject.iter_organization().filter_map(|group| group.as_str().ok());
@@ -97,8 +133,7 @@ impl Certificates {
 
     /// The user of the connection's certificate.
     pub fn user(&self, connection: &Connection) -> Result<Option<Arc<User>>, String> {
-        let known = self.known(connection);
-        let Some(known) = known.downcast_ref::<Known>() else { return Ok(None) };
+        let Some(known) = self.known(connection) else { return Ok(None) };
         if jiff::Timestamp::now().as_second() > known.until {
             return Err("the certificate has expired".into());
         }
@@ -107,9 +142,7 @@ impl Certificates {
 
     /// The user that a front proxy names.
     pub fn named_in(&self, connection: &Connection, headers: &HeaderMap) -> Option<User> {
-        self.proxies.as_ref()?;
-        let known = self.known(connection);
-        let known = known.downcast_ref::<Known>()?;
+        let known = self.known(connection)?;
         if !known.proxy || jiff::Timestamp::now().as_second() > known.until {
             return None;
         }

@@ -5,17 +5,20 @@ mod certificates;
 mod files;
 pub mod oidc;
 pub mod tokens;
+mod webhook;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Result;
 use apimachinery::Status;
 use component::serve::Connection;
 use http::{HeaderMap, header};
 use serde_json::json;
+use std::time::Duration;
 
 use crate::options::Options;
+use crate::remote::Remote;
 use crate::routes::Route;
 use crate::server::Server;
 
@@ -80,36 +83,83 @@ pub struct Authenticator {
     files: files::TokenFile,
     /// Service-account tokens.
     pub tokens: Tokens,
+    /// What the configuration file says; it may change.
+    configured: RwLock<Arc<Configured>>,
+    webhook: Option<webhook::Webhook>,
+}
+
+/// What the configuration file, or flags in its place, say.
+struct Configured {
     /// Tokens of other issuers.
     issuers: oidc::Issuers,
     anonymous: oidc::Anonymous,
 }
 
+impl Configured {
+    fn new(options: &Options, text: Option<&[u8]>) -> Result<Self, String> {
+        let configuration = text.map(oidc::Configuration::parse).transpose()?;
+        let issuers = oidc::Issuers::new(configuration.as_ref(), options.oidc.as_ref())?;
+        let anonymous = configuration.and_then(|configuration| configuration.anonymous);
+        let anonymous = anonymous.unwrap_or_else(|| oidc::Anonymous::everywhere(options.anonymous_auth));
+        Ok(Self { issuers, anonymous })
+    }
+}
+
 impl Authenticator {
-    /// Reads keys, CAs and token files.
+    /// Reads keys, CAs and token files; `configuration` is the content of the configuration file.
     ///
     /// # Errors
     /// Fails when a file can't be used; names it.
-    pub fn new(options: &Options) -> Result<Self> {
-        let configuration = match &options.authentication_config {
-            Some(path) => {
-                let read = oidc::Configuration::read(path);
-                Some(
-                    read.map_err(|why| anyhow::anyhow!("--authentication-config {}: {why}", path.display()))?,
-                )
+    pub fn new(options: &Options, configuration: Option<&[u8]>) -> Result<Self> {
+        let configured = Configured::new(options, configuration).map_err(|why| {
+            match options.authentication_config.as_ref().filter(|_| configuration.is_some()) {
+                Some(path) => anyhow::anyhow!("--authentication-config {}: {why}", path.display()),
+                None => anyhow::anyhow!(why),
             }
+        })?;
+        let settings = &options.token_webhook;
+        let webhook = match &settings.kubeconfig {
             None => None,
+            Some(path) => {
+                let remote = Remote::read(path, Duration::from_secs(30), Duration::from_millis(500))
+                    .map_err(|why| {
+                        anyhow::anyhow!(
+                            "--authentication-token-webhook-config-file {}: {why}",
+                            path.display()
+                        )
+                    })?;
+                Some(webhook::Webhook::new(remote, settings.version.clone(), settings.allowed))
+            }
         };
-        let issuers =
-            oidc::Issuers::new(configuration.as_ref(), options.oidc.as_ref()).map_err(anyhow::Error::msg)?;
-        let anonymous = configuration.and_then(|configuration| configuration.anonymous);
         Ok(Self {
-            issuers,
+            configured: RwLock::new(Arc::new(configured)),
+            webhook,
             certificates: certificates::Certificates::new(options)?,
             files: files::TokenFile::new(options.token_file.as_deref())?,
             tokens: Tokens::new(options)?,
-            anonymous: anonymous.unwrap_or_else(|| oidc::Anonymous::everywhere(options.anonymous_auth)),
         })
+    }
+
+    fn configured(&self) -> Arc<Configured> {
+        self.configured.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Another configuration from now on.
+    ///
+    /// # Errors
+    /// Tells what is wrong with it; then the old one stays.
+    pub fn replace(&self, options: &Options, text: &[u8]) -> Result<(), String> {
+        let configured = Configured::new(options, Some(text))?;
+        *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(configured);
+        Ok(())
+    }
+
+    /// Other CAs of clients' certificates from now on.
+    ///
+    /// # Errors
+    /// Names the file that can't be used; then the old ones stay.
+    pub fn reload_authorities(&self, options: &Options) -> Result<()> {
+        self.certificates.reload(options)
     }
 
     /// The issuer's discovery document.
@@ -167,7 +217,7 @@ pub async fn authenticate(
             None => Err(Status::unauthorized()),
         };
     }
-    if !authenticator.anonymous.may(&route.path) {
+    if !authenticator.configured().anonymous.may(&route.path) {
         return Err(Status::unauthorized());
     }
     Ok(Arc::new(User { name: ANONYMOUS.into(), groups: vec![UNAUTHENTICATED.into()], ..User::default() }))
@@ -202,8 +252,8 @@ pub async fn token_user(
     if let Some(user) = authenticator.files.user(token) {
         return Ok(Some(Arc::new(user.known())));
     }
-    if token.contains('.') && token.split('.').count() == 3 {
-        match authenticator.issuers.user(token).await {
+    if token.split('.').count() == 3 {
+        match authenticator.configured().issuers.user(token).await {
             Some(Ok(user)) => return Ok(Some(Arc::new(user.known()))),
             Some(Err(reason)) => {
                 tracing::warn!(reason, "a token of another issuer does not hold");
@@ -211,10 +261,23 @@ pub async fn token_user(
             }
             None => {}
         }
-        return authenticator.tokens.user(server, token, audiences).await;
+        if let Some(user) = authenticator.tokens.user(server, token, audiences).await? {
+            return Ok(Some(user));
+        }
     }
-    if server.options.bootstrap_tokens {
-        return Ok(tokens::bootstrap_user(server, token).await?.map(Arc::new));
+    if server.options.bootstrap_tokens
+        && let Some(user) = tokens::bootstrap_user(server, token).await?
+    {
+        return Ok(Some(Arc::new(user)));
     }
-    Ok(None)
+    let Some(webhook) = &authenticator.webhook else { return Ok(None) };
+    // Without an API audience of its own, the server takes any.
+    let wanted = audiences.unwrap_or(&server.options.api_audiences);
+    match webhook.user(token, wanted).await {
+        Ok(user) => Ok(user.map(|user| Arc::new(user.known()))),
+        Err(why) => {
+            tracing::warn!(why, "the token webhook gives no answer");
+            Ok(None)
+        }
+    }
 }

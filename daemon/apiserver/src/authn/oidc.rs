@@ -3,7 +3,6 @@
 //! and again when one names a key that is not known.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -190,13 +189,12 @@ impl Flags {
 }
 
 impl Configuration {
-    /// Reads the file.
+    /// Reads the file's content.
     ///
     /// # Errors
     /// Tells what is wrong with it.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        let configuration: Self = serde_yaml::from_str(&text).map_err(|error| error.to_string())?;
+    pub fn parse(text: &[u8]) -> Result<Self, String> {
+        let configuration: Self = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
         let version = configuration.api_version.strip_prefix("apiserver.config.k8s.io/").unwrap_or_default();
         if configuration.kind != "AuthenticationConfiguration" || !matches!(version, "v1" | "v1beta1") {
             return Err("it must be an AuthenticationConfiguration of apiserver.config.k8s.io/v1".into());

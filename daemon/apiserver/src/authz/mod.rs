@@ -1,17 +1,21 @@
 //! Step 2: may they. Each authorizer allows, denies or has no opinion; the first opinion counts,
 //! and without any the answer is no.
 
+mod abac;
+mod config;
 mod node;
 pub mod rbac;
+mod webhook;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use apimachinery::Status;
 use apimachinery::status::qualified;
 use http::HeaderMap;
 
 use crate::authn::{self, User};
-use crate::options::Mode;
+use crate::options::{Mode, Options};
+use crate::remote::{Kept, Remote};
 use crate::routes::Route;
 use crate::server::Server;
 
@@ -68,23 +72,119 @@ pub enum Decision {
     NoOpinion(String),
 }
 
+/// One authorizer.
+#[derive(Clone)]
+enum Kind {
+    Node,
+    Rbac,
+    AlwaysAllow,
+    AlwaysDeny,
+    Abac(Arc<abac::Abac>),
+    Webhook(Arc<webhook::Webhook>),
+}
+
+impl Kind {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Node => "Node",
+            Self::Rbac => "RBAC",
+            Self::AlwaysAllow => "AlwaysAllow",
+            Self::AlwaysDeny => "AlwaysDeny",
+            Self::Abac(_) => "ABAC",
+            Self::Webhook(_) => "Webhook",
+        }
+    }
+}
+
+/// An authorizer by its name.
+#[derive(Clone)]
+struct Named {
+    name: String,
+    kind: Kind,
+}
+
 /// The authorizers.
 pub struct Authorizer {
-    modes: Vec<Mode>,
+    chain: RwLock<Arc<Vec<Named>>>,
     /// Roles and bindings.
     pub rbac: rbac::Rbac,
 }
 
 impl Authorizer {
-    /// With these authorizers, in this order.
-    pub fn new(modes: Vec<Mode>) -> Self {
-        Self { modes, rbac: rbac::Rbac::default() }
+    /// Those that the flags name, or the configuration file, whose content is `configuration`.
+    ///
+    /// # Errors
+    /// Names the flag or file that can't be used.
+    pub fn new(options: &Options, configuration: Option<&[u8]>) -> anyhow::Result<Self> {
+        let chain = match (&options.authorization_config, configuration) {
+            (Some(path), Some(text)) => config::parse(text)
+                .map_err(|why| anyhow::anyhow!("--authorization-config {}: {why}", path.display()))?,
+            _ => {
+                options.authorization.iter().map(|mode| by_flag(options, *mode)).collect::<Result<_, _>>()?
+            }
+        };
+        Ok(Self { chain: RwLock::new(Arc::new(chain)), rbac: rbac::Rbac::default() })
+    }
+
+    fn chain(&self) -> Arc<Vec<Named>> {
+        self.chain.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Another configuration from now on. Node and RBAC can be moved in it, but neither come nor go:
+    /// other parts of the server are set up with or without them.
+    ///
+    /// # Errors
+    /// Tells every mistake in it; then the old one stays.
+    pub fn replace(&self, text: &[u8]) -> Result<(), String> {
+        let chain = config::parse(text)?;
+        let has = |chain: &[Named], word: &str| chain.iter().any(|one| one.kind.word() == word);
+        for word in ["Node", "RBAC"] {
+            if has(&chain, word) != has(&self.chain(), word) {
+                return Err(format!("the authorizer {word} can't be added or removed while the server runs"));
+            }
+        }
+        *self.chain.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(chain);
+        Ok(())
     }
 
     /// Whether RBAC is among them.
     pub fn has_rbac(&self) -> bool {
-        self.modes.contains(&Mode::Rbac)
+        self.chain().iter().any(|one| matches!(one.kind, Kind::Rbac))
     }
+}
+
+fn by_flag(options: &Options, mode: Mode) -> anyhow::Result<Named> {
+    let wrong = |flag: &str, path: &std::path::Path, why: String| {
+        anyhow::anyhow!("--{flag} {}: {why}", path.display())
+    };
+    let kind = match mode {
+        Mode::Node => Kind::Node,
+        Mode::Rbac => Kind::Rbac,
+        Mode::AlwaysAllow => Kind::AlwaysAllow,
+        Mode::AlwaysDeny => Kind::AlwaysDeny,
+        Mode::Abac => {
+            let path = options.abac_policies.as_deref().unwrap_or_else(|| std::path::Path::new(""));
+            let read = abac::Abac::read(path).map_err(|why| wrong("authorization-policy-file", path, why))?;
+            Kind::Abac(Arc::new(read))
+        }
+        Mode::Webhook => {
+            let settings = &options.authorization_webhook;
+            let path = settings.kubeconfig.as_deref().unwrap_or_else(|| std::path::Path::new(""));
+            let remote = Remote::read(path, std::time::Duration::from_secs(30), config::PAUSE)
+                .map_err(|why| wrong("authorization-webhook-config-file", path, why))?;
+            Kind::Webhook(Arc::new(webhook::Webhook {
+                name: "webhook".into(),
+                remote,
+                version: if settings.version == "v1" { "v1" } else { "v1beta1" },
+                allowed: settings.allowed,
+                refused: settings.refused,
+                denies_failures: false,
+                conditions: Vec::new(),
+                kept: Kept::default(),
+            }))
+        }
+    };
+    Ok(Named { name: kind.word().to_lowercase(), kind })
 }
 
 /// Judges.
@@ -93,12 +193,14 @@ pub async fn decide(server: &Arc<Server>, user: &User, attributes: &Attributes) 
         return Ok(Decision::Allow(String::new()));
     }
     let mut reasons = Vec::new();
-    for mode in &server.authorizer.modes {
-        let decision = match mode {
-            Mode::AlwaysAllow => Decision::Allow(String::new()),
-            Mode::AlwaysDeny => Decision::NoOpinion("Everything is forbidden.".into()),
-            Mode::Node => node::decide(server, user, attributes).await?,
-            Mode::Rbac => server.authorizer.rbac.decide(server, user, attributes).await?,
+    for one in &*server.authorizer.chain() {
+        let decision = match &one.kind {
+            Kind::AlwaysAllow => Decision::Allow(String::new()),
+            Kind::AlwaysDeny => Decision::NoOpinion("Everything is forbidden.".into()),
+            Kind::Node => node::decide(server, user, attributes).await?,
+            Kind::Rbac => server.authorizer.rbac.decide(server, user, attributes).await?,
+            Kind::Abac(abac) => abac.decide(user, attributes),
+            Kind::Webhook(webhook) => webhook.decide(user, attributes).await,
         };
         match decision {
             Decision::NoOpinion(reason) => {

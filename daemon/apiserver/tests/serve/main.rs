@@ -9,6 +9,7 @@ mod custom;
 mod encryption;
 mod forms;
 mod oidc;
+mod opinions;
 mod reference;
 
 use std::time::Duration;
