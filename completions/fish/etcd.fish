@@ -4,6 +4,7 @@ complete -c etcd -l name -d 'Human-readable name for this member' -r
 complete -c etcd -l data-dir -d 'Path to the data directory [default: <name>.etcd]' -r
 complete -c etcd -l wal-dir -d 'Path to the dedicated wal directory [default: <data-dir>/member/wal]' -r
 complete -c etcd -l snapshot-count -d 'Number of committed transactions to trigger a snapshot to disk' -r
+complete -c etcd -l snapshot-catchup-entries -d 'Number of entries for a slow follower to catch up after a snapshot' -r
 complete -c etcd -l listen-peer-urls -d 'List of URLs to listen on for peer traffic' -r
 complete -c etcd -l listen-client-urls -d 'List of URLs to listen on for client traffic' -r
 complete -c etcd -l listen-metrics-urls -d 'List of URLs to listen on for the metrics and health endpoints' -r

@@ -27,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'etcd' -ScriptBlock {
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Path to the data directory [default: <name>.etcd]')
             [CompletionResult]::new('--wal-dir', '--wal-dir', [CompletionResultType]::ParameterName, 'Path to the dedicated wal directory [default: <data-dir>/member/wal]')
             [CompletionResult]::new('--snapshot-count', '--snapshot-count', [CompletionResultType]::ParameterName, 'Number of committed transactions to trigger a snapshot to disk')
+            [CompletionResult]::new('--snapshot-catchup-entries', '--snapshot-catchup-entries', [CompletionResultType]::ParameterName, 'Number of entries for a slow follower to catch up after a snapshot')
             [CompletionResult]::new('--listen-peer-urls', '--listen-peer-urls', [CompletionResultType]::ParameterName, 'List of URLs to listen on for peer traffic')
             [CompletionResult]::new('--listen-client-urls', '--listen-client-urls', [CompletionResultType]::ParameterName, 'List of URLs to listen on for client traffic')
             [CompletionResult]::new('--listen-metrics-urls', '--listen-metrics-urls', [CompletionResultType]::ParameterName, 'List of URLs to listen on for the metrics and health endpoints')

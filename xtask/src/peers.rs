@@ -15,6 +15,7 @@ const DEBIAN: &[(&str, &str)] = &[
     ("ip", "iproute2"),
     ("busybox", "busybox-static"),
     ("docker-registry", "docker-registry"),
+    ("faketime", "faketime"),
     ("npm", "npm"),
     ("pip3", "python3-pip"),
     ("unzip", "unzip"),

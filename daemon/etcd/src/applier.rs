@@ -17,6 +17,7 @@ use crate::auth::Effect;
 use crate::command::Entry;
 use crate::consensus::{Work, proposal_id};
 use crate::error::Error;
+use crate::faults::{self, Point};
 use crate::inbox::Inbox;
 use crate::metrics;
 use crate::mvcc::Store;
@@ -194,6 +195,7 @@ impl Applier {
         if last.0 <= self.index {
             return None;
         }
+        faults::hit(Point::BeforeApply);
         self.since_flush += entries.len() as u64;
         metrics::PROPOSALS.add(entries.len() as u64);
         let mut answers: Vec<(u64, Answer)> = Vec::with_capacity(entries.len());
@@ -222,6 +224,7 @@ impl Applier {
                 store.get_at(&change.kv.key, change.kv.mod_revision - 1).ok().flatten()
             });
         }
+        faults::hit(Point::AfterApply);
         self.node.applied.send_replace(self.index);
         let senders: Vec<_> = {
             let mut waiters = self.node.waiters();
@@ -371,10 +374,12 @@ impl Applier {
             return Ok(None);
         }
         drop(fresh);
+        faults::hit(Point::SnapshotArrived);
         let mut hub = self.node.hub.lock();
         let mut store = self.node.store_mut();
         std::fs::File::open(path)?.sync_all()?;
         std::fs::rename(path, &self.db)?;
+        faults::hit(Point::SnapshotRenamed);
         if let Some(folder) = self.db.parent() {
             std::fs::File::open(folder)?.sync_all()?;
         }
@@ -383,6 +388,7 @@ impl Applier {
             Ok((fresh, _)) => *store = fresh,
             Err(error) => die("a snapshot can't be opened", error),
         }
+        faults::hit(Point::SnapshotInstalled);
         self.node.revision.store(store.revision(), Ordering::Release);
         self.node.auth_enabled.store(store.rules().enabled(), Ordering::Release);
         self.node.lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl)));

@@ -28,9 +28,7 @@ use crate::raft::{HardState, Kind, Message, MessageKind, NONE, Raft, Role, Snaps
 
 /// Pieces of work that are looked at before Raft's output is.
 const GROUP: usize = 4096;
-/// Entries that are kept in memory for members that are a little behind.
-const KEEP: u64 = 10_000;
-/// And their bytes.
+/// Bytes of entries that are kept in memory for members that are a little behind.
 const KEEP_BYTES: usize = 32 << 20;
 /// Entries that Raft's thread writes and applies itself when the member is alone, at most.
 const OWN: usize = 16;
@@ -189,10 +187,11 @@ impl Consensus {
             }
             Work::Flushed(index) => {
                 self.to_disk(Disk::Release(index));
-                let mut keep_from = if self.raft.alone() { index } else { index.saturating_sub(KEEP) };
+                let keep = self.node.limits.catchup_entries;
+                let mut keep_from = if self.raft.alone() { index } else { index.saturating_sub(keep) };
                 let total = self.raft.log.weight(index).1;
                 while keep_from < index && total - self.raft.log.weight(keep_from).1 > KEEP_BYTES {
-                    keep_from = (keep_from + KEEP / 10).min(index);
+                    keep_from = (keep_from + keep / 10 + 1).min(index);
                 }
                 self.raft.log.compact(keep_from);
             }

@@ -26,6 +26,11 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("data-dir", "", "Path to the data directory [default: <name>.etcd]"),
     ("wal-dir", "", "Path to the dedicated wal directory [default: <data-dir>/member/wal]"),
     ("snapshot-count", "10000", "Number of committed transactions to trigger a snapshot to disk"),
+    (
+        "snapshot-catchup-entries",
+        "5000",
+        "Number of entries for a slow follower to catch up after a snapshot",
+    ),
     ("listen-peer-urls", "http://localhost:2380", "List of URLs to listen on for peer traffic"),
     ("listen-client-urls", "http://localhost:2379", "List of URLs to listen on for client traffic"),
     ("listen-metrics-urls", "", "List of URLs to listen on for the metrics and health endpoints"),
@@ -121,7 +126,6 @@ const ABSENT: &[&str] = &[
     "peer-crl-file",
     "peer-skip-client-san-verification",
     "self-signed-cert-validity",
-    "snapshot-catchup-entries",
     "socket-reuse-address",
     "socket-reuse-port",
     "tls-max-version",
@@ -267,6 +271,7 @@ impl Config {
         let max_txn_ops = number("max-txn-ops", 1);
         let max_request_bytes = number("max-request-bytes", 1);
         let snapshot_count = number("snapshot-count", 1);
+        let catchup_entries = number("snapshot-catchup-entries", 1);
         let max_learners = number("max-learners", 1);
         let token_ttl = number("auth-token-ttl", 1);
         let bcrypt_cost = number("bcrypt-cost", 4).min(31);
@@ -453,6 +458,7 @@ impl Config {
                 request_timeout: Duration::from_secs(5) + 2 * Duration::from_millis(election),
                 strict_reconfig: flag("strict-reconfig-check"),
                 max_learners: usize::try_from(max_learners).unwrap_or(1),
+                catchup_entries,
                 gateway: flag("enable-grpc-gateway"),
                 bcrypt_cost: u32::try_from(bcrypt_cost).unwrap_or(10),
                 trust_common_name: flag("client-cert-auth"),

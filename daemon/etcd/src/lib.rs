@@ -16,6 +16,7 @@ mod consensus;
 mod corruption;
 mod disk;
 mod error;
+mod faults;
 mod flags;
 mod gateway;
 mod inbox;
@@ -71,6 +72,9 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Err(wrong) => return refuse(wrong),
     };
     component::logging::init_level(config.log_level);
+    if let Err(reason) = faults::init() {
+        return refuse(vec![reason]);
+    }
     component::tls::install_crypto();
     let served = component::runtime::block_on(THREADS, async {
         let shutdown = component::signals::shutdown()?;

@@ -52,6 +52,9 @@ pub struct Limits {
     /// Whether changes of members that would cost the majority are refused.
     pub strict_reconfig: bool,
     pub max_learners: usize,
+    /// Entries that are kept in memory for members that are a little behind; who is further behind
+    /// gets a snapshot.
+    pub catchup_entries: u64,
 }
 
 /// Where the threads of a member take their work from.

@@ -17,6 +17,7 @@ use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable};
 
 use super::records::Pending;
 use super::{Revision, Version};
+use crate::faults::{self, Point};
 
 /// Pages that redb may keep in memory. Hot records have their own cache above.
 const CACHE: usize = 4 << 20;
@@ -99,8 +100,15 @@ impl Backend {
     ) -> Result<(Self, Contents), BackendError> {
         let failed =
             |source: redb::Error| BackendError::Database { path: path.into(), source: Box::new(source) };
-        let database =
-            redb::Builder::new().set_cache_size(CACHE).create(path).map_err(|error| failed(error.into()))?;
+        let mut builder = redb::Builder::new();
+        builder.set_cache_size(CACHE);
+        let storage =
+            faults::storage(path).map_err(|source| BackendError::Io { path: path.into(), source })?;
+        let database = match storage {
+            None => builder.create(path),
+            Some(faulty) => builder.create_with_backend(faulty),
+        };
+        let database = database.map_err(|error| failed(error.into()))?;
         let mut contents = Contents::default();
         let mut in_use = 0;
         let read = || -> Result<Option<()>, redb::Error> {
@@ -208,6 +216,10 @@ impl Backend {
     /// # Errors
     /// Fails when the disk does. The file then holds the state before the batch.
     pub fn write(&self, batch: &Batch) -> Result<(), BackendError> {
+        faults::hit(Point::BeforeCommit);
+        if !batch.removed.is_empty() {
+            faults::hit(Point::BeforeCompact);
+        }
         let (mut added, mut freed) = (0u64, 0u64);
         let mut write = || -> Result<(), redb::Error> {
             let database = self.database();
@@ -264,6 +276,10 @@ impl Backend {
             Ok(())
         };
         write().map_err(|error| self.failed(error))?;
+        faults::hit(Point::AfterCommit);
+        if !batch.removed.is_empty() {
+            faults::hit(Point::AfterCompact);
+        }
         self.in_use.fetch_add(added, Ordering::Relaxed);
         self.in_use.fetch_sub(freed.min(self.in_use()), Ordering::Relaxed);
         self.measure();

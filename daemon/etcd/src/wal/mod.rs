@@ -17,6 +17,7 @@ use bytes::Bytes;
 
 pub use frame::Frame;
 
+use crate::faults::{self, Point};
 use crate::raft::{Entry, HardState};
 
 /// A segment's length, unless one write needs more.
@@ -219,8 +220,7 @@ impl Wal {
         let Some(active) = self.segments.last() else { return Ok(()) };
         frame::write(&mut self.buffer, seed(active.number), first, self.hard, entries);
         let failed = io_error(&active.path);
-        self.file.write_all_at(&self.buffer, self.offset).map_err(&failed)?;
-        self.file.sync_data().map_err(&failed)?;
+        faults::log_write(&self.file, &self.buffer, self.offset).map_err(&failed)?;
         self.offset += self.buffer.len() as u64;
         self.next = first + entries.len() as u64;
         // One large request must not keep its memory for ever.
@@ -246,6 +246,7 @@ impl Wal {
     /// Fails when the disk does.
     pub fn restart(&mut self, index: u64, hard: HardState) -> Result<(), WalError> {
         self.rotate(index + 1, 0)?;
+        faults::hit(Point::LogRestart);
         self.write(&[], Some(hard))?;
         while self.segments.len() > 1 {
             let segment = self.segments.remove(0);
@@ -316,6 +317,7 @@ fn new_segment(
     file.sync_all().map_err(&failed)?;
     // Only a whole segment ever has the name of one.
     fs::rename(&temporary, &path).map_err(&failed)?;
+    faults::hit(Point::LogSegment);
     sync_dir(dir)?;
     Ok((Segment { path, number, first }, file, len))
 }

@@ -46,9 +46,15 @@ impl Member {
 
     /// Starts a member with these arguments and no others.
     pub fn raw(endpoint: String, args: &[String]) -> Self {
+        Self::under(endpoint, args, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub fn under(endpoint: String, args: &[String], environment: &[(&str, String)]) -> Self {
         let process = Command::new(std::env::current_exe().expect("a path"))
             .args(["--exact", "server", "--nocapture"])
             .env(ARGS, args.join("\n"))
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
             .spawn()
             .expect("starts");
@@ -81,4 +87,32 @@ impl Drop for Member {
 
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+}
+
+/// Debian's library that gives a program another time of day.
+const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+
+/// Whether members' clocks can be set.
+pub fn clocks() -> bool {
+    let there = Path::new(FAKETIME).exists();
+    assert!(there || std::env::var_os("CI").is_none(), "clocks can't be set: {FAKETIME} is missing");
+    there
+}
+
+/// The environment of a member whose time of day is what [`set_clock`] wrote into `file`.
+pub fn clock(file: &Path) -> [(&'static str, String); 4] {
+    [
+        ("LD_PRELOAD", FAKETIME.into()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".into()),
+        ("FAKETIME_NO_CACHE", "1".into()),
+        ("FAKETIME_TIMESTAMP_FILE", file.display().to_string()),
+    ]
+}
+
+/// Sets a time of day so many seconds off; whoever reads it next sees that.
+pub fn set_clock(file: &Path, seconds: i64) {
+    // As a whole: it may be read at any time.
+    let fresh = file.with_extension("new");
+    std::fs::write(&fresh, format!("{seconds:+}\n")).expect("writes");
+    std::fs::rename(fresh, file).expect("renames");
 }
