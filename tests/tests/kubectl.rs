@@ -115,6 +115,7 @@ impl Noise {
             (r"CLUSTER-IP +", "CLUSTER-IP "),
             (r"\b3[0-2]\d{3}\b", "NODEPORT"),
             (r"kube-api-access-\w{5}", "kube-api-access-RANDOM"),
+            (r"tooling: kubectl/v1\.\d+\.\d+", "tooling: kubectl/VERSION"),
             (r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "TOKEN"),
         ];
         rules

@@ -64,7 +64,11 @@ fn files() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
             (Shell::PowerShell, "powershell", format!("{name}.ps1")),
         ] {
             let mut out = Vec::new();
-            clap_complete::generate(shell, &mut command(), name, &mut out);
+            match kctl::completion_script(folder).filter(|_| name == "kctl") {
+                // It asks the cluster, too.
+                Some(script) => out.extend_from_slice(script.as_bytes()),
+                None => clap_complete::generate(shell, &mut command(), name, &mut out),
+            }
             files.insert(Path::new("completions").join(folder).join(file), out);
         }
         let mut out = Vec::new();

@@ -202,6 +202,13 @@ impl Session {
         if let Some(timeout) = self.flag("request-timeout").filter(|timeout| *timeout != "0") {
             config.timeout = Some(crate::flags::duration(timeout)?);
         }
+        // On this machine compressing costs more than it saves.
+        let near = ["//127.", "//localhost", "//[::1]"].iter().any(|host| config.server.contains(host));
+        config.compress = !near && !self.flag_is("disable-compression");
+        config.tcp_keepalive = match self.flag("keepalive") {
+            Some(period) => Some(crate::flags::duration(period)?).filter(|period| !period.is_zero()),
+            None => None,
+        };
         config.user_agent =
             Some(format!("kctl/{} (linux/{})", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH));
         Ok(config)
@@ -224,6 +231,23 @@ impl Session {
             client.on_exchange(Box::new(move |exchange| crate::verbose::tell(level, exchange)));
         }
         Ok(self.client.get_or_init(|| client))
+    }
+
+    /// `--match-server-version`: refuses a server of another version than ours.
+    ///
+    /// # Errors
+    /// Fails when the versions differ, or the server doesn't tell.
+    pub async fn check_version(&self) -> Result<()> {
+        if !self.flag_is("match-server-version") {
+            return Ok(());
+        }
+        let server: serde_json::Value = self.client()?.get("/version").await?;
+        let theirs = server["gitVersion"].as_str().unwrap_or_default();
+        let ours = crate::command::VERSION;
+        if theirs != ours {
+            bail!("server version ({theirs}) differs from client version ({ours})");
+        }
+        Ok(())
     }
 
     /// Where discovery of this server is cached.

@@ -3,11 +3,13 @@
 
 mod apply;
 mod command;
+mod complete;
 mod connect;
 mod discovery;
 mod flags;
 mod kustomize;
 mod manifest;
+mod metrics;
 mod preferences;
 mod print;
 mod select;
@@ -47,6 +49,11 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let _ = unsafe {
         nix::sys::signal::signal(nix::sys::signal::Signal::SIGPIPE, nix::sys::signal::SigHandler::SigDfl)
     };
+    if let [_, word, rest @ ..] = args.as_slice()
+        && let Some(describe) = completing(word)
+    {
+        return complete(rest, describe);
+    }
     let mut args = args;
     let mut words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     if let Some(file) = preferences::path(&words).filter(|file| file.exists()) {
@@ -79,7 +86,14 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let outcome = runtime.block_on((found.run)(connect::Session::new(&matches), inner.clone()));
+    let session = connect::Session::new(&matches);
+    let local = command::LOCAL.contains(&name) || (name == "version" && flags::is(inner, "client"));
+    let outcome = runtime.block_on(async {
+        if !local {
+            session.check_version().await?;
+        }
+        (found.run)(session, inner.clone()).await
+    });
     // A read from the terminal may still be waiting in a thread.
     runtime.shutdown_background();
     let code = match outcome {
@@ -87,6 +101,35 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Err(error) => report(&error, &usage::path(&matches)),
     };
     connect::warned(flags::is(inner, "warnings-as-errors")).unwrap_or(code)
+}
+
+/// Whether a first word asks for completion, and for meanings beside words.
+fn completing(word: &std::ffi::OsStr) -> Option<bool> {
+    match word.to_str() {
+        Some("__complete") => Some(true),
+        Some("__completeNoDesc") => Some(false),
+        _ => None,
+    }
+}
+
+fn complete(words: &[OsString], describe: bool) -> ExitCode {
+    let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let mut root = command();
+    // Flags of all commands are those of each.
+    root.build();
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(complete::run(&root, &words, describe)),
+        Err(error) => {
+            eprintln!("error: cannot start: {error}");
+            return ExitCode::from(1);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// The script that has a shell complete kctl's commands, if it is one that we know.
+pub fn completion_script(shell: &str) -> Option<&'static str> {
+    complete::scripts::of(shell)
 }
 
 fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {

@@ -60,10 +60,8 @@ pub async fn read(matches: &ArgMatches) -> Result<Manifests> {
             found.parse(&String::from_utf8_lossy(&bytes), file);
         } else {
             let path = Path::new(file);
-            if !path.exists() {
-                bail!("the path {file:?} does not exist");
-            }
-            let inside = expand(path, is(matches, "recursive"))?;
+            let recursive = is(matches, "recursive");
+            let inside = if path.exists() { expand(path, recursive)? } else { globbed(file, recursive)? };
             if inside.is_empty() {
                 bail!("error reading [{file}]: recognized file extensions are [.json .yaml .yml]");
             }
@@ -110,6 +108,23 @@ pub async fn read_all(matches: &ArgMatches, doing: &str) -> Result<Vec<Item>> {
 /// The error of a command that was given neither files nor names.
 pub fn nothing_given() -> anyhow::Error {
     anyhow::anyhow!("must specify one of -f and -k")
+}
+
+/// The files of a pattern that the shell has left to us: `-f "*.yaml"`.
+fn globbed(pattern: &str, recursive: bool) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if pattern.contains(['*', '?', '[']) {
+        let paths = glob::glob(pattern).map_err(|error| anyhow::anyhow!("{pattern}: {error}"))?;
+        let mut any = false;
+        for path in paths {
+            any = true;
+            found.extend(expand(&path.with_context(|| format!("cannot read {pattern}"))?, recursive)?);
+        }
+        if any {
+            return Ok(found);
+        }
+    }
+    bail!("the path {pattern:?} does not exist")
 }
 
 fn expand(path: &Path, recursive: bool) -> Result<Vec<PathBuf>> {
@@ -253,6 +268,19 @@ pub async fn place_from(session: &Session, object: &Value, source: &str) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_name_files_and_folders() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for file in ["a.yaml", "b.yaml", "c.txt"] {
+            std::fs::write(dir.path().join(file), "").expect("writes");
+        }
+        let pattern = |text: &str| dir.path().join(text).display().to_string();
+        assert_eq!(globbed(&pattern("*.yaml"), false).expect("finds").len(), 2);
+        assert_eq!(globbed(&pattern("?.[ty]*"), false).expect("finds").len(), 3);
+        let error = globbed(&pattern("*.json"), false).expect_err("there is none").to_string();
+        assert!(error.ends_with("does not exist"), "{error}");
+    }
 
     #[test]
     fn documents_and_lists() {

@@ -42,6 +42,13 @@ pub struct Config {
     pub user_agent: Option<String>,
     /// A bound on each request that is not a watch or stream.
     pub timeout: Option<std::time::Duration>,
+    /// Ask for compressed answers, unless the kubeconfig says not to: worth it for a person far
+    /// from the server, not between daemons of one machine.
+    pub compress: bool,
+    /// The kubeconfig's `disable-compression`.
+    pub disable_compression: bool,
+    /// How often an idle TCP connection is probed.
+    pub tcp_keepalive: Option<std::time::Duration>,
     /// The server is reached through a Service, whose rules may come after us.
     pub behind_service: bool,
 }
@@ -309,6 +316,9 @@ impl Kubeconfig {
         let has_token = user.token.as_ref().is_some_and(|token| !token.is_empty());
         let exec = user.exec.clone().filter(|_| !has_token);
         let mut config = Config {
+            disable_compression: cluster.disable_compression,
+            compress: false,
+            tcp_keepalive: None,
             server: cluster.server.trim_end_matches('/').to_string(),
             ca,
             identity,

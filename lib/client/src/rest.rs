@@ -197,7 +197,9 @@ impl Client {
             .http2_keep_alive_timeout(Duration::from_secs(15))
             .http2_initial_stream_window_size(1024 * 1024)
             .http2_initial_connection_window_size(4 * 1024 * 1024)
-            .tcp_nodelay(true);
+            .tcp_nodelay(true)
+            .tcp_keepalive(config.tcp_keepalive)
+            .gzip(config.compress && !config.disable_compression);
         if let Some(url) = &config.proxy_url {
             let proxy = reqwest::Proxy::all(url)
                 .map_err(|error| Error::Config(format!("proxy-url {url:?}: {error}")))?;

@@ -1,43 +1,23 @@
 //! `kctl apply`: in the client (three-way merge) or in the server, with pruning, and the commands
 //! about the annotation of what was applied last.
 
-use std::collections::HashSet;
-
 use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use client::PatchType;
 use serde_json::{Value, json};
 
+use super::applyset::ApplySet;
 use super::create::common;
-use super::write::{DryRun, annotate, dry_run, report, send, sourced, suffix, tell, write_query};
+use super::prune::{self, Visited};
+use super::write::{DryRun, annotate, dry_run, report, send, sourced, tell, write_query};
 use crate::apply::{LAST_APPLIED, three_way};
 use crate::connect::Session;
 use crate::discovery::Kind;
-use crate::flags::{self, all, get, is};
+use crate::flags::{self, get, is};
 use crate::manifest::{self, Item};
 use crate::print::Printer;
 use crate::select;
 use crate::usage::usage;
-
-/// Kinds that `--prune` looks at unless `--prune-allowlist` names others.
-const PRUNED: &[(&str, &str)] = &[
-    ("v1", "ConfigMap"),
-    ("v1", "Endpoints"),
-    ("v1", "Namespace"),
-    ("v1", "PersistentVolumeClaim"),
-    ("v1", "PersistentVolume"),
-    ("v1", "Pod"),
-    ("v1", "ReplicationController"),
-    ("v1", "Secret"),
-    ("v1", "Service"),
-    ("batch/v1", "Job"),
-    ("batch/v1", "CronJob"),
-    ("networking.k8s.io/v1", "Ingress"),
-    ("apps/v1", "DaemonSet"),
-    ("apps/v1", "Deployment"),
-    ("apps/v1", "ReplicaSet"),
-    ("apps/v1", "StatefulSet"),
-];
 
 /// The flags of `apply`.
 pub fn define() -> Command {
@@ -55,7 +35,7 @@ pub fn define() -> Command {
         .arg(flags::boolean("prune", false, "Delete what was applied before and is in the files no more"))
         .arg(flags::list("prune-allowlist", "Kinds that --prune looks at, as group/version/kind").alias("prune-whitelist"))
         .arg(flags::boolean("all", false, "With --prune, look at all resources rather than those of -l"))
-        .arg(flags::text("applyset", "With --prune, the object that keeps the set's members").hide(true))
+        .arg(flags::text("applyset", "With --prune, the object that keeps which kinds and namespaces the applied set has: [RESOURCE][.GROUP]/NAME, a Secret if no resource is named"))
         .arg(flags::boolean("openapi-patch", true, "Use the server's schema to merge"))
         .arg(flags::text("subresource", "The subresource to apply to; only with --server-side"))
         .args(super::delete::waiting())
@@ -106,10 +86,17 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if get(matches, "subresource").is_some() && !server_side {
         bail!("--subresource only works with --server-side");
     }
-    if get(matches, "applyset").is_some() {
-        bail!("pruning by ApplySet is not built yet; use --prune with -l");
-    }
-    if is(matches, "prune") && !is(matches, "all") && get(matches, "selector").is_none() {
+    let reference = get(matches, "applyset").filter(|reference| !reference.is_empty());
+    if reference.is_some() {
+        if !is(matches, "prune") {
+            bail!("--applyset requires --prune");
+        }
+        for flag in ["all", "selector", "prune-allowlist"] {
+            if matches.value_source(flag) == Some(clap::parser::ValueSource::CommandLine) {
+                bail!("--{flag} is incompatible with --applyset");
+            }
+        }
+    } else if is(matches, "prune") && !is(matches, "all") && get(matches, "selector").is_none() {
         bail!(
             "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector"
         );
@@ -119,8 +106,20 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if found.items.is_empty() && found.errors.is_empty() {
         bail!("no objects passed to apply");
     }
-    let mut run = Run { failed: 0, done: Vec::new(), visited: Vec::new() };
-    for item in found.items {
+    let mut set = match reference {
+        Some(reference) => Some(ApplySet::find(session, reference).await?),
+        None => None,
+    };
+    let mut items = found.items;
+    if let Some(set) = &mut set {
+        for item in &mut items {
+            let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
+            set.add(&kind, &mut item.object, namespace.as_deref())?;
+        }
+        set.widen(session, dry_run(matches)).await?;
+    }
+    let mut run = Run { failed: 0, done: Vec::new(), visited: Visited::default() };
+    for item in items {
         let outcome = if server_side {
             by_server(session, matches, &item, &mut run).await
         } else {
@@ -150,7 +149,14 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         }
     }
     if is(matches, "prune") && run.failed == 0 {
-        prune(session, matches, &run).await?;
+        let gone = match &set {
+            Some(set) => set.candidates(session, &run.visited).await?,
+            None => prune::candidates(session, matches, &run.visited).await?,
+        };
+        prune::remove(session, matches, &gone).await?;
+        if let Some(set) = &set {
+            set.settle(session, dry_run(matches)).await?;
+        }
     }
     Ok(run.failed)
 }
@@ -159,14 +165,12 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 struct Run {
     failed: u8,
     done: Vec<Value>,
-    /// Kind, namespace and UID of what was applied.
-    visited: Vec<(Kind, Option<String>, String)>,
+    visited: Visited,
 }
 
 impl Run {
     fn done(&mut self, matches: &ArgMatches, kind: &Kind, object: Value, verb: &str) -> Result<()> {
-        let text = |field: &str| object["metadata"][field].as_str().map(str::to_string);
-        self.visited.push((kind.clone(), text("namespace"), text("uid").unwrap_or_default()));
+        self.visited.mark(&object);
         if get(matches, "output").is_none() && get(matches, "template").is_none() {
             return report(matches, kind, &object, verb);
         }
@@ -389,70 +393,6 @@ fn resource_text(kind: &Kind) -> String {
 
 fn kind_text(kind: &Kind) -> String {
     format!("{}/{}, Kind={}", kind.group, kind.version, kind.kind)
-}
-
-/// Deletes what was applied before, and is not among what is applied now.
-async fn prune(session: &Session, matches: &ArgMatches, run: &Run) -> Result<()> {
-    let kept: HashSet<&str> = run.visited.iter().map(|(_, _, uid)| uid.as_str()).collect();
-    let mut namespaces: Vec<String> =
-        run.visited.iter().filter_map(|(_, namespace, _)| namespace.clone()).collect();
-    namespaces.sort();
-    namespaces.dedup();
-    let discovery = session.discovery().await?;
-    let list = all(matches, "prune-allowlist");
-    let mut kinds: Vec<Kind> = Vec::new();
-    if list.is_empty() {
-        for (version, kind) in PRUNED {
-            kinds.extend(discovery.of_manifest(version, kind).ok().cloned());
-        }
-    } else {
-        for text in &list {
-            let (group, version, kind) = match text.split('/').collect::<Vec<_>>().as_slice() {
-                [group, version, kind] => (*group, *version, *kind),
-                _ => bail!("invalid GroupVersionKind format: {text}, please follow <group/version/kind>"),
-            };
-            let api_version =
-                if group == "core" { version.to_string() } else { format!("{group}/{version}") };
-            kinds.push(discovery.of_manifest(&api_version, kind)?.clone());
-        }
-    }
-    let params = client::ListParams {
-        label_selector: get(matches, "selector").map(str::to_string),
-        ..Default::default()
-    };
-    let client = session.client()?;
-    // Objects of namespaces first, then those of the cluster.
-    let mut places: Vec<(&Kind, Option<&str>)> = Vec::new();
-    for namespace in &namespaces {
-        places
-            .extend(kinds.iter().filter(|kind| kind.namespaced).map(|kind| (kind, Some(namespace.as_str()))));
-    }
-    places.extend(kinds.iter().filter(|kind| !kind.namespaced).map(|kind| (kind, None)));
-    for (kind, namespace) in places {
-        let held = client.list::<Value>(&kind.path(namespace, None, None), &params).await?;
-        for object in held.items {
-            let metadata = &object["metadata"];
-            let applied = metadata["annotations"][LAST_APPLIED].is_string();
-            let uid = metadata["uid"].as_str().unwrap_or_default();
-            if !applied || kept.contains(uid) {
-                continue;
-            }
-            let name = metadata["name"].as_str().unwrap_or_default();
-            if dry_run(matches) != DryRun::Client {
-                let mut options = super::delete::options(matches)?;
-                if dry_run(matches) == DryRun::Server {
-                    options["dryRun"] = json!(["All"]);
-                }
-                client.delete(&kind.path(namespace, Some(name), None), Some(&options)).await?;
-            }
-            if get(matches, "output") == Some("name") {
-                println!("{}/{name}", kind.singular_qualified());
-            } else {
-                println!("{}/{name} pruned{}", kind.singular_qualified(), suffix(matches));
-            }
-        }
-    }
-    Ok(())
 }
 
 async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8> {

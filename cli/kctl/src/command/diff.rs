@@ -6,12 +6,15 @@ use std::process::Command as Process;
 use anyhow::{Context, Result, bail};
 use clap::{ArgMatches, Command};
 use client::PatchType;
+use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
 use super::Silent;
+use super::prune::{self, Visited};
 use super::write::{annotate, send};
 use crate::apply::{LAST_APPLIED, three_way};
 use crate::connect::Session;
+use crate::discovery::Kind;
 use crate::flags::{self, get, is};
 use crate::manifest::{self, Item};
 use crate::print::{sorted, yaml};
@@ -32,8 +35,12 @@ pub fn define() -> Command {
         .arg(flags::list("prune-allowlist", "Kinds that --prune looks at, as group/version/kind"))
         .arg(flags::boolean("show-managed-fields", false, "Keep the managedFields in the diff"))
         .arg(
-            flags::text("concurrency", "Accepted; objects are asked for one after the other")
-                .default_value("1"),
+            flags::text(
+                "concurrency",
+                "Number of objects to process in parallel when diffing against the live version",
+            )
+            .value_parser(clap::value_parser!(u32).range(1..))
+            .default_value("1"),
         )
         .arg(
             flags::text("field-manager", "Name of the manager used to track field ownership")
@@ -47,9 +54,6 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         crate::report_plainly(&manifest::nothing_given());
         return Err(Silent(2).into());
     }
-    if is(matches, "prune") {
-        bail!("diff --prune is not built yet; apply --prune --dry-run=server names what would go");
-    }
     differences(session, matches).await.map_err(|error| {
         crate::report_plainly(&error);
         Silent(2).into()
@@ -60,32 +64,60 @@ async fn differences(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let items = manifest::read_all(matches, "diff").await?;
     let live = tempfile::Builder::new().prefix("LIVE-").tempdir()?;
     let merged = tempfile::Builder::new().prefix("MERGED-").tempdir()?;
-    for item in items {
-        let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
-        let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
-        let path = kind.path(namespace.as_deref(), Some(&name), None);
-        let before: Option<Value> = match session.client()?.get(&path).await {
-            Ok(found) => Some(found),
-            Err(error) if error.is_not_found() => None,
-            Err(error) => return Err(error.into()),
-        };
-        let after = rehearsed(session, matches, &item, before.as_ref()).await?;
+    let write = |folder: &Path, kind: &Kind, namespace: Option<&str>, name: &str, text: String| {
         let group = if kind.group.is_empty() { String::new() } else { format!("{}.", kind.group) };
         let file = format!("{group}{}.{}.{}.{name}", kind.version, kind.kind, namespace.unwrap_or_default());
-        let (mut before, mut after) = (before.unwrap_or(Value::Null), after);
+        std::fs::write(folder.join(&file), text).with_context(|| format!("cannot write {file}"))
+    };
+    let managed = is(matches, "show-managed-fields");
+    let text = |object: &Value| if object.is_null() { String::new() } else { shown(object, managed) };
+    let several = matches.get_one::<u32>("concurrency").map_or(1, |number| *number as usize);
+    let mut pairs = futures::stream::iter(&items).map(|item| both(session, matches, item)).buffered(several);
+    let mut visited = Visited::default();
+    while let Some(Both { kind, namespace, name, mut before, mut after }) = pairs.try_next().await? {
+        visited.mark(&before);
         if kind.plural == "secrets" && kind.group.is_empty() {
             mask(&mut before, &mut after);
         }
-        for (folder, object) in [(live.path(), &before), (merged.path(), &after)] {
-            let text = if object.is_null() {
-                String::new()
-            } else {
-                shown(object, is(matches, "show-managed-fields"))
-            };
-            std::fs::write(folder.join(&file), text)?;
+        write(live.path(), &kind, namespace.as_deref(), &name, text(&before))?;
+        write(merged.path(), &kind, namespace.as_deref(), &name, text(&after))?;
+    }
+    if is(matches, "prune") {
+        // What would be deleted is in the first folder alone.
+        for (kind, mut object) in prune::candidates(session, matches, &visited).await? {
+            if kind.plural == "secrets" && kind.group.is_empty() {
+                mask(&mut object, &mut Value::Null);
+            }
+            let metadata = &object["metadata"];
+            let name = metadata["name"].as_str().unwrap_or_default();
+            // It goes as it is: nothing of it is left out, as nothing is in kubectl.
+            let whole = yaml::document(&sorted(&object));
+            write(live.path(), &kind, metadata["namespace"].as_str(), name, whole)?;
         }
     }
     compare(live.path(), merged.path())
+}
+
+/// An object as it is and as it would be.
+struct Both {
+    kind: Kind,
+    namespace: Option<String>,
+    name: String,
+    before: Value,
+    after: Value,
+}
+
+async fn both(session: &Session, matches: &ArgMatches, item: &Item) -> Result<Both> {
+    let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
+    let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
+    let path = kind.path(namespace.as_deref(), Some(&name), None);
+    let before: Option<Value> = match session.client()?.get(&path).await {
+        Ok(found) => Some(found),
+        Err(error) if error.is_not_found() => None,
+        Err(error) => return Err(error.into()),
+    };
+    let after = rehearsed(session, matches, item, before.as_ref()).await?;
+    Ok(Both { kind, namespace, name, before: before.unwrap_or(Value::Null), after })
 }
 
 fn shown(object: &Value, managed: bool) -> String {
@@ -192,12 +224,14 @@ fn compare(live: &Path, merged: &Path) -> Result<u8> {
 }
 
 fn ours(live: &Path, merged: &Path) -> Result<u8> {
-    let mut names: Vec<_> = std::fs::read_dir(merged)?.flatten().map(|entry| entry.file_name()).collect();
+    // What would be pruned is in the first folder alone.
+    let mut names: Vec<_> = std::fs::read_dir(live)?.flatten().map(|entry| entry.file_name()).collect();
     names.sort();
     let mut code = 0;
     for name in names {
         let (old, new) = (live.join(&name), merged.join(&name));
-        let (before, after) = (std::fs::read_to_string(&old)?, std::fs::read_to_string(&new)?);
+        let (before, after) =
+            (std::fs::read_to_string(&old)?, std::fs::read_to_string(&new).unwrap_or_default());
         if before != after {
             code = 1;
             let diff = similar::TextDiff::from_lines(&before, &after);

@@ -9,7 +9,7 @@ use crate::flags::{self, get, is};
 use crate::print::table;
 
 /// The Kubernetes version that kctl is made for.
-const VERSION: &str = "v1.36.2";
+pub const VERSION: &str = "v1.36.2";
 
 /// The flags of `api-resources`.
 pub fn define_resources() -> Command {
@@ -229,16 +229,13 @@ pub fn define_completion() -> Command {
 /// Runs `completion`.
 pub async fn completion(_session: &Session, matches: &ArgMatches) -> Result<u8> {
     let given = flags::all(matches, "shell");
-    let shell = match given.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["bash"] => clap_complete::Shell::Bash,
-        ["zsh"] => clap_complete::Shell::Zsh,
-        ["fish"] => clap_complete::Shell::Fish,
-        ["powershell"] => clap_complete::Shell::PowerShell,
+    let script = match given.as_slice() {
         [] => return Err(crate::usage::usage("Shell not specified.")),
-        [other] => return Err(crate::usage::usage(format!("Unsupported shell type {other:?}."))),
+        [shell] => crate::completion_script(shell)
+            .ok_or_else(|| crate::usage::usage(format!("Unsupported shell type {shell:?}.")))?,
         _ => return Err(crate::usage::usage("Too many arguments. Expected only the shell type.")),
     };
-    clap_complete::generate(shell, &mut crate::command(), "kctl", &mut std::io::stdout());
+    print!("{script}");
     Ok(0)
 }
 

@@ -2,6 +2,7 @@
 
 mod alpha;
 mod apply;
+mod applyset;
 mod auth;
 mod autoscale;
 mod certificate;
@@ -27,6 +28,7 @@ mod migrate;
 mod modify;
 pub mod plugin;
 mod proxy;
+mod prune;
 mod reconcile;
 mod replace;
 mod rollout;
@@ -39,6 +41,7 @@ mod watch;
 pub mod write;
 
 pub use create::data::hash as content_hash;
+pub use info::VERSION;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -57,6 +60,9 @@ pub struct Entry {
     pub define: fn() -> Command,
     pub run: fn(Session, ArgMatches) -> Outcome,
 }
+
+/// Commands that ask no server about anything, whatever flags they have.
+pub const LOCAL: &[&str] = &["completion", "config", "kustomize", "options", "plugin"];
 
 /// An exit code whose reason has been printed already.
 #[derive(Debug)]

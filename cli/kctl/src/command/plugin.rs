@@ -97,6 +97,24 @@ pub async fn run(_session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
 }
 
+/// The commands that plugins add, of one word.
+pub fn names() -> Vec<String> {
+    let mut found: Vec<String> = folders()
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten())
+        .filter(|entry| executable(&entry.path()))
+        .filter_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let command = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix))?;
+            let word = command.split('-').next()?;
+            Some(word.replace('_', "-"))
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// The plugin that the first words name, the longest name first, and how many words that took.
 fn find(words: &[String]) -> Option<(PathBuf, usize)> {
     for taken in (1..=words.len()).rev() {

@@ -49,7 +49,10 @@ pub fn define() -> Command {
         .arg(flags::text("reject-methods", "Methods that may not be used").default_value("^$"))
         .arg(flags::boolean("disable-filter", false, "Take requests for any host and path: dangerous"))
         .arg(flags::boolean("append-server-path", false, "Put the server's own path before requests' paths"))
-        .arg(flags::text("keepalive", "Accepted; connections are kept alive").default_value("0s"))
+        .arg(
+            flags::text("keepalive", "How often a connection to the server that is idle is probed; 0 never")
+                .default_value("0s"),
+        )
 }
 
 /// Which requests go through.

@@ -22,7 +22,11 @@ pub fn define() -> Command {
             .arg(flags::text("sort-by", "cpu or memory"))
             .arg(flags::boolean("no-headers", false, "Don't print headers"))
             .arg(flags::boolean("show-swap", false, "Show swap as well"))
-            .arg(flags::boolean("use-protocol-buffers", true, "Accepted; metrics are read as JSON"))
+            .arg(flags::boolean(
+                "use-protocol-buffers",
+                true,
+                "Ask for metrics in protobuf, which is smaller, rather than JSON",
+            ))
     };
     Command::new("top")
         .about("Display resource (CPU/memory) usage")
@@ -119,12 +123,11 @@ async fn metrics(
     name: Option<&String>,
     matches: &ArgMatches,
 ) -> Result<Vec<Value>> {
-    let client = session.client()?;
-    if let Some(name) = name {
-        return Ok(vec![client.get(&format!("{path}/{name}")).await?]);
-    }
+    let path = name.map_or_else(|| path.clone(), |name| format!("{path}/{name}"));
     let params = crate::select::params(matches);
-    Ok(client.list::<Value>(&path, &params).await?.items)
+    let accept = is(matches, "use-protocol-buffers").then_some(crate::metrics::ACCEPT);
+    let bytes = session.client()?.get_bytes(&path, &params.query(), accept).await?;
+    crate::metrics::decode(&bytes)
 }
 
 async fn nodes(session: &Session, matches: &ArgMatches, name: Option<&String>) -> Result<u8> {
