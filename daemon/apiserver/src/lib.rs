@@ -13,6 +13,7 @@ mod convert;
 mod decode;
 mod discovery;
 mod extensions;
+mod flowcontrol;
 mod handlers;
 mod housekeeping;
 mod metrics;

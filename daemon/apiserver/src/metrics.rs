@@ -232,6 +232,9 @@ pub fn render(server: &Server) -> String {
         let _ =
             writeln!(out, "apiserver_resource_objects{{group=\"{group}\",resource=\"{plural}\"}} {count}");
     }
+    if let Some(control) = &server.flow_control {
+        control.render(&mut out);
+    }
     head(&mut out, "kubernetes_build_info", "What is running.", "gauge");
     let version = component::KUBERNETES_VERSION;
     let _ = writeln!(out, "kubernetes_build_info{{git_version=\"{version}\",platform=\"linux\"}} 1");

@@ -64,6 +64,7 @@ pub fn command() -> Command {
         .arg(list("disable-admission-plugins", "admission plugins to leave out"))
         .arg(list("enable-admission-plugins", "admission plugins to add to those that are on by default"))
         .arg(boolean("enable-bootstrap-token-auth", false, "accept bootstrap tokens from kube-system"))
+        .arg(boolean("enable-priority-and-fairness", true, "queue requests by flow schemas and priority levels; without it those past the limits are turned away"))
         .arg(text("encryption-provider-config", "a file that says which resources are encrypted in etcd, and how"))
         .arg(boolean("encryption-provider-config-automatic-reload", false, "read that file anew when it changes"))
         .arg(value("endpoint-reconciler-type", "lease", "who keeps the kubernetes service's endpoints: lease, master-count or none").value_parser(["lease", "master-count", "none"]))
@@ -79,8 +80,8 @@ pub fn command() -> Command {
         .arg(text("kubelet-client-certificate", "the client certificate for kubelets"))
         .arg(text("kubelet-client-key", "the key of the client certificate for kubelets"))
         .arg(list("kubelet-preferred-address-types", "which of a node's addresses to use, in order [default: Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP]"))
-        .arg(value("max-mutating-requests-inflight", "200", "most changing requests at a time; 0 is no limit").value_parser(clap::value_parser!(usize)))
-        .arg(value("max-requests-inflight", "400", "most reading requests at a time; 0 is no limit").value_parser(clap::value_parser!(usize)))
+        .arg(value("max-mutating-requests-inflight", "200", "most changing requests at a time, 0 is no limit; with priority and fairness the sum of both limits is shared out").value_parser(clap::value_parser!(usize)))
+        .arg(value("max-requests-inflight", "400", "most reading requests at a time, 0 is no limit").value_parser(clap::value_parser!(usize)))
         .arg(value("min-request-timeout", "1800", "the shortest time, in seconds, that a watch lasts when the client names none").value_parser(clap::value_parser!(u64)))
         .arg(text("oidc-ca-file", "the CA of the OpenID issuer; by default the host's"))
         .arg(text("oidc-client-id", "the audience of the OpenID issuer's tokens"))
@@ -199,6 +200,7 @@ pub struct Options {
     pub kubelet_ca: Option<PathBuf>,
     pub kubelet_client: Option<KeyPair>,
     pub kubelet_addresses: Vec<String>,
+    pub fairness: bool,
     pub max_mutating: usize,
     pub max_reading: usize,
     pub min_request_timeout: u64,
@@ -488,6 +490,7 @@ impl Options {
             kubelet_ca: path("kubelet-certificate-authority"),
             kubelet_client,
             kubelet_addresses,
+            fairness: flag("enable-priority-and-fairness"),
             max_mutating: number("max-mutating-requests-inflight"),
             max_reading: number("max-requests-inflight"),
             min_request_timeout: matches.get_one::<u64>("min-request-timeout").copied().unwrap_or(1800),

@@ -34,6 +34,13 @@ pub async fn answer(
     if let Some(response) = openapi::answer(server, path, accept) {
         return Ok(response);
     }
+    if let Some(table) = server
+        .flow_control
+        .as_ref()
+        .and_then(|control| control.table(path, request.uri().query().unwrap_or_default()))
+    {
+        return Ok(typed(StatusCode::OK, "text/plain; charset=utf-8", table));
+    }
     match path {
         "/version" | "/version/" => Ok(typed(StatusCode::OK, "application/json", version())),
         "/metrics" => {

@@ -24,6 +24,7 @@ use crate::aggregation;
 use crate::audit::Trail;
 use crate::authn::{self, User};
 use crate::authz;
+use crate::flowcontrol::Flow;
 use crate::handlers;
 use crate::metrics::Labels;
 use crate::routes::{self, Query, Route};
@@ -125,11 +126,12 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     let mut known = Known { labels: Labels::other(&method), ..Known::default() };
     let outcome = steps(server, request, &mut known).await;
     let elapsed = started.elapsed();
-    let response = match outcome {
+    let mut response = match outcome {
         Ok(response) => response,
         Err(status) => failure(&status, accept.as_ref()),
     };
     metrics::observe(known.labels, response.status(), elapsed);
+    known.flow.show(response.headers_mut());
     let response = match known.trail {
         Some(trail) => trail.answered(response, known.long, known.impersonated).await,
         None => response,
@@ -145,6 +147,7 @@ struct Known {
     trail: Option<Arc<Trail>>,
     /// Whether the answer may last.
     long: bool,
+    flow: Flow,
     impersonated: Option<serde_json::Value>,
 }
 
@@ -162,9 +165,12 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     let remote = connection.as_ref().and_then(|connection| connection.remote);
     known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, remote).await?;
 
-    // 2. Authorize.
+    // 2. Authorize: whom they speak for, whether it is their turn, what they may.
     let (user, real) = authz::impersonate(&server, user, &headers).await?;
     known.impersonated = real.map(|_| user.json());
+    let (flow, leave) = server.admit(&user, &route, &query).await;
+    known.flow = flow;
+    let _leave = leave?;
     authz::authorize(&server, &user, &route).await?;
 
     if let Some(backend) = server.aggregation.find(&route.path) {
@@ -197,7 +203,6 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
         handlers::handle(&call).await?
     } else {
         let _counted = metrics::InFlight::new(call.route.verb);
-        let _turn = call.server.turn(&call.user, call.route.verb).await?;
         let limit = match call.query.get("timeout") {
             "" => limit,
             text => component::flags::parse_duration(text).map_or(limit, |wanted| wanted.min(limit)),

@@ -21,7 +21,9 @@ use crate::audit::{Audit, Log, Policy};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
+use crate::flowcontrol::{Flow, FlowControl, Turn};
 use crate::options::Options;
+use crate::routes::{Query, Route};
 use crate::storage::{Encryption, Store};
 use crate::{bootstrap, housekeeping, reload, request, storage};
 
@@ -51,29 +53,57 @@ pub struct Server {
     pub extensions: Extensions,
     /// Where it listens.
     pub address: SocketAddr,
-    /// Turns of requests that change something.
+    /// Priority and fairness, unless it is switched off.
+    pub flow_control: Option<Arc<FlowControl>>,
+    /// Without it, turns of requests that change something.
     mutating: Option<Arc<Semaphore>>,
     /// Turns of requests that only read.
     reading: Option<Arc<Semaphore>>,
 }
 
-/// How long a request waits for its turn.
-const WAIT: Duration = Duration::from_secs(15);
+/// A request's leave to be worked on.
+#[allow(dead_code, reason = "what is in it is given back when it is dropped")]
+pub enum Leave {
+    /// Seats of a priority level.
+    Turn(Box<Turn>),
+    /// One of so many requests.
+    Permit(OwnedSemaphorePermit),
+    /// Nobody counts.
+    Free,
+}
 
 impl Server {
-    /// Waits until the request may be worked on: only so many are at a time. Masters need not
-    /// wait, so that a server that is swamped can be mended.
+    /// Waits until the request may be worked on. What lasts is not held; watches are until they
+    /// stream. Gives the request's flow in any case.
     ///
     /// # Errors
-    /// 429 when the turn does not come in time.
-    pub async fn turn(&self, user: &User, verb: &str) -> Result<Option<OwnedSemaphorePermit>, Status> {
-        let reads = matches!(verb, "get" | "list" | "watch");
-        let turns = if reads { &self.reading } else { &self.mutating };
-        let Some(turns) = turns.as_ref().filter(|_| !user.is_in(authn::MASTERS)) else { return Ok(None) };
-        match tokio::time::timeout(WAIT, turns.clone().acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(Some(turn)),
-            _ => Err(Status::too_many_requests("Too many requests, please try again later.", 1)),
+    /// 429 when there are too many others.
+    pub async fn admit(
+        self: &Arc<Self>,
+        user: &User,
+        route: &Route,
+        query: &Query,
+    ) -> (Flow, Result<Leave, Status>) {
+        if matches!(route.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward") {
+            return (Flow::default(), Ok(Leave::Free));
         }
+        if let Some(control) = &self.flow_control {
+            let (flow, turn) = control.admit(self, user, route, query).await;
+            return (flow, turn.map(|turn| Leave::Turn(Box::new(turn))));
+        }
+        let reads = matches!(route.verb, "get" | "list" | "head" | "options");
+        let limit = if reads { &self.reading } else { &self.mutating };
+        // Masters need no leave, so that a server that is swamped can be mended.
+        let free = route.verb == "watch" || user.is_in(authn::MASTERS);
+        let leave = match limit.as_ref().filter(|_| !free) {
+            None => Ok(Leave::Free),
+            Some(limit) => limit
+                .clone()
+                .try_acquire_owned()
+                .map(Leave::Permit)
+                .map_err(|_| Status::too_many_requests("Too many requests, please try again later.", 1)),
+        };
+        (Flow::default(), leave)
     }
 
     /// Every resource that is served, built-in ones first.
@@ -163,6 +193,9 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         aggregation: Aggregation::default(),
         admission: Admission::default(),
         extensions: Extensions::default(),
+        flow_control: (options.fairness && options.max_mutating + options.max_reading > 0).then(|| {
+            FlowControl::new(options.max_mutating + options.max_reading, options.request_timeout / 4)
+        }),
         mutating: turns(options.max_mutating),
         reading: turns(options.max_reading),
         options,

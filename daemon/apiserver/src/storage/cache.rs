@@ -293,6 +293,11 @@ impl Cache {
         self.end.subscribe()
     }
 
+    /// How many watch.
+    pub fn watchers(&self) -> usize {
+        self.end.receiver_count()
+    }
+
     /// A number that changes with the cache's contents.
     pub fn version(&self) -> (u64, u64) {
         let inner = self.read();

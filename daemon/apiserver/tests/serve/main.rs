@@ -7,6 +7,7 @@ mod audit;
 mod cluster;
 mod custom;
 mod encryption;
+mod fairness;
 mod forms;
 mod oidc;
 mod opinions;
