@@ -75,8 +75,11 @@ fn measure(endpoint: &str, amounts: &Amounts, cpu: &dyn Fn() -> Duration) -> Res
             load(endpoint, RANGE, (count, in_flight), get).map(figures_of)
         })?;
     }
-    let range =
-        RangeRequest { key: "bench/".into(), range_end: "bench0".into(), limit: 1000, ..Default::default() };
+    let range = RangeRequest {
+        key: "bench/00000000".into(),
+        range_end: "bench/00001000".into(),
+        ..Default::default()
+    };
     take("range of 1,000, 8 in flight".into(), &mut || {
         load(endpoint, RANGE, ((amounts.requests / 40).max(8), 8), |_| range.encode_to_vec()).map(figures_of)
     })?;

@@ -266,6 +266,17 @@ impl Controller {
                 );
             }
         }
+        self.change(set, hash, create, delete).await
+    }
+
+    /// Deletes pods, and creates one on each of some nodes.
+    async fn change(
+        &self,
+        set: &DaemonSet,
+        hash: &str,
+        create: Vec<&str>,
+        delete: Vec<&Pod>,
+    ) -> Result<(), client::Error> {
         if create.is_empty() && delete.is_empty() {
             return Ok(());
         }
@@ -302,16 +313,7 @@ impl Controller {
                 (name, pods.iter().map(|pod| pod.as_ref()).collect())
             });
             let (create, delete) = surge_step(here.collect(), hash, surge, set.spec.min_ready_seconds, now);
-            if create.is_empty() && delete.is_empty() {
-                return Ok(());
-            }
-            let owner = reference::<DaemonSet>(&set.metadata);
-            let uids = delete.iter().map(|pod| pod.metadata.uid.clone());
-            self.control.expectations.expect(&set.metadata.key(), create.len(), uids);
-            let deleted = self.control.delete(&owner, delete).await;
-            let bodies = create.into_iter().map(|node| body(set, hash, node)).collect();
-            self.control.create(&owner, bodies).await?;
-            return deleted;
+            return self.change(set, hash, create, delete).await;
         }
         let most = match &strategy.rolling_update.max_unavailable {
             None => 1,
@@ -337,12 +339,7 @@ impl Controller {
         let room =
             usize::try_from(most - missing - i64::try_from(broken.len()).unwrap_or(i64::MAX)).unwrap_or(0);
         let delete: Vec<&Pod> = broken.into_iter().chain(working.into_iter().take(room)).collect();
-        if delete.is_empty() {
-            return Ok(());
-        }
-        let uids = delete.iter().map(|pod| pod.metadata.uid.clone());
-        self.control.expectations.expect(&set.metadata.key(), 0, uids);
-        self.control.delete(&reference::<DaemonSet>(&set.metadata), delete).await
+        self.change(set, hash, Vec::new(), delete).await
     }
 
     /// Keeps a controller revision for the template; returns its hash.
