@@ -8,6 +8,7 @@
 mod applier;
 mod apply;
 mod auth;
+mod authority;
 mod check;
 mod command;
 mod compactor;

@@ -35,6 +35,7 @@ use tonic_prost::ProstCodec;
 
 use crate::apply;
 use crate::auth::CommonName;
+use crate::authority::Lenient;
 use crate::gateway;
 use crate::metrics;
 use crate::node::Node;
@@ -437,7 +438,7 @@ async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         .initial_connection_window_size(8 << 20)
         .keep_alive_interval(Duration::from_secs(2 * 60 * 60))
         .keep_alive_timeout(Duration::from_secs(20));
-    let stream = near.gather(stream);
+    let stream = near.gather(Lenient::new(stream));
     let connection = async move {
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         tokio::pin!(connection);
