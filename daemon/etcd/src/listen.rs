@@ -105,7 +105,7 @@ impl Services {
     /// gRPC by its content type, JSON by its path, and else plain pages.
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         if is_grpc(&request) {
-            return self.grpc(request).await;
+            return too_large(self.grpc(request).await);
         }
         if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
             return self.plain(&request).await;
@@ -292,6 +292,27 @@ impl Services {
                 self.node.store().range(&request).map(|_| ()).map_err(|error| error.to_string())
             }
         }
+    }
+}
+
+/// A message that our library has refused for its length, in grpc-go's words.
+fn too_large(response: Response<Body>) -> Response<Body> {
+    let Some(status) = response.headers().get(Status::GRPC_STATUS).and_then(|code| {
+        // Answers that are good have their status at their end.
+        (code == "11").then(|| Status::from_header_map(response.headers())).flatten()
+    }) else {
+        return response;
+    };
+    let lengths = status
+        .message()
+        .strip_prefix("Error, decoded message length too large: found ")
+        .and_then(|rest| rest.strip_suffix(" bytes")?.split_once(" bytes, the limit is: "));
+    match lengths {
+        Some((found, limit)) => {
+            let message = format!("grpc: received message larger than max ({found} vs. {limit})");
+            Status::resource_exhausted(message).into_http()
+        }
+        None => response,
     }
 }
 
