@@ -19,6 +19,7 @@ mod disk;
 mod error;
 mod faults;
 mod flags;
+mod force_new;
 mod gateway;
 mod inbox;
 mod lease;
