@@ -40,6 +40,7 @@ complete -c etcd -l client-cert-auth -d 'Enable client cert authentication' -r
 complete -c etcd -l peer-client-cert-auth -d 'Enable peer client cert authentication' -r
 complete -c etcd -l enable-grpc-gateway -d 'Answer JSON requests, which become gRPC calls' -r
 complete -c etcd -l strict-reconfig-check -d 'Reject reconfiguration requests that would cause quorum loss' -r
+complete -c etcd -l force-new-cluster -d 'Go on as a cluster of one with the data that this member has' -r
 complete -c etcd -l pre-vote -d 'Enable to run an additional Raft election phase' -r
 complete -c etcd -l experimental-initial-corrupt-check -d 'Deprecated; the feature gate InitialCorruptCheck' -r
 complete -c etcd -s h -l help -d 'Print help'

@@ -63,6 +63,7 @@ Register-ArgumentCompleter -Native -CommandName 'etcd' -ScriptBlock {
             [CompletionResult]::new('--peer-client-cert-auth', '--peer-client-cert-auth', [CompletionResultType]::ParameterName, 'Enable peer client cert authentication')
             [CompletionResult]::new('--enable-grpc-gateway', '--enable-grpc-gateway', [CompletionResultType]::ParameterName, 'Answer JSON requests, which become gRPC calls')
             [CompletionResult]::new('--strict-reconfig-check', '--strict-reconfig-check', [CompletionResultType]::ParameterName, 'Reject reconfiguration requests that would cause quorum loss')
+            [CompletionResult]::new('--force-new-cluster', '--force-new-cluster', [CompletionResultType]::ParameterName, 'Go on as a cluster of one with the data that this member has')
             [CompletionResult]::new('--pre-vote', '--pre-vote', [CompletionResultType]::ParameterName, 'Enable to run an additional Raft election phase')
             [CompletionResult]::new('--experimental-initial-corrupt-check', '--experimental-initial-corrupt-check', [CompletionResultType]::ParameterName, 'Deprecated; the feature gate InitialCorruptCheck')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')

@@ -14,6 +14,7 @@ use prost::Message;
 use crate::auth::Effect;
 use crate::command::{Command, Entry};
 use crate::error::Error;
+use crate::members::Members;
 use crate::mvcc::{Change, KeyRange, Store};
 
 /// What an entry did.
@@ -104,13 +105,16 @@ fn run(store: &mut Store, command: Command) -> Result<Outcome, Error> {
         | Command::RemoveMember(_)
         | Command::PromoteMember(_)
         | Command::UpdateMember(_)
-        | Command::Publish(_) => members(store, command),
+        | Command::Publish(_) => change_members(store.members_mut(), command),
         command => auth(store, command).map(Outcome::Auth),
     }
 }
 
-fn members(store: &mut Store, command: Command) -> Result<Outcome, Error> {
-    let members = store.members_mut();
+/// Changes of the members.
+///
+/// # Errors
+/// Fails when the change is none for these members.
+pub fn change_members(members: &mut Members, command: Command) -> Result<Outcome, Error> {
     match command {
         Command::AddMember(member) => members.add(member)?,
         Command::RemoveMember(request) => members.remove(request.id)?,

@@ -74,6 +74,7 @@ const BOOLEANS: &[(&str, bool, &str)] = &[
     ("peer-client-cert-auth", false, "Enable peer client cert authentication"),
     ("enable-grpc-gateway", true, "Answer JSON requests, which become gRPC calls"),
     ("strict-reconfig-check", true, "Reject reconfiguration requests that would cause quorum loss"),
+    ("force-new-cluster", false, "Go on as a cluster of one with the data that this member has"),
     ("pre-vote", true, "Enable to run an additional Raft election phase"),
     ("experimental-initial-corrupt-check", false, "Deprecated; the feature gate InitialCorruptCheck"),
 ];
@@ -103,7 +104,6 @@ const ABSENT: &[&str] = &[
     "downgrade-check-time",
     "enable-distributed-tracing",
     "enable-pprof",
-    "force-new-cluster",
     "grpc-keepalive-interval",
     "grpc-keepalive-min-time",
     "grpc-keepalive-timeout",
@@ -216,6 +216,8 @@ pub struct Config {
     pub heartbeat: Duration,
     pub election: Duration,
     pub pre_vote: bool,
+    /// Whether the member goes on alone.
+    pub force_new: bool,
     pub cert: Option<(PathBuf, PathBuf)>,
     pub trusted_ca: Option<PathBuf>,
     pub client_cert_auth: bool,
@@ -442,6 +444,7 @@ impl Config {
             heartbeat: Duration::from_millis(heartbeat),
             election: Duration::from_millis(election),
             pre_vote: flag("pre-vote"),
+            force_new: flag("force-new-cluster"),
             cert,
             trusted_ca,
             client_cert_auth: flag("client-cert-auth"),

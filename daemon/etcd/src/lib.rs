@@ -8,6 +8,7 @@
 mod applier;
 mod apply;
 mod auth;
+mod authority;
 mod check;
 mod command;
 mod compactor;
@@ -18,6 +19,7 @@ mod disk;
 mod error;
 mod faults;
 mod flags;
+mod force_new;
 mod gateway;
 mod inbox;
 mod lease;

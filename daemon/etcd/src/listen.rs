@@ -35,6 +35,7 @@ use tonic_prost::ProstCodec;
 
 use crate::apply;
 use crate::auth::CommonName;
+use crate::authority::Lenient;
 use crate::gateway;
 use crate::metrics;
 use crate::node::Node;
@@ -104,7 +105,7 @@ impl Services {
     /// gRPC by its content type, JSON by its path, and else plain pages.
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         if is_grpc(&request) {
-            return self.grpc(request).await;
+            return too_large(self.grpc(request).await);
         }
         if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
             return self.plain(&request).await;
@@ -294,6 +295,27 @@ impl Services {
     }
 }
 
+/// A message that our library has refused for its length, in grpc-go's words.
+fn too_large(response: Response<Body>) -> Response<Body> {
+    let Some(status) = response.headers().get(Status::GRPC_STATUS).and_then(|code| {
+        // Answers that are good have their status at their end.
+        (code == "11").then(|| Status::from_header_map(response.headers())).flatten()
+    }) else {
+        return response;
+    };
+    let lengths = status
+        .message()
+        .strip_prefix("Error, decoded message length too large: found ")
+        .and_then(|rest| rest.strip_suffix(" bytes")?.split_once(" bytes, the limit is: "));
+    match lengths {
+        Some((found, limit)) => {
+            let message = format!("grpc: received message larger than max ({found} vs. {limit})");
+            Status::resource_exhausted(message).into_http()
+        }
+        None => response,
+    }
+}
+
 fn is_grpc<B>(request: &Request<B>) -> bool {
     request
         .headers()
@@ -437,7 +459,7 @@ async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         .initial_connection_window_size(8 << 20)
         .keep_alive_interval(Duration::from_secs(2 * 60 * 60))
         .keep_alive_timeout(Duration::from_secs(20));
-    let stream = near.gather(stream);
+    let stream = near.gather(Lenient::new(stream));
     let connection = async move {
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         tokio::pin!(connection);

@@ -451,6 +451,15 @@ fn open(config: &Config, plan: Plan) -> Result<Opened> {
         wal.restart(after, hard)?;
         entries.clear();
     }
+    if config.force_new {
+        let id = wal.identity().member_id;
+        let last = wal.next_index() - 1;
+        let added = crate::force_new::entries(id, store.members().clone(), &entries, last, hard.term)?;
+        hard.commit = last + added.len() as u64;
+        wal.write(&added, Some(hard))?;
+        entries.extend(added);
+        tracing::warn!("this member is a cluster of its own from now on (--force-new-cluster)");
+    }
     tracing::info!(entries = entries.len(), revision = store.revision(), "read the member's state and log");
     let log = raft::Log::new(after, term, entries, hard.commit);
     Ok(Opened { store, wal, log, hard })

@@ -179,6 +179,8 @@ impl Synced {
         let next = self.revision + 1;
         let all = std::mem::take(&mut self.exact).into_values().flatten();
         for watcher in all.chain(std::mem::take(&mut self.ranges)) {
+            // It may begin later than this member was: what is before that may be compacted.
+            let next = next.max(watcher.start);
             watcher.queue.push(Item::Lagging { watch_id: watcher.id, next });
         }
         self.revision = revision;
@@ -251,6 +253,8 @@ fn offer(watcher: &Arc<Watcher>, revision: i64, events: Vec<Event>, lagging: &mu
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn change(key: &'static str, revision: i64) -> Change {
@@ -294,5 +298,22 @@ mod tests {
         assert!(matches!(queue.pop(), Some(Item::Events { watch_id: 2, .. })));
         assert!(matches!(queue.pop(), Some(Item::Lagging { watch_id: 2, next: 20_000 })));
         assert!(queue.pop().is_none());
+    }
+
+    #[test]
+    fn a_watch_that_begins_later_than_a_member_is_does_not_go_back_when_a_snapshot_comes() {
+        let hub = Hub::new(10);
+        let queue = Arc::new(Queue::default());
+        let mut synced = hub.lock();
+        let later = Watcher { start: 50, ..Arc::into_inner(watcher(1, "a", "", &queue)).expect("nobody's") };
+        assert!(synced.register(Arc::new(later), 50));
+        assert!(synced.register(watcher(2, "b", "", &queue), 11));
+        synced.replaced(100);
+        let mut lagging = BTreeMap::new();
+        while let Some(Item::Lagging { watch_id, next }) = queue.pop() {
+            lagging.insert(watch_id, next);
+        }
+        // What is before its start may be compacted there.
+        assert_eq!(lagging, BTreeMap::from([(1, 50), (2, 11)]));
     }
 }

@@ -46,9 +46,13 @@ impl Cluster {
     }
 
     fn run(&mut self, name: &str, state: &str) {
+        self.run_with(name, state, &[]);
+    }
+
+    fn run_with(&mut self, name: &str, state: &str, more: &[&str]) {
         let cluster: Vec<String> =
             self.ports.keys().map(|name| format!("{name}={}", self.peer_url(name))).collect();
-        let flags = [
+        let mut flags = vec![
             format!("--name={name}"),
             format!("--listen-peer-urls={}", self.peer_url(name)),
             format!("--initial-advertise-peer-urls={}", self.peer_url(name)),
@@ -59,6 +63,7 @@ impl Cluster {
             "--election-timeout=1500".into(),
             "--feature-gates=InitialCorruptCheck=true".into(),
         ];
+        flags.extend(more.iter().map(ToString::to_string));
         let member = Member::with(&self.data(name), self.ports[name].0, &flags);
         self.members.insert(name.into(), member);
     }
@@ -311,4 +316,37 @@ async fn members_join_as_learners_by_snapshot_and_leave() {
     cluster.put("alone", "1").await;
     cluster.has("a", "alone", "1").await;
     assert_eq!(cluster.ids().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_member_goes_on_alone_when_told_to() {
+    let mut cluster = Cluster::start(&["a", "b", "c"]);
+    for n in 0..20 {
+        cluster.put(&format!("k{n}"), "x").await;
+    }
+    cluster.has("b", "k19", "x").await;
+    for name in ["a", "b", "c"] {
+        cluster.kill(name);
+    }
+    // The majority is lost for ever.
+    cluster.run_with("b", "new", &["--force-new-cluster"]);
+    cluster.put("alone", "1").await;
+    cluster.has("b", "k0", "x").await;
+    cluster.has("b", "k19", "x").await;
+    assert_eq!(cluster.ids().await.into_keys().collect::<Vec<_>>(), ["b"]);
+    // It stays so without the flag, and with it.
+    for more in [&[][..], &["--force-new-cluster"]] {
+        cluster.kill("b");
+        cluster.run_with("b", "new", more);
+        cluster.has("b", "alone", "1").await;
+        assert_eq!(cluster.ids().await.len(), 1);
+    }
+    // Others may join again, with nothing of what they had.
+    cluster.ports.retain(|name, _| name == "b");
+    cluster.ports.insert("d".into(), (free_port(), free_port()));
+    let add = MemberAddRequest { peer_urls: vec![cluster.peer_url("d")], is_learner: false };
+    cluster.client("b").await.cluster().member_add(add).await.expect("adds");
+    cluster.run("d", "existing");
+    cluster.has("d", "k19", "x").await;
+    cluster.has("d", "alone", "1").await;
 }

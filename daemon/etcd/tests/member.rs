@@ -83,11 +83,10 @@ async fn what_was_acknowledged_survives_kill_9() {
 }
 
 fn etcdctl(endpoint: &str, args: &[&str]) -> Output {
-    let address = endpoint.trim_start_matches("http://");
     Command::new("etcdctl")
         .args(args)
         .env("ETCDCTL_API", "3")
-        .env("ETCDCTL_ENDPOINTS", address)
+        .env("ETCDCTL_ENDPOINTS", endpoint)
         .output()
         .expect("etcdctl runs")
 }
@@ -131,6 +130,8 @@ async fn upstreams_etcdctl_cannot_tell() {
     check(&["lease", "revoke", "77"], "etcdserver: requested lease not found");
     check(&["endpoint", "health"], "is healthy");
     check(&["endpoint", "status", "-w", "json"], "\"version\":\"3.6");
+    let address = member.endpoint.trim_start_matches("http://");
+    assert!(etcdctl(address, &["endpoint", "status"]).status.success(), "without http:// too");
     check(&["member", "list"], "started, default");
     check(&["defrag"], "Finished defragmenting");
     check(&["alarm", "list"], "");

@@ -98,10 +98,13 @@ impl Backend {
         path: &Path,
         mut record: impl FnMut(Version, Bytes),
     ) -> Result<(Self, Contents), BackendError> {
-        let failed =
-            |source: redb::Error| BackendError::Database { path: path.into(), source: Box::new(source) };
+        let failed = |source: redb::Error| match source {
+            redb::Error::Corrupted(what) => BackendError::Damaged { path: path.into(), what },
+            source => BackendError::Database { path: path.into(), source: Box::new(source) },
+        };
         let mut builder = redb::Builder::new();
-        builder.set_cache_size(CACHE);
+        // Without the check of every page a flipped bit would go unnoticed, or end in a panic.
+        builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
         let storage =
             faults::storage(path).map_err(|source| BackendError::Io { path: path.into(), source })?;
         let database = match storage {

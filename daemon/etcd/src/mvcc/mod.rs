@@ -14,3 +14,5 @@ mod tests;
 pub use etcdfile::{Revision, Version};
 pub use range::KeyRange;
 pub use store::{Change, Store};
+#[cfg(test)]
+mod damage;

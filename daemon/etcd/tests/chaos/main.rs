@@ -204,6 +204,8 @@ async fn chaos(span: Duration, seed: u64) {
     let started = Instant::now();
     while started.elapsed() < span {
         let fault = fault(&mut world, &mut random, &shared).await;
+        // One that was told something wrong ends.
+        assert!(!watching.iter().any(tokio::task::JoinHandle::is_finished), "after: {fault} (seed {seed})");
         // It has to work again before the next: all of it.
         let before = shared.acknowledged();
         let waiting = Instant::now();
