@@ -11,6 +11,7 @@ mod fairness;
 mod forms;
 mod oidc;
 mod opinions;
+mod plugins;
 mod reference;
 
 use std::time::Duration;
