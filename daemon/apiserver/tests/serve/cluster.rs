@@ -137,6 +137,11 @@ impl Cluster {
     }
 
     pub fn user(&self, name: &str, group: Option<&str>) -> Api {
+        self.user_by(self.builder(), name, group)
+    }
+
+    /// A user whose client is made by the test.
+    pub fn user_by(&self, builder: reqwest::ClientBuilder, name: &str, group: Option<&str>) -> Api {
         let pair = self.ca.issue(&pki::cert::Leaf::client(name, group)).expect("a certificate");
         let base = self.folder.path().join("client");
         pair.write(&base).expect("writable");
@@ -144,7 +149,7 @@ impl Cluster {
         pem.extend(std::fs::read(base.with_extension("key")).expect("written"));
         let identity = reqwest::Identity::from_pem(&pem).expect("an identity");
         Api {
-            client: self.builder().identity(identity).build().expect("a client"),
+            client: builder.identity(identity).build().expect("a client"),
             url: self.url.clone(),
             token: None,
         }
