@@ -8,6 +8,7 @@ mod cluster;
 mod custom;
 mod encryption;
 mod fairness;
+mod faults;
 mod forms;
 mod oidc;
 mod opinions;
