@@ -1,3 +1,4 @@
+complete -c kube-apiserver -l admission-control-config-file -d 'a file with the settings of admission plugins' -r
 complete -c kube-apiserver -l advertise-address -d 'the address that the kubernetes service leads to; by default the host\'s' -r
 complete -c kube-apiserver -l allow-privileged -d 'allow privileged containers' -r
 complete -c kube-apiserver -l anonymous-auth -d 'let requests without credentials through to authorization as system:anonymous' -r
@@ -43,6 +44,7 @@ complete -c kube-apiserver -l default-unreachable-toleration-seconds -d 'how lon
 complete -c kube-apiserver -l disable-admission-plugins -d 'admission plugins to leave out' -r
 complete -c kube-apiserver -l enable-admission-plugins -d 'admission plugins to add to those that are on by default' -r
 complete -c kube-apiserver -l enable-bootstrap-token-auth -d 'accept bootstrap tokens from kube-system' -r
+complete -c kube-apiserver -l enable-priority-and-fairness -d 'queue requests by flow schemas and priority levels; without it those past the limits are turned away' -r
 complete -c kube-apiserver -l encryption-provider-config -d 'a file that says which resources are encrypted in etcd, and how' -r
 complete -c kube-apiserver -l encryption-provider-config-automatic-reload -d 'read that file anew when it changes' -r
 complete -c kube-apiserver -l endpoint-reconciler-type -d 'who keeps the kubernetes service\'s endpoints: lease, master-count or none' -r -f -a "lease\t''
@@ -60,8 +62,8 @@ complete -c kube-apiserver -l kubelet-certificate-authority -d 'the CA of kubele
 complete -c kube-apiserver -l kubelet-client-certificate -d 'the client certificate for kubelets' -r
 complete -c kube-apiserver -l kubelet-client-key -d 'the key of the client certificate for kubelets' -r
 complete -c kube-apiserver -l kubelet-preferred-address-types -d 'which of a node\'s addresses to use, in order [default: Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP]' -r
-complete -c kube-apiserver -l max-mutating-requests-inflight -d 'most changing requests at a time; 0 is no limit' -r
-complete -c kube-apiserver -l max-requests-inflight -d 'most reading requests at a time; 0 is no limit' -r
+complete -c kube-apiserver -l max-mutating-requests-inflight -d 'most changing requests at a time, 0 is no limit; with priority and fairness the sum of both limits is shared out' -r
+complete -c kube-apiserver -l max-requests-inflight -d 'most reading requests at a time, 0 is no limit' -r
 complete -c kube-apiserver -l min-request-timeout -d 'the shortest time, in seconds, that a watch lasts when the client names none' -r
 complete -c kube-apiserver -l oidc-ca-file -d 'the CA of the OpenID issuer; by default the host\'s' -r
 complete -c kube-apiserver -l oidc-client-id -d 'the audience of the OpenID issuer\'s tokens' -r

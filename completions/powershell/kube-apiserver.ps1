@@ -21,6 +21,7 @@ Register-ArgumentCompleter -Native -CommandName 'kube-apiserver' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'kube-apiserver' {
+            [CompletionResult]::new('--admission-control-config-file', '--admission-control-config-file', [CompletionResultType]::ParameterName, 'a file with the settings of admission plugins')
             [CompletionResult]::new('--advertise-address', '--advertise-address', [CompletionResultType]::ParameterName, 'the address that the kubernetes service leads to; by default the host''s')
             [CompletionResult]::new('--allow-privileged', '--allow-privileged', [CompletionResultType]::ParameterName, 'allow privileged containers')
             [CompletionResult]::new('--anonymous-auth', '--anonymous-auth', [CompletionResultType]::ParameterName, 'let requests without credentials through to authorization as system:anonymous')
@@ -62,6 +63,7 @@ Register-ArgumentCompleter -Native -CommandName 'kube-apiserver' -ScriptBlock {
             [CompletionResult]::new('--disable-admission-plugins', '--disable-admission-plugins', [CompletionResultType]::ParameterName, 'admission plugins to leave out')
             [CompletionResult]::new('--enable-admission-plugins', '--enable-admission-plugins', [CompletionResultType]::ParameterName, 'admission plugins to add to those that are on by default')
             [CompletionResult]::new('--enable-bootstrap-token-auth', '--enable-bootstrap-token-auth', [CompletionResultType]::ParameterName, 'accept bootstrap tokens from kube-system')
+            [CompletionResult]::new('--enable-priority-and-fairness', '--enable-priority-and-fairness', [CompletionResultType]::ParameterName, 'queue requests by flow schemas and priority levels; without it those past the limits are turned away')
             [CompletionResult]::new('--encryption-provider-config', '--encryption-provider-config', [CompletionResultType]::ParameterName, 'a file that says which resources are encrypted in etcd, and how')
             [CompletionResult]::new('--encryption-provider-config-automatic-reload', '--encryption-provider-config-automatic-reload', [CompletionResultType]::ParameterName, 'read that file anew when it changes')
             [CompletionResult]::new('--endpoint-reconciler-type', '--endpoint-reconciler-type', [CompletionResultType]::ParameterName, 'who keeps the kubernetes service''s endpoints: lease, master-count or none')
@@ -77,8 +79,8 @@ Register-ArgumentCompleter -Native -CommandName 'kube-apiserver' -ScriptBlock {
             [CompletionResult]::new('--kubelet-client-certificate', '--kubelet-client-certificate', [CompletionResultType]::ParameterName, 'the client certificate for kubelets')
             [CompletionResult]::new('--kubelet-client-key', '--kubelet-client-key', [CompletionResultType]::ParameterName, 'the key of the client certificate for kubelets')
             [CompletionResult]::new('--kubelet-preferred-address-types', '--kubelet-preferred-address-types', [CompletionResultType]::ParameterName, 'which of a node''s addresses to use, in order [default: Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP]')
-            [CompletionResult]::new('--max-mutating-requests-inflight', '--max-mutating-requests-inflight', [CompletionResultType]::ParameterName, 'most changing requests at a time; 0 is no limit')
-            [CompletionResult]::new('--max-requests-inflight', '--max-requests-inflight', [CompletionResultType]::ParameterName, 'most reading requests at a time; 0 is no limit')
+            [CompletionResult]::new('--max-mutating-requests-inflight', '--max-mutating-requests-inflight', [CompletionResultType]::ParameterName, 'most changing requests at a time, 0 is no limit; with priority and fairness the sum of both limits is shared out')
+            [CompletionResult]::new('--max-requests-inflight', '--max-requests-inflight', [CompletionResultType]::ParameterName, 'most reading requests at a time, 0 is no limit')
             [CompletionResult]::new('--min-request-timeout', '--min-request-timeout', [CompletionResultType]::ParameterName, 'the shortest time, in seconds, that a watch lasts when the client names none')
             [CompletionResult]::new('--oidc-ca-file', '--oidc-ca-file', [CompletionResultType]::ParameterName, 'the CA of the OpenID issuer; by default the host''s')
             [CompletionResult]::new('--oidc-client-id', '--oidc-client-id', [CompletionResultType]::ParameterName, 'the audience of the OpenID issuer''s tokens')

@@ -4,9 +4,9 @@ use apimachinery::resources::{Resource, Subresource};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use component::http::{Body, typed};
-use http::{Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 
 use crate::server::Server;
 
@@ -71,14 +71,15 @@ fn versions(server: &Server, group: &str) -> Vec<String> {
 }
 
 /// Answers a discovery path; `None` for all others.
-pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body>> {
+pub fn answer(server: &Server, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     let aggregated = accept.contains("as=APIGroupDiscoveryList") && accept.contains("v=v2;")
         || accept.contains("as=APIGroupDiscoveryList") && accept.contains("v=v2,")
         || accept.contains("v=v2;as=APIGroupDiscoveryList");
     let value = match words.as_slice() {
-        ["api"] if aggregated => return Some(discovery(server, &[String::new()])),
-        ["apis"] if aggregated => return Some(discovery(server, &groups(server))),
+        ["api"] if aggregated => return Some(discovery(server, headers, &[String::new()])),
+        ["apis"] if aggregated => return Some(discovery(server, headers, &groups(server))),
         ["api"] => json!({
             "kind": "APIVersions", "versions": ["v1"],
             "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": server.address.to_string()}],
@@ -168,7 +169,7 @@ fn list(server: &Server, group: &str, version: &str) -> Option<Value> {
 }
 
 /// The aggregated form.
-fn discovery(server: &Server, groups: &[String]) -> Response<Body> {
+fn discovery(server: &Server, headers: &HeaderMap, groups: &[String]) -> Response<Body> {
     let items: Vec<Value> = groups
         .iter()
         .filter_map(|group| {
@@ -197,11 +198,26 @@ fn discovery(server: &Server, groups: &[String]) -> Response<Body> {
         })
         .collect();
     let value = json!({"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items});
-    typed(
-        StatusCode::OK,
-        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
-        value.to_string(),
-    )
+    let text = value.to_string();
+    // Clients that have this one already need not read it again.
+    let tag = format!("\"{}\"", hex::encode_upper(Sha512::digest(&text)));
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let known = known.flat_map(|value| value.split(',')).any(|one| {
+        let one = one.trim();
+        one == "*" || one.trim_start_matches("W/") == tag
+    });
+    let mut response = if known {
+        let mut response = Response::new(component::http::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    } else {
+        typed(StatusCode::OK, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", text)
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 fn aggregated(resource: &Resource) -> Value {

@@ -23,6 +23,7 @@ pub fn command() -> Command {
     Command::new("kube-apiserver")
         .about("The Kubernetes API server: validates objects, stores them in etcd and tells who asks")
         .version(component::KUBERNETES_VERSION)
+        .arg(text("admission-control-config-file", "a file with the settings of admission plugins"))
         .arg(text("advertise-address", "the address that the kubernetes service leads to; by default the host's").value_parser(clap::value_parser!(IpAddr)))
         .arg(boolean("allow-privileged", false, "allow privileged containers"))
         .arg(boolean("anonymous-auth", true, "let requests without credentials through to authorization as system:anonymous"))
@@ -171,6 +172,7 @@ pub struct KeyPair {
 /// The configuration.
 #[derive(Clone, Debug)]
 pub struct Options {
+    pub admission_config: Option<PathBuf>,
     pub advertise_address: Option<IpAddr>,
     pub allow_privileged: bool,
     pub anonymous_auth: bool,
@@ -251,6 +253,18 @@ pub const PLUGINS: &[&str] = &[
     "NamespaceAutoProvision",
     "LimitPodHardAntiAffinityTopology",
     "PodNodeSelector",
+    "PodTolerationRestriction",
+    "ExtendedResourceToleration",
+    "PodTopologyLabels",
+    "StorageObjectInUseProtection",
+    "OwnerReferencesPermissionEnforcement",
+    "EventRateLimit",
+    "ImagePolicyWebhook",
+    "CertificateApproval",
+    "CertificateSigning",
+    "CertificateSubjectRestriction",
+    "AlwaysAdmit",
+    "AlwaysDeny",
     "LimitRanger",
     "PodSecurity",
     "ResourceQuota",
@@ -260,7 +274,8 @@ pub const PLUGINS: &[&str] = &[
     "ValidatingAdmissionWebhook",
 ];
 
-/// Those of them that are off until they are switched on.
+/// Those of them that are off until they are switched on. Upstream has StorageObjectInUseProtection
+/// on: here it waits for the controllers that take its finalizers away again.
 const OFF: &[&str] = &[
     "NodeRestriction",
     "AlwaysPullImages",
@@ -269,25 +284,18 @@ const OFF: &[&str] = &[
     "NamespaceAutoProvision",
     "LimitPodHardAntiAffinityTopology",
     "PodNodeSelector",
+    "PodTolerationRestriction",
+    "ExtendedResourceToleration",
+    "StorageObjectInUseProtection",
+    "OwnerReferencesPermissionEnforcement",
+    "EventRateLimit",
+    "ImagePolicyWebhook",
+    "AlwaysAdmit",
+    "AlwaysDeny",
 ];
 
 /// Upstream's other plugins, which are not built.
-const OTHER_PLUGINS: &[&str] = &[
-    "AlwaysAdmit",
-    "AlwaysDeny",
-    "CertificateApproval",
-    "CertificateSigning",
-    "CertificateSubjectRestriction",
-    "ClusterTrustBundleAttest",
-    "EventRateLimit",
-    "ExtendedResourceToleration",
-    "ImagePolicyWebhook",
-    "NodeDeclaredFeatureValidator",
-    "OwnerReferencesPermissionEnforcement",
-    "PodTolerationRestriction",
-    "PodTopologyLabels",
-    "StorageObjectInUseProtection",
-];
+const OTHER_PLUGINS: &[&str] = &["ClusterTrustBundleAttest", "NodeDeclaredFeatureValidator"];
 
 impl Options {
     /// Reads the flags and tells every mistake at once.
@@ -448,6 +456,7 @@ impl Options {
                 .to_vec();
         }
         let options = Self {
+            admission_config: path("admission-control-config-file"),
             advertise_address: matches.get_one("advertise-address").copied(),
             allow_privileged: flag("allow-privileged"),
             anonymous_auth: flag("anonymous-auth"),

@@ -171,6 +171,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     let authorization = read(options.authorization_config.as_deref(), "authorization-config")?;
     let authorizer = Authorizer::new(&options, authorization.as_deref())?;
     let audit = audit(&options)?;
+    let admission = admission(&options)?;
 
     let mut etcd = etcdapi::Config::new(options.etcd_servers.clone());
     etcd.tls = etcdapi::Tls {
@@ -191,7 +192,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         hooks: bootstrap::Hooks::default(),
         audit,
         aggregation: Aggregation::default(),
-        admission: Admission::default(),
+        admission,
         extensions: Extensions::default(),
         flow_control: (options.fairness && options.max_mutating + options.max_reading > 0).then(|| {
             FlowControl::new(options.max_mutating + options.max_reading, options.request_timeout / 4)
@@ -270,6 +271,24 @@ fn follow(
         }));
     }
     Ok(())
+}
+
+/// What the admission plugins are told. Those that can't do without must be told.
+fn admission(options: &Options) -> Result<Admission> {
+    let settings = match &options.admission_config {
+        None => admission::config::Settings::default(),
+        Some(path) => admission::config::Settings::read(path)
+            .map_err(|why| anyhow::anyhow!("--admission-control-config-file {}: {why}", path.display()))?,
+    };
+    for (plugin, told) in [
+        ("EventRateLimit", settings.event_rates.is_some()),
+        ("ImagePolicyWebhook", settings.image_policy.is_some()),
+    ] {
+        if options.plugin(plugin) && !told {
+            anyhow::bail!("the admission plugin {plugin} needs settings: --admission-control-config-file");
+        }
+    }
+    Ok(Admission::new(settings))
 }
 
 /// Auditing needs both a policy and a place for what it notes.

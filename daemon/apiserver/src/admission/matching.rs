@@ -25,6 +25,7 @@ impl Operation {
             Self::Create => "CREATE",
             Self::Update => "UPDATE",
             Self::Delete => "DELETE",
+            Self::Connect => "CONNECT",
         }
     }
 }
@@ -171,6 +172,8 @@ pub fn request(attributes: &Attributes<'_>, resource: &'static Resource) -> Json
         Operation::Update if call.route.verb == "patch" => "PatchOptions",
         Operation::Update => "UpdateOptions",
         Operation::Delete => "DeleteOptions",
+        // A connection's object is its options.
+        Operation::Connect => "",
     }});
     for name in ["fieldManager", "fieldValidation"] {
         if call.query.has(name) {
@@ -180,6 +183,13 @@ pub fn request(attributes: &Attributes<'_>, resource: &'static Resource) -> Json
     if dry_run {
         options["dryRun"] = json!(["All"]);
     }
+    if attributes.operation == Operation::Connect {
+        options = Json::Null;
+    }
+    let kind = |resource: &Resource| match attributes.kind {
+        Some((group, version, name)) => json!({"group": group, "version": version, "kind": name}),
+        None => kind(resource),
+    };
     let mut request = json!({
         "kind": kind(resource), "resource": plural(resource), "requestKind": kind(requested),
         "requestResource": plural(requested), "name": attributes.name, "operation": attributes.operation.word(),

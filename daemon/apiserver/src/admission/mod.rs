@@ -2,18 +2,23 @@
 //! upstream's order; webhooks, policies and quota join it here.
 
 mod classes;
+pub mod config;
+mod event_rate;
+mod image_policy;
 mod limit_ranger;
 pub mod matching;
 mod namespace_lifecycle;
 pub mod node_restriction;
+mod owners;
 mod pod_security;
 pub mod policy;
 mod priority;
 pub mod quota;
 mod service_account;
 mod signing;
-mod switched;
+pub mod switched;
 mod taint_nodes;
+mod toleration_restriction;
 mod tolerations;
 mod usage;
 mod webhook;
@@ -38,6 +43,8 @@ pub enum Operation {
     Update,
     /// A deletion.
     Delete,
+    /// A connection through the server.
+    Connect,
 }
 
 /// What plugins know of the request.
@@ -56,14 +63,25 @@ pub struct Attributes<'a> {
     pub name: String,
     /// The object as it was.
     pub old: Option<&'a dyn Object>,
+    /// The objects' group, version and kind, when they are not the resource's own.
+    pub kind: Option<(&'static str, &'static str, &'static str)>,
 }
 
 /// What admission keeps between requests.
 #[derive(Default)]
 pub struct Admission {
+    /// What the plugins are told by the configuration file.
+    settings: config::Settings,
     webhooks: webhook::Webhooks,
     policies: policy::Policies,
     quotas: quota::Quotas,
+}
+
+impl Admission {
+    /// With what the configuration file says.
+    pub fn new(settings: config::Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
 }
 
 impl Attributes<'_> {
@@ -71,6 +89,14 @@ impl Attributes<'_> {
     fn requested(&self) -> &'static Resource {
         let asked = self.call.resource;
         if asked.prefix == self.resource.prefix { asked } else { self.resource }
+    }
+
+    /// The type of the objects.
+    fn object_type(&self) -> Result<&'static apimachinery::kinds::Kind, Status> {
+        match self.kind {
+            Some((group, version, kind)) => crate::decode::kind(group, version, kind),
+            None => crate::decode::kind_of(self.resource),
+        }
     }
 
     fn server(&self) -> &Arc<Server> {
@@ -94,6 +120,7 @@ impl Attributes<'_> {
 /// The plugins that change objects.
 pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
     let options = &attributes.call.server.options;
+    always_deny(attributes)?;
     if options.plugin("NamespaceAutoProvision") {
         switched::provision(attributes).await?;
     }
@@ -116,7 +143,9 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
         if options.plugin("DefaultTolerationSeconds") {
             tolerations::admit(options, pod);
         }
-        tolerations::extended(pod);
+        if options.plugin("ExtendedResourceToleration") {
+            tolerations::extended(pod);
+        }
         if options.plugin("RuntimeClass") {
             classes::runtime(attributes, pod).await?;
         }
@@ -125,6 +154,22 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
         }
         if options.plugin("PodNodeSelector") {
             switched::node_selector(attributes, pod).await?;
+        }
+        let node = pod.spec.as_ref().and_then(|spec| spec.node_name.clone()).unwrap_or_default();
+        if !node.is_empty() && options.plugin("PodTopologyLabels") {
+            switched::topology(attributes, &node, &mut pod.metadata).await?;
+        }
+    }
+    let settings = &attributes.server().admission.settings;
+    if let Some(pod) = object.of_mut::<Pod>() {
+        if attributes.subresource.is_empty() && options.plugin("PodTolerationRestriction") {
+            toleration_restriction::admit(attributes, &settings.tolerations, pod).await?;
+        }
+        let images = matches!(attributes.subresource, "" | "ephemeralcontainers");
+        if let Some(policy) =
+            settings.image_policy.as_ref().filter(|_| images && options.plugin("ImagePolicyWebhook"))
+        {
+            policy.admit(attributes, pod).await?;
         }
     }
     let creates = attributes.operation == Operation::Create;
@@ -142,6 +187,9 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
     if let Some(node) = object.of_mut::<Node>().filter(|_| creates && options.plugin("TaintNodesByCondition"))
     {
         taint_nodes::admit(node);
+    }
+    if whole && options.plugin("StorageObjectInUseProtection") {
+        switched::protect(object.as_mut());
     }
     signing::admit(attributes, object.as_mut());
     if options.plugin("MutatingAdmissionPolicy") {
@@ -178,6 +226,13 @@ pub async fn validate(
         node_restriction::admit(attributes, Some(object)).await?;
     }
     signing::validate(attributes, object).await?;
+    if options.plugin("OwnerReferencesPermissionEnforcement") {
+        owners::validate(attributes, object).await?;
+    }
+    let settings = &attributes.server().admission.settings;
+    if let Some(rates) = settings.event_rates.as_ref().filter(|_| options.plugin("EventRateLimit")) {
+        rates.validate(attributes, object)?;
+    }
     crate::authz::escalation(attributes.call, attributes.resource, object, attributes.old).await?;
     if options.plugin("ValidatingAdmissionPolicy") {
         policy::validate(attributes, Some(object)).await?;
@@ -189,20 +244,56 @@ pub async fn validate(
     if options.plugin("ResourceQuota") { quota::admit(attributes, object).await } else { Ok(None) }
 }
 
+/// AlwaysDeny refuses every change.
+fn always_deny(attributes: &Attributes<'_>) -> Result<(), Status> {
+    if attributes.call.server.options.plugin("AlwaysDeny") {
+        return Err(attributes.forbidden("admission control is denying all modifications"));
+    }
+    Ok(())
+}
+
+/// Shows webhooks and policies what is no object of its own: bindings, evictions, scales, requests
+/// for tokens. They may change it.
+pub async fn part(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
+    let options = &attributes.call.server.options;
+    always_deny(attributes)?;
+    if options.plugin("MutatingAdmissionPolicy") {
+        policy::mutate(attributes, object).await?;
+    }
+    if options.plugin("MutatingAdmissionWebhook") {
+        webhook::mutate(attributes, object).await?;
+    }
+    judge(attributes, Some(object.as_ref())).await
+}
+
+/// Shows webhooks and policies a connection. There is nothing to change about it.
+pub async fn connect(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
+    always_deny(attributes)?;
+    if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
+        webhook::show(attributes, Some(object)).await?;
+    }
+    judge(attributes, Some(object)).await
+}
+
+async fn judge(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> Result<(), Status> {
+    if attributes.call.server.options.plugin("ValidatingAdmissionPolicy") {
+        policy::validate(attributes, object).await?;
+    }
+    if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
+        webhook::validate(attributes, object).await?;
+    }
+    Ok(())
+}
+
 /// The plugins that judge deletions.
 pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
+    always_deny(attributes)?;
     if attributes.call.server.options.plugin("NodeRestriction") {
         node_restriction::admit(attributes, attributes.old).await?;
     }
     namespace_lifecycle::on_delete(attributes)?;
     if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
-        webhook::on_delete(attributes).await?;
+        webhook::show(attributes, None).await?;
     }
-    if attributes.call.server.options.plugin("ValidatingAdmissionPolicy") {
-        policy::validate(attributes, None).await?;
-    }
-    if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
-        webhook::validate(attributes, None).await?;
-    }
-    Ok(())
+    judge(attributes, None).await
 }

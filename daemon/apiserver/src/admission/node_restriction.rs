@@ -124,6 +124,7 @@ fn pod(attributes: &Attributes<'_>, node: &str, object: Option<&dyn Object>) -> 
                 return Err(attributes.forbidden(why));
             }
         }
+        Operation::Connect => {}
     }
     Ok(())
 }
@@ -139,7 +140,7 @@ fn own_node(attributes: &Attributes<'_>, node: &str, object: Option<&dyn Object>
     let labels = new.metadata.labels.as_ref().unwrap_or(&empty);
     let before = old.and_then(|old| old.metadata.labels.as_ref()).unwrap_or(&empty);
     match attributes.operation {
-        Operation::Delete => return Ok(()),
+        Operation::Delete | Operation::Connect => return Ok(()),
         Operation::Update => {
             let taints =
                 |node: &Node| node.spec.as_ref().and_then(|spec| spec.taints.clone()).unwrap_or_default();

@@ -19,7 +19,7 @@ use super::matching::{self, BUDGET, Condition, Rule};
 use crate::handlers::ownership;
 use crate::server::Server;
 use crate::storage::{Cache, Filter};
-use crate::{convert, decode, strategy};
+use crate::{convert, strategy};
 
 /// What expressions of policies may speak of.
 pub const VARIABLES: &[&str] = &["object", "oldObject", "request", "params", "namespaceObject", "variables"];
@@ -567,11 +567,13 @@ async fn change(
             }
             let text =
                 serde_json::to_vec(&convert::inward(resource, input.object)).map_err(Status::internal)?;
-            match (decode::kind_of(attributes.resource)?.decode)(&text) {
+            match (attributes.object_type()?.decode)(&text) {
                 Ok(mut changed)
                     if changed.name() == object.name() && changed.namespace() == object.namespace() =>
                 {
-                    strategy::of(attributes.resource).default(changed.as_mut());
+                    if attributes.kind.is_none() {
+                        strategy::of(attributes.resource).default(changed.as_mut());
+                    }
                     *object = changed;
                 }
                 Ok(_) => refused("the object's name and namespace can't be changed".into())?,

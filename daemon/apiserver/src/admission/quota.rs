@@ -193,7 +193,7 @@ pub async fn admit(attributes: &Attributes<'_>, object: &dyn Object) -> Result<O
                 || attributes.is("", "persistentvolumeclaims") && attributes.subresource.is_empty()
                 || attributes.is("", "pods") && attributes.subresource == "resize"
         }
-        Operation::Delete => false,
+        Operation::Delete | Operation::Connect => false,
     };
     if !counts || !attributes.resource.namespaced {
         return Ok(None);

@@ -27,12 +27,13 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
     let Some(request) = object.of::<CertificateSigningRequest>() else { return Ok(()) };
     let old = attributes.old.and_then(|old| old.of::<CertificateSigningRequest>());
     let signer = &request.spec.signer_name;
+    let on = |plugin: &str| attributes.server().options.plugin(plugin);
     if attributes.operation == Operation::Create {
-        return subject(attributes, request);
+        return if on("CertificateSubjectRestriction") { subject(attributes, request) } else { Ok(()) };
     }
     let verb = match attributes.subresource {
-        "approval" => "approve",
-        "status" => {
+        "approval" if on("CertificateApproval") => "approve",
+        "status" if on("CertificateSigning") => {
             let certificate =
                 |r: &CertificateSigningRequest| r.status.as_ref().and_then(|s| s.certificate.clone());
             if old.is_some_and(|old| certificate(old) == certificate(request)) {

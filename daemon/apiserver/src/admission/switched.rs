@@ -1,8 +1,11 @@
 //! Plugins that are off until someone switches them on: AlwaysPullImages, DenyServiceExternalIPs,
-//! NamespaceExists, NamespaceAutoProvision, LimitPodHardAntiAffinityTopology, PodNodeSelector.
+//! NamespaceExists, NamespaceAutoProvision, LimitPodHardAntiAffinityTopology, PodNodeSelector,
+//! StorageObjectInUseProtection. And PodTopologyLabels, which is on.
 
 use apimachinery::Status;
-use k8s_openapi::api::core::v1::{Pod, Service};
+use apimachinery::kinds::Object;
+use k8s_openapi::api::core::v1::{Node, PersistentVolume, PersistentVolumeClaim, Pod, Service};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
 
 use super::{Attributes, Operation, matching};
@@ -83,6 +86,35 @@ pub async fn node_selector(attributes: &Attributes<'_>, pod: &mut Pod) -> Result
 pub async fn exists(attributes: &Attributes<'_>) -> Result<(), Status> {
     if attributes.resource.namespaced && attributes.operation == Operation::Create {
         matching::namespace_labels(attributes).await?;
+    }
+    Ok(())
+}
+
+/// Claims and volumes that are in use are not deleted: a finalizer keeps them, which the
+/// protection controllers take away once nothing uses them any more.
+pub fn protect(object: &mut dyn Object) {
+    let finalizer = if object.of::<PersistentVolumeClaim>().is_some() {
+        "kubernetes.io/pvc-protection"
+    } else if object.of::<PersistentVolume>().is_some() {
+        "kubernetes.io/pv-protection"
+    } else {
+        return;
+    };
+    let all = object.meta_mut().finalizers.get_or_insert_default();
+    if !all.iter().any(|have| have == finalizer) {
+        all.push(finalizer.into());
+    }
+}
+
+/// A pod's labels tell where its node is.
+pub async fn topology(attributes: &Attributes<'_>, node: &str, meta: &mut ObjectMeta) -> Result<(), Status> {
+    let server = attributes.server();
+    let found = server.store.glance(server.store.known("minions"), node).await?;
+    let labels = found.and_then(|entry| entry.typed::<Node>()).and_then(|node| node.metadata.labels);
+    for key in ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"] {
+        if let Some(value) = labels.as_ref().and_then(|labels| labels.get(key)) {
+            meta.labels.get_or_insert_default().insert(key.into(), value.clone());
+        }
     }
     Ok(())
 }

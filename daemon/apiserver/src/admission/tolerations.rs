@@ -1,5 +1,6 @@
-//! DefaultTolerationSeconds: for how long a pod stays on a node that is lost. And, as upstream's
-//! pod admission, tolerance of memory pressure for those that have a claim on memory.
+//! DefaultTolerationSeconds: for how long a pod stays on a node that is lost;
+//! ExtendedResourceToleration: pods that ask for special hardware tolerate its nodes' taints. And
+//! for PodTolerationRestriction, memory pressure.
 
 use k8s_openapi::api::core::v1::{Pod, Toleration};
 
@@ -32,8 +33,8 @@ pub fn admit(options: &Options, pod: &mut Pod) {
     }
 }
 
-/// Tolerance of memory pressure.
-pub fn extended(pod: &mut Pod) {
+/// Tolerance of memory pressure, for those that have a claim on memory.
+pub fn pressure(pod: &mut Pod) {
     let Some(spec) = &mut pod.spec else { return };
     if crate::strategy::pods::qos(spec) == "BestEffort" {
         return;
@@ -46,5 +47,46 @@ pub fn extended(pod: &mut Pod) {
             effect: Some("NoSchedule".into()),
             ..Toleration::default()
         });
+    }
+}
+
+/// Tolerance of the taints that keep nodes with special hardware for those who ask for it.
+pub fn extended(pod: &mut Pod) {
+    let Some(spec) = &mut pod.spec else { return };
+    let containers = spec.containers.iter().chain(spec.init_containers.iter().flatten());
+    let requests = containers.filter_map(|one| one.resources.as_ref()?.requests.as_ref());
+    let special = |name: &&String| {
+        name.contains('/') && !name.contains("kubernetes.io/") && !name.starts_with("requests.")
+    };
+    let names: std::collections::BTreeSet<String> =
+        requests.flat_map(|all| all.keys()).filter(special).cloned().collect();
+    for name in names {
+        let all = spec.tolerations.get_or_insert_default();
+        if !all.iter().any(|one| one.key.as_ref() == Some(&name)) {
+            all.push(Toleration {
+                key: Some(name),
+                operator: Some("Exists".into()),
+                effect: Some("NoSchedule".into()),
+                ..Toleration::default()
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn special_hardware() {
+        let mut pod: Pod = serde_json::from_value(json!({"spec": {"containers": [
+            {"name": "a", "resources": {"requests": {"cpu": "1", "example.com/gpu": "1", "kubernetes.io/batteries": "1"}}},
+            {"name": "b", "resources": {"requests": {"example.com/gpu": "2"}}},
+        ]}}))
+        .expect("a pod");
+        extended(&mut pod);
+        let all = pod.spec.and_then(|spec| spec.tolerations).expect("tolerations");
+        assert_eq!(all.iter().map(|one| one.key.as_deref()).collect::<Vec<_>>(), [Some("example.com/gpu")]);
     }
 }

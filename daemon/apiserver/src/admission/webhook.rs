@@ -22,7 +22,7 @@ use super::Attributes;
 use super::matching::{self, Condition, Rule};
 use crate::server::Server;
 use crate::storage::{Cache, Filter};
-use crate::{convert, decode, strategy};
+use crate::{convert, strategy};
 
 /// The largest answer that is read.
 const ANSWER: usize = 3 << 20;
@@ -126,13 +126,13 @@ async fn mutating(attributes: &Attributes<'_>) -> Result<Arc<Vec<Hook>>, Status>
     .await
 }
 
-/// Lets the mutating webhooks judge a deletion: there is nothing to change.
-pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
+/// Lets the mutating webhooks judge a deletion or a connection: there is nothing to change.
+pub async fn show(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> Result<(), Status> {
     if is_exempt(attributes) {
         return Ok(());
     }
     for hook in mutating(attributes).await?.iter() {
-        ask(attributes, hook, None).await?;
+        ask(attributes, hook, object).await?;
     }
     Ok(())
 }
@@ -178,13 +178,15 @@ async fn ask_to_mutate(
     json_patch::patch(&mut value, &patch)
         .map_err(|error| failed(format!("its patch does not fit: {error}")))?;
     let text = serde_json::to_vec(&convert::inward(resource, value)).map_err(Status::internal)?;
-    let kind = decode::kind_of(attributes.resource)?;
+    let kind = attributes.object_type()?;
     let mut changed = (kind.decode)(&text)
         .map_err(|error| failed(format!("its patch makes no {}: {error}", resource.kind)))?;
     if changed.name() != object.name() || changed.namespace() != object.namespace() {
         return Err(failed("its patch changes the object's name or namespace".into()));
     }
-    strategy::of(attributes.resource).default(changed.as_mut());
+    if attributes.kind.is_none() {
+        strategy::of(attributes.resource).default(changed.as_mut());
+    }
     let differs = changed.encode() != object.encode();
     *object = changed;
     Ok(differs)

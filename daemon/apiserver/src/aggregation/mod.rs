@@ -96,13 +96,22 @@ impl Backend {
         Ok(SocketAddr::new(address, self.port))
     }
 
-    /// A client that finds the service, trusts its CA and shows our certificate.
-    fn client(&self, server: &Server, address: SocketAddr) -> Result<reqwest::Client, String> {
+    /// A client that finds the service, trusts its CA and shows our certificate. `upgrades`: by
+    /// HTTP/1.1 alone, which can change its protocol.
+    fn client(
+        &self,
+        server: &Server,
+        address: SocketAddr,
+        upgrades: bool,
+    ) -> Result<reqwest::Client, String> {
         let mut builder = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(DIAL)
             .resolve(&self.host(), address);
+        if upgrades {
+            builder = builder.http1_only();
+        }
         if self.insecure {
             builder = builder.tls_danger_accept_invalid_certs(true);
         } else if let Some(ca) = &self.ca {
@@ -222,7 +231,7 @@ impl Aggregation {
         {
             return Ok(client.clone());
         }
-        let client = backend.client(server, address).map_err(|why| ("FailedDiscoveryCheck", why))?;
+        let client = backend.client(server, address, false).map_err(|why| ("FailedDiscoveryCheck", why))?;
         let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         clients.insert(backend.name.clone(), (address, client.clone()));
         Ok(client)
@@ -281,11 +290,7 @@ pub async fn forward(server: &Arc<Server>, backend: &Backend, user: &User, reque
         Status::unavailable("service unavailable")
     };
     if request.headers().contains_key(header::UPGRADE) {
-        return Err(Status::failure(
-            501,
-            "NotImplemented",
-            "this server does not upgrade connections to aggregated servers yet",
-        ));
+        return upgrade(server, backend, user, request).await.map_err(unavailable);
     }
     let client = server.aggregation.client(server, backend).await.map_err(|(_, why)| unavailable(why))?;
     let (parts, body) = request.into_parts();
@@ -308,5 +313,59 @@ pub async fn forward(server: &Arc<Server>, backend: &Backend, user: &User, reque
     let frames =
         answer.bytes_stream().map(|chunk| chunk.map(Frame::data).map_err(component::http::BoxError::from));
     *response.body_mut() = StreamBody::new(frames).boxed_unsync();
+    Ok(response)
+}
+
+/// Sends a request for another protocol on, and then whatever either side says.
+async fn upgrade(
+    server: &Arc<Server>,
+    backend: &Backend,
+    user: &User,
+    mut request: Request,
+) -> Result<Response<Body>, String> {
+    let address = backend.address(server).await.map_err(|(_, why)| why)?;
+    let client = backend.client(server, address, true)?;
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let url = format!("https://{}:{}{path}", backend.host(), backend.port);
+    let mut headers = with_user(request.headers(), user);
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    if let Some(protocol) = request.headers().get(header::UPGRADE) {
+        headers.insert(header::UPGRADE, protocol.clone());
+    }
+    // A token that came as a sub-protocol is for us.
+    let offers: Vec<String> = headers
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|offer| offer.trim().to_string())
+        .filter(|offer| !offer.starts_with("base64url.bearer.authorization.k8s.io."))
+        .collect();
+    headers.remove(header::SEC_WEBSOCKET_PROTOCOL);
+    if let Some(offers) = HeaderValue::from_str(&offers.join(", ")).ok().filter(|offers| !offers.is_empty()) {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, offers);
+    }
+    let sent = client.request(request.method().clone(), url).headers(headers).send().await;
+    let answer = sent.map_err(|error| format!("{error:?}"))?;
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = answer.status();
+    let switches = answer.status() == http::StatusCode::SWITCHING_PROTOCOLS;
+    let goes_on = |name: &HeaderName| {
+        !is_ours(name) || (switches && (*name == header::UPGRADE || *name == header::CONNECTION))
+    };
+    for (name, value) in answer.headers().iter().filter(|(name, _)| goes_on(name)) {
+        response.headers_mut().append(name.clone(), value.clone());
+    }
+    if !switches {
+        let bytes = answer.bytes().await.map_err(|error| error.to_string())?;
+        *response.body_mut() = component::http::full(bytes);
+        return Ok(response);
+    }
+    let ours = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let (Ok(ours), Ok(mut theirs)) = tokio::join!(ours, answer.upgrade()) else { return };
+        let mut ours = hyper_util::rt::TokioIo::new(ours);
+        let _ = tokio::io::copy_bidirectional(&mut ours, &mut theirs).await;
+    });
     Ok(response)
 }

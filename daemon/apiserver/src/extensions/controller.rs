@@ -89,8 +89,11 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
     typed.sort_by_key(|(_, definition)| definition.metadata.creation_timestamp.as_ref().map(|time| time.0));
     for (entry, given) in &typed {
         let accepted = accept(server, made, entry, given).await?;
-        let definition = make(server, given);
         let old = made.get(entry.name()).and_then(|seen| seen.definition.clone());
+        let hash =
+            |definition: &Arc<Definition>| super::version_of(definition.storage).map(|one| one.hash.clone());
+        let before = old.as_ref().and_then(hash);
+        let definition = make(server, given);
         if let Some(old) = old
             && definition.as_ref().is_none_or(|new| !std::ptr::eq(new.storage, old.storage))
         {
@@ -98,6 +101,10 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
         }
         if let Some(new) = &definition {
             server.store.add_custom(new.storage);
+            // Objects are read by their schema: by a new one they look different.
+            if before.is_some() && before != hash(new) {
+                server.store.reread(new.storage);
+            }
         }
         let seen = Seen {
             revision: entry.revision,

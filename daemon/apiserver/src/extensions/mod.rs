@@ -17,6 +17,7 @@ use apimachinery::jsonpath::JsonPath;
 use apimachinery::kinds::Object;
 use apimachinery::resources::{Custom, Resource, Subresource};
 use apimachinery::structural::Structural;
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::handlers::write::Part;
@@ -317,6 +318,28 @@ impl Extensions {
         known.rows.push(leaked);
         leaked
     }
+}
+
+/// A stored object as its definition has it now: without what the schema does not know any more,
+/// and with its defaults.
+pub fn as_read(resource: &Resource, stored: Bytes) -> Bytes {
+    let Some(version) = version_of(resource) else { return stored };
+    // What can't be read is told by whoever reads it.
+    let Ok(Value::Object(mut object)) = serde_json::from_slice(&stored) else { return stored };
+    let mut out = serde_json::Map::new();
+    for head in ["apiVersion", "kind", "metadata"] {
+        if let Some(value) = object.shift_remove(head) {
+            out.insert(head.to_string(), value);
+        }
+    }
+    let before = object.clone();
+    version.schema.prune(&mut object);
+    version.schema.fill(&mut object);
+    if object == before {
+        return stored;
+    }
+    out.append(&mut object);
+    serde_json::to_vec(&out).map_or(stored, Bytes::from)
 }
 
 fn content(object: &mut dyn Object) -> Option<&mut CustomObject> {

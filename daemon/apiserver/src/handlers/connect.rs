@@ -6,18 +6,22 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use apimachinery::Status;
+use apimachinery::custom::CustomObject;
 use component::http::{Body, BoxError, Request};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, Version, header};
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
 use k8s_openapi::api::core::v1::{Endpoints, Node, Pod, Service};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::streams::Way;
+use crate::admission::{self, Attributes, Operation};
 use crate::request::{Answer, Call};
 use crate::server::Server;
 
@@ -49,7 +53,66 @@ pub async fn handle(call: &Call) -> Answer {
         ("nodes", "proxy") => to_node(call).await?,
         _ => return Err(Status::no_such_path()),
     };
+    if call.route.subresource != "log" {
+        admit(call).await?;
+    }
     forward(call, target).await
+}
+
+/// Shows admission the connection: its options are the object.
+async fn admit(call: &Call) -> Result<(), Status> {
+    let mut content = serde_json::Map::new();
+    let kind = match (call.resource.plural, call.route.subresource.as_str()) {
+        ("pods", sub @ ("exec" | "attach")) => {
+            for name in ["stdin", "stdout", "stderr", "tty"] {
+                if call.query.flag(name) {
+                    content.insert(name.into(), json!(true));
+                }
+            }
+            if call.query.has("container") {
+                content.insert("container".into(), json!(call.query.get("container")));
+            }
+            if sub == "exec" {
+                content.insert("command".into(), json!(call.query.all("command")));
+                "PodExecOptions"
+            } else {
+                "PodAttachOptions"
+            }
+        }
+        ("pods", "portforward") => {
+            let ports = call.query.all("ports").iter().flat_map(|text| text.split(','));
+            let ports: Vec<u16> = ports.filter_map(|port| port.parse().ok()).collect();
+            if !ports.is_empty() {
+                content.insert("ports".into(), json!(ports));
+            }
+            "PodPortForwardOptions"
+        }
+        (plural, _) => {
+            content.insert("path".into(), json!(format!("/{}", call.route.rest)));
+            match plural {
+                "pods" => "PodProxyOptions",
+                "services" => "ServiceProxyOptions",
+                _ => "NodeProxyOptions",
+            }
+        }
+    };
+    let options = CustomObject {
+        api_version: "v1".into(),
+        kind: kind.into(),
+        metadata: ObjectMeta::default(),
+        content,
+    };
+    let attributes = Attributes {
+        call,
+        operation: Operation::Connect,
+        resource: call.resource,
+        subresource: &call.route.subresource,
+        namespace: call.route.namespace.clone(),
+        name: call.route.name.clone(),
+        old: None,
+        kind: Some(("", "v1", kind)),
+    };
+    admission::connect(&attributes, &options).await
 }
 
 // ---- targets ----

@@ -170,6 +170,7 @@ pub async fn remove(
             namespace: namespace.to_string(),
             name: name.to_string(),
             old: Some(old.as_ref()),
+            kind: None,
         };
         admission::on_delete(&attributes).await?;
         let mut object = old.copy();

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
+use bytes::BytesMut;
 use component::http::{Request, empty};
-use futures::StreamExt;
+use futures::{SinkExt, StreamExt};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http_body_util::BodyStream;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use spdy::channels::{ERROR, RESIZE, Reader, STDERR, STDIN, STDOUT, Said, frame, pump, send_all};
@@ -17,7 +19,8 @@ use tokio::sync::mpsc;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
 /// The remote command protocol that lets a client close stdin alone.
 const V5: &str = "v5.channel.k8s.io";
@@ -159,6 +162,71 @@ impl Way {
             session,
         })
     }
+}
+
+/// Whether the client wants a WebSocket.
+pub fn is_websocket(headers: &HeaderMap) -> bool {
+    headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// The answer to a client that wants a WebSocket. A sub-protocol that carries its token is not
+/// agreed on; the first other one is.
+fn switching(headers: &HeaderMap) -> Response<component::http::Body> {
+    let mut answer = Response::new(empty());
+    *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let out = answer.headers_mut();
+    out.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    out.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    let offers = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    let mut offers = offers.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    if let Some(protocol) = offers.find(|offer| !offer.trim().starts_with("base64url.bearer."))
+        && let Ok(protocol) = HeaderValue::from_str(protocol.trim())
+    {
+        out.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
+    }
+    if let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY)
+        && let Ok(accept) = HeaderValue::from_str(&derive_accept_key(key.as_bytes()))
+    {
+        out.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    }
+    answer
+}
+
+/// A watch through a WebSocket: one message for each event.
+pub fn watch(mut client: Request, events: component::http::Body) -> Response<component::http::Body> {
+    let answer = switching(client.headers());
+    let upgrade = hyper::upgrade::on(&mut client);
+    tokio::spawn(async move {
+        let Ok(upgraded) = upgrade.await else { return };
+        let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
+        let (mut sink, mut incoming) = socket.split();
+        let mut events = BodyStream::new(events);
+        let mut rest = BytesMut::new();
+        loop {
+            let frame = tokio::select! {
+                frame = events.next() => frame,
+                // Nothing that a client says matters, but that it is there.
+                said = incoming.next() => match said {
+                    None | Some(Err(_) | Ok(Message::Close(_))) => return,
+                    Some(Ok(_)) => continue,
+                },
+            };
+            let Some(Ok(frame)) = frame else { break };
+            let Ok(data) = frame.into_data() else { continue };
+            rest.extend_from_slice(&data);
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                let event = rest.split_to(end + 1);
+                let text = String::from_utf8_lossy(&event).into_owned();
+                if sink.send(Message::text(text)).await.is_err() {
+                    return;
+                }
+            }
+        }
+        let normal = CloseFrame { code: CloseCode::Normal, reason: "".into() };
+        let _ = sink.send(Message::Close(Some(normal))).await;
+        let _ = sink.close().await;
+    });
+    answer
 }
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;

@@ -48,6 +48,46 @@ pub async fn handle(call: &Call) -> Answer {
     }
 }
 
+/// What admission is told of a subresource whose objects are of their own kind.
+fn attributes<'a>(
+    call: &'a Call,
+    name: &str,
+    kind: (&'static str, &'static str, &'static str),
+) -> Attributes<'a> {
+    Attributes {
+        call,
+        operation: Operation::Create,
+        resource: call.resource,
+        subresource: &call.route.subresource,
+        namespace: call.route.namespace.clone(),
+        name: name.to_string(),
+        old: None,
+        kind: Some(kind),
+    }
+}
+
+/// Shows admission the scale that a change of replicas is, and lets it change that.
+///
+/// # Errors
+/// Whatever admission refuses with.
+pub async fn admit_scale(call: &Call, object: &mut Box<dyn Object>, old: &dyn Object) -> Result<(), Status> {
+    let kind = decode::kind("autoscaling", "v1", "Scale")?;
+    let of = |object: &dyn Object| -> Result<Box<dyn Object>, Status> {
+        let text = serde_json::to_vec(&scale_of(call.resource, object)?).map_err(Status::internal)?;
+        (kind.decode)(&text).map_err(Status::internal)
+    };
+    let (mut scale, before) = (of(object.as_ref())?, of(old)?);
+    let mut attributes = attributes(call, &call.route.name, ("autoscaling", "v1", "Scale"));
+    attributes.operation = Operation::Update;
+    attributes.old = Some(before.as_ref());
+    admission::part(&attributes, &mut scale).await?;
+    let wanted = scale.of::<Scale>().and_then(|scale| scale.spec.as_ref()?.replicas).unwrap_or(0);
+    if replicas(call.resource, object.as_ref()).and_then(|(have, ..)| have) != Some(wanted) {
+        set_replicas(call.resource, object.as_mut(), wanted);
+    }
+    Ok(())
+}
+
 /// A body of another kind than the resource's.
 async fn body(call: &Call, group: &str, version: &str, kind: &str) -> Result<Box<dyn Object>, Status> {
     let kind = decode::kind(group, version, kind)?;
@@ -243,12 +283,16 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
 
 /// Binds a pod to a node: `POST bindings`, or a pod's `binding`.
 pub async fn bind(call: &Call) -> Answer {
-    let object = body(call, "", "v1", "Binding").await?;
-    let binding = object.of::<Binding>().cloned().unwrap_or_default();
+    let mut object = body(call, "", "v1", "Binding").await?;
     let name = match call.route.name.as_str() {
-        "" => binding.metadata.name.clone().unwrap_or_default(),
+        "" => object.name().to_string(),
         name => name.to_string(),
     };
+    object.meta_mut().name = Some(name.clone());
+    object.meta_mut().namespace = Some(call.route.namespace.clone());
+    let attributes = attributes(call, &name, ("", "v1", "Binding"));
+    admission::part(&attributes, &mut object).await?;
+    let mut binding = object.of::<Binding>().cloned().unwrap_or_default();
     let node = binding.target.name.clone().unwrap_or_default();
     if node.is_empty() {
         return Err(Status::failure(
@@ -261,6 +305,10 @@ pub async fn bind(call: &Call) -> Answer {
         return Err(Status::bad_request(
             "target.kind: Unsupported value: supported values: \"Node\", \"<empty>\"",
         ));
+    }
+    binding.metadata.labels = None;
+    if call.server.options.plugin("PodTopologyLabels") {
+        admission::switched::topology(&attributes, &node, &mut binding.metadata).await?;
     }
     let pods = resource("", "pods");
     let dry_run = call.dry_run()?;
@@ -297,6 +345,10 @@ pub async fn bind(call: &Call) -> Answer {
         if !annotations.is_empty() {
             pod.metadata.annotations.get_or_insert_default().extend(annotations);
         }
+        // Labels that the pod has stay as they are.
+        for (key, value) in binding.metadata.labels.iter().flatten() {
+            pod.metadata.labels.get_or_insert_default().entry(key.clone()).or_insert_with(|| value.clone());
+        }
         let status = pod.status.get_or_insert_default();
         let conditions = status.conditions.get_or_insert_default();
         conditions.retain(|condition| condition.type_ != "PodScheduled");
@@ -323,12 +375,15 @@ pub async fn bind(call: &Call) -> Answer {
 // ---- eviction ----
 
 async fn evict(call: &Call) -> Answer {
-    let object = body(call, "policy", "v1", "Eviction").await?;
-    let eviction = object.of::<Eviction>().cloned().unwrap_or_default();
+    let mut object = body(call, "policy", "v1", "Eviction").await?;
     let name = call.route.name.as_str();
-    if eviction.metadata.name.as_deref().is_some_and(|given| !given.is_empty() && given != name) {
+    if !object.name().is_empty() && object.name() != name {
         return Err(Status::bad_request("name in URL does not match name in Eviction object"));
     }
+    object.meta_mut().name = Some(name.to_string());
+    object.meta_mut().namespace = Some(call.route.namespace.clone());
+    admission::part(&attributes(call, name, ("policy", "v1", "Eviction")), &mut object).await?;
+    let eviction = object.of::<Eviction>().cloned().unwrap_or_default();
     let mut options: DeleteOptions = eviction.delete_options.unwrap_or_default();
     let pods = resource("", "pods");
     let namespace = call.route.namespace.clone();
@@ -544,8 +599,11 @@ async fn token(call: &Call) -> Answer {
         namespace: namespace.clone(),
         name: name.clone(),
         old: None,
+        kind: Some(("authentication.k8s.io", "v1", "TokenRequest")),
     };
     admission::node_restriction::token(&attributes, &request, pod_node.as_deref())?;
+    let mut shown: Box<dyn Object> = Box::new(request.clone());
+    admission::part(&attributes, &mut shown).await?;
     let now = jiff::Timestamp::now().as_second();
     let mut expires = now + seconds;
     // Old clients read their token once: those of pods outlive the hour that they were asked for.

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::read::{filter, revision};
-use super::stored_as;
+use super::{stored_as, streams};
 use crate::metrics::{Labels, Running};
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
@@ -32,9 +32,20 @@ const BATCH: usize = 256;
 /// How many bytes make a chunk.
 const CHUNK: usize = 64 << 10;
 
-/// Answers with a stream of events.
+/// Answers with a stream of events, through a WebSocket where the client wants one.
 pub async fn watch(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, true)?;
+    if !streams::is_websocket(&call.headers) {
+        return events(call, shape).await;
+    }
+    if shape.is_protobuf() {
+        return Err(Status::not_acceptable("application/json"));
+    }
+    let response = events(call, shape).await?;
+    Ok(streams::watch(call.take()?, response.into_body()))
+}
+
+async fn events(call: &Call, shape: Shape) -> Answer {
     let stored = stored_as(call.resource);
     let server = call.server.clone();
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?.clone();

@@ -145,6 +145,7 @@ pub async fn create_object(
         namespace: object.namespace().to_string(),
         name: object.name().to_string(),
         old: None,
+        kind: None,
     };
     admission::mutate(&attributes, &mut object).await?;
     // 5. Validate.
@@ -524,8 +525,14 @@ async fn prepare(
         namespace: object.namespace().to_string(),
         name: object.name().to_string(),
         old: Some(old.as_ref()),
+        kind: None,
     };
-    admission::mutate(&attributes, &mut object).await?;
+    let scales = call.route.subresource == "scale";
+    if scales {
+        super::subresources::admit_scale(call, &mut object, old.as_ref()).await?;
+    } else {
+        admission::mutate(&attributes, &mut object).await?;
+    }
     // 5. Validate.
     let mut violations = strategy::metadata_update(stored, rules, object.as_ref(), old.as_ref());
     violations.extend(rules.validate_update(object.as_ref(), old.as_ref(), part));
@@ -538,7 +545,7 @@ async fn prepare(
         }
         allocate::for_update(call, stored, object.as_mut(), old.as_ref()).await?;
     }
-    let reservation = admission::validate(&attributes, object.as_ref()).await?;
+    let reservation = if scales { None } else { admission::validate(&attributes, object.as_ref()).await? };
     object.meta_mut().resource_version = None;
     Ok((object, wanted, reservation))
 }

@@ -170,6 +170,13 @@ impl Store {
         }
     }
 
+    /// Reads a custom resource's objects anew; its watchers end.
+    pub fn reread(&self, resource: &'static Resource) {
+        if let Some(cache) = self.cache(resource) {
+            cache.reset();
+        }
+    }
+
     /// Forgets a custom resource's objects; its watchers end.
     pub fn drop_custom(&self, resource: &'static Resource) {
         let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -349,6 +356,7 @@ impl Store {
             tracing::error!(%key, error, "an object in etcd cannot be decrypted");
             Status::internal(format!("unable to transform key {key:?}: {error}"))
         })?;
+        let value = crate::extensions::as_read(cache.resource, value);
         match Entry::new(cache.resource, key, &value, kv.mod_revision) {
             Ok(mut entry) => {
                 entry.seal = seal;

@@ -2,6 +2,7 @@
 //! A resource with logic has a file; all others follow the general rules.
 
 mod admission;
+mod flows;
 mod meta;
 mod networking;
 mod others;
@@ -292,6 +293,8 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "validatingadmissionpolicies") => &admission::VALIDATING_POLICIES,
         ("admissionregistration.k8s.io", "mutatingadmissionpolicies") => &admission::MUTATING_POLICIES,
         ("", "limitranges") => &admission::LIMIT_RANGES,
+        ("flowcontrol.apiserver.k8s.io", "flowschemas") => &flows::SCHEMAS,
+        ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations") => &flows::LEVELS,
         ("", "events") | ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
         ("apiregistration.k8s.io", _) => &PLAIN,
@@ -301,7 +304,6 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
             | "policy"
             | "networking.k8s.io"
             | "discovery.k8s.io"
-            | "flowcontrol.apiserver.k8s.io"
             | "admissionregistration.k8s.io"
             | "scheduling.k8s.io"
             | "resource.k8s.io",

@@ -13,8 +13,32 @@ use crate::cluster::{Api, Cluster};
 const SERVICES: &str = "/apis/apiregistration.k8s.io/v1/apiservices";
 const PODS: &str = "/apis/metrics.example.io/v1/namespaces/default/pods";
 
+/// Says back what it is told, in another protocol.
+fn echo(mut request: Request) -> http::Response<Body> {
+    let header = |name: &str| request.headers().get(name).cloned().expect("a header");
+    assert_eq!(
+        (header("upgrade"), header("x-remote-user")),
+        ("echo".parse().expect("a text"), "admin".parse().expect("a text"))
+    );
+    assert!(request.headers().get("authorization").is_none());
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let io = hyper_util::rt::TokioIo::new(upgrade.await.expect("upgraded"));
+        let (mut read, mut write) = tokio::io::split(io);
+        let _ = tokio::io::copy(&mut read, &mut write).await;
+    });
+    let mut answer = http::Response::new(component::http::empty());
+    *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    answer.headers_mut().insert("upgrade", "echo".parse().expect("a text"));
+    answer.headers_mut().insert("connection", "Upgrade".parse().expect("a text"));
+    answer
+}
+
 /// Answers discovery, and whatever else with what it was asked.
 async fn answer(request: Request) -> http::Response<Body> {
+    if request.headers().contains_key("upgrade") {
+        return echo(request);
+    }
     let (parts, body) = request.into_parts();
     let body = body.collect().await.expect("a body").to_bytes();
     let values = |name: &str| -> Vec<String> {
@@ -98,6 +122,23 @@ async fn other_servers_answer_for_their_groups() {
             "groups": ["system:masters", "system:authenticated"], "authorization": [], "body": "hello",
         })
     );
+    // Another protocol goes through as it is.
+    let old = cluster.user_by(cluster.builder().http1_only(), "admin", Some("system:masters"));
+    let request = old.request(Method::GET, PODS).header("connection", "Upgrade").header("upgrade", "echo");
+    let answer = request.send().await.expect("an answer");
+    assert_eq!((answer.status().as_u16(), answer.headers()["upgrade"].to_str().ok()), (101, Some("echo")));
+    let mut stream = answer.upgrade().await.expect("upgraded");
+    let said = vec![7u8; 100_000];
+    let (mut read, mut write) = tokio::io::split(&mut stream);
+    let mut back = vec![0u8; said.len()];
+    let (sent, got) = tokio::join!(
+        tokio::io::AsyncWriteExt::write_all(&mut write, &said),
+        tokio::io::AsyncReadExt::read_exact(&mut read, &mut back)
+    );
+    sent.expect("sent");
+    got.expect("read");
+    assert!(back == said);
+    drop(stream);
     let nobody = cluster.user("nobody", None);
     assert_eq!(nobody.get(PODS).await.0, 403, "authorization comes first");
     assert_eq!(admin.send(Method::DELETE, &format!("{SERVICES}/v1.metrics.example.io"), None).await.0, 200);

@@ -27,8 +27,22 @@ fn free_port() -> u16 {
         .port()
 }
 
+/// How etcd is started, again and again on the same data.
+struct Start {
+    program: PathBuf,
+    args: Vec<String>,
+}
+
+impl Start {
+    fn run(&self) -> Etcd {
+        let mut command = Command::new(&self.program);
+        let child = command.args(&self.args).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Etcd(child.expect("etcd starts"))
+    }
+}
+
 /// Any etcd will do: Debian's, or one that `KADM_ETCD` names.
-fn etcd(folder: &Path) -> Option<(Etcd, String)> {
+fn etcd(folder: &Path) -> Option<(Start, String)> {
     let program = std::env::var_os("KADM_ETCD").map_or_else(|| PathBuf::from("/usr/bin/etcd"), PathBuf::from);
     if !program.exists() {
         assert!(std::env::var_os("CI").is_none(), "no etcd to test with at {}", program.display());
@@ -37,21 +51,21 @@ fn etcd(folder: &Path) -> Option<(Etcd, String)> {
     }
     let (client, peer) =
         (format!("http://127.0.0.1:{}", free_port()), format!("http://127.0.0.1:{}", free_port()));
-    let child = Command::new(program)
-        .arg("--data-dir")
-        .arg(folder.join("etcd"))
-        .args(["--listen-client-urls", &client, "--advertise-client-urls", &client])
-        .args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer])
-        .args(["--initial-cluster", &format!("default={peer}")])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("etcd starts");
-    Some((Etcd(child), client))
+    let args = [
+        format!("--data-dir={}", folder.join("etcd").display()),
+        format!("--listen-client-urls={client}"),
+        format!("--advertise-client-urls={client}"),
+        format!("--listen-peer-urls={peer}"),
+        format!("--initial-advertise-peer-urls={peer}"),
+        format!("--initial-cluster=default={peer}"),
+    ];
+    Some((Start { program, args: args.to_vec() }, client))
 }
 
 pub struct Cluster {
-    _etcd: Etcd,
+    store: Option<Etcd>,
+    start: Start,
+    options: Options,
     shutdown: CancellationToken,
     server: tokio::task::JoinHandle<anyhow::Result<()>>,
     pub url: String,
@@ -70,7 +84,8 @@ impl Cluster {
     pub async fn start_with(more: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         component::tls::install_crypto();
         let folder = tempfile::tempdir().expect("a folder");
-        let (etcd, endpoint) = etcd(folder.path())?;
+        let (start, endpoint) = etcd(folder.path())?;
+        let store = start.run();
         let ca = pki::cert::Authority::new("kubernetes").expect("a CA");
         ca.write(&folder.path().join("ca")).expect("writable");
         let address = vec![IpAddr::from([127, 0, 0, 1])];
@@ -113,8 +128,9 @@ impl Cluster {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}", listener.local_addr().expect("an address"));
         let shutdown = CancellationToken::new();
-        let server = tokio::spawn(apiserver::server::serve(options, listener, shutdown.clone()));
-        let cluster = Self { _etcd: etcd, shutdown, server, url, etcd: endpoint, ca, folder };
+        let server = tokio::spawn(apiserver::server::serve(options.clone(), listener, shutdown.clone()));
+        let cluster =
+            Self { store: Some(store), start, options, shutdown, server, url, etcd: endpoint, ca, folder };
         // Whom every authorizer lets in.
         let admin = cluster.user("admin", Some("system:masters"));
         // Connections wait in the listener's queue until the server is up; readiness has no event.
@@ -137,6 +153,11 @@ impl Cluster {
     }
 
     pub fn user(&self, name: &str, group: Option<&str>) -> Api {
+        self.user_by(self.builder(), name, group)
+    }
+
+    /// A user whose client is made by the test.
+    pub fn user_by(&self, builder: reqwest::ClientBuilder, name: &str, group: Option<&str>) -> Api {
         let pair = self.ca.issue(&pki::cert::Leaf::client(name, group)).expect("a certificate");
         let base = self.folder.path().join("client");
         pair.write(&base).expect("writable");
@@ -144,7 +165,7 @@ impl Cluster {
         pem.extend(std::fs::read(base.with_extension("key")).expect("written"));
         let identity = reqwest::Identity::from_pem(&pem).expect("an identity");
         Api {
-            client: self.builder().identity(identity).build().expect("a client"),
+            client: builder.identity(identity).build().expect("a client"),
             url: self.url.clone(),
             token: None,
         }
@@ -196,6 +217,30 @@ impl Cluster {
         });
     }
 
+    /// Kills etcd, as a power cut does, and starts it again on its data.
+    pub fn crash_store(&mut self) {
+        drop(self.store.take());
+        self.store = Some(self.start.run());
+    }
+
+    /// Ends the server and starts another one in its place.
+    pub async fn restart_server(&mut self) {
+        self.shutdown.cancel();
+        let ended = tokio::time::timeout(Duration::from_secs(30), &mut self.server).await;
+        ended.expect("ends in time").expect("does not panic").expect("ends well");
+        let address = self.url.trim_start_matches("https://").to_string();
+        let listener = loop {
+            match tokio::net::TcpListener::bind(&address).await {
+                Ok(listener) => break listener,
+                // Another test's client may hold the port for a moment.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        };
+        self.shutdown = CancellationToken::new();
+        let server = apiserver::server::serve(self.options.clone(), listener, self.shutdown.clone());
+        self.server = tokio::spawn(server);
+    }
+
     pub async fn stop(self) {
         self.shutdown.cancel();
         let ended = tokio::time::timeout(Duration::from_secs(15), self.server).await;
@@ -203,6 +248,7 @@ impl Cluster {
     }
 }
 
+#[derive(Clone)]
 pub struct Api {
     pub client: Client,
     pub url: String,

@@ -302,3 +302,57 @@ async fn gone(admin: &Api) {
     let (_, list) = admin.get(WIDGETS).await;
     assert_eq!(list["items"], json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn objects_are_read_by_the_schema_of_the_day() {
+    use etcdapi::etcdserverpb as pb;
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let definition = |properties: Value| {
+        json!({
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "days.example.com"},
+            "spec": {
+                "group": "example.com", "scope": "Namespaced", "names": {"plural": "days", "kind": "Day"},
+                "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {
+                    "type": "object", "properties": {"spec": {"type": "object", "properties": properties}},
+                }}}],
+            },
+        })
+    };
+    let first = definition(json!({"a": {"type": "string"}, "b": {"type": "string"}}));
+    assert_eq!(admin.post(DEFINITIONS, first).await.0, 201);
+    let days = "/apis/example.com/v1/namespaces/default/days";
+    let day = json!({"apiVersion": "example.com/v1", "kind": "Day", "metadata": {"name": "d"}, "spec": {"a": "1", "b": "2"}});
+    let mut tries = 0;
+    while admin.post(days, day.clone()).await.0 != 201 {
+        tries += 1;
+        assert!(tries < 2000, "the resource is never served");
+    }
+    assert_eq!(admin.get(&format!("{days}/d")).await.1["spec"], json!({"a": "1", "b": "2"}));
+    // One field goes, another one comes.
+    let changed = definition(json!({"a": {"type": "string"}, "c": {"type": "string", "default": "3"}}));
+    let patch = json!({"spec": {"versions": changed["spec"]["versions"]}});
+    assert_eq!(admin.patch(&format!("{DEFINITIONS}/days.example.com"), MERGE, patch).await.0, 200);
+    let wanted = json!({"a": "1", "c": "3"});
+    let mut tries = 0;
+    while admin.get(&format!("{days}/d")).await.1["spec"] != wanted {
+        tries += 1;
+        assert!(tries < 2000, "the schema is never seen");
+    }
+    assert_eq!(admin.get(days).await.1["items"][0]["spec"], wanted);
+    assert_eq!(admin.until(days, |_, object| object["metadata"]["name"] == "d").await["spec"], wanted);
+    // Reading writes nothing.
+    let etcd =
+        etcdapi::Client::connect(etcdapi::Config::new(vec![cluster.etcd.clone()])).await.expect("etcd");
+    let request = pb::RangeRequest {
+        key: "/registry/example.com/days/default/d".into(),
+        ..pb::RangeRequest::default()
+    };
+    let answer = etcd.kv().range(request).await.expect("an answer").into_inner();
+    let stored: Value = serde_json::from_slice(&answer.kvs[0].value).expect("JSON");
+    assert_eq!(stored["spec"], json!({"a": "1", "b": "2"}));
+    // The next change does.
+    assert_eq!(admin.patch(&format!("{days}/d"), MERGE, json!({"spec": {"a": "4"}})).await.0, 200);
+    assert_eq!(admin.get(&format!("{days}/d")).await.1["spec"], json!({"a": "4", "c": "3"}));
+    cluster.stop().await;
+}

@@ -82,3 +82,105 @@ async fn answers_come_in_the_form_that_is_asked_for() {
     assert!(!small.headers().contains_key("content-encoding"));
     cluster.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn discovery_is_read_once_and_watches_run_over_websockets() {
+    use futures::StreamExt;
+    use tokio_tungstenite::tungstenite::Message;
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    let ask = async |tag: &str| {
+        let request =
+            admin.request(Method::GET, "/apis").header("accept", accept).header("if-none-match", tag);
+        request.send().await.expect("an answer")
+    };
+    let first = ask("\"other\"").await;
+    assert_eq!(first.status(), 200);
+    let tag = first.headers()["etag"].to_str().expect("a text").to_string();
+    assert!(first.text().await.expect("a body").contains("APIGroupDiscoveryList"));
+    let second = ask(&tag).await;
+    assert_eq!((second.status().as_u16(), second.headers()["etag"].to_str().ok()), (304, Some(tag.as_str())));
+    assert!(second.text().await.expect("a body").is_empty());
+    // What is served changes: the tag does, too.
+    let crd = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "tags.example.com"},
+        "spec": {
+            "group": "example.com", "scope": "Namespaced", "names": {"plural": "tags", "kind": "Tag"},
+            "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object"}}}],
+        },
+    });
+    assert_eq!(admin.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd).await.0, 201);
+    let mut tries = 0;
+    while ask(&tag).await.status() != 200 {
+        tries += 1;
+        assert!(tries < 1000, "the new resource is never seen");
+    }
+
+    // A browser's watch: the token is a sub-protocol of the handshake.
+    let account = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}});
+    assert_eq!(admin.post("/api/v1/namespaces/default/serviceaccounts", account).await.0, 201);
+    let binding = json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "default"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": "default"}],
+    });
+    assert_eq!(admin.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", binding).await.0, 201);
+    let request = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}});
+    let (_, answer) = admin.post("/api/v1/namespaces/default/serviceaccounts/default/token", request).await;
+    let token = answer["status"]["token"].as_str().expect("a token");
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, token);
+    let maps = "/api/v1/namespaces/default/configmaps";
+    let url = format!("{}{maps}?watch=1&resourceVersion=0", cluster.url.replace("https", "wss"));
+    let connect = async || {
+        let request = http::Request::builder()
+            .uri(&url)
+            .header("host", "localhost")
+            .header("connection", "Upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+            .header(
+                "sec-websocket-protocol",
+                format!("base64url.bearer.authorization.k8s.io.{encoded}, watch.example"),
+            )
+            .body(())
+            .expect("a request");
+        let roots = component::tls::read_roots(&cluster.folder.path().join("ca.crt")).expect("a CA");
+        let tls = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let address = cluster.url.trim_start_matches("https://").to_string();
+        let stream = tokio::net::TcpStream::connect(address).await.expect("connects");
+        let name = rustls::pki_types::ServerName::try_from("localhost").expect("a name");
+        let stream = tokio_rustls::TlsConnector::from(std::sync::Arc::new(tls)).connect(name, stream).await;
+        tokio_tungstenite::client_async(request, stream.expect("TLS")).await
+    };
+    let mut tries = 0;
+    let (mut socket, response) = loop {
+        match connect().await {
+            Ok(connected) => break connected,
+            // The role is seen a moment later.
+            Err(error) => {
+                tries += 1;
+                assert!(tries < 500, "{error}");
+            }
+        }
+    };
+    assert_eq!(response.headers()["sec-websocket-protocol"], "watch.example");
+    for name in ["one", "two"] {
+        let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}});
+        assert_eq!(admin.post(maps, map).await.0, 201);
+    }
+    let mut names = Vec::new();
+    while names.len() < 2 {
+        let message = socket.next().await.expect("a message").expect("no error");
+        let Message::Text(text) = message else { panic!("{message:?}") };
+        let event: Value = serde_json::from_str(&text).expect("one event");
+        if event["object"]["metadata"]["name"] != "kube-root-ca.crt" {
+            assert_eq!(event["type"], "ADDED");
+            names.push(event["object"]["metadata"]["name"].as_str().expect("a name").to_string());
+        }
+    }
+    assert_eq!(names, ["one", "two"]);
+    socket.close(None).await.expect("closes");
+    cluster.stop().await;
+}

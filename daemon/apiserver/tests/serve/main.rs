@@ -8,9 +8,11 @@ mod cluster;
 mod custom;
 mod encryption;
 mod fairness;
+mod faults;
 mod forms;
 mod oidc;
 mod opinions;
+mod plugins;
 mod reference;
 
 use std::time::Duration;
