@@ -14,8 +14,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const FRAME_HEADER: usize = 9;
-/// The largest frame that a client may send.
-const MAX_FRAME: usize = 1 << 24;
+/// The largest frame that a client may send: what HTTP/2 allows without asking.
+const MAX_FRAME: usize = 16_384;
 const HEADERS: u8 = 1;
 const PADDED: u8 = 8;
 const PRIORITY: u8 = 0x20;
@@ -72,7 +72,12 @@ impl<S> Lenient<S> {
         while self.state == State::First || self.state == State::Wrong {
             let Some(header) = self.raw.get(..FRAME_HEADER) else { return };
             let len = header[..3].iter().fold(0, |len, byte| (len << 8) | usize::from(*byte));
-            if len > MAX_FRAME || self.raw.len() < FRAME_HEADER + len {
+            if len > MAX_FRAME {
+                // The HTTP library refuses it by name.
+                self.state = State::Right;
+                break;
+            }
+            if self.raw.len() < FRAME_HEADER + len {
                 return;
             }
             let mut frame = self.raw.split_to(FRAME_HEADER + len);
