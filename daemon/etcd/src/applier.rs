@@ -257,8 +257,14 @@ impl Applier {
         let applied = apply::apply(store, command);
         match &applied.outcome {
             Err(Error::Backend) => die("an entry can't be applied", "the backend can't be read"),
-            Ok(Outcome::Granted(id, ttl)) => self.node.lessor.granted(*id, *ttl),
-            Ok(Outcome::Revoked(id)) => self.node.lessor.revoked(*id),
+            Ok(Outcome::Granted(id, ttl)) => {
+                metrics::GRANTED.inc();
+                self.node.lessor.granted(*id, *ttl);
+            }
+            Ok(Outcome::Revoked(id)) => {
+                metrics::REVOKED.inc();
+                self.node.lessor.revoked(*id);
+            }
             Ok(Outcome::Auth(effect)) => {
                 match effect {
                     Effect::None => {}
@@ -301,9 +307,11 @@ impl Applier {
         let (node, back) = (self.node.clone(), self.back.clone());
         let write = move || {
             let backend = node.store().backend().clone();
+            let started = Instant::now();
             if let Err(error) = backend.write(&batch) {
                 die("the backend can't be written", error);
             }
+            metrics::COMMIT.observe(started.elapsed());
             drop(batch.records);
             node.store_mut().flushed();
             for done in wanted {
@@ -340,7 +348,9 @@ impl Applier {
     /// Takes the state from a snapshot of another member.
     fn install(&mut self, path: &std::path::Path, newer_than: u64) {
         self.await_flush();
+        metrics::INSTALLING.set(1);
         let installed = self.replace(path, newer_than);
+        metrics::INSTALLING.set(0);
         let _ = std::fs::remove_file(path);
         let answer = match installed {
             Ok(Some(meta)) => {

@@ -15,6 +15,7 @@ use crate::auth::Effect;
 use crate::command::{Command, Entry};
 use crate::error::Error;
 use crate::members::Members;
+use crate::metrics;
 use crate::mvcc::{Change, KeyRange, Store};
 
 /// What an entry did.
@@ -85,6 +86,7 @@ fn run(store: &mut Store, command: Command) -> Result<Outcome, Error> {
             Ok(Outcome::DeleteRange(deleted, previous))
         }
         Command::Txn(request) => {
+            metrics::TXNS.inc();
             no_alarm(store, grows(&request))?;
             txn(store, &request).map(|response| Outcome::Txn(Box::new(response)))
         }

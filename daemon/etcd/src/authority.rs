@@ -197,16 +197,35 @@ fn cut_plain(value: &[u8]) -> Option<Vec<u8>> {
 fn cut_huffman(value: &[u8]) -> Option<Vec<u8>> {
     let head = value.get(..8)?.try_into().map(u64::from_be_bytes).ok()?;
     let (_, _, bits) = SCHEMES.iter().find(|(_, code, bits)| head >> (64 - bits) == *code)?;
+    // Where the last letter ends.
+    let mut end = *bits;
+    loop {
+        let at = (end / 8) as usize;
+        let next = [0, 1, 2].map(|more| value.get(at + more).copied().unwrap_or(0xff));
+        let window = (u32::from_be_bytes([0, next[0], next[1], next[2]]) >> (16 - end % 8)) & 0xff;
+        match letter(window) {
+            Some(len) if (end + len) as usize <= value.len() * 8 => end += len,
+            // Less than a byte of ones fills up the last one.
+            _ if value.len() * 8 - (end as usize) < 8 => break,
+            _ => return None,
+        }
+    }
     let (whole, part) = ((bits / 8) as usize, bits % 8);
     let rest = &value[whole..];
-    // The end is filled with ones, less than eight of them.
     let mut moved: Vec<u8> = (0..rest.len())
         .map(|at| (rest[at] << part) | (rest.get(at + 1).copied().unwrap_or(0xff) >> (8 - part)))
         .collect();
-    if moved.last() == Some(&0xff) {
-        moved.pop();
-    }
+    moved.truncate((end - bits).div_ceil(8) as usize);
     Some(moved)
+}
+
+/// The bits of the letter that these eight begin with, if it has no more: those of names, numbers
+/// and addresses have not.
+fn letter(window: u32) -> Option<u32> {
+    [(5, 0b01001), (6, 0b10_1101), (7, 0b111_1011), (8, 0b1111_1101)]
+        .into_iter()
+        .find(|(bits, last)| window >> (8 - bits) <= *last)
+        .map(|(bits, _)| bits)
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Lenient<S> {
@@ -324,6 +343,41 @@ mod tests {
         let connection = |block: &[u8]| [PREFACE, &frame(HEADERS, block)].concat();
         assert_eq!(through(&connection(&plain)).await, connection(&fixed));
         assert_eq!(through(b"GET / HTTP/1.1\r\n\r\n").await, b"GET / HTTP/1.1\r\n\r\n");
+    }
+
+    /// Huffman code of what is in addresses.
+    fn encode(text: &str) -> Vec<u8> {
+        let code = |letter: char| match letter {
+            '0'..='2' => format!("{:05b}", letter as u32 - '0' as u32),
+            '3'..='9' => format!("{:06b}", letter as u32 - '3' as u32 + 0b01_1001),
+            '.' => "010111".into(),
+            '/' => "011000".into(),
+            ':' => "1011100".into(),
+            'h' => "100111".into(),
+            't' => "01001".into(),
+            'p' => "101011".into(),
+            's' => "01000".into(),
+            other => unreachable!("{other}"),
+        };
+        let mut bits: String = text.chars().map(code).collect();
+        while !bits.len().is_multiple_of(8) {
+            bits.push('1');
+        }
+        bits.as_bytes()
+            .chunks(8)
+            .map(|byte| byte.iter().fold(0, |byte, bit| (byte << 1) | (bit - b'0')))
+            .collect()
+    }
+
+    #[test]
+    fn every_address_is_found_behind_its_scheme() {
+        for port in 1..=u16::MAX {
+            for scheme in ["http://", "https://"] {
+                let address = format!("10.0.3.{}:{port}", port % 256);
+                let cut = cut_huffman(&encode(&format!("{scheme}{address}")));
+                assert_eq!(cut, Some(encode(&address)), "{scheme}{address}");
+            }
+        }
     }
 
     proptest! {

@@ -279,7 +279,11 @@ impl Consensus {
 
     fn send(&mut self, message: Message) {
         let to = message.to;
+        let heartbeat = message.kind() == MessageKind::Heartbeat;
         if !self.peers.send(message) {
+            if heartbeat {
+                metrics::LOST_HEARTBEATS.inc();
+            }
             self.raft.unreachable(to);
         }
     }

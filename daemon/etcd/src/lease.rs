@@ -92,6 +92,7 @@ impl Lessor {
             return None;
         }
         times.set(id, ttl, Instant::now() + seconds(ttl));
+        crate::metrics::RENEWED.inc();
         Some(ttl)
     }
 
@@ -139,6 +140,7 @@ pub async fn run(node: Arc<Node>) {
         // Only the leader ends leases; whoever comes to lead is woken.
         let (expired, next) =
             if node.leads() { node.lessor.take_expired(Instant::now()) } else { (Vec::new(), None) };
+        crate::metrics::EXPIRED.add(expired.len() as u64);
         for id in expired {
             let node = node.clone();
             tokio::spawn(async move {

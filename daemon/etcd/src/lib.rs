@@ -31,6 +31,7 @@ mod node;
 mod peer;
 mod quota;
 mod raft;
+mod rpcs;
 mod server;
 mod service;
 mod wal;

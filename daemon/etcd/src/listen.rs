@@ -42,6 +42,7 @@ use crate::node::Node;
 use crate::peer::proto::peer_server::PeerServer;
 use crate::peer::service::PeerService;
 use crate::raft::NONE;
+use crate::rpcs;
 use crate::service::auth::AuthService;
 use crate::service::cluster::ClusterService;
 use crate::service::election::ElectionService;
@@ -105,7 +106,7 @@ impl Services {
     /// gRPC by its content type, JSON by its path, and else plain pages.
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         if is_grpc(&request) {
-            return too_large(self.grpc(request).await);
+            return self.grpc(request).await;
         }
         if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
             return self.plain(&request).await;
@@ -134,8 +135,12 @@ impl Services {
         let Some((service, method)) = path.get(1..).and_then(|path| path.split_once('/')) else {
             return Status::unimplemented("malformed method name").into_http();
         };
-        match (service, method) {
-            ("etcdserverpb.KV", "Range") => self.range(request).await,
+        let begun = rpcs::begin(service, method);
+        let response = match (service, method) {
+            ("etcdserverpb.KV", "Range") => {
+                metrics::RANGES.inc();
+                self.range(request).await
+            }
             ("etcdserverpb.KV", _) => never(self.kv.clone().call(request).await),
             ("etcdserverpb.Watch", _) => never(self.watch.clone().call(request).await),
             ("etcdserverpb.Lease", _) => never(self.lease.clone().call(request).await),
@@ -146,6 +151,11 @@ impl Services {
             ("v3lockpb.Lock", _) => never(self.lock.clone().call(request).await),
             ("v3electionpb.Election", _) => never(self.election.clone().call(request).await),
             _ => Status::unimplemented(format!("unknown service {service}")).into_http(),
+        };
+        let response = too_large(response);
+        match begun {
+            Some(begun) => begun.answered(response),
+            None => response,
         }
     }
 
@@ -242,6 +252,8 @@ impl Services {
         } else {
             self.node.linearizable().await.err().map(|error| format!("RANGE ERROR:{error}"))
         };
+        let count = if reason.is_none() { &metrics::HEALTHY } else { &metrics::UNHEALTHY };
+        count.inc();
         let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         let healthy = if reason.is_none() { "true" } else { "false" };
         let body = serde_json::json!({ "health": healthy, "reason": reason.unwrap_or_default() });

@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::inbox::Inbox;
 use crate::lease::Lessor;
 use crate::members::Members;
+use crate::metrics;
 use crate::mvcc::Store;
 use crate::peer::Peers;
 use crate::raft::{Kind, NONE};
@@ -161,6 +162,11 @@ impl Node {
         self.waiters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Proposals that wait.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     /// The header of an answer at `revision`.
     pub fn header(&self, revision: i64) -> Option<ResponseHeader> {
         Some(ResponseHeader {
@@ -258,6 +264,9 @@ impl Node {
             },
         };
         self.waiting.fetch_sub(1, Ordering::Relaxed);
+        if matches!(answer, Err(Error::Timeout | Error::Stopped)) {
+            metrics::FAILED.inc();
+        }
         answer?.map_err(|(error, _)| error)
     }
 
@@ -296,7 +305,12 @@ impl Node {
             let mut applied = self.applied.subscribe();
             applied.wait_for(|applied| *applied >= index).await.map(|_| ()).map_err(|_| Error::Stopped)
         };
-        tokio::time::timeout(self.limits.request_timeout, confirm).await.unwrap_or(Err(Error::Timeout))
+        let confirmed = tokio::time::timeout(self.limits.request_timeout, confirm).await;
+        let confirmed = confirmed.unwrap_or(Err(Error::Timeout));
+        if confirmed.is_err() {
+            metrics::READS_FAILED.inc();
+        }
+        confirmed
     }
 
     /// Brings the backend up to date with what was applied.

@@ -87,6 +87,21 @@ impl<const N: usize> Histogram<N> {
     }
 }
 
+/// A fact, said by a label: which version runs, for instance. Its number is always 1.
+pub struct Info<'a> {
+    pub name: &'static str,
+    pub help: &'static str,
+    pub label: &'static str,
+    pub value: &'a str,
+}
+
+impl Metric for Info<'_> {
+    fn render(&self, out: &mut String) {
+        head(out, self.name, self.help, "gauge");
+        let _ = writeln!(out, "{}{{{}=\"{}\"}} 1", self.name, self.label, self.value);
+    }
+}
+
 /// Something that `/metrics` shows.
 pub trait Metric: Sync {
     /// Appends the metric in Prometheus' text format.

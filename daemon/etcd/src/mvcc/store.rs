@@ -19,6 +19,7 @@ use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
 use crate::error::Error;
 use crate::members::Members;
+use crate::metrics;
 
 /// The longest lease, as etcd has it.
 const MAX_TTL: i64 = 9_000_000_000;
@@ -427,6 +428,7 @@ impl Store {
     /// # Errors
     /// Fails when the backend can't be read.
     pub fn put(&mut self, request: PutRequest) -> Result<Option<KeyValue>, Error> {
+        metrics::PUTS.inc();
         let previous = self.get(&request.key)?;
         let version = self.next(false);
         let mut kv = KeyValue {
@@ -483,6 +485,7 @@ impl Store {
     /// # Errors
     /// Fails when the backend can't be read.
     pub fn delete_range(&mut self, request: &DeleteRangeRequest) -> Result<(i64, Vec<KeyValue>), Error> {
+        metrics::DELETES.inc();
         let range = KeyRange::new(request.key.clone(), request.range_end.clone());
         let previous = if request.prev_kv { self.all(&range)? } else { Vec::new() };
         let keys: Vec<Bytes> =
@@ -517,6 +520,7 @@ impl Store {
         }
         self.compact_revision = revision;
         let removed = self.index.compact(revision);
+        metrics::COMPACTED.add(removed.len() as u64);
         self.records.remove(removed);
         Ok(())
     }

@@ -70,6 +70,7 @@ pub async fn promote(
         return Err(Error::LearnerNotReady);
     }
     let (members, revision) = change(node, by, Command::PromoteMember(request)).await?;
+    crate::metrics::PROMOTED.inc();
     Ok(MemberPromoteResponse { header: node.header(revision), members })
 }
 

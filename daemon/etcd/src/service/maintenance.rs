@@ -23,6 +23,7 @@ use tonic::{Request, Response, Status};
 use crate::apply::{self, Outcome};
 use crate::command::Command;
 use crate::error::Error;
+use crate::metrics;
 use crate::mvcc::store::backend;
 use crate::node::Node;
 
@@ -125,7 +126,12 @@ impl Maintenance for MaintenanceService {
         self.admin(&request)?;
         self.node.flush().await;
         let file = self.node.store().backend().clone();
-        blocking(move || file.compact().map_err(backend)).await?;
+        metrics::DEFRAGMENTING.set(1);
+        let started = std::time::Instant::now();
+        let done = blocking(move || file.compact().map_err(backend)).await;
+        metrics::DEFRAGMENTING.set(0);
+        metrics::DEFRAGMENT.observe(started.elapsed());
+        done?;
         Ok(Response::new(DefragmentResponse { header: self.node.header_now() }))
     }
 

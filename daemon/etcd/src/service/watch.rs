@@ -18,6 +18,7 @@ use tokio_stream::Stream;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::error::Error;
+use crate::metrics;
 use crate::mvcc::KeyRange;
 use crate::node::Node;
 use crate::watch::{Item, Queue, Watcher};
@@ -41,6 +42,7 @@ impl Watch for WatchService {
         self.0.no_learner()?;
         let (sender, receiver) = mpsc::channel(16);
         let (metadata, extensions, requests) = request.into_parts();
+        metrics::STREAMS.add(1);
         let task = Task {
             who: Request::from_parts(metadata, extensions, ()),
             node: self.0.clone(),
@@ -113,6 +115,8 @@ struct Gone;
 
 impl Drop for Task {
     fn drop(&mut self) {
+        metrics::STREAMS.add(-1);
+        metrics::WATCHERS.add(-i64::try_from(self.watches.len()).unwrap_or_default());
         let mut hub = self.node.hub.lock();
         for entry in self.watches.values() {
             hub.unregister(&entry.watcher);
@@ -243,6 +247,7 @@ impl Task {
             self.behind.insert(id);
             State::CatchingUp { next }
         };
+        metrics::WATCHERS.add(1);
         self.watches.insert(id, Entry { watcher, state, told: false });
         Ok(())
     }
@@ -251,6 +256,7 @@ impl Task {
         self.behind.remove(&id);
         match self.watches.remove(&id) {
             Some(entry) => {
+                metrics::WATCHERS.add(-1);
                 self.node.hub.lock().unregister(&entry.watcher);
                 true
             }
@@ -292,6 +298,7 @@ impl Task {
     }
 
     async fn events(&self, watcher: &Watcher, revision: i64, events: Vec<Event>) -> Result<(), Gone> {
+        metrics::EVENTS.add(events.len() as u64);
         let header = self.node.header(revision);
         let response = |events, fragment| WatchResponse {
             header,

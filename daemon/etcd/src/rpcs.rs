@@ -1,0 +1,225 @@
+//! How often each call was begun and how it ended, under the names that go-grpc-prometheus has.
+
+use std::fmt::Write;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use component::metrics::Metric;
+use http::{HeaderMap, Response};
+use hyper::body::{Frame, SizeHint};
+use tonic::body::Body;
+use tonic::{Code, Status};
+
+/// gRPC's codes.
+const CODES: usize = 17;
+
+/// Services, their calls and their kinds; the most frequent ones first.
+const SERVICES: &[(&str, &[&str])] = &[
+    ("etcdserverpb.KV", &["Range", "Put", "Txn", "DeleteRange", "Compact"]),
+    (
+        "etcdserverpb.Lease",
+        &["LeaseGrant", "LeaseRevoke", "LeaseKeepAlive", "LeaseTimeToLive", "LeaseLeases"],
+    ),
+    ("etcdserverpb.Watch", &["Watch"]),
+    ("etcdserverpb.Cluster", &["MemberAdd", "MemberRemove", "MemberUpdate", "MemberList", "MemberPromote"]),
+    (
+        "etcdserverpb.Maintenance",
+        &["Alarm", "Status", "Defragment", "Hash", "HashKV", "Snapshot", "MoveLeader", "Downgrade"],
+    ),
+    (
+        "etcdserverpb.Auth",
+        &[
+            "AuthEnable",
+            "AuthDisable",
+            "AuthStatus",
+            "Authenticate",
+            "UserAdd",
+            "UserGet",
+            "UserList",
+            "UserDelete",
+            "UserChangePassword",
+            "UserGrantRole",
+            "UserRevokeRole",
+            "RoleAdd",
+            "RoleGet",
+            "RoleList",
+            "RoleDelete",
+            "RoleGrantPermission",
+            "RoleRevokePermission",
+        ],
+    ),
+    ("grpc.health.v1.Health", &["Check", "Watch"]),
+    ("v3lockpb.Lock", &["Lock", "Unlock"]),
+    ("v3electionpb.Election", &["Campaign", "Proclaim", "Leader", "Observe", "Resign"]),
+];
+
+/// As many as a service has, at most.
+const CALLS: usize = 17;
+
+struct Call {
+    started: AtomicU64,
+    handled: [AtomicU64; CODES],
+}
+
+static COUNTS: [[Call; CALLS]; 9] = [const {
+    [const { Call { started: AtomicU64::new(0), handled: [const { AtomicU64::new(0) }; CODES] } }; CALLS]
+}; 9];
+
+fn kind(service: &str, method: &str) -> &'static str {
+    match (service, method) {
+        ("etcdserverpb.Watch", "Watch") | ("etcdserverpb.Lease", "LeaseKeepAlive") => "bidi_stream",
+        ("etcdserverpb.Maintenance", "Snapshot")
+        | ("grpc.health.v1.Health", "Watch")
+        | ("v3electionpb.Election", "Observe") => "server_stream",
+        _ => "unary",
+    }
+}
+
+/// A call that has begun.
+#[derive(Clone, Copy)]
+pub struct Begun {
+    call: &'static Call,
+    stream: bool,
+}
+
+/// A call begins; `None` for one that there is not.
+pub fn begin(service: &str, method: &str) -> Option<Begun> {
+    let at = SERVICES.iter().position(|(name, _)| *name == service)?;
+    let call = &COUNTS[at][SERVICES[at].1.iter().position(|name| *name == method)?];
+    call.started.fetch_add(1, Ordering::Relaxed);
+    Some(Begun { call, stream: kind(service, method) != "unary" })
+}
+
+fn code_in(headers: &HeaderMap) -> Option<usize> {
+    headers.get(Status::GRPC_STATUS)?.to_str().ok()?.parse().ok().filter(|code| *code < CODES)
+}
+
+impl Begun {
+    fn count(self, code: usize) {
+        self.call.handled[code].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The call is answered. A stream ends later: its end is counted then.
+    pub fn answered(self, response: Response<Body>) -> Response<Body> {
+        match code_in(response.headers()) {
+            Some(code) => self.count(code),
+            None if self.stream => {
+                let counted = |body| Counted { body, begun: self, code: Code::Cancelled as usize };
+                return response.map(|body| Body::new(counted(body)));
+            }
+            // An answer that is good has its status at its end.
+            None => self.count(Code::Ok as usize),
+        }
+        response
+    }
+}
+
+/// A stream whose end is counted: as cancelled, if its client does not wait for it.
+struct Counted {
+    body: Body,
+    begun: Begun,
+    code: usize,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.begun.count(self.code);
+    }
+}
+
+impl hyper::body::Body for Counted {
+    type Data = bytes::Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(code) = frame.trailers_ref().and_then(code_in)
+        {
+            self.code = code;
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// All calls, for `/metrics`.
+pub struct Calls;
+
+impl Metric for Calls {
+    fn render(&self, out: &mut String) {
+        let all = || {
+            SERVICES.iter().zip(&COUNTS).flat_map(|((service, methods), counts)| {
+                methods.iter().zip(counts).map(move |(method, call)| {
+                    let kind = kind(service, method);
+                    let labels =
+                        format!("grpc_method=\"{method}\",grpc_service=\"{service}\",grpc_type=\"{kind}\"");
+                    (labels, call)
+                })
+            })
+        };
+        let name = "grpc_server_started_total";
+        let _ =
+            writeln!(out, "# HELP {name} Total number of RPCs started on the server.\n# TYPE {name} counter");
+        for (labels, call) in all() {
+            let _ = writeln!(out, "{name}{{{labels}}} {}", call.started.load(Ordering::Relaxed));
+        }
+        let name = "grpc_server_handled_total";
+        let _ = writeln!(
+            out,
+            "# HELP {name} Total number of RPCs completed on the server, regardless of success or failure.\n# TYPE {name} counter"
+        );
+        for (labels, call) in all() {
+            for (code, count) in call.handled.iter().enumerate() {
+                let count = count.load(Ordering::Relaxed);
+                if count > 0 {
+                    // As Go prints a code.
+                    let code = match i32::try_from(code).map(Code::from_i32) {
+                        Ok(Code::Ok) => "OK".into(),
+                        Ok(Code::Cancelled) => "Canceled".into(),
+                        Ok(code) => format!("{code:?}"),
+                        Err(_) => continue,
+                    };
+                    let _ = writeln!(out, "{name}{{grpc_code=\"{code}\",{labels}}} {count}");
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_counted_by_how_they_end() {
+        assert!(SERVICES.len() == COUNTS.len() && SERVICES.iter().all(|(_, calls)| calls.len() <= CALLS));
+        assert!(begin("etcdserverpb.KV", "Nothing").is_none());
+        // No other test of this process makes this call.
+        let begun = || begin("v3electionpb.Election", "Observe").expect("it is there");
+        begun().answered(Status::not_found("none").into_http());
+        drop(begun().answered(Response::new(Body::empty())));
+        let mut text = String::new();
+        Calls.render(&mut text);
+        let labels =
+            "grpc_method=\"Observe\",grpc_service=\"v3electionpb.Election\",grpc_type=\"server_stream\"";
+        for line in [
+            format!("grpc_server_started_total{{{labels}}} 2\n"),
+            format!("grpc_server_handled_total{{grpc_code=\"NotFound\",{labels}}} 1\n"),
+            format!("grpc_server_handled_total{{grpc_code=\"Canceled\",{labels}}} 1\n"),
+        ] {
+            assert!(text.contains(&line), "{line} in {text}");
+        }
+    }
+}
