@@ -82,6 +82,7 @@ impl<'a> Side<'a> {
             .env("HOME", self.home.path())
             .env("KUBECTL", &self.program)
             .env("PORT", self.server.port.to_string())
+            .env("SCRIPTS", concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scripts"))
             .current_dir(self.home.path())
             .stdin(Stdio::null())
             .output()?;

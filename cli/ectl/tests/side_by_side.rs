@@ -463,6 +463,36 @@ fn leases_endpoints_and_locks_of(etcd: &Etcd) {
     etcd.same(&["lea", "timetol", "77"]);
 }
 
+/// The scripts of docs/ print the same with both clients.
+#[test]
+fn scripts_run_unchanged() {
+    let Some(kadm) = kadm() else {
+        println!("skipped: there is no executable under test for scripts to call");
+        return;
+    };
+    for peer in peers() {
+        let etcd = Etcd::start(peer);
+        let ectl = etcd.dir.path().join("ectl");
+        std::os::unix::fs::symlink(&kadm, &ectl).expect("links");
+        let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/scripts");
+        let run = |client: &Path, script: &str, args: &[&str]| {
+            let mut command = Command::new("bash");
+            command.arg(scripts.join(script)).args(args).current_dir(etcd.dir.path());
+            command.env("ETCDCTL", client).env("ETCDCTL_API", "3").env("ETCDCTL_ENDPOINTS", &etcd.address);
+            let output = output(&mut command, "");
+            assert!(output.status.success(), "{script} with {}: {output:?}", client.display());
+            text(&output.stdout)
+        };
+        let settings = |client: &Path| run(client, "etcd-settings.sh", &[]);
+        assert_eq!(settings(&etcd.peer.etcdctl), settings(&ectl), "etcd {}", etcd.peer.name);
+        // etcdctl can't look into our snapshots.
+        if etcd.peer.name != "ours" {
+            let theirs = run(&etcd.peer.etcdctl, "etcd-backup.sh", &["theirs"]);
+            assert_eq!(theirs, run(&ectl, "etcd-backup.sh", &["ours"]), "etcd {}", etcd.peer.name);
+        }
+    }
+}
+
 /// Everything that two clients read under a prefix, by themselves: keys and values.
 #[test]
 fn snapshots_of_upstream_are_read_as_upstream_reads_them() {

@@ -4,9 +4,11 @@
 use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use client::PatchType;
+use futures::StreamExt;
 use serde_json::{Value, json};
 
 use super::applyset::ApplySet;
+use super::batches::{AT_ONCE, batches};
 use super::create::common;
 use super::prune::{self, Visited};
 use super::write::{DryRun, annotate, dry_run, report, send, sourced, tell, write_query};
@@ -119,15 +121,19 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         set.widen(session, dry_run(matches)).await?;
     }
     let mut run = Run { failed: 0, done: Vec::new(), visited: Visited::default() };
-    for item in items {
-        let outcome = if server_side {
-            by_server(session, matches, &item, &mut run).await
-        } else {
-            by_client(session, matches, item, &mut run).await
-        };
-        if let Err(error) = outcome {
-            run.failed = 1;
-            tell(error)?;
+    for batch in batches(items) {
+        let mut outcomes = futures::stream::iter(batch)
+            .map(|item| one(session, matches, item, server_side))
+            .buffered(AT_ONCE);
+        while let Some((outcome, notes)) = outcomes.next().await {
+            notes.iter().for_each(|note| eprintln!("{note}"));
+            match outcome {
+                Ok((kind, object, verb)) => run.done(matches, &kind, object, verb)?,
+                Err(error) => {
+                    run.failed = 1;
+                    tell(error)?;
+                }
+            }
         }
     }
     for error in found.errors {
@@ -161,6 +167,25 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     Ok(run.failed)
 }
 
+/// An object that was applied, and what is to be said of it.
+type Applied = (Kind, Value, &'static str);
+
+/// Applies one object; the notes are for standard error.
+async fn one(
+    session: &Session,
+    matches: &ArgMatches,
+    item: Item,
+    server_side: bool,
+) -> (Result<Applied>, Vec<String>) {
+    let mut notes = Vec::new();
+    let outcome = if server_side {
+        by_server(session, matches, &item, &mut notes).await
+    } else {
+        by_client(session, matches, item, &mut notes).await
+    };
+    (outcome, notes)
+}
+
 /// What one run of `apply` has done so far.
 struct Run {
     failed: u8,
@@ -179,7 +204,12 @@ impl Run {
     }
 }
 
-async fn by_server(session: &Session, matches: &ArgMatches, item: &Item, run: &mut Run) -> Result<()> {
+async fn by_server(
+    session: &Session,
+    matches: &ArgMatches,
+    item: &Item,
+    notes: &mut Vec<String>,
+) -> Result<Applied> {
     let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
     let Some(name) = item.object["metadata"]["name"].as_str() else {
         bail!("error when applying {:?}: resource name may not be empty", item.source);
@@ -207,9 +237,7 @@ async fn by_server(session: &Session, matches: &ArgMatches, item: &Item, run: &m
                     && status.code == 409
                     && let Ok(live) = session.client()?.get::<Value>(&path).await
                 {
-                    for line in both_sides(status, &object, &live) {
-                        eprintln!("{line}");
-                    }
+                    notes.extend(both_sides(status, &object, &live));
                 }
                 return Err(conflict(error));
             }
@@ -222,12 +250,12 @@ async fn by_server(session: &Session, matches: &ArgMatches, item: &Item, run: &m
                 applied =
                     send(session, "PATCH", &path, &query, PatchType::Apply.content_type(), &object).await?;
             }
-            Err(error) => eprintln!(
+            Err(error) => notes.push(format!(
                 "Warning: server-side apply has taken the object, but the client's fields could not be migrated: {error:#}"
-            ),
+            )),
         }
     }
-    run.done(matches, &kind, applied, "serverside-applied")
+    Ok((kind, applied, "serverside-applied"))
 }
 
 /// For each field in conflict, what the file has, what the server has, and whose it is.
@@ -288,7 +316,12 @@ fn conflict(error: anyhow::Error) -> anyhow::Error {
     )
 }
 
-async fn by_client(session: &Session, matches: &ArgMatches, item: Item, run: &mut Run) -> Result<()> {
+async fn by_client(
+    session: &Session,
+    matches: &ArgMatches,
+    item: Item,
+    notes: &mut Vec<String>,
+) -> Result<Applied> {
     let Item { source, mut object } = item;
     let (kind, namespace) = manifest::place_from(session, &object, &source).await?;
     let Some(name) = object["metadata"]["name"].as_str().map(str::to_string) else {
@@ -309,18 +342,19 @@ async fn by_client(session: &Session, matches: &ArgMatches, item: Item, run: &mu
     let path = kind.path(namespace.as_deref(), Some(&name), None);
     let client = session.client()?;
     let query = write_query(matches, "kubectl-client-side-apply");
-    for attempt in 0.. {
+    let mut attempt = 0;
+    loop {
         let current: Value = match client.get(&path).await {
             Ok(current) => current,
             Err(error) if error.is_not_found() => {
                 if dry_run(matches) == DryRun::Client {
-                    return run.done(matches, &kind, object, "created");
+                    return Ok((kind, object, "created"));
                 }
                 let collection = kind.path(namespace.as_deref(), None, None);
                 let created = send(session, "POST", &collection, &query, "application/json", &object)
                     .await
                     .map_err(|error| sourced(error, "creating", &source))?;
-                return run.done(matches, &kind, created, "created");
+                return Ok((kind, created, "created"));
             }
             Err(error) => return Err(error.into()),
         };
@@ -328,32 +362,35 @@ async fn by_client(session: &Session, matches: &ArgMatches, item: Item, run: &mu
         let last =
             metadata["annotations"][LAST_APPLIED].as_str().and_then(|text| serde_json::from_str(text).ok());
         if last.is_none() {
-            eprintln!(
+            notes.push(format!(
                 "Warning: resource {}/{name} is missing the {LAST_APPLIED} annotation which is required by kctl apply. kctl apply should only be used on resources created declaratively by either kctl create --save-config or kctl apply. The missing annotation will be patched automatically.",
                 kind.plural
-            );
+            ));
         }
         let of = apimachinery::strategic::root(&kind.group, &kind.version, &kind.kind);
         let patch = three_way(&last.unwrap_or(Value::Null), &object, &current, of);
         if dry_run(matches) == DryRun::Client {
             // Nothing is merged here: what is shown is what the server has.
-            return run.done(matches, &kind, current, "configured");
+            return Ok((kind, current, "configured"));
         }
         if patch == json!({}) {
-            return run.done(matches, &kind, current, "unchanged");
+            return Ok((kind, current, "unchanged"));
         }
         if metadata["deletionTimestamp"].is_string() {
-            eprintln!("Warning: Detected changes to resource {name} which is currently being deleted.");
+            notes.push(format!(
+                "Warning: Detected changes to resource {name} which is currently being deleted."
+            ));
         }
         let content = if of.is_some() { PatchType::Strategic } else { PatchType::Merge }.content_type();
         let error = match send(session, "PATCH", &path, &query, content, &patch).await {
             Ok(patched) => {
-                return run.done(matches, &kind, patched, "configured");
+                return Ok((kind, patched, "configured"));
             }
             Err(error) => error,
         };
         let refused = error.downcast_ref::<client::Error>();
         if refused.is_some_and(client::Error::is_conflict) && attempt < 5 {
+            attempt += 1;
             continue;
         }
         let final_ =
@@ -362,7 +399,7 @@ async fn by_client(session: &Session, matches: &ArgMatches, item: Item, run: &mu
             let target =
                 select::Target { kind: kind.clone(), namespace: namespace.clone(), name: name.clone() };
             let made = super::replace::anew(session, matches, &target, &object, &query).await?;
-            return run.done(matches, &kind, made, "configured");
+            return Ok((kind, made, "configured"));
         }
         let place = format!(
             "Resource: {:?}, GroupVersionKind: {:?}\nName: {name:?}, Namespace: {:?}",
@@ -383,7 +420,6 @@ async fn by_client(session: &Session, matches: &ArgMatches, item: Item, run: &mu
             Err(error) => error,
         });
     }
-    Ok(())
 }
 
 /// `apps/v1, Resource=deployments`, as Go prints a GroupVersionResource.

@@ -231,9 +231,7 @@ async fn save(
     after: &Value,
 ) -> Result<()> {
     let mut after = after.clone();
-    if is(matches, "save-config")
-        || !before["metadata"]["annotations"][LAST_APPLIED].is_null() && is(matches, "save-config")
-    {
+    if is(matches, "save-config") {
         annotate(&mut after);
     }
     let of = apimachinery::strategic::root(&target.kind.group, &target.kind.version, &target.kind.kind);
@@ -257,23 +255,31 @@ async fn save(
     report(matches, &target.kind, &answer, "edited")
 }
 
+/// Has objects edited once. Nothing comes back when nothing was changed, which is said.
+fn once(matches: &ArgMatches, objects: &[Value]) -> Result<Option<(Edit, Vec<Value>)>> {
+    let edit = Edit::new(matches)?;
+    let original = edit.text(objects);
+    let saved = edit.open(&original, &[])?;
+    let nothing = if saved == original {
+        "no changes made."
+    } else if saved.trim().is_empty() {
+        "saved file was empty."
+    } else {
+        let edited = parse(&saved)?;
+        return Ok(Some((edit, edited)));
+    };
+    edit.remove();
+    eprintln!("Edit cancelled, {nothing}");
+    Ok(None)
+}
+
 /// Runs `create --edit`: the file's objects are edited, then created.
 pub async fn before_creating(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let items = manifest::read_all(matches, "create").await?;
-    let objects: Vec<Value> = items.iter().map(|item| item.object.clone()).collect();
-    let edit = Edit::new(matches)?;
-    let original = edit.text(&objects);
-    let saved = edit.open(&original, &[])?;
-    if saved == original || saved.trim().is_empty() {
-        edit.remove();
-        eprintln!(
-            "Edit cancelled, {}",
-            if saved == original { "no changes made." } else { "saved file was empty." }
-        );
-        return Ok(0);
-    }
+    let objects: Vec<Value> = items.into_iter().map(|item| item.object).collect();
+    let Some((edit, edited)) = once(matches, &objects)? else { return Ok(0) };
     let mut failed = 0;
-    for object in parse(&saved)? {
+    for object in edited {
         if let Err(error) = super::create::create_item(session, matches, object, "edited-file").await {
             failed = 1;
             super::write::tell(error)?;
@@ -289,7 +295,7 @@ pub async fn before_creating(session: &Session, matches: &ArgMatches) -> Result<
 
 /// Runs `apply edit-last-applied`.
 pub async fn last_applied(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let mut held = Vec::new();
+    let (mut targets, mut applied) = (Vec::new(), Vec::<Value>::new());
     for (target, object) in select::objects(session, matches).await? {
         let Some(text) = object["metadata"]["annotations"][LAST_APPLIED].as_str() else {
             bail!(
@@ -297,22 +303,11 @@ pub async fn last_applied(session: &Session, matches: &ArgMatches) -> Result<u8>
                 target.name
             );
         };
-        let applied: Value = serde_json::from_str(text)?;
-        held.push((target, applied));
+        applied.push(serde_json::from_str(text)?);
+        targets.push(target);
     }
-    let shown: Vec<Value> = held.iter().map(|(_, object)| object.clone()).collect();
-    let edit = Edit::new(matches)?;
-    let original = edit.text(&shown);
-    let saved = edit.open(&original, &[])?;
-    if saved == original || saved.trim().is_empty() {
-        edit.remove();
-        eprintln!(
-            "Edit cancelled, {}",
-            if saved == original { "no changes made." } else { "saved file was empty." }
-        );
-        return Ok(0);
-    }
-    for ((target, _), after) in held.iter().zip(parse(&saved)?) {
+    let Some((edit, edited)) = once(matches, &applied)? else { return Ok(0) };
+    for (target, after) in targets.iter().zip(edited) {
         let mut annotations = Map::new();
         annotations.insert(LAST_APPLIED.into(), format!("{}\n", json::line(&sorted(&after))).into());
         let body = json!({"metadata": {"annotations": annotations}});

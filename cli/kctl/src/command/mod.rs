@@ -5,6 +5,7 @@ mod apply;
 mod applyset;
 mod auth;
 mod autoscale;
+mod batches;
 mod certificate;
 mod config;
 mod cp;
