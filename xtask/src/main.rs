@@ -42,6 +42,12 @@ fn command() -> Command {
                 .arg(Arg::new("seed").long("seed").help("Repeat the faults of an earlier run")),
         )
         .subcommand(
+            Command::new("soak")
+                .about("Run a daemon with many objects, many watches and no rest, and check what it shows")
+                .arg(Arg::new("what").required(true).value_parser(["api"]))
+                .arg(Arg::new("minutes").long("minutes").default_value("30").help("How long")),
+        )
+        .subcommand(
             Command::new("ci")
                 .about("Everything that a change must pass: format, lints, licences, layers, tests"),
         )
@@ -54,6 +60,7 @@ fn main() -> ExitCode {
         Some(("gen", matches)) => generate::run(&root(), matches.get_flag("check")),
         Some(("dist", _)) => dist(),
         Some(("chaos", matches)) => chaos(matches),
+        Some(("soak", matches)) => soak(matches),
         Some(("ci", _)) => ci(),
         _ => Ok(()),
     };
@@ -95,6 +102,19 @@ fn test(unit: bool) -> Result<()> {
 
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+fn soak(matches: &clap::ArgMatches) -> Result<()> {
+    peers::install()?;
+    let mut run = Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    run.args(["test", "--release", "--package", "apiserver", "--test", "serve", "--"])
+        .args(["--ignored", "--exact", "soak::a_long_run", "--nocapture"])
+        .env("SOAK_MINUTES", matches.get_one::<String>("minutes").cloned().unwrap_or_default())
+        .current_dir(root());
+    if !run.status().context("cannot run cargo")?.success() {
+        bail!("the run found something: it is above");
+    }
+    Ok(())
 }
 
 fn chaos(matches: &clap::ArgMatches) -> Result<()> {

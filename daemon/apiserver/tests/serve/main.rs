@@ -10,10 +10,12 @@ mod encryption;
 mod fairness;
 mod faults;
 mod forms;
+mod matrix;
 mod oidc;
 mod opinions;
 mod plugins;
 mod reference;
+mod soak;
 
 use std::time::Duration;
 
