@@ -11,7 +11,7 @@ use component::http::{Body, BoxError, full, typed};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::request::{Answer, Call};
 use crate::storage::Entry;
@@ -198,7 +198,20 @@ impl ListMeta {
 }
 
 fn partial(object: &Value) -> Value {
-    json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"]})
+    into_metadata(object["metadata"].clone())
+}
+
+/// The same of an object that is not needed any more.
+fn into_partial(mut object: Value) -> Value {
+    into_metadata(object.get_mut("metadata").map(Value::take).unwrap_or_default())
+}
+
+fn into_metadata(metadata: Value) -> Value {
+    let mut partial = Map::new();
+    partial.insert("kind".into(), "PartialObjectMetadata".into());
+    partial.insert("apiVersion".into(), "meta.k8s.io/v1".into());
+    partial.insert("metadata".into(), metadata);
+    Value::Object(partial)
 }
 
 fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &ListMeta) -> Value {
@@ -232,19 +245,28 @@ fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &List
                 Some(version) => custom_row(version, &object, now),
                 None => printer.row(&object, now),
             };
-            let mut row = json!({"cells": cells});
+            // Moved, not copied: a table of all pods has thousands of rows.
+            let mut row = Map::new();
+            row.insert("cells".into(), Value::Array(cells));
             match include {
                 Include::Nothing => {}
-                Include::Metadata => row["object"] = partial(&object),
-                Include::Object => row["object"] = object,
+                Include::Metadata => _ = row.insert("object".into(), into_partial(object)),
+                Include::Object => _ = row.insert("object".into(), object),
             }
-            row
+            Value::Object(row)
         })
         .collect();
-    json!({
-        "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": list,
-        "columnDefinitions": definitions, "rows": rows,
-    })
+    let mut table = Map::new();
+    for (name, value) in [
+        ("kind", "Table".into()),
+        ("apiVersion", "meta.k8s.io/v1".into()),
+        ("metadata", list),
+        ("columnDefinitions", Value::Array(definitions)),
+        ("rows", Value::Array(rows)),
+    ] {
+        table.insert(name.into(), value);
+    }
+    Value::Object(table)
 }
 
 /// The cells of a custom resource's object.
