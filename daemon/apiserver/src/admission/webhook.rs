@@ -410,6 +410,7 @@ fn client(
     }
     let mut builder = reqwest::Client::builder()
         .no_proxy()
+        .no_gzip()
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(format!("kube-apiserver-admission/{}", component::KUBERNETES_VERSION));
     if let Some(ca) = ca.filter(|ca| !ca.0.is_empty()) {

@@ -106,6 +106,8 @@ impl Backend {
     ) -> Result<reqwest::Client, String> {
         let mut builder = reqwest::Client::builder()
             .no_proxy()
+            // Answers go on as they are, compressed ones too.
+            .no_gzip()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(DIAL)
             .resolve(&self.host(), address);

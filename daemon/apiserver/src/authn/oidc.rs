@@ -340,7 +340,7 @@ impl Issuer {
         if jwt.issuer.audience_match_policy.as_deref().is_some_and(|policy| policy != "MatchAny") {
             return Err(format!("{place}.issuer.audienceMatchPolicy: must be MatchAny"));
         }
-        let mut builder = reqwest::Client::builder().timeout(PATIENCE);
+        let mut builder = reqwest::Client::builder().no_gzip().timeout(PATIENCE);
         if let Some(ca) = jwt.issuer.certificate_authority.as_ref().filter(|ca| !ca.is_empty()) {
             let bundle = reqwest::Certificate::from_pem_bundle(ca.as_bytes())
                 .map_err(|error| format!("{place}.issuer.certificateAuthority: {error}"))?;

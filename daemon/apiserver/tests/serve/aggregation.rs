@@ -13,6 +13,9 @@ use crate::cluster::{Api, Cluster};
 const SERVICES: &str = "/apis/apiregistration.k8s.io/v1/apiservices";
 const PODS: &str = "/apis/metrics.example.io/v1/namespaces/default/pods";
 
+/// A stand-in: the bytes have to arrive, whoever unpacks them.
+const ZIPPED: &[u8] = b"\x1f\x8b compressed";
+
 /// Says back what it is told, in another protocol.
 fn echo(mut request: Request) -> http::Response<Body> {
     let header = |name: &str| request.headers().get(name).cloned().expect("a header");
@@ -38,6 +41,11 @@ fn echo(mut request: Request) -> http::Response<Body> {
 async fn answer(request: Request) -> http::Response<Body> {
     if request.headers().contains_key("upgrade") {
         return echo(request);
+    }
+    if request.headers().get("accept-encoding").is_some_and(|takes| takes == "gzip") {
+        let mut answer = typed(StatusCode::OK, "application/json", ZIPPED.to_vec());
+        answer.headers_mut().insert("content-encoding", "gzip".parse().expect("a text"));
+        return answer;
     }
     let (parts, body) = request.into_parts();
     let body = body.collect().await.expect("a body").to_bytes();
@@ -122,6 +130,11 @@ async fn other_servers_answer_for_their_groups() {
             "groups": ["system:masters", "system:authenticated"], "authorization": [], "body": "hello",
         })
     );
+    // What is compressed stays so.
+    let request = admin.request(Method::GET, PODS).header("accept-encoding", "gzip");
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    assert_eq!(answer.bytes().await.expect("a body"), ZIPPED);
     // Another protocol goes through as it is.
     let old = cluster.user_by(cluster.builder().http1_only(), "admin", Some("system:masters"));
     let request = old.request(Method::GET, PODS).header("connection", "Upgrade").header("upgrade", "echo");

@@ -149,7 +149,8 @@ impl Cluster {
         let ca = std::fs::read(self.folder.path().join("ca.crt")).expect("the CA");
         let ca = reqwest::Certificate::from_pem(&ca).expect("a certificate");
         // A request that hangs fails its test.
-        Client::builder().tls_certs_only([ca]).timeout(Duration::from_secs(30))
+        // And it sees what the server has sent, compressed or not.
+        Client::builder().no_gzip().tls_certs_only([ca]).timeout(Duration::from_secs(30))
     }
 
     pub fn user(&self, name: &str, group: Option<&str>) -> Api {

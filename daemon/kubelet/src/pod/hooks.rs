@@ -115,6 +115,8 @@ pub fn http_client() -> Result<reqwest::Client, client::Error> {
         .tls_backend_preconfigured(client::tls::client_config(&config, &[b"http/1.1"])?)
         .user_agent(format!("kube-probe/{}", component::KUBERNETES_VERSION.trim_start_matches('v')))
         .redirect(reqwest::redirect::Policy::none())
+        // A probe takes the answer as it comes.
+        .no_gzip()
         .pool_max_idle_per_host(0)
         .no_proxy()
         .build()?)
