@@ -81,10 +81,17 @@ pub fn run(force: bool, socket: Option<String>) -> Result<()> {
     if let (Some(path), Some(admin)) = (&journal.kubeconfig, admin)
         && std::fs::read(path).is_ok_and(|text| text == admin)
     {
+        let cluster = client::Config::from_kubeconfig(path).ok();
         remove(path)?;
-        // Discovery caches and the folder itself, when nothing else is in it.
+        // What kctl remembers of this cluster, and the folders, when nothing else is in them.
         if let Some(folder) = path.parent() {
-            let _ = std::fs::remove_dir(folder);
+            let caches = folder.join("cache");
+            if let Some(cluster) = cluster {
+                remove(&cluster.discovery_cache(&caches))?;
+            }
+            for empty in [&caches.join("kctl"), &caches, folder] {
+                let _ = std::fs::remove_dir(empty);
+            }
         }
     }
     remove(&Path::new(STATE).join("units.json"))?;

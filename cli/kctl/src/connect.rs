@@ -260,12 +260,7 @@ impl Session {
                     .join(".kube/cache"),
             },
         };
-        let server = client.config().server.split("://").last().unwrap_or_default();
-        let name: String = server
-            .chars()
-            .map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '_' })
-            .collect();
-        Some(folder.join("kctl").join(name))
+        Some(client.config().discovery_cache(&folder))
     }
 
     /// What the server serves; asked for once.

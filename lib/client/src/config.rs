@@ -359,6 +359,16 @@ impl Config {
         Ok(config)
     }
 
+    /// Where `kctl` caches what this server serves, below `caches` (`~/.kube/cache`).
+    pub fn discovery_cache(&self, caches: &Path) -> PathBuf {
+        let server = self.server.split("://").last().unwrap_or_default();
+        let name: String = server
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '_' })
+            .collect();
+        caches.join("kctl").join(name)
+    }
+
     /// What a daemon does: the given kubeconfig, else the in-cluster account.
     ///
     /// # Errors
