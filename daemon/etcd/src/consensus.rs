@@ -33,7 +33,7 @@ const KEEP_BYTES: usize = 32 << 20;
 /// Entries that Raft's thread writes and applies itself when the member is alone, at most.
 const OWN: usize = 16;
 /// The same for who tends to a connection: nobody else is at work for it.
-const TENDED: usize = 512;
+const TENDED: usize = 4096;
 /// Ticks after which a read is asked for again.
 const READ_AGAIN: u32 = 5;
 
