@@ -9,13 +9,14 @@
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -46,7 +47,9 @@ impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Near {
     fn execute(&self, future: F) {
         // Tokio's budget for a task is meant for one request: with it, those that come last would
         // wait for ever behind newer ones. Fairness to other connections is `ROUNDS`.
-        let job = Box::pin(tokio::task::unconstrained(future));
+        // One that panics takes nobody along, as if it had a task of its own.
+        let job = AssertUnwindSafe(tokio::task::unconstrained(future)).catch_unwind().map(drop);
+        let job = Box::pin(job);
         self.new.lock().unwrap_or_else(PoisonError::into_inner).push(job);
     }
 }
@@ -187,6 +190,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Gather<S> {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        // Whoever has one thing to say at a time need not flush: what has become another protocol.
+        if !this.held.load(Ordering::Relaxed) {
+            ready!(this.drain(context))?;
+            return Pin::new(&mut this.stream).poll_write_vectored(context, parts);
+        }
         let size: usize = parts.iter().map(|part| part.len()).sum();
         if this.buffer.len() + size > GATHERED {
             ready!(this.drain(context))?;
@@ -329,6 +337,32 @@ mod tests {
         let (order, writes) = run(1000, 300).await;
         assert_eq!(order, (0..1000).collect::<Vec<_>>());
         assert!(writes < 200, "{writes} writes for 1,000 answers");
+    }
+
+    #[tokio::test]
+    async fn a_request_that_panics_leaves_the_others_alone() {
+        let mut jobs = FuturesUnordered::new();
+        let near = Near::tending(|| false);
+        let done = Arc::new(AtomicUsize::new(0));
+        let count = done.clone();
+        hyper::rt::Executor::execute(&near, async { panic!("on purpose") });
+        hyper::rt::Executor::execute(&near, async move {
+            count.fetch_add(1, Ordering::Relaxed);
+        });
+        let ended = poll_fn(|context| Poll::Ready(near.answer(&mut jobs, &mut false, context))).await;
+        assert!(ended && jobs.is_empty() && !tended());
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_not_multiplexed_needs_no_flush() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let (mut client, server) = tokio::io::duplex(64);
+        let mut stream = Near::default().gather(server);
+        stream.write_all(b"hello").await.expect("written");
+        let mut seen = [0; 5];
+        client.read_exact(&mut seen).await.expect("arrived");
+        assert_eq!(&seen, b"hello");
     }
 
     #[tokio::test]
