@@ -113,3 +113,24 @@ impl Inbox {
         drop(dropped);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_wakes_nobody_and_what_is_sent_does() {
+        let inbox = Inbox::default();
+        inbox.leave(Work::Removed).expect("open");
+        assert!(inbox.wait(Some(Instant::now())), "time is up, not woken");
+        assert!(!inbox.state().woken && !inbox.is_empty());
+        inbox.send(Work::Removed).expect("open");
+        // Without the wake-up this would last for ever.
+        assert!(inbox.wait(None));
+        assert_eq!((inbox.take(1).len(), inbox.take(8).len()), (1, 1));
+        inbox.leave(Work::Removed).expect("open");
+        inbox.close();
+        assert!(!inbox.wait(None) && inbox.is_empty());
+        assert!(inbox.send(Work::Removed).is_err());
+    }
+}

@@ -106,6 +106,22 @@ pub fn die(what: &str, error: impl std::fmt::Display) -> ! {
     std::process::exit(1);
 }
 
+/// A place among the proposals that wait; given back also when whoever waits goes away.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize) -> Option<Self> {
+        let place = Self(waiting);
+        (waiting.fetch_add(1, Ordering::Relaxed) < WAITING).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Node {
     /// A member on top of `store`.
     pub fn new(
@@ -242,10 +258,7 @@ impl Node {
         if entry.encoded_len() > self.limits.max_request_bytes {
             return Err(Error::TooLarge);
         }
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(Error::TooManyRequests);
-        }
+        let Some(_place) = Place::take(&self.waiting) else { return Err(Error::TooManyRequests) };
         let (answer, receiver) = oneshot::channel();
         let work = Work::Propose { entry, kind, answer };
         let alone = self.alone.load(Ordering::Relaxed);
@@ -263,7 +276,6 @@ impl Node {
                 Err(_) => Err(Error::Timeout),
             },
         };
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
         if matches!(answer, Err(Error::Timeout | Error::Stopped)) {
             metrics::FAILED.inc();
         }
@@ -388,5 +400,19 @@ impl Node {
     pub fn stop(&self) {
         // They have ended already, then.
         let _ = self.threads.consensus.send(Work::Stop);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_given_back_by_those_who_get_none_too() {
+        let waiting = AtomicUsize::new(WAITING - 1);
+        let last = Place::take(&waiting).expect("room for one");
+        assert!(Place::take(&waiting).is_none());
+        drop(last);
+        assert_eq!(waiting.load(Ordering::Relaxed), WAITING - 1);
     }
 }
