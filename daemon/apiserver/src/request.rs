@@ -197,9 +197,21 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     };
 
     // 3 to 6.
-    let limit = call.server.options.request_timeout;
     known.long = handlers::is_stream(&call);
-    let mut response = if known.long {
+    let long = known.long;
+    if call.route.verb == "list" {
+        // Many objects may take long to bring into the form that is asked for; the connection's
+        // other requests need not wait for it.
+        let listed = tokio::spawn(carry_out(call, long)).await;
+        return listed.unwrap_or_else(|_| Err(Status::internal("the list was cut short")));
+    }
+    carry_out(call, long).await
+}
+
+/// The steps from 3 on, for a request that is known, and allowed.
+async fn carry_out(call: Call, long: bool) -> Answer {
+    let limit = call.server.options.request_timeout;
+    let mut response = if long {
         handlers::handle(&call).await?
     } else {
         let _counted = metrics::InFlight::new(call.route.verb);
@@ -211,7 +223,7 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
             .await
             .map_err(|_| Status::timeout("Timeout: request did not complete within the allotted timeout"))??
     };
-    if matches!(call.route.verb, "get" | "list") && !handlers::is_stream(&call) {
+    if matches!(call.route.verb, "get" | "list") && !long {
         response = output::compress(&call.headers, response);
     }
     let warnings = call.warnings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
