@@ -10,7 +10,7 @@ use super::keys::{Cipher, Gcm};
 use super::kms::Kms;
 use super::{Group, Pattern, Provider, Rules};
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct Configuration {
     api_version: String,
@@ -18,14 +18,14 @@ struct Configuration {
     resources: Vec<Part>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct Part {
     resources: Vec<String>,
     providers: Vec<ProviderConfig>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct ProviderConfig {
     aesgcm: Option<Keys>,
@@ -35,24 +35,24 @@ struct ProviderConfig {
     kms: Option<KmsConfig>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Identity {}
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Keys {
     keys: Vec<Key>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Key {
     name: String,
     secret: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct KmsConfig {
     api_version: Option<String>,
@@ -70,7 +70,7 @@ type Make = fn(Vec<u8>) -> Result<Cipher, String>;
 /// # Errors
 /// The field and what is wrong with it, one line each.
 pub fn parse(text: &[u8]) -> Result<Rules, String> {
-    let configuration: Configuration = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
+    let configuration: Configuration = serde_yaml::from_slice(text).map_err(|error| told(&error))?;
     if configuration.api_version != "apiserver.config.k8s.io/v1"
         || configuration.kind != "EncryptionConfiguration"
     {
@@ -102,6 +102,17 @@ pub fn parse(text: &[u8]) -> Result<Rules, String> {
         groups.push(Group { patterns, providers });
     }
     if wrong.is_empty() { Ok(Rules { groups }) } else { Err(wrong.join("\n")) }
+}
+
+/// Why the text is no configuration, without the text: serde shows a text that stands in the wrong
+/// place, which may be a key.
+fn told(error: &serde_yaml::Error) -> String {
+    let text = error.to_string();
+    if !text.contains("string \"") {
+        return text;
+    }
+    let place = error.location().map(|at| format!(" at line {} column {}", at.line(), at.column()));
+    format!("a text stands where something else must{}", place.unwrap_or_default())
 }
 
 fn patterns(part: &Part, at: &str, wrong: &mut Vec<String>) -> Vec<Pattern> {
@@ -221,4 +232,24 @@ fn kms(config: &KmsConfig, at: &str, names: &mut Vec<String>) -> Result<Provider
     let client = kmsapi::connect_lazy(&config.endpoint).map_err(|error| format!("{at}.endpoint: {error}"))?;
     let prefix = format!("k8s:enc:kms:v2:{}:", config.name).into();
     Ok(Provider::Kms { prefix, kms: Kms::new(config.name.clone(), client, timeout) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_told_without_the_key() {
+        let wrong = |keys: &str| {
+            let text = format!(
+                "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers:\n  - secretbox:\n      keys: {keys}\n"
+            );
+            parse(text.as_bytes()).err().expect("refused")
+        };
+        for keys in ["c2VjcmV0", "[c2VjcmV0]", "[{name: a, secret: c2VjcmV0}]"] {
+            assert!(!wrong(keys).contains("c2VjcmV0"), "{}", wrong(keys));
+        }
+        assert!(wrong("c2VjcmV0").contains("line 7"), "{}", wrong("c2VjcmV0"));
+        assert!(wrong("[{nam: a}]").contains("unknown field `nam`"));
+    }
 }
