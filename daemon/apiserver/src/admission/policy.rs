@@ -284,6 +284,22 @@ struct Input {
 }
 
 impl Input {
+    /// Those of a request, for a policy with these parameters.
+    async fn new(
+        attributes: &Attributes<'_>,
+        resource: &'static Resource,
+        object: Option<&dyn Object>,
+        params: Option<Json>,
+    ) -> Result<Self, Status> {
+        Ok(Self {
+            object: matching::shown(resource, object),
+            old: matching::shown(resource, attributes.old),
+            request: matching::request(attributes, resource),
+            params: params.unwrap_or_default(),
+            namespace: namespace_object(attributes).await?,
+        })
+    }
+
     /// The variables, those of the policy among them. One that can't be evaluated is missing.
     fn variables(&self, policy: &Policy, budget: &mut Budget) -> Variables<'_> {
         let mut variables = Variables::new();
@@ -411,13 +427,7 @@ async fn judge(
     };
     let mut findings = Vec::new();
     for params in all {
-        let input = Input {
-            object: matching::shown(resource, object),
-            old: matching::shown(resource, attributes.old),
-            request: matching::request(attributes, resource),
-            params: params.unwrap_or_default(),
-            namespace: namespace_object(attributes).await?,
-        };
+        let input = Input::new(attributes, resource, object, params).await?;
         let mut budget = Budget::new(BUDGET * 4);
         let variables = input.variables(policy, &mut budget);
         match matching::meets(&policy.conditions, &variables) {
@@ -539,13 +549,7 @@ async fn change(
             }
         };
         for params in all {
-            let mut input = Input {
-                object: matching::shown(resource, Some(object.as_ref())),
-                old: matching::shown(resource, attributes.old),
-                request: matching::request(attributes, resource),
-                params: params.unwrap_or_default(),
-                namespace: namespace_object(attributes).await?,
-            };
+            let mut input = Input::new(attributes, resource, Some(object.as_ref()), params).await?;
             let mut budget = Budget::new(BUDGET * 4);
             match matching::meets(&policy.conditions, &input.variables(policy, &mut budget)) {
                 Ok(true) => {}

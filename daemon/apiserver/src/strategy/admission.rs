@@ -112,6 +112,13 @@ fn expression(field: &Field, given: &str, wrong: &mut Vec<Violation>) {
     }
 }
 
+/// Those of a list whose items have one each.
+fn expressions<'a>(given: impl Iterator<Item = &'a str>, field: &Field, wrong: &mut Vec<Violation>) {
+    for (index, one) in given.enumerate() {
+        expression(&field.index(index).child("expression"), one, wrong);
+    }
+}
+
 fn constraints(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Violation>) {
     if given.and_then(|given| given.resource_rules.as_ref()).is_none_or(Vec::is_empty) {
         wrong.push(Violation::required(&field.child("matchConstraints").child("resourceRules"), ""));
@@ -136,13 +143,8 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
             let why = "validations or auditAnnotations must contain at least one item";
             wrong.push(Violation::required(&field.child("validations"), why));
         }
-        for (index, variable) in spec.variables.iter().flatten().enumerate() {
-            expression(
-                &field.child("variables").index(index).child("expression"),
-                &variable.expression,
-                wrong,
-            );
-        }
+        let variables = spec.variables.iter().flatten().map(|one| one.expression.as_str());
+        expressions(variables, &field.child("variables"), wrong);
         for (index, one) in validations.into_iter().flatten().enumerate() {
             let place = field.child("validations").index(index);
             expression(&place.child("expression"), &one.expression, wrong);
@@ -154,13 +156,8 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
             let place = field.child("auditAnnotations").index(index);
             expression(&place.child("valueExpression"), &one.value_expression, wrong);
         }
-        for (index, one) in spec.match_conditions.iter().flatten().enumerate() {
-            expression(
-                &field.child("matchConditions").index(index).child("expression"),
-                &one.expression,
-                wrong,
-            );
-        }
+        let conditions = spec.match_conditions.iter().flatten().map(|one| one.expression.as_str());
+        expressions(conditions, &field.child("matchConditions"), wrong);
     },
     ..Rules::new(COUNTED)
 };
@@ -185,13 +182,8 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
                 "mutations must contain at least one item",
             ));
         }
-        for (index, variable) in spec.variables.iter().flatten().enumerate() {
-            expression(
-                &field.child("variables").index(index).child("expression"),
-                &variable.expression,
-                wrong,
-            );
-        }
+        let variables = spec.variables.iter().flatten().map(|one| one.expression.as_str());
+        expressions(variables, &field.child("variables"), wrong);
         for (index, one) in spec.mutations.iter().flatten().enumerate() {
             let place = field.child("mutations").index(index);
             let patch = one.json_patch.as_ref().map(|patch| ("jsonPatch", patch.expression.as_deref()));
@@ -207,13 +199,8 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
                     .push(Violation::required(&place, "one of jsonPatch and applyConfiguration is required")),
             }
         }
-        for (index, one) in spec.match_conditions.iter().flatten().enumerate() {
-            expression(
-                &field.child("matchConditions").index(index).child("expression"),
-                &one.expression,
-                wrong,
-            );
-        }
+        let conditions = spec.match_conditions.iter().flatten().map(|one| one.expression.as_str());
+        expressions(conditions, &field.child("matchConditions"), wrong);
     },
     ..Rules::new(COUNTED)
 };

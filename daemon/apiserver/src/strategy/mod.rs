@@ -372,3 +372,18 @@ pub fn namespace_is_empty(object: &dyn Object) -> bool {
         .of::<Namespace>()
         .is_none_or(|n| n.spec.as_ref().and_then(|s| s.finalizers.as_ref()).is_none_or(Vec::is_empty))
 }
+
+/// For the tests of rules: what they say of an object, after its defaults.
+#[cfg(test)]
+fn check<T: serde::de::DeserializeOwned + 'static>(
+    rules: &Rules<T>,
+    object: serde_json::Value,
+    want: &[&str],
+) {
+    let mut object: T = serde_json::from_value(object).expect("an object");
+    (rules.default)(&mut object);
+    let mut wrong = Vec::new();
+    (rules.validate)(&object, &mut wrong);
+    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    assert_eq!(wrong, want);
+}

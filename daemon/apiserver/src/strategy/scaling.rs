@@ -310,18 +310,9 @@ pub static ATTACHMENTS: Rules<VolumeAttachment> = Rules {
 
 #[cfg(test)]
 mod tests {
+    use super::super::check;
     use super::*;
-    use serde::de::DeserializeOwned;
-    use serde_json::{Value, json};
-
-    fn check<T: DeserializeOwned + 'static>(rules: &Rules<T>, object: Value, want: &[&str]) {
-        let mut object: T = serde_json::from_value(object).expect("an object");
-        (rules.default)(&mut object);
-        let mut wrong = Vec::new();
-        (rules.validate)(&object, &mut wrong);
-        let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
-        assert_eq!(wrong, want);
-    }
+    use serde_json::json;
 
     #[test]
     fn each_rule_accepts_and_refuses() {
