@@ -37,10 +37,24 @@ fn name_of(pid: &str) -> Option<String> {
     name.rsplit('/').next().map(str::to_string).filter(|name| !name.is_empty())
 }
 
-fn field(text: &str, name: &str) -> u64 {
+/// The number behind `name` in one of the kernel's lists.
+pub fn field(text: &str, name: &str) -> u64 {
     text.lines()
         .find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok())
         .unwrap_or_default()
+}
+
+/// The memory of a process, as the kernel sums it up.
+pub fn memory(pid: &str) -> String {
+    std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default()
+}
+
+/// The processor time that a process has used, in hundredths of a second: what Linux counts in for
+/// programs, whatever its own clock.
+pub fn ticks(pid: &str) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let times = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().skip(11).take(2));
+    times.into_iter().flatten().filter_map(|ticks| ticks.parse::<u64>().ok()).sum()
 }
 
 fn sample(names: &[String]) -> BTreeMap<String, Sample> {
@@ -51,12 +65,7 @@ fn sample(names: &[String]) -> BTreeMap<String, Sample> {
             continue;
         }
         let Some(name) = name_of(&pid).filter(|name| names.contains(name)) else { continue };
-        let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let fields: Vec<&str> =
-            stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
-        let number =
-            |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
+        let rollup = memory(&pid);
         let mut switches = 0;
         for task in std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
             switches += field(
@@ -67,7 +76,7 @@ fn sample(names: &[String]) -> BTreeMap<String, Sample> {
         let sum = found.entry(name).or_default();
         sum.pss_kib += field(&rollup, "Pss:");
         sum.rss_kib += field(&rollup, "Rss:");
-        sum.ticks += number(11) + number(12);
+        sum.ticks += ticks(&pid);
         sum.switches += switches;
         sum.count += 1;
     }

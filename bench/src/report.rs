@@ -5,6 +5,13 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tabled::settings::{Padding, Style};
 
+/// The time, in ms, that a share of sorted times stays under.
+pub fn percentile(sorted: &[Duration], share: f64) -> f64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
+    let index = (sorted.len().saturating_sub(1) as f64 * share) as usize;
+    sorted.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
 /// A table of results.
 pub struct Report {
     headers: Vec<String>,
@@ -25,11 +32,7 @@ impl Report {
     /// Adds the rate and latencies of one measurement.
     pub fn latencies(&mut self, what: &str, mut times: Vec<Duration>, total: Duration) {
         times.sort();
-        let at = |share: f64| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
-            let index = ((times.len().saturating_sub(1)) as f64 * share) as usize;
-            times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-        };
+        let at = |share| percentile(&times, share);
         let rate = times.len() as f64 / total.as_secs_f64().max(1e-9);
         self.row(vec![
             what.into(),

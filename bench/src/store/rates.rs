@@ -10,7 +10,7 @@ use prost::Message;
 
 use super::server::Server;
 use super::wire::{Event, Wire, load};
-use crate::report::Report;
+use crate::report::{Report, percentile};
 
 const PUT: &str = "/etcdserverpb.KV/Put";
 const RANGE: &str = "/etcdserverpb.KV/Range";
@@ -33,11 +33,8 @@ fn put(index: u64, size: usize) -> Vec<u8> {
 /// Calls a second, and the time that 50 and 99 of a hundred stay under, in ms.
 fn figures_of((mut times, total): (Vec<Duration>, Duration)) -> Vec<f64> {
     times.sort();
-    let at = |percent: usize| {
-        let index = times.len().saturating_sub(1) * percent / 100;
-        times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-    };
-    vec![times.len() as f64 / total.as_secs_f64().max(1e-9), at(50), at(99)]
+    let at = |share| percentile(&times, share);
+    vec![times.len() as f64 / total.as_secs_f64().max(1e-9), at(0.5), at(0.99)]
 }
 
 /// All measurements on one endpoint, by name: calls a second, p50, p99 and what a call costs the

@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 use etcdapi::Client;
 use etcdapi::etcdserverpb::StatusRequest;
 
+use crate::idle;
+
 /// How long a member may take to answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -121,23 +123,13 @@ impl Server {
 
     /// The processor time that it has used.
     pub fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        let fields = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().skip(11).take(2));
-        let ticks: u64 = fields.into_iter().flatten().filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-        // Linux counts hundredths of a second for programs, whatever the kernel's own clock.
-        Duration::from_millis(ticks * 10)
+        Duration::from_millis(idle::ticks(&self.child.id().to_string()) * 10)
     }
 
     /// Its memory: what it alone has and its share of what is shared, and what is in use of what
     /// it can't give back (without the pages of mapped files), in KiB.
     pub fn memory(&self) -> (u64, u64) {
-        let text =
-            std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id())).unwrap_or_default();
-        let field = |name: &str| {
-            text.lines()
-                .find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse::<u64>().ok())
-                .unwrap_or_default()
-        };
-        (field("Pss:"), field("Pss_Anon:"))
+        let text = idle::memory(&self.child.id().to_string());
+        (idle::field(&text, "Pss:"), idle::field(&text, "Pss_Anon:"))
     }
 }
