@@ -8,7 +8,7 @@ prefix=${1:-/settings/}
 
 # default NAME VALUE: written if there is none.
 default() {
-    printf 'create("%s") = "0"\n\nput %s %s\n\n\n' "$prefix$1" "$prefix$1" "$2" | "$etcdctl" txn | head -n 1
+    printf 'create("%s") = "0"\n\nput %s %s\n\n\n' "$prefix$1" "$prefix$1" "$2" | "$etcdctl" txn | sed -n 1p
 }
 
 # change NAME OLD NEW: written if it still is OLD.
