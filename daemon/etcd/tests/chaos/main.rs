@@ -13,6 +13,7 @@ mod clients;
 mod common;
 mod history;
 mod network;
+mod second_opinion;
 mod world;
 
 use std::collections::BTreeMap;
