@@ -110,6 +110,44 @@ pub fn etcd(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Client libraries of etcd: the folder, and what npm or pip installs there. PyPI's etcd3 is older than
+/// what its dependencies have become.
+const ETCD_CLIENTS: &[(&str, &[&str])] = &[
+    ("npm", &["etcd3@1.1.2"]),
+    ("etcd3", &["etcd3==0.12.0", "protobuf==3.20.3", "tenacity==6.3.1"]),
+    ("etcd3gw", &["etcd3gw"]),
+    ("etcd3-py", &["etcd3-py==0.1.6"]),
+];
+
+/// Puts client libraries of etcd into `folder`, once. Where they can't be had, the tests say that
+/// they miss them.
+///
+/// # Errors
+/// Fails when the folder can't be written.
+pub fn etcd_clients(folder: &Path) -> Result<()> {
+    let all = folder.join("etcd-clients");
+    std::fs::create_dir_all(&all).with_context(|| format!("cannot make {}", all.display()))?;
+    for (name, packages) in ETCD_CLIENTS {
+        let (target, part) = (all.join(name), all.join(format!("{name}.part")));
+        if target.exists() {
+            continue;
+        }
+        let _ = std::fs::remove_dir_all(&part);
+        let into = part.display().to_string();
+        let (program, mut args) = match *name {
+            "npm" => ("npm", vec!["install", "--silent", "--no-audit", "--no-fund", "--prefix", &into]),
+            _ => ("python3", vec!["-m", "pip", "install", "--quiet", "--target", &into]),
+        };
+        args.extend_from_slice(packages);
+        match run(program, &args) {
+            // In its place only when it is whole.
+            Ok(()) => std::fs::rename(&part, &target)?,
+            Err(error) => eprintln!("{error:#}: the tests with {} are skipped", packages[0]),
+        }
+    }
+    Ok(())
+}
+
 /// Installs cargo-deny, when it is missing.
 pub fn cargo_deny() -> Result<()> {
     if have("cargo-deny")

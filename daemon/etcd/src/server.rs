@@ -410,6 +410,7 @@ fn open(config: &Config, plan: Plan) -> Result<Opened> {
             );
         }
     }
+    remove_unfinished(&config.data_dir.join("member/snap"))?;
     let (store, meta) = Store::open(&path)?;
     let (after, term) = meta.map_or((0, 0), |meta| (meta.index, meta.term));
     if !Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())? {
@@ -469,6 +470,17 @@ fn open(config: &Config, plan: Plan) -> Result<Opened> {
     tracing::info!(entries = entries.len(), revision = store.revision(), "read the member's state and log");
     let log = raft::Log::new(after, term, entries, hard.commit);
     Ok(Opened { store, wal, log, hard })
+}
+
+/// Removes what snapshots and defragmentations under way have left when the process ended.
+fn remove_unfinished(snap: &Path) -> Result<()> {
+    for entry in fs::read_dir(snap).with_context(|| format!("cannot read {}", snap.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "tmp") {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// What a listener needs for https.
