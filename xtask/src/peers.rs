@@ -19,6 +19,8 @@ const DEBIAN: &[(&str, &str)] = &[
     ("npm", "npm"),
     ("pip3", "python3-pip"),
     ("unzip", "unzip"),
+    ("zsh", "zsh"),
+    ("fish", "fish"),
 ];
 
 fn have(program: &str) -> bool {
