@@ -1,6 +1,7 @@
 //! From a CustomResourceDefinition to what the server needs of it, and what makes one invalid.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::jsonpath::JsonPath;
@@ -13,7 +14,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Column, Scale, Version};
+use super::{Column, Conversion, Scale, Version, conversion};
 use crate::strategy::{GENERAL, General, Rules};
 
 /// The finalizer that keeps a definition until its objects are gone.
@@ -129,7 +130,14 @@ pub fn version(
         scale,
         status: parts.is_some_and(|parts| parts.status.is_some()),
         warning: None,
+        conversion: Arc::new(Conversion::None),
     })
+}
+
+/// A hash of what objects and their conversion depend on.
+pub fn hash(definition: &CustomResourceDefinition) -> String {
+    let parts = json!({"versions": definition.spec.versions, "conversion": definition.spec.conversion});
+    hex::encode(&Sha256::digest(parts.to_string())[..8])
 }
 
 /// What clients of a deprecated version are told.
@@ -183,6 +191,10 @@ pub static DEFINITIONS: Rules<CustomResourceDefinition> = Rules {
         let conversion = definition.spec.conversion.get_or_insert_default();
         if conversion.strategy.is_empty() {
             conversion.strategy = "None".into();
+        }
+        let client = conversion.webhook.as_mut().and_then(|webhook| webhook.client_config.as_mut());
+        if let Some(service) = client.and_then(|client| client.service.as_mut()) {
+            service.port.get_or_insert(443);
         }
     },
     prepare_create: |definition| {
@@ -312,19 +324,8 @@ fn validate(definition: &CustomResourceDefinition, wrong: &mut Vec<Violation>) {
             "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead",
         ));
     }
-    match it.conversion.as_ref().map(|conversion| conversion.strategy.as_str()) {
-        None | Some("None" | "") => {}
-        Some("Webhook") => wrong.push(Violation::forbidden(
-            &spec.child("conversion").child("strategy"),
-            "this server does not convert through webhooks yet; use None",
-        )),
-        Some(other) => {
-            wrong.push(Violation::unsupported(
-                &spec.child("conversion").child("strategy"),
-                other,
-                &["None", "Webhook"],
-            ));
-        }
+    if let Some(given) = &it.conversion {
+        conversion::wrong(given, &spec.child("conversion"), wrong);
     }
     versions(definition, wrong);
 }

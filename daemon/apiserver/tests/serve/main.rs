@@ -5,6 +5,7 @@ mod aggregation;
 mod apply;
 mod audit;
 mod cluster;
+mod conversion;
 mod custom;
 mod encryption;
 mod fairness;
