@@ -110,6 +110,46 @@ pub fn etcd(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// npm's client library: version 2 needs a newer node than Debian has.
+const NODE_CLIENT: &str = "@kubernetes/client-node@1";
+
+/// Puts the client libraries that are tried against our API server into `folder`, once: PyPI's
+/// `kubernetes` as `python`, npm's `@kubernetes/client-node` as `node`. Without pip3, npm or node the
+/// tests say that they miss them.
+///
+/// # Errors
+/// Fails when a package can't be installed.
+pub fn clients(folder: &Path) -> Result<()> {
+    let text = |path: &Path| path.display().to_string();
+    let pip = |part: &str| {
+        ["install", "--quiet", "--target", part, "--root-user-action=ignore", "kubernetes"]
+            .map(str::to_string)
+    };
+    let npm = |part: &str| {
+        ["install", "--silent", "--no-audit", "--no-fund", "--prefix", part, NODE_CLIENT].map(str::to_string)
+    };
+    let (python, node) = (folder.join("python"), folder.join("node"));
+    let (python_part, node_part) = (folder.join("python.part"), folder.join("node.part"));
+    let libraries = [
+        ("pip3", &python, &python_part, pip(&text(&python_part)).to_vec()),
+        ("npm", &node, &node_part, npm(&text(&node_part)).to_vec()),
+    ];
+    for (program, target, part, args) in libraries {
+        if target.exists() {
+            continue;
+        }
+        if !have(program) {
+            eprintln!("no {program} here: the tests of the client library that it installs are skipped");
+            continue;
+        }
+        std::fs::create_dir_all(part).with_context(|| format!("cannot make {}", part.display()))?;
+        run(program, &args.iter().map(String::as_str).collect::<Vec<_>>())?;
+        // In its place only when it is whole.
+        std::fs::rename(part, target)?;
+    }
+    Ok(())
+}
+
 /// Installs cargo-deny, when it is missing.
 pub fn cargo_deny() -> Result<()> {
     if have("cargo-deny")
