@@ -13,6 +13,7 @@ mod faults;
 mod forms;
 mod matrix;
 mod oidc;
+mod openapi;
 mod opinions;
 mod plugins;
 mod reference;
