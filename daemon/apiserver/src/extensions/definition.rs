@@ -67,7 +67,7 @@ pub fn version(
             return Err(vec![(field, "Required value: schemas are required".into())]);
         }
     };
-    let structural = Structural::parse(&schema, &format!("{path}.schema.openAPIV3Schema"))?;
+    let mut structural = Structural::parse(&schema, &format!("{path}.schema.openAPIV3Schema"))?;
     let mut wrong = Vec::new();
     let mut parse = |text: &str, field: String| match JsonPath::parse(text) {
         Ok(path) => Some(path),
@@ -121,7 +121,7 @@ pub fn version(
     }
     Ok(Version {
         name: given.name.clone(),
-        programs: super::rules::Programs::of(&structural),
+        programs: super::rules::Programs::of(&mut structural),
         merge: merge_schema(&structural),
         schema: structural,
         hash: hex::encode(&Sha256::digest(schema.to_string())[..8]),
@@ -353,14 +353,18 @@ fn versions(definition: &CustomResourceDefinition, wrong: &mut Vec<Violation>) {
             wrong.push(Violation::duplicate(&place.child("name"), &one.name));
         }
         match version(one, &place.to_string()) {
-            Ok(version) => {
+            Ok(mut version) => {
                 let root = &version.given;
                 if root["type"] != json!("object") {
                     let field = place.child("schema").child("openAPIV3Schema").child("type");
                     let kind = root["type"].as_str().unwrap_or_default();
                     wrong.push(Violation::invalid(&field, kind, "must be object at the root"));
                 }
-                super::rules::check(&version.schema, &place.child("schema").child("openAPIV3Schema"), wrong);
+                super::rules::check(
+                    &mut version.schema,
+                    &place.child("schema").child("openAPIV3Schema"),
+                    wrong,
+                );
             }
             Err(problems) => {
                 for (path, why) in problems {
