@@ -9,6 +9,7 @@ mod audit;
 mod authn;
 mod authz;
 mod bootstrap;
+mod callout;
 mod convert;
 mod decode;
 mod discovery;

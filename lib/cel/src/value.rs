@@ -149,7 +149,7 @@ impl<'v> From<&Constant> for Value<'v> {
 }
 
 /// The name of a field as expressions write it: words of the language and signs are escaped.
-fn unescaped(name: &str) -> Option<String> {
+pub fn unescaped(name: &str) -> Option<String> {
     if !name.contains("__") {
         return None;
     }

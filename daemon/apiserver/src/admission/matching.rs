@@ -149,9 +149,35 @@ pub fn is_object(selector: &Selector, attributes: &Attributes<'_>, object: Optio
         || object.into_iter().chain(attributes.old).any(|object| selector.matches(&object.meta().labels))
 }
 
-/// An object in the version that was matched.
-pub fn shown(resource: &'static Resource, object: Option<&dyn Object>) -> Json {
-    object.map_or(Json::Null, |object| convert::outward(resource, object.value()))
+/// An object in the version that was matched; null for none.
+///
+/// # Errors
+/// Fails when a custom resource can't be converted.
+pub async fn shown(
+    attributes: &Attributes<'_>,
+    matched: &'static Resource,
+    object: Option<&dyn Object>,
+) -> Result<Json, Status> {
+    let Some(object) = object else { return Ok(Json::Null) };
+    if attributes.kind.is_some() {
+        return Ok(object.value());
+    }
+    convert::between(&attributes.server().store, attributes.resource, matched, object.value()).await
+}
+
+/// What was made of an object in the version that was matched, in its own version.
+///
+/// # Errors
+/// Fails when a custom resource can't be converted.
+pub async fn taken(
+    attributes: &Attributes<'_>,
+    matched: &'static Resource,
+    object: Json,
+) -> Result<Json, Status> {
+    if attributes.kind.is_some() {
+        return Ok(object);
+    }
+    convert::between(&attributes.server().store, matched, attributes.resource, object).await
 }
 
 fn kind(resource: &Resource) -> Json {

@@ -292,8 +292,8 @@ impl Input {
         params: Option<Json>,
     ) -> Result<Self, Status> {
         Ok(Self {
-            object: matching::shown(resource, object),
-            old: matching::shown(resource, attributes.old),
+            object: matching::shown(attributes, resource, object).await?,
+            old: matching::shown(attributes, resource, attributes.old).await?,
             request: matching::request(attributes, resource),
             params: params.unwrap_or_default(),
             namespace: namespace_object(attributes).await?,
@@ -569,8 +569,8 @@ async fn change(
                     Err(why) => refused(why)?,
                 }
             }
-            let text =
-                serde_json::to_vec(&convert::inward(resource, input.object)).map_err(Status::internal)?;
+            let value = matching::taken(attributes, resource, input.object).await?;
+            let text = serde_json::to_vec(&value).map_err(Status::internal)?;
             match (attributes.object_type()?.decode)(&text) {
                 Ok(mut changed)
                     if changed.name() == object.name() && changed.namespace() == object.namespace() =>

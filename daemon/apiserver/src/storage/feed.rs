@@ -10,7 +10,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
 use super::cache::{Cache, Change};
-use super::{Store, etcd_error};
+use super::{Entry, Store, etcd_error};
 
 /// Follows etcd from revision `next` on, and reconnects for ever.
 pub async fn run(store: Arc<Store>, mut next: i64, shutdown: CancellationToken) {
@@ -99,7 +99,7 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
                 continue;
             }
             let entry = match is_put {
-                true => match store.entry(cache, &kv).await {
+                true => match read(store, cache, &kv).await {
                     Ok(Some(entry)) => Some(entry),
                     Ok(None) => continue,
                     // Watchers end; who lists again is told why.
@@ -128,6 +128,21 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
     }
 }
 
+/// The object that an event tells of. All caches wait for the feed, so that it asks no webhook: what
+/// another server has stored in a version that this one takes for the old one is an error here, and
+/// converted when the cache is loaded again.
+async fn read(
+    store: &Store,
+    cache: &Cache,
+    kv: &etcdapi::mvccpb::KeyValue,
+) -> Result<Option<Arc<Entry>>, apimachinery::Status> {
+    let Some(opened) = store.open_sealed(cache, kv).await? else { return Ok(None) };
+    if opened.is_foreign(cache) {
+        return Err(apimachinery::Status::internal("the object is stored in another version"));
+    }
+    Ok(store.entries(cache, vec![opened]).await?.pop())
+}
+
 /// The cache that a key belongs to, and the key below the cache's prefix.
 fn locate<'s, 'k>(store: &'s Store, skip: usize, key: &'k [u8]) -> Option<(&'s Arc<Cache>, &'k str)> {
     let key = std::str::from_utf8(key.get(skip..)?).ok()?;
@@ -141,6 +156,6 @@ fn locate<'s, 'k>(store: &'s Store, skip: usize, key: &'k [u8]) -> Option<(&'s A
         return Some((cache, &key[one + 1..]));
     }
     let two = key[one + 1..].find('/').map(|at| one + 1 + at)?;
-    let cache = store.customs().get(&key[..two]).copied()?;
+    let cache = store.customs().get(&key[..two])?.first().copied()?;
     Some((cache, &key[two + 1..]))
 }

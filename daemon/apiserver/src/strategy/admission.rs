@@ -12,6 +12,7 @@ use k8s_openapi::api::core::v1::LimitRange;
 use super::{GENERAL, General, Rules};
 use crate::admission::matching::Condition;
 use crate::admission::policy;
+use crate::callout::Target;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
 
@@ -273,20 +274,7 @@ fn webhook<'a>(hook: &Head<'a>, field: &Field, seen: &mut Vec<&'a str>, wrong: &
             wrong.push(Violation::unsupported(&field.child(child), value, &allowed));
         }
     }
-    let place = field.child("clientConfig");
-    match (&hook.client.url, &hook.client.service) {
-        (Some(_), Some(_)) | (None, None) => {
-            wrong.push(Violation::required(&place, "exactly one of url or service is required"));
-        }
-        (Some(url), None) if !url.starts_with("https://") => {
-            wrong.push(Violation::invalid(
-                &place.child("url"),
-                url,
-                "'https' is the only allowed URL scheme",
-            ));
-        }
-        _ => {}
-    }
+    Target::from(hook.client).wrong(&field.child("clientConfig"), wrong);
     for (index, rule) in hook.rules.iter().enumerate() {
         let place = field.child("rules").index(index);
         for (child, list) in [

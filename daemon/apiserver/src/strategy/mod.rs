@@ -248,6 +248,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
     static COUNTED: General = General { generation: true, ..GENERAL };
     static CREATED: General = General { creates: true, ..GENERAL };
     static RETURNED: General = General { returns: true, ..GENERAL };
+    static DEVICES: General = General { returns: true, ..COUNTED };
     match (resource.group, resource.plural) {
         ("", "pods") => &pods::PODS,
         ("", "services") => &services::SERVICES,
@@ -275,7 +276,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates") => &scaling::TEMPLATES,
         ("", "resourcequotas") => &scaling::QUOTAS,
-        ("", "serviceaccounts") => &RETURNED,
+        ("", "serviceaccounts") | ("storage.k8s.io", "csinodes" | "volumeattributesclasses") => &RETURNED,
         ("", "endpoints") => &networking::ENDPOINTS,
         ("networking.k8s.io", "ingresses") => &networking::INGRESSES,
         ("networking.k8s.io", "ingressclasses") => &networking::INGRESS_CLASSES,
@@ -305,10 +306,10 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
             | "networking.k8s.io"
             | "discovery.k8s.io"
             | "admissionregistration.k8s.io"
-            | "scheduling.k8s.io"
-            | "resource.k8s.io",
+            | "scheduling.k8s.io",
             _,
         ) => &COUNTED,
+        ("resource.k8s.io", _) => &DEVICES,
         _ => &PLAIN,
     }
 }

@@ -280,7 +280,7 @@ pub static DRIVERS: Rules<CSIDriver> = Rules {
             spec.volume_lifecycle_modes = Some(vec!["Persistent".into()]);
         }
     },
-    ..Rules::new(COUNTED)
+    ..Rules::new(General { returns: true, ..COUNTED })
 };
 
 /// Attachments of volumes to nodes.
@@ -305,7 +305,7 @@ pub static ATTACHMENTS: Rules<VolumeAttachment> = Rules {
             wrong.push(Violation::invalid(&Field::root("spec"), "", "field is immutable"));
         }
     },
-    ..Rules::new(GENERAL)
+    ..Rules::new(General { returns: true, ..GENERAL })
 };
 
 #[cfg(test)]

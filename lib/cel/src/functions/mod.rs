@@ -105,6 +105,9 @@ const NAMES: &[&str] = &[
     "math.bitAnd",
     "math.bitOr",
     "math.bitXor",
+    "math.bitNot",
+    "math.bitShiftLeft",
+    "math.bitShiftRight",
     // Kubernetes' types.
     "quantity",
     "isQuantity",
@@ -162,6 +165,12 @@ const NAMES: &[&str] = &[
     "format.date",
     "format.datetime",
 ];
+
+/// The names of all functions.
+#[cfg(test)]
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
 
 /// Whether there is a function of that name.
 pub fn knows(name: &str) -> bool {
