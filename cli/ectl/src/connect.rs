@@ -126,7 +126,8 @@ pub(crate) async fn log_in(
         Ok(answer) => Ok(answer.into_inner().token.parse().ok()),
         // As etcdctl: without authentication a user is not wrong.
         Err(failure) if failure.message == "etcdserver: authentication is not enabled" => Ok(None),
-        Err(failure) => Err(failure),
+        // Nor is there a client without its user.
+        Err(failure) => Err(Failure::connection(failure.message)),
     }
 }
 

@@ -49,6 +49,10 @@ impl Failure {
     pub(crate) fn input(message: impl ToString) -> Self {
         Self { code: 3, message: message.to_string() }
     }
+    /// Something was begun and is not complete.
+    pub(crate) fn interrupted(message: impl ToString) -> Self {
+        Self { code: 5, message: message.to_string() }
+    }
     /// A file can't be read or written.
     pub(crate) fn io(message: impl ToString) -> Self {
         Self { code: 6, message: message.to_string() }

@@ -154,9 +154,9 @@ async fn elect(matches: &ArgMatches) -> Done {
     let listen = on(matches, "listen");
     if listen != proposal.is_none() {
         return Err(Failure::args(if listen {
-            "proposal and --listen contradict each other"
+            "proposal given but -l is set"
         } else {
-            "proposal is required: elect <election-name> <proposal>, or --listen"
+            "no proposal argument but -l not set"
         }));
     }
     let client = connect(matches).await?;

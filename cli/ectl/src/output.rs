@@ -253,9 +253,22 @@ impl Printer {
     }
 }
 
+/// An event of a watch, field by field.
+pub(crate) fn event_fields(event: &Event) {
+    println!("\"Type\" : {}", if event.r#type == 1 { "DELETE" } else { "PUT" });
+    if let Some(kv) = &event.prev_kv {
+        kv_fields("Prev", kv);
+    }
+    if let Some(kv) = &event.kv {
+        kv_fields("", kv);
+    }
+}
+
 /// Writes a message as it goes over the wire.
 pub(crate) fn raw(message: &impl Message) {
-    if std::io::stdout().lock().write_all(&message.encode_to_vec()).is_err() {
+    let mut out = std::io::stdout().lock();
+    // It may end anywhere but with a line, and whoever watches waits for all of it.
+    if out.write_all(&message.encode_to_vec()).and_then(|()| out.flush()).is_err() {
         std::process::exit(0);
     }
 }

@@ -168,16 +168,26 @@ fn restore(matches: &ArgMatches) -> Done {
 async fn save(matches: &ArgMatches) -> Done {
     let target = text(matches, "filename").unwrap_or_default();
     let partial = format!("{target}.part");
-    let failed = |error: std::io::Error| Failure::io(format!("{partial}: {error}"));
+    let failed = |error: std::io::Error| Failure::interrupted(format!("{partial}: {error}"));
     let mut client = connect(matches).await?.maintenance();
     let mut parts = client.snapshot(ask(SnapshotRequest {})).await?.into_inner();
     let mut options = std::fs::File::options();
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.write(true).create(true).truncate(true).open(&partial).map_err(failed)?;
+    let file = options.write(true).create(true).truncate(true).open(&partial);
+    let mut file = file.map_err(|error| {
+        // In Go's words, as etcdctl.
+        let reason = error.raw_os_error().map_or_else(
+            || error.to_string(),
+            |code| nix::errno::Errno::from_raw(code).desc().to_lowercase(),
+        );
+        Failure::interrupted(format!("could not open {partial} (open {partial}: {reason})"))
+    })?;
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
     let mut tail: Vec<u8> = Vec::new();
     let mut version = String::new();
-    while let Some(part) = parts.message().await? {
+    while let Some(part) =
+        parts.message().await.map_err(|status| Failure::interrupted(Failure::from(status).message))?
+    {
         version.clone_from(&part.version);
         file.write_all(&part.blob).map_err(failed)?;
         // The last 32 bytes are the checksum of all before them.
@@ -190,7 +200,9 @@ async fn save(matches: &ArgMatches) -> Done {
     // The database itself comes in whole sectors; a checksum makes the length odd.
     if length % 512 == 32 && digest.finish().as_ref() != &tail[..] {
         let _ = std::fs::remove_file(&partial);
-        return Err(Failure::io("the snapshot's checksum is wrong: it was damaged on the way; try again"));
+        return Err(Failure::interrupted(
+            "the snapshot's checksum is wrong: it was damaged on the way; try again",
+        ));
     }
     file.sync_all().map_err(failed)?;
     std::fs::rename(&partial, target).map_err(failed)?;

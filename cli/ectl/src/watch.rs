@@ -11,7 +11,9 @@ use tokio::sync::mpsc;
 
 use crate::commands::range;
 use crate::connect::{ask, connect};
-use crate::output::{Format, Printer, event_json, header_json, line, print, quote};
+use crate::output::{
+    Format, Printer, event_fields, event_json, header_fields, header_json, line, print, quote,
+};
 use crate::txn::words;
 use crate::{Done, Failure, on, positional, text, toggle};
 
@@ -45,6 +47,9 @@ pub(crate) fn command() -> Command {
 }
 
 fn request(matches: &ArgMatches) -> Result<WatchRequest, Failure> {
+    if on(matches, "prefix") && text(matches, "range_end").is_some() {
+        return Err(Failure::args("`range_end` and `--prefix` are mutually exclusive"));
+    }
     // etcdctl takes key and range from the environment too.
     let (key, end) = if text(matches, "key").is_none() && !on(matches, "prefix") {
         let key = std::env::var("ETCDCTL_WATCH_KEY").map_err(|_| Failure::args("bad number of arguments"))?;
@@ -83,8 +88,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> Done {
     while let Some(response) = responses.message().await? {
         show(&printer, &response, &exec).await?;
         if response.canceled && !interactive {
-            let reason = &response.cancel_reason;
-            return Err(Failure::error(format!("watch is canceled by the server: {reason}")));
+            return Err(Failure::interrupted("watch is canceled by the server"));
         }
     }
     Err(Failure::connection("the server ended the stream"))
@@ -92,7 +96,12 @@ pub(crate) async fn run(matches: &ArgMatches) -> Done {
 
 async fn show(printer: &Printer, response: &WatchResponse, exec: &[String]) -> Done {
     if response.canceled {
-        eprintln!("watch was canceled ({})", response.cancel_reason);
+        // Servers tell the revision instead of the reason.
+        let reason = match response.compact_revision {
+            0 => response.cancel_reason.as_str(),
+            _ => "etcdserver: mvcc: required revision has been compacted",
+        };
+        eprintln!("watch was canceled ({reason})");
         return Ok(());
     }
     if response.created {
@@ -113,6 +122,11 @@ async fn show(printer: &Printer, response: &WatchResponse, exec: &[String]) -> D
             "Canceled": false,
             "Created": false,
         }));
+    } else if printer.format == Format::Fields {
+        header_fields(response.header.as_ref());
+        for event in &response.events {
+            event_fields(event);
+        }
     } else {
         for event in &response.events {
             printer.event(event);

@@ -28,6 +28,7 @@ mod members;
 mod metrics;
 mod mvcc;
 mod node;
+mod pages;
 mod peer;
 mod quota;
 mod raft;

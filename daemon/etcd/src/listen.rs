@@ -8,19 +8,19 @@ use std::time::Duration;
 use component::lanes::{Lanes, Place};
 use component::near::Near;
 use component::tls::ServerTls;
+use etcdapi::etcdserverpb::RangeRequest;
 use etcdapi::etcdserverpb::auth_server::AuthServer;
 use etcdapi::etcdserverpb::cluster_server::ClusterServer;
 use etcdapi::etcdserverpb::kv_server::KvServer;
 use etcdapi::etcdserverpb::lease_server::LeaseServer;
 use etcdapi::etcdserverpb::maintenance_server::MaintenanceServer;
 use etcdapi::etcdserverpb::watch_server::WatchServer;
-use etcdapi::etcdserverpb::{AlarmType, RangeRequest};
 use etcdapi::health::health_server::HealthServer;
 use etcdapi::range::EncodedRange;
 use etcdapi::v3electionpb::election_server::ElectionServer;
 use etcdapi::v3lockpb::lock_server::LockServer;
 use futures::future::BoxFuture;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -35,7 +35,6 @@ use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic_prost::ProstCodec;
 
-use crate::apply;
 use crate::auth::CommonName;
 use crate::authority::Lenient;
 use crate::gateway;
@@ -43,8 +42,7 @@ use crate::metrics;
 use crate::node::Node;
 use crate::peer::proto::peer_server::PeerServer;
 use crate::peer::service::PeerService;
-use crate::raft::NONE;
-use crate::rpcs;
+use crate::rpcs::{self, Received, Sent};
 use crate::service::auth::AuthService;
 use crate::service::cluster::ClusterService;
 use crate::service::election::ElectionService;
@@ -52,7 +50,7 @@ use crate::service::health::HealthService;
 use crate::service::kv::KvService;
 use crate::service::lease::LeaseService;
 use crate::service::lock::LockService;
-use crate::service::maintenance::{MaintenanceService, STORAGE_VERSION};
+use crate::service::maintenance::MaintenanceService;
 use crate::service::watch::WatchService;
 
 /// How long a client may take for the TLS handshake.
@@ -112,28 +110,34 @@ impl Services {
     }
 
     /// gRPC by its content type, JSON by its path, and else plain pages.
-    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Sent> {
         if is_grpc(&request) {
             return self.grpc(request).await;
         }
         if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
-            return self.plain(&request).await;
+            return self.page(&request, true).await;
         }
-        match gateway::find(request.uri().path()) {
+        let answer = match gateway::find(request.uri().path()) {
             None => gateway::refuse(&Status::not_found("Not Found")),
             Some(_) if request.method() != Method::POST => {
                 gateway::refuse(&Status::unimplemented("Method Not Allowed"))
             }
             Some(call) => {
                 let answer = self.grpc(gateway::request(&call, request)).await;
-                gateway::response(&call, answer).await
+                gateway::response(&call, answer.map(Body::new)).await
             }
-        }
+        };
+        uncounted(answer)
     }
 
-    async fn grpc<B>(&self, request: Request<B>) -> Response<Body>
+    async fn page(&self, request: &Request<Incoming>, version: bool) -> Response<Sent> {
+        let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+        uncounted(crate::pages::answer(&self.node, request.method(), path, query, version).await)
+    }
+
+    async fn grpc<B>(&self, request: Request<B>) -> Response<Sent>
     where
-        B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
+        B: hyper::body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
     {
         use tower_service::Service as _;
@@ -141,29 +145,30 @@ impl Services {
             |answer: Result<Response<Body>, Infallible>| answer.unwrap_or_else(|never| match never {});
         let path = request.uri().path();
         let Some((service, method)) = path.get(1..).and_then(|path| path.split_once('/')) else {
-            return Status::unimplemented("malformed method name").into_http();
+            return uncounted(Status::unimplemented("malformed method name").into_http());
         };
         let begun = rpcs::begin(service, method);
+        let counted = |request: Request<B>| request.map(|body| Received::new(body, begun));
         let response = match (service, method) {
             ("etcdserverpb.KV", "Range") => {
                 metrics::RANGES.inc();
-                self.range(request).await
+                self.range(counted(request)).await
             }
-            ("etcdserverpb.KV", _) => never(self.kv.clone().call(request).await),
-            ("etcdserverpb.Watch", _) => never(self.watch.clone().call(request).await),
-            ("etcdserverpb.Lease", _) => never(self.lease.clone().call(request).await),
-            ("etcdserverpb.Cluster", _) => never(self.cluster.clone().call(request).await),
-            ("etcdserverpb.Maintenance", _) => never(self.maintenance.clone().call(request).await),
-            ("etcdserverpb.Auth", _) => never(self.auth.clone().call(request).await),
-            ("grpc.health.v1.Health", _) => never(self.health.clone().call(request).await),
-            ("v3lockpb.Lock", _) => never(self.lock.clone().call(request).await),
-            ("v3electionpb.Election", _) => never(self.election.clone().call(request).await),
+            ("etcdserverpb.KV", _) => never(self.kv.clone().call(counted(request)).await),
+            ("etcdserverpb.Watch", _) => never(self.watch.clone().call(counted(request)).await),
+            ("etcdserverpb.Lease", _) => never(self.lease.clone().call(counted(request)).await),
+            ("etcdserverpb.Cluster", _) => never(self.cluster.clone().call(counted(request)).await),
+            ("etcdserverpb.Maintenance", _) => never(self.maintenance.clone().call(counted(request)).await),
+            ("etcdserverpb.Auth", _) => never(self.auth.clone().call(counted(request)).await),
+            ("grpc.health.v1.Health", _) => never(self.health.clone().call(counted(request)).await),
+            ("v3lockpb.Lock", _) => never(self.lock.clone().call(counted(request)).await),
+            ("v3electionpb.Election", _) => never(self.election.clone().call(counted(request)).await),
             _ => Status::unimplemented(format!("unknown service {service}")).into_http(),
         };
         let response = too_large(response);
         match begun {
             Some(begun) => begun.answered(response),
-            None => response,
+            None => uncounted(response),
         }
     }
 
@@ -201,118 +206,11 @@ impl Services {
             .unary(Range(self.range.clone(), self.shared.clone()), request)
             .await
     }
+}
 
-    /// Health, version and metrics.
-    async fn plain(&self, request: &Request<Incoming>) -> Response<Body> {
-        if request.method() != Method::GET && request.method() != Method::HEAD {
-            return respond(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "text/plain; charset=utf-8",
-                "only GET is allowed\n",
-            );
-        }
-        let path = request.uri().path();
-        let query = request.uri().query().unwrap_or_default();
-        for (probe, checks) in [
-            ("/livez", &["serializable_read"][..]),
-            ("/readyz", &["data_corruption", "serializable_read", "linearizable_read", "non_learner"]),
-        ] {
-            if let Some(rest) = path.strip_prefix(probe)
-                && (rest.is_empty() || rest.starts_with('/'))
-            {
-                return self.probe(rest.trim_matches('/'), checks, query).await;
-            }
-        }
-        match path {
-            "/health" => self.health(query).await,
-            "/version" => {
-                let body = serde_json::json!({
-                    "etcdserver": component::ETCD_VERSION,
-                    "etcdcluster": STORAGE_VERSION,
-                    "storage": STORAGE_VERSION,
-                });
-                respond(StatusCode::OK, "application/json", body.to_string())
-            }
-            "/metrics" => respond(StatusCode::OK, "text/plain; version=0.0.4", metrics::render(&self.node)),
-            _ => respond(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "404 page not found\n"),
-        }
-    }
-
-    /// Alarms that are not excluded, a leader, and a read that the cluster confirms (or, with
-    /// `serializable=true`, a read here).
-    async fn health(&self, query: &str) -> Response<Body> {
-        let options: Vec<(String, String)> =
-            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let excluded = |name: &str| options.iter().any(|(key, value)| key == "exclude" && value == name);
-        let local = options.iter().any(|(key, value)| key == "serializable" && value == "true");
-        let alarms: Vec<&str> = apply::alarms(&self.node.store())
-            .iter()
-            .filter_map(|member| AlarmType::try_from(member.alarm).ok())
-            .map(|alarm| alarm.as_str_name())
-            .filter(|name| !excluded(name))
-            .collect();
-        let reason = if let Some(alarm) = alarms.first() {
-            Some(format!("ALARM {alarm}"))
-        } else if local {
-            None
-        } else if self.node.leader() == NONE {
-            Some("RAFT NO LEADER".into())
-        } else {
-            self.node.linearizable().await.err().map(|error| format!("RANGE ERROR:{error}"))
-        };
-        let count = if reason.is_none() { &metrics::HEALTHY } else { &metrics::UNHEALTHY };
-        count.inc();
-        let status = if reason.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-        let healthy = if reason.is_none() { "true" } else { "false" };
-        let body = serde_json::json!({ "health": healthy, "reason": reason.unwrap_or_default() });
-        respond(status, "application/json", body.to_string())
-    }
-
-    async fn probe(&self, only: &str, checks: &[&str], query: &str) -> Response<Body> {
-        let plain = "text/plain; charset=utf-8";
-        if !only.is_empty() && !checks.contains(&only) {
-            return respond(StatusCode::NOT_FOUND, plain, "404 page not found\n");
-        }
-        let options: Vec<(String, String)> =
-            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let verbose = options.iter().any(|(key, _)| key == "verbose");
-        let excluded = |name: &str| options.iter().any(|(key, value)| key == "exclude" && value == name);
-        let (mut report, mut failed) = (String::new(), false);
-        for check in checks.iter().filter(|check| only.is_empty() || **check == only) {
-            if excluded(check) {
-                report.push_str(&format!("[+]{check} excluded: ok\n"));
-                continue;
-            }
-            match self.check(check).await {
-                Ok(()) => report.push_str(&format!("[+]{check} ok\n")),
-                Err(reason) => {
-                    failed = true;
-                    report.push_str(&format!("[-]{check} failed: {reason}\n"));
-                }
-            }
-        }
-        if failed {
-            respond(StatusCode::SERVICE_UNAVAILABLE, plain, report)
-        } else {
-            respond(StatusCode::OK, plain, if verbose { report + "ok\n" } else { "ok\n".into() })
-        }
-    }
-
-    async fn check(&self, name: &str) -> Result<(), String> {
-        match name {
-            "data_corruption" => {
-                let corrupt = AlarmType::Corrupt as i32;
-                let alarmed = self.node.store().alarms().iter().any(|(_, alarm)| *alarm == corrupt);
-                if alarmed { Err("alarm activated: CORRUPT".into()) } else { Ok(()) }
-            }
-            "non_learner" => self.node.no_learner().map_err(|_| "the member is a learner".into()),
-            "linearizable_read" => self.node.linearizable().await.map_err(|error| error.to_string()),
-            _ => {
-                let request = RangeRequest { key: "health".into(), limit: 1, ..RangeRequest::default() };
-                self.node.store().range(&request).map(|_| ()).map_err(|error| error.to_string())
-            }
-        }
-    }
+/// An answer that is no call's.
+fn uncounted(response: Response<Body>) -> Response<Sent> {
+    response.map(|body| Sent::new(body, None))
 }
 
 /// A message that our library has refused for its length, in grpc-go's words.
@@ -343,19 +241,12 @@ fn is_grpc<B>(request: &Request<B>) -> bool {
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
-fn respond(status: StatusCode, content_type: &'static str, body: impl Into<bytes::Bytes>) -> Response<Body> {
-    let mut response = Response::new(Body::new(http_body_util::Full::new(body.into())));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
-    response
-}
-
 /// Who answers on a socket.
 #[derive(Clone)]
 pub enum Site {
     /// Clients, with everything.
     Clients(Arc<Services>),
-    /// Health, version and metrics alone.
+    /// Health and metrics alone.
     Metrics(Arc<Services>),
     /// Other members.
     Peers(PeerServer<PeerService>, CancellationToken),
@@ -401,13 +292,13 @@ impl Site {
         }
     }
 
-    async fn answer(self, request: Request<Incoming>) -> Response<Body> {
+    async fn answer(self, request: Request<Incoming>) -> Response<Sent> {
         use tower_service::Service as _;
         match self {
             Self::Clients(services) => services.answer(request).await,
-            Self::Metrics(services) => services.plain(&request).await,
+            Self::Metrics(services) => services.page(&request, false).await,
             Self::Peers(mut server, _) => {
-                server.call(request).await.unwrap_or_else(|never: Infallible| match never {})
+                uncounted(server.call(request).await.unwrap_or_else(|never: Infallible| match never {}))
             }
         }
     }

@@ -68,6 +68,16 @@ pub static PROMOTED: Counter = Counter::new(
     "etcd_server_learner_promote_successes",
     "The total number of successful learner promotions while this member is leader.",
 );
+/// See its help.
+pub static RECEIVED: Counter = Counter::new(
+    "etcd_network_client_grpc_received_bytes_total",
+    "The total number of bytes received from grpc clients.",
+);
+/// See its help.
+pub static SENT: Counter = Counter::new(
+    "etcd_network_client_grpc_sent_bytes_total",
+    "The total number of bytes sent to grpc clients.",
+);
 static PENDING: Gauge =
     Gauge::new("etcd_server_proposals_pending", "The current number of pending proposals to commit.");
 static QUOTA: Gauge =
@@ -184,6 +194,7 @@ pub fn render(node: &Node) -> String {
         &facts[1],
         &facts[2],
         &Calls,
+        &crate::pages::Checks,
         &PUTS,
         &DELETES,
         &TXNS,
@@ -200,6 +211,8 @@ pub fn render(node: &Node) -> String {
         &UNHEALTHY,
         &LOST_HEARTBEATS,
         &PROMOTED,
+        &RECEIVED,
+        &SENT,
         &PENDING,
         &QUOTA,
         &AUTH,

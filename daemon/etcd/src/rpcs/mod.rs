@@ -1,15 +1,17 @@
-//! How often each call was begun and how it ended, under the names that go-grpc-prometheus has.
+//! How often each call was begun, how it ended, and how many messages it took, under the names that
+//! go-grpc-prometheus has.
+
+mod bodies;
 
 use std::fmt::Write;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
 
 use component::metrics::Metric;
 use http::{HeaderMap, Response};
-use hyper::body::{Frame, SizeHint};
 use tonic::body::Body;
 use tonic::{Code, Status};
+
+pub use bodies::{Received, Sent};
 
 /// gRPC's codes.
 const CODES: usize = 17;
@@ -59,11 +61,22 @@ const CALLS: usize = 17;
 
 struct Call {
     started: AtomicU64,
+    /// Messages of a stream.
+    received: AtomicU64,
+    /// See `received`.
+    sent: AtomicU64,
     handled: [AtomicU64; CODES],
 }
 
 static COUNTS: [[Call; CALLS]; 9] = [const {
-    [const { Call { started: AtomicU64::new(0), handled: [const { AtomicU64::new(0) }; CODES] } }; CALLS]
+    [const {
+        Call {
+            started: AtomicU64::new(0),
+            received: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
+            handled: [const { AtomicU64::new(0) }; CODES],
+        }
+    }; CALLS]
 }; 9];
 
 fn kind(service: &str, method: &str) -> &'static str {
@@ -101,56 +114,20 @@ impl Begun {
     }
 
     /// The call is answered. A stream ends later: its end is counted then.
-    pub fn answered(self, response: Response<Body>) -> Response<Body> {
+    pub fn answered(self, response: Response<Body>) -> Response<Sent> {
         match code_in(response.headers()) {
-            Some(code) => self.count(code),
-            None if self.stream => {
-                let counted = |body| Counted { body, begun: self, code: Code::Cancelled as usize };
-                return response.map(|body| Body::new(counted(body)));
+            Some(code) => {
+                self.count(code);
+                response.map(|body| Sent::new(body, None))
             }
-            // An answer that is good has its status at its end.
-            None => self.count(Code::Ok as usize),
+            None => {
+                if !self.stream {
+                    // An answer that is good has its status at its end.
+                    self.count(Code::Ok as usize);
+                }
+                response.map(|body| Sent::new(body, Some(self)))
+            }
         }
-        response
-    }
-}
-
-/// A stream whose end is counted: as cancelled, if its client does not wait for it.
-struct Counted {
-    body: Body,
-    begun: Begun,
-    code: usize,
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.begun.count(self.code);
-    }
-}
-
-impl hyper::body::Body for Counted {
-    type Data = bytes::Bytes;
-    type Error = Status;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(Some(Ok(frame))) = &polled
-            && let Some(code) = frame.trailers_ref().and_then(code_in)
-        {
-            self.code = code;
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 
@@ -172,8 +149,26 @@ impl Metric for Calls {
         let name = "grpc_server_started_total";
         let _ =
             writeln!(out, "# HELP {name} Total number of RPCs started on the server.\n# TYPE {name} counter");
+        let started = |call: &Call| call.started.load(Ordering::Relaxed);
         for (labels, call) in all() {
-            let _ = writeln!(out, "{name}{{{labels}}} {}", call.started.load(Ordering::Relaxed));
+            let _ = writeln!(out, "{name}{{{labels}}} {}", started(call));
+        }
+        // A call that is no stream has one message, and one back if it is good.
+        let stream = |labels: &str| !labels.ends_with("\"unary\"");
+        for (name, what, help) in [
+            ("grpc_server_msg_received_total", "received", "RPC stream messages received on the server"),
+            ("grpc_server_msg_sent_total", "sent", "gRPC stream messages sent by the server"),
+        ] {
+            let _ = writeln!(out, "# HELP {name} Total number of {help}.\n# TYPE {name} counter");
+            for (labels, call) in all() {
+                let count = match (stream(&labels), what) {
+                    (true, "received") => call.received.load(Ordering::Relaxed),
+                    (true, _) => call.sent.load(Ordering::Relaxed),
+                    (false, "received") => started(call),
+                    (false, _) => call.handled[Code::Ok as usize].load(Ordering::Relaxed),
+                };
+                let _ = writeln!(out, "{name}{{{labels}}} {count}");
+            }
         }
         let name = "grpc_server_handled_total";
         let _ = writeln!(
