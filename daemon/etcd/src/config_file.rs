@@ -31,9 +31,14 @@ pub fn named(args: &[OsString]) -> Option<String> {
 /// # Errors
 /// Fails when the file can't be read or a setting has no such form; says which.
 pub fn arguments(path: &Path) -> Result<Vec<OsString>, Vec<String>> {
-    let text = std::fs::read_to_string(path).map_err(|error| vec![format!("{}: {error}", path.display())])?;
-    let settings: Mapping =
-        serde_yaml::from_str(&text).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    let named = |mistake: String| format!("{}: {mistake}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| vec![named(error.to_string())])?;
+    settings(&text).map_err(|wrong| wrong.into_iter().map(named).collect())
+}
+
+/// Settings in YAML as arguments.
+fn settings(text: &str) -> Result<Vec<OsString>, Vec<String>> {
+    let settings: Mapping = serde_yaml::from_str(text).map_err(|error| vec![error.to_string()])?;
     let (mut args, mut wrong) = (vec![OsString::from("etcd")], Vec::new());
     for (name, value) in &settings {
         let name = name.as_str().unwrap_or_default();
@@ -54,11 +59,7 @@ pub fn arguments(path: &Path) -> Result<Vec<OsString>, Vec<String>> {
             _ => add(&mut args, &mut wrong, name, name, value),
         }
     }
-    if wrong.is_empty() {
-        Ok(args)
-    } else {
-        Err(wrong.into_iter().map(|mistake| format!("{}: {mistake}", path.display())).collect())
-    }
+    if wrong.is_empty() { Ok(args) } else { Err(wrong) }
 }
 
 fn add(args: &mut Vec<OsString>, wrong: &mut Vec<String>, shown: &str, flag: &str, value: &Value) {
@@ -82,6 +83,8 @@ fn add(args: &mut Vec<OsString>, wrong: &mut Vec<String>, shown: &str, flag: &st
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -112,5 +115,39 @@ mod tests {
         let args = ["etcd", "--config-file", "/etc/x"].map(OsString::from);
         assert_eq!(named(&args), Some("/etc/x".into()));
         assert_eq!(named(&["etcd", "--config-file=/y"].map(OsString::from)), Some("/y".into()));
+    }
+
+    /// Pieces of such files, whole and broken.
+    fn piece() -> impl Strategy<Value = String> {
+        let names = ["name", "initial-cluster", "listen-client-urls", "quota-backend-bytes", "auth-token"];
+        let more = ["client-transport-security", "log-level", "auto-compaction-retention", "feature-gates"];
+        let names = prop::sample::select([&names[..], &more].concat());
+        let values =
+            ["http://:1", "https://[::1]:1", "unix://", "a=b,c=", "-1", "99999999999999999999", "[a, b]"];
+        let values = prop::sample::select(
+            [&values[..], &["{x: y}", "jwt,ttl=", "&a *a", "!!binary x", "1e999"]].concat(),
+        );
+        prop_oneof![
+            6 => (names, values).prop_map(|(name, value)| format!("{name}: {value}\n")),
+            1 => ".{0,20}\\n?",
+            1 => Just("client-transport-security:\n  cert-file: x\n".to_string()),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        /// Whatever a file says makes a configuration, or is refused with words.
+        #[test]
+        fn any_file_is_read_or_refused(pieces in prop::collection::vec(piece(), 0..6)) {
+            match settings(&pieces.concat()) {
+                Ok(args) => {
+                    if let Ok(matches) = crate::flags::without_environment().try_get_matches_from(args) {
+                        let _ = crate::flags::Config::new(&matches).map_err(|wrong| assert!(!wrong.is_empty()));
+                    }
+                }
+                Err(wrong) => prop_assert!(!wrong.is_empty()),
+            }
+        }
     }
 }

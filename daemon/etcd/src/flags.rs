@@ -156,6 +156,23 @@ pub fn environment(variables: impl Iterator<Item = String>) -> Vec<String> {
         .collect()
 }
 
+/// What is wrong with the arguments: flags of upstream's etcd that are not built.
+pub fn absent(args: &[std::ffi::OsString]) -> Vec<String> {
+    let flags = args.iter().skip(1).filter_map(|arg| {
+        let flag = arg.to_str()?.strip_prefix('-')?;
+        let flag = flag.trim_start_matches('-').split('=').next()?;
+        ABSENT.contains(&flag).then_some(flag)
+    });
+    let message = |flag: &str| match flag {
+        "discovery" | "discovery-srv" | "discovery-token" | "discovery-endpoints" => format!(
+            "--{flag}: members do not look for each other in a discovery service here; name them all with \
+             --initial-cluster, or start one and let the others join it with `ectl member add`"
+        ),
+        _ => format!("--{flag}: this flag of etcd is not built yet"),
+    };
+    flags.map(message).collect()
+}
+
 /// The program's flags, for settings from a file.
 pub fn without_environment() -> Command {
     command().mut_args(|arg| arg.env(None::<&str>))
@@ -591,6 +608,11 @@ mod tests {
         let wrong = environment(set.into_iter());
         assert_eq!(wrong.len(), 2);
         assert!(wrong[0].contains("ETCD_CIPHER_SUITES"), "{wrong:?}");
+        let args = ["etcd", "--name=x", "-discovery-token=t", "--cors", "*", "cors"].map(Into::into);
+        let wrong = absent(&args);
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        assert!(wrong[0].starts_with("--discovery-token: ") && wrong[0].contains("--initial-cluster"));
+        assert!(wrong[1].starts_with("--cors: "));
         let known = command();
         for flag in ABSENT {
             assert!(!known.get_arguments().any(|arg| arg.get_long() == Some(flag)), "{flag} is built");

@@ -57,13 +57,20 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         None => {
             let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
             let wrong = flags::environment(names);
+            let wrong = [wrong, flags::absent(&args)].concat();
             if !wrong.is_empty() {
                 return refuse(wrong);
             }
             parse(command(), flags::go_style(args))
         }
         Some(path) => match config_file::arguments(path.as_ref()) {
-            Ok(args) => parse(flags::without_environment(), args),
+            Ok(args) => {
+                let wrong = flags::absent(&args);
+                if !wrong.is_empty() {
+                    return refuse(wrong.into_iter().map(|mistake| format!("{path}: {mistake}")).collect());
+                }
+                parse(flags::without_environment(), args)
+            }
             Err(wrong) => return refuse(wrong),
         },
     };

@@ -164,6 +164,8 @@ impl Members {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn member(id: u64, started: bool, is_learner: bool) -> Member {
@@ -195,5 +197,72 @@ mod tests {
         let again = Members::decode(&members.encode()).expect("decodes");
         assert_eq!(again, members);
         assert_eq!(members.ids().0.len(), 1);
+    }
+
+    proptest! {
+        /// Against a model: who is there, who votes, and who was there.
+        #[test]
+        fn changes_are_what_a_list_of_them_says(
+            changes in prop::collection::vec((0u8..4, 1u64..6, any::<bool>(), any::<bool>()), 0..40),
+        ) {
+            let mut members = Members::default();
+            // By id: whether it started and whether it votes; `None` once it is gone.
+            let mut model: BTreeMap<u64, Option<(bool, bool)>> = BTreeMap::new();
+            for (what, id, started, votes) in changes {
+                let known = model.get(&id).copied();
+                let there = known.flatten();
+                match what {
+                    0 => {
+                        let added = members.add(member(id, started, !votes));
+                        prop_assert_eq!(added, if known.is_none() { Ok(()) } else { Err(Error::MemberExists) });
+                        model.entry(id).or_insert(Some((started, votes)));
+                    }
+                    1 => {
+                        let expected = match there {
+                            None => Err(Error::MemberNotFound),
+                            Some((_, true)) => Err(Error::NotLearner),
+                            Some((_, false)) => Ok(()),
+                        };
+                        prop_assert_eq!(members.promote(id), expected);
+                        if let Some((started, false)) = there {
+                            model.insert(id, Some((started, true)));
+                        }
+                    }
+                    2 => {
+                        // What strict checks allow leaves a majority of those who vote started.
+                        let left = |without| {
+                            let voters: Vec<bool> = model
+                                .iter()
+                                .filter(|(id, _)| **id != without)
+                                .filter_map(|(_, state)| state.filter(|(_, votes)| *votes).map(|(started, _)| started))
+                                .collect();
+                            voters.iter().filter(|started| **started).count() > voters.len() / 2
+                        };
+                        let may = there.is_none_or(|(started, votes)| !started || !votes) || left(id);
+                        prop_assert_eq!(members.may_remove(id), may);
+                        let expected = there.map(|_| ()).ok_or(Error::MemberNotFound);
+                        prop_assert_eq!(members.remove(id), expected);
+                        if there.is_some() {
+                            model.insert(id, None);
+                        }
+                    }
+                    _ => {
+                        let expected = there.map(|_| ()).ok_or(Error::MemberNotFound);
+                        let name = if started { "named".to_string() } else { String::new() };
+                        prop_assert_eq!(members.publish(id, name, Vec::new()), expected);
+                        if let Some((_, votes)) = there {
+                            model.insert(id, Some((started, votes)));
+                        }
+                    }
+                }
+                let of = |wanted: bool| -> BTreeSet<u64> {
+                    let those = model.iter().filter(|(_, state)| state.is_some_and(|(_, votes)| votes == wanted));
+                    those.map(|(id, _)| *id).collect()
+                };
+                prop_assert_eq!(members.ids(), (of(true), of(false)));
+                prop_assert!(model.iter().all(|(id, state)| members.was_removed(*id) == state.is_none()));
+                prop_assert_eq!(&Members::decode(&members.encode()).expect("decodes"), &members);
+            }
+        }
     }
 }
