@@ -17,6 +17,7 @@ mod select;
 mod terminal;
 mod usage;
 mod verbose;
+mod yaml;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
