@@ -21,7 +21,7 @@ use crate::audit::{Audit, Log, Policy};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
-use crate::flowcontrol::{Flow, FlowControl, Turn};
+use crate::flowcontrol::{self, Flow, FlowControl, Turn};
 use crate::options::Options;
 use crate::routes::{Query, Route};
 use crate::storage::{Encryption, Store};
@@ -215,6 +215,9 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     tokio::spawn(housekeeping::run(server.clone()));
     tokio::spawn(extensions::controller::run(server.clone()));
     tokio::spawn(aggregation::controller::run(server.clone()));
+    if server.flow_control.is_some() {
+        tokio::spawn(flowcontrol::dangling::run(server.clone()));
+    }
     if server.options.plugin("ResourceQuota") {
         tokio::spawn(admission::quota::run(server.clone()));
     }
