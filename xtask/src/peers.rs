@@ -20,6 +20,8 @@ const DEBIAN: &[(&str, &str)] = &[
     ("pip3", "python3-pip"),
     ("unzip", "unzip"),
     ("promtool", "prometheus"),
+    ("zsh", "zsh"),
+    ("fish", "fish"),
 ];
 
 fn have(program: &str) -> bool {
@@ -111,42 +113,50 @@ pub fn etcd(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// npm's client library: version 2 needs a newer node than Debian has.
-const NODE_CLIENT: &str = "@kubernetes/client-node@1";
+/// Client libraries: the folder, what installs them, and what that installs. npm's
+/// client-node 2 needs a newer node than Debian has; PyPI's etcd3 is older than what its dependencies
+/// have become.
+const CLIENTS: &[(&str, Tool, &[&str])] = &[
+    ("python", Tool::Pip, &["kubernetes"]),
+    ("node", Tool::Npm, &["@kubernetes/client-node@1"]),
+    ("etcd-clients/npm", Tool::Npm, &["etcd3@1.1.2"]),
+    ("etcd-clients/etcd3", Tool::Pip, &["etcd3==0.12.0", "protobuf==3.20.3", "tenacity==6.3.1"]),
+    ("etcd-clients/etcd3gw", Tool::Pip, &["etcd3gw"]),
+    ("etcd-clients/etcd3-py", Tool::Pip, &["etcd3-py==0.1.6"]),
+];
 
-/// Puts the client libraries that are tried against our API server into `folder`, once: PyPI's
-/// `kubernetes` as `python`, npm's `@kubernetes/client-node` as `node`. Without pip3, npm or node the
-/// tests say that they miss them.
+enum Tool {
+    Npm,
+    Pip,
+}
+
+/// Puts the client libraries that are tried against our servers into `folder`, once. Where they can't be
+/// had, the tests say that they miss them.
 ///
 /// # Errors
-/// Fails when a package can't be installed.
+/// Fails when the folder can't be written.
 pub fn clients(folder: &Path) -> Result<()> {
-    let text = |path: &Path| path.display().to_string();
-    let pip = |part: &str| {
-        ["install", "--quiet", "--target", part, "--root-user-action=ignore", "kubernetes"]
-            .map(str::to_string)
-    };
-    let npm = |part: &str| {
-        ["install", "--silent", "--no-audit", "--no-fund", "--prefix", part, NODE_CLIENT].map(str::to_string)
-    };
-    let (python, node) = (folder.join("python"), folder.join("node"));
-    let (python_part, node_part) = (folder.join("python.part"), folder.join("node.part"));
-    let libraries = [
-        ("pip3", &python, &python_part, pip(&text(&python_part)).to_vec()),
-        ("npm", &node, &node_part, npm(&text(&node_part)).to_vec()),
-    ];
-    for (program, target, part, args) in libraries {
+    for (name, tool, packages) in CLIENTS {
+        let (target, part) = (folder.join(name), folder.join(format!("{name}.part")));
         if target.exists() {
             continue;
         }
-        if !have(program) {
-            eprintln!("no {program} here: the tests of the client library that it installs are skipped");
-            continue;
+        let _ = std::fs::remove_dir_all(&part);
+        std::fs::create_dir_all(&part).with_context(|| format!("cannot make {}", part.display()))?;
+        let into = part.display().to_string();
+        let (program, mut args) = match tool {
+            Tool::Npm => ("npm", vec!["install", "--silent", "--no-audit", "--no-fund", "--prefix", &into]),
+            Tool::Pip => {
+                let root = "--root-user-action=ignore";
+                ("python3", vec!["-m", "pip", "install", "--quiet", root, "--target", &into])
+            }
+        };
+        args.extend_from_slice(packages);
+        match run(program, &args) {
+            // In its place only when it is whole.
+            Ok(()) => std::fs::rename(&part, &target)?,
+            Err(error) => eprintln!("{error:#}: the tests with {} are skipped", packages[0]),
         }
-        std::fs::create_dir_all(part).with_context(|| format!("cannot make {}", part.display()))?;
-        run(program, &args.iter().map(String::as_str).collect::<Vec<_>>())?;
-        // In its place only when it is whole.
-        std::fs::rename(part, target)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod command;
 mod complete;
 mod connect;
 mod discovery;
+mod examples;
 mod flags;
 mod kustomize;
 mod manifest;
@@ -24,7 +25,7 @@ use clap::Command;
 
 /// kctl's commands and flags.
 pub fn command() -> Command {
-    command_with(|_| true)
+    examples::attach(command_with(|_| true), "")
 }
 
 /// The same with some of the commands: making all of them takes longer than most commands run.

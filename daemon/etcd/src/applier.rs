@@ -388,6 +388,7 @@ impl Applier {
         let mut hub = self.node.hub.lock();
         let mut store = self.node.store_mut();
         std::fs::File::open(path)?.sync_all()?;
+        store.backend().retire();
         std::fs::rename(path, &self.db)?;
         faults::hit(Point::SnapshotRenamed);
         if let Some(folder) = self.db.parent() {

@@ -58,6 +58,12 @@ pub enum Point {
     SnapshotRenamed,
     /// It is the state.
     SnapshotInstalled,
+    /// A part of what a defragmentation copies is copied.
+    DefragmentStep,
+    /// The copy is complete; the old file has its name.
+    DefragmentMade,
+    /// The copy has its name; the directory is not synced.
+    DefragmentRenamed,
 }
 
 /// All points, by their names.
@@ -77,6 +83,9 @@ const POINTS: &[(&str, Point)] = &[
     ("snapshot-arrived", Point::SnapshotArrived),
     ("snapshot-renamed", Point::SnapshotRenamed),
     ("snapshot-installed", Point::SnapshotInstalled),
+    ("defragment-step", Point::DefragmentStep),
+    ("defragment-made", Point::DefragmentMade),
+    ("defragment-renamed", Point::DefragmentRenamed),
 ];
 
 /// Counts down to something; never, when it began at 0.

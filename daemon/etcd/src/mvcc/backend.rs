@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Seek;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use bytes::Bytes;
 use etcdfile::{ALARM, FORMAT, KEY, LEASE, META, PARTS};
@@ -20,7 +19,7 @@ use super::{Revision, Version};
 use crate::faults::{self, Point};
 
 /// Pages that redb may keep in memory. Hot records have their own cache above.
-const CACHE: usize = 4 << 20;
+pub(super) const CACHE: usize = 4 << 20;
 
 /// Why the backend can't be used; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +32,16 @@ pub enum BackendError {
     Io { path: PathBuf, source: std::io::Error },
     #[error("{path}: {what}; restore the member from a snapshot")]
     Damaged { path: PathBuf, what: String },
+}
+
+impl BackendError {
+    /// What redb says of a file.
+    pub(super) fn of(path: &Path, source: redb::Error) -> Self {
+        match source {
+            redb::Error::Corrupted(what) => Self::Damaged { path: path.into(), what },
+            source => Self::Database { path: path.into(), source: Box::new(source) },
+        }
+    }
 }
 
 /// The numbers beside the records.
@@ -83,10 +92,36 @@ pub struct Contents {
 
 /// The open file.
 pub struct Backend {
-    path: PathBuf,
-    database: RwLock<Database>,
+    pub(super) path: PathBuf,
+    /// Another one after a defragmentation; each reader keeps the one that it began with.
+    pub(super) database: RwLock<Arc<Database>>,
+    writing: Mutex<Writing>,
+    /// Held by the defragmentation under way.
+    pub(super) defragmenting: Mutex<()>,
     size: AtomicU64,
     in_use: AtomicU64,
+}
+
+/// What whoever writes, or takes the file's place, holds.
+#[derive(Default)]
+pub(super) struct Writing {
+    /// Records removed since the defragmentation under way began.
+    pub removed: Option<Vec<Version>>,
+    /// See [`Backend::retire`].
+    pub retired: bool,
+}
+
+/// Opens or makes a file, with what tests want to go wrong with it.
+pub(super) fn database(path: &Path) -> Result<Database, BackendError> {
+    let mut builder = redb::Builder::new();
+    // Without the check of every page a flipped bit would go unnoticed, or end in a panic.
+    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
+    let storage = faults::storage(path).map_err(|source| BackendError::Io { path: path.into(), source })?;
+    let database = match storage {
+        None => builder.create(path),
+        Some(faulty) => builder.create_with_backend(faulty),
+    };
+    database.map_err(|error| BackendError::of(path, error.into()))
 }
 
 impl Backend {
@@ -98,20 +133,8 @@ impl Backend {
         path: &Path,
         mut record: impl FnMut(Version, Bytes),
     ) -> Result<(Self, Contents), BackendError> {
-        let failed = |source: redb::Error| match source {
-            redb::Error::Corrupted(what) => BackendError::Damaged { path: path.into(), what },
-            source => BackendError::Database { path: path.into(), source: Box::new(source) },
-        };
-        let mut builder = redb::Builder::new();
-        // Without the check of every page a flipped bit would go unnoticed, or end in a panic.
-        builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
-        let storage =
-            faults::storage(path).map_err(|source| BackendError::Io { path: path.into(), source })?;
-        let database = match storage {
-            None => builder.create(path),
-            Some(faulty) => builder.create_with_backend(faulty),
-        };
-        let database = database.map_err(|error| failed(error.into()))?;
+        let failed = |source: redb::Error| BackendError::of(path, source);
+        let database = database(path)?;
         let mut contents = Contents::default();
         let mut in_use = 0;
         let read = || -> Result<Option<()>, redb::Error> {
@@ -182,7 +205,9 @@ impl Backend {
         }
         let backend = Self {
             path: path.into(),
-            database: RwLock::new(database),
+            database: RwLock::new(Arc::new(database)),
+            writing: Mutex::default(),
+            defragmenting: Mutex::default(),
             size: AtomicU64::new(0),
             in_use: AtomicU64::new(in_use),
         };
@@ -190,15 +215,19 @@ impl Backend {
         Ok((backend, contents))
     }
 
-    fn database(&self) -> RwLockReadGuard<'_, Database> {
-        self.database.read().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn database(&self) -> Arc<Database> {
+        self.database.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn failed(&self, source: impl Into<redb::Error>) -> BackendError {
+    pub(super) fn writing(&self) -> MutexGuard<'_, Writing> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn failed(&self, source: impl Into<redb::Error>) -> BackendError {
         BackendError::Database { path: self.path.clone(), source: Box::new(source.into()) }
     }
 
-    fn measure(&self) {
+    pub(super) fn measure(&self) {
         if let Ok(metadata) = fs::metadata(&self.path) {
             self.size.store(metadata.len(), Ordering::Relaxed);
         }
@@ -223,6 +252,7 @@ impl Backend {
         if !batch.removed.is_empty() {
             faults::hit(Point::BeforeCompact);
         }
+        let mut writing = self.writing();
         let (mut added, mut freed) = (0u64, 0u64);
         let mut write = || -> Result<(), redb::Error> {
             let database = self.database();
@@ -279,6 +309,10 @@ impl Backend {
             Ok(())
         };
         write().map_err(|error| self.failed(error))?;
+        if let Some(removed) = &mut writing.removed {
+            removed.extend_from_slice(&batch.removed);
+        }
+        drop(writing);
         faults::hit(Point::AfterCommit);
         if !batch.removed.is_empty() {
             faults::hit(Point::AfterCompact);
@@ -294,69 +328,10 @@ impl Backend {
     /// # Errors
     /// Fails when the file can't be read.
     pub fn reader(&self) -> Result<Reader, BackendError> {
-        let open = || -> Result<_, redb::Error> { Ok(self.database().begin_read()?.open_table(KEY)?) };
-        Ok(Reader { table: open().map_err(|error| self.failed(error))?, path: self.path.clone() })
-    }
-
-    /// Gives free space back to the file system. Nobody reads or writes meanwhile.
-    ///
-    /// # Errors
-    /// Fails when the disk does.
-    pub fn compact(&self) -> Result<(), BackendError> {
-        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
-        // Each pass moves what the one before made room for.
-        while database.compact().map_err(|error| self.failed(redb::Error::from(error)))? {}
-        drop(database);
-        self.measure();
-        Ok(())
-    }
-
-    /// Copies the file's contents, as they are now, to a new file, and opens that for reading.
-    ///
-    /// # Errors
-    /// Fails when either file can't be used.
-    pub fn copy_to(&self, path: &Path) -> Result<fs::File, BackendError> {
-        let io = |source| BackendError::Io { path: path.into(), source };
-        let copy = || -> Result<(), redb::Error> {
-            let source = self.database().begin_read()?;
-            let target = redb::Builder::new().set_cache_size(CACHE).create(path)?;
-            let txn = target.begin_write()?;
-            {
-                let mut records = txn.open_table(KEY)?;
-                for item in source.open_table(KEY)?.iter()? {
-                    let (key, value) = item?;
-                    records.insert(key.value(), value.value())?;
-                }
-                let mut leases = txn.open_table(LEASE)?;
-                for item in source.open_table(LEASE)?.iter()? {
-                    let (key, value) = item?;
-                    leases.insert(key.value(), value.value())?;
-                }
-                if let Ok(from) = source.open_table(PARTS) {
-                    let mut parts = txn.open_table(PARTS)?;
-                    for item in from.iter()? {
-                        let (name, bytes) = item?;
-                        parts.insert(name.value(), bytes.value())?;
-                    }
-                }
-                let mut meta = txn.open_table(META)?;
-                for item in source.open_table(META)?.iter()? {
-                    let (key, value) = item?;
-                    meta.insert(key.value(), value.value())?;
-                }
-                let mut alarms = txn.open_table(ALARM)?;
-                for item in source.open_table(ALARM)?.iter()? {
-                    let (member, alarm) = item?;
-                    alarms.insert(member.value(), alarm.value())?;
-                }
-            }
-            txn.commit()?;
-            Ok(())
-        };
-        copy().map_err(|error| self.failed(error))?;
-        let mut file = fs::File::open(path).map_err(io)?;
-        file.rewind().map_err(io)?;
-        Ok(file)
+        let database = self.database();
+        let open = || -> Result<_, redb::Error> { Ok(database.begin_read()?.open_table(KEY)?) };
+        let table = open().map_err(|error| self.failed(error))?;
+        Ok(Reader { table, path: self.path.clone(), _database: database })
     }
 }
 
@@ -364,6 +339,8 @@ impl Backend {
 pub struct Reader {
     table: ReadOnlyTable<&'static [u8], &'static [u8]>,
     path: PathBuf,
+    /// A file that is closed can't be read: it may have been replaced since.
+    _database: Arc<Database>,
 }
 
 impl Reader {

@@ -4,6 +4,7 @@
 //! Values and time go in, effects come out; the only I/O is reading old records ([`records`]).
 
 pub mod backend;
+mod copy;
 pub mod index;
 pub mod range;
 pub mod records;

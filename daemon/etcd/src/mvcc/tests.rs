@@ -17,6 +17,7 @@ enum Op {
     Compact(u8),
     Flush,
     Reopen,
+    Defragment,
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -26,6 +27,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => any::<u8>().prop_map(Op::Compact),
         1 => Just(Op::Flush),
         1 => Just(Op::Reopen),
+        1 => Just(Op::Defragment),
     ]
 }
 
@@ -139,6 +141,9 @@ proptest! {
                     flush(&mut store);
                     drop(store);
                     store = Store::open(&path).expect("opens").0;
+                }
+                Op::Defragment => {
+                    assert!(store.backend().defragment(|| true).expect("defragments"));
                 }
             }
             compare(&store, &model);

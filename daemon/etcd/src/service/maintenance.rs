@@ -126,12 +126,16 @@ impl Maintenance for MaintenanceService {
         self.admin(&request)?;
         self.node.flush().await;
         let file = self.node.store().backend().clone();
+        let ending = self.node.shutdown.clone();
         metrics::DEFRAGMENTING.set(1);
         let started = std::time::Instant::now();
-        let done = blocking(move || file.compact().map_err(backend)).await;
+        let done = blocking(move || file.defragment(|| !ending.is_cancelled()).map_err(backend)).await;
         metrics::DEFRAGMENTING.set(0);
         metrics::DEFRAGMENT.observe(started.elapsed());
-        done?;
+        // If a snapshot took the file's place instead, nothing in it is free either.
+        if !done? && self.node.shutdown.is_cancelled() {
+            return Err(Error::Stopped.into());
+        }
         Ok(Response::new(DefragmentResponse { header: self.node.header_now() }))
     }
 

@@ -9,8 +9,8 @@ use etcdapi::etcdserverpb::request_op::Request as Op;
 use etcdapi::etcdserverpb::response_op::Response as Done;
 use etcdapi::etcdserverpb::watch_request::RequestUnion;
 use etcdapi::etcdserverpb::{
-    CompactionRequest, Compare, DeleteRangeRequest, PutRequest, RangeRequest, RangeResponse, RequestOp,
-    TxnRequest, WatchCreateRequest, WatchProgressRequest, WatchRequest,
+    CompactionRequest, Compare, DefragmentRequest, DeleteRangeRequest, PutRequest, RangeRequest,
+    RangeResponse, RequestOp, TxnRequest, WatchCreateRequest, WatchProgressRequest, WatchRequest,
 };
 use etcdapi::mvccpb::{KeyValue, event::EventType};
 use etcdapi::{Client, Config};
@@ -48,6 +48,7 @@ pub struct Shared {
     /// The revision from which each watcher would resume.
     pub positions: Vec<AtomicI64>,
     pub compactions: AtomicU64,
+    pub defragmentations: AtomicU64,
 }
 
 impl Shared {
@@ -262,7 +263,7 @@ pub async fn watcher(shared: Arc<Shared>, number: usize, only: Option<u64>) -> V
     }
 }
 
-/// Compacts behind the watchers now and then.
+/// Compacts behind the watchers now and then, and has members defragment their files.
 pub async fn compactor(shared: Arc<Shared>, seed: u64) {
     let mut random = Random(seed | 1);
     while !shared.stop.load(Ordering::Relaxed) {
@@ -277,6 +278,13 @@ pub async fn compactor(shared: Arc<Shared>, seed: u64) {
             let mut kv = client.kv();
             if let Ok(Ok(_)) = tokio::time::timeout(LIMIT, kv.compact(request)).await {
                 shared.compactions.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        if random.next(2) == 0 {
+            let mut maintenance = client.maintenance();
+            let asked = maintenance.defragment(DefragmentRequest {});
+            if let Ok(Ok(_)) = tokio::time::timeout(LIMIT, asked).await {
+                shared.defragmentations.fetch_add(1, Ordering::Relaxed);
             }
         }
     }

@@ -30,7 +30,7 @@ const CLIENTS: u64 = 6;
 /// What each watcher watches.
 const WATCHES: [Option<u64>; 5] = [None, None, None, Some(0), Some(KEYS - 1)];
 /// See the daemon's `faults.rs`; how often a point may be passed before the end.
-const POINTS: [(&str, u64); 15] = [
+const POINTS: [(&str, u64); 18] = [
     ("log-before-write", 200),
     ("log-before-sync", 200),
     ("log-after-sync", 200),
@@ -46,6 +46,9 @@ const POINTS: [(&str, u64); 15] = [
     ("snapshot-arrived", 1),
     ("snapshot-renamed", 1),
     ("snapshot-installed", 1),
+    ("defragment-step", 3),
+    ("defragment-made", 2),
+    ("defragment-renamed", 2),
 ];
 
 /// Not a test of its own: see [`common::serve`].
@@ -186,6 +189,7 @@ async fn chaos(span: Duration, seed: u64) {
         until: Mutex::default(),
         positions: WATCHES.iter().map(|_| AtomicI64::new(1)).collect(),
         compactions: AtomicU64::new(0),
+        defragmentations: AtomicU64::new(0),
     });
     let watching: Vec<_> = WATCHES
         .iter()
@@ -244,10 +248,11 @@ async fn chaos(span: Duration, seed: u64) {
     let unknown = history.iter().filter(|record| record.outcome.unknown()).count();
     let wrong = history::judge(&history, &watches);
     println!(
-        "chaos: {} operations ({unknown} of unknown outcome), {} compactions, {} writes seen by {} watches, \
+        "chaos: {} operations ({unknown} of unknown outcome), {} compactions, {} defragmentations, {} writes seen by {} watches, \
          {} faults, violations: {}",
         history.len(),
         shared.compactions.load(Ordering::Relaxed),
+        shared.defragmentations.load(Ordering::Relaxed),
         watches[0].1.len(),
         watches.len(),
         faults.values().sum::<u64>(),
