@@ -19,6 +19,7 @@ const DEBIAN: &[(&str, &str)] = &[
     ("npm", "npm"),
     ("pip3", "python3-pip"),
     ("unzip", "unzip"),
+    ("promtool", "prometheus"),
     ("zsh", "zsh"),
     ("fish", "fish"),
 ];
@@ -62,7 +63,7 @@ pub fn install() -> Result<()> {
     args.extend(missing);
     run("apt-get", &args)?;
     // Debian starts what it installs; tests start their own.
-    for service in ["etcd", "containerd", "docker-registry"] {
+    for service in ["etcd", "containerd", "docker-registry", "prometheus"] {
         let _ = Command::new("service")
             .args([service, "stop"])
             .stdout(Stdio::null())

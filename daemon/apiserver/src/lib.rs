@@ -30,6 +30,7 @@ mod routes;
 pub mod server;
 mod storage;
 mod strategy;
+mod zpages;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -163,6 +163,10 @@ impl Checker {
             Expr::Read(kind, _) => Ok(kind.clone()),
             Expr::Select { from, field, optional } => {
                 let from = self.expr(from)?;
+                // A variable with a dot in its name.
+                if self.known(&from) == crate::types::AUTHORIZER && field == "requestResource" {
+                    return Ok(crate::types::RESOURCE_CHECK);
+                }
                 let (kind, was_optional) = self.field(&from, field)?;
                 Ok(if *optional || was_optional { Type::optional(kind) } else { kind })
             }

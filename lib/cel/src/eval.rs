@@ -19,6 +19,9 @@ pub enum EvalError {
     /// It cost too much.
     #[error("operation cancelled: actual cost limit exceeded")]
     Budget,
+    /// A question about permissions has no answer yet.
+    #[error("the authorizer has not answered")]
+    Unanswered,
 }
 
 /// A failure with its words.
@@ -104,6 +107,10 @@ impl<'v> Scope<'_, 'v> {
                     Some(name) => return Ok(Value::Type(name)),
                     None => self.eval(from)?,
                 };
+                // A variable with a dot in its name.
+                if matches!(from, Value::Check(_)) {
+                    return self.variable(&format!("authorizer.{field}"));
+                }
                 self.select(from, field, *optional)
             }
             Expr::Has { from, field } => {

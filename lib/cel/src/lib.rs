@@ -16,6 +16,7 @@ mod value;
 use std::collections::HashMap;
 
 pub use eval::{Budget, EvalError};
+pub use functions::authorizer::{Answer, Check, Permissions, Question};
 pub use types::{AUTHORIZER, Fields, RESOURCE_CHECK, Type};
 pub use value::{Key, Value};
 

@@ -342,3 +342,57 @@ fn bits_and_shifts() {
     check("math.bitAnd(6u, 3u) == 2u && math.bitOr(6, 1) == 7 && math.bitXor(6u, 3u) == 5u", json!(true));
     fails("math.bitShiftLeft(1, -1)", "negative offset");
 }
+
+/// Knows one answer, and notes what it is asked.
+#[derive(Debug, Default)]
+struct Known(std::sync::Mutex<Vec<Question>>);
+
+impl Permissions for Known {
+    fn decide(&self, question: &Question) -> Option<Answer> {
+        self.0.lock().expect("not poisoned").push(question.clone());
+        let allowed = question.verb == "get";
+        (question.verb != "later").then(|| Answer { allowed, reason: "told".into(), error: String::new() })
+    }
+}
+
+#[test]
+fn permissions() {
+    let known = std::sync::Arc::new(Known::default());
+    let question =
+        Question { resource: "pods".into(), namespace: "n".into(), name: "p".into(), ..Question::default() };
+    let mut variables = Variables::new();
+    variables.insert("authorizer", Value::Check(Check::start(known.clone()).into()));
+    let own = Check::resource(known.clone(), question.clone());
+    variables.insert("authorizer.requestResource", Value::Check(own.into()));
+    let run = |text: &str| {
+        let (program, kind) = Program::compile(text, &[("authorizer", AUTHORIZER)]).expect(text);
+        assert_eq!(kind, Type::Bool, "{text}");
+        program.evaluate(&variables, &mut Budget::new(1000)).map(|value| value.json())
+    };
+    for (text, want) in [
+        ("authorizer.group('').resource('pods').namespace('n').check('get').allowed()", true),
+        (
+            "authorizer.group('apps').resource('x').subresource('status').name('a').check('put').allowed()",
+            false,
+        ),
+        ("authorizer.path('/healthz').check('get').reason() == 'told'", true),
+        ("authorizer.serviceAccount('n', 'sa').group('').resource('a').check('get').errored()", false),
+        ("authorizer.requestResource.check('get').allowed()", true),
+        ("authorizer.requestResource.check('later').allowed() || true", true),
+    ] {
+        assert_eq!(run(text), Ok(Some(json!(want))), "{text}");
+    }
+    assert_eq!(run("authorizer.path('/').check('later').allowed()"), Err(EvalError::Unanswered));
+    let asked = known.0.lock().expect("not poisoned").clone();
+    assert_eq!(asked[3].service_account, Some(("n".into(), "sa".into())));
+    assert_eq!(asked[4], Question { verb: "get".into(), ..question });
+    for (text, why) in [
+        ("authorizer.group('').check('get')", "found no matching overload for 'check'"),
+        ("authorizer.resource('pods')", "found no matching overload for 'resource'"),
+        ("authorizer.nope", "does not support field selection"),
+    ] {
+        let error =
+            Program::compile(text, &[("authorizer", AUTHORIZER)]).map(|(_, kind)| kind).expect_err(text);
+        assert!(error.message.contains(why), "{text}: {error}");
+    }
+}

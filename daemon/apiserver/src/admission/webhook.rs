@@ -15,6 +15,7 @@ use k8s_openapi::api::admissionregistration::v1 as api;
 use serde_json::{Value as Json, json};
 
 use super::Attributes;
+use super::expressions::Asked;
 use super::matching::{self, Condition, Rule};
 use crate::callout::{Callouts, Target};
 use crate::server::Server;
@@ -247,6 +248,17 @@ async fn ask(
         variables.insert("object", Value::from(&shown));
         variables.insert("oldObject", Value::from(&old));
         variables.insert("request", Value::from(&request));
+        if hook.conditions.iter().any(Condition::asks) {
+            let asked = Arc::new(Asked::default());
+            asked.offer(attributes, &mut variables);
+            // First for what they ask; what comes out is told below.
+            loop {
+                let _ = matching::meets(&hook.conditions, &variables);
+                if !asked.answer(attributes).await? {
+                    break;
+                }
+            }
+        }
         match matching::meets(&hook.conditions, &variables) {
             Ok(true) => {}
             Ok(false) => return Ok(None),

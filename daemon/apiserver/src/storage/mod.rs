@@ -59,6 +59,8 @@ pub struct Store {
     observed: watch::Sender<i64>,
     /// Asks the feed to make etcd tell its progress.
     nudge: Arc<Notify>,
+    /// Whether a mark is being written, for an etcd that can't tell its progress.
+    marking: std::sync::atomic::AtomicBool,
     reads: Arc<std::sync::Mutex<Reads>>,
     lease: Mutex<Option<(i64, tokio::time::Instant, i64)>>,
     /// Whether the feed is connected, for the health check.
@@ -122,6 +124,7 @@ impl Store {
             custom: std::sync::RwLock::default(),
             observed: watch::Sender::new(0),
             nudge: Arc::default(),
+            marking: std::sync::atomic::AtomicBool::default(),
             reads: Arc::default(),
             lease: Mutex::default(),
             connected: watch::Sender::new(false),

@@ -1,6 +1,7 @@
 //! The functions of the language and of Kubernetes' libraries. A method's receiver is its first
 //! argument; a library's function has the library's name in front.
 
+pub mod authorizer;
 mod convert;
 mod lists;
 mod net;
@@ -160,6 +161,21 @@ const NAMES: &[&str] = &[
     "format.labelValue",
     "format.uri",
     "jsonpatch.escapeKey",
+    // Permissions.
+    "serviceAccount",
+    "path",
+    "group",
+    "resource",
+    "subresource",
+    "namespace",
+    "name",
+    "fieldSelector",
+    "labelSelector",
+    "check",
+    "allowed",
+    "reason",
+    "errored",
+    "error",
     "format.uuid",
     "format.byte",
     "format.date",
@@ -194,6 +210,7 @@ pub fn call<'v>(name: &str, method: bool, arguments: Vec<Value<'v>>) -> Outcome<
         .or_else(|| numbers::call(name, method, arguments))
         .or_else(|| time::call(name, method, arguments))
         .or_else(|| net::call(name, method, arguments))
+        .or_else(|| authorizer::call(name, arguments))
         .unwrap_or_else(|| no_overload(name, arguments))
 }
 
