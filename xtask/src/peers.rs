@@ -19,6 +19,9 @@ const DEBIAN: &[(&str, &str)] = &[
     ("npm", "npm"),
     ("pip3", "python3-pip"),
     ("unzip", "unzip"),
+    ("promtool", "prometheus"),
+    ("zsh", "zsh"),
+    ("fish", "fish"),
 ];
 
 fn have(program: &str) -> bool {
@@ -60,7 +63,7 @@ pub fn install() -> Result<()> {
     args.extend(missing);
     run("apt-get", &args)?;
     // Debian starts what it installs; tests start their own.
-    for service in ["etcd", "containerd", "docker-registry"] {
+    for service in ["etcd", "containerd", "docker-registry", "prometheus"] {
         let _ = Command::new("service")
             .args([service, "stop"])
             .stdout(Stdio::null())
@@ -110,33 +113,43 @@ pub fn etcd(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Client libraries of etcd: the folder, and what npm or pip installs there. PyPI's etcd3 is older than
-/// what its dependencies have become.
-const ETCD_CLIENTS: &[(&str, &[&str])] = &[
-    ("npm", &["etcd3@1.1.2"]),
-    ("etcd3", &["etcd3==0.12.0", "protobuf==3.20.3", "tenacity==6.3.1"]),
-    ("etcd3gw", &["etcd3gw"]),
-    ("etcd3-py", &["etcd3-py==0.1.6"]),
+/// Client libraries: the folder, what installs them, and what that installs. npm's
+/// client-node 2 needs a newer node than Debian has; PyPI's etcd3 is older than what its dependencies
+/// have become.
+const CLIENTS: &[(&str, Tool, &[&str])] = &[
+    ("python", Tool::Pip, &["kubernetes"]),
+    ("node", Tool::Npm, &["@kubernetes/client-node@1"]),
+    ("etcd-clients/npm", Tool::Npm, &["etcd3@1.1.2"]),
+    ("etcd-clients/etcd3", Tool::Pip, &["etcd3==0.12.0", "protobuf==3.20.3", "tenacity==6.3.1"]),
+    ("etcd-clients/etcd3gw", Tool::Pip, &["etcd3gw"]),
+    ("etcd-clients/etcd3-py", Tool::Pip, &["etcd3-py==0.1.6"]),
 ];
 
-/// Puts client libraries of etcd into `folder`, once. Where they can't be had, the tests say that
-/// they miss them.
+enum Tool {
+    Npm,
+    Pip,
+}
+
+/// Puts the client libraries that are tried against our servers into `folder`, once. Where they can't be
+/// had, the tests say that they miss them.
 ///
 /// # Errors
 /// Fails when the folder can't be written.
-pub fn etcd_clients(folder: &Path) -> Result<()> {
-    let all = folder.join("etcd-clients");
-    std::fs::create_dir_all(&all).with_context(|| format!("cannot make {}", all.display()))?;
-    for (name, packages) in ETCD_CLIENTS {
-        let (target, part) = (all.join(name), all.join(format!("{name}.part")));
+pub fn clients(folder: &Path) -> Result<()> {
+    for (name, tool, packages) in CLIENTS {
+        let (target, part) = (folder.join(name), folder.join(format!("{name}.part")));
         if target.exists() {
             continue;
         }
         let _ = std::fs::remove_dir_all(&part);
+        std::fs::create_dir_all(&part).with_context(|| format!("cannot make {}", part.display()))?;
         let into = part.display().to_string();
-        let (program, mut args) = match *name {
-            "npm" => ("npm", vec!["install", "--silent", "--no-audit", "--no-fund", "--prefix", &into]),
-            _ => ("python3", vec!["-m", "pip", "install", "--quiet", "--target", &into]),
+        let (program, mut args) = match tool {
+            Tool::Npm => ("npm", vec!["install", "--silent", "--no-audit", "--no-fund", "--prefix", &into]),
+            Tool::Pip => {
+                let root = "--root-user-action=ignore";
+                ("python3", vec!["-m", "pip", "install", "--quiet", root, "--target", &into])
+            }
         };
         args.extend_from_slice(packages);
         match run(program, &args) {

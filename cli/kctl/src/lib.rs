@@ -6,6 +6,7 @@ mod command;
 mod complete;
 mod connect;
 mod discovery;
+mod examples;
 mod flags;
 mod kustomize;
 mod manifest;
@@ -16,6 +17,7 @@ mod select;
 mod terminal;
 mod usage;
 mod verbose;
+mod yaml;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -24,7 +26,7 @@ use clap::Command;
 
 /// kctl's commands and flags.
 pub fn command() -> Command {
-    command_with(|_| true)
+    examples::attach(command_with(|_| true), "")
 }
 
 /// The same with some of the commands: making all of them takes longer than most commands run.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::connect::Session;
@@ -159,19 +158,16 @@ fn expand(path: &Path, recursive: bool) -> Result<Vec<PathBuf>> {
 /// Says at which line and column the text is malformed.
 pub fn documents(text: &str) -> Result<Vec<Value>> {
     let mut found = Vec::new();
-    for document in serde_yaml::Deserializer::from_str(text) {
-        let value = Value::deserialize(document).map_err(|error| anyhow::anyhow!("{error}"))?;
-        if !value.is_null() {
-            found.push(value);
-        }
+    for value in crate::yaml::documents(text) {
+        found.extend(Some(value?).filter(|value| !value.is_null()));
     }
     Ok(found)
 }
 
 impl Manifests {
     fn parse(&mut self, text: &str, source: &str) {
-        for document in serde_yaml::Deserializer::from_str(text) {
-            match Value::deserialize(document) {
+        for document in crate::yaml::documents(text) {
+            match document {
                 Ok(Value::Null) => {}
                 Ok(value) => {
                     if let Err(error) = self.take(value, source) {

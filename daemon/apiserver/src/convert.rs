@@ -1,15 +1,37 @@
-//! The two resources that exist in two versions: events (`v1` and `events.k8s.io/v1`) and
+//! The two built-in resources that exist in two versions: events (`v1` and `events.k8s.io/v1`) and
 //! autoscalers (`autoscaling/v1` and `v2`). They are stored in one, and converted at the door. The
-//! versions of a custom resource differ in nothing but their name here.
+//! versions of a custom resource are converted by the store ([`crate::storage`]).
 
+use apimachinery::Status;
 use apimachinery::resources::Resource;
 use serde_json::{Map, Value, json};
 
-use crate::storage::is_storage;
+use crate::extensions;
+use crate::storage::{Store, is_storage};
 
-/// Whether the resource is stored in another version.
+/// Whether objects are converted at the door.
 pub fn needed(resource: &Resource) -> bool {
-    resource.is_stored() && !is_storage(resource)
+    resource.custom.is_none() && resource.is_stored() && !is_storage(resource)
+}
+
+/// An object of one version of a resource in another version.
+///
+/// # Errors
+/// Fails when the webhook of a custom resource does.
+pub async fn between(
+    store: &Store,
+    from: &'static Resource,
+    to: &'static Resource,
+    object: Value,
+) -> Result<Value, Status> {
+    if std::ptr::eq(from, to) {
+        return Ok(object);
+    }
+    if to.custom.is_none() {
+        return Ok(outward(to, inward(from, object)));
+    }
+    let converted = extensions::convert(store, to, vec![object]).await?;
+    converted.into_iter().next().ok_or_else(|| Status::internal("a conversion lost its object"))
 }
 
 /// The pairs of fields of events: in the core group, in events.k8s.io.
@@ -28,7 +50,7 @@ const METRICS: &str = "autoscaling.alpha.kubernetes.io/metrics";
 
 /// A field selector's field, as the stored version names it.
 pub fn field(resource: &Resource, field: &mut String) {
-    if !needed(resource) || resource.custom.is_some() || resource.kind != "Event" {
+    if !needed(resource) || resource.kind != "Event" {
         return;
     }
     for (core, new) in EVENT {
@@ -54,9 +76,6 @@ pub fn outward(resource: &Resource, mut value: Value) -> Value {
     }
     let Some(map) = value.as_object_mut() else { return value };
     map.insert("apiVersion".into(), json!(resource.api_version()));
-    if resource.custom.is_some() {
-        return value;
-    }
     if resource.kind == "Event" {
         for (core, new) in EVENT {
             rename(map, core, new);
@@ -101,10 +120,6 @@ pub fn inward(resource: &Resource, mut value: Value) -> Value {
         return value;
     }
     let Some(map) = value.as_object_mut() else { return value };
-    if resource.custom.is_some() {
-        map.insert("apiVersion".into(), json!(crate::handlers::stored_api_version(resource)));
-        return value;
-    }
     let stored = if resource.kind == "Event" { "v1" } else { "autoscaling/v2" };
     map.insert("apiVersion".into(), json!(stored));
     if resource.kind == "Event" {

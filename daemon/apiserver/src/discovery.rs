@@ -113,7 +113,10 @@ fn group(server: &Server, group: &str) -> Option<Value> {
 
 /// Upstream's hash of where a resource is stored, by which clients notice a change.
 fn storage_hash(resource: &'static Resource) -> String {
-    let stored = crate::handlers::stored_as(resource);
+    let stored = match &resource.custom {
+        Some(custom) => custom.storage.unwrap_or(resource),
+        None => crate::handlers::stored_as(resource),
+    };
     // Upstream still writes these in an older version of the same shape; clients compare the hash.
     let version = match stored.kind {
         "CustomResourceDefinition" | "MutatingAdmissionPolicy" | "MutatingAdmissionPolicyBinding" => {
@@ -261,6 +264,7 @@ pub fn paths(server: &Server) -> Vec<String> {
         "/api/v1",
         "/apis",
         "/apis/",
+        "/flagz",
         "/healthz",
         "/livez",
         "/metrics",
@@ -268,6 +272,7 @@ pub fn paths(server: &Server) -> Vec<String> {
         "/openapi/v3",
         "/openid/v1/jwks",
         "/readyz",
+        "/statusz",
         "/version",
     ]
     .map(str::to_string)

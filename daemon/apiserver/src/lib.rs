@@ -9,6 +9,7 @@ mod audit;
 mod authn;
 mod authz;
 mod bootstrap;
+mod callout;
 mod convert;
 mod decode;
 mod discovery;
@@ -29,6 +30,7 @@ mod routes;
 pub mod server;
 mod storage;
 mod strategy;
+mod zpages;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -172,6 +172,8 @@ pub struct KeyPair {
 /// The configuration.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Every flag as it was given, or by default.
+    pub flags: std::collections::BTreeMap<String, String>,
     pub admission_config: Option<PathBuf>,
     pub advertise_address: Option<IpAddr>,
     pub allow_privileged: bool,
@@ -456,6 +458,7 @@ impl Options {
                 .to_vec();
         }
         let options = Self {
+            flags: crate::zpages::flags(matches),
             admission_config: path("admission-control-config-file"),
             advertise_address: matches.get_one("advertise-address").copied(),
             allow_privileged: flag("allow-privileged"),

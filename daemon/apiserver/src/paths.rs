@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::request::Answer;
 use crate::routes::Route;
 use crate::server::Server;
-use crate::{discovery, metrics, openapi};
+use crate::{discovery, metrics, openapi, zpages};
 
 /// Answers, or 404.
 pub async fn answer(
@@ -46,6 +46,8 @@ pub async fn answer(
         "/metrics" => {
             Ok(typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", metrics::render(server)))
         }
+        "/flagz" => zpages::flagz(server, accept),
+        "/statusz" => zpages::statusz(server, accept),
         "/.well-known/openid-configuration" => {
             let document = server.authenticator.openid(server);
             Ok(typed(StatusCode::OK, "application/json", document))

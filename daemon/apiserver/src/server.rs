@@ -21,11 +21,11 @@ use crate::audit::{Audit, Log, Policy};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
-use crate::flowcontrol::{Flow, FlowControl, Turn};
+use crate::flowcontrol::{self, Flow, FlowControl, Turn};
 use crate::options::Options;
 use crate::routes::{Query, Route};
 use crate::storage::{Encryption, Store};
-use crate::{bootstrap, housekeeping, reload, request, storage};
+use crate::{bootstrap, housekeeping, reload, request, storage, zpages};
 
 /// The server's parts.
 pub struct Server {
@@ -53,6 +53,8 @@ pub struct Server {
     pub extensions: Extensions,
     /// Where it listens.
     pub address: SocketAddr,
+    /// When it was started.
+    pub started: zpages::Start,
     /// Priority and fairness, unless it is switched off.
     pub flow_control: Option<Arc<FlowControl>>,
     /// Without it, turns of requests that change something.
@@ -201,6 +203,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         reading: turns(options.max_reading),
         options,
         address,
+        started: zpages::Start::now(),
     });
     bootstrap::health(&server);
     if encryption.has_plugins()
@@ -215,6 +218,9 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     tokio::spawn(housekeeping::run(server.clone()));
     tokio::spawn(extensions::controller::run(server.clone()));
     tokio::spawn(aggregation::controller::run(server.clone()));
+    if server.flow_control.is_some() {
+        tokio::spawn(flowcontrol::dangling::run(server.clone()));
+    }
     if server.options.plugin("ResourceQuota") {
         tokio::spawn(admission::quota::run(server.clone()));
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use component::lanes::{Lanes, Place};
 use component::near::Near;
 use component::tls::ServerTls;
 use etcdapi::etcdserverpb::RangeRequest;
@@ -25,7 +26,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::runtime::Handle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -66,6 +68,10 @@ pub enum Socket {
 #[derive(Clone)]
 pub struct Services {
     node: Arc<Node>,
+    /// Where connections are tended to.
+    lanes: Lanes,
+    /// Where work goes that takes long.
+    shared: Handle,
     range: KvService,
     kv: KvServer<KvService>,
     watch: WatchServer<WatchService>,
@@ -79,8 +85,8 @@ pub struct Services {
 }
 
 impl Services {
-    /// The services of a member; snapshots are made in `snap`.
-    pub fn new(node: Arc<Node>, snap: PathBuf) -> Self {
+    /// The services of a member, whose clients are spread over `lanes`; snapshots are made in `snap`.
+    pub fn new(node: Arc<Node>, snap: PathBuf, lanes: Lanes) -> Self {
         let limit = node.limits.max_request_bytes + SLACK;
         Self {
             range: KvService(node.clone()),
@@ -98,6 +104,8 @@ impl Services {
             lock: LockServer::new(LockService(node.clone())),
             election: ElectionServer::new(ElectionService(node.clone())),
             node,
+            lanes,
+            shared: Handle::current(),
         }
     }
 
@@ -171,12 +179,12 @@ impl Services {
         B: hyper::body::Body<Data = bytes::Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
     {
-        struct Range(KvService);
+        struct Range(KvService, Handle);
         impl UnaryService<RangeRequest> for Range {
             type Response = EncodedRange;
             type Future = BoxFuture<'static, Result<tonic::Response<EncodedRange>, Status>>;
             fn call(&mut self, request: tonic::Request<RangeRequest>) -> Self::Future {
-                let service = self.0.clone();
+                let (service, shared) = (self.0.clone(), self.1.clone());
                 Box::pin(async move {
                     service.ready(request.get_ref()).await?;
                     let by = service.0.caller(&request)?;
@@ -185,7 +193,7 @@ impl Services {
                         return Ok(tonic::Response::new(service.encoded_range(&by, &request)?));
                     }
                     // The connection's other requests need not wait for a walk over many keys.
-                    let walk = tokio::spawn(async move { service.encoded_range(&by, &request) });
+                    let walk = shared.spawn(async move { service.encoded_range(&by, &request) });
                     let found = walk.await.map_err(|_| Status::internal("the range was cut short"))?;
                     Ok(tonic::Response::new(found?))
                 })
@@ -195,7 +203,7 @@ impl Services {
         let codec: ProstCodec<EncodedRange, RangeRequest> = ProstCodec::default();
         Grpc::new(codec)
             .apply_max_message_size_config(Some(limit), Some(usize::MAX))
-            .unary(Range(self.range.clone()), request)
+            .unary(Range(self.range.clone(), self.shared.clone()), request)
             .await
     }
 }
@@ -273,6 +281,17 @@ impl Site {
         }
     }
 
+    /// Where a connection is tended to. Other members' must not wait behind clients'.
+    fn runtime(&self) -> (Handle, Option<Place>) {
+        match self {
+            Self::Clients(services) => {
+                let (handle, place) = services.lanes.place();
+                (handle, Some(place))
+            }
+            Self::Metrics(_) | Self::Peers(..) => (Handle::current(), None),
+        }
+    }
+
     async fn answer(self, request: Request<Incoming>) -> Response<Sent> {
         use tower_service::Service as _;
         match self {
@@ -301,30 +320,38 @@ pub async fn serve(socket: Socket, services: Site) {
                     continue;
                 };
                 let _ = stream.set_nodelay(true);
-                let services = services.clone();
-                match tls.clone() {
-                    None => tokio::spawn(drive(stream, services, None)),
-                    Some(tls) => tokio::spawn(async move {
-                        let accept = TlsAcceptor::from(tls.current()).accept(stream);
-                        match tokio::time::timeout(HANDSHAKE, accept).await {
-                            Ok(Ok(stream)) => {
-                                let name = common_name(&stream);
-                                drive(stream, services, name).await;
-                            }
-                            Ok(Err(error)) => tracing::warn!(%remote, %error, "rejected connection"),
-                            Err(_) => tracing::warn!(%remote, "rejected connection: no TLS handshake"),
+                let Ok(stream) = stream.into_std() else { continue };
+                let (services, tls) = (services.clone(), tls.clone());
+                let (runtime, place) = services.runtime();
+                runtime.spawn(async move {
+                    let _place = place;
+                    // From here on its events come to this thread.
+                    let Ok(stream) = TcpStream::from_std(stream) else { return };
+                    let Some(tls) = tls else { return drive(stream, services, None).await };
+                    let accept = TlsAcceptor::from(tls.current()).accept(stream);
+                    match tokio::time::timeout(HANDSHAKE, accept).await {
+                        Ok(Ok(stream)) => {
+                            let name = common_name(&stream);
+                            drive(stream, services, name).await;
                         }
-                    }),
-                };
+                        Ok(Err(error)) => tracing::warn!(%remote, %error, "rejected connection"),
+                        Err(_) => tracing::warn!(%remote, "rejected connection: no TLS handshake"),
+                    }
+                });
             }
             Socket::Unix(listener) => {
                 let accepted = tokio::select! {
                     accepted = listener.accept() => accepted,
                     () = shutdown.cancelled() => return,
                 };
-                if let Ok((stream, _)) = accepted {
-                    tokio::spawn(drive(stream, services.clone(), None));
-                }
+                let Ok(stream) = accepted.and_then(|(stream, _)| stream.into_std()) else { continue };
+                let services = services.clone();
+                let (runtime, place) = services.runtime();
+                runtime.spawn(async move {
+                    let _place = place;
+                    let Ok(stream) = UnixStream::from_std(stream) else { return };
+                    drive(stream, services, None).await;
+                });
             }
         }
     }

@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use component::lanes::Lanes;
 use component::tls::{ClientAuth, ServerTls};
 use etcdapi::Tls;
 use etcdapi::etcdserverpb::Member;
@@ -29,6 +30,9 @@ use crate::node::{Node, Threads};
 use crate::peer::Peers;
 use crate::raft::{self, HardState, Raft};
 use crate::wal::{Frame, Identity, Wal, WalError};
+
+/// Threads for clients' connections at most: what they all write goes through one log.
+const LANES: usize = 8;
 
 /// Runs a member until `shutdown`.
 ///
@@ -101,7 +105,9 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     let consensus = Consensus::new(node.clone(), raft, work, disk, applier, own, config.heartbeat);
     let consensus_thread = thread("raft", move || consensus::run(consensus))?;
 
-    let services = Arc::new(Services::new(node.clone(), snap.clone()));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let lanes = Lanes::start(cores.min(LANES)).context("cannot start threads for connections")?;
+    let services = Arc::new(Services::new(node.clone(), snap.clone(), lanes));
     let mut listeners: Vec<_> = peer_sockets
         .into_iter()
         .map(|socket| tokio::spawn(listen::serve(socket, Site::peers(node.clone(), snap.clone()))))

@@ -1,5 +1,6 @@
 //! Expressions, with the macros of the language expanded.
 
+use crate::types::Type;
 use crate::value::Constant;
 
 /// An operator with two operands.
@@ -50,6 +51,8 @@ pub struct Fold {
 pub enum Expr {
     Constant(Constant),
     Ident(String),
+    /// What is read from JSON as a text and stands for another type.
+    Read(Type, Box<Expr>),
     Select {
         from: Box<Expr>,
         field: String,
@@ -101,7 +104,7 @@ impl Expr {
             Self::Select { from, .. } | Self::Has { from, .. } => vec![from],
             Self::Index { from, index, .. } => vec![from, index],
             Self::Call { target, arguments, .. } => target.iter().map(|t| &**t).chain(arguments).collect(),
-            Self::Not(inner) | Self::Negate(inner) => vec![inner],
+            Self::Not(inner) | Self::Negate(inner) | Self::Read(_, inner) => vec![inner],
             Self::Binary(_, a, b) => vec![a, b],
             Self::Conditional(a, b, c) => vec![a, b, c],
             Self::List(items) => items.iter().map(|(item, _)| item).collect(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::Variables;
 use crate::ast::{Expr, Fold, FoldKind, Operator};
 use crate::functions;
+use crate::types::Type;
 use crate::value::{TYPES, Value};
 
 /// Why an evaluation has no value.
@@ -18,6 +19,9 @@ pub enum EvalError {
     /// It cost too much.
     #[error("operation cancelled: actual cost limit exceeded")]
     Budget,
+    /// A question about permissions has no answer yet.
+    #[error("the authorizer has not answered")]
+    Unanswered,
 }
 
 /// A failure with its words.
@@ -71,6 +75,21 @@ pub fn evaluate<'v>(expr: &Expr, variables: &Variables<'v>, budget: &mut Budget)
     Scope { variables, local: Vec::new(), budget }.eval(expr)
 }
 
+/// A text as the type that it stands for.
+fn read<'v>(kind: &Type, value: Value<'v>) -> Outcome<'v> {
+    let Value::Text(text) = &value else { return Ok(value) };
+    match kind {
+        Type::Bytes => functions::call("base64.decode", false, vec![value]),
+        Type::Duration => functions::call("duration", false, vec![value]),
+        // A day is the moment when it begins.
+        Type::Timestamp if text.len() == 10 => {
+            functions::call("timestamp", false, vec![Value::text(format!("{text}T00:00:00Z"))])
+        }
+        Type::Timestamp => functions::call("timestamp", false, vec![value]),
+        _ => Ok(value),
+    }
+}
+
 fn no_overload<T>(what: &str, values: &[&Value<'_>]) -> Result<T, EvalError> {
     let types: Vec<&str> = values.iter().map(|value| value.type_name()).collect();
     fail(format!("no such overload: {what}({})", types.join(", ")))
@@ -82,11 +101,16 @@ impl<'v> Scope<'_, 'v> {
         match expr {
             Expr::Constant(constant) => Ok(Value::from(constant)),
             Expr::Ident(name) => self.variable(name),
+            Expr::Read(kind, inner) => read(kind, self.eval(inner)?),
             Expr::Select { from, field, optional } => {
                 let from = match self.type_path(expr) {
                     Some(name) => return Ok(Value::Type(name)),
                     None => self.eval(from)?,
                 };
+                // A variable with a dot in its name.
+                if matches!(from, Value::Check(_)) {
+                    return self.variable(&format!("authorizer.{field}"));
+                }
                 self.select(from, field, *optional)
             }
             Expr::Has { from, field } => {

@@ -2,19 +2,22 @@
 //! policies: parsed once, evaluated over JSON without a copy of it, with Kubernetes' libraries,
 //! and with a budget that no evaluation can exceed.
 //!
-//! There is no static type check: what upstream's compiler refuses for its types fails here when
-//! it is evaluated.
+//! A program is checked for its types before it is used: [`Program::compile`].
 
 mod ast;
+mod checker;
 mod eval;
 mod functions;
 mod lexer;
 mod parser;
+mod types;
 mod value;
 
 use std::collections::HashMap;
 
 pub use eval::{Budget, EvalError};
+pub use functions::authorizer::{Answer, Check, Permissions, Question};
+pub use types::{AUTHORIZER, Fields, RESOURCE_CHECK, Type};
 pub use value::{Key, Value};
 
 /// An expression that can be evaluated.
@@ -40,10 +43,19 @@ impl Program {
     /// # Errors
     /// Fails on malformed expressions, unknown functions and unknown variables.
     pub fn parse(text: &str, variables: &[&str]) -> Result<Self, ParseError> {
-        let root = parser::parse(text)?;
-        let known: Vec<String> = variables.iter().map(ToString::to_string).collect();
-        check(&root, &known)?;
-        Ok(Self { root })
+        let variables: Vec<(&str, Type)> = variables.iter().map(|name| (*name, Type::Dyn)).collect();
+        Self::compile(text, &variables).map(|(program, _)| program)
+    }
+
+    /// Parses an expression that uses variables of these types. Gives the type of what it comes to.
+    ///
+    /// # Errors
+    /// Fails on malformed expressions, unknown functions, variables and fields, and on types that do
+    /// not go together.
+    pub fn compile(text: &str, variables: &[(&str, Type)]) -> Result<(Self, Type), ParseError> {
+        let mut root = parser::parse(text)?;
+        let kind = checker::check(&mut root, variables)?;
+        Ok((Self { root }, kind))
     }
 
     /// Evaluates the expression.
@@ -65,55 +77,6 @@ impl Program {
                 || expr.children().into_iter().any(|child| walk(child, variable))
         }
         walk(&self.root, variable)
-    }
-}
-
-/// Refuses names that nothing stands for.
-fn check(expr: &ast::Expr, known: &[String]) -> Result<(), ParseError> {
-    use ast::Expr;
-    let fail = |message: String| Err(ParseError { message });
-    match expr {
-        Expr::Ident(name) if known.contains(name) || value::TYPES.contains(&name.as_str()) => Ok(()),
-        Expr::Ident(name) => fail(format!("undeclared reference to '{name}' (in container '')")),
-        Expr::Call { target, function, arguments } => {
-            // `math.greatest` and the like: a library's name, not a variable.
-            let library = match target.as_deref() {
-                Some(Expr::Ident(name)) if !known.contains(name) => Some(name.as_str()),
-                _ => None,
-            };
-            let is_known = match library {
-                Some(library) => functions::knows(&format!("{library}.{function}")),
-                None => functions::knows(function),
-            };
-            if !is_known {
-                let name =
-                    library.map_or_else(|| function.clone(), |library| format!("{library}.{function}"));
-                return fail(format!("undeclared reference to '{name}' (in container '')"));
-            }
-            if let (Some(target), None) = (target, library) {
-                check(target, known)?;
-            }
-            arguments.iter().try_for_each(|argument| check(argument, known))
-        }
-        Expr::Fold(fold) => {
-            check(&fold.range, known)?;
-            let mut inner = known.to_vec();
-            inner.extend(fold.variables.iter().cloned());
-            fold.steps.iter().try_for_each(|step| check(step, &inner))
-        }
-        Expr::Bind { name, value, body } => {
-            check(value, known)?;
-            let mut inner = known.to_vec();
-            inner.push(name.clone());
-            check(body, &inner)
-        }
-        Expr::OptMap { from, name, body, .. } => {
-            check(from, known)?;
-            let mut inner = known.to_vec();
-            inner.push(name.clone());
-            check(body, &inner)
-        }
-        other => other.children().into_iter().try_for_each(|child| check(child, known)),
     }
 }
 

@@ -46,7 +46,7 @@ fn the_language() {
     check("self.__namespace__ == 'n' && self.a__dash__b == 1", json!(true));
     check("self.labels['a/b']", json!("y"));
     check("type(1) == int && type('') == string && type([]) == list && type(self) == map", json!(true));
-    check("1 == 1.0 && 1 < 1.5 && 2u == 2", json!(true));
+    check("dyn(1) == 1.0 && 1 < 1.5 && 2u == dyn(2)", json!(true));
     check("self.none == null", json!(true));
     // Either side may decide, whatever becomes of the other.
     check("true || self.nope == 1", json!(true));
@@ -56,7 +56,7 @@ fn the_language() {
     fails("1 / 0", "division by zero");
     fails("9223372036854775807 + 1", "integer overflow");
     fails("self.list[3]", "index out of bounds");
-    fails("'a' < 1", "no such overload");
+    fails("'a' < 1", "found no matching overload for '_<_' applied to '(string, int)'");
     fails("self.a && true", "no such overload");
     fails("nope", "undeclared reference to 'nope'");
     fails("self.nope()", "undeclared reference to 'nope'");
@@ -209,5 +209,190 @@ proptest::proptest! {
         ".split('')", ".substring(1)", "quantity('1')", "optional.none()",
     ]), 0..12)) {
         let _ = run(&parts.concat(), &json!({"a": [1, "x"]}));
+    }
+}
+
+fn schema() -> Type {
+    let port = Type::object("port", [("name".into(), Type::Text), ("port".into(), Type::Int)]);
+    let fields = [
+        ("name", Type::Text),
+        ("replicas", Type::Int),
+        ("ratio", Type::Double),
+        ("labels", Type::map(Type::Text, Type::Text)),
+        ("ports", Type::list(port)),
+        ("since", Type::Timestamp),
+        ("wait", Type::Duration),
+        ("data", Type::Bytes),
+        ("any", Type::Dyn),
+        ("namespace", Type::Text),
+        ("a-b", Type::Int),
+        ("times", Type::list(Type::Timestamp)),
+    ];
+    Type::object("object", fields.map(|(name, kind)| (name.to_string(), kind)))
+}
+
+fn compiled(text: &str) -> Result<(Program, Type), ParseError> {
+    Program::compile(text, &[("self", schema()), ("oldSelf", Type::optional(schema()))])
+}
+
+#[test]
+fn types_that_fit() {
+    for (text, kind) in [
+        ("self.name", "string"),
+        ("self.replicas + 1", "int"),
+        ("self.ports.map(p, p.port)", "list(int)"),
+        ("self.ports.filter(p, p.port > 80)", "list(port)"),
+        ("self.ports.map(p, p.port > 80, p.name)", "list(string)"),
+        ("self.labels['a'] + self.labels.b", "string"),
+        ("self.labels.all(k, k.size() > 0)", "bool"),
+        ("self.labels.transformMap(k, v, v.size())", "map(string, int)"),
+        ("self.labels.transformList(k, v, k + v)", "list(string)"),
+        ("self.ports.all(i, p, p.port > i)", "bool"),
+        ("self.any.whatever[3].deep", "dyn"),
+        ("self.any + 1", "int"),
+        ("self.since + self.wait", "google.protobuf.Timestamp"),
+        ("self.since - timestamp('2024-01-01T00:00:00Z') > duration('1h')", "bool"),
+        ("self.since == null", "bool"),
+        ("self.__namespace__ + string(self.a__dash__b)", "string"),
+        ("oldSelf.?name.orValue('x')", "string"),
+        ("oldSelf.optMap(o, o.replicas)", "optional_type(int)"),
+        ("self.?labels[?'a'].hasValue()", "bool"),
+        ("self.replicas > 1 ? self.name : 'none'", "string"),
+        ("self.ratio > self.replicas", "bool"),
+        ("[1, 2].sum() == 3 && [].size() == 0", "bool"),
+        ("{'a': 1}.a", "int"),
+        ("cel.bind(x, self.replicas * 2, x + x)", "int"),
+        ("quantity('1').add(2).isGreaterThan(quantity('2'))", "bool"),
+        ("url('https://a/').getQuery()", "map(string, list(string))"),
+        ("cidr('10.0.0.0/8').containsIP('10.0.0.1')", "bool"),
+        ("format.dns1123Label().validate('a').hasValue()", "bool"),
+        ("type(self.name) == string", "bool"),
+        ("self.name in ['a', 'b'] || self.name in self.labels", "bool"),
+    ] {
+        let found = compiled(text).map(|(_, kind)| kind.to_string()).map_err(|error| error.message);
+        assert_eq!(found.as_deref(), Ok(kind), "{text}");
+    }
+}
+
+#[test]
+fn types_that_do_not_fit() {
+    for (text, why) in [
+        ("self.nope", "undefined field 'nope'"),
+        ("has(self.ports[0].nope)", "undefined field 'nope'"),
+        ("self.name + 1", "found no matching overload for '_+_' applied to '(string, int)'"),
+        ("self.replicas == 'x'", "found no matching overload for '_==_' applied to '(int, string)'"),
+        ("self.ratio == 1", "found no matching overload for '_==_' applied to '(double, int)'"),
+        ("self.name.size() && true", "found no matching overload for '_&&_' applied to '(int, bool)'"),
+        ("self.name.first()", "found no matching overload for 'first' applied to 'string.()'"),
+        ("self.replicas.x", "type 'int' does not support field selection"),
+        ("self.ports.all(p, p.port)", "expected type 'bool' but found 'int'"),
+        ("self.replicas.all(p, true)", "expression of type 'int' cannot be range of a comprehension"),
+        ("[1, 'a']", "expected type 'int' but found 'string'"),
+        ("{'a': 1, 'b': 'c'}", "expected type 'int' but found 'string'"),
+        ("true ? 1 : 'a'", "found no matching overload for '_?_:_' applied to '(bool, int, string)'"),
+        ("self.name == null", "found no matching overload for '_==_' applied to '(string, null)'"),
+        ("self.since > self.wait", "found no matching overload for '_>_'"),
+        ("1 in ['a']", "found no matching overload for '@in' applied to '(int, list(string))'"),
+        ("self.labels[1]", "found no matching overload for '_[_]' applied to '(map(string, string), int)'"),
+        ("other.x", "undeclared reference to 'other'"),
+        ("self.name.nope()", "undeclared reference to 'nope'"),
+        ("math.ceil(1)", "found no matching overload for 'math.ceil' applied to '(int)'"),
+        ("!self.replicas", "found no matching overload for '!_' applied to '(int)'"),
+        (
+            "oldSelf.name == self.name",
+            "found no matching overload for '_==_' applied to '(optional_type(string), string)'",
+        ),
+    ] {
+        let error = compiled(text).map(|(_, kind)| kind).expect_err(text);
+        assert!(error.message.contains(why), "{text}: {error} is not {why}");
+    }
+}
+
+#[test]
+fn texts_are_read_as_what_they_stand_for() {
+    let object = json!({
+        "since": "2024-02-29T12:00:00Z", "wait": "90m", "data": "aGk=", "name": "2024-02-29T12:00:00Z",
+        "times": ["2024-01-01T00:00:00Z", "2024-06-01"],
+    });
+    for (text, want) in [
+        ("self.since.getFullYear() == 2024 && self.since.getDayOfYear() == 59", json!(true)),
+        ("self.since + self.wait == timestamp('2024-02-29T13:30:00Z')", json!(true)),
+        ("self.wait.getMinutes()", json!(90)),
+        ("string(self.data) == 'hi' && size(self.data) == 2", json!(true)),
+        ("self.times.all(t, t.getFullYear() == 2024) && self.times[1].getMonth() == 5", json!(true)),
+        ("timestamp(self.name) == self.since", json!(true)),
+        ("self.since.getHours('Asia/Tokyo') == 21 && self.since.getHours('-02:30') == 9", json!(true)),
+    ] {
+        let (program, _) = compiled(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let mut variables = Variables::new();
+        variables.insert("self", Value::from(&object));
+        let value = program.evaluate(&variables, &mut Budget::new(100_000));
+        let value = value.unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(value.json(), Some(want), "{text}");
+    }
+}
+
+#[test]
+fn bits_and_shifts() {
+    check(
+        "math.bitNot(0) == -1 && math.bitShiftLeft(1, 3) == 8 && math.bitShiftRight(-1, 60) == 15",
+        json!(true),
+    );
+    check("math.bitShiftLeft(1, 64) == 0 && math.bitShiftRight(8u, 2) == 2u", json!(true));
+    check("math.bitAnd(6u, 3u) == 2u && math.bitOr(6, 1) == 7 && math.bitXor(6u, 3u) == 5u", json!(true));
+    fails("math.bitShiftLeft(1, -1)", "negative offset");
+}
+
+/// Knows one answer, and notes what it is asked.
+#[derive(Debug, Default)]
+struct Known(std::sync::Mutex<Vec<Question>>);
+
+impl Permissions for Known {
+    fn decide(&self, question: &Question) -> Option<Answer> {
+        self.0.lock().expect("not poisoned").push(question.clone());
+        let allowed = question.verb == "get";
+        (question.verb != "later").then(|| Answer { allowed, reason: "told".into(), error: String::new() })
+    }
+}
+
+#[test]
+fn permissions() {
+    let known = std::sync::Arc::new(Known::default());
+    let question =
+        Question { resource: "pods".into(), namespace: "n".into(), name: "p".into(), ..Question::default() };
+    let mut variables = Variables::new();
+    variables.insert("authorizer", Value::Check(Check::start(known.clone()).into()));
+    let own = Check::resource(known.clone(), question.clone());
+    variables.insert("authorizer.requestResource", Value::Check(own.into()));
+    let run = |text: &str| {
+        let (program, kind) = Program::compile(text, &[("authorizer", AUTHORIZER)]).expect(text);
+        assert_eq!(kind, Type::Bool, "{text}");
+        program.evaluate(&variables, &mut Budget::new(1000)).map(|value| value.json())
+    };
+    for (text, want) in [
+        ("authorizer.group('').resource('pods').namespace('n').check('get').allowed()", true),
+        (
+            "authorizer.group('apps').resource('x').subresource('status').name('a').check('put').allowed()",
+            false,
+        ),
+        ("authorizer.path('/healthz').check('get').reason() == 'told'", true),
+        ("authorizer.serviceAccount('n', 'sa').group('').resource('a').check('get').errored()", false),
+        ("authorizer.requestResource.check('get').allowed()", true),
+        ("authorizer.requestResource.check('later').allowed() || true", true),
+    ] {
+        assert_eq!(run(text), Ok(Some(json!(want))), "{text}");
+    }
+    assert_eq!(run("authorizer.path('/').check('later').allowed()"), Err(EvalError::Unanswered));
+    let asked = known.0.lock().expect("not poisoned").clone();
+    assert_eq!(asked[3].service_account, Some(("n".into(), "sa".into())));
+    assert_eq!(asked[4], Question { verb: "get".into(), ..question });
+    for (text, why) in [
+        ("authorizer.group('').check('get')", "found no matching overload for 'check'"),
+        ("authorizer.resource('pods')", "found no matching overload for 'resource'"),
+        ("authorizer.nope", "does not support field selection"),
+    ] {
+        let error =
+            Program::compile(text, &[("authorizer", AUTHORIZER)]).map(|(_, kind)| kind).expect_err(text);
+        assert!(error.message.contains(why), "{text}: {error}");
     }
 }

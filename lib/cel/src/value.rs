@@ -10,6 +10,8 @@ use apimachinery::quantity::Quantity;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
+use crate::functions::authorizer::{Answer, Check, Stage};
+
 /// The names of types, which are values too.
 pub const TYPES: [&str; 12] = [
     "bool",
@@ -79,6 +81,10 @@ pub enum Value<'v> {
     Semver(Arc<Semver>),
     /// A named format that texts can be held against.
     Format(&'static str),
+    /// A question about permissions that is being put.
+    Check(Arc<Check>),
+    /// The answer to one.
+    Decision(Arc<Answer>),
 }
 
 /// A semantic version.
@@ -149,7 +155,7 @@ impl<'v> From<&Constant> for Value<'v> {
 }
 
 /// The name of a field as expressions write it: words of the language and signs are escaped.
-fn unescaped(name: &str) -> Option<String> {
+pub fn unescaped(name: &str) -> Option<String> {
     if !name.contains("__") {
         return None;
     }
@@ -220,6 +226,13 @@ impl<'v> Value<'v> {
             Self::Url(_) => "kubernetes.URL",
             Self::Semver(_) => "kubernetes.Semver",
             Self::Format(_) => "kubernetes.NamedFormat",
+            Self::Check(check) => match check.stage {
+                Stage::Start => "kubernetes.authorization.Authorizer",
+                Stage::Path => "kubernetes.authorization.PathCheck",
+                Stage::Group => "kubernetes.authorization.GroupCheck",
+                Stage::Resource => "kubernetes.authorization.ResourceCheck",
+            },
+            Self::Decision(_) => "kubernetes.authorization.Decision",
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod flags;
 pub mod health;
 pub mod http;
+pub mod lanes;
 pub mod logging;
 pub mod metrics;
 pub mod near;

@@ -154,7 +154,7 @@ fn container(matches: &ArgMatches, name: &str) -> Result<Value> {
         let text = std::fs::read_to_string(file).map_err(|error| {
             anyhow::anyhow!("must pass a container spec json file for custom profile: {file}: {error}")
         })?;
-        super::run::merge(&mut container, &serde_yaml::from_str(&text)?);
+        super::run::merge(&mut container, &crate::yaml::one(&text)?);
     }
     Ok(container)
 }

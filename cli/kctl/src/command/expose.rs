@@ -142,7 +142,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             "status": {"loadBalancer": {}},
         });
         if let Some(text) = get(matches, "overrides") {
-            let overrides: Value = serde_yaml::from_str(text)?;
+            let overrides: Value = crate::yaml::one(text)?;
             super::run::merge(&mut service, &overrides);
         }
         write::create_as(session, matches, service, "exposed").await?;

@@ -47,7 +47,7 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
         }
         (None, None) => bail!("must specify --patch or --patch-file containing the contents of the patch"),
     };
-    let body: Value = serde_yaml::from_str(&text).context("unable to parse the patch")?;
+    let body: Value = crate::yaml::one(&text).context("unable to parse the patch")?;
     let mut kind = match get(matches, "type") {
         Some("json") => PatchType::Json,
         Some("merge") => PatchType::Merge,

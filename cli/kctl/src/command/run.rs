@@ -153,7 +153,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         pod["metadata"]["annotations"][key] = value.into();
     }
     if let Some(text) = get(matches, "overrides") {
-        let overrides: Value = serde_yaml::from_str(text)?;
+        let overrides: Value = crate::yaml::one(text)?;
         match get(matches, "override-type").unwrap_or("merge") {
             "merge" => merge(&mut pod, &overrides),
             "strategic" => {

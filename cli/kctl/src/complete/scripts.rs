@@ -2,34 +2,52 @@
 
 const BASH: &str = r#"# bash completion for kctl; for an alias: complete -o default -F __kctl k
 __kctl() {
-    local cur words cword out directive
-    if declare -F _get_comp_words_by_ref >/dev/null; then
-        _get_comp_words_by_ref -n "=:" cur words cword
-    else
-        words=("${COMP_WORDS[@]}") cword=$COMP_CWORD cur=${COMP_WORDS[COMP_CWORD]}
-    fi
-    out=$(kctl __completeNoDesc "${words[@]:1:cword}" 2>/dev/null) || return
+    local words=() rest=${COMP_LINE:0:COMP_POINT} piece gap i
+    # Bash breaks words at = and : as well: what no blank parts is one word.
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        piece=${COMP_WORDS[i]}
+        gap=${rest%%[^[:blank:]]*}
+        rest=${rest#"$gap"}
+        ((i == COMP_CWORD)) && piece=$rest
+        rest=${rest:${#piece}}
+        if [[ -z $gap && i -gt 0 ]]; then
+            words[${#words[@]}-1]+=$piece
+        else
+            words+=("$piece")
+        fi
+    done
+    local typed=${words[${#words[@]}-1]} value left out directive
+    value=$typed
+    [[ $typed == -*=* ]] && value=${typed#*=}
+    # What stands before the last break stays in the line.
+    local breaks=${COMP_WORDBREAKS//[^:=]/} kept=$typed
+    [[ -n $breaks ]] && kept=${typed##*[$breaks]}
+    left=${typed%"$kept"}
+    for ((i = 0; i < ${#words[@]}; i++)); do
+        piece=${words[i]}
+        [[ $piece == \"*\" || $piece == \'*\' ]] && words[i]=${piece:1:${#piece}-2}
+    done
+    out=$(kctl __completeNoDesc "${words[@]:1}" 2>/dev/null) || return
     directive=${out##*:}
     out=${out%:*}
     COMPREPLY=()
     ((directive & 1)) && return
     ((directive & 2)) && compopt -o nospace 2>/dev/null
-    [[ $cur == -*=* ]] && cur=${cur#*=}
     local IFS=$'\n' word
     if ((directive & 8)); then
-        for word in $(compgen -f -- "$cur"); do
+        for word in $(compgen -f -- "$value"); do
             [[ -d $word || $'\n'$out == *$'\n'"${word##*.}"$'\n'* ]] && COMPREPLY+=("$word")
         done
         compopt -o filenames 2>/dev/null
     elif ((directive & 16)); then
-        COMPREPLY=($(compgen -d -- "$cur"))
+        COMPREPLY=($(compgen -d -- "$value"))
         compopt -o filenames 2>/dev/null
     else
         ((directive & 4)) && compopt +o default 2>/dev/null
         for word in $out; do
-            [[ $word == "$cur"* ]] && COMPREPLY+=("$word")
+            word=${typed%"$value"}$word
+            [[ $word == "$typed"* ]] && COMPREPLY+=("${word#"$left"}")
         done
-        declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
     fi
 }
 complete -o default -F __kctl kctl
@@ -38,13 +56,14 @@ complete -o default -F __kctl kctl
 const ZSH: &str = r#"#compdef kctl
 # zsh completion for kctl
 _kctl() {
-    local out directive line prefix=""
+    local out directive line
     local -a entries options
     local current=${words[CURRENT]}
-    [[ $current == -*=* ]] && prefix="${current%%=*}="
     out=$(kctl __complete "${(@Q)words[2,CURRENT]}" 2>/dev/null) || return 1
     directive=${out##*:}
     ((directive & 1)) && return 1
+    # Of --flag=value the value is completed.
+    [[ $current == -*=* ]] && compset -P "${(b)current%%=*}="
     for line in ${(f)${out%:*}}; do
         line=${line//:/\\:}
         entries+=("${line/$'\t'/:}")
@@ -55,7 +74,6 @@ _kctl() {
         _files -/
     elif ((${#entries})); then
         ((directive & 2)) && options+=(-S '')
-        [[ -n $prefix ]] && options+=(-P "$prefix")
         _describe 'completions' entries "${options[@]}"
     elif ! ((directive & 4)); then
         _files
@@ -81,8 +99,12 @@ function __kctl_complete
         set prefix (string replace -r '=.*' '=' -- "$current")
     end
     if test (math "bitand($directive, 8)") -ne 0
-        for ending in $lines[1..-2]
-            __fish_complete_suffix ".$ending"
+        for found in (__fish_complete_path (string replace -- "$prefix" '' "$current"))
+            set -l path (string split -m 1 \t -- $found)[1]
+            set -l ending (string match -r '[^.]*$' -- $path)
+            if string match -q '*/' -- $path; or contains -- "$ending" $lines[1..-2]
+                echo "$prefix$path"
+            end
         end
         return
     end

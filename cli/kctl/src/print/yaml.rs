@@ -310,6 +310,7 @@ fn is_string(text: &str) -> bool {
     !matches!(
         text,
         "" | "~"
+            | "<<"
             | "null"
             | "Null"
             | "NULL"

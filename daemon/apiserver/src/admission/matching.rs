@@ -7,11 +7,12 @@ use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
 use apimachinery::resources::{RESOURCES, Resource};
-use cel::{Budget, Program, Value, Variables};
+use cel::{Budget, Program, Type, Value, Variables};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde_json::{Value as Json, json};
 
+use super::expressions::Scope;
 use super::{Attributes, Operation};
 use crate::convert;
 
@@ -149,9 +150,35 @@ pub fn is_object(selector: &Selector, attributes: &Attributes<'_>, object: Optio
         || object.into_iter().chain(attributes.old).any(|object| selector.matches(&object.meta().labels))
 }
 
-/// An object in the version that was matched.
-pub fn shown(resource: &'static Resource, object: Option<&dyn Object>) -> Json {
-    object.map_or(Json::Null, |object| convert::outward(resource, object.value()))
+/// An object in the version that was matched; null for none.
+///
+/// # Errors
+/// Fails when a custom resource can't be converted.
+pub async fn shown(
+    attributes: &Attributes<'_>,
+    matched: &'static Resource,
+    object: Option<&dyn Object>,
+) -> Result<Json, Status> {
+    let Some(object) = object else { return Ok(Json::Null) };
+    if attributes.kind.is_some() {
+        return Ok(object.value());
+    }
+    convert::between(&attributes.server().store, attributes.resource, matched, object.value()).await
+}
+
+/// What was made of an object in the version that was matched, in its own version.
+///
+/// # Errors
+/// Fails when a custom resource can't be converted.
+pub async fn taken(
+    attributes: &Attributes<'_>,
+    matched: &'static Resource,
+    object: Json,
+) -> Result<Json, Status> {
+    if attributes.kind.is_some() {
+        return Ok(object);
+    }
+    convert::between(&attributes.server().store, matched, attributes.resource, object).await
 }
 
 fn kind(resource: &Resource) -> Json {
@@ -214,15 +241,22 @@ pub struct Condition {
     pub program: Result<Program, String>,
 }
 
-/// The variables of conditions.
-pub const VARIABLES: &[&str] = &["object", "oldObject", "request"];
-
 impl From<&api::MatchCondition> for Condition {
     fn from(condition: &api::MatchCondition) -> Self {
-        Self {
-            name: condition.name.clone(),
-            program: Program::parse(&condition.expression, VARIABLES).map_err(|error| error.message),
-        }
+        Self::new(condition, &Scope::conditions())
+    }
+}
+
+impl Condition {
+    /// A condition that speaks of what is in a scope.
+    pub fn new(condition: &api::MatchCondition, scope: &Scope) -> Self {
+        let program = scope.compile(&condition.expression, &[Type::Bool]).map(|(program, _)| program);
+        Self { name: condition.name.clone(), program }
+    }
+
+    /// Whether it asks about permissions.
+    pub fn asks(&self) -> bool {
+        self.program.as_ref().is_ok_and(|program| program.uses("authorizer"))
     }
 }
 

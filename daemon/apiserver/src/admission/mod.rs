@@ -4,6 +4,7 @@
 mod classes;
 pub mod config;
 mod event_rate;
+pub mod expressions;
 mod image_policy;
 mod limit_ranger;
 pub mod matching;

@@ -10,25 +10,37 @@ use apimachinery::apply::typed;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
 use apimachinery::resources::Resource;
-use cel::{Budget, Program, Value, Variables};
+use cel::{Budget, Program, Type, Value, Variables};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use serde_json::Value as Json;
 
 use super::Attributes;
+use super::expressions::{Asked, Scope};
 use super::matching::{self, BUDGET, Condition, Rule};
 use crate::handlers::ownership;
 use crate::server::Server;
 use crate::storage::{Cache, Filter};
 use crate::{convert, strategy};
 
-/// What expressions of policies may speak of.
-pub const VARIABLES: &[&str] = &["object", "oldObject", "request", "params", "namespaceObject", "variables"];
-
 type Parsed = Result<Program, String>;
 
-/// Parses an expression of a policy.
-pub fn parse(text: &str) -> Parsed {
-    Program::parse(text, VARIABLES).map_err(|error| error.message)
+/// The variables of a policy, compiled; what follows may speak of them.
+pub fn declared<'v>(
+    scope: &mut Scope,
+    variables: impl Iterator<Item = (&'v str, &'v str)>,
+) -> Vec<(String, Parsed)> {
+    let mut all = Vec::new();
+    for (name, text) in variables {
+        let compiled = scope.compile(text, &[]);
+        let kind = compiled.as_ref().map_or(Type::Dyn, |(_, kind)| kind.clone());
+        scope.declare([(name.to_string(), kind)]);
+        all.push((name.to_string(), compiled.map(|(program, _)| program)));
+    }
+    all
+}
+
+fn parse(scope: &Scope, text: &str, wanted: &[Type]) -> Parsed {
+    scope.compile(text, wanted).map(|(program, _)| program)
 }
 
 /// Where something holds.
@@ -107,6 +119,29 @@ struct Policy {
     bindings: Vec<Binding>,
 }
 
+impl Policy {
+    /// All its expressions.
+    fn programs(&self) -> impl Iterator<Item = &Program> {
+        let conditions = self.conditions.iter().map(|one| &one.program);
+        let variables = self.variables.iter().map(|(_, program)| program);
+        let validations = self.validations.iter();
+        let validations =
+            validations.flat_map(|one| std::iter::once(&one.program).chain(&one.message_expression));
+        let mutations =
+            self.mutations.iter().map(|(Mutation::Patch(program) | Mutation::Apply(program))| program);
+        conditions
+            .chain(variables)
+            .chain(validations)
+            .chain(mutations)
+            .filter_map(|program| program.as_ref().ok())
+    }
+
+    /// Whether it asks about permissions.
+    fn asks(&self) -> bool {
+        self.programs().any(|program| program.uses("authorizer"))
+    }
+}
+
 #[derive(Debug)]
 struct Binding {
     name: String,
@@ -129,27 +164,32 @@ pub struct Policies {
     mutating: Mutex<Made>,
 }
 
-fn conditions(given: Option<&Vec<api::MatchCondition>>) -> Vec<Condition> {
-    let given = given.into_iter().flatten();
-    given.map(|one| Condition { name: one.name.clone(), program: parse(&one.expression) }).collect()
+fn conditions(given: Option<&Vec<api::MatchCondition>>, scope: &Scope) -> Vec<Condition> {
+    given.into_iter().flatten().map(|one| Condition::new(one, scope)).collect()
 }
 
 fn validating(policy: api::ValidatingAdmissionPolicy) -> Policy {
     let spec = policy.spec.unwrap_or_default();
+    let mut scope = Scope::policy();
+    let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
+    let variables = declared(&mut scope, given);
     Policy {
         name: policy.metadata.name.unwrap_or_default(),
         constraints: spec.match_constraints.as_ref().map(Match::from).unwrap_or_default(),
-        conditions: conditions(spec.match_conditions.as_ref()),
-        variables: spec.variables.iter().flatten().map(|v| (v.name.clone(), parse(&v.expression))).collect(),
+        conditions: conditions(spec.match_conditions.as_ref(), &scope),
+        variables,
         validations: spec
             .validations
             .iter()
             .flatten()
             .map(|one| Validation {
                 text: one.expression.trim().to_string(),
-                program: parse(&one.expression),
+                program: parse(&scope, &one.expression, &[Type::Bool]),
                 message: one.message.clone().unwrap_or_default(),
-                message_expression: one.message_expression.as_deref().map(parse),
+                message_expression: one
+                    .message_expression
+                    .as_deref()
+                    .map(|text| parse(&scope, text, &[Type::Text])),
                 reason: one.reason.clone().unwrap_or_else(|| "Invalid".into()),
             })
             .collect(),
@@ -163,11 +203,14 @@ fn validating(policy: api::ValidatingAdmissionPolicy) -> Policy {
 
 fn mutating(policy: api::MutatingAdmissionPolicy) -> Policy {
     let spec = policy.spec.unwrap_or_default();
+    let mut scope = Scope::policy();
+    let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
+    let variables = declared(&mut scope, given);
     Policy {
         name: policy.metadata.name.unwrap_or_default(),
         constraints: spec.match_constraints.as_ref().map(Match::from).unwrap_or_default(),
-        conditions: conditions(spec.match_conditions.as_ref()),
-        variables: spec.variables.iter().flatten().map(|v| (v.name.clone(), parse(&v.expression))).collect(),
+        conditions: conditions(spec.match_conditions.as_ref(), &scope),
+        variables,
         validations: Vec::new(),
         mutations: spec
             .mutations
@@ -177,8 +220,8 @@ fn mutating(policy: api::MutatingAdmissionPolicy) -> Policy {
                 let patch = one.json_patch.as_ref().and_then(|patch| patch.expression.as_deref());
                 let config = one.apply_configuration.as_ref().and_then(|config| config.expression.as_deref());
                 patch
-                    .map(|text| Mutation::Patch(parse(text)))
-                    .or(config.map(|text| Mutation::Apply(parse(text))))
+                    .map(|text| Mutation::Patch(parse(&scope, text, &[])))
+                    .or(config.map(|text| Mutation::Apply(parse(&scope, text, &[]))))
             })
             .collect(),
         ignores_failure: spec.failure_policy.as_deref() == Some("Ignore"),
@@ -281,28 +324,55 @@ struct Input {
     request: Json,
     params: Json,
     namespace: Json,
+    asked: Option<Arc<Asked>>,
 }
 
 impl Input {
-    /// Those of a request, for a policy with these parameters.
+    /// Those of a request, for a policy with these parameters; what the policy asks about
+    /// permissions is answered.
     async fn new(
         attributes: &Attributes<'_>,
+        policy: &Policy,
         resource: &'static Resource,
         object: Option<&dyn Object>,
         params: Option<Json>,
     ) -> Result<Self, Status> {
-        Ok(Self {
-            object: matching::shown(resource, object),
-            old: matching::shown(resource, attributes.old),
+        let input = Self {
+            object: matching::shown(attributes, resource, object).await?,
+            old: matching::shown(attributes, resource, attributes.old).await?,
             request: matching::request(attributes, resource),
             params: params.unwrap_or_default(),
             namespace: namespace_object(attributes).await?,
-        })
+            asked: policy.asks().then(Arc::default),
+        };
+        input.settle(attributes, policy).await?;
+        Ok(input)
+    }
+
+    /// Evaluates for what is asked, until all of it is answered.
+    async fn settle(&self, attributes: &Attributes<'_>, policy: &Policy) -> Result<(), Status> {
+        let Some(asked) = &self.asked else { return Ok(()) };
+        loop {
+            {
+                let mut budget = Budget::new(BUDGET * 4);
+                let variables = self.variables(attributes, policy, &mut budget);
+                for program in policy.programs() {
+                    // What comes out is told later, when the answers are there.
+                    let _ = program.evaluate(&variables, &mut budget);
+                }
+            }
+            if !asked.answer(attributes).await? {
+                return Ok(());
+            }
+        }
     }
 
     /// The variables, those of the policy among them. One that can't be evaluated is missing.
-    fn variables(&self, policy: &Policy, budget: &mut Budget) -> Variables<'_> {
+    fn variables(&self, attributes: &Attributes<'_>, policy: &Policy, budget: &mut Budget) -> Variables<'_> {
         let mut variables = Variables::new();
+        if let Some(asked) = &self.asked {
+            asked.offer(attributes, &mut variables);
+        }
         variables.insert("object", Value::from(&self.object));
         variables.insert("oldObject", Value::from(&self.old));
         variables.insert("request", Value::from(&self.request));
@@ -427,9 +497,9 @@ async fn judge(
     };
     let mut findings = Vec::new();
     for params in all {
-        let input = Input::new(attributes, resource, object, params).await?;
+        let input = Input::new(attributes, policy, resource, object, params).await?;
         let mut budget = Budget::new(BUDGET * 4);
-        let variables = input.variables(policy, &mut budget);
+        let variables = input.variables(attributes, policy, &mut budget);
         match matching::meets(&policy.conditions, &variables) {
             Ok(true) => {}
             Ok(false) => continue,
@@ -549,9 +619,9 @@ async fn change(
             }
         };
         for params in all {
-            let mut input = Input::new(attributes, resource, Some(object.as_ref()), params).await?;
+            let mut input = Input::new(attributes, policy, resource, Some(object.as_ref()), params).await?;
             let mut budget = Budget::new(BUDGET * 4);
-            match matching::meets(&policy.conditions, &input.variables(policy, &mut budget)) {
+            match matching::meets(&policy.conditions, &input.variables(attributes, policy, &mut budget)) {
                 Ok(true) => {}
                 Ok(false) => continue,
                 Err(why) => {
@@ -561,16 +631,19 @@ async fn change(
             }
             for mutation in &policy.mutations {
                 let made = {
-                    let variables = input.variables(policy, &mut budget);
+                    let variables = input.variables(attributes, policy, &mut budget);
                     apply(resource, mutation, &input.object, &variables, &mut budget)
                 };
                 match made {
-                    Ok(value) => input.object = value,
+                    Ok(value) => {
+                        input.object = value;
+                        input.settle(attributes, policy).await?;
+                    }
                     Err(why) => refused(why)?,
                 }
             }
-            let text =
-                serde_json::to_vec(&convert::inward(resource, input.object)).map_err(Status::internal)?;
+            let value = matching::taken(attributes, resource, input.object).await?;
+            let text = serde_json::to_vec(&value).map_err(Status::internal)?;
             match (attributes.object_type()?.decode)(&text) {
                 Ok(mut changed)
                     if changed.name() == object.name() && changed.namespace() == object.namespace() =>

@@ -1,7 +1,5 @@
 //! Webhooks: other servers that change or judge what is written.
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,25 +11,22 @@ use apimachinery::status::Details;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cel::{Value, Variables};
-use k8s_openapi::ByteString;
 use k8s_openapi::api::admissionregistration::v1 as api;
-use k8s_openapi::api::core::v1::Service;
 use serde_json::{Value as Json, json};
 
 use super::Attributes;
+use super::expressions::Asked;
 use super::matching::{self, Condition, Rule};
+use crate::callout::{Callouts, Target};
 use crate::server::Server;
 use crate::storage::{Cache, Filter};
-use crate::{convert, strategy};
-
-/// The largest answer that is read.
-const ANSWER: usize = 3 << 20;
+use crate::strategy;
 
 /// One webhook.
 #[derive(Debug)]
 struct Hook {
     name: String,
-    client: api::WebhookClientConfig,
+    target: Target,
     rules: Vec<Rule>,
     equivalent: bool,
     namespaces: Option<Selector>,
@@ -56,7 +51,7 @@ struct Hooks {
 pub struct Webhooks {
     mutating: Mutex<Hooks>,
     validating: Mutex<Hooks>,
-    clients: Mutex<HashMap<String, reqwest::Client>>,
+    callouts: Callouts,
 }
 
 macro_rules! hook {
@@ -64,7 +59,7 @@ macro_rules! hook {
         let hook = $hook;
         Hook {
             name: hook.name.clone(),
-            client: hook.client_config.clone(),
+            target: Target::from(&hook.client_config),
             rules: hook.rules.iter().flatten().map(Rule::from).collect(),
             equivalent: hook.match_policy.as_deref() != Some("Exact"),
             namespaces: matching::selector(hook.namespace_selector.as_ref()),
@@ -174,10 +169,11 @@ async fn ask_to_mutate(
     let failed = |why: String| Status::internal(format!("admission webhook {:?}: {why}", hook.name));
     let patch: json_patch::Patch = serde_json::from_slice(&patch)
         .map_err(|error| failed(format!("its patch is no JSON patch: {error}")))?;
-    let mut value = convert::outward(resource, object.value());
+    let mut value = matching::shown(attributes, resource, Some(object.as_ref())).await?;
     json_patch::patch(&mut value, &patch)
         .map_err(|error| failed(format!("its patch does not fit: {error}")))?;
-    let text = serde_json::to_vec(&convert::inward(resource, value)).map_err(Status::internal)?;
+    let value = matching::taken(attributes, resource, value).await?;
+    let text = serde_json::to_vec(&value).map_err(Status::internal)?;
     let kind = attributes.object_type()?;
     let mut changed = (kind.decode)(&text)
         .map_err(|error| failed(format!("its patch makes no {}: {error}", resource.kind)))?;
@@ -245,13 +241,24 @@ async fn ask(
         Err(Status::internal(format!("failed calling webhook {:?}: {why}", hook.name)))
     };
     let mut request = matching::request(attributes, resource);
-    let shown = matching::shown(resource, object);
-    let old = matching::shown(resource, attributes.old);
+    let shown = matching::shown(attributes, resource, object).await?;
+    let old = matching::shown(attributes, resource, attributes.old).await?;
     if !hook.conditions.is_empty() {
         let mut variables = Variables::new();
         variables.insert("object", Value::from(&shown));
         variables.insert("oldObject", Value::from(&old));
         variables.insert("request", Value::from(&request));
+        if hook.conditions.iter().any(Condition::asks) {
+            let asked = Arc::new(Asked::default());
+            asked.offer(attributes, &mut variables);
+            // First for what they ask; what comes out is told below.
+            loop {
+                let _ = matching::meets(&hook.conditions, &variables);
+                if !asked.answer(attributes).await? {
+                    break;
+                }
+            }
+        }
         match matching::meets(&hook.conditions, &variables) {
             Ok(true) => {}
             Ok(false) => return Ok(None),
@@ -275,9 +282,11 @@ async fn ask(
     request["object"] = shown;
     request["oldObject"] = old;
     let review = json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request});
-    let answer = match send(attributes.server(), hook, &review).await {
+    let server = attributes.server();
+    let callouts = &server.admission.webhooks.callouts;
+    let answer = match callouts.post(&server.store, &hook.target, hook.timeout, true, &review).await {
         Ok(answer) => answer,
-        Err(why) => return failed(why),
+        Err(why) => return failed(format!("failed to call webhook: {why}")),
     };
     let response = &answer["response"];
     if answer["kind"] != "AdmissionReview" || answer["apiVersion"] != "admission.k8s.io/v1" {
@@ -328,104 +337,4 @@ fn denied(name: &str, given: &Json) -> Status {
         .ok()
         .filter(|_| given["details"].is_object());
     status
-}
-
-/// Where a webhook is reached: the URL, and for services the address behind it.
-async fn place(
-    server: &Arc<Server>,
-    client: &api::WebhookClientConfig,
-) -> Result<(String, Option<(String, SocketAddr)>), String> {
-    if let Some(url) = &client.url {
-        return Ok((url.clone(), None));
-    }
-    let Some(service) = &client.service else { return Err("it has neither a url nor a service".into()) };
-    let port = u16::try_from(service.port.unwrap_or(443))
-        .map_err(|_| "the service's port is no port".to_string())?;
-    let key = format!("{}/{}", service.namespace, service.name);
-    let found = server.store.glance(server.store.known("services/specs"), &key).await;
-    let found = found.map_err(|status| status.message)?.and_then(|entry| entry.typed::<Service>());
-    let found = found.ok_or_else(|| format!("service {:?} not found", service.name))?;
-    let spec = found.spec.unwrap_or_default();
-    if !spec.ports.iter().flatten().any(|have| have.port == i32::from(port)) {
-        return Err(format!("no service port {port} found for service {:?}", service.name));
-    }
-    let host = format!("{}.{}.svc", service.name, service.namespace);
-    let path = service.path.as_deref().unwrap_or("/").trim_start_matches('/');
-    let address = spec.cluster_ip.as_deref().and_then(|ip| ip.parse().ok());
-    let address: std::net::IpAddr =
-        address.ok_or_else(|| format!("service {:?} has no cluster IP", service.name))?;
-    Ok((format!("https://{host}:{port}/{path}"), Some((host, SocketAddr::new(address, port)))))
-}
-
-async fn send(server: &Arc<Server>, hook: &Hook, review: &Json) -> Result<Json, String> {
-    let (url, resolved) = place(server, &hook.client).await?;
-    let client = client(&server.admission.webhooks, hook.client.ca_bundle.as_ref(), resolved.as_ref())?;
-    let glue = if url.contains('?') { '&' } else { '?' };
-    let target = format!("{url}{glue}timeout={}s", hook.timeout.as_secs());
-    let post = client
-        .post(&target)
-        .timeout(hook.timeout)
-        .header("content-type", "application/json")
-        .header("accept", "application/json, */*")
-        .body(review.to_string());
-    let unreachable = |error: reqwest::Error| {
-        let error = error.without_url();
-        let mut why = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(inner) = source {
-            why = format!("{why}: {inner}");
-            source = inner.source();
-        }
-        format!("failed to call webhook: Post {target:?}: {why}")
-    };
-    let mut answer = post.send().await.map_err(unreachable)?;
-    let code = answer.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
-        body.extend_from_slice(&chunk);
-        if body.len() > ANSWER {
-            return Err(format!("failed to call webhook: the answer is larger than {ANSWER} bytes"));
-        }
-    }
-    if !code.is_success() {
-        let start = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-        return Err(format!(
-            "failed to call webhook: an error on the server ({start:?}) has prevented the request from succeeding, code {code}"
-        ));
-    }
-    serde_json::from_slice(&body)
-        .map_err(|error| format!("failed to call webhook: the answer is no JSON: {error}"))
-}
-
-/// A client that trusts the webhook's CA and finds its service; kept for the next time.
-fn client(
-    kept: &Webhooks,
-    ca: Option<&ByteString>,
-    resolved: Option<&(String, SocketAddr)>,
-) -> Result<reqwest::Client, String> {
-    let key = format!("{resolved:?} {}", ca.map(|ca| hex::encode(&ca.0)).unwrap_or_default());
-    let mut clients = kept.clients.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(client) = clients.get(&key) {
-        return Ok(client.clone());
-    }
-    let mut builder = reqwest::Client::builder()
-        .no_proxy()
-        .no_gzip()
-        .redirect(reqwest::redirect::Policy::none())
-        .user_agent(format!("kube-apiserver-admission/{}", component::KUBERNETES_VERSION));
-    if let Some(ca) = ca.filter(|ca| !ca.0.is_empty()) {
-        let bundle =
-            reqwest::Certificate::from_pem_bundle(&ca.0).map_err(|error| format!("its caBundle: {error}"))?;
-        builder = builder.tls_certs_only(bundle);
-    }
-    if let Some((host, address)) = resolved {
-        builder = builder.resolve(host, *address);
-    }
-    let client = builder.build().map_err(|error| error.to_string())?;
-    // Services come and go: those that are not used any more go some day, too.
-    if clients.len() >= 256 {
-        clients.clear();
-    }
-    clients.insert(key, client.clone());
-    Ok(client)
 }

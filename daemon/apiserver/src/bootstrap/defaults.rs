@@ -154,6 +154,16 @@ fn flow_schemas() -> Vec<Value> {
     ]
 }
 
+/// The spec of a flow schema or priority level that every server must have as it is.
+pub fn mandatory(kind: &str, name: &str) -> Option<Value> {
+    if !matches!(name, "exempt" | "catch-all") {
+        return None;
+    }
+    let all = if kind == "FlowSchema" { flow_schemas() } else { priority_levels() };
+    let mut found = all.into_iter().find(|object| object["metadata"]["name"] == name)?;
+    Some(found["spec"].take())
+}
+
 /// Creates the flow schemas and priority levels that are missing.
 pub async fn flow_control(server: &Arc<Server>) -> Result<(), Status> {
     tokio::try_join!(

@@ -23,6 +23,7 @@ use crate::server::Server;
 use crate::storage::Written;
 use crate::strategy;
 
+pub use defaults::mandatory;
 pub use endpoints::farewell;
 pub use policy::node_rules;
 

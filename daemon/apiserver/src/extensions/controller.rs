@@ -12,7 +12,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 use serde_json::{Value, json};
 
 use super::definition::{self, FINALIZER, Names};
-use super::{Definition, Row};
+use super::{Conversion, Definition, Row};
 use crate::bootstrap::{replace, resource};
 use crate::handlers::write;
 use crate::server::Server;
@@ -90,9 +90,7 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
     for (entry, given) in &typed {
         let accepted = accept(server, made, entry, given).await?;
         let old = made.get(entry.name()).and_then(|seen| seen.definition.clone());
-        let hash =
-            |definition: &Arc<Definition>| super::version_of(definition.storage).map(|one| one.hash.clone());
-        let before = old.as_ref().and_then(hash);
+        let before = old.as_ref().map(|old| old.hash.clone());
         let definition = make(server, given);
         if let Some(old) = old
             && definition.as_ref().is_none_or(|new| !std::ptr::eq(new.storage, old.storage))
@@ -100,9 +98,12 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
             server.store.drop_custom(old.storage);
         }
         if let Some(new) = &definition {
-            server.store.add_custom(new.storage);
-            // Objects are read by their schema: by a new one they look different.
-            if before.is_some() && before != hash(new) {
+            let derived: Vec<_> =
+                new.rows.iter().copied().filter(|row| !std::ptr::eq(*row, new.storage)).collect();
+            server.store.add_custom(new.storage, &derived);
+            // Objects are read by their schema: by a new one they look different. So they do when they
+            // are converted otherwise.
+            if before.is_some_and(|before| before != new.hash) {
                 server.store.reread(new.storage);
             }
         }
@@ -136,12 +137,14 @@ fn make(server: &Server, given: &CustomResourceDefinition) -> Option<Arc<Definit
         return None;
     }
     let names = Names::of(&given.status.as_ref()?.accepted_names.clone()?);
+    let conversion = Arc::new(Conversion::of(given));
     let row = |version: &k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinitionVersion,
                storage: Option<&'static Resource>| {
         let mut parsed = definition::version(version, "")
             .map_err(|wrong| tracing::error!(?wrong, name = given.metadata.name, "a stored definition cannot be served"))
             .ok()?;
         parsed.warning = definition::warning(given, version);
+        parsed.conversion = conversion.clone();
         let fields = version.selectable_fields.iter().flatten();
         let row = Row {
             group: &given.spec.group,
@@ -165,6 +168,7 @@ fn make(server: &Server, given: &CustomResourceDefinition) -> Option<Arc<Definit
         storage,
         rows,
         terminating: given.metadata.deletion_timestamp.is_some(),
+        hash: definition::hash(given),
     }))
 }
 

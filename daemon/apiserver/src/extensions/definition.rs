@@ -1,6 +1,7 @@
 //! From a CustomResourceDefinition to what the server needs of it, and what makes one invalid.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::jsonpath::JsonPath;
@@ -13,7 +14,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Column, Scale, Version};
+use super::{Column, Conversion, Scale, Version, conversion};
 use crate::strategy::{GENERAL, General, Rules};
 
 /// The finalizer that keeps a definition until its objects are gone.
@@ -66,7 +67,7 @@ pub fn version(
             return Err(vec![(field, "Required value: schemas are required".into())]);
         }
     };
-    let structural = Structural::parse(&schema, &format!("{path}.schema.openAPIV3Schema"))?;
+    let mut structural = Structural::parse(&schema, &format!("{path}.schema.openAPIV3Schema"))?;
     let mut wrong = Vec::new();
     let mut parse = |text: &str, field: String| match JsonPath::parse(text) {
         Ok(path) => Some(path),
@@ -120,7 +121,7 @@ pub fn version(
     }
     Ok(Version {
         name: given.name.clone(),
-        programs: super::rules::Programs::of(&structural),
+        programs: super::rules::Programs::of(&mut structural),
         merge: merge_schema(&structural),
         schema: structural,
         hash: hex::encode(&Sha256::digest(schema.to_string())[..8]),
@@ -129,7 +130,14 @@ pub fn version(
         scale,
         status: parts.is_some_and(|parts| parts.status.is_some()),
         warning: None,
+        conversion: Arc::new(Conversion::None),
     })
+}
+
+/// A hash of what objects and their conversion depend on.
+pub fn hash(definition: &CustomResourceDefinition) -> String {
+    let parts = json!({"versions": definition.spec.versions, "conversion": definition.spec.conversion});
+    hex::encode(&Sha256::digest(parts.to_string())[..8])
 }
 
 /// What clients of a deprecated version are told.
@@ -183,6 +191,10 @@ pub static DEFINITIONS: Rules<CustomResourceDefinition> = Rules {
         let conversion = definition.spec.conversion.get_or_insert_default();
         if conversion.strategy.is_empty() {
             conversion.strategy = "None".into();
+        }
+        let client = conversion.webhook.as_mut().and_then(|webhook| webhook.client_config.as_mut());
+        if let Some(service) = client.and_then(|client| client.service.as_mut()) {
+            service.port.get_or_insert(443);
         }
     },
     prepare_create: |definition| {
@@ -312,19 +324,8 @@ fn validate(definition: &CustomResourceDefinition, wrong: &mut Vec<Violation>) {
             "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead",
         ));
     }
-    match it.conversion.as_ref().map(|conversion| conversion.strategy.as_str()) {
-        None | Some("None" | "") => {}
-        Some("Webhook") => wrong.push(Violation::forbidden(
-            &spec.child("conversion").child("strategy"),
-            "this server does not convert through webhooks yet; use None",
-        )),
-        Some(other) => {
-            wrong.push(Violation::unsupported(
-                &spec.child("conversion").child("strategy"),
-                other,
-                &["None", "Webhook"],
-            ));
-        }
+    if let Some(given) = &it.conversion {
+        conversion::wrong(given, &spec.child("conversion"), wrong);
     }
     versions(definition, wrong);
 }
@@ -352,14 +353,18 @@ fn versions(definition: &CustomResourceDefinition, wrong: &mut Vec<Violation>) {
             wrong.push(Violation::duplicate(&place.child("name"), &one.name));
         }
         match version(one, &place.to_string()) {
-            Ok(version) => {
+            Ok(mut version) => {
                 let root = &version.given;
                 if root["type"] != json!("object") {
                     let field = place.child("schema").child("openAPIV3Schema").child("type");
                     let kind = root["type"].as_str().unwrap_or_default();
                     wrong.push(Violation::invalid(&field, kind, "must be object at the root"));
                 }
-                super::rules::check(&version.schema, &place.child("schema").child("openAPIV3Schema"), wrong);
+                super::rules::check(
+                    &mut version.schema,
+                    &place.child("schema").child("openAPIV3Schema"),
+                    wrong,
+                );
             }
             Err(problems) => {
                 for (path, why) in problems {

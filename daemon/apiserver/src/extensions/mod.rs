@@ -2,6 +2,7 @@
 //! follows a row (storage, handlers, strategies) is the same as for built-in resources.
 
 pub mod controller;
+mod conversion;
 pub mod definition;
 mod rules;
 
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use apimachinery::Status;
 use apimachinery::apply::Schema;
 use apimachinery::apply::schema::TypeId;
 use apimachinery::custom::{self, CustomObject};
@@ -18,9 +20,11 @@ use apimachinery::kinds::Object;
 use apimachinery::resources::{Custom, Resource, Subresource};
 use apimachinery::structural::Structural;
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use serde_json::Value;
 
 use crate::handlers::write::Part;
+use crate::storage::Store;
 use crate::strategy::Strategy;
 
 /// One version of a definition: what its objects look like.
@@ -46,7 +50,11 @@ pub struct Version {
     pub status: bool,
     /// What clients of this version are told.
     pub warning: Option<String>,
+    /// How objects of other versions become objects of this one.
+    pub conversion: Arc<Conversion>,
 }
+
+pub use conversion::Conversion;
 
 /// A printer column.
 #[derive(Clone, Debug)]
@@ -109,6 +117,8 @@ pub struct Definition {
     pub rows: Vec<&'static Resource>,
     /// Whether it is being deleted.
     pub terminating: bool,
+    /// A hash of its versions and of how they are converted.
+    pub hash: String,
 }
 
 /// All that are served.
@@ -340,6 +350,33 @@ pub fn as_read(resource: &Resource, stored: Bytes) -> Bytes {
     }
     out.append(&mut object);
     serde_json::to_vec(&out).map_or(stored, Bytes::from)
+}
+
+/// An object in the stored version, as it is written: without what the schema does not know.
+pub fn as_written(resource: &Resource, converted: Bytes) -> Bytes {
+    let Some(version) = version_of(resource) else { return converted };
+    let Some(mut object) = resource.object_type().and_then(|kind| (kind.decode)(&converted).ok()) else {
+        return converted;
+    };
+    version.prune(object.as_mut());
+    object.encode().into()
+}
+
+/// Objects of other versions in the version of `to`, in the same order.
+///
+/// # Errors
+/// Fails when the definition's webhook does, and names it.
+pub fn convert<'s>(
+    store: &'s Store,
+    to: &'static Resource,
+    objects: Vec<Value>,
+) -> BoxFuture<'s, Result<Vec<Value>, Status>> {
+    // Boxed: the store converts, and a webhook's service is found in the store.
+    Box::pin(async move {
+        let version =
+            version_of(to).ok_or_else(|| Status::internal(format!("{} has no definition", to.plural)))?;
+        version.conversion.convert(store, to, objects).await
+    })
 }
 
 fn content(object: &mut dyn Object) -> Option<&mut CustomObject> {

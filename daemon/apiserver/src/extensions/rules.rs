@@ -1,12 +1,11 @@
 //! The rules of schemas in the Common Expression Language: checked when a definition is written,
 //! evaluated when its objects are.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use apimachinery::invalid::{Field, Violation};
-use apimachinery::structural::{ListType, Rule, Structural};
-use cel::{Budget, EvalError, Program, Value, Variables};
+use apimachinery::structural::{Kind, ListType, Rule, Structural};
+use cel::{Budget, EvalError, Program, Type, Value, Variables};
 use serde_json::Value as Json;
 
 /// What one rule may cost.
@@ -14,45 +13,127 @@ const PER_RULE: u64 = 1_000_000;
 /// What all rules of one object may cost together.
 const ALL: u64 = 10_000_000;
 
-/// The rules of a schema, parsed.
+/// The rules of a schema, each with the expression of its message, by their numbers.
 #[derive(Debug, Default)]
-pub struct Programs(HashMap<String, Program>);
+pub struct Programs(Vec<(Option<Program>, Option<Program>)>);
 
-/// Every part of the schema that has rules, with its path.
-fn each(schema: &Structural, field: &Field, visit: &mut impl FnMut(&Structural, &Field)) {
-    visit(schema, field);
-    for (name, below) in &schema.properties {
-        each(below, &Field::root(&format!("{field}.properties[{name}]")), visit);
+/// The type of values of a schema. `root`: whether it is the object itself.
+fn type_of(schema: &Structural, root: bool) -> Option<Type> {
+    if schema.int_or_string {
+        return Some(Type::Dyn);
     }
-    if let Some(below) = &schema.additional {
-        each(below, &field.child("additionalProperties"), visit);
+    Some(match schema.kind? {
+        Kind::Object => {
+            if let Some(values) = &schema.additional {
+                return Some(Type::map(Type::Text, type_of(values, false)?));
+            }
+            let below = schema.properties.iter();
+            let mut fields: Vec<(String, Type)> = below
+                .filter_map(|(name, below)| Some((name.clone(), type_of(below, below.embedded)?)))
+                .collect();
+            if root || schema.embedded {
+                let text = |name: &str| (name.to_string(), Type::Text);
+                let metadata = Type::object("metadata", [text("name"), text("generateName")]);
+                fields.extend([text("apiVersion"), text("kind"), ("metadata".to_string(), metadata)]);
+            }
+            Type::object("object", fields)
+        }
+        Kind::Array => Type::list(type_of(schema.items.as_ref()?, false)?),
+        Kind::String => match schema.format() {
+            "byte" => Type::Bytes,
+            "duration" => Type::Duration,
+            "date" | "date-time" => Type::Timestamp,
+            _ => Type::Text,
+        },
+        Kind::Integer => Type::Int,
+        Kind::Number => Type::Double,
+        Kind::Boolean => Type::Bool,
+    })
+}
+
+/// Where a rule stands.
+#[derive(Clone)]
+struct Place {
+    field: Field,
+    root: bool,
+    /// The list above whose elements can't be told apart: they have no past.
+    uncorrelatable: Option<Field>,
+}
+
+/// Every part of the schema that has rules.
+fn each(schema: &mut Structural, place: &Place, visit: &mut impl FnMut(&mut Structural, &Place)) {
+    visit(schema, place);
+    let below = |field: Field| Place { field, root: false, ..place.clone() };
+    for (name, schema) in &mut schema.properties {
+        each(schema, &below(Field::root(&format!("{}.properties[{name}]", place.field))), visit);
     }
-    if let Some(below) = &schema.items {
-        each(below, &field.child("items"), visit);
+    if let Some(schema) = &mut schema.additional {
+        each(schema, &below(place.field.child("additionalProperties")), visit);
+    }
+    let keyed = matches!(schema.list_type, ListType::Map(_));
+    if let Some(schema) = &mut schema.items {
+        let mut place = below(place.field.child("items"));
+        if !keyed && place.uncorrelatable.is_none() {
+            place.uncorrelatable = Some(place.field.clone());
+        }
+        each(schema, &place, visit);
     }
 }
 
-const VARIABLES: &[&str] = &["self", "oldSelf"];
+/// A rule's expression, or its message's.
+fn compile(text: &str, schema: &Structural, rule: &Rule, root: bool) -> Result<(Program, Type), String> {
+    let own = type_of(schema, root).unwrap_or(Type::Dyn);
+    let old = if rule.optional_old_self { Type::optional(own.clone()) } else { own.clone() };
+    Program::compile(text, &[("self", own), ("oldSelf", old)]).map_err(|error| error.to_string())
+}
 
 /// What is wrong with the rules of a schema.
-pub fn check(schema: &Structural, field: &Field, wrong: &mut Vec<Violation>) {
-    each(schema, field, &mut |schema, field| {
+pub fn check(schema: &mut Structural, field: &Field, wrong: &mut Vec<Violation>) {
+    let place = Place { field: field.clone(), root: true, uncorrelatable: None };
+    each(schema, &place, &mut |schema, place| {
         for (index, rule) in schema.rules.iter().enumerate() {
-            let place = field.child("x-kubernetes-validations").index(index);
+            let field = place.field.child("x-kubernetes-validations").index(index);
             if rule.rule.trim().is_empty() {
-                wrong.push(Violation::required(&place.child("rule"), "rule is not specified"));
+                wrong.push(Violation::required(&field.child("rule"), "rule is not specified"));
                 continue;
             }
-            let expressions = [("rule", &rule.rule), ("messageExpression", &rule.message_expression)];
-            for (name, text) in expressions.into_iter().filter(|(_, text)| !text.is_empty()) {
-                if let Err(error) = Program::parse(text, VARIABLES) {
-                    let why = format!("compilation failed: {error}");
-                    wrong.push(Violation::invalid(&place.child(name), text, &why));
+            let at = field.child("rule");
+            match compile(&rule.rule, schema, rule, place.root) {
+                Err(why) => {
+                    wrong.push(Violation::invalid(&at, &rule.rule, &format!("compilation failed: {why}")));
                 }
+                Ok((_, kind)) if !matches!(kind, Type::Bool | Type::Dyn) => {
+                    wrong.push(Violation::invalid(&at, &rule.rule, "cel expression must evaluate to a bool"));
+                }
+                Ok((program, _)) => {
+                    if let Some(list) = place.uncorrelatable.as_ref().filter(|_| program.uses("oldSelf")) {
+                        let why = format!(
+                            "oldSelf cannot be used on the uncorrelatable portion of the schema within {list}"
+                        );
+                        wrong.push(Violation::invalid(&at, &rule.rule, &why));
+                    }
+                    if rule.optional_old_self && !program.uses("oldSelf") {
+                        let why = "option optionalOldSelf is set to true, but the rule does not use oldSelf";
+                        wrong.push(Violation::invalid_value(&field.child("optionalOldSelf"), &true, why));
+                    }
+                }
+            }
+            let at = field.child("messageExpression");
+            let text = &rule.message_expression;
+            match compile(text, schema, rule, place.root) {
+                _ if text.is_empty() => {}
+                Err(why) => {
+                    let why = format!("messageExpression compilation failed: {why}");
+                    wrong.push(Violation::invalid(&at, text, &why));
+                }
+                Ok((_, kind)) if !matches!(kind, Type::Text | Type::Dyn) => {
+                    wrong.push(Violation::invalid(&at, text, "messageExpression must evaluate to a string"));
+                }
+                Ok(_) => {}
             }
             if rule.message.contains('\n') {
                 wrong.push(Violation::invalid(
-                    &place.child("message"),
+                    &field.child("message"),
                     &rule.message,
                     "message must not contain line breaks",
                 ));
@@ -60,24 +141,26 @@ pub fn check(schema: &Structural, field: &Field, wrong: &mut Vec<Violation>) {
             let reasons =
                 ["FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired", "FieldValueDuplicate"];
             if !rule.reason.is_empty() && !reasons.contains(&rule.reason.as_str()) {
-                wrong.push(Violation::unsupported(&place.child("reason"), &rule.reason, &reasons));
+                wrong.push(Violation::unsupported(&field.child("reason"), &rule.reason, &reasons));
             }
         }
     });
 }
 
 impl Programs {
-    /// Parses the rules of a schema that was checked.
-    pub fn of(schema: &Structural) -> Self {
-        let mut programs = HashMap::new();
-        each(schema, &Field::root(""), &mut |schema, _| {
-            for rule in &schema.rules {
-                for text in [&rule.rule, &rule.message_expression] {
-                    if let Ok(program) = Program::parse(text, VARIABLES) {
-                        programs.insert(text.clone(), program);
-                    }
-                }
+    /// Compiles the rules of a schema that was checked, and numbers them.
+    pub fn of(schema: &mut Structural) -> Self {
+        let mut programs = Vec::new();
+        let place = Place { field: Field::root(""), root: true, uncorrelatable: None };
+        each(schema, &place, &mut |schema, place| {
+            let mut rules = std::mem::take(&mut schema.rules);
+            for rule in &mut rules {
+                rule.number = programs.len();
+                let program =
+                    |text: &str| compile(text, schema, rule, place.root).ok().map(|(program, _)| program);
+                programs.push((program(&rule.rule), program(&rule.message_expression)));
             }
+            schema.rules = rules;
         });
         Self(programs)
     }
@@ -138,7 +221,7 @@ impl Walk<'_> {
     }
 
     fn rule(&mut self, schema: &Structural, rule: &Rule, value: &Json, old: Option<&Json>, field: &Field) {
-        let Some(program) = self.programs.0.get(&rule.rule) else { return };
+        let Some((Some(program), _)) = self.programs.0.get(rule.number) else { return };
         let mut variables = Variables::new();
         variables.insert("self", Value::from(value));
         if program.uses("oldSelf") {
@@ -188,7 +271,7 @@ impl Walk<'_> {
     }
 
     fn message(&self, rule: &Rule, variables: &Variables<'_>) -> String {
-        if let Some(program) = self.programs.0.get(&rule.message_expression)
+        if let Some((_, Some(program))) = self.programs.0.get(rule.number)
             && let Ok(Value::Text(text)) = program.evaluate(variables, &mut Budget::new(PER_RULE))
             && !text.trim().is_empty()
             && !text.contains('\n')
@@ -209,11 +292,11 @@ mod tests {
     use serde_json::json;
 
     fn violations(schema: Json, object: Json, old: Option<Json>) -> Vec<String> {
-        let schema = Structural::parse(&schema, "").expect("structural");
+        let mut schema = Structural::parse(&schema, "").expect("structural");
         let mut wrong = Vec::new();
-        check(&schema, &Field::root("schema"), &mut wrong);
+        check(&mut schema, &Field::root("schema"), &mut wrong);
         assert_eq!(wrong, []);
-        let programs = Programs::of(&schema);
+        let programs = Programs::of(&mut schema);
         programs.violations(&schema, &object, old.as_ref()).iter().map(ToString::to_string).collect()
     }
 
@@ -266,9 +349,9 @@ mod tests {
     #[test]
     fn rules_that_are_none_are_refused() {
         let schema = json!({"type": "object", "x-kubernetes-validations": [{"rule": "self.a >"}, {"rule": "foo(self)"}, {"rule": ""}]});
-        let schema = Structural::parse(&schema, "").expect("structural");
+        let mut schema = Structural::parse(&schema, "").expect("structural");
         let mut wrong = Vec::new();
-        check(&schema, &Field::root("schema"), &mut wrong);
+        check(&mut schema, &Field::root("schema"), &mut wrong);
         let fields: Vec<&str> = wrong.iter().map(Violation::field).collect();
         assert_eq!(
             fields,
@@ -288,5 +371,59 @@ mod tests {
         let wrong = violations(schema, json!({"list": list}), None);
         assert_eq!(wrong.len(), 1);
         assert!(wrong[0].contains("cost exceeds limit"), "{wrong:?}");
+    }
+
+    #[test]
+    fn types_are_checked() {
+        let schema = json!({"type": "object", "properties": {
+            "replicas": {"type": "integer"}, "since": {"type": "string", "format": "date-time"},
+            "any": {"x-kubernetes-int-or-string": true}, "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
+            "list": {"type": "array", "items": {"type": "string", "x-kubernetes-validations": [{"rule": "self == oldSelf"}]}},
+        }, "x-kubernetes-validations": [
+            {"rule": "self.replicas > 0 && self.metadata.name.size() > 1 && self.kind == 'X'"},
+            {"rule": "self.since < timestamp('2030-01-01T00:00:00Z') && self.any == 1 && self.any == 'x'"},
+            {"rule": "self.nope"},
+            {"rule": "self.replicas == 'x'"},
+            {"rule": "self.free.whatever == 1"},
+            {"rule": "self.replicas"},
+            {"rule": "true", "messageExpression": "1"},
+            {"rule": "true", "optionalOldSelf": true},
+            {"rule": "self.metadata.labels.size() > 0"},
+        ]});
+        let mut schema = Structural::parse(&schema, "").expect("structural");
+        let mut wrong = Vec::new();
+        check(&mut schema, &Field::root("s"), &mut wrong);
+        let told: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        let expected = [
+            "[2].rule: Invalid value: \"self.nope\": compilation failed: undefined field 'nope'",
+            "[3].rule: Invalid value: \"self.replicas == 'x'\": compilation failed: found no matching overload for '_==_' applied to '(int, string)'",
+            "[4].rule: Invalid value: \"self.free.whatever == 1\": compilation failed: undefined field 'whatever'",
+            "[5].rule: Invalid value: \"self.replicas\": cel expression must evaluate to a bool",
+            "[6].messageExpression: Invalid value: \"1\": messageExpression must evaluate to a string",
+            "[7].optionalOldSelf: Invalid value: true: option optionalOldSelf is set to true, but the rule does not use oldSelf",
+            "[8].rule: Invalid value: \"self.metadata.labels.size() > 0\": compilation failed: undefined field 'labels'",
+        ];
+        for (told, expected) in told.iter().zip(expected) {
+            assert_eq!(told.strip_prefix("s.x-kubernetes-validations"), Some(expected));
+        }
+        let last = told.last().expect("the list's");
+        assert!(last.contains("oldSelf cannot be used on the uncorrelatable portion of the schema within s.properties[list].items"), "{last}");
+        assert_eq!(told.len(), expected.len() + 1, "{told:?}");
+    }
+
+    #[test]
+    fn times_are_times() {
+        let schema = json!({"type": "object", "x-kubernetes-validations": [
+            {"rule": "self.until - self.since <= self.most", "message": "too long"},
+            {"rule": "self.days.all(d, d.getDayOfWeek() != 0)", "message": "no sundays"},
+        ], "properties": {
+            "since": {"type": "string", "format": "date-time"}, "until": {"type": "string", "format": "date-time"},
+            "most": {"type": "string", "format": "duration"},
+            "days": {"type": "array", "items": {"type": "string", "format": "date"}},
+        }});
+        let object = |until: &str, day: &str| json!({"since": "2024-01-01T00:00:00Z", "until": until, "most": "1h", "days": [day]});
+        assert!(violations(schema.clone(), object("2024-01-01T01:00:00Z", "2024-01-01"), None).is_empty());
+        let wrong = violations(schema, object("2024-01-01T01:00:01Z", "2024-01-07"), None);
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
     }
 }

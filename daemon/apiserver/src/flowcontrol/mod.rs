@@ -5,6 +5,7 @@
 //! Source: KEP-1040. Levels and schemas are read from their objects; seats are lent between
 //! levels as they are wanted, looked at every ten seconds while requests come.
 
+pub mod dangling;
 mod queues;
 mod schemas;
 mod seats;

@@ -102,8 +102,10 @@ pub async fn collection(call: &Call) -> Answer {
             Err(status) => return Err(status),
         }
     }
-    let meta =
-        ListMeta { revision: snapshot.revision.max(call.server.store.observed()), ..ListMeta::default() };
+    let meta = ListMeta {
+        revision: snapshot.revision.max(call.server.store.observed_by(cache)),
+        ..ListMeta::default()
+    };
     output::list(call, &shape, deleted, &meta)
 }
 

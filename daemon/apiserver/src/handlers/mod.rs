@@ -23,23 +23,16 @@ pub fn is_stream(call: &Call) -> bool {
         || matches!(call.route.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward")
 }
 
-/// The row in whose version the resource's objects are stored.
+/// The row in whose version the resource's objects are worked on: for the two built-in resources with
+/// two versions, the stored one; the store gives and takes a custom resource in every version.
 pub fn stored_as(resource: &'static Resource) -> &'static Resource {
-    if storage::is_storage(resource) || !resource.is_stored() {
+    if storage::is_storage(resource) || !resource.is_stored() || resource.custom.is_some() {
         return resource;
-    }
-    if let Some(custom) = &resource.custom {
-        return custom.storage.unwrap_or(resource);
     }
     apimachinery::resources::RESOURCES
         .iter()
         .find(|other| other.prefix == resource.prefix && storage::is_storage(other))
         .unwrap_or(resource)
-}
-
-/// The version that a custom resource's objects are stored in.
-pub fn stored_api_version(resource: &Resource) -> String {
-    resource.custom.as_ref().and_then(|custom| custom.storage).unwrap_or(resource).api_version()
 }
 
 /// `namespace/name`, or the name.

@@ -1,7 +1,7 @@
 //! Who owns which field: `metadata.managedFields` kept true with every write, and server-side
 //! apply.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use apimachinery::Status;
 use apimachinery::apply::managed::{Converted, Managers};
@@ -98,10 +98,68 @@ impl Schemas {
     }
 
     /// An object of the requested version in another one.
-    fn convert(&self, version: &str, value: &Value) -> Converted<'_> {
+    fn convert(&self, known: &Conversions, version: &str, value: &Value) -> Converted<'_> {
         let (other, schema) = self.others.iter().find(|(other, _)| other.api_version() == version)?;
-        let stored = convert::inward(self.resource, value.clone());
-        Some((convert::outward(other, stored), node(other, schema.as_ref())))
+        let value = match other.custom {
+            Some(_) => known.find(other, value)?,
+            None => convert::outward(other, convert::inward(self.resource, value.clone())),
+        };
+        Some((value, node(other, schema.as_ref())))
+    }
+}
+
+/// One conversion: to which version, of what, with which outcome.
+struct Conversion {
+    to: &'static Resource,
+    from: Value,
+    outcome: Option<Value>,
+}
+
+/// Objects in other versions of their custom resource, which a webhook may have to be asked for.
+/// Comparing versions is work without I/O: it is done with what is known, and once more when what
+/// was missing is there.
+#[derive(Default)]
+struct Conversions(Mutex<Vec<Conversion>>);
+
+impl Conversions {
+    fn lock(&self) -> MutexGuard<'_, Vec<Conversion>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The object in the other version; noted as missing otherwise.
+    fn find(&self, to: &'static Resource, from: &Value) -> Option<Value> {
+        let mut all = self.lock();
+        match all.iter().find(|one| std::ptr::eq(one.to, to) && one.from == *from) {
+            Some(known) => known.outcome.clone(),
+            None => {
+                all.push(Conversion { to, from: from.clone(), outcome: None });
+                None
+            }
+        }
+    }
+
+    /// Whether something is missing.
+    fn is_missing(&self) -> bool {
+        self.lock().iter().any(|one| one.outcome.is_none())
+    }
+
+    /// Fetches what is missing. Gives whether something was.
+    async fn fetch(&self, call: &Call) -> Result<bool, Status> {
+        let wanted: Vec<_> = {
+            let all = self.lock();
+            all.iter()
+                .enumerate()
+                .filter(|(_, one)| one.outcome.is_none())
+                .map(|(index, one)| (index, one.to, one.from.clone()))
+                .collect()
+        };
+        for (index, to, from) in &wanted {
+            let object = convert::between(&call.server.store, call.resource, to, from.clone()).await?;
+            if let Some(one) = self.lock().get_mut(*index) {
+                one.outcome = Some(object);
+            }
+        }
+        Ok(!wanted.is_empty())
     }
 }
 
@@ -126,7 +184,7 @@ fn nothing(resource: &Resource) -> Value {
 ///
 /// # Errors
 /// Refuses a bad field manager.
-pub fn track(
+pub async fn track(
     call: &Call,
     part: Part,
     live: Option<&dyn Object>,
@@ -136,12 +194,12 @@ pub fn track(
     let name = manager(call)?;
     let resource = call.resource;
     let known = live.and_then(|live| live.meta().managed_fields.as_deref());
-    let mut managers = if call.route.subresource.is_empty() {
+    let before = if call.route.subresource.is_empty() {
         Managers::of_request(known, given.as_deref())
     } else {
         Managers::of_request(known, None)
     };
-    let before = managers.clone();
+    let mut managers;
     object.meta_mut().managed_fields = None;
     let new = convert::outward(resource, object.value());
     let old = match live {
@@ -156,10 +214,26 @@ pub fn track(
         now: write::now(),
     };
     let ignored = ignored(call, part);
-    let schemas = Schemas::of(call);
-    let convert = |version: &str, value: &Value| schemas.convert(version, value);
-    let context = Context { node: schemas.node(), ignored: &ignored, convert: &convert };
-    managers.update(&context, &writer, &old, &new);
+    let conversions = Conversions::default();
+    loop {
+        {
+            let schemas = Schemas::of(call);
+            let convert = |version: &str, value: &Value| schemas.convert(&conversions, version, value);
+            let context = Context { node: schemas.node(), ignored: &ignored, convert: &convert };
+            managers = before.clone();
+            managers.update(&context, &writer, &old, &new);
+        }
+        match conversions.fetch(call).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            // As upstream: a write does not fail because the owners of its fields can't be told.
+            Err(status) => {
+                tracing::warn!(error = status.message, "the owners of an object's fields stay as they were");
+                managers = before.clone();
+                break;
+            }
+        }
+    }
     object.meta_mut().managed_fields = match known {
         // Nothing new: not in the order of entries either.
         Some(known) if managers == before && Managers::decode(known).as_ref() == Some(&before) => {
@@ -176,6 +250,7 @@ pub struct Apply {
     pub config: Value,
     manager: String,
     force: bool,
+    conversions: Conversions,
 }
 
 impl Apply {
@@ -232,10 +307,20 @@ impl Apply {
                 call.route.name
             )));
         }
-        Ok(Self { config, manager, force: call.query.flag("force") })
+        Ok(Self { config, manager, force: call.query.flag("force"), conversions: Conversions::default() })
     }
 
-    /// What the configuration makes of the live object, given as stored; and who owns it then.
+    /// Whether an object in another version was missing when the configuration was applied; it is
+    /// there now.
+    ///
+    /// # Errors
+    /// Fails when it can't be converted.
+    pub async fn is_to_be_repeated(&self, call: &Call) -> Result<bool, Status> {
+        self.conversions.fetch(call).await
+    }
+
+    /// What the configuration makes of the live object, given as stored; and who owns it then. It may
+    /// have to be repeated ([`Apply::is_to_be_repeated`]).
     ///
     /// # Errors
     /// Fails on conflicts, and where the configuration does not fit the kind's schema.
@@ -262,11 +347,13 @@ impl Apply {
         };
         let ignored = ignored(call, part);
         let schemas = Schemas::of(call);
-        let convert = |version: &str, value: &Value| schemas.convert(version, value);
+        let convert = |version: &str, value: &Value| schemas.convert(&self.conversions, version, value);
         let context = Context { node: schemas.node(), ignored: &ignored, convert: &convert };
-        let mut object = managers
-            .apply(&context, &writer, &old, &self.config, self.force)
-            .map_err(|error| refused(call, error))?;
+        let outcome = managers.apply(&context, &writer, &old, &self.config, self.force);
+        if self.conversions.is_missing() {
+            return Err(Status::internal("an object in another version is still missing"));
+        }
+        let mut object = outcome.map_err(|error| refused(call, error))?;
         // The version that was read is no wish of the client's.
         if self.config["metadata"].get("resourceVersion").is_none()
             && let Some(Value::Object(meta)) = object.get_mut("metadata")

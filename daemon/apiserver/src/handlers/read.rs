@@ -27,13 +27,7 @@ pub async fn find(call: &Call) -> Result<Arc<Entry>, Status> {
     let store = &call.server.store;
     let ready = match call.query.get("resourceVersion") {
         "" => store.fresh(cache).await.map(|_| ()),
-        text => {
-            let revision = revision(text)?;
-            match store.load(cache).await {
-                Ok(()) => store.wait_for(revision).await,
-                failed => failed,
-            }
-        }
+        text => store.not_older(cache, revision(text)?).await,
     };
     let key = key(stored, &call.route.namespace, &call.route.name);
     let found = match ready {
@@ -147,12 +141,10 @@ pub async fn list(call: &Call) -> Answer {
             server.store.fresh(cache).await?;
         }
         text => {
-            let revision = revision(text)?;
-            server.store.load(cache).await?;
-            server.store.wait_for(revision).await?;
+            server.store.not_older(cache, revision(text)?).await?;
         }
     }
-    let observed = server.store.observed();
+    let observed = server.store.observed_by(cache);
     let mut snapshot = cache.list(&filter);
     let revision = snapshot.revision.max(observed);
     let mut meta = ListMeta { revision, ..ListMeta::default() };

@@ -268,15 +268,20 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
         None => config["spec"] = json!({"replicas": scale["spec"]["replicas"]}),
     }
     let apply = ownership::Apply::read(call, config.to_string().as_bytes())?;
-    let bytes = write::change(call, Part::Main, Owners::Told, |entry| {
-        let live = entry.decode(stored).map_err(Status::internal)?;
-        let (value, owners) = apply.onto(call, Part::Main, Some(live.as_ref()))?;
-        let mut object = decode::patched(call, kind, &value)?;
-        object.meta_mut().managed_fields = owners;
-        Ok(object)
-    })
-    .await?;
-    answer_scale(stored, shape, &bytes)
+    let outcome = loop {
+        let outcome = write::change(call, Part::Main, Owners::Told, |entry| {
+            let live = entry.decode(stored).map_err(Status::internal)?;
+            let (value, owners) = apply.onto(call, Part::Main, Some(live.as_ref()))?;
+            let mut object = decode::patched(call, kind, &value)?;
+            object.meta_mut().managed_fields = owners;
+            Ok(object)
+        })
+        .await;
+        if !apply.is_to_be_repeated(call).await? {
+            break outcome;
+        }
+    };
+    answer_scale(stored, shape, &outcome?)
 }
 
 // ---- binding ----

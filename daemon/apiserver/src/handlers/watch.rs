@@ -82,19 +82,20 @@ async fn events(call: &Call, shape: Shape) -> Answer {
         server.store.fresh(&cache).await?;
     } else {
         let wanted = revision(asked)?;
-        server.store.load(&cache).await?;
         if send_initial {
-            server.store.wait_for(wanted).await?;
+            server.store.not_older(&cache, wanted).await?;
+        } else {
+            server.store.load(&cache).await?;
         }
     }
     if send_initial {
-        let observed = server.store.observed();
+        let observed = server.store.observed_by(&cache);
         let snapshot = cache.list(&filter);
         reached = snapshot.revision.max(observed);
         (place, epoch) = (snapshot.next, snapshot.epoch);
         first = snapshot.entries;
     } else {
-        reached = if asked.is_empty() { server.store.observed() } else { revision(asked)? };
+        reached = if asked.is_empty() { server.store.observed_by(&cache) } else { revision(asked)? };
         match cache.place(reached) {
             Ok(found) => (place, epoch) = found,
             Err(_) => {
@@ -130,6 +131,7 @@ async fn events(call: &Call, shape: Shape) -> Answer {
         filter,
         renderer,
         reached,
+        since: reached,
         bookmarks: bookmarks.then(|| now + BOOKMARKS),
         deadline: now + Duration::from_secs(seconds),
         shutdown: server.shutdown.clone(),
@@ -234,6 +236,8 @@ struct Watcher {
     filter: Filter,
     renderer: Renderer,
     reached: i64,
+    /// Up to which revision the client has seen everything when it begins.
+    since: i64,
     /// When the next bookmark is due.
     bookmarks: Option<Instant>,
     deadline: Instant,
@@ -272,7 +276,7 @@ impl Watcher {
                     }
                     self.bookmarks = Some(Instant::now() + BOOKMARKS);
                     // What was observed before the log was found empty is in what was sent.
-                    let observed = self.server.store.observed();
+                    let observed = self.server.store.observed_by(&self.cache);
                     match self.cache.events(self.place, self.epoch, 1) {
                         Ok(new) if new.is_empty() => {
                             self.reached = self.reached.max(observed);
@@ -292,6 +296,10 @@ impl Watcher {
         let mut out = BytesMut::new();
         for event in batch {
             self.place += 1;
+            // The client may have seen events elsewhere that reach this server only now.
+            if event.revision <= self.since {
+                continue;
+            }
             self.reached = event.revision;
             if !self.filter.namespace.is_empty() && event.entry.namespace() != self.filter.namespace {
                 continue;

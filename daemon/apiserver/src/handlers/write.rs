@@ -46,13 +46,6 @@ pub fn storage(call: &Call) -> Result<(&'static Resource, &Arc<Cache>, &'static 
     Ok((stored, cache, decode::kind_of(stored)?))
 }
 
-/// The strategy for what is written: a custom resource is held against the requested version's
-/// schema, all others against the stored one's rules.
-fn rules(call: &Call, stored: &'static Resource) -> &'static dyn strategy::Strategy {
-    let same = call.resource.custom.is_some() && call.resource.prefix == stored.prefix;
-    strategy::of(if same { call.resource } else { stored })
-}
-
 /// Turns a body of the requested version into an object of the stored one.
 fn read(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
     if !convert::needed(call.resource) {
@@ -100,7 +93,7 @@ pub async fn create_object(
     let server = &call.server;
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
     let kind = decode::kind_of(stored)?;
-    let rules = rules(call, stored);
+    let rules = strategy::of(stored);
     if server.extensions.is_terminating(stored) {
         return Err(Status::failure(
             405,
@@ -133,7 +126,7 @@ pub async fn create_object(
     }
     rules.default(object.as_mut());
     if owners == Owners::Track {
-        ownership::track(call, Part::Main, None, object.as_mut(), given)?;
+        ownership::track(call, Part::Main, None, object.as_mut(), given).await?;
     }
     rules.prepare_create(object.as_mut());
     // 4. Admit.
@@ -349,10 +342,15 @@ async fn apply(call: &Call, part: Part, shape: &Shape) -> Answer {
         object.meta_mut().managed_fields = owners;
         Ok(object)
     };
-    let outcome = change(call, part, Owners::Told, |old| {
-        make(Some(old.decode(stored).map_err(Status::internal)?.as_ref()))
-    })
-    .await;
+    let outcome = loop {
+        let outcome = change(call, part, Owners::Told, |old| {
+            make(Some(old.decode(stored).map_err(Status::internal)?.as_ref()))
+        })
+        .await;
+        if !apply.is_to_be_repeated(call).await? {
+            break outcome;
+        }
+    };
     match outcome {
         Err(status) if status.code == 404 && part == Part::Main => {
             if apply.config["metadata"]["uid"].as_str().is_some_and(|uid| !uid.is_empty()) {
@@ -380,7 +378,7 @@ pub async fn change(
 ) -> Result<Bytes, Status> {
     let (stored, cache, kind) = storage(call)?;
     let server = &call.server;
-    let rules = rules(call, stored);
+    let rules = strategy::of(stored);
     let dry_run = call.dry_run()?;
     let name = &call.route.name;
     let key = key(stored, &call.route.namespace, name);
@@ -507,7 +505,9 @@ async fn prepare(
     }
     rules.default(object.as_mut());
     match owners {
-        Owners::Track => ownership::track(call, part, Some(old.as_ref()), object.as_mut(), given)?,
+        Owners::Track => {
+            ownership::track(call, part, Some(old.as_ref()), object.as_mut(), given).await?;
+        }
         Owners::Told => object.meta_mut().managed_fields = given,
     }
     rules.prepare_update(object.as_mut(), old.as_ref(), part);

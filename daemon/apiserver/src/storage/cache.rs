@@ -120,6 +120,10 @@ struct Inner {
 pub struct Cache {
     /// Which.
     pub resource: &'static Resource,
+    /// The cache of the version that is stored, when this is one of another version.
+    pub base: Option<Arc<Self>>,
+    /// Up to where the base's log has been followed: its epoch, and the number of its next event.
+    pub followed: watch::Sender<(u64, u64)>,
     /// Held by whoever loads.
     pub loading: Mutex<()>,
     inner: RwLock<Inner>,
@@ -144,6 +148,11 @@ pub struct Snapshot {
 pub struct Gone;
 
 impl Cache {
+    /// An empty cache that follows another one: of the same objects in another version.
+    pub fn derived(resource: &'static Resource, base: Arc<Self>) -> Self {
+        Self { base: Some(base), ..Self::new(resource) }
+    }
+
     /// An empty cache.
     pub fn new(resource: &'static Resource) -> Self {
         let inner = Inner {
@@ -157,7 +166,14 @@ impl Cache {
             // Not 0: what nobody has looked at yet differs from what was loaded and never changed.
             epoch: 1,
         };
-        Self { resource, loading: Mutex::default(), inner: RwLock::new(inner), end: watch::Sender::new(0) }
+        Self {
+            resource,
+            base: None,
+            followed: watch::Sender::new((0, 0)),
+            loading: Mutex::default(),
+            inner: RwLock::new(inner),
+            end: watch::Sender::new(0),
+        }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
@@ -208,6 +224,33 @@ impl Cache {
         let end = inner.end();
         drop(inner);
         self.end.send_replace(end);
+        // Whoever waits for it to catch up has to load it again.
+        self.followed.send_modify(|_| {});
+    }
+
+    /// Takes note of what the base has told up to `place` in its log, if the contents are still those
+    /// of `epoch`. Gives whether they are.
+    pub fn follow(&self, epoch: u64, changes: Vec<Change>, place: (u64, u64)) -> bool {
+        let mut inner = self.write();
+        if inner.epoch != epoch || !matches!(inner.state, State::Ready) {
+            return false;
+        }
+        let told = !changes.is_empty();
+        for change in changes {
+            inner.apply(change);
+        }
+        let end = inner.end();
+        drop(inner);
+        if told {
+            self.end.send_replace(end);
+        }
+        self.followed.send_replace(place);
+        true
+    }
+
+    /// The revision of the latest change that is in it.
+    pub fn latest(&self) -> i64 {
+        self.read().latest
     }
 
     /// Takes note of changes, in the order of their revisions.

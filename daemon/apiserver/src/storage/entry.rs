@@ -26,6 +26,8 @@ pub struct Entry {
     pub fields: Box<[Box<str>]>,
     /// How it is encrypted in etcd.
     pub seal: Seal,
+    /// Whether it lies in etcd in another version than the one that is stored today.
+    pub is_outdated: bool,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +123,7 @@ impl Entry {
             labels: labels.into_iter().collect(),
             fields,
             seal: None,
+            is_outdated: false,
         })
     }
 
@@ -144,6 +147,7 @@ impl Entry {
             labels: self.labels.clone(),
             fields: self.fields.clone(),
             seal: self.seal.clone(),
+            is_outdated: self.is_outdated,
         }
     }
 

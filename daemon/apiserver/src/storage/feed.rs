@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +11,10 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
 use super::cache::{Cache, Change};
-use super::{Store, etcd_error};
+use super::{Entry, Store, etcd_error, patiently};
+
+/// The key of marks, below the store's root.
+const MARK: &str = "kadm/progress";
 
 /// Follows etcd from revision `next` on, and reconnects for ever.
 pub async fn run(store: Arc<Store>, mut next: i64, shutdown: CancellationToken) {
@@ -60,12 +64,17 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
     let request = |union| pb::WatchRequest { request_union: Some(union) };
     // The channel has room: this is the first message.
     let _ = send.send(request(RequestUnion::CreateRequest(create))).await;
+    let exact = progress_is_exact(store).await;
     let answer = store.etcd.watch().watch(ReceiverStream::new(receive)).await;
     let mut stream = answer.map_err(|error| etcd_error(&error))?.into_inner();
     loop {
         let message = tokio::select! {
             message = stream.message() => message.map_err(|error| etcd_error(&error))?,
             () = store.nudge.notified() => {
+                if !exact {
+                    mark(store);
+                    continue;
+                }
                 let progress = pb::WatchProgressRequest {};
                 // Full means that a request is on its way already.
                 let _ = send.try_send(request(RequestUnion::ProgressRequest(progress)));
@@ -85,7 +94,7 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
             continue;
         }
         let mut reached = 0;
-        if message.events.is_empty() {
+        if message.events.is_empty() && exact {
             // Progress: everything up to here has been sent.
             reached = message.header.map_or(0, |header| header.revision);
         }
@@ -99,7 +108,7 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
                 continue;
             }
             let entry = match is_put {
-                true => match store.entry(cache, &kv).await {
+                true => match read(store, cache, &kv).await {
                     Ok(Some(entry)) => Some(entry),
                     Ok(None) => continue,
                     // Watchers end; who lists again is told why.
@@ -128,6 +137,58 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
     }
 }
 
+/// Whether an etcd of this version tells its progress only after the events before: releases up to
+/// 3.4.24 and 3.5.7 may be ahead of them (etcd's issue 15220).
+fn is_exact(version: &str) -> bool {
+    let mut parts = version.split(['.', '-', '+']).map(str::parse::<u32>);
+    let mut next = || parts.next().and_then(Result::ok).unwrap_or(0);
+    let (major, minor, patch) = (next(), next(), next());
+    match (major, minor) {
+        (3, ..=3) => false,
+        (3, 4) => patch >= 25,
+        (3, 5) => patch >= 8,
+        _ => major >= 3,
+    }
+}
+
+async fn progress_is_exact(store: &Store) -> bool {
+    let answer = patiently(store.etcd.maintenance().status(pb::StatusRequest::default())).await;
+    answer.is_ok_and(|status| is_exact(&status.version))
+}
+
+/// Writes a key that the watch shows: when it comes, all that was before has come.
+fn mark(store: &Arc<Store>) {
+    if store.marking.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let store = store.clone();
+    tokio::spawn(async move {
+        let request = pb::PutRequest {
+            key: Bytes::from(format!("{}/{MARK}", store.root)),
+            ..pb::PutRequest::default()
+        };
+        if let Err(status) = patiently(store.kv.clone().put(request)).await {
+            tracing::debug!(error = status.message, "cannot write a mark for the watch");
+        }
+        store.marking.store(false, Ordering::Release);
+    });
+}
+
+/// The object that an event tells of. All caches wait for the feed, so that it asks no webhook: what
+/// another server has stored in a version that this one takes for the old one is an error here, and
+/// converted when the cache is loaded again.
+async fn read(
+    store: &Store,
+    cache: &Cache,
+    kv: &etcdapi::mvccpb::KeyValue,
+) -> Result<Option<Arc<Entry>>, apimachinery::Status> {
+    let Some(opened) = store.open_sealed(cache, kv).await? else { return Ok(None) };
+    if opened.is_foreign(cache) {
+        return Err(apimachinery::Status::internal("the object is stored in another version"));
+    }
+    Ok(store.entries(cache, vec![opened]).await?.pop())
+}
+
 /// The cache that a key belongs to, and the key below the cache's prefix.
 fn locate<'s, 'k>(store: &'s Store, skip: usize, key: &'k [u8]) -> Option<(&'s Arc<Cache>, &'k str)> {
     let key = std::str::from_utf8(key.get(skip..)?).ok()?;
@@ -141,6 +202,21 @@ fn locate<'s, 'k>(store: &'s Store, skip: usize, key: &'k [u8]) -> Option<(&'s A
         return Some((cache, &key[one + 1..]));
     }
     let two = key[one + 1..].find('/').map(|at| one + 1 + at)?;
-    let cache = store.customs().get(&key[..two]).copied()?;
+    let cache = store.customs().get(&key[..two])?.first().copied()?;
     Some((cache, &key[two + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_exact;
+
+    #[test]
+    fn versions_that_tell_their_progress_in_order() {
+        for version in ["3.4.25", "3.4.37", "3.5.8", "3.5.13", "3.6.0", "3.6.0-alpha.0", "4.0.0"] {
+            assert!(is_exact(version), "{version}");
+        }
+        for version in ["3.4.23", "3.4.24", "3.5.0", "3.5.7", "3.3.99", "2.3.7", "", "x"] {
+            assert!(!is_exact(version), "{version}");
+        }
+    }
 }

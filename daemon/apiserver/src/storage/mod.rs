@@ -7,6 +7,7 @@ pub mod cache;
 pub mod encryption;
 mod entry;
 mod feed;
+mod versions;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,18 +44,23 @@ pub enum Written {
 
 /// All objects.
 pub struct Store {
+    /// Itself, for tasks that must not keep it.
+    this: std::sync::Weak<Self>,
     etcd: etcdapi::Client,
     kv: Kv,
     root: String,
     /// How objects lie in etcd.
     encryption: Arc<Encryption>,
     caches: HashMap<&'static str, Arc<Cache>>,
-    /// The caches of custom resources. They stay for ever, empty when their resource is gone.
-    custom: std::sync::RwLock<HashMap<&'static str, &'static Arc<Cache>>>,
+    /// The caches of custom resources: the stored version's first, then those of other versions. They
+    /// stay for ever, empty when their resource is gone.
+    custom: std::sync::RwLock<HashMap<&'static str, Vec<&'static Arc<Cache>>>>,
     /// The revision up to which every cache has seen all events.
     observed: watch::Sender<i64>,
     /// Asks the feed to make etcd tell its progress.
     nudge: Arc<Notify>,
+    /// Whether a mark is being written, for an etcd that can't tell its progress.
+    marking: std::sync::atomic::AtomicBool,
     reads: Arc<std::sync::Mutex<Reads>>,
     lease: Mutex<Option<(i64, tokio::time::Instant, i64)>>,
     /// Whether the feed is connected, for the health check.
@@ -108,7 +114,8 @@ impl Store {
         for resource in RESOURCES.iter().filter(|resource| is_storage(resource)) {
             caches.insert(resource.prefix, Arc::new(Cache::new(resource)));
         }
-        let store = Arc::new(Self {
+        let store = Arc::new_cyclic(|this| Self {
+            this: this.clone(),
             kv: etcd.kv(),
             etcd,
             root,
@@ -117,6 +124,7 @@ impl Store {
             custom: std::sync::RwLock::default(),
             observed: watch::Sender::new(0),
             nudge: Arc::default(),
+            marking: std::sync::atomic::AtomicBool::default(),
             reads: Arc::default(),
             lease: Mutex::default(),
             connected: watch::Sender::new(false),
@@ -148,39 +156,54 @@ impl Store {
     /// The cache of a stored resource.
     pub fn cache(&self, resource: &'static Resource) -> Option<&Arc<Cache>> {
         self.caches.get(resource.prefix).or_else(|| {
-            let found = self.customs().get(resource.prefix).copied();
             // Another row's cache has other fields and another version.
-            found.filter(|cache| std::ptr::eq(cache.resource, resource))
+            let customs = self.customs();
+            let all = customs.get(resource.prefix)?;
+            all.iter().copied().find(|cache| std::ptr::eq(cache.resource, resource))
         })
     }
 
-    fn customs(&self) -> std::sync::RwLockReadGuard<'_, HashMap<&'static str, &'static Arc<Cache>>> {
+    fn customs(&self) -> std::sync::RwLockReadGuard<'_, HashMap<&'static str, Vec<&'static Arc<Cache>>>> {
         self.custom.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Keeps a custom resource's objects from now on.
-    pub fn add_custom(&self, resource: &'static Resource) {
+    /// Keeps a custom resource's objects from now on, as its rows have them; `stored` is the row in
+    /// whose version they are stored.
+    pub fn add_custom(&self, stored: &'static Resource, rows: &[&'static Resource]) {
         let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let known = custom.get(resource.prefix);
-        if known.is_none_or(|cache| !std::ptr::eq(cache.resource, resource)) {
-            let cache: &'static Arc<Cache> = Box::leak(Box::new(Arc::new(Cache::new(resource))));
-            if let Some(old) = custom.insert(resource.prefix, cache) {
+        let all = custom.entry(stored.prefix).or_default();
+        if all.first().is_none_or(|base| !std::ptr::eq(base.resource, stored)) {
+            for old in all.drain(..) {
                 old.reset();
+            }
+            all.push(Box::leak(Box::new(Arc::new(Cache::new(stored)))));
+        }
+        let base = all[0].clone();
+        all.retain(|cache| {
+            let stays = cache.base.is_none() || rows.iter().any(|row| std::ptr::eq(*row, cache.resource));
+            if !stays {
+                cache.reset();
+            }
+            stays
+        });
+        for row in rows {
+            if !all.iter().any(|cache| std::ptr::eq(cache.resource, *row)) {
+                all.push(Box::leak(Box::new(Arc::new(Cache::derived(row, base.clone())))));
             }
         }
     }
 
-    /// Reads a custom resource's objects anew; its watchers end.
-    pub fn reread(&self, resource: &'static Resource) {
-        if let Some(cache) = self.cache(resource) {
+    /// Reads a custom resource's objects anew, in all versions; its watchers end.
+    pub fn reread(&self, stored: &'static Resource) {
+        for cache in self.customs().get(stored.prefix).into_iter().flatten() {
             cache.reset();
         }
     }
 
     /// Forgets a custom resource's objects; its watchers end.
-    pub fn drop_custom(&self, resource: &'static Resource) {
+    pub fn drop_custom(&self, stored: &'static Resource) {
         let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(cache) = custom.remove(resource.prefix) {
+        for cache in custom.remove(stored.prefix).into_iter().flatten() {
             cache.reset();
         }
     }
@@ -197,9 +220,11 @@ impl Store {
         counts
     }
 
-    /// Every cache there is.
+    /// Every cache of a stored version.
     fn all(&self) -> Vec<Arc<Cache>> {
-        self.caches.values().cloned().chain(self.customs().values().map(|cache| (*cache).clone())).collect()
+        let customs = self.customs();
+        let custom = customs.values().filter_map(|all| all.first()).map(|cache| (*cache).clone());
+        self.caches.values().cloned().chain(custom).collect()
     }
 
     /// The cache for this plural name below the store's root, which must exist.
@@ -297,6 +322,17 @@ impl Store {
         if cache.is_ready() {
             return Ok(());
         }
+        match &cache.base {
+            None => self.fill(cache).await,
+            Some(base) => {
+                let _one = cache.loading.lock().await;
+                if cache.is_ready() { Ok(()) } else { self.derive(cache, base).await }
+            }
+        }
+    }
+
+    /// Loads the cache of a stored version from etcd, if it is not loaded.
+    async fn fill(&self, cache: &Arc<Cache>) -> Result<(), Status> {
         let _one = cache.loading.lock().await;
         if cache.is_ready() {
             return Ok(());
@@ -307,9 +343,7 @@ impl Store {
         let mut pages = Pages::new(self, &prefix, prefix.clone(), 0, i64::MAX);
         let result = async {
             while let Some(page) = pages.next().await? {
-                for kv in page {
-                    entries.extend(self.entry(cache, &kv).await?);
-                }
+                entries.extend(self.read_all(cache, &page).await?);
             }
             Ok(pages.revision)
         };
@@ -328,51 +362,36 @@ impl Store {
     /// Loads the cache and makes sure that it holds every write acknowledged before this call.
     pub async fn fresh(self: &Arc<Self>, cache: &Arc<Cache>) -> Result<i64, Status> {
         let revision = self.current_revision().await?;
-        self.load(cache).await?;
-        self.wait_for(revision).await?;
+        self.not_older(cache, revision).await?;
         Ok(revision)
     }
 
+    /// The objects of keys, in the cache's version; those that can't be read are left out.
+    async fn read_all(
+        &self,
+        cache: &Cache,
+        kvs: &[etcdapi::mvccpb::KeyValue],
+    ) -> Result<Vec<Arc<Entry>>, Status> {
+        let mut opened = Vec::with_capacity(kvs.len());
+        for kv in kvs {
+            opened.extend(self.open_sealed(cache, kv).await?);
+        }
+        self.entries(cache, opened).await
+    }
+
     /// The object of a key; `None`, and a word in the log, when it is none that can be read.
-    ///
-    /// # Errors
-    /// 500 when it can't be decrypted: a list without it would be a lie.
     async fn entry(
         &self,
         cache: &Cache,
         kv: &etcdapi::mvccpb::KeyValue,
     ) -> Result<Option<Arc<Entry>>, Status> {
-        let prefix = self.root.len() + cache.resource.prefix.len() + 2;
-        let Some(key) = kv.key.get(prefix..).and_then(|key| std::str::from_utf8(key).ok()) else {
-            return Ok(None);
-        };
-        let rules = self.encryption.rules();
-        let opened = match rules.prepare(cache.resource, &kv.value).await {
-            Ok(()) => rules.open(cache.resource, &kv.key, &kv.value),
-            Err(error) => Err(error),
-        };
-        let (value, seal) = opened.map_err(|error| {
-            let key = String::from_utf8_lossy(&kv.key);
-            tracing::error!(%key, error, "an object in etcd cannot be decrypted");
-            Status::internal(format!("unable to transform key {key:?}: {error}"))
-        })?;
-        let value = crate::extensions::as_read(cache.resource, value);
-        match Entry::new(cache.resource, key, &value, kv.mod_revision) {
-            Ok(mut entry) => {
-                entry.seal = seal;
-                Ok(Some(Arc::new(entry)))
-            }
-            Err(error) => {
-                tracing::error!(key = %String::from_utf8_lossy(&kv.key), %error, "an object in etcd cannot be read; delete it or store it as JSON");
-                Ok(None)
-            }
-        }
+        Ok(self.read_all(cache, std::slice::from_ref(kv)).await?.pop())
     }
 
     /// Whether the object must be written even though nothing in it has changed: it lies in etcd
-    /// under a key that is no longer the one to write with.
+    /// under a key that is no longer the one to write with, or in a version that is not stored any more.
     pub fn is_stale(&self, resource: &Resource, entry: &Entry) -> bool {
-        self.encryption.rules().is_stale(resource, &entry.seal)
+        entry.is_outdated || self.encryption.rules().is_stale(resource, &entry.seal)
     }
 
     /// A page of the resource as it was at `revision`, from the key after `start` on, below
@@ -391,9 +410,7 @@ impl Store {
         let mut entries = Vec::new();
         let mut pages = Pages::new(self, &prefix, start.into(), revision, limit);
         while let Some(page) = pages.next().await? {
-            for kv in page {
-                entries.extend(self.entry(cache, &kv).await?);
-            }
+            entries.extend(self.read_all(cache, &page).await?);
         }
         Ok((entries, pages.remaining))
     }
@@ -478,7 +495,10 @@ impl Store {
         };
         let change = match value {
             Some(value) => Request::RequestPut(pb::PutRequest {
-                value: self.encryption.rules().seal(cache.resource, &path, value).await?,
+                value: {
+                    let value = self.as_stored(cache, value).await?;
+                    self.encryption.rules().seal(cache.resource, &path, value).await?
+                },
                 key: path.clone(),
                 lease,
                 ..pb::PutRequest::default()

@@ -2,6 +2,7 @@
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
+use cel::Type;
 use k8s_openapi::api::admissionregistration::v1::{
     MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingWebhookConfiguration,
     RuleWithOperations, ValidatingAdmissionPolicy, ValidatingWebhookConfiguration, WebhookClientConfig,
@@ -10,8 +11,10 @@ use k8s_openapi::api::admissionregistration::v1::{
 use k8s_openapi::api::core::v1::LimitRange;
 
 use super::{GENERAL, General, Rules};
+use crate::admission::expressions::Scope;
 use crate::admission::matching::Condition;
 use crate::admission::policy;
+use crate::callout::Target;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
 
@@ -104,18 +107,32 @@ fn matches(given: &mut MatchResources) {
     }
 }
 
-fn expression(field: &Field, given: &str, wrong: &mut Vec<Violation>) {
+fn expression(scope: &Scope, field: &Field, given: &str, wanted: &[Type], wrong: &mut Vec<Violation>) {
     if given.trim().is_empty() {
         wrong.push(Violation::required(field, "expression is not specified"));
-    } else if let Err(error) = policy::parse(given) {
-        wrong.push(Violation::invalid(field, given, &format!("compilation failed: {error}")));
+    } else if let Err(error) = scope.compile(given, wanted) {
+        let why =
+            if error.starts_with("must evaluate") { error } else { format!("compilation failed: {error}") };
+        wrong.push(Violation::invalid(field, given, &why));
     }
 }
 
-/// Those of a list whose items have one each.
-fn expressions<'a>(given: impl Iterator<Item = &'a str>, field: &Field, wrong: &mut Vec<Violation>) {
-    for (index, one) in given.enumerate() {
-        expression(&field.index(index).child("expression"), one, wrong);
+/// The variables of a policy, each with what is wrong with it; and what follows may speak of.
+fn variables<'v>(given: impl Iterator<Item = (&'v str, &'v str)>, wrong: &mut Vec<Violation>) -> Scope {
+    let mut scope = Scope::policy();
+    let field = Field::root("spec").child("variables");
+    for (index, (name, text)) in given.enumerate() {
+        expression(&scope, &field.index(index).child("expression"), text, &[], wrong);
+        policy::declared(&mut scope, std::iter::once((name, text)));
+    }
+    scope
+}
+
+/// Conditions of a policy.
+fn requirements<'c>(scope: &Scope, given: impl Iterator<Item = &'c str>, wrong: &mut Vec<Violation>) {
+    let field = Field::root("spec").child("matchConditions");
+    for (index, text) in given.enumerate() {
+        expression(scope, &field.index(index).child("expression"), text, &[Type::Bool], wrong);
     }
 }
 
@@ -143,21 +160,22 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
             let why = "validations or auditAnnotations must contain at least one item";
             wrong.push(Violation::required(&field.child("validations"), why));
         }
-        let variables = spec.variables.iter().flatten().map(|one| one.expression.as_str());
-        expressions(variables, &field.child("variables"), wrong);
+        let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
+        let scope = variables(given, wrong);
         for (index, one) in validations.into_iter().flatten().enumerate() {
             let place = field.child("validations").index(index);
-            expression(&place.child("expression"), &one.expression, wrong);
+            expression(&scope, &place.child("expression"), &one.expression, &[Type::Bool], wrong);
             if let Some(given) = one.message_expression.as_deref() {
-                expression(&place.child("messageExpression"), given, wrong);
+                expression(&scope, &place.child("messageExpression"), given, &[Type::Text], wrong);
             }
         }
         for (index, one) in annotations.into_iter().flatten().enumerate() {
             let place = field.child("auditAnnotations").index(index);
-            expression(&place.child("valueExpression"), &one.value_expression, wrong);
+            let wanted = [Type::Text, Type::Null];
+            expression(&scope, &place.child("valueExpression"), &one.value_expression, &wanted, wrong);
         }
         let conditions = spec.match_conditions.iter().flatten().map(|one| one.expression.as_str());
-        expressions(conditions, &field.child("matchConditions"), wrong);
+        requirements(&scope, conditions, wrong);
     },
     ..Rules::new(COUNTED)
 };
@@ -182,8 +200,8 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
                 "mutations must contain at least one item",
             ));
         }
-        let variables = spec.variables.iter().flatten().map(|one| one.expression.as_str());
-        expressions(variables, &field.child("variables"), wrong);
+        let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
+        let scope = variables(given, wrong);
         for (index, one) in spec.mutations.iter().flatten().enumerate() {
             let place = field.child("mutations").index(index);
             let patch = one.json_patch.as_ref().map(|patch| ("jsonPatch", patch.expression.as_deref()));
@@ -193,14 +211,15 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
                 .map(|config| ("applyConfiguration", config.expression.as_deref()));
             match patch.or(config) {
                 Some((name, given)) => {
-                    expression(&place.child(name).child("expression"), given.unwrap_or_default(), wrong);
+                    let place = place.child(name).child("expression");
+                    expression(&scope, &place, given.unwrap_or_default(), &[], wrong);
                 }
                 None => wrong
                     .push(Violation::required(&place, "one of jsonPatch and applyConfiguration is required")),
             }
         }
         let conditions = spec.match_conditions.iter().flatten().map(|one| one.expression.as_str());
-        expressions(conditions, &field.child("matchConditions"), wrong);
+        requirements(&scope, conditions, wrong);
     },
     ..Rules::new(COUNTED)
 };
@@ -273,20 +292,7 @@ fn webhook<'a>(hook: &Head<'a>, field: &Field, seen: &mut Vec<&'a str>, wrong: &
             wrong.push(Violation::unsupported(&field.child(child), value, &allowed));
         }
     }
-    let place = field.child("clientConfig");
-    match (&hook.client.url, &hook.client.service) {
-        (Some(_), Some(_)) | (None, None) => {
-            wrong.push(Violation::required(&place, "exactly one of url or service is required"));
-        }
-        (Some(url), None) if !url.starts_with("https://") => {
-            wrong.push(Violation::invalid(
-                &place.child("url"),
-                url,
-                "'https' is the only allowed URL scheme",
-            ));
-        }
-        _ => {}
-    }
+    Target::from(hook.client).wrong(&field.child("clientConfig"), wrong);
     for (index, rule) in hook.rules.iter().enumerate() {
         let place = field.child("rules").index(index);
         for (child, list) in [

@@ -3,11 +3,12 @@
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use k8s_openapi::api::flowcontrol::v1::{
-    FlowSchema, NonResourcePolicyRule, PolicyRulesWithSubjects, PriorityLevelConfiguration,
-    QueuingConfiguration, ResourcePolicyRule, Subject,
+    FlowSchema, FlowSchemaSpec, NonResourcePolicyRule, PolicyRulesWithSubjects, PriorityLevelConfiguration,
+    PriorityLevelConfigurationSpec, QueuingConfiguration, ResourcePolicyRule, Subject,
 };
 
 use super::{GENERAL, General, Rules};
+use crate::bootstrap;
 
 /// The precedence of a schema that names none.
 const PRECEDENCE: i32 = 1000;
@@ -28,6 +29,11 @@ pub static SCHEMAS: Rules<FlowSchema> = Rules {
         let at = Field::root("spec");
         let name = schema.metadata.name.as_deref().unwrap_or_default();
         let Some(spec) = &schema.spec else { return };
+        let fixed: Option<FlowSchemaSpec> = fixed("FlowSchema", name);
+        if fixed.is_some_and(|fixed| fixed != *spec) {
+            let why = format!("spec of '{name}' must equal the fixed value");
+            wrong.push(Violation::invalid_value(&at, spec, &why));
+        }
         let field = at.child("matchingPrecedence");
         match spec.matching_precedence.unwrap_or(PRECEDENCE) {
             1 if name != "exempt" => wrong.push(Violation::invalid_value(
@@ -201,6 +207,11 @@ fn path(at: &Field, rule: &NonResourcePolicyRule, wrong: &mut Vec<Violation>) {
     }
 }
 
+/// The spec of an object that every server must have as it is.
+fn fixed<S: serde::de::DeserializeOwned>(kind: &str, name: &str) -> Option<S> {
+    serde_json::from_value(bootstrap::mandatory(kind, name)?).ok()
+}
+
 /// Priority levels.
 pub static LEVELS: Rules<PriorityLevelConfiguration> = Rules {
     default: |level| {
@@ -229,7 +240,19 @@ pub static LEVELS: Rules<PriorityLevelConfiguration> = Rules {
     validate: |level, wrong| {
         let at = Field::root("spec");
         let Some(spec) = &level.spec else { return };
-        let exempt = level.metadata.name.as_deref() == Some("exempt");
+        let name = level.metadata.name.as_deref().unwrap_or_default();
+        let exempt = name == "exempt";
+        // How many seats the exempt level has is for the administrator to say.
+        let apart = |spec: &PriorityLevelConfigurationSpec| {
+            let exempt = if exempt { None } else { spec.exempt.clone() };
+            PriorityLevelConfigurationSpec { exempt, ..spec.clone() }
+        };
+        let fixed: Option<PriorityLevelConfigurationSpec> = fixed("PriorityLevelConfiguration", name);
+        if fixed.is_some_and(|fixed| apart(&fixed) != apart(spec)) {
+            let but = if exempt { " except the 'spec.exempt' field" } else { "" };
+            let why = format!("spec of '{name}'{but} must equal the fixed value");
+            wrong.push(Violation::invalid_value(&at, spec, &why));
+        }
         if exempt != (spec.type_ == "Exempt") {
             wrong.push(Violation::invalid(
                 &at.child("type"),
@@ -453,7 +476,20 @@ mod tests {
             &LEVELS,
             "exempt",
             json!({"type": "Exempt", "limited": {}}),
-            &["spec.limited"],
+            &["spec", "spec.limited"],
         );
+        for name in ["exempt", "catch-all"] {
+            let spec = bootstrap::mandatory("PriorityLevelConfiguration", name).expect("it is mandatory");
+            super::tests::check::<PriorityLevelConfiguration>(&LEVELS, name, spec, &[]);
+            let spec = bootstrap::mandatory("FlowSchema", name).expect("it is mandatory");
+            super::tests::check::<FlowSchema>(&SCHEMAS, name, spec.clone(), &[]);
+            let mut other = spec;
+            other["priorityLevelConfiguration"]["name"] = json!("global-default");
+            super::tests::check::<FlowSchema>(&SCHEMAS, name, other, &["spec"]);
+        }
+        let mut other =
+            bootstrap::mandatory("PriorityLevelConfiguration", "catch-all").expect("it is mandatory");
+        other["limited"]["nominalConcurrencyShares"] = json!(50);
+        super::tests::check::<PriorityLevelConfiguration>(&LEVELS, "catch-all", other, &["spec"]);
     }
 }

@@ -2,6 +2,7 @@
 //! A resource with logic has a file; all others follow the general rules.
 
 mod admission;
+mod devices;
 mod flows;
 mod meta;
 mod networking;
@@ -9,6 +10,8 @@ mod others;
 pub mod pods;
 mod scaling;
 mod services;
+mod slices;
+mod storage;
 mod workloads;
 
 use std::any::Any;
@@ -275,7 +278,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates") => &scaling::TEMPLATES,
         ("", "resourcequotas") => &scaling::QUOTAS,
-        ("", "serviceaccounts") => &RETURNED,
+        ("", "serviceaccounts") | ("storage.k8s.io", "volumeattributesclasses") => &RETURNED,
         ("", "endpoints") => &networking::ENDPOINTS,
         ("networking.k8s.io", "ingresses") => &networking::INGRESSES,
         ("networking.k8s.io", "ingressclasses") => &networking::INGRESS_CLASSES,
@@ -288,8 +291,14 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("coordination.k8s.io", "leases") => &scaling::LEASES,
         ("node.k8s.io", "runtimeclasses") => &scaling::RUNTIMES,
         ("apps", "controllerrevisions") => &scaling::REVISIONS,
-        ("storage.k8s.io", "csidrivers") => &scaling::DRIVERS,
-        ("storage.k8s.io", "volumeattachments") => &scaling::ATTACHMENTS,
+        ("storage.k8s.io", "csidrivers") => &storage::DRIVERS,
+        ("storage.k8s.io", "csinodes") => &storage::NODES,
+        ("storage.k8s.io", "csistoragecapacities") => &storage::CAPACITIES,
+        ("storage.k8s.io", "volumeattachments") => &storage::ATTACHMENTS,
+        ("resource.k8s.io", "deviceclasses") => &devices::CLASSES,
+        ("resource.k8s.io", "resourceclaims") => &devices::CLAIMS,
+        ("resource.k8s.io", "resourceclaimtemplates") => &devices::TEMPLATES,
+        ("resource.k8s.io", "resourceslices") => &slices::SLICES,
         ("admissionregistration.k8s.io", "validatingadmissionpolicies") => &admission::VALIDATING_POLICIES,
         ("admissionregistration.k8s.io", "mutatingadmissionpolicies") => &admission::MUTATING_POLICIES,
         ("", "limitranges") => &admission::LIMIT_RANGES,
@@ -305,8 +314,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
             | "networking.k8s.io"
             | "discovery.k8s.io"
             | "admissionregistration.k8s.io"
-            | "scheduling.k8s.io"
-            | "resource.k8s.io",
+            | "scheduling.k8s.io",
             _,
         ) => &COUNTED,
         _ => &PLAIN,
@@ -384,6 +392,24 @@ fn check<T: serde::de::DeserializeOwned + 'static>(
     (rules.default)(&mut object);
     let mut wrong = Vec::new();
     (rules.validate)(&object, &mut wrong);
+    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    assert_eq!(wrong, want);
+}
+
+/// The same of a change.
+#[cfg(test)]
+fn check_update<T: serde::de::DeserializeOwned + 'static>(
+    rules: &Rules<T>,
+    part: Part,
+    old: serde_json::Value,
+    new: serde_json::Value,
+    want: &[&str],
+) {
+    let [mut old, mut new]: [T; 2] = [old, new].map(|one| serde_json::from_value(one).expect("an object"));
+    (rules.default)(&mut old);
+    (rules.default)(&mut new);
+    let mut wrong = Vec::new();
+    (rules.validate_update)(&new, &old, part, &mut wrong);
     let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
     assert_eq!(wrong, want);
 }

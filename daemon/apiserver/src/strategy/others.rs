@@ -271,7 +271,7 @@ pub static CLASSES: Rules<StorageClass> = Rules {
             out.push(Violation::required(&Field::root("provisioner"), ""));
         }
     },
-    ..Rules::new(GENERAL)
+    ..Rules::new(General { returns: true, ..GENERAL })
 };
 
 /// Priority classes.

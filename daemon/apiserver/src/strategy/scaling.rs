@@ -1,4 +1,4 @@
-//! Autoscalers, disruption budgets, quotas, leases, runtime classes, revisions, templates, drivers.
+//! Autoscalers, disruption budgets, quotas, leases, runtime classes, revisions, templates.
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::{labels, names};
@@ -11,7 +11,6 @@ use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::{PodTemplate, ResourceQuota};
 use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use k8s_openapi::api::storage::v1::{CSIDriver, VolumeAttachment};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{GENERAL, General, Rules, pods};
@@ -262,52 +261,6 @@ pub static TEMPLATES: Rules<PodTemplate> = Rules {
     ..Rules::new(General { generation: true, returns: true, ..GENERAL })
 };
 
-/// Storage drivers.
-pub static DRIVERS: Rules<CSIDriver> = Rules {
-    default: |driver| {
-        let spec = &mut driver.spec;
-        spec.attach_required.get_or_insert(true);
-        for slot in [
-            &mut spec.pod_info_on_mount,
-            &mut spec.storage_capacity,
-            &mut spec.requires_republish,
-            &mut spec.se_linux_mount,
-        ] {
-            slot.get_or_insert(false);
-        }
-        text(&mut spec.fs_group_policy, "ReadWriteOnceWithFSType");
-        if spec.volume_lifecycle_modes.as_ref().is_none_or(Vec::is_empty) {
-            spec.volume_lifecycle_modes = Some(vec!["Persistent".into()]);
-        }
-    },
-    ..Rules::new(COUNTED)
-};
-
-/// Attachments of volumes to nodes.
-pub static ATTACHMENTS: Rules<VolumeAttachment> = Rules {
-    validate: |attachment, wrong| {
-        let field = Field::root("spec");
-        for (name, value) in
-            [("attacher", &attachment.spec.attacher), ("nodeName", &attachment.spec.node_name)]
-        {
-            if value.is_empty() {
-                wrong.push(Violation::required(&field.child(name), ""));
-            }
-        }
-        let source = &attachment.spec.source;
-        if source.persistent_volume_name.is_none() && source.inline_volume_spec.is_none() {
-            let why = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
-            wrong.push(Violation::required(&field.child("source"), why));
-        }
-    },
-    validate_update: |new, old, _, wrong| {
-        if new.spec != old.spec {
-            wrong.push(Violation::invalid(&Field::root("spec"), "", "field is immutable"));
-        }
-    },
-    ..Rules::new(GENERAL)
-};
-
 #[cfg(test)]
 mod tests {
     use super::super::check;
@@ -358,27 +311,10 @@ mod tests {
         );
         check(&RUNTIMES, json!({"handler": "runc"}), &[]);
         check(
-            &ATTACHMENTS,
-            json!({"spec": {"attacher": "a", "nodeName": "n", "source": {"persistentVolumeName": "v"}}}),
-            &[],
-        );
-        check(
-            &ATTACHMENTS,
-            json!({"spec": {"attacher": "", "nodeName": "n", "source": {}}}),
-            &[
-                "spec.attacher: Required value",
-                "spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName",
-            ],
-        );
-        check(
             &REVISIONS,
             json!({"revision": -1}),
             &["revision: Invalid value: -1: must be greater than or equal to 0"],
         );
         check(&TEMPLATES, json!({}), &["template: Required value"]);
-        let mut driver: CSIDriver = serde_json::from_value(json!({"spec": {}})).expect("a driver");
-        (DRIVERS.default)(&mut driver);
-        assert_eq!(driver.spec.attach_required, Some(true));
-        assert_eq!(driver.spec.volume_lifecycle_modes, Some(vec!["Persistent".to_string()]));
     }
 }

@@ -466,3 +466,66 @@ async fn policies_judge_and_change() {
     }
     cluster.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn policies_ask_for_permissions() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let grant = |name: &str, verb: &str, group: &str, resource: &str| {
+        let role = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": name},
+            "rules": [{"apiGroups": [group], "resources": [resource], "verbs": [verb]}],
+        });
+        let binding = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": name},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name},
+            "subjects": [{"kind": "User", "name": "bob"}],
+        });
+        let admin = admin.clone();
+        async move {
+            let path = "/apis/rbac.authorization.k8s.io/v1/namespaces/default";
+            assert_eq!(admin.post(&format!("{path}/roles"), role).await.0, 201);
+            assert_eq!(admin.post(&format!("{path}/rolebindings"), binding).await.0, 201);
+        }
+    };
+    grant("maps", "create", "", "configmaps").await;
+    let rules = json!({"resourceRules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE"]}]});
+    let paint = "authorizer.group('example.com').resource('paints').namespace(request.namespace).name(object.data.color).check('use').allowed()";
+    let policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "paints"},
+        "spec": {
+            "matchConstraints": rules,
+            "matchConditions": [{"name": "not-the-masters", "expression": "!authorizer.requestResource.check('delete').allowed()"}],
+            "variables": [{"name": "may", "expression": paint}],
+            "validations": [{"expression": "variables.may || authorizer.path('/paints').check('get').allowed()", "message": "not your color"}],
+        },
+    });
+    let (code, status) = admin.post(&format!("{HOOKS}/validatingadmissionpolicies"), policy).await;
+    assert_eq!(code, 201, "{status}");
+    let binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": "paints"},
+        "spec": {"policyName": "paints", "validationActions": ["Deny"]},
+    });
+    assert_eq!(admin.post(&format!("{HOOKS}/validatingadmissionpolicybindings"), binding).await.0, 201);
+    let bob = cluster.user("bob", None);
+    let red = |name: String| map(&name, json!({"color": "red"}));
+    // Roles and the policy have effect once their watch events are here.
+    let mut tries = 0;
+    let status = loop {
+        let (code, status) = bob.post(&format!("{MAPS}?dryRun=All"), red("r".into())).await;
+        if code == 422 {
+            break status;
+        }
+        tries += 1;
+        assert!(tries < 2000, "the policy is never seen: {status}");
+    };
+    assert!(status["message"].as_str().is_some_and(|text| text.ends_with("not your color")), "{status}");
+    assert_eq!(admin.post(MAPS, red("a".into())).await.0, 201, "who may delete is not asked");
+    grant("paints", "use", "example.com", "paints").await;
+    let mut tries = 0;
+    while bob.post(MAPS, red(format!("r{tries}"))).await.0 != 201 {
+        tries += 1;
+        assert!(tries < 2000, "the role is never seen");
+    }
+    cluster.stop().await;
+}

@@ -245,11 +245,20 @@ async fn shown(admin: &Api) {
     let schema = &document["components"]["schemas"]["com.example.v1.Widget"];
     assert_eq!(schema["properties"]["spec"]["properties"]["color"]["enum"], json!(["red", "green"]));
     assert_eq!(schema["x-kubernetes-group-version-kind"][0]["kind"], "Widget");
-    let reference = schema["properties"]["metadata"]["$ref"].as_str().expect("a reference");
+    let reference = schema["properties"]["metadata"]["allOf"][0]["$ref"].as_str().expect("a reference");
     let name = reference.rsplit('/').next().expect("a name");
     assert!(document["components"]["schemas"][name].is_object(), "{reference}");
     let (_, swagger) = admin.get("/openapi/v2").await;
     assert!(swagger["definitions"]["com.example.v1.Widget"].is_object());
+    let items = &swagger["definitions"]["com.example.v1.WidgetList"]["properties"]["items"]["items"];
+    assert_eq!(items["$ref"], "#/definitions/com.example.v1.Widget");
+    let operation =
+        &swagger["paths"]["/apis/example.com/v1/namespaces/{namespace}/widgets/{name}/scale"]["get"];
+    assert_eq!(operation["operationId"], "readExampleComV1NamespacedWidgetScale");
+    assert_eq!(
+        operation["responses"]["200"]["schema"]["$ref"],
+        "#/definitions/io.k8s.api.autoscaling.v1.Scale"
+    );
 }
 
 async fn applied(admin: &Api) {

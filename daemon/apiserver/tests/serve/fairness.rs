@@ -152,3 +152,46 @@ fn base64(bytes: &[u8]) -> String {
     use base64::Engine;
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn schemas_without_their_level_dangle() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let schema = flow(
+        "FlowSchema",
+        "lost",
+        json!({"priorityLevelConfiguration": {"name": "later"}, "matchingPrecedence": 500, "rules": []}),
+    );
+    assert_eq!(admin.post(&format!("{FLOW}/flowschemas"), schema).await.0, 201);
+    let path = format!("{FLOW}/flowschemas?fieldSelector=metadata.name%3Dlost");
+    let dangles = |status: &'static str| {
+        move |_: &str, object: &Value| {
+            let all = object["status"]["conditions"].as_array();
+            all.into_iter().flatten().any(|one| one["type"] == "Dangling" && one["status"] == status)
+        }
+    };
+    let seen = admin.until(&path, dangles("True")).await;
+    assert_eq!(seen["status"]["conditions"][0]["reason"], "NotFound", "{seen}");
+    let level = flow(
+        "PriorityLevelConfiguration",
+        "later",
+        json!({"type": "Limited", "limited": {"limitResponse": {"type": "Reject"}}}),
+    );
+    let levels = format!("{FLOW}/prioritylevelconfigurations");
+    assert_eq!(admin.post(&levels, level).await.0, 201);
+    admin.until(&path, dangles("False")).await;
+    assert_eq!(admin.send(Method::DELETE, &format!("{levels}/later"), None).await.0, 200);
+    admin.until(&path, dangles("True")).await;
+    // What every server must have stays as it is.
+    let catch_all = format!("{FLOW}/flowschemas/catch-all");
+    let merge = "application/merge-patch+json";
+    let (code, status) = admin.patch(&catch_all, merge, json!({"spec": {"matchingPrecedence": 9999}})).await;
+    assert_eq!(code, 422, "{status}");
+    assert!(
+        status["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("spec of 'catch-all' must equal the fixed value")),
+        "{status}"
+    );
+    cluster.stop().await;
+}

@@ -5,6 +5,7 @@ mod aggregation;
 mod apply;
 mod audit;
 mod cluster;
+mod conversion;
 mod custom;
 mod encryption;
 mod fairness;
@@ -12,6 +13,7 @@ mod faults;
 mod forms;
 mod matrix;
 mod oidc;
+mod openapi;
 mod opinions;
 mod plugins;
 mod reference;
@@ -402,4 +404,33 @@ async fn deletions(admin: &Api) {
         (&deployment["spec"]["replicas"], &deployment["metadata"]["generation"]),
         (&json!(3), &json!(2))
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_for_people() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let page = async |path: &str, accept: &'static str| {
+        let answer =
+            admin.request(Method::GET, path).header("accept", accept).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("a text"))
+    };
+    let (code, text) = page("/flagz", "text/plain").await;
+    assert_eq!(code, 200);
+    assert!(text.starts_with("\nkube-apiserver flagz\nWarning: "), "{text}");
+    assert!(text.contains("\nauthorization-mode=Node,RBAC\n") && text.contains("\nevent-ttl=1h"), "{text}");
+    let (_, text) = page("/flagz", "application/json;v=v1beta1;g=config.k8s.io;as=Flagz").await;
+    let object: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(object["apiVersion"], "config.k8s.io/v1beta1");
+    assert_eq!(object["flags"]["service-cluster-ip-range"], "10.96.0.0/16");
+    let (_, text) = page("/statusz", "*/*").await;
+    assert!(text.contains("\nBinary version: 1.36") && text.contains("\nUp: 0 hr "), "{text}");
+    assert!(text.contains(" /healthz ") && text.contains(" /statusz "), "{text}");
+    let (_, text) = page("/statusz", "application/json;v=v1beta1;g=config.k8s.io;as=Statusz").await;
+    let object: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((&object["kind"], &object["emulationVersion"]), (&json!("Statusz"), &json!("1.36")));
+    assert_eq!(page("/flagz", "application/xml").await.0, 406);
+    let (code, _) = cluster.user("bob", None).get("/flagz").await;
+    assert_eq!(code, 403, "flags are for those who may");
+    cluster.stop().await;
 }

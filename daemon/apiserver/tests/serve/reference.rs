@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::cluster::{Api, Cluster};
 
 /// The published facts about v1.36; a word, where they are missing.
-fn reference() -> Option<PathBuf> {
+pub fn reference() -> Option<PathBuf> {
     let own = std::env::var_os("KADM_REFERENCE").map(PathBuf::from);
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     // A worktree lies one folder deeper than a clone.
@@ -22,13 +22,13 @@ fn reference() -> Option<PathBuf> {
     found
 }
 
-fn read(path: &std::path::Path) -> Value {
+pub fn read(path: &std::path::Path) -> Value {
     let text = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_slice(&text).expect("JSON")
 }
 
 /// Every place in which two values differ.
-fn differ(path: &str, have: &Value, want: &Value, out: &mut Vec<String>) {
+pub fn differ(path: &str, have: &Value, want: &Value, out: &mut Vec<String>) {
     match (have, want) {
         (Value::Object(a), Value::Object(b)) => {
             let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();

@@ -84,6 +84,8 @@ pub struct Rule {
     pub field_path: String,
     /// Whether a rule about the old value also holds for new objects.
     pub optional_old_self: bool,
+    /// A number for whoever evaluates it, to find it again by.
+    pub number: usize,
 }
 
 /// A schema, or a part of one.
@@ -141,6 +143,11 @@ pub struct Structural {
 const DEEPEST: usize = 100;
 
 impl Structural {
+    /// The format of a text or number; empty for none.
+    pub fn format(&self) -> &str {
+        &self.format
+    }
+
     /// Reads a definition's `openAPIV3Schema`.
     ///
     /// # Errors
@@ -306,6 +313,7 @@ impl Structural {
                 reason: text("reason"),
                 field_path: text("fieldPath"),
                 optional_old_self: rule["optionalOldSelf"].as_bool().unwrap_or_default(),
+                number: 0,
             });
         }
         out

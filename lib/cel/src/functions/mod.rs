@@ -1,6 +1,7 @@
 //! The functions of the language and of Kubernetes' libraries. A method's receiver is its first
 //! argument; a library's function has the library's name in front.
 
+pub mod authorizer;
 mod convert;
 mod lists;
 mod net;
@@ -105,6 +106,9 @@ const NAMES: &[&str] = &[
     "math.bitAnd",
     "math.bitOr",
     "math.bitXor",
+    "math.bitNot",
+    "math.bitShiftLeft",
+    "math.bitShiftRight",
     // Kubernetes' types.
     "quantity",
     "isQuantity",
@@ -157,11 +161,32 @@ const NAMES: &[&str] = &[
     "format.labelValue",
     "format.uri",
     "jsonpatch.escapeKey",
+    // Permissions.
+    "serviceAccount",
+    "path",
+    "group",
+    "resource",
+    "subresource",
+    "namespace",
+    "name",
+    "fieldSelector",
+    "labelSelector",
+    "check",
+    "allowed",
+    "reason",
+    "errored",
+    "error",
     "format.uuid",
     "format.byte",
     "format.date",
     "format.datetime",
 ];
+
+/// The names of all functions.
+#[cfg(test)]
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
 
 /// Whether there is a function of that name.
 pub fn knows(name: &str) -> bool {
@@ -185,6 +210,7 @@ pub fn call<'v>(name: &str, method: bool, arguments: Vec<Value<'v>>) -> Outcome<
         .or_else(|| numbers::call(name, method, arguments))
         .or_else(|| time::call(name, method, arguments))
         .or_else(|| net::call(name, method, arguments))
+        .or_else(|| authorizer::call(name, arguments))
         .unwrap_or_else(|| no_overload(name, arguments))
 }
 

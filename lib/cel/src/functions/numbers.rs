@@ -83,6 +83,31 @@ pub fn call<'v>(name: &str, _: bool, arguments: &[Value<'v>]) -> Option<Outcome<
         ("math.bitAnd", [Value::Int(a), Value::Int(b)]) => Ok(Value::Int(a & b)),
         ("math.bitOr", [Value::Int(a), Value::Int(b)]) => Ok(Value::Int(a | b)),
         ("math.bitXor", [Value::Int(a), Value::Int(b)]) => Ok(Value::Int(a ^ b)),
+        ("math.bitAnd", [Value::UInt(a), Value::UInt(b)]) => Ok(Value::UInt(a & b)),
+        ("math.bitOr", [Value::UInt(a), Value::UInt(b)]) => Ok(Value::UInt(a | b)),
+        ("math.bitXor", [Value::UInt(a), Value::UInt(b)]) => Ok(Value::UInt(a ^ b)),
+        ("math.bitNot", [Value::Int(a)]) => Ok(Value::Int(!a)),
+        ("math.bitNot", [Value::UInt(a)]) => Ok(Value::UInt(!a)),
+        ("math.bitShiftLeft" | "math.bitShiftRight", [_, Value::Int(by)]) if *by < 0 => {
+            fail(format!("{name}() negative offset: {by}"))
+        }
+        // All bits are gone when they are moved by as many; signs are not kept.
+        ("math.bitShiftLeft", [Value::Int(a), Value::Int(by)]) => {
+            Ok(Value::Int(u32::try_from(*by).ok().and_then(|by| a.checked_shl(by)).unwrap_or(0)))
+        }
+        ("math.bitShiftLeft", [Value::UInt(a), Value::Int(by)]) => {
+            Ok(Value::UInt(u32::try_from(*by).ok().and_then(|by| a.checked_shl(by)).unwrap_or(0)))
+        }
+        ("math.bitShiftRight", [Value::Int(a), Value::Int(by)]) => Ok(Value::Int(
+            u32::try_from(*by)
+                .ok()
+                .and_then(|by| a.cast_unsigned().checked_shr(by))
+                .unwrap_or(0)
+                .cast_signed(),
+        )),
+        ("math.bitShiftRight", [Value::UInt(a), Value::Int(by)]) => {
+            Ok(Value::UInt(u32::try_from(*by).ok().and_then(|by| a.checked_shr(by)).unwrap_or(0)))
+        }
         ("isQuantity", [Value::Text(text)]) => Ok(Value::Bool(quantity(text).is_some())),
         ("quantity", [Value::Text(text)]) => quantity(text)
             .map_or_else(|| fail(format!("quantities must match the regular expression: {text}")), Ok),

@@ -1,0 +1,271 @@
+//! YAML as Kubernetes' tools read it (sigs.k8s.io/yaml): YAML 1.1 with merge keys, cut down to what JSON
+//! can say. `yes` and `on` are booleans, `0644` is a number, of two equal keys the last counts.
+//!
+//! Texts that begin with a brace are JSON, as many documents as there are; what is none is YAML.
+
+mod scalar;
+
+use std::collections::{HashMap, HashSet};
+
+use libyaml_safer::{EventData, Mark, Parser};
+use serde_json::{Map, Value};
+
+/// How many values the anchors of a document may stand for: a few lines could be billions.
+const MOST_ALIASED: usize = 1_000_000;
+/// How deep a document may go; what is done with it later is recursive.
+const DEEPEST: usize = 1000;
+
+/// What is wrong, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Error(String);
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "error converting YAML to JSON: yaml: {}", self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+fn place(mark: Mark) -> String {
+    format!("line {}, column {}", mark.line + 1, mark.column + 1)
+}
+
+impl Error {
+    fn at(mark: Mark, what: impl std::fmt::Display) -> Self {
+        Self(format!("{}: {what}", place(mark)))
+    }
+}
+
+impl From<libyaml_safer::Error> for Error {
+    fn from(error: libyaml_safer::Error) -> Self {
+        let Some(mark) = error.problem_mark() else { return Self(error.to_string()) };
+        let within = match error.context_mark().filter(|_| error.context().is_some()) {
+            Some(begun) if begun != mark => format!(" (in what begins at {})", place(begun)),
+            _ => String::new(),
+        };
+        Self::at(mark, format!("{}{within}", error.problem()))
+    }
+}
+
+/// The documents of a text one after the other; an error is the last.
+pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('{') {
+        let values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+        if let Ok(found) = values.collect::<Result<Vec<_>, _>>() {
+            return found.into_iter().map(|value| Ok(numbers(value))).collect();
+        }
+    }
+    let mut found = Vec::new();
+    let mut input = text.as_bytes();
+    let mut parser = Parser::new();
+    parser.set_input_string(&mut input);
+    loop {
+        let next = document(&mut parser);
+        let failed = next.is_err();
+        match next.transpose() {
+            Some(next) => found.push(next),
+            None => return found,
+        }
+        if failed {
+            return found;
+        }
+    }
+}
+
+/// A text that is one value; nothing counts as null.
+///
+/// # Errors
+/// Says where the text is malformed.
+pub fn one(text: &str) -> Result<Value, Error> {
+    documents(text).into_iter().next().unwrap_or(Ok(Value::Null))
+}
+
+/// Numbers beyond 64 bits with sign are floating, as in Go's tools.
+fn numbers(value: Value) -> Value {
+    match value {
+        Value::Number(number) if !number.is_i64() => {
+            number.as_f64().and_then(scalar::float).unwrap_or(Value::Number(number))
+        }
+        Value::Array(list) => Value::Array(list.into_iter().map(numbers).collect()),
+        Value::Object(map) => {
+            Value::Object(map.into_iter().map(|(key, value)| (key, numbers(value))).collect())
+        }
+        other => other,
+    }
+}
+
+/// What is open: a list, or a mapping with the key that waits for its value.
+enum Open {
+    List(Vec<Value>),
+    Mapping(Map<String, Value>, Option<Key>),
+}
+
+enum Key {
+    Name(String),
+    /// `<<`: the value's fields are put in.
+    Merge,
+}
+
+struct Frame {
+    open: Open,
+    anchor: Option<String>,
+    begun: Mark,
+}
+
+struct Builder {
+    stack: Vec<Frame>,
+    anchors: HashMap<String, Value>,
+    /// Anchors whose values have not ended.
+    growing: HashSet<String>,
+    aliased: usize,
+    root: Option<Value>,
+}
+
+fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(list) => list.iter().map(count).sum(),
+        Value::Object(map) => map.values().map(count).sum(),
+        _ => 0,
+    }
+}
+
+/// The next document, if there is one.
+fn document(parser: &mut Parser<&mut &[u8]>) -> Result<Option<Value>, Error> {
+    let mut builder = Builder {
+        stack: Vec::new(),
+        anchors: HashMap::new(),
+        growing: HashSet::new(),
+        aliased: 0,
+        root: None,
+    };
+    loop {
+        let event = parser.parse()?;
+        let mark = event.start_mark;
+        match event.data {
+            EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
+            EventData::StreamEnd => return Ok(None),
+            EventData::DocumentEnd { .. } => return Ok(Some(builder.root.unwrap_or(Value::Null))),
+            EventData::Scalar { anchor, tag, value, plain_implicit, .. } => {
+                let merge = value == "<<" && plain_implicit && tag.is_none();
+                if merge && builder.wants_key() {
+                    builder.key(Key::Merge);
+                    continue;
+                }
+                let resolved = scalar::resolve(&value, plain_implicit, tag.as_deref())
+                    .map_err(|what| Error::at(mark, what))?;
+                if let Some(anchor) = anchor {
+                    builder.anchors.insert(anchor, resolved.clone());
+                }
+                builder.put(resolved, mark)?;
+            }
+            EventData::Alias { anchor } => {
+                if builder.growing.contains(&anchor) {
+                    return Err(Error::at(mark, format!("anchor '{anchor}' value contains itself")));
+                }
+                let Some(value) = builder.anchors.get(&anchor) else {
+                    return Err(Error::at(mark, format!("unknown anchor '{anchor}' referenced")));
+                };
+                builder.aliased += count(value);
+                if builder.aliased > MOST_ALIASED {
+                    return Err(Error::at(mark, "document contains excessive aliasing"));
+                }
+                let value = value.clone();
+                builder.put(value, mark)?;
+            }
+            EventData::SequenceStart { anchor, .. } => {
+                builder.begin(Open::List(Vec::new()), anchor, mark)?;
+            }
+            EventData::MappingStart { anchor, .. } => {
+                builder.begin(Open::Mapping(Map::new(), None), anchor, mark)?;
+            }
+            EventData::SequenceEnd | EventData::MappingEnd => builder.end()?,
+        }
+    }
+}
+
+impl Builder {
+    fn wants_key(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame { open: Open::Mapping(_, None), .. }))
+    }
+
+    fn key(&mut self, key: Key) {
+        if let Some(Frame { open: Open::Mapping(_, waiting), .. }) = self.stack.last_mut() {
+            *waiting = Some(key);
+        }
+    }
+
+    fn begin(&mut self, open: Open, anchor: Option<String>, begun: Mark) -> Result<(), Error> {
+        if self.stack.len() >= DEEPEST {
+            return Err(Error::at(begun, format!("more than {DEEPEST} levels")));
+        }
+        self.growing.extend(anchor.clone());
+        self.stack.push(Frame { open, anchor, begun });
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        let Some(frame) = self.stack.pop() else { return Ok(()) };
+        let value = match frame.open {
+            Open::List(list) => Value::Array(list),
+            Open::Mapping(map, _) => Value::Object(map),
+        };
+        if let Some(anchor) = frame.anchor {
+            self.growing.remove(&anchor);
+            self.anchors.insert(anchor, value.clone());
+        }
+        self.put(value, frame.begun)
+    }
+
+    /// A value goes where it belongs: into a list, behind its key, or it is the key.
+    fn put(&mut self, value: Value, mark: Mark) -> Result<(), Error> {
+        let Some(frame) = self.stack.last_mut() else {
+            self.root = Some(value);
+            return Ok(());
+        };
+        match &mut frame.open {
+            Open::List(list) => list.push(value),
+            Open::Mapping(map, waiting) => match waiting.take() {
+                Some(Key::Name(name)) => {
+                    map.insert(name, value);
+                }
+                Some(Key::Merge) => merge(map, value).map_err(|what| Error::at(mark, what))?,
+                None => *waiting = Some(Key::Name(name(&value).map_err(|what| Error::at(mark, what))?)),
+            },
+        }
+        Ok(())
+    }
+}
+
+/// Puts in the fields of a mapping, or of several of which the first counts most.
+fn merge(map: &mut Map<String, Value>, value: Value) -> Result<(), String> {
+    match value {
+        Value::Object(fields) => map.extend(fields),
+        Value::Array(list) => {
+            for inner in list.into_iter().rev() {
+                let Value::Object(fields) = inner else {
+                    return Err("map merge requires map or sequence of maps as the value".into());
+                };
+                map.extend(fields);
+            }
+        }
+        _ => return Err("map merge requires map or sequence of maps as the value".into()),
+    }
+    Ok(())
+}
+
+/// A key as JSON has it.
+fn name(key: &Value) -> Result<String, String> {
+    match key {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(crate::print::json::number(number)),
+        Value::Bool(_) => Ok(key.to_string()),
+        Value::Null => Err("a key is null".into()),
+        Value::Array(_) => Err("invalid map key: a list".into()),
+        Value::Object(_) => Err("invalid map key: a map".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

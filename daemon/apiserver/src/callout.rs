@@ -1,0 +1,339 @@
+//! Webhooks that an object names, by URL or by service, with the CA to trust: those of admission and
+//! of conversion.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::names;
+use k8s_openapi::ByteString;
+use k8s_openapi::api::admissionregistration::v1 as admission;
+use k8s_openapi::api::core::v1::Service;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as extensions;
+use serde_json::Value;
+use url::Url;
+
+use crate::storage::Store;
+
+/// The largest answer that is read.
+const ANSWER: usize = 3 << 20;
+/// How many clients are kept.
+const KEPT: usize = 256;
+
+/// Where a webhook is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    url: Option<String>,
+    service: Option<Place>,
+    ca: Vec<u8>,
+}
+
+/// A service, and the path there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    namespace: String,
+    name: String,
+    path: Option<String>,
+    port: Option<i32>,
+}
+
+macro_rules! target {
+    ($client:expr) => {{
+        let client = $client;
+        Self {
+            url: client.url.clone(),
+            service: client.service.as_ref().map(|service| Place {
+                namespace: service.namespace.clone(),
+                name: service.name.clone(),
+                path: service.path.clone(),
+                port: service.port,
+            }),
+            ca: client.ca_bundle.as_ref().map(|ByteString(ca)| ca.clone()).unwrap_or_default(),
+        }
+    }};
+}
+
+impl From<&admission::WebhookClientConfig> for Target {
+    fn from(client: &admission::WebhookClientConfig) -> Self {
+        target!(client)
+    }
+}
+
+impl From<&extensions::WebhookClientConfig> for Target {
+    fn from(client: &extensions::WebhookClientConfig) -> Self {
+        target!(client)
+    }
+}
+
+impl Target {
+    /// What is wrong with it, as upstream says it.
+    pub fn wrong(&self, field: &Field, wrong: &mut Vec<Violation>) {
+        match (&self.url, &self.service) {
+            (Some(_), Some(_)) | (None, None) => {
+                wrong.push(Violation::required(field, "exactly one of url or service is required"));
+            }
+            (Some(url), None) => wrong_url(url, &field.child("url"), wrong),
+            (None, Some(service)) => service.wrong(&field.child("service"), wrong),
+        }
+        let is_bundle =
+            || matches!(reqwest::Certificate::from_pem_bundle(&self.ca), Ok(all) if !all.is_empty());
+        if !self.ca.is_empty() && !is_bundle() {
+            let why = "unable to load root certificates: unable to parse bytes as PEM block";
+            wrong.push(Violation::invalid(&field.child("caBundle"), "<binary>", why));
+        }
+    }
+
+    /// The URL, and for services the address behind it.
+    async fn address(&self, store: &Store) -> Result<(String, Option<(String, SocketAddr)>), String> {
+        if let Some(url) = &self.url {
+            return Ok((url.clone(), None));
+        }
+        let Some(service) = &self.service else { return Err("it has neither a url nor a service".into()) };
+        let port = u16::try_from(service.port.unwrap_or(443))
+            .map_err(|_| "the service's port is no port".to_string())?;
+        let key = format!("{}/{}", service.namespace, service.name);
+        let cache = store.known("services/specs");
+        let found = store.glance(cache, &key).await.map_err(|status| status.message)?;
+        let found = found.and_then(|entry| entry.typed::<Service>());
+        let found = found.ok_or_else(|| format!("service {:?} not found", service.name))?;
+        let spec = found.spec.unwrap_or_default();
+        if !spec.ports.iter().flatten().any(|have| have.port == i32::from(port)) {
+            return Err(format!("no service port {port} found for service {:?}", service.name));
+        }
+        let host = format!("{}.{}.svc", service.name, service.namespace);
+        let path = service.path.as_deref().unwrap_or("/").trim_start_matches('/');
+        let address: IpAddr = spec
+            .cluster_ip
+            .as_deref()
+            .and_then(|ip| ip.parse().ok())
+            .ok_or_else(|| format!("service {:?} has no cluster IP", service.name))?;
+        Ok((format!("https://{host}:{port}/{path}"), Some((host, SocketAddr::new(address, port)))))
+    }
+}
+
+const FORM: &str = "; desired format: https://host[/path]";
+
+fn wrong_url(text: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(url::ParseError::EmptyHost) => {
+            wrong.push(Violation::invalid(field, "", &format!("host must be specified{FORM}")));
+            return;
+        }
+        Err(error) => {
+            wrong.push(Violation::required(field, &format!("url must be a valid URL: {error}{FORM}")));
+            return;
+        }
+    };
+    if url.scheme() != "https" {
+        let why = format!("'https' is the only allowed URL scheme{FORM}");
+        wrong.push(Violation::invalid(field, url.scheme(), &why));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        wrong.push(Violation::invalid(field, "", &format!("host must be specified{FORM}")));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        wrong.push(Violation::invalid(field, url.username(), "user information is not permitted in the URL"));
+    }
+    if let Some(fragment) = url.fragment().filter(|fragment| !fragment.is_empty()) {
+        wrong.push(Violation::invalid(field, fragment, "fragments are not permitted in the URL"));
+    }
+    if let Some(query) = url.query().filter(|query| !query.is_empty()) {
+        wrong.push(Violation::invalid(field, query, "query parameters are not permitted in the URL"));
+    }
+}
+
+impl Place {
+    fn wrong(&self, field: &Field, wrong: &mut Vec<Violation>) {
+        if self.name.is_empty() {
+            wrong.push(Violation::required(&field.child("name"), "service name is required"));
+        }
+        if self.namespace.is_empty() {
+            wrong.push(Violation::required(&field.child("namespace"), "service namespace is required"));
+        }
+        if let Some(port) = self.port
+            && let Err(reason) = names::port_number(port.into())
+        {
+            let why = format!("port is not valid: {reason}");
+            wrong.push(Violation::invalid_value(&field.child("port"), &port, &why));
+        }
+        let Some(path) = &self.path else { return };
+        let place = field.child("path");
+        if path == "/" || path.is_empty() {
+            return;
+        }
+        let Some(steps) = path.strip_prefix('/') else {
+            wrong.push(Violation::invalid(&place, path, "must start with a '/'"));
+            return;
+        };
+        let steps = steps.strip_suffix('/').unwrap_or(steps);
+        for (index, step) in steps.split('/').enumerate() {
+            if step.is_empty() {
+                wrong.push(Violation::invalid(&place, path, &format!("segment[{index}] may not be empty")));
+            } else if let Err(reason) = names::dns_subdomain(step) {
+                wrong.push(Violation::invalid(&place, path, &format!("segment[{index}]: {reason}")));
+            }
+        }
+    }
+}
+
+/// The clients that webhooks are reached with.
+#[derive(Debug, Default)]
+pub struct Callouts {
+    clients: Mutex<HashMap<String, reqwest::Client>>,
+}
+
+impl Callouts {
+    /// Sends a review and reads the answer. `told`: whether the webhook is told how long it may
+    /// take.
+    ///
+    /// # Errors
+    /// Says what went wrong, and where.
+    pub async fn post(
+        &self,
+        store: &Store,
+        target: &Target,
+        timeout: Duration,
+        told: bool,
+        review: &Value,
+    ) -> Result<Value, String> {
+        let (mut url, resolved) = target.address(store).await?;
+        let client = self.client(&target.ca, resolved.as_ref())?;
+        if told {
+            let glue = if url.contains('?') { '&' } else { '?' };
+            url = format!("{url}{glue}timeout={}s", timeout.as_secs());
+        }
+        let post = client
+            .post(&url)
+            .timeout(timeout)
+            .header("content-type", "application/json")
+            .header("accept", "application/json, */*")
+            .body(review.to_string());
+        let unreachable = |error: reqwest::Error| {
+            let error = error.without_url();
+            let mut why = error.to_string();
+            let mut source = std::error::Error::source(&error);
+            while let Some(inner) = source {
+                why = format!("{why}: {inner}");
+                source = inner.source();
+            }
+            format!("Post {url:?}: {why}")
+        };
+        let mut answer = post.send().await.map_err(unreachable)?;
+        let code = answer.status();
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > ANSWER {
+                return Err(format!("the answer is larger than {ANSWER} bytes"));
+            }
+        }
+        if !code.is_success() {
+            let start = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
+            return Err(format!(
+                "an error on the server ({start:?}) has prevented the request from succeeding, code {code}"
+            ));
+        }
+        serde_json::from_slice(&body).map_err(|error| format!("the answer is no JSON: {error}"))
+    }
+
+    /// A client that trusts the webhook's CA and finds its service; kept for the next time.
+    fn client(&self, ca: &[u8], resolved: Option<&(String, SocketAddr)>) -> Result<reqwest::Client, String> {
+        let key = format!("{resolved:?} {}", hex::encode(ca));
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&key) {
+            return Ok(client.clone());
+        }
+        let mut builder = reqwest::Client::builder()
+            .no_proxy()
+            .no_gzip()
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(format!("kube-apiserver-admission/{}", component::KUBERNETES_VERSION));
+        if !ca.is_empty() {
+            let bundle = reqwest::Certificate::from_pem_bundle(ca)
+                .map_err(|error| format!("its caBundle: {error}"))?;
+            builder = builder.tls_certs_only(bundle);
+        }
+        if let Some((host, address)) = resolved {
+            builder = builder.resolve(host, *address);
+        }
+        let client = builder.build().map_err(|error| error.to_string())?;
+        // Services come and go: those that are not used any more go some day, too.
+        if clients.len() >= KEPT {
+            clients.clear();
+        }
+        clients.insert(key, client.clone());
+        Ok(client)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(url: Option<&str>, service: Option<(&str, &str, &str, i32)>) -> Target {
+        Target {
+            url: url.map(str::to_string),
+            service: service.map(|(namespace, name, path, port)| Place {
+                namespace: namespace.into(),
+                name: name.into(),
+                path: Some(path.into()),
+                port: Some(port),
+            }),
+            ca: Vec::new(),
+        }
+    }
+
+    fn wrong(target: &Target) -> Vec<String> {
+        let mut wrong = Vec::new();
+        target.wrong(&Field::root("clientConfig"), &mut wrong);
+        wrong
+            .iter()
+            .map(|violation| violation.cause())
+            .map(|c| format!("{}: {}", c.field, c.message))
+            .collect()
+    }
+
+    #[test]
+    fn addresses() {
+        let good = [
+            target(Some("https://hooks.example.com/convert"), None),
+            target(Some("https://127.0.0.1:8443"), None),
+            target(None, Some(("ns", "hook", "/", 443))),
+            target(None, Some(("ns", "hook", "/a/b-c/", 8443))),
+        ];
+        for target in good {
+            assert_eq!(wrong(&target), Vec::<String>::new(), "{target:?}");
+        }
+        let bad = [
+            (target(None, None), "clientConfig: Required value: exactly one of url or service is required"),
+            (
+                target(Some("https://a"), Some(("n", "s", "/", 1))),
+                "clientConfig: Required value: exactly one of url or service is required",
+            ),
+            (target(Some("http://a/"), None), "'https' is the only allowed URL scheme"),
+            (target(Some("no url"), None), "clientConfig.url: Required value: url must be a valid URL"),
+            (target(Some("https://"), None), "host must be specified"),
+            (target(Some("https://u:p@a/"), None), "user information is not permitted in the URL"),
+            (target(Some("https://a/#b"), None), "fragments are not permitted in the URL"),
+            (target(Some("https://a/?b=c"), None), "query parameters are not permitted in the URL"),
+            (target(None, Some(("", "s", "/", 1))), "service namespace is required"),
+            (target(None, Some(("n", "", "/", 1))), "service name is required"),
+            (target(None, Some(("n", "s", "/", 0))), "port is not valid"),
+            (target(None, Some(("n", "s", "a", 1))), "must start with a '/'"),
+            (target(None, Some(("n", "s", "/a//b", 1))), "segment[1] may not be empty"),
+            (target(None, Some(("n", "s", "/a/B", 1))), "segment[1]: "),
+            (target(None, Some(("n", "s", "//", 1))), "segment[0] may not be empty"),
+            (
+                Target { ca: b"no pem".to_vec(), ..target(Some("https://a"), None) },
+                "clientConfig.caBundle: Invalid value",
+            ),
+        ];
+        for (target, expected) in bad {
+            let wrong = wrong(&target);
+            assert!(wrong.iter().any(|text| text.contains(expected)), "{target:?}: {wrong:?}");
+        }
+    }
+}

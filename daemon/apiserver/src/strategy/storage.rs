@@ -1,0 +1,389 @@
+//! Storage drivers, what they tell of nodes and capacity, and the attachments of volumes.
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::labels::Selector;
+use apimachinery::names;
+use apimachinery::quantity::Quantity as Amount;
+use k8s_openapi::api::storage::v1::{
+    CSIDriver, CSINode, CSINodeDriver, CSIStorageCapacity, VolumeAttachment,
+};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+
+use super::devices::named;
+use super::slices::driver_name;
+use super::{GENERAL, General, Rules};
+
+/// The longest name by which a driver knows a node.
+const NODE_ID: usize = 192;
+/// The shortest time that a token lasts, in seconds.
+const SHORTEST: i64 = 600;
+/// The shortest time between updates of what a node can take, in seconds.
+const PERIOD: i64 = 10;
+
+/// Storage drivers.
+pub static DRIVERS: Rules<CSIDriver> = Rules {
+    default: |driver| {
+        let spec = &mut driver.spec;
+        spec.attach_required.get_or_insert(true);
+        for slot in [
+            &mut spec.pod_info_on_mount,
+            &mut spec.storage_capacity,
+            &mut spec.requires_republish,
+            &mut spec.se_linux_mount,
+        ] {
+            slot.get_or_insert(false);
+        }
+        if spec.fs_group_policy.as_deref().unwrap_or_default().is_empty() {
+            spec.fs_group_policy = Some("ReadWriteOnceWithFSType".into());
+        }
+        if spec.volume_lifecycle_modes.as_ref().is_none_or(Vec::is_empty) {
+            spec.volume_lifecycle_modes = Some(vec!["Persistent".into()]);
+        }
+    },
+    validate: |driver, wrong| {
+        let name = driver.metadata.name.as_deref().unwrap_or_default();
+        driver_name(name, &Field::root("metadata").child("name"), wrong);
+        let field = Field::root("spec");
+        let spec = &driver.spec;
+        let policies = ["File", "None", "ReadWriteOnceWithFSType"];
+        if let Some(policy) = spec.fs_group_policy.as_deref().filter(|policy| !policies.contains(policy)) {
+            wrong.push(Violation::unsupported(&field.child("fsGroupPolicy"), policy, &policies));
+        }
+        let requests = spec.token_requests.as_deref().unwrap_or_default();
+        for (index, request) in requests.iter().enumerate() {
+            let place = field.child("tokenRequests").index(index);
+            if requests[..index].iter().any(|other| other.audience == request.audience) {
+                wrong.push(Violation::duplicate(&place.child("audience"), &request.audience));
+                continue;
+            }
+            let place = place.child("expirationSeconds");
+            match request.expiration_seconds {
+                Some(seconds) if seconds < SHORTEST => {
+                    let why = "may not specify a duration less than 10 minutes";
+                    wrong.push(Violation::invalid_value(&place, &seconds, why));
+                }
+                Some(seconds) if seconds > 1 << 32 => {
+                    let why = "may not specify a duration larger than 2^32 seconds";
+                    wrong.push(Violation::invalid_value(&place, &seconds, why));
+                }
+                _ => {}
+            }
+        }
+        let modes = ["Ephemeral", "Persistent"];
+        for mode in
+            spec.volume_lifecycle_modes.iter().flatten().filter(|mode| !modes.contains(&mode.as_str()))
+        {
+            wrong.push(Violation::unsupported(&field.child("volumeLifecycleModes"), mode, &modes));
+        }
+        if let Some(period) = spec.node_allocatable_update_period_seconds.filter(|period| *period < PERIOD) {
+            let place = field.child("nodeAllocatableUpdatePeriodSeconds");
+            let why = "must be greater than or equal to 10 seconds";
+            wrong.push(Violation::invalid_value(&place, &period, why));
+        }
+    },
+    validate_update: |new, old, _, wrong| {
+        let field = Field::root("spec");
+        if new.spec.attach_required != old.spec.attach_required {
+            let place = field.child("attachRequired");
+            wrong.push(Violation::invalid_value(&place, &new.spec.attach_required, "field is immutable"));
+        }
+        if new.spec.volume_lifecycle_modes != old.spec.volume_lifecycle_modes {
+            let place = field.child("volumeLifecycleModes");
+            wrong.push(Violation::invalid_value(
+                &place,
+                &new.spec.volume_lifecycle_modes,
+                "field is immutable",
+            ));
+        }
+    },
+    ..Rules::new(General { generation: true, returns: true, ..GENERAL })
+};
+
+/// The drivers of a node.
+pub static NODES: Rules<CSINode> = Rules {
+    validate: |node, wrong| {
+        let drivers = &node.spec.drivers;
+        for (index, driver) in drivers.iter().enumerate() {
+            let field = Field::root("spec").child("drivers").index(index);
+            driver_name(&driver.name, &field.child("name"), wrong);
+            if drivers[..index].iter().any(|other| other.name == driver.name) {
+                wrong.push(Violation::duplicate(&field.child("name"), &driver.name));
+            }
+            node_driver(driver, &field, wrong);
+        }
+    },
+    validate_update: |new, old, _, wrong| {
+        // Drivers come and go; one that stays is the same, but for what it can take.
+        let fixed = |driver: &CSINodeDriver| CSINodeDriver { allocatable: None, ..driver.clone() };
+        for (index, driver) in new.spec.drivers.iter().enumerate() {
+            let before = old.spec.drivers.iter().find(|other| other.name == driver.name);
+            if before.is_some_and(|before| fixed(before) != fixed(driver)) {
+                let field = Field::root("spec").child("drivers").index(index);
+                wrong.push(Violation::invalid_value(&field, driver, "field is immutable"));
+            }
+        }
+    },
+    ..Rules::new(General { returns: true, ..GENERAL })
+};
+
+fn node_driver(driver: &CSINodeDriver, field: &Field, wrong: &mut Vec<Violation>) {
+    let place = field.child("nodeID");
+    if driver.node_id.is_empty() {
+        wrong.push(Violation::required(&place, ""));
+    } else if driver.node_id.len() > NODE_ID {
+        let why = format!("must be {NODE_ID} characters or less");
+        wrong.push(Violation::invalid(&place, &driver.node_id, &why));
+    }
+    if let Some(count) = driver.allocatable.as_ref().and_then(|one| one.count).filter(|count| *count < 0) {
+        let place = field.child("allocatable").child("count");
+        wrong.push(Violation::invalid_value(&place, &count, "must be greater than or equal to 0"));
+    }
+    let keys = driver.topology_keys.as_deref().unwrap_or_default();
+    for (index, key) in keys.iter().enumerate() {
+        let place = field.child("topologyKeys");
+        if key.is_empty() {
+            wrong.push(Violation::required(&place, ""));
+        } else if keys[..index].contains(key) {
+            wrong.push(Violation::duplicate(&place, key));
+        } else {
+            named(names::qualified_name(key), key, &place, wrong);
+        }
+    }
+}
+
+/// What a driver has left.
+pub static CAPACITIES: Rules<CSIStorageCapacity> = Rules {
+    validate: |capacity, wrong| {
+        let place = Field::root("storageClassName");
+        let class = &capacity.storage_class_name;
+        if class.is_empty() {
+            wrong.push(Violation::required(&place, ""));
+        } else {
+            named(names::dns_subdomain(class), class, &place, wrong);
+        }
+        amount(capacity.capacity.as_ref(), "capacity", wrong);
+        amount(capacity.maximum_volume_size.as_ref(), "maximumVolumeSize", wrong);
+        if let Some(Err(error)) = capacity.node_topology.as_ref().map(Selector::try_from) {
+            wrong.push(Violation::invalid(&Field::root("nodeTopology"), "", &error.to_string()));
+        }
+    },
+    validate_update: |new, old, _, wrong| {
+        if new.node_topology != old.node_topology {
+            let place = Field::root("nodeTopology");
+            wrong.push(Violation::invalid_value(&place, &new.node_topology, "field is immutable"));
+        }
+        if new.storage_class_name != old.storage_class_name {
+            let place = Field::root("storageClassName");
+            wrong.push(Violation::invalid(&place, &new.storage_class_name, "field is immutable"));
+        }
+    },
+    ..Rules::new(GENERAL)
+};
+
+fn amount(given: Option<&Quantity>, name: &str, wrong: &mut Vec<Violation>) {
+    let Some(given) = given else { return };
+    if given.0.parse::<Amount>().is_ok_and(|amount| amount.signum() < 0) {
+        wrong.push(Violation::invalid(&Field::root(name), &given.0, "must be greater than or equal to 0"));
+    }
+}
+
+/// Attachments of volumes to nodes.
+pub static ATTACHMENTS: Rules<VolumeAttachment> = Rules {
+    validate: |attachment, wrong| {
+        let field = Field::root("spec");
+        driver_name(&attachment.spec.attacher, &field.child("attacher"), wrong);
+        let node = &attachment.spec.node_name;
+        if node.is_empty() {
+            wrong.push(Violation::required(&field.child("nodeName"), ""));
+        } else {
+            named(names::dns_subdomain(node), node, &field.child("nodeName"), wrong);
+        }
+        let why = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+        let source = &attachment.spec.source;
+        match (&source.persistent_volume_name, &source.inline_volume_spec) {
+            (None, None) => wrong.push(Violation::required(&field.child("source"), why)),
+            (Some(_), Some(_)) => wrong.push(Violation::forbidden(&field.child("source"), why)),
+            (Some(name), None) if name.is_empty() => {
+                let why = "must specify non empty persistentVolumeName";
+                wrong.push(Violation::required(&field.child("source").child("persistentVolumeName"), why));
+            }
+            _ => {}
+        }
+    },
+    validate_update: |new, old, _, wrong| {
+        if new.spec != old.spec {
+            wrong.push(Violation::invalid_value(&Field::root("spec"), &new.spec, "field is immutable"));
+        }
+    },
+    ..Rules::new(General { returns: true, ..GENERAL })
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Part, check, check_update};
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn drivers() {
+        let driver = |name: &str, spec: Value| json!({"metadata": {"name": name}, "spec": spec});
+        check(
+            &DRIVERS,
+            driver(
+                "csi.example.com",
+                json!({"tokenRequests": [{"audience": ""}, {"audience": "a", "expirationSeconds": 600}]}),
+            ),
+            &[],
+        );
+        check(
+            &DRIVERS,
+            driver(
+                "a.io",
+                json!({
+                    "fsGroupPolicy": "Some", "volumeLifecycleModes": ["Never"], "nodeAllocatableUpdatePeriodSeconds": 9,
+                    "tokenRequests": [{"audience": "a", "expirationSeconds": 599}, {"audience": "a"}, {"audience": "b", "expirationSeconds": 4_294_967_297_i64}],
+                }),
+            ),
+            &[
+                "spec.fsGroupPolicy: Unsupported value: \"Some\": supported values: \"File\", \"None\", \"ReadWriteOnceWithFSType\"",
+                "spec.tokenRequests[0].expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes",
+                "spec.tokenRequests[1].audience: Duplicate value: \"a\"",
+                "spec.tokenRequests[2].expirationSeconds: Invalid value: 4294967297: may not specify a duration larger than 2^32 seconds",
+                "spec.volumeLifecycleModes: Unsupported value: \"Never\": supported values: \"Ephemeral\", \"Persistent\"",
+                "spec.nodeAllocatableUpdatePeriodSeconds: Invalid value: 9: must be greater than or equal to 10 seconds",
+            ],
+        );
+        let long = "a".repeat(64);
+        check(
+            &DRIVERS,
+            driver(&long, json!({})),
+            &[
+                "metadata.name: Too long: may not be more than 63 bytes",
+                // Both limits are upstream's: of names of drivers, and of the parts of a domain.
+            ],
+        );
+        let one = driver("a.io", json!({}));
+        check_update(&DRIVERS, Part::Main, one.clone(), driver("a.io", json!({"podInfoOnMount": true})), &[]);
+        check_update(
+            &DRIVERS,
+            Part::Main,
+            one,
+            driver("a.io", json!({"attachRequired": false, "volumeLifecycleModes": ["Ephemeral"]})),
+            &[
+                "spec.attachRequired: Invalid value: false: field is immutable",
+                "spec.volumeLifecycleModes: Invalid value: [\"Ephemeral\"]: field is immutable",
+            ],
+        );
+    }
+
+    #[test]
+    fn nodes() {
+        let node = |drivers: Value| json!({"metadata": {"name": "n"}, "spec": {"drivers": drivers}});
+        let driver = json!({"name": "a.io", "nodeID": "i-1", "topologyKeys": ["a.io/zone"], "allocatable": {"count": 3}});
+        check(&NODES, node(json!([driver])), &[]);
+        check(
+            &NODES,
+            node(
+                json!([driver, {"name": "a.io", "nodeID": "", "topologyKeys": ["", "k", "k", "no key"], "allocatable": {"count": -1}}]),
+            ),
+            &[
+                "spec.drivers[1].name: Duplicate value: \"a.io\"",
+                "spec.drivers[1].nodeID: Required value",
+                "spec.drivers[1].allocatable.count: Invalid value: -1: must be greater than or equal to 0",
+                "spec.drivers[1].topologyKeys: Required value",
+                "spec.drivers[1].topologyKeys: Duplicate value: \"k\"",
+                "spec.drivers[1].topologyKeys: Invalid value: \"no key\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+            ],
+        );
+        let id = "i".repeat(193);
+        check(
+            &NODES,
+            node(json!([{"name": "a.io", "nodeID": id}])),
+            &[&format!("spec.drivers[0].nodeID: Invalid value: {id:?}: must be 192 characters or less")],
+        );
+        let mut more = driver.clone();
+        more["allocatable"]["count"] = json!(9);
+        check_update(&NODES, Part::Main, node(json!([driver])), node(json!([more])), &[]);
+        check_update(&NODES, Part::Main, node(json!([driver])), node(json!([])), &[]);
+        let mut other = json!({"name": "a.io", "nodeID": "i-2", "topologyKeys": ["a.io/zone"]});
+        check_update(
+            &NODES,
+            Part::Main,
+            node(json!([driver])),
+            node(json!([other])),
+            &[
+                "spec.drivers[0]: Invalid value: {\"name\":\"a.io\",\"nodeID\":\"i-2\",\"topologyKeys\":[\"a.io/zone\"]}: field is immutable",
+            ],
+        );
+        other["name"] = json!("b.io");
+        check_update(&NODES, Part::Main, node(json!([driver])), node(json!([other])), &[]);
+    }
+
+    #[test]
+    fn capacities() {
+        let capacity = |more: Value| {
+            let mut one = json!({"metadata": {"name": "c"}, "storageClassName": "fast"});
+            for (key, value) in more.as_object().into_iter().flatten() {
+                one[key] = value.clone();
+            }
+            one
+        };
+        check(
+            &CAPACITIES,
+            capacity(json!({"capacity": "1Gi", "nodeTopology": {"matchLabels": {"a": "b"}}})),
+            &[],
+        );
+        check(&CAPACITIES, capacity(json!({"storageClassName": ""})), &["storageClassName: Required value"]);
+        check(
+            &CAPACITIES,
+            capacity(json!({"capacity": "-1", "maximumVolumeSize": "-2Gi"})),
+            &[
+                "capacity: Invalid value: \"-1\": must be greater than or equal to 0",
+                "maximumVolumeSize: Invalid value: \"-2Gi\": must be greater than or equal to 0",
+            ],
+        );
+        check_update(&CAPACITIES, Part::Main, capacity(json!({})), capacity(json!({"capacity": "2Gi"})), &[]);
+        check_update(
+            &CAPACITIES,
+            Part::Main,
+            capacity(json!({})),
+            capacity(json!({"storageClassName": "slow", "nodeTopology": {}})),
+            &[
+                "nodeTopology: Invalid value: {}: field is immutable",
+                "storageClassName: Invalid value: \"slow\": field is immutable",
+            ],
+        );
+    }
+
+    #[test]
+    fn attachments() {
+        let attachment = |attacher: &str, source: Value| json!({"metadata": {"name": "a"}, "spec": {"attacher": attacher, "nodeName": "n", "source": source}});
+        let good = attachment("a.io", json!({"persistentVolumeName": "v"}));
+        check(&ATTACHMENTS, good.clone(), &[]);
+        check(
+            &ATTACHMENTS,
+            attachment("", json!({})),
+            &[
+                "spec.attacher: Required value",
+                "spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName",
+            ],
+        );
+        check(
+            &ATTACHMENTS,
+            attachment("a.io", json!({"persistentVolumeName": "v", "inlineVolumeSpec": {}})),
+            &[
+                "spec.source: Forbidden: must specify exactly one of inlineVolumeSpec and persistentVolumeName",
+            ],
+        );
+        check_update(&ATTACHMENTS, Part::Main, good.clone(), good.clone(), &[]);
+        check_update(
+            &ATTACHMENTS,
+            Part::Main,
+            good,
+            attachment("a.io", json!({"persistentVolumeName": "w"})),
+            &[
+                "spec: Invalid value: {\"attacher\":\"a.io\",\"nodeName\":\"n\",\"source\":{\"persistentVolumeName\":\"w\"}}: field is immutable",
+            ],
+        );
+    }
+}
