@@ -356,7 +356,8 @@ fn compared(theirs: &Path, folder: &Path) -> Result<()> {
     for (name, flag, reason) in UNCOMPARED {
         println!("  {name}: --{flag}: {reason}");
     }
-    println!("no session has these flags: {missing:?}; these are listed needlessly: {needless:?}");
+    anyhow::ensure!(missing.is_empty(), "no session has these flags: {}", missing.join(", "));
+    anyhow::ensure!(needless.is_empty(), "these are compared, and listed as if not: {needless:?}");
     Ok(())
 }
 
