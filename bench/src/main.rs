@@ -3,6 +3,7 @@
 mod api;
 mod boot;
 mod idle;
+mod kctl;
 mod pods;
 mod report;
 mod schedule;
@@ -91,6 +92,26 @@ fn command() -> Command {
                 .arg(number("watchers", "20", "How many watchers for the fan-out")),
         )
         .subcommand(
+            Command::new("kctl")
+                .about("Commands of a client, by itself or in turn with another: time and memory")
+                .arg(kubeconfig())
+                .args([
+                    Arg::new("program")
+                        .long("program")
+                        .required(true)
+                        .value_parser(clap::value_parser!(std::path::PathBuf))
+                        .help("A client to run; it is called as kubectl is"),
+                    Arg::new("against")
+                        .long("against")
+                        .value_parser(clap::value_parser!(std::path::PathBuf))
+                        .help("Another, run in turn, for the ratio"),
+                ])
+                .arg(number("rounds", "21", "How often each command is run; medians are printed"))
+                .arg(number("objects", "500", "How many objects are applied"))
+                .arg(number("pods", "10000", "How many pods are listed; 0 for none"))
+                .arg(number("kinds", "0", "How many kinds the server gets for a while")),
+        )
+        .subcommand(
             Command::new("etcd")
                 .about("Puts, reads and watches on a store, by itself or in turn with another")
                 .arg(
@@ -137,6 +158,7 @@ fn main() -> ExitCode {
             Some(("schedule", inner)) => schedule::run(inner).await,
             Some(("pod-start", inner)) => pods::run(inner).await,
             Some(("api", inner)) => api::run(inner).await,
+            Some(("kctl", inner)) => kctl::run_all(inner).await,
             Some(("etcd", inner)) => store::rates(inner).await,
             Some(("etcd-size", inner)) => store::size(inner).await,
             Some(("etcd-members", inner)) => store::members(inner).await,

@@ -106,6 +106,11 @@ impl Session {
         vec![PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".kube/config")]
     }
 
+    /// Whether `--kubeconfig` names the one file.
+    pub fn file_is_named(&self) -> bool {
+        self.flag("kubeconfig").is_some_and(|file| !file.is_empty())
+    }
+
     /// The merged kubeconfig. Files that are not there count as empty, unless `--kubeconfig`
     /// names them.
     pub fn kubeconfig(&self) -> Result<Kubeconfig> {

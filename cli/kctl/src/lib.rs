@@ -58,6 +58,11 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     }
     let mut args = args;
     let mut words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(file) = preferences::missing(&words) {
+        let said = format!("error kuberc: open {}: no such file or directory", file.display());
+        eprintln!("error occurred while applying preferences kuberc {said}");
+        return ExitCode::from(1);
+    }
     if let Some(file) = preferences::path(&words).filter(|file| file.exists()) {
         match preferences::Preferences::read(&file) {
             Ok(found) => {

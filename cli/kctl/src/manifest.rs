@@ -42,6 +42,9 @@ pub async fn read(matches: &ArgMatches) -> Result<Manifests> {
     if folder.is_some() && !files.is_empty() {
         bail!("only one of -f or -k can be specified");
     }
+    if folder.is_some() && is(matches, "recursive") {
+        bail!("the -k flag can't be used with -f or -R");
+    }
     if let Some(folder) = folder {
         let built = crate::kustomize::build(Path::new(folder))?;
         found.items = built.into_iter().map(|object| Item { source: folder.into(), object }).collect();

@@ -75,6 +75,13 @@ pub fn path(args: &[String]) -> Option<PathBuf> {
     }
 }
 
+/// The file that `--kuberc` names, when it is not there.
+pub fn missing(args: &[String]) -> Option<PathBuf> {
+    let named =
+        args.iter().take_while(|arg| *arg != "--").any(|arg| arg.split('=').next() == Some("--kuberc"));
+    path(args).filter(|file| named && !file.as_os_str().is_empty() && !file.exists())
+}
+
 impl Preferences {
     /// Reads the file; one that is not there is empty.
     ///

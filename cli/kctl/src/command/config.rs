@@ -191,6 +191,9 @@ fn printed(config: &Kubeconfig) -> Result<Value> {
 }
 
 fn view(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if !is(matches, "merge") && !session.file_is_named() {
+        bail!("if merge==false a precise file must be specified");
+    }
     let mut config = session.kubeconfig()?;
     if is(matches, "minify") {
         let current = session.context_name().unwrap_or_else(|| config.current_context.clone());

@@ -299,8 +299,8 @@ async fn copied(
             spec.shift_remove("initContainers");
         }
         // The projected token's volume is made anew for the copy.
-        if is(matches, "share-processes") && !plain {
-            spec.insert("shareProcessNamespace".into(), true.into());
+        if !plain {
+            spec.insert("shareProcessNamespace".into(), is(matches, "share-processes").into());
         }
     }
     let images = all(matches, "set-image");

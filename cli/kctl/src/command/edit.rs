@@ -299,8 +299,7 @@ pub async fn last_applied(session: &Session, matches: &ArgMatches) -> Result<u8>
     for (target, object) in select::objects(session, matches).await? {
         let Some(text) = object["metadata"]["annotations"][LAST_APPLIED].as_str() else {
             bail!(
-                "no last-applied-configuration annotation found on resource: {}, to create the annotation, run the command with --create-annotation",
-                target.name
+                "no last-applied-configuration annotation found on resources, to create the annotation, use command `kctl apply set-last-applied --create-annotation`"
             );
         };
         applied.push(serde_json::from_str(text)?);

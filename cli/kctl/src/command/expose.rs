@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::write;
 use crate::connect::Session;
 use crate::flags::{self, get};
-use crate::select::targets;
+use crate::select::{Selection, Target, selection};
 
 /// The flags.
 pub fn define() -> Command {
@@ -52,10 +52,31 @@ fn pairs(text: &str) -> Value {
         .into()
 }
 
+/// What is exposed: of files it is what they say, whether the server has it or not.
+async fn exposed(session: &Session, matches: &ArgMatches) -> Result<Vec<(Target, Value)>> {
+    let mut found = Vec::new();
+    if crate::manifest::given(matches) {
+        for item in crate::manifest::read_all(matches, "expose").await? {
+            let (kind, namespace) = crate::manifest::place_from(session, &item.object, &item.source).await?;
+            let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
+            found.push((Target { kind, namespace, name }, item.object));
+        }
+        return Ok(found);
+    }
+    // `--selector` is the service's, and chooses nothing here.
+    let Selection::Named(named) = selection(session, &flags::all(matches, "resource"), false).await? else {
+        bail!("resource(s) were provided, but no name was specified");
+    };
+    for target in named {
+        let object = session.client()?.get(&target.path(None)).await?;
+        found.push((target, object));
+    }
+    Ok(found)
+}
+
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    for target in targets(session, matches).await? {
-        let object: Value = session.client()?.get(&target.path(None)).await?;
+    for (target, object) in exposed(session, matches).await? {
         let selector = match get(matches, "selector") {
             Some(text) => pairs(text),
             None => match target.kind.plural.as_str() {
@@ -109,10 +130,14 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                     Some(text) => text.parse::<u16>().map_or_else(|_| json!(text), |number| json!(number)),
                     None => json!(port),
                 };
-                let mut value = json!({"port": port, "protocol": protocol, "targetPort": target_port});
+                // The order of Go's type, which an annotation keeps.
+                let mut value = json!({});
                 if several {
                     value["name"] = json!(format!("port-{}", index + 1));
                 }
+                value["protocol"] = json!(protocol);
+                value["port"] = json!(port);
+                value["targetPort"] = target_port;
                 value
             })
             .collect();

@@ -58,6 +58,8 @@ pub struct Options {
     pub sort_by: Option<String>,
     pub all_namespaces: bool,
     pub ignore_not_found: bool,
+    /// Whether the server makes the tables.
+    pub server_print: bool,
     pub subresource: Option<String>,
 }
 
@@ -85,13 +87,14 @@ impl Options {
             sort_by,
             all_namespaces: is(matches, "all-namespaces"),
             ignore_not_found: is(matches, "ignore-not-found"),
+            server_print: is(matches, "server-print"),
             subresource: get(matches, "subresource").filter(|sub| !sub.is_empty()).map(str::to_string),
         })
     }
 
     /// What to accept of a list or object. A sort by fields needs the objects in their rows.
     fn accept(&self) -> Option<&'static str> {
-        self.printer.format.is_table().then_some(TABLE)
+        (self.printer.format.is_table() && self.server_print).then_some(TABLE)
     }
 }
 

@@ -144,6 +144,10 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             ));
         }
     };
+    if pods.is_empty() {
+        eprintln!("No resources found in {namespace} namespace.");
+        return Ok(0);
+    }
     let mut query: Vec<(&str, String)> = Vec::new();
     for (flag, parameter) in [("follow", "follow"), ("previous", "previous"), ("timestamps", "timestamps")] {
         if is(matches, flag) {
@@ -213,7 +217,15 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         let label = prefix.then(|| format!("[pod/{pod}/{container}] "));
         let stream = copy(client.clone(), path, query, label);
         if is(matches, "follow") {
-            tasks.push(tokio::spawn(stream));
+            let ignore = is(matches, "ignore-errors");
+            tasks.push(tokio::spawn(async move {
+                match stream.await {
+                    Err(error) if ignore && !is_closed(&error) => {
+                        Ok(writeln!(std::io::stdout(), "error: {}", told(&error))?)
+                    }
+                    done => done,
+                }
+            }));
         } else if let Err(error) = stream.await {
             let crashed = error
                 .downcast_ref::<client::Error>()
@@ -225,13 +237,26 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             if !is(matches, "ignore-errors") {
                 return Err(error);
             }
-            eprintln!("error: {error:#}");
+            writeln!(std::io::stdout(), "error: {}", told(&error))?;
         }
     }
     for task in tasks {
         task.await??;
     }
     Ok(0)
+}
+
+/// Whether nobody reads our output any more.
+fn is_closed(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// The server's message alone, where it is one.
+fn told(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<client::Error>().and_then(client::Error::status) {
+        Some(status) => status.message.clone(),
+        None => format!("{error:#}"),
+    }
 }
 
 async fn copy(

@@ -254,6 +254,14 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
     for target in targets(session, matches).await? {
         let path = target.path(Some("scale"));
         let scale: Value = session.client()?.get(&path).await?;
+        if let Some(expected) = get(matches, "resource-version").filter(|expected| !expected.is_empty())
+            && scale["metadata"]["resourceVersion"] != expected
+        {
+            bail!(
+                "Expected resource version to be {expected}, was {}",
+                scale["metadata"]["resourceVersion"].as_str().unwrap_or_default()
+            );
+        }
         if let Some(expected) = matches.get_one::<u32>("current-replicas")
             && scale["spec"]["replicas"].as_u64().unwrap_or(0) != u64::from(*expected)
         {

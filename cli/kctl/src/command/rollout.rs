@@ -62,7 +62,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         bail!("required resource not specified");
     }
     let mut failed = 0;
-    for target in targets(session, inner).await? {
+    let found = targets(session, inner).await?;
+    if found.is_empty() && what == "restart" {
+        eprintln!("No resources found in {} namespace.", session.namespace()?);
+    }
+    for target in found {
         let done = match what {
             "status" => status(session, inner, &target).await,
             "undo" => undo(session, inner, &target).await,
@@ -406,6 +410,10 @@ async fn history(session: &Session, matches: &ArgMatches, target: &Target) -> Re
             }
             printer.object(&object)?;
         }
+        return Ok(());
+    }
+    if found.is_empty() && wanted > 0 {
+        println!("{} with revision #{wanted}\nNo rollout history found.", target.display());
         return Ok(());
     }
     if wanted > 0 {

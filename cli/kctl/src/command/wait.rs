@@ -227,6 +227,9 @@ fn plural_display(target: &Target) -> String {
 
 /// Names that need not exist yet.
 async fn named(session: &Session, matches: &ArgMatches) -> Result<Vec<Target>> {
+    if crate::manifest::given(matches) {
+        return targets(session, matches).await;
+    }
     match selection(session, &flags::all(matches, "resource"), is(matches, "all-namespaces")).await? {
         Selection::Named(named) => Ok(named),
         Selection::Kinds(_) => targets(session, matches).await,

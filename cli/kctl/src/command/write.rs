@@ -163,7 +163,9 @@ pub async fn create_as(session: &Session, matches: &ArgMatches, mut object: Valu
     if session.namespace_is_explicit() && kind.namespaced {
         place_in(&mut object, &session.namespace()?);
     }
-    if is(matches, "save-config") {
+    // `create service` has the flag and, in kubectl, does not heed it.
+    let service = verb == "created" && object["kind"] == "Service";
+    if is(matches, "save-config") && !service {
         annotate_generated(&mut object);
     }
     let path = kind.path(namespace.as_deref(), None, None);

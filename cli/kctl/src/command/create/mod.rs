@@ -361,7 +361,10 @@ pub async fn raw(session: &Session, matches: &ArgMatches, method: &str, uri: &st
         std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
         bytes
     } else {
-        std::fs::read(file).map_err(|error| anyhow::anyhow!("open {file}: {error}"))?
+        std::fs::read(file).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => anyhow::anyhow!("open {file}: no such file or directory"),
+            _ => anyhow::anyhow!("open {file}: {error}"),
+        })?
     };
     let mut headers = http::HeaderMap::new();
     headers.insert("accept", http::HeaderValue::from_static("application/json"));

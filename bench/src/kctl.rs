@@ -1,0 +1,217 @@
+//! A command-line client by itself or in turn with another: how long commands take, and how much
+//! memory they need at most.
+
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::ArgMatches;
+
+use crate::report::Report;
+
+/// Where everything that is made here goes; taken away at the end.
+const NAMESPACE: &str = "bench-kctl";
+
+/// One run: milliseconds, and MiB at most.
+struct Run {
+    took: f64,
+    peak: f64,
+}
+
+/// Runs a command to its end.
+fn run(program: &Path, kubeconfig: &str, cache: &Path, args: &[&str]) -> Result<Run> {
+    // A file takes whatever a command has to say; a pipe would hold it up.
+    let errors = cache.with_extension("err");
+    let said = std::fs::File::create(&errors)?;
+    let begun = Instant::now();
+    let child = Command::new(program)
+        .args(args)
+        .env("KUBECONFIG", kubeconfig)
+        .env("KUBECACHEDIR", cache)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(said)
+        .spawn()
+        .with_context(|| format!("cannot run {}", program.display()))?;
+    let mut status = 0;
+    // SAFETY: plain numbers, for which zeros are a value.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    let pid = libc::pid_t::try_from(child.id())?;
+    // SAFETY: both places live as long as the call; the child is waited for here alone.
+    let waited = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
+    let took = begun.elapsed().as_secs_f64() * 1000.0;
+    if waited != pid {
+        return Err(std::io::Error::last_os_error()).context("cannot wait for the command");
+    }
+    if !ExitStatus::from_raw(status).success() {
+        let said = std::fs::read_to_string(&errors)?;
+        bail!("{} {}: {said}", program.display(), args.join(" "));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "KiB of a process")]
+    let peak = usage.ru_maxrss as f64 / 1024.0;
+    Ok(Run { took, peak })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+struct Bench {
+    programs: Vec<PathBuf>,
+    kubeconfig: String,
+    folder: PathBuf,
+    rounds: u64,
+    report: Report,
+}
+
+impl Bench {
+    fn cache(&self, side: usize) -> PathBuf {
+        self.folder.join(format!("cache-{side}"))
+    }
+
+    /// The first program does what has to be done before or after.
+    fn prepare(&self, args: &[&str]) -> Result<()> {
+        run(&self.programs[0], &self.kubeconfig, &self.cache(0), args).map(drop)
+    }
+
+    /// Measures a command of all programs in turn; `before` is called ahead of each run.
+    fn measure(
+        &mut self,
+        what: &str,
+        args: &[&str],
+        rounds: u64,
+        before: impl Fn(&Self, usize) -> Result<()>,
+    ) -> Result<()> {
+        let mut runs: Vec<Vec<Run>> = self.programs.iter().map(|_| Vec::new()).collect();
+        for _ in 0..rounds {
+            for (side, program) in self.programs.iter().enumerate() {
+                before(self, side)?;
+                runs[side].push(run(program, &self.kubeconfig, &self.cache(side), args)?);
+            }
+        }
+        let figures: Vec<[f64; 2]> = runs
+            .iter()
+            .map(|runs| {
+                [
+                    median(runs.iter().map(|run| run.took).collect()),
+                    median(runs.iter().map(|run| run.peak).collect()),
+                ]
+            })
+            .collect();
+        let mut row = vec![what.to_string()];
+        row.extend(figures.iter().flatten().map(|figure| format!("{figure:.1}")));
+        if let [[took, peak], [other_took, other_peak]] = figures.as_slice() {
+            row.push(format!("{:.1}", other_took / took.max(1e-3)));
+            row.push(format!("{:.2}", peak / other_peak.max(1e-3)));
+        }
+        self.report.row(row);
+        Ok(())
+    }
+}
+
+/// Objects of a file, one document after the other.
+fn write(file: &Path, count: u64, document: impl Fn(u64) -> String) -> Result<()> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
+    for index in 0..count {
+        writeln!(out, "---\n{}", document(index))?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Runs it.
+pub async fn run_all(matches: &ArgMatches) -> Result<Report> {
+    let number = |name: &str| matches.get_one::<u64>(name).copied().unwrap_or_default();
+    let programs: Vec<PathBuf> =
+        ["program", "against"].iter().filter_map(|name| matches.get_one::<PathBuf>(name).cloned()).collect();
+    let mut headers = vec!["what", "ms", "MiB"];
+    if programs.len() == 2 {
+        headers.extend(["other's ms", "other's MiB", "times faster", "of its memory"]);
+    }
+    let folder = std::env::current_dir()?.join(format!("bench-kctl-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let mut bench = Bench {
+        programs,
+        kubeconfig: matches.get_one::<String>("kubeconfig").cloned().unwrap_or_default(),
+        folder: folder.clone(),
+        rounds: number("rounds").max(1),
+        report: Report::new(&headers),
+    };
+    let done =
+        tokio::task::block_in_place(|| all(&mut bench, number("objects"), number("pods"), number("kinds")));
+    let _ = bench.prepare(&["delete", "namespace", NAMESPACE, "--wait=false"]);
+    std::fs::remove_dir_all(&folder)?;
+    done?;
+    Ok(bench.report)
+}
+
+fn all(bench: &mut Bench, objects: u64, pods: u64, kinds: u64) -> Result<()> {
+    let rounds = bench.rounds;
+    let nothing = |_: &Bench, _: usize| Ok(());
+    bench.measure("version --client", &["version", "--client"], rounds, nothing)?;
+    bench.measure("get namespaces", &["get", "namespaces"], rounds, nothing)?;
+    let cold = |bench: &Bench, side: usize| match std::fs::remove_dir_all(bench.cache(side)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    };
+    bench.measure("get namespaces, empty cache", &["get", "namespaces"], rounds, cold)?;
+
+    bench.prepare(&["create", "namespace", NAMESPACE])?;
+    bench.prepare(&["create", "serviceaccount", "default", "-n", NAMESPACE]).or_else(|error| {
+        // A controller may have been faster.
+        if error.to_string().contains("AlreadyExists") { Ok(()) } else { Err(error) }
+    })?;
+    let file = bench.folder.join("objects.yaml");
+    write(&file, objects, |index| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: object-{index}, namespace: {NAMESPACE}}}\ndata:\n  a: \"{index}\"\n  b: some words"
+        )
+    })?;
+    let path = file.display().to_string();
+    let apply = ["apply", "-f", &path];
+    let few = rounds.min(5);
+    bench.measure(&format!("apply {objects} new objects"), &apply, few, |bench, _| {
+        bench.prepare(&["delete", "configmaps", "--all", "-n", NAMESPACE, "--wait=false"])
+    })?;
+    bench.measure(&format!("apply {objects} unchanged objects"), &apply, few, nothing)?;
+
+    if pods > 0 {
+        let file = bench.folder.join("pods.yaml");
+        write(&file, pods, |index| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: pod-{index}, namespace: {NAMESPACE}, labels: {{app: bench}}}}\nspec:\n  schedulerName: nobody\n  containers: [{{name: main, image: nothing}}]"
+            )
+        })?;
+        bench.prepare(&["create", "-f", &file.display().to_string()])?;
+        bench.measure(&format!("get {pods} pods"), &["get", "pods", "-A"], few, nothing)?;
+        bench.measure(
+            &format!("get {pods} pods -o json"),
+            &["get", "pods", "-A", "-o", "json"],
+            few.min(3),
+            nothing,
+        )?;
+    }
+    if kinds > 0 {
+        let file = bench.folder.join("kinds.yaml");
+        write(&file, kinds, |index| {
+            format!(
+                "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: things{index}.bench.kadm.io, labels: {{bench: kctl}}}}\nspec:\n  group: bench.kadm.io\n  scope: Namespaced\n  names: {{plural: things{index}, singular: thing{index}, kind: Thing{index}}}\n  versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object}}}}}}]"
+            )
+        })?;
+        bench.prepare(&["create", "-f", &file.display().to_string()])?;
+        let cases: [(&str, &[&str]); 4] = [
+            ("get namespaces", &["get", "namespaces"]),
+            ("get things1", &["get", "things1", "-A"]),
+            ("api-resources", &["api-resources"]),
+            ("get cm -o name", &["get", "configmaps", "-A", "-o", "name"]),
+        ];
+        for (what, args) in cases {
+            bench.measure(&format!("{what}, {kinds} more kinds, empty cache"), args, few, cold)?;
+        }
+        bench.prepare(&["delete", "customresourcedefinitions", "-l", "bench=kctl", "--wait=false"])?;
+    }
+    Ok(())
+}
