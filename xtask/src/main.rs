@@ -98,7 +98,7 @@ fn test(unit: bool) -> Result<()> {
     peers::clients(&target().join("peers"))?;
     // The whole-system tests run the executable that users run.
     cargo(&["build", "--release", "--package", "kadm"])?;
-    cargo(&["test", "--workspace"])
+    cargo(&["test", "--workspace", "--no-fail-fast"])
 }
 
 fn target() -> PathBuf {

@@ -7,6 +7,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -69,12 +70,25 @@ impl Drop for Upstream {
     }
 }
 
-/// Runs a script against a server that listens or soon will.
+/// Whether a server says that it is well: upstream's listens before it can answer.
+fn healthy(address: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(stream, "GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.contains(r#""health":"true""#))
+}
+
+/// Runs a script against a server that is there or soon will be.
 fn run(script: &str, program: &str, variable: &str, library: &Path, endpoint: &str) {
     let address = endpoint.trim_start_matches("http://");
     let started = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(60), "{endpoint} does not listen");
+    while !healthy(address) {
+        assert!(started.elapsed() < Duration::from_secs(60), "{endpoint} does not get ready");
         std::thread::sleep(Duration::from_millis(20));
     }
     let output = Command::new(program)
