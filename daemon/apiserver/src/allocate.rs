@@ -426,7 +426,8 @@ pub async fn orphans(server: &Arc<Server>) -> Result<Vec<String>, Status> {
     let taken_ports = server.store.names("ranges/nodeports/").await?;
     let everything = crate::storage::Filter::default();
     let mut used = std::collections::HashSet::new();
-    for service in services.list(&everything).entries.iter().filter_map(|entry| entry.typed::<Service>()) {
+    let services = server.store.list(services, &everything).await?.entries;
+    for service in services.iter().filter_map(|entry| entry.typed::<Service>()) {
         used.extend(cluster_ips(&service).iter().map(ToString::to_string));
         used.extend(node_ports(&service).iter().map(|(port, protocol)| format!("{port}-{protocol}")));
     }
@@ -434,7 +435,8 @@ pub async fn orphans(server: &Arc<Server>) -> Result<Vec<String>, Status> {
         let by = "ipaddress.kubernetes.io/managed-by";
         entry.labels.iter().any(|(key, value)| &**key == by && &**value == "ipallocator.k8s.io")
     };
-    let taken = addresses.list(&everything).entries.into_iter().filter(|entry| ours(entry));
+    let addresses = server.store.list(addresses, &everything).await?.entries;
+    let taken = addresses.into_iter().filter(|entry| ours(entry));
     let all = taken.map(|entry| entry.name().to_string()).chain(taken_ports);
     Ok(all.filter(|name| !used.contains(name)).collect())
 }

@@ -66,7 +66,7 @@ pub async fn run(server: Arc<Server>) {
 /// Looks at all definitions once. Gives whether some are waiting for their objects to go.
 async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Result<bool, Status> {
     server.store.load(cache).await?;
-    let entries = cache.list(&Filter::default()).entries;
+    let entries = server.store.list(cache, &Filter::default()).await?.entries;
     let mut waiting = false;
     let names: HashSet<&str> = entries.iter().map(|entry| entry.name()).collect();
     for name in made.keys().filter(|name| !names.contains(name.as_str())).cloned().collect::<Vec<_>>() {
@@ -87,20 +87,20 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
     }
     // Names are accepted in the order in which they were asked for.
     typed.sort_by_key(|(_, definition)| definition.metadata.creation_timestamp.as_ref().map(|time| time.0));
+    let mut replaced = Vec::new();
     for (entry, given) in &typed {
         let accepted = accept(server, made, entry, given).await?;
         let old = made.get(entry.name()).and_then(|seen| seen.definition.clone());
         let before = old.as_ref().map(|old| old.hash.clone());
         let definition = make(server, given);
-        if let Some(old) = old
-            && definition.as_ref().is_none_or(|new| !std::ptr::eq(new.storage, old.storage))
-        {
+        if let (Some(old), None) = (old, &definition) {
             server.store.drop_custom(old.storage);
         }
         if let Some(new) = &definition {
             let derived: Vec<_> =
                 new.rows.iter().copied().filter(|row| !std::ptr::eq(*row, new.storage)).collect();
             server.store.add_custom(new.storage, &derived);
+            replaced.push((new.storage, derived));
             // Objects are read by their schema: by a new one they look different. So they do when they
             // are converted otherwise.
             if before.is_some_and(|before| before != new.hash) {
@@ -119,6 +119,9 @@ async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Resu
     let table: BTreeMap<String, Arc<Definition>> =
         made.iter().filter_map(|(name, seen)| Some((name.clone(), seen.definition.clone()?))).collect();
     server.extensions.publish(table);
+    for (stored, rows) in replaced {
+        server.store.retire_custom(stored, &rows);
+    }
     for entry in &entries {
         let Some(seen) = made.get(entry.name()).filter(|seen| seen.terminating) else { continue };
         waiting |= !clean(server, cache, entry, seen.definition.as_deref()).await?;
@@ -315,7 +318,7 @@ async fn empty(server: &Arc<Server>, storage: &'static Resource) -> Result<bool,
     let Some(cache) = server.store.cache(storage) else { return Ok(true) };
     server.store.fresh(cache).await?;
     let mut left = false;
-    for entry in cache.list(&Filter::default()).entries {
+    for entry in server.store.list(cache, &Filter::default()).await?.entries {
         let Ok(mut object) = entry.decode(storage) else { continue };
         if object.meta().finalizers.as_ref().is_none_or(Vec::is_empty) {
             let written = server.store.delete(cache, &entry.key, entry.revision).await?;

@@ -141,7 +141,7 @@ async fn pod_of(call: &Call, name: &str) -> Result<Pod, Status> {
     let cache = call.server.store.known("pods");
     let key = format!("{}/{name}", call.route.namespace);
     call.server.store.fresh(cache).await?;
-    let found = cache.get(&key).and_then(|entry| entry.typed::<Pod>());
+    let found = call.server.store.get(cache, &key).await?.and_then(|entry| entry.typed::<Pod>());
     found.ok_or_else(|| Status::not_found("", "pods", name))
 }
 
@@ -298,7 +298,7 @@ async fn to_service(call: &Call) -> Result<Target, Status> {
     let key = format!("{}/{name}", call.route.namespace);
     let services = call.server.store.known("services/specs");
     call.server.store.fresh(services).await?;
-    let service = services.get(&key).and_then(|entry| entry.typed::<Service>());
+    let service = call.server.store.get(services, &key).await?.and_then(|entry| entry.typed::<Service>());
     let service = service.ok_or_else(|| Status::not_found("", "services", name))?;
     let ports = service.spec.and_then(|spec| spec.ports).unwrap_or_default();
     let port = ports.iter().find(|port| {

@@ -92,7 +92,7 @@ pub async fn collection(call: &Call) -> Answer {
     let filter = read::filter(call)?;
     let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
     call.server.store.fresh(cache).await?;
-    let snapshot = cache.list(&filter);
+    let snapshot = call.server.store.list(cache, &filter).await?;
     let mut deleted: Vec<Arc<Entry>> = Vec::new();
     for entry in snapshot.entries {
         match remove(call, stored, entry.namespace(), entry.name(), &options).await {

@@ -25,13 +25,17 @@ pub async fn find(call: &Call) -> Result<Arc<Entry>, Status> {
     let stored = stored_as(call.resource);
     let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
     let store = &call.server.store;
-    let ready = match call.query.get("resourceVersion") {
+    let waited = match call.query.get("resourceVersion") {
         "" => store.fresh(cache).await.map(|_| ()),
         text => store.not_older(cache, revision(text)?).await,
     };
     let key = key(stored, &call.route.namespace, &call.route.name);
-    let found = match ready {
-        Ok(()) => cache.get(&key),
+    let found = match waited {
+        Ok(()) => store.get(cache, &key).await,
+        Err(status) => Err(status),
+    };
+    let found = match found {
+        Ok(found) => found,
         // An object that can't be decrypted keeps the cache empty, and others of its kind readable.
         Err(status) if status.code == 500 => store.read(cache, &key).await?,
         Err(status) => return Err(status),
@@ -145,7 +149,7 @@ pub async fn list(call: &Call) -> Answer {
         }
     }
     let observed = server.store.observed_by(cache);
-    let mut snapshot = cache.list(&filter);
+    let mut snapshot = server.store.list(cache, &filter).await?;
     let revision = snapshot.revision.max(observed);
     let mut meta = ListMeta { revision, ..ListMeta::default() };
     let most = usize::try_from(limit).unwrap_or(usize::MAX);

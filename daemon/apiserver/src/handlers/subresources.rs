@@ -416,8 +416,11 @@ async fn spend_budget(call: &Call, pod: &Pod) -> Result<(), Status> {
     let cache = call.server.store.known("poddisruptionbudgets");
     call.server.store.fresh(cache).await?;
     let filter = Filter { namespace: call.route.namespace.clone(), ..Filter::default() };
-    let covering: Vec<_> = cache
-        .list(&filter)
+    let covering: Vec<_> = call
+        .server
+        .store
+        .list(cache, &filter)
+        .await?
         .entries
         .into_iter()
         .filter(|entry| {

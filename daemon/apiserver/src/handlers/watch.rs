@@ -90,7 +90,7 @@ async fn events(call: &Call, shape: Shape) -> Answer {
     }
     if send_initial {
         let observed = server.store.observed_by(&cache);
-        let snapshot = cache.list(&filter);
+        let snapshot = server.store.list(&cache, &filter).await?;
         reached = snapshot.revision.max(observed);
         (place, epoch) = (snapshot.next, snapshot.epoch);
         first = snapshot.entries;

@@ -82,7 +82,7 @@ impl Event {
 }
 
 enum State {
-    /// Nobody asked for the resource yet.
+    /// Nobody asked for the resource yet, or it has to be read again.
     Empty,
     /// Being read from etcd; what happens meanwhile is kept.
     Loading(Vec<Change>),
@@ -176,6 +176,11 @@ impl Cache {
         }
     }
 
+    /// Whether it has the objects of `base` in another version.
+    pub fn follows(&self, base: &Arc<Self>) -> bool {
+        self.base.as_ref().is_some_and(|own| Arc::ptr_eq(own, base))
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
         self.inner.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -202,6 +207,8 @@ impl Cache {
             _ => Vec::new(),
         };
         inner.items = entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect();
+        // Whoever looked between a reset and this has seen other objects.
+        inner.epoch += 1;
         inner.loaded = revision;
         inner.floor = revision;
         inner.latest = revision;
@@ -213,11 +220,23 @@ impl Cache {
         self.end.send_replace(end);
     }
 
-    /// Forgets everything; watchers have to list again.
+    /// Has everything read again by whoever asks next; watchers have to list again. Until then those
+    /// who look without asking see the objects as they were: no objects at all would be a lie.
     pub fn reset(&self) {
+        self.restart(false);
+    }
+
+    /// Forgets everything, for ever.
+    pub fn forget(&self) {
+        self.restart(true);
+    }
+
+    fn restart(&self, forget: bool) {
         let mut inner = self.write();
         inner.state = State::Empty;
-        inner.items.clear();
+        if forget {
+            inner.items.clear();
+        }
         inner.first = inner.end();
         inner.log.clear();
         inner.epoch += 1;
@@ -277,6 +296,19 @@ impl Cache {
         !matches!(self.read().state, State::Empty)
     }
 
+    /// The object, if there is one, and if the objects are here.
+    pub fn current(&self, key: &str) -> Option<Option<Arc<Entry>>> {
+        let inner = self.read();
+        matches!(inner.state, State::Ready).then(|| inner.items.get(key).cloned())
+    }
+
+    /// The objects that pass, in the order of their keys, if they are here: since they were asked for,
+    /// something may have happened that has them read again.
+    pub fn current_list(&self, filter: &Filter) -> Option<Snapshot> {
+        let inner = self.read();
+        matches!(inner.state, State::Ready).then(|| self.snapshot(&inner, filter))
+    }
+
     /// The object.
     pub fn get(&self, key: &str) -> Option<Arc<Entry>> {
         self.read().items.get(key).cloned()
@@ -284,7 +316,10 @@ impl Cache {
 
     /// The objects that pass, in the order of their keys.
     pub fn list(&self, filter: &Filter) -> Snapshot {
-        let inner = self.read();
+        self.snapshot(&self.read(), filter)
+    }
+
+    fn snapshot(&self, inner: &Inner, filter: &Filter) -> Snapshot {
         let mut entries = Vec::new();
         if filter.namespace.is_empty() && filter.is_everything() {
             entries.extend(inner.items.values().cloned());

@@ -20,7 +20,7 @@ use etcdapi::etcdserverpb as pb;
 use tokio::sync::{Mutex, Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-pub use cache::{Cache, Event, EventKind};
+pub use cache::{Cache, Event, EventKind, Snapshot};
 pub use encryption::Encryption;
 pub use entry::{Entry, Filter, splice};
 
@@ -168,29 +168,39 @@ impl Store {
     }
 
     /// Keeps a custom resource's objects from now on, as its rows have them; `stored` is the row in
-    /// whose version they are stored.
+    /// whose version they are stored. Requests that came by rows of before go on until
+    /// [`Self::retire_custom`].
     pub fn add_custom(&self, stored: &'static Resource, rows: &[&'static Resource]) {
         let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         let all = custom.entry(stored.prefix).or_default();
         if all.first().is_none_or(|base| !std::ptr::eq(base.resource, stored)) {
-            for old in all.drain(..) {
-                old.reset();
+            for old in all.iter() {
+                // Nobody keeps it current any more: each request reads it anew.
+                old.forget();
             }
-            all.push(Box::leak(Box::new(Arc::new(Cache::new(stored)))));
+            all.insert(0, Box::leak(Box::new(Arc::new(Cache::new(stored)))));
         }
         let base = all[0].clone();
+        for row in rows {
+            if !all.iter().any(|cache| std::ptr::eq(cache.resource, *row) && cache.follows(&base)) {
+                all.insert(1, Box::leak(Box::new(Arc::new(Cache::derived(row, base.clone())))));
+            }
+        }
+    }
+
+    /// Forgets what [`Self::add_custom`] has replaced: requests come by the new rows alone.
+    pub fn retire_custom(&self, stored: &'static Resource, rows: &[&'static Resource]) {
+        let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(all) = custom.get_mut(stored.prefix) else { return };
+        let Some(base) = all.first().map(|base| (*base).clone()) else { return };
         all.retain(|cache| {
-            let stays = cache.base.is_none() || rows.iter().any(|row| std::ptr::eq(*row, cache.resource));
+            let stays = Arc::ptr_eq(cache, &base)
+                || cache.follows(&base) && rows.iter().any(|row| std::ptr::eq(*row, cache.resource));
             if !stays {
-                cache.reset();
+                cache.forget();
             }
             stays
         });
-        for row in rows {
-            if !all.iter().any(|cache| std::ptr::eq(cache.resource, *row)) {
-                all.push(Box::leak(Box::new(Arc::new(Cache::derived(row, base.clone())))));
-            }
-        }
     }
 
     /// Reads a custom resource's objects anew, in all versions; its watchers end.
@@ -204,7 +214,7 @@ impl Store {
     pub fn drop_custom(&self, stored: &'static Resource) {
         let mut custom = self.custom.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         for cache in custom.remove(stored.prefix).into_iter().flatten() {
-            cache.reset();
+            cache.forget();
         }
     }
 
@@ -313,6 +323,32 @@ impl Store {
                     self.nudge.notify_one();
                     patience = Duration::from_millis(50);
                 }
+            }
+        }
+    }
+
+    /// The objects that pass, no older than what the caller waited for before.
+    ///
+    /// # Errors
+    /// Fails when they can't be read.
+    pub async fn list(&self, cache: &Arc<Cache>, filter: &Filter) -> Result<Snapshot, Status> {
+        loop {
+            self.load(cache).await?;
+            if let Some(snapshot) = cache.current_list(filter) {
+                return Ok(snapshot);
+            }
+        }
+    }
+
+    /// The object, no older than what the caller waited for before; `None` when there is none.
+    ///
+    /// # Errors
+    /// Fails when the resource's objects can't be read.
+    pub async fn get(&self, cache: &Arc<Cache>, key: &str) -> Result<Option<Arc<Entry>>, Status> {
+        loop {
+            self.load(cache).await?;
+            if let Some(found) = cache.current(key) {
+                return Ok(found);
             }
         }
     }

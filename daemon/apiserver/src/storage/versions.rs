@@ -150,8 +150,12 @@ impl Store {
     /// # Errors
     /// Fails when the objects can't be read or converted.
     pub(super) async fn derive(&self, cache: &Arc<Cache>, base: &Arc<Cache>) -> Result<(), Status> {
-        self.fill(base).await?;
-        let snapshot = base.list(&Filter::default());
+        let snapshot = loop {
+            self.fill(base).await?;
+            if let Some(snapshot) = base.current_list(&Filter::default()) {
+                break snapshot;
+            }
+        };
         cache.begin();
         let entries = match self.derived(cache, snapshot.entries).await {
             Ok(entries) => entries,
