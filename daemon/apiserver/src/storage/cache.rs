@@ -464,6 +464,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_to_be_read_again_is_never_taken_for_nothing() {
+        let cache = Cache::new(resources::find("", "v1", "configmaps").expect("in the table"));
+        assert!(cache.current_list(&Filter::default()).is_none());
+        cache.begin();
+        assert!(cache.current("a/x").is_none());
+        cache.loaded(vec![entry("a/x", 1)], 3);
+        assert_eq!(cache.current_list(&Filter::default()).map(|all| all.entries.len()), Some(1));
+        assert!(cache.current("a/y").is_some_and(|found| found.is_none()));
+        cache.reset();
+        assert!(cache.current_list(&Filter::default()).is_none());
+        assert!(cache.current("a/x").is_none());
+        // Who looks at the objects as they were notices that they were read again.
+        let (seen, version) = (cache.list(&Filter::default()).entries.len(), cache.version());
+        assert_eq!(seen, 1);
+        cache.begin();
+        cache.loaded(vec![entry("a/x", 1), entry("a/y", 4)], 4);
+        assert_ne!(cache.version(), version);
+        assert_eq!(cache.current_list(&Filter::default()).map(|all| all.entries.len()), Some(2));
+        cache.forget();
+        assert!(cache.list(&Filter::default()).entries.is_empty());
+    }
+
+    #[test]
     fn namespaces_do_not_mix() {
         let cache = Cache::new(resources::find("", "v1", "configmaps").expect("in the table"));
         cache.begin();
