@@ -5,7 +5,9 @@
 
 mod scalar;
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
+use std::sync::Once;
 
 use libyaml_safer::{EventData, Mark, Parser};
 use serde_json::{Map, Value};
@@ -62,7 +64,7 @@ pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
     loop {
-        let next = document(&mut parser);
+        let next = whole(|| document(&mut parser));
         let failed = next.is_err();
         match next.transpose() {
             Some(next) => found.push(next),
@@ -72,6 +74,27 @@ pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
             return found;
         }
     }
+}
+
+thread_local! {
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// libyaml-safer 0.3 panics on some malformed texts, such as `{!,`: those are refused with words.
+fn whole<T>(read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !READING.get() {
+                before(info);
+            }
+        }));
+    });
+    READING.set(true);
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    READING.set(false);
+    done.unwrap_or_else(|_| Err(Error("malformed YAML (no more is known of where)".into())))
 }
 
 /// A text that is one value; nothing counts as null.

@@ -173,6 +173,15 @@ fn json_value() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn texts_that_the_parser_panics_on_are_refused_with_words() {
+    for text in ["{!,", "a: 1\nb: [!x,y]", "[!,]", "{!!str,a: b}"] {
+        let last = documents(text).pop().expect("something");
+        assert!(last.is_err_and(|error| error.to_string().contains("malformed YAML")), "{text}");
+    }
+    assert!(one("a: hi!, you").is_ok());
+}
+
 proptest! {
     /// What is printed as YAML or JSON is read back as it was.
     #[test]
@@ -183,7 +192,8 @@ proptest! {
     }
 
     #[test]
-    fn any_text_ends(text in "[ -~\n]{0,80}") {
+    fn any_text_ends(text in "[ -~\n]{0,80}", signs in "[!,{}\\[\\]:\"'*&%@ \n|>?-]{0,40}") {
         let _ = documents(&text);
+        let _ = documents(&signs);
     }
 }
