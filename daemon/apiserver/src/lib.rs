@@ -73,17 +73,6 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// Where the published facts about v1.36 lie; `None`, and a word, where they are missing.
 #[cfg(test)]
-fn reference() -> Option<std::path::PathBuf> {
-    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let own = std::env::var_os("KADM_REFERENCE").map(std::path::PathBuf::from);
-    // A worktree lies one folder deeper than a clone.
-    let places = [own, Some(root.join("../../../shared/api")), Some(root.join("../../../../shared/api"))];
-    let found = places.into_iter().flatten().find(|path| path.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the reference data is missing");
-        println!("skipped: no reference data");
-    }
-    found
-}
+#[path = "../tests/published/mod.rs"]
+mod published;

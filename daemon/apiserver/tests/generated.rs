@@ -12,24 +12,14 @@
 //!   `{<shape>` a map. Marks: `*` it is required, `+<list type>` and `:<keys>`, `^<patch strategy>`
 //!   and `%<patch merge key>`, `#<map type>`, and at the end `=<JSON>`, the default.
 
+mod published;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use published::reference;
 use serde_json::{Map, Value, json};
-
-fn reference() -> Option<PathBuf> {
-    let own = std::env::var_os("KADM_REFERENCE").map(PathBuf::from);
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    // A worktree lies one folder deeper than a clone.
-    let places = [own, Some(root.join("../../../shared/api")), Some(root.join("../../../../shared/api"))];
-    let found = places.into_iter().flatten().find(|path| path.is_dir());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "the reference data is missing");
-        println!("skipped: no reference data");
-    }
-    found
-}
 
 /// Kinds that belong to every group: which, depends on the document.
 const EVERYWHERE: [&str; 2] = ["DeleteOptions", "WatchEvent"];

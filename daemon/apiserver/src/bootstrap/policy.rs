@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn is_upstreams() {
-        let Some(folder) = crate::reference() else { return };
+        let Some(folder) = crate::published::reference() else { return };
         let policy = parse();
         for (file, have) in [
             ("clusterroles", &policy.cluster_roles),

@@ -16,6 +16,8 @@ mod oidc;
 mod openapi;
 mod opinions;
 mod plugins;
+#[path = "../published/mod.rs"]
+mod published;
 mod reference;
 mod soak;
 

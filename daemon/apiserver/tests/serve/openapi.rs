@@ -7,7 +7,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::cluster::{Api, Cluster};
-use crate::reference::{differ, read, reference};
+use crate::published::reference;
+use crate::reference::{differ, read};
 
 /// What upstream has and this server does not: it serves no CBOR, no lists in shards, and does not
 /// delete objects that can't be read.

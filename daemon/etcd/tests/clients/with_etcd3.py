@@ -1,12 +1,10 @@
 """PyPI's etcd3, which speaks gRPC, against a server: keys, transactions, leases, watches, locks."""
 
 import io
-import os
 import sys
-import threading
-import traceback
 
 import etcd3
+from cases import run
 
 host, port = sys.argv[1].split(":")
 client = etcd3.client(host=host, port=int(port), timeout=60)
@@ -97,16 +95,4 @@ def maintenance():
         assert "required revision has been compacted" in str(error), error
 
 
-for case in [keys, transactions, leases, watches, locks, maintenance]:
-    # A watch that hears of nothing would wait for ever.
-    limit = threading.Timer(60, lambda: os._exit(3))
-    limit.start()
-    try:
-        case()
-    except BaseException:
-        traceback.print_exc()
-        # Not by an ordinary end: a library's threads may wait for their next event.
-        os._exit(1)
-    limit.cancel()
-    print("ok", case.__name__, flush=True)
-os._exit(0)
+run([keys, transactions, leases, watches, locks, maintenance])

@@ -3,11 +3,10 @@
 It knows only the form that errors had until 3.4, so there are none here.
 """
 
-import os
 import sys
 import threading
-import traceback
 
+from cases import run
 from etcd3 import Client
 
 host, port = sys.argv[1].split(":")
@@ -104,16 +103,4 @@ def maintenance():
     assert client.health() == "true"
 
 
-for case in [keys, transactions, leases, watches, locks, users, maintenance]:
-    # A watch that hears of nothing would wait for ever.
-    limit = threading.Timer(60, lambda: os._exit(3))
-    limit.start()
-    try:
-        case()
-    except BaseException:
-        traceback.print_exc()
-        # Not by an ordinary end: a library's threads may wait for their next event.
-        os._exit(1)
-    limit.cancel()
-    print("ok", case.__name__, flush=True)
-os._exit(0)
+run([keys, transactions, leases, watches, locks, users, maintenance])

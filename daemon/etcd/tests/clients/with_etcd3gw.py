@@ -1,11 +1,9 @@
 """PyPI's etcd3gw, which speaks JSON, against a server: keys, transactions, leases, watches, locks."""
 
-import os
 import sys
-import threading
-import traceback
 
 import etcd3gw
+from cases import run
 
 host, port = sys.argv[1].split(":")
 client = etcd3gw.client(host=host, port=int(port), api_path="/v3/", timeout=60)
@@ -87,16 +85,4 @@ def members():
     assert len(client.members()) == 1
 
 
-for case in [keys, transactions, leases, watches, locks, members]:
-    # A watch that hears of nothing would wait for ever.
-    limit = threading.Timer(60, lambda: os._exit(3))
-    limit.start()
-    try:
-        case()
-    except BaseException:
-        traceback.print_exc()
-        # Not by an ordinary end: a library's threads may wait for their next event.
-        os._exit(1)
-    limit.cancel()
-    print("ok", case.__name__, flush=True)
-os._exit(0)
+run([keys, transactions, leases, watches, locks, members])
