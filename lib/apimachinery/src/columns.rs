@@ -23,6 +23,8 @@ pub struct Printer {
     kind: &'static str,
     /// The columns.
     pub columns: &'static [Column],
+    /// The names of the fields, at any depth, that its cells are made of; `None`: all may be.
+    pub fields: Option<&'static [&'static str]>,
     row: fn(&Value, Timestamp) -> Vec<Value>,
 }
 
@@ -53,8 +55,13 @@ const fn wide(name: &'static str) -> Column {
 const NAME: Column = Column { name: "Name", kind: "string", format: "name", priority: 0 };
 const AGE: Column = text("Age");
 
-static DEFAULT: Printer =
-    Printer { group: "", kind: "", columns: &[NAME, AGE], row: |o, now| vec![name(o), age(o, now)] };
+static DEFAULT: Printer = Printer {
+    group: "",
+    kind: "",
+    columns: &[NAME, AGE],
+    fields: Some(&["metadata", "name", "creationTimestamp"]),
+    row: |o, now| vec![name(o), age(o, now)],
+};
 
 // ---- reading ----
 
@@ -942,7 +949,14 @@ const fn printer(
     columns: &'static [Column],
     row: fn(&Value, Timestamp) -> Vec<Value>,
 ) -> Printer {
-    Printer { group, kind, columns, row }
+    Printer { group, kind, columns, fields: None, row }
+}
+
+impl Printer {
+    /// The same, made of these fields alone.
+    const fn of(self, fields: &'static [&'static str]) -> Self {
+        Self { fields: Some(fields), ..self }
+    }
 }
 
 const APPS: &str = "apps";
@@ -953,9 +967,19 @@ const ADMISSION: &str = "admissionregistration.k8s.io";
 const FLOW: &str = "flowcontrol.apiserver.k8s.io";
 const RESOURCE: &str = "resource.k8s.io";
 
+/// What [`pod`] looks at. There are many pods, and each has much more.
+#[rustfmt::skip]
+const POD: &[&str] = &[
+    "metadata", "name", "creationTimestamp", "deletionTimestamp",
+    "spec", "containers", "initContainers", "restartPolicy", "nodeName", "readinessGates", "conditionType",
+    "status", "phase", "reason", "conditions", "type", "podIP", "podIPs", "ip", "nominatedNodeName",
+    "containerStatuses", "initContainerStatuses", "ready", "started", "restartCount", "state", "lastState",
+    "waiting", "running", "terminated", "exitCode", "signal", "finishedAt",
+];
+
 #[rustfmt::skip]
 static PRINTERS: &[Printer] = &[
-    printer("", "Pod", &[NAME, text("Ready"), text("Status"), text("Restarts"), AGE, wide("IP"), wide("Node"), wide("Nominated Node"), wide("Readiness Gates")], pod),
+    printer("", "Pod", &[NAME, text("Ready"), text("Status"), text("Restarts"), AGE, wide("IP"), wide("Node"), wide("Nominated Node"), wide("Readiness Gates")], pod).of(POD),
     printer("", "Node", &[NAME, text("Status"), text("Roles"), AGE, text("Version"), wide("Internal-IP"), wide("External-IP"), wide("OS-Image"), wide("Kernel-Version"), wide("Container-Runtime")], node),
     printer("", "Namespace", &[NAME, text("Status"), AGE], |o, now| vec![name(o), json!(str_at(o, "status.phase")), age(o, now)]),
     printer("", "Service", &[NAME, text("Type"), text("Cluster-IP"), text("External-IP"), text("Port(s)"), AGE, wide("Selector")], service),
@@ -1068,6 +1092,40 @@ mod tests {
             shown,
             ["x", "1/2", "CrashLoopBackOff", "3 (30s ago)", "10m", "10.0.0.1", "n", "<none>", "<none>"]
         );
+    }
+
+    #[test]
+    fn cells_need_no_other_fields() {
+        let state = |state: Value| {
+            json!({"name": "a", "ready": true, "started": true, "restartCount": 2, "state": state,
+            "lastState": {"terminated": {"finishedAt": "2026-01-01T23:59:30Z", "exitCode": 1}}})
+        };
+        let states = [
+            json!({"running": {"startedAt": "2026-01-01T23:50:00Z"}}),
+            json!({"waiting": {"reason": "ImagePullBackOff", "message": "m"}}),
+            json!({"terminated": {"exitCode": 0, "reason": "Completed"}}),
+            json!({"terminated": {"exitCode": 3}}),
+            json!({"terminated": {"signal": 9}}),
+        ];
+        for (init, main) in states.iter().flat_map(|init| states.iter().map(move |main| (init, main))) {
+            for (policy, deleted) in [("Always", Value::Null), ("Never", json!("2026-01-01T23:59:00Z"))] {
+                let pod = json!({
+                    "kind": "Pod",
+                    "metadata": {"name": "x", "creationTimestamp": "2026-01-01T23:50:00Z", "deletionTimestamp": deleted,
+                                 "managedFields": [{"manager": "m"}], "labels": {"phase": "Failed"}},
+                    "spec": {"containers": [{"name": "a", "image": "i"}], "nodeName": "n", "tolerations": [{}],
+                             "initContainers": [{"name": "a", "restartPolicy": policy}],
+                             "readinessGates": [{"conditionType": "g"}]},
+                    "status": {"phase": "Running", "podIP": "10.0.0.1", "podIPs": [{"ip": "10.0.0.1"}], "nominatedNodeName": "m",
+                               "conditions": [{"type": "g", "status": "True"}, {"type": "Initialized", "status": "True"},
+                                              {"type": "Ready", "status": "True"}],
+                               "initContainerStatuses": [state(init.clone())], "containerStatuses": [state(main.clone())]},
+                });
+                let printer = of("", "Pod");
+                let lean = crate::lean::read(pod.to_string().as_bytes(), printer.fields).expect("JSON");
+                assert_eq!(printer.row(&lean, now()), printer.row(&pod, now()));
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod invalid;
 pub mod jsonpath;
 pub mod kinds;
 pub mod labels;
+pub mod lean;
 pub mod names;
 pub mod patch;
 pub mod protobuf;

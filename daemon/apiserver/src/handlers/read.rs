@@ -11,7 +11,7 @@ use super::{key, stored_as};
 use crate::convert;
 use crate::output::{self, ListMeta, Shape};
 use crate::request::{Answer, Call};
-use crate::storage::{Cache, Entry, Filter};
+use crate::storage::{Cache, Entry, Filter, Which};
 
 /// Reads one object.
 pub async fn get(call: &Call) -> Answer {
@@ -133,6 +133,11 @@ pub async fn list(call: &Call) -> Answer {
             .filter(|token: &Continue| token.v == "meta.k8s.io/v1")
             .ok_or_else(|| Status::bad_request("continue key is not valid: it is no token of this server"))?;
         let start = token.start.trim_end_matches('\0').to_string();
+        let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
+        if let Some((entries, left)) = server.store.open_lists.page(&which(call, token.rv), &start, most) {
+            let meta = meta(&entries, token.rv, left, &filter);
+            return output::list(call, &shape, entries, &meta);
+        }
         return page(call, &shape, cache, &filter, &start, token.rv, limit).await;
     }
     if matching == "Exact" {
@@ -151,18 +156,38 @@ pub async fn list(call: &Call) -> Answer {
     let observed = server.store.observed_by(cache);
     let mut snapshot = server.store.list(cache, &filter).await?;
     let revision = snapshot.revision.max(observed);
-    let mut meta = ListMeta { revision, ..ListMeta::default() };
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut left = 0;
     // `resourceVersion=0` asks for whatever is at hand, which is everything: as upstream.
     if limit > 0 && asked != "0" && snapshot.entries.len() > most {
-        let left = snapshot.entries.len() - most;
-        snapshot.entries.truncate(most);
-        meta.next = next(&snapshot.entries, revision);
-        if filter.is_everything() {
-            meta.remaining = Some(left);
-        }
+        left = snapshot.entries.len() - most;
+        let first = snapshot.entries[..most].to_vec();
+        let all = std::mem::replace(&mut snapshot.entries, first);
+        server.store.open_lists.keep(which(call, revision), all);
     }
+    let meta = meta(&snapshot.entries, revision, left, &filter);
     output::list(call, &shape, snapshot.entries, &meta)
+}
+
+/// The list that the call reads.
+fn which(call: &Call, revision: i64) -> Which {
+    let resource = stored_as(call.resource);
+    Which {
+        resource,
+        revision,
+        namespace: if resource.namespaced { call.route.namespace.clone() } else { String::new() },
+        labels: call.query.get("labelSelector").into(),
+        fields: call.query.get("fieldSelector").into(),
+    }
+}
+
+/// The metadata of a page that `left` more objects follow.
+fn meta(page: &[Arc<Entry>], revision: i64, left: usize, filter: &Filter) -> ListMeta {
+    ListMeta {
+        revision,
+        next: (left > 0).then(|| next(page, revision)).flatten(),
+        remaining: (left > 0 && filter.is_everything()).then_some(left),
+    }
 }
 
 fn next(entries: &[Arc<Entry>], revision: i64) -> Option<String> {
@@ -197,12 +222,7 @@ async fn page(
             break left;
         }
     };
-    let mut meta = ListMeta { revision, ..ListMeta::default() };
-    if remaining > 0 {
-        meta.next = next(&entries, revision);
-        if filter.is_everything() {
-            meta.remaining = usize::try_from(remaining).ok();
-        }
-    }
+    let left = usize::try_from(remaining).unwrap_or(0);
+    let meta = meta(&entries, revision, left, filter);
     output::list(call, shape, entries, &meta)
 }

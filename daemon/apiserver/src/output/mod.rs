@@ -1,21 +1,22 @@
 //! How objects go out: as they are, as a table, as metadata alone; as JSON, YAML or protobuf.
 
 mod gzip;
+mod table;
 
 use std::sync::Arc;
 
 use apimachinery::resources::Resource;
-use apimachinery::{Status, columns, protobuf};
-use bytes::{Bytes, BytesMut};
+use apimachinery::{Status, protobuf};
+use bytes::Bytes;
 use component::http::{Body, BoxError, full, typed};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use serde_json::{Map, Value, json};
 
+use crate::convert;
 use crate::request::{Answer, Call};
 use crate::storage::Entry;
-use crate::{convert, extensions};
 
 /// What of each object a table carries along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,10 +142,12 @@ impl Shape {
         if self.is_plain(resource) {
             return None;
         }
+        if let Self::Table(include) = self {
+            return Some(table::of_one(resource, bytes, *include));
+        }
         let value = value(resource, bytes);
         let value = match self {
-            Self::Json | Self::Yaml => value,
-            Self::Table(include) => table(resource, vec![value], *include, &ListMeta::default()),
+            Self::Json | Self::Yaml | Self::Table(_) => value,
             Self::Partial => partial(&value),
             Self::Protobuf => return protobuf::encode(&value, gvk(resource)),
             Self::ProtobufPartial => return protobuf::encode_partial(&value),
@@ -198,98 +201,12 @@ impl ListMeta {
 }
 
 fn partial(object: &Value) -> Value {
-    into_metadata(object["metadata"].clone())
-}
-
-/// The same of an object that is not needed any more.
-fn into_partial(mut object: Value) -> Value {
-    into_metadata(object.get_mut("metadata").map(Value::take).unwrap_or_default())
-}
-
-fn into_metadata(metadata: Value) -> Value {
+    let metadata = object["metadata"].clone();
     let mut partial = Map::new();
     partial.insert("kind".into(), "PartialObjectMetadata".into());
     partial.insert("apiVersion".into(), "meta.k8s.io/v1".into());
     partial.insert("metadata".into(), metadata);
     Value::Object(partial)
-}
-
-fn table(resource: &Resource, objects: Vec<Value>, include: Include, meta: &ListMeta) -> Value {
-    let printer = columns::of(resource.group, resource.kind);
-    let custom = extensions::version_of(resource);
-    let now = jiff::Timestamp::now();
-    let column = |name: &str, kind: &str, format: &str, description: &str, priority: i64| json!({"name": name, "type": kind, "format": format, "description": description, "priority": priority});
-    let definitions: Vec<Value> = match &custom {
-        Some(version) => std::iter::once(column("Name", "string", "name", "Name", 0))
-            .chain(
-                version
-                    .columns
-                    .iter()
-                    .map(|c| column(&c.name, &c.kind, &c.format, &c.description, c.priority)),
-            )
-            .collect(),
-        None => printer
-            .columns
-            .iter()
-            .map(|c| column(c.name, c.kind, c.format, c.name, i64::from(c.priority)))
-            .collect(),
-    };
-    let mut list = meta.json();
-    if let ([one], 0) = (objects.as_slice(), meta.revision) {
-        list["resourceVersion"] = one["metadata"]["resourceVersion"].clone();
-    }
-    let rows: Vec<Value> = objects
-        .into_iter()
-        .map(|object| {
-            let cells = match &custom {
-                Some(version) => custom_row(version, &object, now),
-                None => printer.row(&object, now),
-            };
-            // Moved, not copied: a table of all pods has thousands of rows.
-            let mut row = Map::new();
-            row.insert("cells".into(), Value::Array(cells));
-            match include {
-                Include::Nothing => {}
-                Include::Metadata => _ = row.insert("object".into(), into_partial(object)),
-                Include::Object => _ = row.insert("object".into(), object),
-            }
-            Value::Object(row)
-        })
-        .collect();
-    let mut table = Map::new();
-    for (name, value) in [
-        ("kind", "Table".into()),
-        ("apiVersion", "meta.k8s.io/v1".into()),
-        ("metadata", list),
-        ("columnDefinitions", Value::Array(definitions)),
-        ("rows", Value::Array(rows)),
-    ] {
-        table.insert(name.into(), value);
-    }
-    Value::Object(table)
-}
-
-/// The cells of a custom resource's object.
-fn custom_row(version: &extensions::Version, object: &Value, now: jiff::Timestamp) -> Vec<Value> {
-    let cell = |column: &extensions::Column| {
-        let found = column.path.find(object);
-        let Some(value) = found.first() else { return Value::Null };
-        match column.kind.as_str() {
-            "date" => match value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok()) {
-                Some(then) => json!(columns::human_duration(now.as_second() - then.as_second())),
-                None => json!("<invalid>"),
-            },
-            "integer" => value.as_f64().map_or(Value::Null, |number| json!(number as i64)),
-            "number" | "boolean" => (*value).clone(),
-            _ if found.len() > 1 => json!(json!(found).to_string()),
-            _ => match value {
-                Value::String(text) => json!(text),
-                Value::Null => Value::Null,
-                other => json!(other.to_string()),
-            },
-        }
-    };
-    std::iter::once(object["metadata"]["name"].clone()).chain(version.columns.iter().map(cell)).collect()
 }
 
 fn no_store(mut response: Response<Body>) -> Response<Body> {
@@ -339,7 +256,12 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
             resource.api_version(),
             meta.json()
         );
-        return Ok(no_store(stream(head, entries)));
+        let size = entries.iter().map(|entry| entry.bytes.len() + 1).sum();
+        let write = |out: &mut Vec<u8>, entry: Arc<Entry>| out.extend_from_slice(&entry.bytes);
+        return Ok(no_store(stream(head.into_bytes(), entries, size, write)));
+    }
+    if let Shape::Table(include) = *shape {
+        return Ok(no_store(table::of_list(resource, entries, include, meta)));
     }
     let objects = entries.iter().map(|entry| value(resource, &entry.bytes));
     if shape.is_protobuf() {
@@ -352,7 +274,6 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
         return Ok(no_store(typed(StatusCode::OK, PROTOBUF, list.finish())));
     }
     let value = match shape {
-        Shape::Table(include) => table(resource, objects.collect(), *include, meta),
         Shape::Partial => json!({
             "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": meta.json(),
             "items": objects.map(|object| partial(&object)).collect::<Vec<_>>(),
@@ -367,49 +288,58 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
 
 /// A list of objects that are not stored.
 pub fn values(call: &Call, shape: &Shape, items: Vec<Value>) -> Answer {
-    let meta = ListMeta::default();
-    let value = match shape {
-        Shape::Table(include) => table(call.resource, items, *include, &meta),
-        _ => json!({
-            "kind": format!("{}List", call.resource.kind), "apiVersion": call.resource.api_version(),
-            "metadata": meta.json(), "items": items,
-        }),
-    };
+    if let Shape::Table(include) = *shape {
+        return Ok(no_store(table::of_values(call.resource, items, include)));
+    }
+    let value = json!({
+        "kind": format!("{}List", call.resource.kind), "apiVersion": call.resource.api_version(),
+        "metadata": ListMeta::default().json(), "items": items,
+    });
     answer(shape, &value, StatusCode::OK)
 }
 
-/// The list's head, its objects, its end; in chunks, so that no copy of the whole is made.
-fn stream(head: String, entries: Vec<Arc<Entry>>) -> Response<Body> {
-    let size: usize = entries.iter().map(|entry| entry.bytes.len() + 1).sum();
-    let mut entries = entries.into_iter().enumerate().peekable();
-    let mut next = Some(BytesMut::from(head.as_bytes()));
-    let body = if size < CHUNK {
-        let mut out = next.take().unwrap_or_default();
-        out.reserve(size + 2);
-        for (index, entry) in entries {
-            if index > 0 {
-                out.extend_from_slice(b",");
+/// JSON that is written piece by piece: `head`, then what `write` makes of each item with commas
+/// between them, then `]}`. It goes out in chunks, so that no copy of the whole is made; `size` is
+/// about how many bytes the items take.
+fn stream<T: Send + 'static>(
+    head: Vec<u8>,
+    items: impl IntoIterator<Item = T, IntoIter: Send + 'static>,
+    size: usize,
+    mut write: impl FnMut(&mut Vec<u8>, T) + Send + 'static,
+) -> Response<Body> {
+    let mut items = items.into_iter();
+    let mut first = true;
+    let mut chunk = move |mut out: Vec<u8>| {
+        while out.len() < CHUNK {
+            let Some(item) = items.next() else {
+                out.extend_from_slice(b"]}");
+                return (out, true);
+            };
+            if !std::mem::take(&mut first) {
+                out.push(b',');
             }
-            out.extend_from_slice(&entry.bytes);
+            write(&mut out, item);
         }
-        out.extend_from_slice(b"]}");
-        full(out.freeze())
+        (out, false)
+    };
+    let (first, is_whole) = chunk(head);
+    let body = if is_whole {
+        full(first)
     } else {
+        let mut next = Some(Some(first));
         let chunks = std::iter::from_fn(move || {
-            let mut out = next.take()?;
-            out.reserve(CHUNK);
-            while out.len() < CHUNK {
-                let Some((index, entry)) = entries.next() else {
-                    out.extend_from_slice(b"]}");
-                    return Some(Ok::<_, BoxError>(Frame::data(out.freeze())));
-                };
-                if index > 0 {
-                    out.extend_from_slice(b",");
+            let out = match next.take()? {
+                Some(first) => {
+                    next = Some(None);
+                    first
                 }
-                out.extend_from_slice(&entry.bytes);
-            }
-            next = Some(BytesMut::new());
-            Some(Ok(Frame::data(out.freeze())))
+                None => {
+                    let (out, is_last) = chunk(Vec::with_capacity(CHUNK + (CHUNK >> 2)));
+                    next = (!is_last).then_some(None);
+                    out
+                }
+            };
+            Some(Ok::<_, BoxError>(Frame::data(Bytes::from(out))))
         });
         StreamBody::new(futures::stream::iter(chunks)).boxed_unsync()
     };

@@ -7,6 +7,7 @@ pub mod cache;
 pub mod encryption;
 mod entry;
 mod feed;
+mod pages;
 mod versions;
 
 use std::collections::HashMap;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 pub use cache::{Cache, Event, EventKind, Snapshot};
 pub use encryption::Encryption;
 pub use entry::{Entry, Filter, splice};
+pub use pages::{OpenLists, Which};
 
 type Kv = pb::kv_client::KvClient<tonic::transport::Channel>;
 
@@ -65,6 +67,8 @@ pub struct Store {
     lease: Mutex<Option<(i64, tokio::time::Instant, i64)>>,
     /// Whether the feed is connected, for the health check.
     connected: watch::Sender<bool>,
+    /// What clients read in pages.
+    pub open_lists: Arc<OpenLists>,
 }
 
 /// Readers that wait for the same answer: which revision is current.
@@ -128,6 +132,7 @@ impl Store {
             reads: Arc::default(),
             lease: Mutex::default(),
             connected: watch::Sender::new(false),
+            open_lists: Arc::default(),
         });
         let revision = store.ask_revision().await.map_err(|status| status.message)?;
         store.observed.send_replace(revision);

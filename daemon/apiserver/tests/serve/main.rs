@@ -218,6 +218,23 @@ async fn pages(admin: &Api) {
         }
     }
     assert_eq!(names, ["m0", "m1", "m2", "m3", "m4"]);
+
+    // A page whose list the server keeps, and the same once it keeps it no more.
+    let (_, first) = admin.get(&format!("{path}?limit=3&labelSelector=!none")).await;
+    let token = first["metadata"]["continue"].as_str().expect("more").to_string();
+    let page = |limit: u64| {
+        let path = format!("{path}?labelSelector=!none&continue={token}&limit={limit}");
+        async move { admin.get(&path).await }
+    };
+    let revision = first["metadata"]["resourceVersion"].as_str().expect("a revision").to_string();
+    let deleted = admin.send(Method::DELETE, &format!("{path}/m3"), None).await;
+    assert_eq!(deleted.0, 200);
+    let (kept, last) = (page(2).await, page(0).await);
+    let (read, all) = (page(2).await, page(0).await);
+    assert_eq!((kept.0, &kept.1), (read.0, &read.1));
+    assert_eq!((last.0, &last.1), (all.0, &all.1));
+    assert_eq!(last.1["metadata"], json!({"resourceVersion": revision}));
+    assert_eq!(last.1["items"][0]["metadata"]["name"], "m3");
 }
 
 async fn services(admin: &Api) {
