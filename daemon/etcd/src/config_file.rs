@@ -37,7 +37,7 @@ pub fn arguments(path: &Path) -> Result<Vec<OsString>, Vec<String>> {
 }
 
 /// Settings in YAML as arguments.
-fn settings(text: &str) -> Result<Vec<OsString>, Vec<String>> {
+pub(crate) fn settings(text: &str) -> Result<Vec<OsString>, Vec<String>> {
     let settings: Mapping = serde_yaml::from_str(text).map_err(|error| vec![error.to_string()])?;
     let (mut args, mut wrong) = (vec![OsString::from("etcd")], Vec::new());
     for (name, value) in &settings {

@@ -20,6 +20,8 @@ mod error;
 mod faults;
 mod flags;
 mod force_new;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gateway;
 mod inbox;
 mod lease;
