@@ -9,6 +9,27 @@ use serde_yaml::{Mapping, Value};
 /// Sections of the file, and what their settings' flags begin with.
 const SECTIONS: &[(&str, &str)] = &[("client-transport-security", ""), ("peer-transport-security", "peer-")];
 
+/// Settings whose flags have other names.
+const OTHERWISE: &[(&str, &str)] = &[
+    ("client-transport-security.allowed-hostname", "client-cert-allowed-hostname"),
+    ("peer-transport-security.allowed-cn", "peer-cert-allowed-cn"),
+    ("peer-transport-security.allowed-hostname", "peer-cert-allowed-hostname"),
+    ("experimental-snapshot-catch-up-entries", "experimental-snapshot-catchup-entries"),
+    ("discovery-config.token", "discovery-token"),
+    ("discovery-config.client.endpoints", "discovery-endpoints"),
+    ("discovery-config.client.dial-timeout", "discovery-dial-timeout"),
+    ("discovery-config.client.request-timeout", "discovery-request-timeout"),
+    ("discovery-config.client.keep-alive-time", "discovery-keepalive-time"),
+    ("discovery-config.client.keep-alive-timeout", "discovery-keepalive-timeout"),
+    ("discovery-config.client.secure.cert", "discovery-cert"),
+    ("discovery-config.client.secure.key", "discovery-key"),
+    ("discovery-config.client.secure.cacert", "discovery-cacert"),
+    ("discovery-config.client.secure.insecure-transport", "discovery-insecure-transport"),
+    ("discovery-config.client.secure.insecure-skip-tls-verify", "discovery-insecure-skip-tls-verify"),
+    ("discovery-config.client.auth.username", "discovery-user"),
+    ("discovery-config.client.auth.password", "discovery-password"),
+];
+
 /// Whether the arguments, or the environment, name a configuration file.
 pub fn named(args: &[OsString]) -> Option<String> {
     let mut args = args.iter().skip(1).map(|arg| arg.to_string_lossy());
@@ -37,29 +58,46 @@ pub fn arguments(path: &Path) -> Result<Vec<OsString>, Vec<String>> {
 }
 
 /// Settings in YAML as arguments.
-fn settings(text: &str) -> Result<Vec<OsString>, Vec<String>> {
+pub(crate) fn settings(text: &str) -> Result<Vec<OsString>, Vec<String>> {
     let settings: Mapping = serde_yaml::from_str(text).map_err(|error| vec![error.to_string()])?;
     let (mut args, mut wrong) = (vec![OsString::from("etcd")], Vec::new());
     for (name, value) in &settings {
         let name = name.as_str().unwrap_or_default();
-        match (SECTIONS.iter().find(|(section, _)| *section == name), value) {
-            (Some((_, prefix)), Value::Mapping(section)) => {
-                for (inner, value) in section {
-                    let inner = inner.as_str().unwrap_or_default();
-                    add(
-                        &mut args,
-                        &mut wrong,
-                        &format!("{name}.{inner}"),
-                        &format!("{prefix}{inner}"),
-                        value,
-                    );
-                }
-            }
-            (Some(_), Value::Null) => {}
-            _ => add(&mut args, &mut wrong, name, name, value),
-        }
+        flatten(&mut args, &mut wrong, name, value);
     }
     if wrong.is_empty() { Ok(args) } else { Err(wrong) }
+}
+
+/// A setting, or all those in a section.
+fn flatten(args: &mut Vec<OsString>, wrong: &mut Vec<String>, path: &str, value: &Value) {
+    let inside = |path: &str| {
+        SECTIONS.iter().any(|(section, _)| *section == path)
+            || OTHERWISE
+                .iter()
+                .any(|(long, _)| long.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    };
+    if let Value::Mapping(section) = value
+        && inside(path)
+    {
+        for (inner, value) in section {
+            flatten(args, wrong, &format!("{path}.{}", inner.as_str().unwrap_or_default()), value);
+        }
+        return;
+    }
+    let known = OTHERWISE.iter().find(|(long, _)| *long == path).map(|(_, flag)| (*flag).to_string());
+    let section = || {
+        let (section, inner) = path.split_once('.')?;
+        let (_, prefix) = SECTIONS.iter().find(|(name, _)| *name == section)?;
+        Some(format!("{prefix}{inner}"))
+    };
+    let flag = known.or_else(section).unwrap_or_else(|| path.to_string());
+    match value {
+        // Go's durations are numbers of nanoseconds there.
+        Value::Number(number) if path.starts_with("discovery-config.") => {
+            add(args, wrong, path, &flag, &Value::String(format!("{number}ns")));
+        }
+        _ => add(args, wrong, path, &flag, value),
+    }
 }
 
 fn add(args: &mut Vec<OsString>, wrong: &mut Vec<String>, shown: &str, flag: &str, value: &Value) {
@@ -115,6 +153,26 @@ mod tests {
         let args = ["etcd", "--config-file", "/etc/x"].map(OsString::from);
         assert_eq!(named(&args), Some("/etc/x".into()));
         assert_eq!(named(&["etcd", "--config-file=/y"].map(OsString::from)), Some("/y".into()));
+    }
+
+    #[test]
+    fn sections_inside_sections() {
+        let text = "discovery-config:\n  token: t\n  client:\n    endpoints: [a:1, b:2]\n    dial-timeout: 3000000000\n    \
+                    auth: {username: u, password: p}\n    secure:\n      cacert: ca.crt\n\
+                    client-transport-security: {allowed-hostname: [x, y]}\ncors:\ndiscovery:\n";
+        let args = settings(text).expect("reads");
+        let args: Vec<_> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        let expected = [
+            "etcd",
+            "--discovery-token=t",
+            "--discovery-endpoints=a:1,b:2",
+            "--discovery-dial-timeout=3000000000ns",
+            "--discovery-user=u",
+            "--discovery-password=p",
+            "--discovery-cacert=ca.crt",
+            "--client-cert-allowed-hostname=x,y",
+        ];
+        assert_eq!(args, expected);
     }
 
     /// Pieces of such files, whole and broken.

@@ -85,6 +85,12 @@ pub fn find(path: &str) -> Option<MethodDescriptor> {
     POOL.as_ref()?.get_service_by_name(service)?.methods().find(|found| found.name() == *method)
 }
 
+/// One of all calls.
+#[cfg(fuzzing)]
+pub(crate) fn any(at: usize) -> Option<MethodDescriptor> {
+    find(&format!("/v3/{}", PATHS[at % PATHS.len()].0))
+}
+
 /// The body of a gRPC request made from JSON.
 pub type GrpcBody = StreamBody<ReceiverStream<Result<Frame<Bytes>, Status>>>;
 
@@ -183,7 +189,7 @@ async fn send(sender: &mpsc::Sender<Result<Frame<Bytes>, Status>>, message: Resu
 }
 
 /// A message as a gRPC frame.
-fn encode(kind: &MessageDescriptor, value: Value) -> Result<Bytes, String> {
+pub(crate) fn encode(kind: &MessageDescriptor, value: Value) -> Result<Bytes, String> {
     let lenient = DeserializeOptions::new().deny_unknown_fields(false);
     let message = DynamicMessage::deserialize_with_options(kind.clone(), value, &lenient)
         .map_err(|error| error.to_string())?;
@@ -195,14 +201,14 @@ fn encode(kind: &MessageDescriptor, value: Value) -> Result<Bytes, String> {
     Ok(frame.freeze())
 }
 
-fn decode(kind: &MessageDescriptor, bytes: Bytes) -> Option<Value> {
+pub(crate) fn decode(kind: &MessageDescriptor, bytes: Bytes) -> Option<Value> {
     let message = DynamicMessage::decode(kind.clone(), bytes).ok()?;
     let options = SerializeOptions::new().skip_default_fields(true);
     message.serialize_with_options(serde_json::value::Serializer, &options).ok()
 }
 
 /// Takes whole gRPC frames from the front of a buffer.
-fn take(buffer: &mut BytesMut) -> Option<Bytes> {
+pub(crate) fn take(buffer: &mut BytesMut) -> Option<Bytes> {
     let len = u32::from_be_bytes(buffer.get(1..5)?.try_into().ok()?) as usize;
     if buffer.len() < 5 + len {
         return None;

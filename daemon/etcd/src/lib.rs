@@ -5,6 +5,8 @@
 //! Reads go from [`service`] straight to [`mvcc`], which holds nothing that isn't on a majority's
 //! disks.
 
+mod access;
+mod allowed;
 mod applier;
 mod apply;
 mod auth;
@@ -15,11 +17,14 @@ mod compactor;
 mod config_file;
 mod consensus;
 mod corruption;
+mod discovery;
 mod disk;
 mod error;
 mod faults;
 mod flags;
 mod force_new;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gateway;
 mod inbox;
 mod lease;
@@ -55,22 +60,13 @@ pub fn command() -> clap::Command {
 pub fn run(args: Vec<OsString>) -> ExitCode {
     let parsed = match config_file::named(&args) {
         None => {
-            let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
-            let wrong = flags::environment(names);
-            let wrong = [wrong, flags::absent(&args)].concat();
-            if !wrong.is_empty() {
-                return refuse(wrong);
+            if let Some(wrong) = flags::subcommand(&args) {
+                return refuse(vec![wrong]);
             }
             parse(command(), flags::go_style(args))
         }
         Some(path) => match config_file::arguments(path.as_ref()) {
-            Ok(args) => {
-                let wrong = flags::absent(&args);
-                if !wrong.is_empty() {
-                    return refuse(wrong.into_iter().map(|mistake| format!("{path}: {mistake}")).collect());
-                }
-                parse(flags::without_environment(), args)
-            }
+            Ok(args) => parse(flags::without_environment(), args),
             Err(wrong) => return refuse(wrong),
         },
     };
@@ -82,7 +78,9 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Ok(config) => config,
         Err(wrong) => return refuse(wrong),
     };
-    component::logging::init_level(config.log_level);
+    if let Err(reason) = component::logging::init_to(config.log_level, config.log_form, &config.log_outputs) {
+        return refuse(vec![format!("--log-outputs: {reason}")]);
+    }
     if let Err(reason) = faults::init() {
         return refuse(vec![reason]);
     }

@@ -1,9 +1,10 @@
 //! Listening on the client and metrics URLs: gRPC and plain HTTP on the same port.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use component::lanes::{Lanes, Place};
 use component::near::Near;
@@ -20,7 +21,7 @@ use etcdapi::range::EncodedRange;
 use etcdapi::v3electionpb::election_server::ElectionServer;
 use etcdapi::v3lockpb::lock_server::LockServer;
 use futures::future::BoxFuture;
-use http::{Method, Request, Response, header};
+use http::{Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -35,6 +36,7 @@ use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic_prost::ProstCodec;
 
+use crate::allowed::Allowed;
 use crate::auth::CommonName;
 use crate::authority::Lenient;
 use crate::gateway;
@@ -58,9 +60,25 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// What a message may be longer than a request's limit: the request is then refused by name.
 const SLACK: usize = 512 << 10;
 
+/// What is answered on a client URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Talk {
+    All,
+    Grpc,
+    /// JSON and pages.
+    Http,
+}
+
+/// TLS on a socket, and whose certificates are let in.
+#[derive(Clone)]
+pub struct Secured {
+    pub tls: Arc<ServerTls>,
+    pub allowed: Arc<Allowed>,
+}
+
 /// A bound socket.
 pub enum Socket {
-    Tcp(TcpListener, Option<Arc<ServerTls>>),
+    Tcp(TcpListener, Option<Secured>),
     Unix(UnixListener),
 }
 
@@ -110,10 +128,35 @@ impl Services {
     }
 
     /// gRPC by its content type, JSON by its path, and else plain pages.
-    async fn answer(&self, request: Request<Incoming>) -> Response<Sent> {
-        if is_grpc(&request) {
+    async fn answer(&self, request: Request<Incoming>, talk: Talk, secure: bool) -> Response<Sent> {
+        if is_grpc(&request) && talk != Talk::Http {
             return self.grpc(request).await;
         }
+        if talk == Talk::Grpc {
+            let only = "gRPC only; JSON and pages are on --listen-client-http-urls\n";
+            return uncounted(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, only.into()));
+        }
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = host
+            .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+            .unwrap_or_default();
+        let access = &self.node.limits.access;
+        if let Some(refusal) = access.refusal(host).filter(|_| !secure) {
+            tracing::warn!(host, "rejecting HTTP request to prevent DNS rebinding attacks");
+            return uncounted(plain(StatusCode::MISDIRECTED_REQUEST, refusal));
+        }
+        let mut answer = if request.method() == Method::OPTIONS {
+            uncounted(plain(StatusCode::OK, String::new()))
+        } else {
+            self.http(request).await
+        };
+        access.allow(origin.as_ref(), answer.headers_mut());
+        answer
+    }
+
+    /// JSON by its path, and else plain pages.
+    async fn http(&self, request: Request<Incoming>) -> Response<Sent> {
         if !self.node.limits.gateway || !request.uri().path().starts_with("/v3/") {
             return self.page(&request, true).await;
         }
@@ -148,6 +191,9 @@ impl Services {
             return uncounted(Status::unimplemented("malformed method name").into_http());
         };
         let begun = rpcs::begin(service, method);
+        let started = Instant::now();
+        let streams = matches!(method, "Watch" | "LeaseKeepAlive" | "Snapshot" | "Observe");
+        let name = (!streams && !self.node.limits.slow.is_zero()).then(|| path.to_string());
         let counted = |request: Request<B>| request.map(|body| Received::new(body, begun));
         let response = match (service, method) {
             ("etcdserverpb.KV", "Range") => {
@@ -165,6 +211,15 @@ impl Services {
             ("v3electionpb.Election", _) => never(self.election.clone().call(counted(request)).await),
             _ => Status::unimplemented(format!("unknown service {service}")).into_http(),
         };
+        if let Some(name) = name
+            && started.elapsed() > self.node.limits.slow
+        {
+            tracing::warn!(
+                request = name,
+                took = ?started.elapsed(),
+                "a request took longer than --warning-unary-request-duration"
+            );
+        }
         let response = too_large(response);
         match begun {
             Some(begun) => begun.answered(response),
@@ -208,6 +263,12 @@ impl Services {
     }
 }
 
+fn plain(code: StatusCode, text: String) -> Response<Body> {
+    let mut answer = Response::new(Body::new(http_body_util::Full::from(text)));
+    *answer.status_mut() = code;
+    answer
+}
+
 /// An answer that is no call's.
 fn uncounted(response: Response<Body>) -> Response<Sent> {
     response.map(|body| Sent::new(body, None))
@@ -244,36 +305,39 @@ fn is_grpc<B>(request: &Request<B>) -> bool {
 /// Who answers on a socket.
 #[derive(Clone)]
 pub enum Site {
-    /// Clients, with everything.
-    Clients(Arc<Services>),
+    /// Clients.
+    Clients(Arc<Services>, Talk),
     /// Health and metrics alone.
     Metrics(Arc<Services>),
     /// Other members.
-    Peers(PeerServer<PeerService>, CancellationToken),
+    Peers(PeerServer<PeerService>, Arc<Node>),
 }
 
 impl Site {
     /// The answer to other members.
     pub fn peers(node: Arc<Node>, snap: PathBuf) -> Self {
-        let shutdown = node.shutdown.clone();
-        let server = PeerServer::new(PeerService { node, snap })
+        let server = PeerServer::new(PeerService { node: node.clone(), snap })
             .max_decoding_message_size(usize::MAX)
             .max_encoding_message_size(usize::MAX);
-        Self::Peers(server, shutdown)
+        Self::Peers(server, node)
+    }
+
+    fn node(&self) -> &Arc<Node> {
+        match self {
+            Self::Clients(services, _) | Self::Metrics(services) => &services.node,
+            Self::Peers(_, node) => node,
+        }
     }
 
     fn shutdown(&self) -> CancellationToken {
-        match self {
-            Self::Clients(services) | Self::Metrics(services) => services.node.shutdown.clone(),
-            Self::Peers(_, shutdown) => shutdown.clone(),
-        }
+        self.node().shutdown.clone()
     }
 
     /// What runs a connection's requests. Clients' proposals are worked off when all of a
     /// connection's requests wait.
     fn near(&self) -> Near {
         match self {
-            Self::Clients(services) => {
+            Self::Clients(services, _) => {
                 let node = services.node.clone();
                 Near::tending(move || node.tend())
             }
@@ -284,7 +348,7 @@ impl Site {
     /// Where a connection is tended to. Other members' must not wait behind clients'.
     fn runtime(&self) -> (Handle, Option<Place>) {
         match self {
-            Self::Clients(services) => {
+            Self::Clients(services, _) => {
                 let (handle, place) = services.lanes.place();
                 (handle, Some(place))
             }
@@ -292,10 +356,10 @@ impl Site {
         }
     }
 
-    async fn answer(self, request: Request<Incoming>) -> Response<Sent> {
+    async fn answer(self, request: Request<Incoming>, secure: bool) -> Response<Sent> {
         use tower_service::Service as _;
         match self {
-            Self::Clients(services) => services.answer(request).await,
+            Self::Clients(services, talk) => services.answer(request, talk, secure).await,
             Self::Metrics(services) => services.page(&request, false).await,
             Self::Peers(mut server, _) => {
                 uncounted(server.call(request).await.unwrap_or_else(|never: Infallible| match never {}))
@@ -327,12 +391,16 @@ pub async fn serve(socket: Socket, services: Site) {
                     let _place = place;
                     // From here on its events come to this thread.
                     let Ok(stream) = TcpStream::from_std(stream) else { return };
-                    let Some(tls) = tls else { return drive(stream, services, None).await };
-                    let accept = TlsAcceptor::from(tls.current()).accept(stream);
+                    let Some(secured) = tls else { return drive(stream, services, None, false).await };
+                    let accept = TlsAcceptor::from(secured.tls.current()).accept(stream);
                     match tokio::time::timeout(HANDSHAKE, accept).await {
                         Ok(Ok(stream)) => {
+                            if let Err(error) = judge(&secured.allowed, &stream, remote, &services).await {
+                                tracing::warn!(%remote, error, "rejected connection");
+                                return;
+                            }
                             let name = common_name(&stream);
-                            drive(stream, services, name).await;
+                            drive(stream, services, name, true).await;
                         }
                         Ok(Err(error)) => tracing::warn!(%remote, %error, "rejected connection"),
                         Err(_) => tracing::warn!(%remote, "rejected connection: no TLS handshake"),
@@ -350,11 +418,30 @@ pub async fn serve(socket: Socket, services: Site) {
                 runtime.spawn(async move {
                     let _place = place;
                     let Ok(stream) = UnixStream::from_std(stream) else { return };
-                    drive(stream, services, None).await;
+                    drive(stream, services, None, false).await;
                 });
             }
         }
     }
+}
+
+/// Whether the certificate that was shown is let in.
+async fn judge(
+    allowed: &Allowed,
+    stream: &tokio_rustls::server::TlsStream<TcpStream>,
+    remote: SocketAddr,
+    site: &Site,
+) -> Result<(), String> {
+    if allowed.anybody() {
+        return Ok(());
+    }
+    let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+    let members: Vec<String> = {
+        let store = site.node().store();
+        let urls = store.members().list().into_iter().flat_map(|member| member.peer_urls);
+        urls.filter_map(|url| Some(url.parse::<http::Uri>().ok()?.host()?.to_string())).collect()
+    };
+    allowed.judge(shown, remote.ip().to_canonical(), &members).await
 }
 
 /// The common name in the certificate that the client has shown, which the handshake verified.
@@ -369,26 +456,32 @@ async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     services: Site,
     name: Option<CommonName>,
+    secure: bool,
 ) {
     let shutdown = services.shutdown();
     let near = services.near();
+    let (max_streams, keepalive) = match &services {
+        // Members keep what they always had between them.
+        Site::Peers(..) => (u32::MAX, Some((Duration::from_secs(2 * 60 * 60), Duration::from_secs(20)))),
+        site => (site.node().limits.max_streams, site.node().limits.keepalive),
+    };
     let service = service_fn(move |mut request: Request<Incoming>| {
         let services = services.clone();
         if let Some(name) = &name {
             request.extensions_mut().insert(name.clone());
         }
-        async move { Ok::<_, Infallible>(services.answer(request).await) }
+        async move { Ok::<_, Infallible>(services.answer(request, secure).await) }
     });
     let mut builder = Builder::new(near.clone());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(32));
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(u32::MAX)
+        .max_concurrent_streams(max_streams)
         .initial_stream_window_size(1 << 20)
         .initial_connection_window_size(8 << 20)
-        .keep_alive_interval(Duration::from_secs(2 * 60 * 60))
-        .keep_alive_timeout(Duration::from_secs(20));
+        .keep_alive_interval(keepalive.map(|(every, _)| every))
+        .keep_alive_timeout(keepalive.map_or(Duration::from_secs(20), |(_, patience)| patience));
     let stream = near.gather(Lenient::new(stream));
     let connection = async move {
         let connection = builder.serve_connection(TokioIo::new(stream), service);

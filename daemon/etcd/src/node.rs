@@ -48,6 +48,14 @@ pub struct Limits {
     pub bcrypt_cost: u32,
     /// Whether a client certificate's common name says which user it is.
     pub trust_common_name: bool,
+    /// Requests that one connection may have at a time.
+    pub max_streams: u32,
+    /// How often a connection is probed, and how long that may go unanswered.
+    pub keepalive: Option<(Duration, Duration)>,
+    /// A request that takes longer is logged; zero: none is.
+    pub slow: Duration,
+    /// Which HTTP requests are answered.
+    pub access: crate::access::Access,
     /// How long a request may take that needs other members.
     pub request_timeout: Duration,
     /// Whether changes of members that would cost the majority are refused.

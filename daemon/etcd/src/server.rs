@@ -1,6 +1,7 @@
 //! A member from start to end: data directory, state, log, listeners.
 
 use std::fs::{self, File};
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,9 +13,10 @@ use component::lanes::Lanes;
 use component::tls::{ClientAuth, ServerTls};
 use etcdapi::Tls;
 use etcdapi::etcdserverpb::Member;
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpSocket, UnixListener};
 use tokio_util::sync::CancellationToken;
 
+use crate::allowed::Allowed;
 use crate::applier::{self, Applier};
 use crate::auth::By;
 use crate::auth::token::Tokens;
@@ -24,7 +26,7 @@ use crate::consensus::{self, Consensus};
 use crate::flags::{Config, ListenUrl};
 use crate::inbox::Inbox;
 use crate::lease;
-use crate::listen::{self, Services, Site, Socket};
+use crate::listen::{self, Secured, Services, Site, Socket, Talk};
 use crate::mvcc::Store;
 use crate::node::{Node, Threads};
 use crate::peer::Peers;
@@ -41,8 +43,17 @@ const LANES: usize = 8;
 /// the member is to join doesn't know it.
 pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     let _lock = lock(&config.data_dir)?;
+    if config.memory_lock {
+        use nix::sys::mman::{MlockAllFlags, mlockall};
+        mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE)
+            .context("--memory-mlock: the kernel does not lock this process's memory (see ulimit -l)")?;
+    }
     let peer_tls = peer_tls(&config);
-    let plan = plan(&config, &peer_tls).await?;
+    let (config, plan) = tokio::select! {
+        planned = found_and_planned(config, &peer_tls) => planned?,
+        // Others may take their time to come.
+        () = shutdown.cancelled() => return Ok(()),
+    };
     let opened = {
         let (config, plan) = (config.clone(), plan.clone());
         tokio::task::spawn_blocking(move || open(&config, plan)).await.context("opening was cut short")??
@@ -52,7 +63,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     let Identity { cluster_id, member_id: id } = wal.identity();
     let tokens = Tokens::new(&config.tokens).map_err(|reason| anyhow::anyhow!(reason))?;
     let snap = config.data_dir.join("member/snap");
-    let (sockets, peer_sockets) = bind_all(&config).await?;
+    let Sockets { clients, https, metrics, peers: peer_sockets } = bind_all(&config).await?;
 
     let work = Inbox::default();
     let (disk, disk_queue) = mpsc::channel();
@@ -112,7 +123,6 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         .into_iter()
         .map(|socket| tokio::spawn(listen::serve(socket, Site::peers(node.clone(), snap.clone()))))
         .collect();
-    let (clients, metrics) = sockets;
     for socket in metrics {
         listeners.push(tokio::spawn(listen::serve(socket, Site::Metrics(services.clone()))));
     }
@@ -129,8 +139,10 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         if config.initial_corrupt_check {
             crate::corruption::at_start(&node).await?;
         }
-        for socket in clients {
-            listeners.push(tokio::spawn(listen::serve(socket, Site::Clients(services.clone()))));
+        let talk = if https.is_empty() { Talk::All } else { Talk::Grpc };
+        let grpc = clients.into_iter().map(|socket| (socket, talk));
+        for (socket, talk) in grpc.chain(https.into_iter().map(|socket| (socket, Talk::Http))) {
+            listeners.push(tokio::spawn(listen::serve(socket, Site::Clients(services.clone(), talk))));
         }
         tracing::info!(
             name = config.name,
@@ -161,7 +173,7 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     })
     .await
     .ok();
-    for url in config.listen_client.iter().chain(&config.listen_peer) {
+    for url in config.listen_client.iter().chain(&config.listen_client_http).chain(&config.listen_peer) {
         if let ListenUrl::Unix(path) = url {
             let _ = fs::remove_file(path);
         }
@@ -178,35 +190,57 @@ fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<std::thread
 
 /// How members prove themselves to each other.
 fn peer_tls(config: &Config) -> Tls {
-    let (cert, key) = config.peer_cert.clone().unzip();
+    let (cert, key) = config.peer_client_cert.clone().or_else(|| config.peer_cert.clone()).unzip();
     Tls { ca: config.peer_ca.clone(), cert, key, ..Tls::default() }
 }
 
-/// Client and metrics sockets, and those for other members.
-async fn bind_all(config: &Config) -> Result<((Vec<Socket>, Vec<Socket>), Vec<Socket>)> {
-    let auth = |required| if required { ClientAuth::Required } else { ClientAuth::None };
+/// What is listened on.
+struct Sockets {
+    clients: Vec<Socket>,
+    /// For JSON and pages alone.
+    https: Vec<Socket>,
+    metrics: Vec<Socket>,
+    peers: Vec<Socket>,
+}
+
+async fn bind_all(config: &Config) -> Result<Sockets> {
+    // As etcd: who names an authority of clients wants to see their certificates.
+    let auth = |asked: bool, ca: Option<&PathBuf>| match (asked, ca) {
+        (false, None) => ClientAuth::None,
+        _ => ClientAuth::Required,
+    };
     let serving = TlsFiles {
         cert: config.cert.as_ref(),
         ca: config.trusted_ca.as_deref(),
-        auth: auth(config.client_cert_auth),
+        auth: auth(config.client_cert_auth, config.trusted_ca.as_ref()),
+        limits: &config.client_limits,
+        allowed: &config.client_allowed,
+        reuse_port: config.reuse_port,
         flag: "--listen-client-urls",
     };
-    let (mut clients, mut metrics, mut peers) = (Vec::new(), Vec::new(), Vec::new());
+    let mut sockets =
+        Sockets { clients: Vec::new(), https: Vec::new(), metrics: Vec::new(), peers: Vec::new() };
     for url in &config.listen_client {
-        clients.push(bind(url, &serving).await?);
+        sockets.clients.push(bind(url, &serving).await?);
+    }
+    for url in &config.listen_client_http {
+        sockets.https.push(bind(url, &TlsFiles { flag: "--listen-client-http-urls", ..serving }).await?);
     }
     for url in &config.listen_metrics {
-        metrics.push(bind(url, &TlsFiles { flag: "--listen-metrics-urls", ..serving }).await?);
+        sockets.metrics.push(bind(url, &TlsFiles { flag: "--listen-metrics-urls", ..serving }).await?);
     }
     let serving = TlsFiles {
         cert: config.peer_cert.as_ref(),
         ca: config.peer_ca.as_deref(),
-        auth: auth(config.peer_cert_auth),
+        auth: auth(config.peer_cert_auth, config.peer_ca.as_ref()),
+        limits: &config.peer_limits,
+        allowed: &config.peer_allowed,
+        reuse_port: config.reuse_port,
         flag: "--listen-peer-urls",
     };
     for url in &config.listen_peer {
         match bind(url, &serving).await {
-            Ok(socket) => peers.push(socket),
+            Ok(socket) => sockets.peers.push(socket),
             // A member alone that was never told where to listen can do without.
             Err(error) if !config.listen_peer_given && config.cluster.len() == 1 => {
                 tracing::warn!(error = format!("{error:#}"), "no other member can join this one");
@@ -214,7 +248,7 @@ async fn bind_all(config: &Config) -> Result<((Vec<Socket>, Vec<Socket>), Vec<So
             Err(error) => return Err(error),
         }
     }
-    Ok(((clients, metrics), peers))
+    Ok(sockets)
 }
 
 /// Waits until the cluster knows this member as it is now, which also shows that it works.
@@ -328,8 +362,19 @@ fn planned(store: &Store, plan: Plan, config: &Config) -> Plan {
     }
 }
 
+fn started(config: &Config) -> Result<bool> {
+    Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())
+}
+
+/// A member without data looks for the others first, if it is told where.
+async fn found_and_planned(config: Config, tls: &Tls) -> Result<(Config, Plan)> {
+    let config = if started(&config)? { config } else { crate::discovery::find(&config).await? };
+    let plan = plan(&config, tls).await?;
+    Ok((config, plan))
+}
+
 async fn plan(config: &Config, tls: &Tls) -> Result<Plan> {
-    let started = Wal::exists(&config.wal_dir).with_context(|| config.wal_dir.display().to_string())?;
+    let started = started(config)?;
     let others: Vec<String> = config
         .cluster
         .iter()
@@ -488,8 +533,20 @@ struct TlsFiles<'a> {
     cert: Option<&'a (PathBuf, PathBuf)>,
     ca: Option<&'a Path>,
     auth: ClientAuth,
+    limits: &'a component::tls::Limits,
+    allowed: &'a Allowed,
+    reuse_port: bool,
     /// The flag that names the URL.
     flag: &'static str,
+}
+
+/// Listens; an address in TIME_WAIT never stands in the way.
+fn listener(address: SocketAddr, reuse_port: bool) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.set_reuseport(reuse_port)?;
+    socket.bind(address)?;
+    socket.listen(1024)
 }
 
 async fn bind(url: &ListenUrl, files: &TlsFiles<'_>) -> Result<Socket> {
@@ -511,14 +568,17 @@ async fn bind(url: &ListenUrl, files: &TlsFiles<'_>) -> Result<Socket> {
                 .collect();
             addresses.sort_by_key(std::net::SocketAddr::is_ipv6);
             let address = addresses.first().with_context(|| format!("{host} has no address"))?;
-            let listener = TcpListener::bind(address).await.with_context(|| {
+            let listener = listener(*address, files.reuse_port).with_context(|| {
                 format!("cannot listen on {address}; is another etcd running? See {}", files.flag)
             })?;
             let tls = match (files.cert, tls) {
-                (Some((cert, key)), true) => Some(ServerTls::new(cert, key, files.ca, files.auth)?),
+                (Some((cert, key)), true) => {
+                    let tls = ServerTls::limited(cert, key, files.ca, files.auth, files.limits.clone())?;
+                    Some(Secured { tls, allowed: Arc::new(files.allowed.clone()) })
+                }
                 _ => None,
             };
-            Ok(Socket::Tcp(listener, tls.map(|tls: Arc<ServerTls>| tls)))
+            Ok(Socket::Tcp(listener, tls))
         }
     }
 }

@@ -24,6 +24,50 @@ fn issue(authority: &Authority, dir: &Path, name: &str) {
     authority.issue(&leaf).expect("issues").write(&dir.join(name)).expect("writes");
 }
 
+/// An authority that may sign lists of revoked certificates too.
+fn authority() -> Authority {
+    let mut params = rcgen::CertificateParams::default();
+    params.distinguished_name.push(rcgen::DnType::CommonName, "etcd");
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign, rcgen::KeyUsagePurpose::CrlSign];
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("signs").pem();
+    Authority::from_pem(&certificate, &key.serialize_pem()).expect("an authority")
+}
+
+/// Writes the authority's list of revoked certificates, with this one in it.
+fn revoke(dir: &Path, name: &str) {
+    let read = |file: &str| std::fs::read_to_string(dir.join(file)).expect("reads");
+    let key = rcgen::KeyPair::from_pem(&read("ca.key")).expect("a key");
+    let issuer = rcgen::Issuer::from_ca_cert_pem(&read("ca.crt"), key).expect("an authority");
+    let (_, pem) = x509_parser::pem::parse_x509_pem(read(&format!("{name}.crt")).as_bytes()).expect("PEM");
+    let serial = pem.parse_x509().expect("a certificate").raw_serial().to_vec();
+    let now = std::time::SystemTime::now();
+    let revoked = rcgen::RevokedCertParams {
+        serial_number: rcgen::SerialNumber::from(serial),
+        revocation_time: now.into(),
+        reason_code: None,
+        invalidity_date: None,
+    };
+    let list = rcgen::CertificateRevocationListParams {
+        this_update: now.into(),
+        next_update: (now + Duration::from_secs(3600)).into(),
+        crl_number: rcgen::SerialNumber::from(1u64),
+        issuing_distribution_point: None,
+        revoked_certs: vec![revoked],
+        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+    };
+    let list = list.signed_by(&issuer).expect("signs").pem().expect("PEM");
+    std::fs::write(dir.join("revoked.crl"), list).expect("writes");
+}
+
+/// Whether a certificate is let in on a URL for other members: what counts is whether a call arrives
+/// there, not that members know none of clients'.
+async fn welcome(url: &str, tls: Tls) -> bool {
+    let client = Client::lazy(Config { tls, ..Config::new([url]) }).expect("an address");
+    client.kv().put(put("x")).await.expect_err("no service for clients").code() == tonic::Code::Unimplemented
+}
+
 fn tls(dir: &Path, name: Option<&str>) -> Tls {
     let file = |ext: &str| name.map(|name| dir.join(format!("{name}.{ext}")));
     Tls { ca: Some(dir.join("ca.crt")), cert: file("crt"), key: file("key"), ..Tls::default() }
@@ -37,12 +81,22 @@ struct Secure {
 
 impl Secure {
     fn start(count: usize) -> Self {
+        Self::with(count, &[])
+    }
+
+    /// Starts members with further flags; `DIR` in them is the folder with the certificates.
+    fn with(count: usize, more: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
-        let authority = Authority::new("etcd").expect("makes");
+        let authority = authority();
         authority.write(&dir.path().join("ca")).expect("writes");
         for name in ["member", "root", "ann"] {
             issue(&authority, dir.path(), name);
         }
+        // One for another machine.
+        let far = vec!["192.0.2.1".parse().expect("an address")];
+        let leaf = Leaf { usage: Usage::Both, ..Leaf::server("member", Vec::new(), far) };
+        authority.issue(&leaf).expect("issues").write(&dir.path().join("far")).expect("writes");
+        revoke(dir.path(), "ann");
         let stranger = dir.path().join("stranger");
         std::fs::create_dir(&stranger).expect("makes");
         issue(&Authority::new("another").expect("makes"), &stranger, "member");
@@ -72,6 +126,7 @@ impl Secure {
             ] {
                 args.push(format!("--{flag}={value}"));
             }
+            args.extend(more.iter().map(|flag| flag.replace("DIR", &dir.path().display().to_string())));
             members.push(Member::raw(endpoint, &args));
         }
         Self { dir, ports, members }
@@ -109,11 +164,52 @@ async fn members_trust_only_certificates_of_their_authority() {
         ..tls(dir, None)
     };
     for (tls, welcome) in [(tls(dir, Some("member")), true), (tls(dir, None), false), (strange, false)] {
-        let client = Client::lazy(Config { tls, ..Config::new([peer.clone()]) }).expect("an address");
-        // Not a call that peers know: what counts is whether it arrives.
-        let status = client.kv().put(put("x")).await.expect_err("no service for clients");
-        assert_eq!(status.code() == tonic::Code::Unimplemented, welcome, "{status}");
+        assert_eq!(crate::welcome(&peer, tls.clone()).await, welcome, "{tls:?}");
     }
+    // A certificate good for no address of who comes with it.
+    assert!(!crate::welcome(&peer, tls(dir, Some("far"))).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn flags_say_which_certificates_are_let_in() {
+    let strict = [
+        "--client-crl-file=DIR/revoked.crl",
+        "--client-cert-allowed-hostname=localhost",
+        "--peer-cert-allowed-cn=member,other",
+        "--peer-skip-client-san-verification",
+        "--tls-min-version=TLS1.3",
+    ];
+    let secure = Secure::with(1, &strict);
+    let root = secure.client(0, "root").await;
+    root.kv().put(put("k")).await.expect("root may");
+    let (dir, endpoint) = (secure.dir.path(), secure.members[0].endpoint.clone());
+    for (name, welcome) in [("root", true), ("ann", false), ("far", false)] {
+        let config = Config { tls: tls(dir, Some(name)), ..Config::new([endpoint.clone()]) };
+        let client = Client::lazy(config).expect("an address");
+        let done = client.kv().put(put("x")).await;
+        assert_eq!(done.is_ok(), welcome, "{name}: {done:?}");
+    }
+    let peer = format!("https://127.0.0.1:{}", secure.ports[0].1);
+    for (name, welcome) in [("member", true), ("far", true), ("root", false)] {
+        assert_eq!(crate::welcome(&peer, tls(dir, Some(name))).await, welcome, "{name}");
+    }
+    // Who speaks TLS 1.2 alone.
+    let address = endpoint.trim_start_matches("https://");
+    let mut roots = rustls::RootCertStore::empty();
+    let authority = <rustls::pki_types::CertificateDer as rustls::pki_types::pem::PemObject>::from_pem_file(
+        dir.join("ca.crt"),
+    );
+    roots.add(authority.expect("a certificate")).expect("adds");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let old = rustls::ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS12])
+        .expect("a version")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(address).await.expect("connects");
+    let name = rustls::pki_types::ServerName::try_from("localhost").expect("a name");
+    let refused = tokio_rustls::TlsConnector::from(std::sync::Arc::new(old)).connect(name, stream).await;
+    assert!(refused.expect_err("refuses").to_string().contains("ProtocolVersion"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,10 +6,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig};
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SupportedCipherSuite,
+    SupportedProtocolVersion,
+};
 
 /// Why TLS material can't be used; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +64,23 @@ pub fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
     })
 }
 
+/// A list of revoked certificates, in PEM or DER.
+fn read_revoked(path: &Path) -> Result<CertificateRevocationListDer<'static>, TlsError> {
+    let bytes = std::fs::read(path).map_err(|source| TlsError::Read {
+        what: "revoked certificates",
+        path: path.into(),
+        source: rustls::pki_types::pem::Error::Io(source),
+    })?;
+    if bytes.starts_with(b"-----BEGIN") {
+        return CertificateRevocationListDer::from_pem_slice(&bytes).map_err(|source| TlsError::Read {
+            what: "revoked certificates",
+            path: path.into(),
+            source,
+        });
+    }
+    Ok(CertificateRevocationListDer::from(bytes))
+}
+
 /// The certificates of a PEM bundle as trust anchors.
 pub fn read_roots(path: &Path) -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
@@ -72,6 +92,69 @@ pub fn read_roots(path: &Path) -> Result<RootCertStore, TlsError> {
     Ok(roots)
 }
 
+/// Which versions and cipher suites a server takes, and whose certificates no more.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// None: TLS 1.2 and 1.3.
+    pub versions: Vec<&'static SupportedProtocolVersion>,
+    /// None: all.
+    pub suites: Vec<SupportedCipherSuite>,
+    /// A list of revoked certificates, in PEM or DER. Read anew when it changes.
+    pub revoked: Option<PathBuf>,
+}
+
+impl Limits {
+    /// Reads versions (`TLS1.2`, `TLS1.3`; an empty highest one is the newest) and TLS 1.2 cipher suites
+    /// by Go's names.
+    ///
+    /// # Errors
+    /// Fails when there is no such version or suite, or nothing is left.
+    pub fn new(lowest: &str, highest: &str, suites: &[String]) -> Result<Self, String> {
+        let version = |text: &str| match text {
+            "TLS1.2" => Ok(2),
+            "TLS1.3" => Ok(3),
+            _ => Err(format!("unexpected TLS version {text:?}: TLS1.2 or TLS1.3")),
+        };
+        let lowest = if lowest.is_empty() { 2 } else { version(lowest)? };
+        let highest = if highest.is_empty() { 3 } else { version(highest)? };
+        if lowest > highest {
+            return Err("min version (TLS1.3) is greater than max version (TLS1.2)".into());
+        }
+        if lowest == 3 && !suites.is_empty() {
+            return Err("cipher suites cannot be configured when only TLS1.3 is enabled".into());
+        }
+        let known = rustls::crypto::ring::ALL_CIPHER_SUITES;
+        let mut limits = Self::default();
+        for (number, version) in [(2, &rustls::version::TLS12), (3, &rustls::version::TLS13)] {
+            if (lowest..=highest).contains(&number) {
+                limits.versions.push(version);
+            }
+        }
+        for name in suites {
+            // Go's short names of two suites.
+            let long = name
+                .strip_suffix("_CHACHA20_POLY1305")
+                .map(|start| format!("{start}_CHACHA20_POLY1305_SHA256"));
+            let long = long.as_deref().unwrap_or(name);
+            let found =
+                known.iter().find(|suite| suite.tls13().is_none() && suite.suite().as_str() == Some(long));
+            limits.suites.push(*found.ok_or_else(|| {
+                let names: Vec<_> = known
+                    .iter()
+                    .filter(|suite| suite.tls13().is_none())
+                    .filter_map(|suite| suite.suite().as_str())
+                    .collect();
+                format!("unexpected TLS cipher suite {name:?}; there are {}", names.join(", "))
+            })?);
+        }
+        if !limits.suites.is_empty() {
+            // Those of TLS 1.3 are not chosen, as in Go.
+            limits.suites.extend(known.iter().filter(|suite| suite.tls13().is_some()));
+        }
+        Ok(limits)
+    }
+}
+
 /// A server's TLS configuration, read anew when one of its files changes. The files are looked
 /// at when a connection comes in, at most once a second: no timer runs for it.
 pub struct ServerTls {
@@ -79,6 +162,7 @@ pub struct ServerTls {
     key: PathBuf,
     client_ca: Option<PathBuf>,
     auth: ClientAuth,
+    limits: Limits,
     alpn: Vec<Vec<u8>>,
     state: Mutex<State>,
 }
@@ -100,14 +184,29 @@ impl ServerTls {
         client_ca: Option<&Path>,
         auth: ClientAuth,
     ) -> Result<Arc<Self>, TlsError> {
+        Self::limited(cert, key, client_ca, auth, Limits::default())
+    }
+
+    /// [`Self::new`], with limits.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn limited(
+        cert: &Path,
+        key: &Path,
+        client_ca: Option<&Path>,
+        auth: ClientAuth,
+        limits: Limits,
+    ) -> Result<Arc<Self>, TlsError> {
         let alpn = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let client_ca = client_ca.map(Path::to_path_buf);
-        let config = build(cert, key, client_ca.as_deref(), auth, &alpn)?;
+        let config = build(cert, key, client_ca.as_deref(), auth, &limits, &alpn)?;
         let tls = Self {
             cert: cert.into(),
             key: key.into(),
             client_ca,
             auth,
+            limits,
             alpn,
             state: Mutex::new(State { config, stamps: Vec::new(), looked: Instant::now() }),
         };
@@ -139,6 +238,7 @@ impl ServerTls {
             key: PathBuf::new(),
             client_ca: None,
             auth: ClientAuth::None,
+            limits: Limits::default(),
             alpn: config.alpn_protocols.clone(),
             state: Mutex::new(State {
                 config: Arc::new(config),
@@ -150,7 +250,7 @@ impl ServerTls {
     }
 
     fn stamps(&self) -> Vec<Option<SystemTime>> {
-        [Some(&self.cert), Some(&self.key), self.client_ca.as_ref()]
+        [Some(&self.cert), Some(&self.key), self.client_ca.as_ref(), self.limits.revoked.as_ref()]
             .into_iter()
             .flatten()
             .map(|path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok())
@@ -165,7 +265,14 @@ impl ServerTls {
             state.looked = Instant::now();
             let stamps = self.stamps();
             if stamps != state.stamps {
-                match build(&self.cert, &self.key, self.client_ca.as_deref(), self.auth, &self.alpn) {
+                match build(
+                    &self.cert,
+                    &self.key,
+                    self.client_ca.as_deref(),
+                    self.auth,
+                    &self.limits,
+                    &self.alpn,
+                ) {
                     Ok(config) => {
                         tracing::info!(cert = %self.cert.display(), "reloaded the serving certificate");
                         state.config = config;
@@ -184,15 +291,29 @@ fn build(
     key: &Path,
     ca: Option<&Path>,
     auth: ClientAuth,
+    limits: &Limits,
     alpn: &[Vec<u8>],
 ) -> Result<Arc<ServerConfig>, TlsError> {
     install_crypto();
     let refused = |path: &Path, reason: String| TlsError::Refused { path: path.into(), reason };
-    let builder = ServerConfig::builder();
+    let mut provider = rustls::crypto::ring::default_provider();
+    if !limits.suites.is_empty() {
+        provider.cipher_suites.clone_from(&limits.suites);
+    }
+    let versions: &[_] = if limits.versions.is_empty() { rustls::DEFAULT_VERSIONS } else { &limits.versions };
+    let provider = Arc::new(provider);
+    let builder = ServerConfig::builder_with_provider(provider.clone())
+        .with_protocol_versions(versions)
+        .map_err(|error| refused(cert, error.to_string()))?;
     let builder = match (ca, auth) {
         (_, ClientAuth::Deferred) => builder.with_client_cert_verifier(Arc::new(AnyClient::new())),
         (Some(ca), ClientAuth::Optional | ClientAuth::Required) => {
-            let verifier = WebPkiClientVerifier::builder(Arc::new(read_roots(ca)?));
+            let mut verifier =
+                WebPkiClientVerifier::builder_with_provider(Arc::new(read_roots(ca)?), provider);
+            if let Some(list) = &limits.revoked {
+                // Who has signed no list has revoked nothing.
+                verifier = verifier.with_crls([read_revoked(list)?]).allow_unknown_revocation_status();
+            }
             let verifier =
                 if auth == ClientAuth::Optional { verifier.allow_unauthenticated() } else { verifier };
             builder
@@ -257,5 +378,32 @@ impl ClientCertVerifier for AnyClient {
 
     fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
         self.algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_and_cipher_suites() {
+        let limits = |lowest: &str, highest: &str, suites: &[&str]| {
+            let suites: Vec<String> = suites.iter().map(ToString::to_string).collect();
+            Limits::new(lowest, highest, &suites)
+        };
+        assert_eq!(limits("", "", &[]).expect("valid").versions.len(), 2);
+        assert_eq!(limits("TLS1.3", "", &[]).expect("valid").versions.len(), 1);
+        let chosen = ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305"];
+        let suites = limits("TLS1.2", "TLS1.3", &chosen).expect("valid").suites;
+        assert_eq!(suites.iter().filter(|suite| suite.tls13().is_none()).count(), 2);
+        for (lowest, highest, suites, said) in [
+            ("TLS1.1", "", &[][..], "TLS1.1"),
+            ("TLS1.3", "TLS1.2", &[], "greater"),
+            ("TLS1.3", "", &chosen[..1], "only TLS1.3"),
+            ("", "", &["TLS_RSA_WITH_RC4_128_SHA"], "TLS_RSA_WITH_RC4_128_SHA"),
+            ("", "", &["TLS13_AES_128_GCM_SHA256"], "unexpected"),
+        ] {
+            assert!(limits(lowest, highest, suites).expect_err("refuses").contains(said), "{said}");
+        }
     }
 }

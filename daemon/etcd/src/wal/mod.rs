@@ -3,7 +3,7 @@
 //! Segments are files of a fixed size, laid out in advance so that a sync writes data and no
 //! file-system metadata. A segment is removed when the backend holds everything in it.
 
-mod frame;
+pub(crate) mod frame;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,4 @@
+//! Backends with some bytes changed.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| etcd::fuzzing::damaged_backend(bytes));
