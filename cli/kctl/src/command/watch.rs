@@ -5,7 +5,7 @@ use client::ListParams;
 use client::watch::WatchEvent;
 use serde_json::{Value, json};
 
-use super::get::{Options, TABLE, client_table, out, rows};
+use super::get::{Column, Options, TABLE, out};
 use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::print::{Format, sorted};
@@ -18,7 +18,7 @@ struct Lines<'a> {
     events: bool,
     widths: Vec<usize>,
     headers: bool,
-    columns: Value,
+    columns: Vec<Column>,
 }
 
 impl Lines<'_> {
@@ -26,15 +26,18 @@ impl Lines<'_> {
     const LEAST: usize = 6;
     const PADDING: usize = 3;
 
-    fn show(&mut self, answer: &Value, event: &str) -> Result<()> {
-        let mut answer = answer.clone();
-        if answer["columnDefinitions"].as_array().is_none_or(Vec::is_empty) {
-            // Only the first event of a watch repeats the columns.
-            answer["columnDefinitions"] = self.columns.clone();
+    /// Shows the rows of a table, or an object that is in none; gives the revision of the last.
+    fn show(&mut self, answer: &Value, event: &str) -> Result<Option<String>> {
+        let mut table = self.options.table(&self.kind, false);
+        // Only the first event of a watch repeats the columns.
+        table.columns = std::mem::take(&mut self.columns);
+        if answer["kind"] == "Table" || answer["items"].is_array() {
+            table.read_value(answer)?;
         } else {
-            self.columns = answer["columnDefinitions"].clone();
+            table.object(answer);
         }
-        let (mut headers, mut found) = rows(&answer, &self.kind, self.options, false)?;
+        let (mut headers, mut found) = table.texts(self.options.wide());
+        self.columns = std::mem::take(&mut table.columns);
         if self.events {
             headers.insert(0, "EVENT".into());
             for row in &mut found {
@@ -71,7 +74,7 @@ impl Lines<'_> {
                 .collect();
             out(&format!("{text}\n"))?;
         }
-        Ok(())
+        Ok(table.seen)
     }
 }
 
@@ -112,7 +115,7 @@ pub async fn run(
         events,
         widths: Vec::new(),
         headers: options.headers,
-        columns: list["columnDefinitions"].clone(),
+        columns: Vec::new(),
     };
     let object = |item: &Value| -> Value {
         let mut item = item.clone();
@@ -132,10 +135,8 @@ pub async fn run(
         options.printer.object(&item)
     };
     if !only {
-        if is_table && list["kind"] == "Table" {
+        if is_table {
             lines.show(&list, "ADDED")?;
-        } else if is_table {
-            lines.show(&client_table(list["items"].as_array().cloned().unwrap_or_default()), "ADDED")?;
         } else if options.printer.format != Format::Name && !events && name.is_none() {
             let items: Vec<Value> = list["items"].as_array().into_iter().flatten().map(object).collect();
             if !items.is_empty() {
@@ -161,18 +162,14 @@ pub async fn run(
                     continue;
                 }
             };
-            let seen = if is_table && found["kind"] == "Table" {
-                lines.show(&found, word)?;
-                found["rows"][0]["object"]["metadata"]["resourceVersion"].as_str()
-            } else if is_table {
-                lines.show(&client_table(vec![found.clone()]), word)?;
-                found["metadata"]["resourceVersion"].as_str()
+            let seen = if is_table {
+                lines.show(&found, word)?
             } else {
                 print(word, &found)?;
-                found["metadata"]["resourceVersion"].as_str()
+                found["metadata"]["resourceVersion"].as_str().map(str::to_string)
             };
             if let Some(seen) = seen {
-                revision = seen.to_string();
+                revision = seen;
             }
         }
     }

@@ -78,6 +78,8 @@ pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
+        // By itself a float is as Go prints it; inside others it is JSON.
+        Value::Number(_) => super::gotemplate::text(value),
         other => super::json::line(&super::sorted(other)),
     }
 }

@@ -63,9 +63,9 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-/// `%v` of a float: the shortest form, with an exponent from 1e21 on.
+/// `%v` of a float: the shortest form, with an exponent from a million on.
 fn float(value: f64) -> String {
-    if value != 0.0 && !(1e-4..1e21).contains(&value.abs()) {
+    if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) {
         let text = format!("{value:e}");
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let (sign, digits) = exponent.strip_prefix('-').map_or(("+", exponent), |digits| ("-", digits));

@@ -1,15 +1,23 @@
 //! `kctl get`.
 
+mod pages;
+mod sort;
+mod table;
+
+use std::io::{BufWriter, Write};
+
 use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use client::ListParams;
 use serde_json::Value;
 
+use self::pages::Request;
+pub use self::table::{Column, Extras, Table};
 use super::watch;
 use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
-use crate::print::{Format, Printer, gotemplate, jsonpath, table};
+use crate::print::{Format, Printer};
 use crate::select::{Selection, Target, selection};
 
 /// What asks the server for a table.
@@ -92,6 +100,22 @@ impl Options {
         })
     }
 
+    /// An empty table of a kind's objects, as the options want it.
+    pub fn table(&self, kind: &Kind, several_kinds: bool) -> Table {
+        Table::new(Extras {
+            namespace: self.all_namespaces && kind.namespaced,
+            kind: (several_kinds || self.show_kind).then(|| kind.singular_qualified()),
+            labels: self.label_columns.clone(),
+            all_labels: self.show_labels,
+            sort_by: self.sort_by.clone(),
+        })
+    }
+
+    /// Whether tables have all columns.
+    pub fn wide(&self) -> bool {
+        self.printer.format == Format::Table { wide: true }
+    }
+
     /// What to accept of a list or object. A sort by fields needs the objects in their rows.
     fn accept(&self) -> Option<&'static str> {
         (self.printer.format.is_table() && self.server_print).then_some(TABLE)
@@ -159,60 +183,53 @@ async fn everything(session: &Session) -> Result<Selection> {
     Ok(Selection::Kinds(kinds.collect()))
 }
 
-/// Leaves of a row's object what columns are made of: who owns its fields would take most of the
-/// memory of a long table.
-fn slim(row: &mut Value) {
-    let Some(Value::Object(mut metadata)) = row.pointer_mut("/object/metadata").map(Value::take) else {
-        return;
-    };
-    metadata.retain(|field, _| ["name", "namespace", "labels", "resourceVersion"].contains(&field.as_str()));
-    // Made anew: what is left needs less room than there was.
-    let metadata: serde_json::Map<String, Value> = metadata.into_iter().collect();
-    row["object"] = serde_json::json!({ "metadata": metadata });
+/// What a list gave: rows to be printed, or the objects themselves.
+enum Answer {
+    Rows(Table),
+    Objects(Vec<Value>),
 }
 
-/// One page after the other, joined.
-pub async fn fetch(
+#[derive(serde::Deserialize)]
+struct Objects {
+    #[serde(default)]
+    metadata: Option<table::Page>,
+    #[serde(default)]
+    items: Option<Vec<Value>>,
+}
+
+/// Lists a kind's objects, page by page.
+async fn list(
     session: &Session,
+    kind: &Kind,
     path: &str,
-    params: &ListParams,
-    accept: Option<&'static str>,
-    whole_objects: bool,
-) -> Result<Value, client::Error> {
-    let mut params = params.clone();
-    let mut whole: Option<Value> = None;
-    let client = session.client().map_err(|error| client::Error::Config(error.to_string()))?;
-    loop {
-        let mut query = params.query();
-        if whole_objects {
-            query.push(("includeObject", "Object".into()));
-        }
-        let bytes = client.get_bytes(path, &query, accept).await?;
-        let mut page: Value = serde_json::from_slice(&bytes)
-            .map_err(|error| client::Error::Decode { path: path.into(), reason: error.to_string() })?;
-        if !whole_objects {
-            page["rows"].as_array_mut().into_iter().flatten().for_each(slim);
-        }
-        let next = page["metadata"]["continue"].as_str().unwrap_or_default().to_string();
-        whole = Some(match whole {
-            None => page,
-            Some(mut whole) => {
-                for field in ["items", "rows"] {
-                    if let (Some(held), Some(more)) = (
-                        whole.get_mut(field).and_then(Value::as_array_mut),
-                        page.get_mut(field).and_then(Value::as_array_mut),
-                    ) {
-                        held.append(more);
-                    }
-                }
-                whole
-            }
-        });
-        if next.is_empty() {
-            return Ok(whole.unwrap_or(Value::Null));
-        }
-        params.continue_token = Some(next);
+    options: &Options,
+    several_kinds: bool,
+) -> Result<Answer, client::Error> {
+    let request = Request {
+        client: session.client().map_err(|error| client::Error::Config(error.to_string()))?,
+        path,
+        params: &options.params,
+        accept: options.accept(),
+        whole_objects: options.accept().is_some() && options.sort_by.is_some(),
+    };
+    if options.printer.format.is_table() {
+        let mut table = options.table(kind, several_kinds);
+        request.each(|page| table.read(page).map(|page| page.next)).await?;
+        return Ok(Answer::Rows(table));
     }
+    let api_version = kind.api_version();
+    let mut objects = Vec::new();
+    let take = |page: &[u8]| {
+        let page: Objects = serde_json::from_slice(page)?;
+        objects.extend(page.items.unwrap_or_default().into_iter().map(|mut item| {
+            item["apiVersion"] = Value::String(api_version.clone());
+            item["kind"] = Value::String(kind.kind.clone());
+            item
+        }));
+        Ok(page.metadata.unwrap_or_default().next)
+    };
+    request.each(take).await?;
+    Ok(Answer::Objects(objects))
 }
 
 /// How many lists are asked for at the same time.
@@ -224,28 +241,19 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
     let mut failed = 0;
     let mut objects = Vec::new();
     let mut tables = Vec::new();
+    let several_kinds = kinds.len() > 1;
     let paths: Vec<String> = kinds.iter().map(|kind| kind.path(namespace.as_deref(), None, None)).collect();
     // Asked for together, told in order.
     let answers = futures::stream::iter(
-        paths
-            .iter()
-            .map(|path| fetch(session, path, &options.params, options.accept(), options.sort_by.is_some())),
+        kinds.iter().zip(&paths).map(|(kind, path)| list(session, kind, path, options, several_kinds)),
     )
     .buffered(AT_ONCE)
     .collect::<Vec<_>>()
     .await;
     for (kind, answer) in kinds.iter().zip(answers) {
         match answer {
-            Ok(answer) if options.printer.format.is_table() => tables.push((kind.clone(), answer)),
-            Ok(answer) => {
-                let api_version = kind.api_version();
-                for item in answer["items"].as_array().into_iter().flatten() {
-                    let mut item = item.clone();
-                    item["apiVersion"] = Value::String(api_version.clone());
-                    item["kind"] = Value::String(kind.kind.clone());
-                    objects.push(item);
-                }
-            }
+            Ok(Answer::Rows(table)) => tables.push(table),
+            Ok(Answer::Objects(more)) => objects.extend(more),
             Err(client::Error::Status(mut status)) => {
                 failed = 1;
                 let (labels, fields) = (&options.params.label_selector, &options.params.field_selector);
@@ -266,7 +274,7 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
         }
     }
     if options.printer.format.is_table() {
-        let printed = print_tables(&tables, options, kinds.len() > 1)?;
+        let printed = print_tables(&tables, options)?;
         if !printed && failed == 0 && !options.ignore_not_found {
             match &namespace {
                 Some(namespace) if kinds.iter().any(|kind| kind.namespaced) => {
@@ -276,7 +284,9 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
             }
         }
     } else if failed == 0 {
-        sort(&mut objects, options)?;
+        if let Some(path) = &options.sort_by {
+            sort::sort(&mut objects, path)?;
+        }
         if !(objects.is_empty() && options.ignore_not_found) {
             options.printer.print(&objects, true)?;
         }
@@ -287,29 +297,25 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
 async fn named_of(session: &Session, named: &[Target], options: &Options) -> Result<u8> {
     let mut failed = 0;
     let mut objects = Vec::new();
-    let mut tables: Vec<(Kind, Value)> = Vec::new();
+    let mut tables: Vec<(&Kind, Table)> = Vec::new();
     let several_kinds = named.windows(2).any(|pair| pair[0].kind != pair[1].kind);
     for target in named {
         let path = target.path(options.subresource.as_deref());
         match session.client()?.get_bytes(&path, &[], options.accept()).await {
             Ok(bytes) => {
-                let mut answer: Value = serde_json::from_slice(&bytes)?;
+                let answer: Value = serde_json::from_slice(&bytes)?;
                 if !options.printer.format.is_table() {
                     objects.push(answer);
                     continue;
                 }
-                if answer["kind"] != "Table" {
-                    answer = client_table(vec![answer]);
+                if tables.last().is_none_or(|(kind, _)| **kind != target.kind) {
+                    tables.push((&target.kind, options.table(&target.kind, several_kinds)));
                 }
-                match tables.last_mut().filter(|(kind, _)| *kind == target.kind) {
-                    Some((_, held)) => {
-                        if let (Some(rows), Some(more)) =
-                            (held["rows"].as_array_mut(), answer["rows"].as_array())
-                        {
-                            rows.extend(more.iter().cloned());
-                        }
-                    }
-                    None => tables.push((target.kind.clone(), answer)),
+                let Some((_, table)) = tables.last_mut() else { continue };
+                if answer["kind"] == "Table" {
+                    table.read_value(&answer)?;
+                } else {
+                    table.object(&answer);
                 }
             }
             Err(error) if error.is_not_found() && options.ignore_not_found => {}
@@ -321,165 +327,33 @@ async fn named_of(session: &Session, named: &[Target], options: &Options) -> Res
         }
     }
     if options.printer.format.is_table() {
-        print_tables(&tables, options, several_kinds)?;
+        let tables: Vec<Table> = tables.into_iter().map(|(_, table)| table).collect();
+        print_tables(&tables, options)?;
     } else if !objects.is_empty() {
-        sort(&mut objects, options)?;
+        if let Some(path) = &options.sort_by {
+            sort::sort(&mut objects, path)?;
+        }
         options.printer.print(&objects, named.len() > 1)?;
     }
     Ok(failed)
 }
 
 /// Prints one table for each run of rows that look alike; says whether there was anything.
-fn print_tables(tables: &[(Kind, Value)], options: &Options, kinds: bool) -> Result<bool> {
+fn print_tables(tables: &[Table], options: &Options) -> Result<bool> {
+    let mut out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
     let mut printed = false;
-    for (kind, answer) in tables {
-        let whole;
-        let answer = if answer["kind"] == "Table" {
-            answer
-        } else {
-            whole = client_table(answer["items"].as_array().cloned().unwrap_or_default());
-            &whole
-        };
-        let (headers, rows) = rows(answer, kind, options, kinds)?;
-        if rows.is_empty() {
-            continue;
-        }
+    for table in tables.iter().filter(|table| !table.is_empty()) {
         if printed {
-            println!();
+            out.write_all(b"\n")?;
         }
         printed = true;
-        out(&table::render(options.headers.then_some(headers), &rows))?;
+        table.write(&mut out, options.headers, options.wide())?;
     }
+    out.flush()?;
     Ok(printed)
-}
-
-/// What a server that makes no tables leaves to us: name and age.
-pub fn client_table(objects: Vec<Value>) -> Value {
-    let rows: Vec<Value> = objects
-        .into_iter()
-        .map(|object| {
-            let age =
-                super::events::ago(object["metadata"]["creationTimestamp"].as_str().unwrap_or_default());
-            serde_json::json!({"cells": [object["metadata"]["name"], age], "object": object})
-        })
-        .collect();
-    serde_json::json!({
-        "kind": "Table", "rows": rows,
-        "columnDefinitions": [{"name": "Name", "format": "name"}, {"name": "Age"}],
-    })
 }
 
 /// Writes to standard output.
 pub fn out(text: &str) -> Result<()> {
     Ok(std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes())?)
-}
-
-/// Numbers before texts, quantities and times by what they mean.
-#[derive(PartialEq, PartialOrd)]
-enum SortKey {
-    Nothing,
-    Number(f64),
-    Text(String),
-}
-
-fn sort_key(value: Option<&Value>) -> SortKey {
-    match value {
-        None | Some(Value::Null) => SortKey::Nothing,
-        Some(Value::Number(number)) => SortKey::Number(number.as_f64().unwrap_or_default()),
-        Some(Value::String(text)) => match text.parse::<apimachinery::quantity::Quantity>() {
-            Ok(quantity) if text.starts_with(|letter: char| letter.is_ascii_digit()) =>
-            {
-                #[expect(clippy::cast_precision_loss, reason = "an order is all that is wanted")]
-                SortKey::Number(quantity.millis() as f64 / 1000.0)
-            }
-            _ => SortKey::Text(text.clone()),
-        },
-        Some(other) => SortKey::Text(jsonpath::text(other)),
-    }
-}
-
-fn sort_by<T>(list: &mut [T], path: &str, object: impl Fn(&T) -> &Value) -> Result<()> {
-    let mut found_any = list.is_empty();
-    for item in list.iter() {
-        found_any |= !jsonpath::find(path, object(item))?.is_empty();
-    }
-    if !found_any {
-        bail!("couldn't find any field with path {:?} in the list of objects", jsonpath::braced(path));
-    }
-    let key =
-        |item: &T| sort_key(jsonpath::find(path, object(item)).ok().and_then(|found| found.first().copied()));
-    list.sort_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal));
-    Ok(())
-}
-
-fn sort(objects: &mut [Value], options: &Options) -> Result<()> {
-    let Some(path) = &options.sort_by else { return Ok(()) };
-    sort_by(objects, path, |object| object)
-}
-
-/// Headers and rows of a server's table, as the options want them.
-pub fn rows(
-    answer: &Value,
-    kind: &Kind,
-    options: &Options,
-    kinds: bool,
-) -> Result<(Vec<String>, Vec<Vec<String>>)> {
-    let wide = options.printer.format == Format::Table { wide: true };
-    let columns: Vec<(usize, String)> = answer["columnDefinitions"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .enumerate()
-        .filter(|(_, column)| wide || column["priority"].as_i64().unwrap_or(0) == 0)
-        .map(|(index, column)| (index, column["name"].as_str().unwrap_or_default().to_uppercase()))
-        .collect();
-    let with_namespace = options.all_namespaces && kind.namespaced;
-    let mut headers: Vec<String> = Vec::new();
-    if with_namespace {
-        headers.push("NAMESPACE".into());
-    }
-    headers.extend(columns.iter().map(|(_, name)| name.clone()));
-    headers.extend(
-        options.label_columns.iter().map(|label| label.rsplit('/').next().unwrap_or(label).to_uppercase()),
-    );
-    if options.show_labels {
-        headers.push("LABELS".into());
-    }
-    let mut found: Vec<&Value> = answer["rows"].as_array().into_iter().flatten().collect();
-    if let Some(path) = &options.sort_by {
-        sort_by(&mut found, path, |row| &row["object"])?;
-    }
-    let rows = found
-        .into_iter()
-        .map(|row| {
-            let metadata = &row["object"]["metadata"];
-            let mut cells: Vec<String> = Vec::new();
-            if with_namespace {
-                cells.push(metadata["namespace"].as_str().unwrap_or_default().into());
-            }
-            for (position, (index, _)) in columns.iter().enumerate() {
-                let cell = match &row["cells"][*index] {
-                    Value::Null => "<none>".into(),
-                    other => gotemplate::text(other),
-                };
-                let prefixed = position == 0 && (kinds || options.show_kind);
-                cells.push(if prefixed { format!("{}/{cell}", kind.singular_qualified()) } else { cell });
-            }
-            for label in &options.label_columns {
-                cells.push(metadata["labels"][label].as_str().unwrap_or_default().into());
-            }
-            if options.show_labels {
-                let mut labels: Vec<String> = metadata["labels"]
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()))
-                    .collect();
-                labels.sort();
-                cells.push(if labels.is_empty() { "<none>".into() } else { labels.join(",") });
-            }
-            cells
-        })
-        .collect();
-    Ok((headers, rows))
 }
