@@ -238,19 +238,18 @@ async fn current(
     read: impl Fn(&crate::storage::Entry) -> Option<Policy>,
     bind: impl Fn(&crate::storage::Entry) -> Option<(String, Binding)>,
 ) -> Result<Arc<Vec<Policy>>, Status> {
-    for cache in caches {
-        server.store.load(cache).await?;
-    }
-    let version = caches.map(|cache| cache.version());
+    let version = [server.store.version(caches[0]).await?, server.store.version(caches[1]).await?];
     {
         let made = made.lock().unwrap_or_else(PoisonError::into_inner);
         if made.version == version {
             return Ok(made.list.clone());
         }
     }
-    let everything = |cache: &Arc<Cache>| cache.list(&Filter::default()).entries;
-    let mut policies: Vec<Policy> = everything(caches[0]).iter().filter_map(|entry| read(entry)).collect();
-    for (policy, binding) in everything(caches[1]).iter().filter_map(|entry| bind(entry)) {
+    let (bodies, first) = server.store.everything(caches[0]).await?;
+    let (bindings, second) = server.store.everything(caches[1]).await?;
+    let version = [first, second];
+    let mut policies: Vec<Policy> = bodies.iter().filter_map(|entry| read(entry)).collect();
+    for (policy, binding) in bindings.iter().filter_map(|entry| bind(entry)) {
         if let Some(policy) = policies.iter_mut().find(|one| one.name == policy) {
             policy.bindings.push(binding);
         }
@@ -292,7 +291,6 @@ async fn params(
     })?;
     let stored = crate::handlers::stored_as(resource);
     let cache = server.store.cache(stored).ok_or("the parameters are not stored")?;
-    server.store.load(cache).await.map_err(|status| status.message)?;
     let namespace = match (resource.namespaced, reference.namespace.as_deref()) {
         (false, _) => String::new(),
         (true, Some(namespace)) if !namespace.is_empty() => namespace.to_string(),
@@ -302,13 +300,15 @@ async fn params(
         |bytes: &[u8]| serde_json::from_slice(bytes).ok().map(|value| convert::outward(resource, value));
     let found: Vec<Option<Json>> = match (&reference.name, &reference.selector) {
         (Some(name), _) if !name.is_empty() => {
-            let entry = cache.get(&crate::handlers::key(stored, &namespace, name));
+            let key = crate::handlers::key(stored, &namespace, name);
+            let entry = server.store.get(cache, &key).await.map_err(|status| status.message)?;
             entry.map(|entry| value(&entry.bytes)).into_iter().collect()
         }
         (_, selector) => {
             let labels = matching::selector(selector.as_ref()).unwrap_or_default();
             let filter = Filter { namespace, labels, ..Filter::default() };
-            cache.list(&filter).entries.iter().map(|entry| value(&entry.bytes)).collect()
+            let found = server.store.list(cache, &filter).await.map_err(|status| status.message)?;
+            found.entries.iter().map(|entry| value(&entry.bytes)).collect()
         }
     };
     if found.is_empty() && reference.parameter_not_found_action.as_deref() != Some("Allow") {

@@ -19,7 +19,7 @@ use super::expressions::Asked;
 use super::matching::{self, Condition, Rule};
 use crate::callout::{Callouts, Target};
 use crate::server::Server;
-use crate::storage::{Cache, Filter};
+use crate::storage::Cache;
 use crate::strategy;
 
 /// One webhook.
@@ -83,17 +83,15 @@ async fn current(
     kept: &Mutex<Hooks>,
     read: impl Fn(&crate::storage::Entry) -> Vec<Hook>,
 ) -> Result<Arc<Vec<Hook>>, Status> {
-    server.store.load(cache).await?;
-    let version = cache.version();
+    let version = server.store.version(cache).await?;
     {
         let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.version == version {
             return Ok(kept.list.clone());
         }
     }
-    let list: Vec<Hook> =
-        cache.list(&Filter::default()).entries.iter().flat_map(|entry| read(entry)).collect();
-    let list = Arc::new(list);
+    let (entries, version) = server.store.everything(cache).await?;
+    let list = Arc::new(entries.iter().flat_map(|entry| read(entry)).collect::<Vec<Hook>>());
     *kept.lock().unwrap_or_else(PoisonError::into_inner) = Hooks { version, list: list.clone() };
     Ok(list)
 }

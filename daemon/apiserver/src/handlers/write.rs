@@ -158,8 +158,7 @@ pub async fn create_object(
         let name = object.name().to_string();
         let key = key(stored, object.namespace(), &name);
         if dry_run {
-            server.store.load(cache).await?;
-            if cache.get(&key).is_some() {
+            if server.store.get(cache, &key).await?.is_some() {
                 return Err(Status::already_exists(stored.group, stored.plural, &name));
             }
             return splice(&bytes, 0).ok_or_else(|| Status::internal("the object has no metadata"));
