@@ -63,7 +63,7 @@ pub async fn decide(server: &Arc<Server>, user: &User, wanted: &Attributes) -> R
                 let own = if wanted.verb == "get" {
                     bound_here(server, node, &wanted.namespace, &wanted.name).await?
                 } else {
-                    wanted.node_selector == node
+                    wanted.fields.exact("spec.nodeName") == Some(node)
                 };
                 if own {
                     return Ok(Decision::Allow(String::new()));

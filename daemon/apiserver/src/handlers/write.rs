@@ -120,6 +120,7 @@ pub async fn create_object(
     if generated && !base.is_empty() {
         meta.name = Some(names::generate(&base));
     }
+    call.found_name(object.name());
     // 3. Default, and clear what only the system may set.
     if stored.subresource("status").is_some() && rules.clears_status() {
         (kind.clear_status)(object.as_mut());
