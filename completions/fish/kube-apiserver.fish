@@ -3,10 +3,26 @@ complete -c kube-apiserver -l advertise-address -d 'the address that the kuberne
 complete -c kube-apiserver -l allow-privileged -d 'allow privileged containers' -r
 complete -c kube-apiserver -l anonymous-auth -d 'let requests without credentials through to authorization as system:anonymous' -r
 complete -c kube-apiserver -l api-audiences -d 'audiences that service-account tokens are accepted for; by default the issuer' -r
+complete -c kube-apiserver -l audit-log-batch-buffer-size -d 'how many audit events may wait to be written' -r
+complete -c kube-apiserver -l audit-log-batch-max-size -d 'most audit events of one batch for the log' -r
+complete -c kube-apiserver -l audit-log-batch-max-wait -d 'how long a batch for the log waits for more events' -r
+complete -c kube-apiserver -l audit-log-batch-throttle-burst -d 'most batches for the log at once' -r
+complete -c kube-apiserver -l audit-log-batch-throttle-enable -d 'write only so many batches in a second' -r
+complete -c kube-apiserver -l audit-log-batch-throttle-qps -d 'most batches for the log in a second' -r
+complete -c kube-apiserver -l audit-log-compress -d 'compress rotated audit logs' -r
+complete -c kube-apiserver -l audit-log-format -d 'how audit events are written: json, or the line of text of old servers (legacy)' -r -f -a "json\t''
+legacy\t''"
 complete -c kube-apiserver -l audit-log-maxage -d 'how many days rotated audit logs stay; 0: for ever' -r
 complete -c kube-apiserver -l audit-log-maxbackup -d 'how many rotated audit logs stay; 0: all' -r
 complete -c kube-apiserver -l audit-log-maxsize -d 'the size in megabytes at which the audit log is rotated' -r
-complete -c kube-apiserver -l audit-log-path -d 'where audit events are written, one JSON line each; - for standard output' -r
+complete -c kube-apiserver -l audit-log-mode -d 'when events are written: batch, blocking (the answer waits) or blocking-strict (a request that can\'t be noted fails)' -r -f -a "batch\t''
+blocking\t''
+blocking-strict\t''"
+complete -c kube-apiserver -l audit-log-path -d 'where audit events are written, one line each; - for standard output' -r
+complete -c kube-apiserver -l audit-log-truncate-enabled -d 'cut events and batches for the log that are too large' -r
+complete -c kube-apiserver -l audit-log-truncate-max-batch-size -d 'most bytes of a batch for the log' -r
+complete -c kube-apiserver -l audit-log-truncate-max-event-size -d 'most bytes of an event in the log; one that has more loses its objects' -r
+complete -c kube-apiserver -l audit-log-version -d 'the version of events that are written' -r -f -a "audit.k8s.io/v1\t''"
 complete -c kube-apiserver -l audit-webhook-batch-buffer-size -d 'how many audit events may wait to be sent' -r
 complete -c kube-apiserver -l audit-webhook-batch-max-size -d 'most audit events of one batch' -r
 complete -c kube-apiserver -l audit-webhook-batch-max-wait -d 'how long a batch waits for more events' -r

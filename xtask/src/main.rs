@@ -37,7 +37,7 @@ fn command() -> Command {
         .subcommand(
             Command::new("chaos")
                 .about("Run a daemon's members under load and faults, and check what they answered")
-                .arg(Arg::new("what").required(true).value_parser(["etcd"]))
+                .arg(Arg::new("what").required(true).value_parser(["etcd", "api"]))
                 .arg(Arg::new("minutes").long("minutes").default_value("30").help("How long"))
                 .arg(Arg::new("seed").long("seed").help("Repeat the faults of an earlier run")),
         )
@@ -121,8 +121,15 @@ fn soak(matches: &clap::ArgMatches) -> Result<()> {
 fn chaos(matches: &clap::ArgMatches) -> Result<()> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let mut run = Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    run.args(["test", "--release", "--package", "etcd", "--test", "chaos", "--"])
-        .args(["--ignored", "--exact", "a_long_run", "--nocapture"])
+    let (package, test, name) = match text("what").as_deref() {
+        Some("api") => {
+            peers::install()?;
+            ("apiserver", "serve", "chaos::a_long_run")
+        }
+        _ => ("etcd", "chaos", "a_long_run"),
+    };
+    run.args(["test", "--release", "--package", package, "--test", test, "--"])
+        .args(["--ignored", "--exact", name, "--nocapture"])
         .env("CHAOS_MINUTES", text("minutes").unwrap_or_default())
         .current_dir(root());
     if let Some(seed) = text("seed") {

@@ -117,16 +117,19 @@ async fn any_address(
     let size = range.size();
     let kept = (size / 16).clamp(16, 256).min(size / 2);
     let cache = server.store.known("ipaddresses");
-    server.store.load(cache).await?;
     for _ in 0..32 {
         let address = range.address(rand::rng().random_range(kept..size) + 1);
-        if cache.get(&address.to_string()).is_none() && take(server, address, namespace, name).await? {
+        if server.store.get(cache, &address.to_string()).await?.is_none()
+            && take(server, address, namespace, name).await?
+        {
             return Ok(address);
         }
     }
     for index in (kept..size).chain(0..kept) {
         let address = range.address(index + 1);
-        if cache.get(&address.to_string()).is_none() && take(server, address, namespace, name).await? {
+        if server.store.get(cache, &address.to_string()).await?.is_none()
+            && take(server, address, namespace, name).await?
+        {
             return Ok(address);
         }
     }
@@ -422,7 +425,6 @@ pub async fn orphans(server: &Arc<Server>) -> Result<Vec<String>, Status> {
     let services = server.store.known("services/specs");
     let addresses = server.store.known("ipaddresses");
     server.store.fresh(services).await?;
-    server.store.load(addresses).await?;
     let taken_ports = server.store.names("ranges/nodeports/").await?;
     let everything = crate::storage::Filter::default();
     let mut used = std::collections::HashSet::new();

@@ -28,10 +28,23 @@ pub fn command() -> Command {
         .arg(boolean("allow-privileged", false, "allow privileged containers"))
         .arg(boolean("anonymous-auth", true, "let requests without credentials through to authorization as system:anonymous"))
         .arg(list("api-audiences", "audiences that service-account tokens are accepted for; by default the issuer"))
+        .arg(value("audit-log-batch-buffer-size", "10000", "how many audit events may wait to be written").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-log-batch-max-size", "1", "most audit events of one batch for the log").value_parser(clap::value_parser!(usize)))
+        .arg(duration("audit-log-batch-max-wait", "0s", "how long a batch for the log waits for more events"))
+        .arg(value("audit-log-batch-throttle-burst", "0", "most batches for the log at once").value_parser(clap::value_parser!(usize)))
+        .arg(boolean("audit-log-batch-throttle-enable", false, "write only so many batches in a second"))
+        .arg(value("audit-log-batch-throttle-qps", "0", "most batches for the log in a second").value_parser(clap::value_parser!(f64)))
+        .arg(boolean("audit-log-compress", false, "compress rotated audit logs"))
+        .arg(value("audit-log-format", "json", "how audit events are written: json, or the line of text of old servers (legacy)").value_parser(["json", "legacy"]))
         .arg(value("audit-log-maxage", "366", "how many days rotated audit logs stay; 0: for ever").value_parser(clap::value_parser!(usize)))
         .arg(value("audit-log-maxbackup", "100", "how many rotated audit logs stay; 0: all").value_parser(clap::value_parser!(usize)))
         .arg(value("audit-log-maxsize", "100", "the size in megabytes at which the audit log is rotated").value_parser(clap::value_parser!(usize)))
-        .arg(text("audit-log-path", "where audit events are written, one JSON line each; - for standard output"))
+        .arg(value("audit-log-mode", "blocking", "when events are written: batch, blocking (the answer waits) or blocking-strict (a request that can't be noted fails)").value_parser(["batch", "blocking", "blocking-strict"]))
+        .arg(text("audit-log-path", "where audit events are written, one line each; - for standard output"))
+        .arg(boolean("audit-log-truncate-enabled", false, "cut events and batches for the log that are too large"))
+        .arg(value("audit-log-truncate-max-batch-size", "10485760", "most bytes of a batch for the log").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-log-truncate-max-event-size", "102400", "most bytes of an event in the log; one that has more loses its objects").value_parser(clap::value_parser!(usize)))
+        .arg(value("audit-log-version", "audit.k8s.io/v1", "the version of events that are written").value_parser(["audit.k8s.io/v1"]))
         .arg(value("audit-webhook-batch-buffer-size", "10000", "how many audit events may wait to be sent").value_parser(clap::value_parser!(usize)))
         .arg(value("audit-webhook-batch-max-size", "400", "most audit events of one batch").value_parser(clap::value_parser!(usize)))
         .arg(duration("audit-webhook-batch-max-wait", "30s", "how long a batch waits for more events"))
@@ -374,15 +387,51 @@ impl Options {
             );
         }
         let positive = |name: &str| matches.get_one::<f64>(name).is_none_or(|rate| *rate > 0.0);
-        if !positive("audit-webhook-batch-throttle-qps") || number("audit-webhook-batch-throttle-burst") == 0
-        {
-            wrong.push("--audit-webhook-batch-throttle-qps and -burst must be positive".into());
-        }
-        for name in ["audit-webhook-batch-buffer-size", "audit-webhook-batch-max-size"] {
-            if number(name) == 0 {
-                wrong.push(format!("--{name} must be positive"));
+        for sink in ["log", "webhook"] {
+            if text(&format!("audit-{sink}-mode")).as_deref() != Some("batch") {
+                continue;
+            }
+            let rate = positive(&format!("audit-{sink}-batch-throttle-qps"))
+                && number(&format!("audit-{sink}-batch-throttle-burst")) > 0;
+            if flag(&format!("audit-{sink}-batch-throttle-enable")) && !rate {
+                wrong.push(format!("--audit-{sink}-batch-throttle-qps and -burst must be positive"));
+            }
+            let [buffer, batch] =
+                ["buffer", "max"].map(|what| number(&format!("audit-{sink}-batch-{what}-size")));
+            if buffer == 0 || batch == 0 {
+                wrong.push(format!("--audit-{sink}-batch-buffer-size and -max-size must be positive"));
+            } else if batch > buffer {
+                wrong.push(format!("--audit-{sink}-batch-max-size must not be above -buffer-size"));
             }
         }
+        for sink in ["log", "webhook"] {
+            let [event, batch] =
+                ["event", "batch"].map(|what| number(&format!("audit-{sink}-truncate-max-{what}-size")));
+            if flag(&format!("audit-{sink}-truncate-enabled")) && (event == 0 || event > batch) {
+                wrong.push(format!(
+                    "--audit-{sink}-truncate-max-event-size must be positive and not above -max-batch-size"
+                ));
+            }
+        }
+        let batching = |sink: &str| crate::audit::Batching {
+            mode: match text(&format!("audit-{sink}-mode")).as_deref() {
+                Some("batch") => crate::audit::Mode::Batch,
+                Some("blocking-strict") => crate::audit::Mode::Strict,
+                _ => crate::audit::Mode::Blocking,
+            },
+            buffer: number(&format!("audit-{sink}-batch-buffer-size")),
+            batch: number(&format!("audit-{sink}-batch-max-size")),
+            wait: duration(&format!("audit-{sink}-batch-max-wait")),
+            throttle: flag(&format!("audit-{sink}-batch-throttle-enable")).then(|| {
+                let rate = matches.get_one::<f64>(&format!("audit-{sink}-batch-throttle-qps")).copied();
+                (rate.unwrap_or(10.0), number(&format!("audit-{sink}-batch-throttle-burst")))
+            }),
+            truncate: flag(&format!("audit-{sink}-truncate-enabled")).then(|| {
+                let [event, batch] =
+                    ["event", "batch"].map(|what| number(&format!("audit-{sink}-truncate-max-{what}-size")));
+                (event, batch)
+            }),
+        };
         let etcd_servers = list("etcd-servers");
         if etcd_servers.is_empty() {
             wrong.push("--etcd-servers must be specified".into());
@@ -511,28 +560,16 @@ impl Options {
                 days: number("audit-log-maxage"),
                 backups: number("audit-log-maxbackup"),
                 megabytes: number("audit-log-maxsize"),
+                compress: flag("audit-log-compress"),
+                legacy: text("audit-log-format").as_deref() == Some("legacy"),
+                batching: batching("log"),
             }),
             audit_policy: path("audit-policy-file"),
             audit_webhook: path("audit-webhook-config-file").map(|kubeconfig| {
                 crate::audit::webhook::Settings {
                     kubeconfig,
-                    mode: match text("audit-webhook-mode").as_deref() {
-                        Some("blocking") => crate::audit::webhook::Mode::Blocking,
-                        Some("blocking-strict") => crate::audit::webhook::Mode::Strict,
-                        _ => crate::audit::webhook::Mode::Batch,
-                    },
-                    buffer: number("audit-webhook-batch-buffer-size"),
-                    batch: number("audit-webhook-batch-max-size"),
-                    wait: duration("audit-webhook-batch-max-wait"),
-                    throttle: flag("audit-webhook-batch-throttle-enable").then(|| {
-                        let rate = matches.get_one::<f64>("audit-webhook-batch-throttle-qps").copied();
-                        (rate.unwrap_or(10.0), number("audit-webhook-batch-throttle-burst"))
-                    }),
+                    batching: batching("webhook"),
                     backoff: duration("audit-webhook-initial-backoff"),
-                    truncate: flag("audit-webhook-truncate-enabled").then(|| {
-                        let most = number("audit-webhook-truncate-max-event-size");
-                        (most, number("audit-webhook-truncate-max-batch-size"))
-                    }),
                 }
             }),
             authentication_config: path("authentication-config"),

@@ -96,6 +96,25 @@ impl Call {
         }
     }
 
+    /// Has the audit event of the request, if there is one, say something more.
+    pub fn annotate(&self, key: impl Into<String>, value: impl Into<String>) {
+        if let Some(trail) = &self.trail {
+            trail.annotate(key, value);
+        }
+    }
+
+    /// Has the audit event of the request tell the object's name, where its path does not.
+    pub fn found_name(&self, name: &str) {
+        if let Some(trail) = &self.trail {
+            trail.found_name(name);
+        }
+    }
+
+    /// Whether the audit event of the request shows objects.
+    pub fn notes_objects(&self) -> bool {
+        self.trail.as_ref().is_some_and(|trail| trail.has_objects())
+    }
+
     /// Whether nothing is to be stored.
     ///
     /// # Errors
@@ -171,7 +190,7 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     let (flow, leave) = server.admit(&user, &route, &query).await;
     known.flow = flow;
     let _leave = leave?;
-    authz::authorize(&server, &user, &route).await?;
+    authz::authorize(&server, &user, &route, known.trail.as_deref()).await?;
 
     if let Some(backend) = server.aggregation.find(&route.path) {
         return aggregation::forward(&server, &backend, &user, request).await;

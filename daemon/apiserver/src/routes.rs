@@ -27,8 +27,10 @@ pub struct Route {
     pub rest: String,
     /// The path as it came.
     pub path: String,
-    /// The node that a list or watch of pods is narrowed to.
-    pub node_selector: String,
+    /// What a list, watch or deletion of a collection is narrowed to by fields.
+    pub fields: apimachinery::fields::Selector,
+    /// What it is narrowed to by labels.
+    pub labels: apimachinery::labels::Selector,
 }
 
 /// The query's parameters.
@@ -155,13 +157,15 @@ pub fn parse(method: &Method, path: &str, query: &Query) -> Route {
         Method::DELETE => "delete",
         _ => route.verb,
     };
-    if matches!(route.verb, "list" | "watch" | "deletecollection")
-        && route.name.is_empty()
-        && let Ok(selector) = apimachinery::fields::Selector::parse(query.get("fieldSelector"))
-    {
-        // Authorization sees the name, as upstream's does: kubelets list one secret this way.
-        route.name = selector.exact("metadata.name").unwrap_or_default().to_string();
-        route.node_selector = selector.exact("spec.nodeName").unwrap_or_default().to_string();
+    if matches!(route.verb, "list" | "watch" | "deletecollection") {
+        // Selectors can only narrow a request: one that can't be understood is as none for those who
+        // judge it, and refused later.
+        route.fields = apimachinery::fields::Selector::parse(query.get("fieldSelector")).unwrap_or_default();
+        route.labels = apimachinery::labels::Selector::parse(query.get("labelSelector")).unwrap_or_default();
+        if route.name.is_empty() {
+            // Authorization sees the name, as upstream's does: kubelets list one secret this way.
+            route.name = route.fields.exact("metadata.name").unwrap_or_default().to_string();
+        }
     }
     route
 }

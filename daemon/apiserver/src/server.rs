@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::admission::{self, Admission};
 use crate::aggregation::{self, Aggregation};
 use crate::audit::webhook::Webhook;
-use crate::audit::{Audit, Log, Policy};
+use crate::audit::{Audit, Backend, Log, Policy};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::extensions::{self, Extensions};
@@ -306,15 +306,18 @@ fn audit(options: &Options) -> Result<Option<Arc<Audit>>> {
     let place = || format!("--audit-policy-file {}", path.display());
     let text = std::fs::read_to_string(path).with_context(place)?;
     let policy = Policy::parse(&text).map_err(anyhow::Error::msg).with_context(place)?;
-    let log = options.audit_log.clone().map(|target| {
+    let mut backends = Vec::new();
+    if let Some(target) = options.audit_log.clone() {
         let place = format!("--audit-log-path {}", target.path.display());
-        Log::open(target).context(place)
-    });
-    let webhook = options.audit_webhook.clone().map(|settings| {
+        let batching = target.batching.clone();
+        backends.push(Backend::new(batching, Arc::new(Log::open(target).context(place)?)));
+    }
+    if let Some(settings) = &options.audit_webhook {
         let place = format!("--audit-webhook-config-file {}", settings.kubeconfig.display());
-        Webhook::new(settings).map_err(|why| anyhow::anyhow!("{place}: {why}"))
-    });
-    Ok(Some(Arc::new(Audit::new(policy, log.transpose()?, webhook.transpose()?))))
+        let webhook = Webhook::new(settings).map_err(|why| anyhow::anyhow!("{place}: {why}"))?;
+        backends.push(Backend::new(settings.batching.clone(), Arc::new(webhook)));
+    }
+    Ok(Some(Arc::new(Audit::new(policy, backends))))
 }
 
 /// How objects lie in etcd; the file is followed where that is wanted.

@@ -35,6 +35,11 @@ pub fn check(expr: &mut Expr, variables: &[(&str, Type)]) -> Checked {
 }
 
 impl Checker {
+    /// One that knows functions and fields, but no names.
+    pub fn bare_of_names() -> Self {
+        Self { names: Vec::new(), open: Vec::new() }
+    }
+
     fn fresh(&mut self) -> Type {
         self.open.push(None);
         Type::Open(u32::try_from(self.open.len() - 1).unwrap_or(u32::MAX))
@@ -86,7 +91,7 @@ impl Checker {
     }
 
     /// What calling a function with these arguments gives.
-    fn call(&mut self, name: &str, shown: &str, method: bool, arguments: &[Type]) -> Checked {
+    pub fn call(&mut self, name: &str, shown: &str, method: bool, arguments: &[Type]) -> Checked {
         let Some(overloads) = OVERLOADS.get(name) else { return Ok(Type::Dyn) };
         let mut results: Vec<Type> = Vec::new();
         for overload in
@@ -311,7 +316,7 @@ impl Checker {
     }
 
     /// The type of a field, and whether the object may be absent.
-    fn field(&mut self, from: &Type, field: &str) -> Result<(Type, bool), ParseError> {
+    pub fn field(&mut self, from: &Type, field: &str) -> Result<(Type, bool), ParseError> {
         match self.known(from) {
             Type::Dyn | Type::Open(_) => Ok((Type::Dyn, false)),
             Type::Optional(of) => Ok((self.field(&of, field)?.0, true)),
@@ -384,7 +389,7 @@ fn instance(kind: &Type, own: &[Type; 2]) -> Type {
 }
 
 /// `google.protobuf.Timestamp` and `.Duration` are types.
-fn type_of_name(expr: &Expr) -> Option<Type> {
+pub fn type_of_name(expr: &Expr) -> Option<Type> {
     let Expr::Select { from, field, optional: false } = expr else { return None };
     let Expr::Select { from, field: middle, optional: false } = &**from else { return None };
     let is_name = matches!(&**from, Expr::Ident(root) if root == "google")
@@ -394,7 +399,7 @@ fn type_of_name(expr: &Expr) -> Option<Type> {
 }
 
 /// An operator in the table, and in messages.
-fn operator_name(operator: Operator) -> (&'static str, &'static str) {
+pub fn operator_name(operator: Operator) -> (&'static str, &'static str) {
     match operator {
         Operator::Or => ("_||_", "_||_"),
         Operator::And => ("_&&_", "_&&_"),

@@ -6,6 +6,7 @@
 
 mod ast;
 mod checker;
+mod cost;
 mod eval;
 mod functions;
 mod lexer;
@@ -15,6 +16,7 @@ mod value;
 
 use std::collections::HashMap;
 
+pub use cost::{Below, Bound, Estimated};
 pub use eval::{Budget, EvalError};
 pub use functions::authorizer::{Answer, Check, Permissions, Question};
 pub use types::{AUTHORIZER, Fields, RESOURCE_CHECK, Type};
@@ -68,6 +70,12 @@ impl Program {
         budget: &mut Budget,
     ) -> Result<Value<'v>, EvalError> {
         eval::evaluate(&self.root, variables, budget)
+    }
+
+    /// What evaluating the expression costs at most, by the figures of upstream's estimate, with
+    /// variables that get no larger than these.
+    pub fn most(&self, variables: &[Estimated<'_>]) -> u64 {
+        cost::most(&self.root, variables)
     }
 
     /// Whether the expression speaks of a variable.

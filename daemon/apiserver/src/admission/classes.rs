@@ -21,9 +21,8 @@ async fn default<T: serde::de::DeserializeOwned>(
 ) -> Result<Option<String>, Status> {
     let server = attributes.server();
     let cache = server.store.known(prefix);
-    server.store.load(cache).await?;
-    let mut found: Vec<T> =
-        cache.list(&Filter::default()).entries.iter().filter_map(|entry| entry.typed()).collect();
+    let entries = server.store.list(cache, &Filter::default()).await?.entries;
+    let mut found: Vec<T> = entries.iter().filter_map(|entry| entry.typed()).collect();
     found.retain(|class| {
         let annotations = meta(class).annotations.as_ref();
         annotations

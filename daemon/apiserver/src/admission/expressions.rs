@@ -191,7 +191,8 @@ async fn decide(attributes: &Attributes<'_>, question: &Question) -> Result<Answ
         namespace: question.namespace.clone(),
         name: question.name.clone(),
         path: question.path.clone().unwrap_or_default(),
-        node_selector: String::new(),
+        fields: apimachinery::fields::Selector::parse(&question.fields).unwrap_or_default(),
+        labels: apimachinery::labels::Selector::parse(&question.labels).unwrap_or_default(),
     };
     Ok(match authz::decide(attributes.server(), user, &asked).await? {
         Decision::Allow(reason) => Answer { allowed: true, reason, ..Answer::default() },

@@ -21,9 +21,9 @@ type Amounts = BTreeMap<String, Quantity>;
 async fn ranges(attributes: &Attributes<'_>) -> Result<Vec<LimitRange>, Status> {
     let server = attributes.server();
     let cache = server.store.known("limitranges");
-    server.store.load(cache).await?;
     let filter = Filter { namespace: attributes.namespace.clone(), ..Filter::default() };
-    Ok(cache.list(&filter).entries.iter().filter_map(|entry| entry.typed()).collect())
+    let entries = server.store.list(cache, &filter).await?.entries;
+    Ok(entries.iter().filter_map(|entry| entry.typed()).collect())
 }
 
 fn items(range: &LimitRange) -> impl Iterator<Item = &LimitRangeItem> {

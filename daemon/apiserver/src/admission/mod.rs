@@ -76,6 +76,7 @@ pub struct Admission {
     webhooks: webhook::Webhooks,
     policies: policy::Policies,
     quotas: quota::Quotas,
+    leaving: namespace_lifecycle::Leaving,
 }
 
 impl Admission {

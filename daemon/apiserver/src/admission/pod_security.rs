@@ -99,6 +99,11 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
             format!("violate{} PodSecurity \"{}:{version}\": {}", "{}", level.word(), wrong.join(", "))
         })
     };
+    if is_pod {
+        let (level, version) = wanted(&labels, "enforce");
+        let policy = format!("{}:{version}", level.word());
+        attributes.call.annotate("pod-security.kubernetes.io/enforce-policy", policy);
+    }
     if is_pod && let Some(text) = verdict("enforce") {
         return Err(attributes.forbidden(text.replacen("{}", "s", 1)));
     }
@@ -106,7 +111,8 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
         attributes.call.warn(format!("would {}", text.replacen("{}", "", 1)));
     }
     if let Some(text) = verdict("audit") {
-        tracing::info!(namespace = attributes.namespace, name = attributes.name, text, "audit: pod security");
+        let text = format!("would {}", text.replacen("{}", "", 1));
+        attributes.call.annotate("pod-security.kubernetes.io/audit-violations", text);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use apimachinery::labels::Selector;
 use apimachinery::resources::Resource;
 use cel::{Budget, Program, Type, Value, Variables};
 use k8s_openapi::api::admissionregistration::v1 as api;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::Attributes;
 use super::expressions::{Asked, Scope};
@@ -113,6 +113,8 @@ struct Policy {
     conditions: Vec<Condition>,
     variables: Vec<(String, Parsed)>,
     validations: Vec<Validation>,
+    /// What audit events say, each under its key.
+    annotations: Vec<(String, Parsed)>,
     mutations: Vec<Mutation>,
     ignores_failure: bool,
     reinvoked: bool,
@@ -129,8 +131,10 @@ impl Policy {
             validations.flat_map(|one| std::iter::once(&one.program).chain(&one.message_expression));
         let mutations =
             self.mutations.iter().map(|(Mutation::Patch(program) | Mutation::Apply(program))| program);
+        let annotations = self.annotations.iter().map(|(_, program)| program);
         conditions
             .chain(variables)
+            .chain(annotations)
             .chain(validations)
             .chain(mutations)
             .filter_map(|program| program.as_ref().ok())
@@ -193,6 +197,12 @@ fn validating(policy: api::ValidatingAdmissionPolicy) -> Policy {
                 reason: one.reason.clone().unwrap_or_else(|| "Invalid".into()),
             })
             .collect(),
+        annotations: spec
+            .audit_annotations
+            .iter()
+            .flatten()
+            .map(|one| (one.key.clone(), parse(&scope, &one.value_expression, &[Type::Text, Type::Null])))
+            .collect(),
         mutations: Vec::new(),
         ignores_failure: spec.failure_policy.as_deref() == Some("Ignore"),
         reinvoked: false,
@@ -212,6 +222,7 @@ fn mutating(policy: api::MutatingAdmissionPolicy) -> Policy {
         conditions: conditions(spec.match_conditions.as_ref(), &scope),
         variables,
         validations: Vec::new(),
+        annotations: Vec::new(),
         mutations: spec
             .mutations
             .iter()
@@ -238,19 +249,18 @@ async fn current(
     read: impl Fn(&crate::storage::Entry) -> Option<Policy>,
     bind: impl Fn(&crate::storage::Entry) -> Option<(String, Binding)>,
 ) -> Result<Arc<Vec<Policy>>, Status> {
-    for cache in caches {
-        server.store.load(cache).await?;
-    }
-    let version = caches.map(|cache| cache.version());
+    let version = [server.store.version(caches[0]).await?, server.store.version(caches[1]).await?];
     {
         let made = made.lock().unwrap_or_else(PoisonError::into_inner);
         if made.version == version {
             return Ok(made.list.clone());
         }
     }
-    let everything = |cache: &Arc<Cache>| cache.list(&Filter::default()).entries;
-    let mut policies: Vec<Policy> = everything(caches[0]).iter().filter_map(|entry| read(entry)).collect();
-    for (policy, binding) in everything(caches[1]).iter().filter_map(|entry| bind(entry)) {
+    let (bodies, first) = server.store.everything(caches[0]).await?;
+    let (bindings, second) = server.store.everything(caches[1]).await?;
+    let version = [first, second];
+    let mut policies: Vec<Policy> = bodies.iter().filter_map(|entry| read(entry)).collect();
+    for (policy, binding) in bindings.iter().filter_map(|entry| bind(entry)) {
         if let Some(policy) = policies.iter_mut().find(|one| one.name == policy) {
             policy.bindings.push(binding);
         }
@@ -292,7 +302,6 @@ async fn params(
     })?;
     let stored = crate::handlers::stored_as(resource);
     let cache = server.store.cache(stored).ok_or("the parameters are not stored")?;
-    server.store.load(cache).await.map_err(|status| status.message)?;
     let namespace = match (resource.namespaced, reference.namespace.as_deref()) {
         (false, _) => String::new(),
         (true, Some(namespace)) if !namespace.is_empty() => namespace.to_string(),
@@ -302,13 +311,15 @@ async fn params(
         |bytes: &[u8]| serde_json::from_slice(bytes).ok().map(|value| convert::outward(resource, value));
     let found: Vec<Option<Json>> = match (&reference.name, &reference.selector) {
         (Some(name), _) if !name.is_empty() => {
-            let entry = cache.get(&crate::handlers::key(stored, &namespace, name));
+            let key = crate::handlers::key(stored, &namespace, name);
+            let entry = server.store.get(cache, &key).await.map_err(|status| status.message)?;
             entry.map(|entry| value(&entry.bytes)).into_iter().collect()
         }
         (_, selector) => {
             let labels = matching::selector(selector.as_ref()).unwrap_or_default();
             let filter = Filter { namespace, labels, ..Filter::default() };
-            cache.list(&filter).entries.iter().map(|entry| value(&entry.bytes)).collect()
+            let found = server.store.list(cache, &filter).await.map_err(|status| status.message)?;
+            found.entries.iter().map(|entry| value(&entry.bytes)).collect()
         }
     };
     if found.is_empty() && reference.parameter_not_found_action.as_deref() != Some("Allow") {
@@ -408,6 +419,42 @@ fn is_exempt(attributes: &Attributes<'_>) -> bool {
 struct Finding {
     message: String,
     reason: String,
+    /// Which validation it was.
+    index: usize,
+    /// Whether the policy's parameters or annotations could not be had: then the request is refused,
+    /// whatever the binding's actions are.
+    is_failure: bool,
+}
+
+/// The longest value of an annotation.
+const LONGEST: usize = 10 << 10;
+
+/// What is to be said in the request's audit event: values by key, each once.
+#[derive(Default)]
+struct Notes {
+    own: BTreeMap<String, Vec<String>>,
+    failures: Vec<Json>,
+}
+
+impl Notes {
+    fn add(&mut self, key: String, value: &str) {
+        let end = (0..=LONGEST.min(value.len())).rev().find(|at| value.is_char_boundary(*at));
+        let value = value[..end.unwrap_or(0)].trim();
+        let values = self.own.entry(key).or_default();
+        if !value.is_empty() && !values.iter().any(|have| have == value) {
+            values.push(value.to_string());
+        }
+    }
+
+    fn publish(self, attributes: &Attributes<'_>) {
+        for (key, values) in self.own.into_iter().filter(|(_, values)| !values.is_empty()) {
+            attributes.call.annotate(key, values.join(", "));
+        }
+        if !self.failures.is_empty() {
+            let key = "validation.policy.admission.k8s.io/validation_failure";
+            attributes.call.annotate(key, Json::Array(self.failures).to_string());
+        }
+    }
 }
 
 /// Judges what is written.
@@ -436,13 +483,28 @@ pub async fn validate(attributes: &Attributes<'_>, object: Option<&dyn Object>) 
         },
     )
     .await?;
-    for policy in policies.iter() {
+    let mut notes = Notes::default();
+    let outcome = hold(attributes, &policies, object, &mut notes).await;
+    notes.publish(attributes);
+    outcome
+}
+
+/// Holds an object against the policies. The first refusal counts; what the other policies have to say
+/// is noted all the same.
+async fn hold(
+    attributes: &Attributes<'_>,
+    policies: &[Policy],
+    object: Option<&dyn Object>,
+    notes: &mut Notes,
+) -> Result<(), Status> {
+    let mut refusal = None;
+    for policy in policies {
         let Some(resource) = policy.constraints.matched(attributes, object).await? else { continue };
         for binding in &policy.bindings {
             if binding.resources.matched(attributes, object).await?.is_none() {
                 continue;
             }
-            let findings = judge(attributes, policy, binding, resource, object).await?;
+            let findings = judge(attributes, policy, binding, resource, object, notes).await?;
             for finding in findings {
                 let text = format!(
                     "ValidatingAdmissionPolicy '{}' with binding '{}' denied request: {}",
@@ -456,14 +518,12 @@ pub async fn validate(attributes: &Attributes<'_>, object: Option<&dyn Object>) 
                     ));
                 }
                 if takes("Audit") {
-                    tracing::info!(
-                        policy = policy.name,
-                        binding = binding.name,
-                        finding.message,
-                        "audit: admission policy"
-                    );
+                    notes.failures.push(json!({
+                        "message": finding.message, "policy": policy.name, "binding": binding.name,
+                        "expressionIndex": finding.index, "validationActions": binding.actions,
+                    }));
                 }
-                if takes("Deny") {
+                if (takes("Deny") || finding.is_failure) && refusal.is_none() {
                     let mut status = attributes.forbidden(text);
                     let code = match finding.reason.as_str() {
                         "Unauthorized" => 401,
@@ -473,12 +533,12 @@ pub async fn validate(attributes: &Attributes<'_>, object: Option<&dyn Object>) 
                     };
                     status.code = code;
                     status.reason = finding.reason;
-                    return Err(status);
+                    refusal = Some(status);
                 }
             }
         }
     }
-    Ok(())
+    refusal.map_or(Ok(()), Err)
 }
 
 async fn judge(
@@ -487,13 +547,18 @@ async fn judge(
     binding: &Binding,
     resource: &'static Resource,
     object: Option<&dyn Object>,
+    notes: &mut Notes,
 ) -> Result<Vec<Finding>, Status> {
+    let failed_at = |index: usize, message: String| {
+        let finding = Finding { message, reason: "Invalid".into(), index, is_failure: false };
+        (!policy.ignores_failure).then_some(finding)
+    };
     let failed = |message: String| {
-        if policy.ignores_failure { Vec::new() } else { vec![Finding { message, reason: "Invalid".into() }] }
+        failed_at(0, message).map(|finding| Finding { is_failure: true, ..finding }).into_iter()
     };
     let all = match params(attributes, policy, binding).await {
         Ok(all) => all,
-        Err(why) => return Ok(failed(why)),
+        Err(why) => return Ok(failed(why).collect()),
     };
     let mut findings = Vec::new();
     for params in all {
@@ -504,11 +569,11 @@ async fn judge(
             Ok(true) => {}
             Ok(false) => continue,
             Err(why) => {
-                findings.extend(failed(why));
+                findings.extend(failed_at(0, why));
                 continue;
             }
         }
-        for one in &policy.validations {
+        for (index, one) in policy.validations.iter().enumerate() {
             let outcome = match &one.program {
                 Ok(program) => program.evaluate(&variables, &mut budget).map_err(|error| error.to_string()),
                 Err(error) => Err(error.clone()),
@@ -532,16 +597,33 @@ async fn judge(
                             one.message.clone()
                         }
                     });
-                    findings.push(Finding { message, reason: one.reason.clone() });
+                    findings.push(Finding { message, reason: one.reason.clone(), index, is_failure: false });
                 }
                 Ok(other) => {
                     let why =
                         format!("expression '{}' resulted in {}, not a bool", one.text, other.type_name());
-                    findings.extend(failed(why));
+                    findings.extend(failed_at(index, why));
                 }
                 Err(error) => {
-                    findings.extend(failed(format!("expression '{}' resulted in error: {error}", one.text)))
+                    let why = format!("expression '{}' resulted in error: {error}", one.text);
+                    findings.extend(failed_at(index, why));
                 }
+            }
+        }
+        for (key, program) in &policy.annotations {
+            let outcome = match program {
+                Ok(program) => program.evaluate(&variables, &mut budget).map_err(|error| error.to_string()),
+                Err(error) => Err(error.clone()),
+            };
+            match outcome {
+                Ok(Value::Text(text)) => notes.add(format!("{}/{key}", policy.name), &text),
+                Ok(Value::Null) => {}
+                Ok(other) => {
+                    let why =
+                        format!("auditAnnotation '{key}' resulted in {}, not a string", other.type_name());
+                    findings.extend(failed(why));
+                }
+                Err(why) => findings.extend(failed(format!("auditAnnotation '{key}': {why}"))),
             }
         }
     }

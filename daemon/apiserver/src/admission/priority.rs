@@ -14,8 +14,7 @@ pub async fn admit(attributes: &Attributes<'_>, pod: &mut Pod) -> Result<(), Sta
     let cache = server.store.known("priorityclasses");
     let (value, policy) = match spec.priority_class_name.as_deref() {
         None | Some("") => {
-            server.store.load(cache).await?;
-            let classes = cache.list(&Filter::default()).entries;
+            let classes = server.store.list(cache, &Filter::default()).await?.entries;
             let defaults = classes
                 .iter()
                 .filter(|entry| contains(&entry.bytes, b"\"globalDefault\":true"))

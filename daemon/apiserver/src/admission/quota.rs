@@ -114,9 +114,9 @@ fn list(usage: &Usage, names: &[&String]) -> String {
 /// The quotas of a namespace.
 async fn quotas(server: &Arc<Server>, namespace: &str) -> Result<Vec<ResourceQuota>, Status> {
     let cache = server.store.known("resourcequotas");
-    server.store.load(cache).await?;
     let filter = Filter { namespace: namespace.to_string(), ..Filter::default() };
-    Ok(cache.list(&filter).entries.iter().filter_map(|entry| entry.typed()).collect())
+    let entries = server.store.list(cache, &filter).await?.entries;
+    Ok(entries.iter().filter_map(|entry| entry.typed()).collect())
 }
 
 /// The stored resources whose objects one of the names counts.
@@ -162,7 +162,7 @@ async fn used(server: &Arc<Server>, quota: &ResourceQuota, namespace: &str) -> R
         let Some(cache) = server.store.cache(resource) else { continue };
         server.store.fresh(cache).await?;
         let filter = Filter { namespace: namespace.to_string(), ..Filter::default() };
-        for entry in cache.list(&filter).entries {
+        for entry in server.store.list(cache, &filter).await?.entries {
             let Ok(object) = entry.decode(resource) else { continue };
             if covers(quota, object.as_ref()) {
                 usage::add(&mut sum, &usage::of(resource, object.as_ref()));
@@ -332,8 +332,7 @@ pub async fn run(server: Arc<Server>) {
 /// Writes what is used into the status of each quota. Gives whether there are any.
 async fn account(server: &Arc<Server>) -> Result<bool, Status> {
     let cache = server.store.known("resourcequotas");
-    server.store.load(cache).await?;
-    let entries = cache.list(&Filter::default()).entries;
+    let entries = server.store.list(cache, &Filter::default()).await?.entries;
     for entry in &entries {
         let Some(quota) = entry.typed::<ResourceQuota>() else { continue };
         let used = used(server, &quota, entry.namespace()).await?;

@@ -19,13 +19,15 @@ use super::expressions::Asked;
 use super::matching::{self, Condition, Rule};
 use crate::callout::{Callouts, Target};
 use crate::server::Server;
-use crate::storage::{Cache, Filter};
+use crate::storage::Cache;
 use crate::strategy;
 
 /// One webhook.
 #[derive(Debug)]
 struct Hook {
     name: String,
+    /// The object that it is from.
+    configuration: String,
     target: Target,
     rules: Vec<Rule>,
     equivalent: bool,
@@ -55,10 +57,11 @@ pub struct Webhooks {
 }
 
 macro_rules! hook {
-    ($hook:expr, $reinvoked:expr) => {{
+    ($configuration:expr, $hook:expr, $reinvoked:expr) => {{
         let hook = $hook;
         Hook {
             name: hook.name.clone(),
+            configuration: $configuration.to_string(),
             target: Target::from(&hook.client_config),
             rules: hook.rules.iter().flatten().map(Rule::from).collect(),
             equivalent: hook.match_policy.as_deref() != Some("Exact"),
@@ -83,17 +86,15 @@ async fn current(
     kept: &Mutex<Hooks>,
     read: impl Fn(&crate::storage::Entry) -> Vec<Hook>,
 ) -> Result<Arc<Vec<Hook>>, Status> {
-    server.store.load(cache).await?;
-    let version = cache.version();
+    let version = server.store.version(cache).await?;
     {
         let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.version == version {
             return Ok(kept.list.clone());
         }
     }
-    let list: Vec<Hook> =
-        cache.list(&Filter::default()).entries.iter().flat_map(|entry| read(entry)).collect();
-    let list = Arc::new(list);
+    let (entries, version) = server.store.everything(cache).await?;
+    let list = Arc::new(entries.iter().flat_map(|entry| read(entry)).collect::<Vec<Hook>>());
     *kept.lock().unwrap_or_else(PoisonError::into_inner) = Hooks { version, list: list.clone() };
     Ok(list)
 }
@@ -114,7 +115,9 @@ async fn mutating(attributes: &Attributes<'_>) -> Result<Arc<Vec<Hook>>, Status>
             let hooks = found.unwrap_or_default();
             hooks
                 .iter()
-                .map(|hook| hook!(hook, hook.reinvocation_policy.as_deref() == Some("IfNeeded")))
+                .map(|hook| {
+                    hook!(entry.name(), hook, hook.reinvocation_policy.as_deref() == Some("IfNeeded"))
+                })
                 .collect()
         },
     )
@@ -126,8 +129,8 @@ pub async fn show(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> R
     if is_exempt(attributes) {
         return Ok(());
     }
-    for hook in mutating(attributes).await?.iter() {
-        ask(attributes, hook, object).await?;
+    for (index, hook) in mutating(attributes).await?.iter().enumerate() {
+        ask(attributes, hook, object, &Turn { kind: "mutation", round: 0, index }).await?;
     }
     Ok(())
 }
@@ -139,20 +142,15 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
     }
     let hooks = mutating(attributes).await?;
     // Those that want to see what later ones did are asked again, once.
-    let mut again: Vec<&Hook> = Vec::new();
-    let mut seen: Vec<&Hook> = Vec::new();
-    for hook in hooks.iter() {
-        if ask_to_mutate(attributes, hook, object).await? {
-            for earlier in seen.iter().filter(|earlier| earlier.reinvoked) {
-                if !again.iter().any(|other| std::ptr::eq(*other, *earlier)) {
-                    again.push(earlier);
-                }
-            }
+    let mut again: Vec<usize> = Vec::new();
+    for (index, hook) in hooks.iter().enumerate() {
+        if ask_to_mutate(attributes, hook, object, 0, index).await? {
+            let earlier = (0..index).filter(|earlier| hooks[*earlier].reinvoked && !again.contains(earlier));
+            again.extend(earlier.collect::<Vec<_>>());
         }
-        seen.push(hook);
     }
-    for hook in again {
-        ask_to_mutate(attributes, hook, object).await?;
+    for index in again {
+        ask_to_mutate(attributes, &hooks[index], object, 1, index).await?;
     }
     Ok(())
 }
@@ -162,9 +160,29 @@ async fn ask_to_mutate(
     attributes: &Attributes<'_>,
     hook: &Hook,
     object: &mut Box<dyn Object>,
+    round: usize,
+    index: usize,
 ) -> Result<bool, Status> {
-    let Some(answer) = ask(attributes, hook, Some(object.as_ref())).await? else { return Ok(false) };
-    let Some(patch) = answer.patch else { return Ok(false) };
+    let turn = Turn { kind: "mutation", round, index };
+    let Some(answer) = ask(attributes, hook, Some(object.as_ref()), &turn).await? else { return Ok(false) };
+    let note = |mutated: bool| {
+        let key = format!("mutation.webhook.admission.k8s.io/round_{round}_index_{index}");
+        let value = json!({"configuration": hook.configuration, "webhook": hook.name, "mutated": mutated});
+        attributes.call.annotate(key, value.to_string());
+    };
+    let Some(patch) = answer.patch else {
+        note(false);
+        return Ok(false);
+    };
+    if attributes.call.notes_objects()
+        && let Ok(patch) = serde_json::from_slice::<Json>(&patch)
+    {
+        let key = format!("patch.webhook.admission.k8s.io/round_{round}_index_{index}");
+        let value = json!({
+            "configuration": hook.configuration, "webhook": hook.name, "patch": patch, "patchType": "JSONPatch",
+        });
+        attributes.call.annotate(key, value.to_string());
+    }
     let resource = answer.resource;
     let failed = |why: String| Status::internal(format!("admission webhook {:?}: {why}", hook.name));
     let patch: json_patch::Patch = serde_json::from_slice(&patch)
@@ -184,6 +202,7 @@ async fn ask_to_mutate(
         strategy::of(attributes.resource).default(changed.as_mut());
     }
     let differs = changed.encode() != object.encode();
+    note(differs);
     *object = changed;
     Ok(differs)
 }
@@ -200,11 +219,13 @@ pub async fn validate(attributes: &Attributes<'_>, object: Option<&dyn Object>) 
         &server.admission.webhooks.validating,
         |entry| {
             let found = entry.typed::<api::ValidatingWebhookConfiguration>().and_then(|found| found.webhooks);
-            found.unwrap_or_default().iter().map(|hook| hook!(hook, false)).collect()
+            found.unwrap_or_default().iter().map(|hook| hook!(entry.name(), hook, false)).collect()
         },
     )
     .await?;
-    let asked = hooks.iter().map(|hook| ask(attributes, hook, object));
+    let turns: Vec<Turn> =
+        (0..hooks.len()).map(|index| Turn { kind: "validation", round: 0, index }).collect();
+    let asked = hooks.iter().zip(&turns).map(|(hook, turn)| ask(attributes, hook, object, turn));
     futures::future::try_join_all(asked).await?;
     Ok(())
 }
@@ -215,11 +236,19 @@ struct Allowed {
     patch: Option<Vec<u8>>,
 }
 
+/// When a webhook is asked, for audit events.
+struct Turn {
+    kind: &'static str,
+    round: usize,
+    index: usize,
+}
+
 /// Asks a webhook if it is to be asked. What fails follows its policy.
 async fn ask(
     attributes: &Attributes<'_>,
     hook: &Hook,
     object: Option<&dyn Object>,
+    turn: &Turn,
 ) -> Result<Option<Allowed>, Status> {
     let Some(resource) = matching::matched(&hook.rules, hook.equivalent, attributes) else { return Ok(None) };
     let (Some(namespaces), Some(objects)) = (&hook.namespaces, &hook.objects) else {
@@ -236,6 +265,9 @@ async fn ask(
     let failed = |why: String| {
         if hook.ignores_failure {
             tracing::warn!(webhook = hook.name, why, "a webhook failed and is ignored");
+            let Turn { kind, round, index } = turn;
+            let key = format!("failed-open.{kind}.webhook.admission.k8s.io/round_{round}_index_{index}");
+            attributes.call.annotate(key, hook.name.as_str());
             return Ok(None);
         }
         Err(Status::internal(format!("failed calling webhook {:?}: {why}", hook.name)))
@@ -297,6 +329,11 @@ async fn ask(
             "received invalid webhook response: expected response.uid={uid:?}, got {}",
             response["uid"]
         ));
+    }
+    for (key, value) in response["auditAnnotations"].as_object().into_iter().flatten() {
+        if let Some(value) = value.as_str() {
+            attributes.call.annotate(format!("{}/{key}", hook.name), value);
+        }
     }
     for warning in response["warnings"].as_array().into_iter().flatten().filter_map(Json::as_str) {
         attributes.call.warn(warning);

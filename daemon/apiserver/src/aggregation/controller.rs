@@ -50,9 +50,8 @@ async fn step(server: &Arc<Server>, known: &mut HashMap<String, Value>) -> Resul
     let Some(cache) = server.store.cache(resource("apiregistration.k8s.io", "apiservices")) else {
         return Ok(Duration::MAX);
     };
-    server.store.load(cache).await?;
-    let services: Vec<APIService> =
-        cache.list(&Filter::default()).entries.iter().filter_map(|entry| entry.typed()).collect();
+    let entries = server.store.list(cache, &Filter::default()).await?.entries;
+    let services: Vec<APIService> = entries.iter().filter_map(|entry| entry.typed()).collect();
     let mut backends = Vec::new();
     let mut told = Vec::new();
     let mut pause = Duration::from_secs(24 * 3600);

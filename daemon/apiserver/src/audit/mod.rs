@@ -1,9 +1,11 @@
 //! Audit: who asked for what, and what became of it, noted as the policy says.
 
+pub mod batch;
 mod log;
 pub mod policy;
 pub mod webhook;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apimachinery::Status;
@@ -17,6 +19,7 @@ use serde_json::{Value, json};
 use crate::authn::User;
 use crate::routes::Route;
 
+pub use batch::{Backend, Batching, Mode};
 pub use log::{Log, Target};
 pub use policy::{Level, Policy, Stage, Verdict};
 
@@ -26,33 +29,28 @@ const LARGEST: usize = 3 << 20;
 /// The policy, and where events go.
 pub struct Audit {
     policy: Policy,
-    log: Option<Log>,
-    webhook: Option<webhook::Webhook>,
+    backends: Vec<Backend>,
 }
 
 impl Audit {
-    /// With a policy, and a log, a webhook or both.
-    pub fn new(policy: Policy, log: Option<Log>, webhook: Option<webhook::Webhook>) -> Self {
-        Self { policy, log, webhook }
+    /// With a policy, and where events go: a log, a webhook or both.
+    pub fn new(policy: Policy, backends: Vec<Backend>) -> Self {
+        Self { policy, backends }
     }
 
     /// Sends what still waits.
     pub async fn drain(&self) {
-        if let Some(webhook) = &self.webhook {
-            webhook.drain().await;
+        for backend in &self.backends {
+            backend.drain().await;
         }
     }
 
     async fn take(&self, event: Value) -> Result<(), String> {
-        if let Some(log) = &self.log {
-            let mut line = event.to_string().into_bytes();
-            line.push(b'\n');
-            log.write(&line);
+        let mut outcome = Ok(());
+        for backend in &self.backends {
+            outcome = outcome.and(backend.take(event.clone()).await);
         }
-        match &self.webhook {
-            Some(webhook) => webhook.take(event).await,
-            None => Ok(()),
-        }
+        outcome
     }
 }
 
@@ -63,6 +61,10 @@ pub struct Trail {
     id: String,
     event: Value,
     sent: std::sync::Mutex<Option<Bytes>>,
+    /// The name of the object that came with the request.
+    name: std::sync::OnceLock<String>,
+    /// What the steps of the request have to say about it.
+    annotations: std::sync::Mutex<BTreeMap<String, String>>,
 }
 
 fn now() -> String {
@@ -113,8 +115,15 @@ impl Trail {
             }
             event["objectRef"] = reference;
         }
-        let trail =
-            Arc::new(Self { audit: audit.clone(), verdict, id, event, sent: std::sync::Mutex::default() });
+        let trail = Arc::new(Self {
+            audit: audit.clone(),
+            verdict,
+            id,
+            event,
+            sent: Default::default(),
+            name: Default::default(),
+            annotations: Default::default(),
+        });
         trail
             .note(Stage::RequestReceived, |_| {})
             .await
@@ -122,10 +131,35 @@ impl Trail {
         Ok(Some(trail))
     }
 
+    /// The name of the object that came with the request.
+    pub fn found_name(&self, name: &str) {
+        // One request creates one object; of several parts the first is meant.
+        self.name.get_or_init(|| name.to_string());
+    }
+
+    /// Whether objects are noted.
+    pub fn has_objects(&self) -> bool {
+        self.verdict.level >= Level::Request
+    }
+
     /// Remembers what was sent, where the policy wants that noted.
     pub fn sent(&self, body: &Bytes) {
         if self.verdict.level >= Level::Request && !body.is_empty() && body.len() <= LARGEST {
             *self.sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(body.clone());
+        }
+    }
+
+    /// Adds what is to be known of the request. What was said first stays.
+    pub fn annotate(&self, key: impl Into<String>, value: impl Into<String>) {
+        let mut annotations = self.annotations.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (key, value) = (key.into(), value.into());
+        match annotations.get(&key) {
+            Some(have) if *have != value => {
+                tracing::warn!(key, value, have, "an audit annotation is there already, with another value");
+            }
+            _ => {
+                annotations.insert(key, value);
+            }
         }
     }
 
@@ -136,6 +170,15 @@ impl Trail {
         let mut event = self.event.clone();
         event["stage"] = json!(stage.word());
         event["stageTimestamp"] = json!(now());
+        if let (Some(name), Some(reference)) = (self.name.get(), event["objectRef"].as_object_mut())
+            && !reference.contains_key("name")
+        {
+            reference.insert("name".into(), json!(name));
+        }
+        let annotations = self.annotations.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if !annotations.is_empty() {
+            event["annotations"] = json!(annotations);
+        }
         fill(&mut event);
         self.audit.take(event).await
     }
@@ -148,13 +191,7 @@ impl Trail {
         value
     }
 
-    async fn complete(
-        &self,
-        status: &Value,
-        answer: Option<&[u8]>,
-        allowed: Option<bool>,
-        impersonated: Option<&Value>,
-    ) {
+    async fn complete(&self, status: &Value, answer: Option<&[u8]>, impersonated: Option<&Value>) {
         let noted = self.note(Stage::ResponseComplete, |event| {
             event["responseStatus"] = status.clone();
             if let Some(user) = impersonated {
@@ -166,10 +203,6 @@ impl Trail {
             }
             if let Some(answer) = answer {
                 event["responseObject"] = self.object(answer);
-            }
-            if let Some(allowed) = allowed {
-                let decision = if allowed { "allow" } else { "forbid" };
-                event["annotations"] = json!({"authorization.k8s.io/decision": decision});
             }
         });
         // It is in the log of errors: the answer stands.
@@ -188,14 +221,9 @@ impl Trail {
         }
         let code = response.status().as_u16();
         let mut status = json!({"metadata": {}, "code": code});
-        let allowed = match code {
-            401 => None,
-            403 => Some(false),
-            _ => Some(true),
-        };
         if long {
             let _ = self.note(Stage::ResponseStarted, |event| event["responseStatus"] = status.clone()).await;
-            let end = End { trail: self, status, allowed, impersonated };
+            let end = End { trail: self, status, impersonated };
             return response.map(|body| {
                 let frames =
                     futures::stream::unfold((BodyStream::new(body), end), |(mut body, end)| async move {
@@ -207,7 +235,7 @@ impl Trail {
         }
         let failed = code >= 400;
         if self.verdict.level < Level::RequestResponse && !failed {
-            self.complete(&status, None, allowed, impersonated.as_ref()).await;
+            self.complete(&status, None, impersonated.as_ref()).await;
             return response;
         }
         let (parts, body) = response.into_parts();
@@ -215,7 +243,7 @@ impl Trail {
             Ok(body) => body.to_bytes(),
             Err(error) => {
                 let broken = futures::stream::iter([Err::<Frame<Bytes>, _>(error)]);
-                self.complete(&status, None, allowed, impersonated.as_ref()).await;
+                self.complete(&status, None, impersonated.as_ref()).await;
                 return Response::from_parts(parts, StreamBody::new(broken).boxed_unsync());
             }
         };
@@ -226,7 +254,7 @@ impl Trail {
         let plain = self.verdict.level == Level::RequestResponse
             && !parts.headers.contains_key(header::CONTENT_ENCODING);
         let shown = plain && bytes.len() <= LARGEST;
-        self.complete(&status, shown.then_some(&bytes[..]), allowed, impersonated.as_ref()).await;
+        self.complete(&status, shown.then_some(&bytes[..]), impersonated.as_ref()).await;
         Response::from_parts(parts, full(bytes))
     }
 }
@@ -235,17 +263,16 @@ impl Trail {
 struct End {
     trail: Arc<Trail>,
     status: Value,
-    allowed: Option<bool>,
     impersonated: Option<Value>,
 }
 
 impl Drop for End {
     fn drop(&mut self) {
         let trail = self.trail.clone();
-        let (status, allowed, impersonated) = (self.status.take(), self.allowed, self.impersonated.take());
+        let (status, impersonated) = (self.status.take(), self.impersonated.take());
         // A runtime that ends drops its answers outside of itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { trail.complete(&status, None, allowed, impersonated.as_ref()).await });
+            runtime.spawn(async move { trail.complete(&status, None, impersonated.as_ref()).await });
         }
     }
 }

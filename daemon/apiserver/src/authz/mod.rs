@@ -5,6 +5,7 @@ mod abac;
 mod config;
 mod node;
 pub mod rbac;
+pub mod selectors;
 mod webhook;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,6 +14,7 @@ use apimachinery::Status;
 use apimachinery::status::qualified;
 use http::HeaderMap;
 
+use crate::audit::Trail;
 use crate::authn::{self, User};
 use crate::options::{Mode, Options};
 use crate::remote::{Kept, Remote};
@@ -40,8 +42,10 @@ pub struct Attributes {
     pub name: String,
     /// The path, for what is no resource.
     pub path: String,
-    /// The node that a list or watch is narrowed to.
-    pub node_selector: String,
+    /// What it is narrowed to by fields.
+    pub fields: apimachinery::fields::Selector,
+    /// What it is narrowed to by labels.
+    pub labels: apimachinery::labels::Selector,
 }
 
 impl From<&Route> for Attributes {
@@ -56,7 +60,8 @@ impl From<&Route> for Attributes {
             namespace: route.namespace.clone(),
             name: route.name.clone(),
             path: route.path.clone(),
-            node_selector: route.node_selector.clone(),
+            fields: route.fields.clone(),
+            labels: route.labels.clone(),
         }
     }
 }
@@ -214,12 +219,29 @@ pub async fn decide(server: &Arc<Server>, user: &User, attributes: &Attributes) 
     Ok(Decision::NoOpinion(reasons.join("; ")))
 }
 
-/// Lets the request pass, or explains who may not do what.
+/// Lets the request pass, or explains who may not do what. The decision is noted in its trail.
 ///
 /// # Errors
 /// 403.
-pub async fn authorize(server: &Arc<Server>, user: &User, route: &Route) -> Result<(), Status> {
-    authorize_with(server, user, &Attributes::from(route)).await
+pub async fn authorize(
+    server: &Arc<Server>,
+    user: &User,
+    route: &Route,
+    trail: Option<&Trail>,
+) -> Result<(), Status> {
+    let attributes = Attributes::from(route);
+    let (word, reason, outcome) = match decide(server, user, &attributes).await? {
+        Decision::Allow(reason) => ("allow", reason, Ok(())),
+        Decision::Deny(reason) | Decision::NoOpinion(reason) => {
+            let status = forbidden(user, &attributes, &reason);
+            ("forbid", reason, Err(status))
+        }
+    };
+    if let Some(trail) = trail {
+        trail.annotate("authorization.k8s.io/decision", word);
+        trail.annotate("authorization.k8s.io/reason", reason);
+    }
+    outcome
 }
 
 /// [`authorize`] for attributes that are no request's.

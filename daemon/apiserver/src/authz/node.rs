@@ -63,7 +63,7 @@ pub async fn decide(server: &Arc<Server>, user: &User, wanted: &Attributes) -> R
                 let own = if wanted.verb == "get" {
                     bound_here(server, node, &wanted.namespace, &wanted.name).await?
                 } else {
-                    wanted.node_selector == node
+                    wanted.fields.exact("spec.nodeName") == Some(node)
                 };
                 if own {
                     return Ok(Decision::Allow(String::new()));
@@ -107,8 +107,7 @@ fn generic(wanted: &Attributes) -> Result<Decision, Status> {
 
 async fn bound_here(server: &Arc<Server>, node: &str, namespace: &str, name: &str) -> Result<bool, Status> {
     let cache = server.store.known("pods");
-    server.store.load(cache).await?;
-    let found = cache.get(&format!("{namespace}/{name}"));
+    let found = server.store.get(cache, &format!("{namespace}/{name}")).await?;
     // A pod that is gone may be asked for: how else would a kubelet learn that it is.
     Ok(found.is_none_or(|pod| pod.field(cache.resource, "spec.nodeName") == node))
 }
@@ -137,14 +136,13 @@ async fn uses(
     name: &str,
 ) -> Result<bool, Status> {
     let cache = server.store.known("pods");
-    server.store.load(cache).await?;
     let on_node = fields::Requirement { field: "spec.nodeName".into(), value: node.into(), negated: false };
     let filter = Filter {
         namespace: if kind == "persistentvolumes" { String::new() } else { namespace.to_string() },
         fields: fields::Selector { requirements: vec![on_node] },
         ..Filter::default()
     };
-    for entry in cache.list(&filter).entries {
+    for entry in server.store.list(cache, &filter).await?.entries {
         // Most pods do not even mention the name.
         if kind != "persistentvolumes" && !mentions(&entry.bytes, name) {
             continue;

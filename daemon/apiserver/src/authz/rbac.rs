@@ -12,7 +12,7 @@ use k8s_openapi::api::rbac::v1::{
 use super::{Attributes, Decision};
 use crate::authn::User;
 use crate::server::Server;
-use crate::storage::Filter;
+use crate::storage::Entry;
 
 /// The caches that the index is made of.
 const SOURCES: [&str; 4] = ["clusterroles", "clusterrolebindings", "roles", "rolebindings"];
@@ -46,15 +46,19 @@ pub struct Rbac {
 
 impl Rbac {
     async fn index(&self, server: &Arc<Server>) -> Result<Arc<Index>, Status> {
-        for prefix in SOURCES {
-            server.store.load(server.store.known(prefix)).await?;
+        let mut version = Version::default();
+        for (prefix, version) in SOURCES.iter().zip(&mut version) {
+            *version = server.store.version(server.store.known(prefix)).await?;
         }
-        let version = SOURCES.map(|prefix| server.store.known(prefix).version());
         let have = self.index.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         if have.version == version {
             return Ok(have);
         }
-        let index = Arc::new(build(server, version));
+        let mut lists: [Vec<Arc<Entry>>; SOURCES.len()] = Default::default();
+        for ((prefix, list), version) in SOURCES.iter().zip(&mut lists).zip(&mut version) {
+            (*list, *version) = server.store.everything(server.store.known(prefix)).await?;
+        }
+        let index = Arc::new(build(&lists, version));
         *self.index.write().unwrap_or_else(std::sync::PoisonError::into_inner) = index.clone();
         Ok(index)
     }
@@ -124,12 +128,11 @@ impl Index {
     }
 }
 
-fn build(server: &Server, version: Version) -> Index {
-    let list = |prefix: &'static str| server.store.known(prefix).list(&Filter::default()).entries;
+fn build(lists: &[Vec<Arc<Entry>>; SOURCES.len()], version: Version) -> Index {
+    let [entries, cluster_bindings, roles, bindings] = lists;
     let mut cluster: HashMap<String, Rules> = HashMap::new();
-    let entries = list("clusterroles");
     let mut sums = Vec::new();
-    for entry in &entries {
+    for entry in entries {
         if let Some(role) = entry.typed::<ClusterRole>() {
             sums.extend(role.aggregation_rule.map(|rule| (entry.name().to_string(), rule)));
             cluster.insert(entry.name().to_string(), Arc::new(role.rules.unwrap_or_default()));
@@ -155,19 +158,19 @@ fn build(server: &Server, version: Version) -> Index {
         }
     }
     let mut local: HashMap<(String, String), Rules> = HashMap::new();
-    for entry in list("roles") {
+    for entry in roles {
         if let Some(role) = entry.typed::<Role>() {
             let key = (entry.namespace().to_string(), entry.name().to_string());
             local.insert(key, Arc::new(role.rules.unwrap_or_default()));
         }
     }
     let mut index = Index { version, ..Index::default() };
-    for entry in list("clusterrolebindings") {
+    for entry in cluster_bindings {
         let Some(binding) = entry.typed::<ClusterRoleBinding>() else { continue };
         let Some(rules) = cluster.get(&binding.role_ref.name) else { continue };
         index.add("", entry.name(), &binding.role_ref, rules.clone(), &binding.subjects.unwrap_or_default());
     }
-    for entry in list("rolebindings") {
+    for entry in bindings {
         let Some(binding) = entry.typed::<RoleBinding>() else { continue };
         let rules = if binding.role_ref.kind == "ClusterRole" {
             cluster.get(&binding.role_ref.name)

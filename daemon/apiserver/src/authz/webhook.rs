@@ -5,7 +5,7 @@ use std::time::Duration;
 use cel::{Budget, Program, Value as CelValue, Variables};
 use serde_json::{Value, json};
 
-use super::{Attributes, Decision};
+use super::{Attributes, Decision, selectors};
 use crate::authn::User;
 use crate::remote::{Kept, Remote};
 
@@ -62,6 +62,14 @@ fn spec(user: &User, attributes: &Attributes, version: &str, full: bool) -> Valu
             ("subresource", &attributes.subresource),
             ("name", &attributes.name),
         ]);
+        let narrowed = [
+            ("fieldSelector", selectors::of_fields(&attributes.fields)),
+            ("labelSelector", selectors::of_labels(&attributes.labels)),
+        ];
+        let mut resource = resource;
+        for (name, requirements) in narrowed.into_iter().filter(|(_, list)| !list.is_empty()) {
+            resource.insert(name.into(), json!({"requirements": requirements}));
+        }
         spec.insert("resourceAttributes".into(), Value::Object(resource));
     } else {
         let path = part(&[("path", &attributes.path), ("verb", &attributes.verb)]);

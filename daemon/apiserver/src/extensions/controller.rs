@@ -65,7 +65,6 @@ pub async fn run(server: Arc<Server>) {
 
 /// Looks at all definitions once. Gives whether some are waiting for their objects to go.
 async fn step(server: &Arc<Server>, cache: &Arc<Cache>, made: &mut Made) -> Result<bool, Status> {
-    server.store.load(cache).await?;
     let entries = server.store.list(cache, &Filter::default()).await?.entries;
     let mut waiting = false;
     let names: HashSet<&str> = entries.iter().map(|entry| entry.name()).collect();

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Column, Conversion, Scale, Version, conversion};
+use crate::handlers::write::Part;
 use crate::strategy::{GENERAL, General, Rules};
 
 /// The finalizer that keeps a definition until its objects are gone.
@@ -213,6 +214,7 @@ pub static DEFINITIONS: Rules<CustomResourceDefinition> = Rules {
         }
     },
     validate: |definition, wrong| validate(definition, wrong),
+    validate_create: |definition, wrong| costs(definition, None, wrong),
     deleted: |definition| {
         // Its objects go first.
         let finalizers = definition.metadata.finalizers.get_or_insert_default();
@@ -220,8 +222,11 @@ pub static DEFINITIONS: Rules<CustomResourceDefinition> = Rules {
             finalizers.push(FINALIZER.into());
         }
     },
-    validate_update: |new, old, _, wrong| {
+    validate_update: |new, old, part, wrong| {
         let spec = Field::root("spec");
+        if part != Part::Status {
+            costs(new, Some(old), wrong);
+        }
         let established =
             old.status.as_ref().and_then(|status| status.conditions.as_ref()).is_some_and(|list| {
                 list.iter().any(|condition| condition.type_ == "Established" && condition.status == "True")
@@ -386,6 +391,26 @@ fn versions(definition: &CustomResourceDefinition, wrong: &mut Vec<Violation>) {
                     "is an invalid path",
                 ));
             }
+        }
+    }
+}
+
+/// What the rules of schemas would cost too much. A schema that stays as it was is not held against
+/// limits that it has passed, or that were others then.
+fn costs(
+    definition: &CustomResourceDefinition,
+    old: Option<&CustomResourceDefinition>,
+    wrong: &mut Vec<Violation>,
+) {
+    for (index, one) in definition.spec.versions.iter().enumerate() {
+        let old = old.and_then(|old| old.spec.versions.iter().find(|old| old.name == one.name));
+        if old.is_some_and(|old| old.schema == one.schema) {
+            continue;
+        }
+        let place = Field::root("spec").child("versions").index(index);
+        if let Ok(version) = version(one, &place.to_string()) {
+            let field = place.child("schema").child("openAPIV3Schema");
+            super::costs::check(&version.schema, &field, wrong);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod controller;
 mod conversion;
+mod costs;
 pub mod definition;
 mod rules;
 

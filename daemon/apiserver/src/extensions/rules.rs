@@ -18,7 +18,7 @@ const ALL: u64 = 10_000_000;
 pub struct Programs(Vec<(Option<Program>, Option<Program>)>);
 
 /// The type of values of a schema. `root`: whether it is the object itself.
-fn type_of(schema: &Structural, root: bool) -> Option<Type> {
+pub fn type_of(schema: &Structural, root: bool) -> Option<Type> {
     if schema.int_or_string {
         return Some(Type::Dyn);
     }
@@ -81,7 +81,7 @@ fn each(schema: &mut Structural, place: &Place, visit: &mut impl FnMut(&mut Stru
 }
 
 /// A rule's expression, or its message's.
-fn compile(text: &str, schema: &Structural, rule: &Rule, root: bool) -> Result<(Program, Type), String> {
+pub fn compile(text: &str, schema: &Structural, rule: &Rule, root: bool) -> Result<(Program, Type), String> {
     let own = type_of(schema, root).unwrap_or(Type::Dyn);
     let old = if rule.optional_old_self { Type::optional(own.clone()) } else { own.clone() };
     Program::compile(text, &[("self", own), ("oldSelf", old)]).map_err(|error| error.to_string())

@@ -63,12 +63,13 @@ fn wanted(schema: &FlowSchema, is_there: bool) -> Option<Value> {
 async fn step(server: &Arc<Server>) -> Result<(), Status> {
     let [schemas, levels] =
         ["flowschemas", "prioritylevelconfigurations"].map(|prefix| server.store.known(prefix));
-    server.store.load(schemas).await?;
-    server.store.load(levels).await?;
-    for entry in schemas.list(&Filter::default()).entries {
+    for entry in server.store.list(schemas, &Filter::default()).await?.entries {
         let Some(schema) = entry.typed::<FlowSchema>() else { continue };
         let level = schema.spec.as_ref().map(|spec| spec.priority_level_configuration.name.as_str());
-        let is_there = level.is_some_and(|level| levels.get(level).is_some());
+        let is_there = match level {
+            Some(level) => server.store.get(levels, level).await?.is_some(),
+            None => false,
+        };
         let Some(condition) = wanted(&schema, is_there) else { continue };
         let row = resource("flowcontrol.apiserver.k8s.io", "flowschemas");
         replace(server, row, entry.name(), |object| {

@@ -25,7 +25,6 @@ use tokio::time::Instant;
 use crate::authn::{self, User};
 use crate::routes::{Query, Route};
 use crate::server::Server;
-use crate::storage::Filter;
 
 use queues::{Arrival, QueueSet, Queuing, Refusal, Ticket};
 use schemas::{CATCH_ALL, EXEMPT, Schema};
@@ -248,24 +247,25 @@ impl FlowControl {
     async fn state(&self, server: &Arc<Server>) -> Arc<State> {
         let have = self.current();
         let caches = ["flowschemas", "prioritylevelconfigurations"].map(|prefix| server.store.known(prefix));
-        for cache in caches {
-            // Without the store, what was known goes on.
-            if server.store.load(cache).await.is_err() && !have.levels.is_empty() {
-                return have;
-            }
-        }
-        let version = caches.map(|cache| cache.version());
-        if have.version == Some(version) {
+        let versions = caches.map(|cache| cache.current_version());
+        if have.version.is_some_and(|version| version.map(Some) == versions) {
             return have;
         }
+        let (schemas, levels) =
+            match (server.store.everything(caches[0]).await, server.store.everything(caches[1]).await) {
+                (Ok(schemas), Ok(levels)) => (schemas, levels),
+                // Without the store, what was known goes on.
+                _ if !have.levels.is_empty() => return have,
+                _ => Default::default(),
+            };
+        let version = [schemas.1, levels.1];
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.version == Some(version) {
             return state.clone();
         }
-        let list = |index: usize| caches[index].list(&Filter::default()).entries;
         let levels: Vec<api::PriorityLevelConfiguration> =
-            list(1).iter().filter_map(|entry| entry.typed()).collect();
-        let schemas: Vec<api::FlowSchema> = list(0).iter().filter_map(|entry| entry.typed()).collect();
+            levels.0.iter().filter_map(|entry| entry.typed()).collect();
+        let schemas: Vec<api::FlowSchema> = schemas.0.iter().filter_map(|entry| entry.typed()).collect();
         *state = Arc::new(self.build(&state, Some(version), &schemas, &levels));
         state.clone()
     }

@@ -119,7 +119,6 @@ async fn admit(call: &Call) -> Result<(), Status> {
 
 async fn node_target(server: &Arc<Server>, name: &str) -> Result<(String, u16), Status> {
     let cache = server.store.known("minions");
-    server.store.load(cache).await?;
     let found = server.store.glance(cache, name).await?.and_then(|entry| entry.typed::<Node>());
     let node = found.ok_or_else(|| Status::not_found("", "nodes", name))?;
     let status = node.status.unwrap_or_default();
@@ -309,8 +308,8 @@ async fn to_service(call: &Call) -> Result<Target, Status> {
     let none = || Status::unavailable(format!("no endpoints available for service {:?}", call.route.name));
     let port = port.ok_or_else(none)?;
     let endpoints = call.server.store.known("services/endpoints");
-    call.server.store.load(endpoints).await?;
-    let found = endpoints.get(&key).and_then(|entry| entry.typed::<Endpoints>()).ok_or_else(none)?;
+    let found = call.server.store.get(endpoints, &key).await?;
+    let found = found.and_then(|entry| entry.typed::<Endpoints>()).ok_or_else(none)?;
     let mut choices = Vec::new();
     for subset in found.subsets.iter().flatten() {
         let number = subset.ports.iter().flatten().find(|p| p.name == port.name).map(|port| port.port);

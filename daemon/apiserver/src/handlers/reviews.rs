@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use apimachinery::Status;
+use apimachinery::invalid::Field;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::subresources;
 use crate::authn::{self, User};
-use crate::authz::{self, Attributes, Decision};
+use crate::authz::{self, Attributes, Decision, selectors};
 use crate::decode;
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
@@ -117,6 +118,7 @@ async fn access(call: &Call, user: &User, spec: &Value, namespace: &str) -> Resu
     let resource = &spec["resourceAttributes"];
     let path = &spec["nonResourceAttributes"];
     let text = |value: &Value, field: &str| value[field].as_str().unwrap_or_default().to_string();
+    let mut ignored = String::new();
     let attributes = match (resource.is_object(), path.is_object()) {
         (true, false) => {
             let mut attributes = Attributes {
@@ -133,11 +135,13 @@ async fn access(call: &Call, user: &User, spec: &Value, namespace: &str) -> Resu
             if !namespace.is_empty() {
                 attributes.namespace = namespace.to_string();
             }
-            for wanted in resource["fieldSelector"]["requirements"].as_array().into_iter().flatten() {
-                if wanted["key"] == "spec.nodeName" && wanted["operator"] == "In" {
-                    attributes.node_selector = wanted["values"][0].as_str().unwrap_or_default().to_string();
-                }
+            let mut wrong = Vec::new();
+            let field = Field::root("spec").child("resourceAttributes");
+            let told = selectors::read(resource, &field, &mut attributes, &mut wrong);
+            if !wrong.is_empty() {
+                return Err(Status::invalid("authorization.k8s.io", call.resource.kind, "", &wrong));
             }
+            ignored = told;
             attributes
         }
         (false, true) => {
@@ -154,13 +158,17 @@ async fn access(call: &Call, user: &User, spec: &Value, namespace: &str) -> Resu
             ));
         }
     };
-    Ok(match authz::decide(&call.server, user, &attributes).await? {
+    let mut status = match authz::decide(&call.server, user, &attributes).await? {
         Decision::Allow(reason) if reason.is_empty() => json!({"allowed": true}),
         Decision::Allow(reason) => json!({"allowed": true, "reason": reason}),
         Decision::Deny(reason) => json!({"allowed": false, "denied": true, "reason": reason}),
         Decision::NoOpinion(reason) if reason.is_empty() => json!({"allowed": false}),
         Decision::NoOpinion(reason) => json!({"allowed": false, "reason": reason}),
-    })
+    };
+    if !ignored.is_empty() {
+        status["evaluationError"] = json!(ignored);
+    }
+    Ok(status)
 }
 
 async fn rules(call: &Call, spec: &Value) -> Result<Value, Status> {

@@ -120,6 +120,7 @@ pub async fn create_object(
     if generated && !base.is_empty() {
         meta.name = Some(names::generate(&base));
     }
+    call.found_name(object.name());
     // 3. Default, and clear what only the system may set.
     if stored.subresource("status").is_some() && rules.clears_status() {
         (kind.clear_status)(object.as_mut());
@@ -158,8 +159,7 @@ pub async fn create_object(
         let name = object.name().to_string();
         let key = key(stored, object.namespace(), &name);
         if dry_run {
-            server.store.load(cache).await?;
-            if cache.get(&key).is_some() {
+            if server.store.get(cache, &key).await?.is_some() {
                 return Err(Status::already_exists(stored.group, stored.plural, &name));
             }
             return splice(&bytes, 0).ok_or_else(|| Status::internal("the object has no metadata"));

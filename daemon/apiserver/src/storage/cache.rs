@@ -309,12 +309,13 @@ impl Cache {
         matches!(inner.state, State::Ready).then(|| self.snapshot(&inner, filter))
     }
 
-    /// The object.
+    /// The object as it was last seen: fit for what finds out in another way that it is old.
     pub fn get(&self, key: &str) -> Option<Arc<Entry>> {
         self.read().items.get(key).cloned()
     }
 
-    /// The objects that pass, in the order of their keys.
+    /// The objects that pass, in the order of their keys, here or not.
+    #[cfg(test)]
     pub fn list(&self, filter: &Filter) -> Snapshot {
         self.snapshot(&self.read(), filter)
     }
@@ -374,6 +375,12 @@ impl Cache {
     /// How many watch.
     pub fn watchers(&self) -> usize {
         self.end.receiver_count()
+    }
+
+    /// [`Cache::version`], if the objects are here.
+    pub fn current_version(&self) -> Option<(u64, u64)> {
+        let inner = self.read();
+        matches!(inner.state, State::Ready).then(|| (inner.epoch, inner.end()))
     }
 
     /// A number that changes with the cache's contents.

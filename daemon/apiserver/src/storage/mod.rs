@@ -358,6 +358,28 @@ impl Store {
         }
     }
 
+    /// What stands for the contents of the cache: the same as long as they are the same.
+    ///
+    /// # Errors
+    /// Fails when the resource's objects can't be read.
+    pub async fn version(&self, cache: &Arc<Cache>) -> Result<(u64, u64), Status> {
+        loop {
+            if let Some(version) = cache.current_version() {
+                return Ok(version);
+            }
+            self.load(cache).await?;
+        }
+    }
+
+    /// [`Store::list`] of everything, with what [`Store::version`] gives for it.
+    ///
+    /// # Errors
+    /// Fails when the resource's objects can't be read.
+    pub async fn everything(&self, cache: &Arc<Cache>) -> Result<(Vec<Arc<Entry>>, (u64, u64)), Status> {
+        let snapshot = self.list(cache, &Filter::default()).await?;
+        Ok((snapshot.entries, (snapshot.epoch, snapshot.next)))
+    }
+
     /// Loads the cache if it is not, without waiting for what is newer.
     pub async fn load(&self, cache: &Arc<Cache>) -> Result<(), Status> {
         if cache.is_ready() {

@@ -171,6 +171,14 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
         }
         for (index, one) in annotations.into_iter().flatten().enumerate() {
             let place = field.child("auditAnnotations").index(index);
+            let name = policy.metadata.name.as_deref().unwrap_or_default();
+            if one.key.is_empty() {
+                wrong.push(Violation::required(&place.child("key"), ""));
+            } else if let Err(why) = names::qualified_name(&format!("{name}/{}", one.key)) {
+                wrong.push(Violation::invalid(&place.child("key"), &one.key, &why));
+            } else if annotations.into_iter().flatten().take(index).any(|other| other.key == one.key) {
+                wrong.push(Violation::duplicate(&place.child("key"), &one.key));
+            }
             let wanted = [Type::Text, Type::Null];
             expression(&scope, &place.child("valueExpression"), &one.value_expression, &wanted, wrong);
         }

@@ -142,6 +142,8 @@ pub struct Rules<T: 'static> {
     pub prepare_update: fn(&mut T, &T, Part),
     /// See [`Strategy::validate`].
     pub validate: fn(&T, &mut Vec<Violation>),
+    /// Beyond `validate`, what is wrong with a new object.
+    pub validate_create: fn(&T, &mut Vec<Violation>),
     /// Beyond `validate`, what is wrong with a change.
     pub validate_update: fn(&T, &T, Part, &mut Vec<Violation>),
     /// See [`Strategy::warnings`].
@@ -162,6 +164,7 @@ impl<T: 'static> Rules<T> {
             prepare_create: |_| {},
             prepare_update: |_, _, _| {},
             validate: |_, _| {},
+            validate_create: |_, _| {},
             validate_update: |_, _, _, _| {},
             warnings: |_| Vec::new(),
             deleted: |_| {},
@@ -194,14 +197,18 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
         let mut violations = Vec::new();
         if let Some(object) = object.of::<T>() {
             (self.validate)(object, &mut violations);
+            (self.validate_create)(object, &mut violations);
         }
         violations
     }
 
     fn validate_update(&self, new: &dyn Object, old: &dyn Object, part: Part) -> Vec<Violation> {
         // A status says what is; it is not held against the rules for specs.
-        let mut violations = if part == Part::Status { Vec::new() } else { self.validate(new) };
+        let mut violations = Vec::new();
         if let (Some(new), Some(old)) = (new.of::<T>(), old.of::<T>()) {
+            if part != Part::Status {
+                (self.validate)(new, &mut violations);
+            }
             (self.validate_update)(new, old, part, &mut violations);
         }
         violations

@@ -10,6 +10,8 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::chaos::Network;
+
 /// Processes end with their test.
 struct Etcd(Child);
 
@@ -20,7 +22,7 @@ impl Drop for Etcd {
     }
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|socket| socket.local_addr())
         .expect("a free port")
@@ -68,6 +70,10 @@ pub struct Cluster {
     options: Options,
     shutdown: CancellationToken,
     server: tokio::task::JoinHandle<anyhow::Result<()>>,
+    /// The server's arguments.
+    pub args: Vec<String>,
+    /// What lies between the server and etcd, if anything does.
+    pub network: Option<Network>,
     pub url: String,
     /// Where etcd answers.
     pub etcd: String,
@@ -82,10 +88,21 @@ impl Cluster {
 
     /// With flags of the test's own, which may speak of the cluster's folder.
     pub async fn start_with(more: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
+        Self::start_on(more, false).await
+    }
+
+    /// As [`Self::start_with`], with a way to etcd that can be cut.
+    pub async fn start_through(more: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
+        Self::start_on(more, true).await
+    }
+
+    async fn start_on(more: impl FnOnce(&Path) -> Vec<String>, between: bool) -> Option<Self> {
         component::tls::install_crypto();
         let folder = tempfile::tempdir().expect("a folder");
         let (start, endpoint) = etcd(folder.path())?;
         let store = start.run();
+        let network = if between { Some(Network::to(&endpoint).await) } else { None };
+        let way = network.as_ref().map_or(&endpoint, |network| &network.url);
         let ca = pki::cert::Authority::new("kubernetes").expect("a CA");
         ca.write(&folder.path().join("ca")).expect("writable");
         let address = vec![IpAddr::from([127, 0, 0, 1])];
@@ -97,7 +114,7 @@ impl Cluster {
         let file = |name: &str| folder.path().join(name).display().to_string();
         let own = [
             "kube-apiserver".to_string(),
-            format!("--etcd-servers={endpoint}"),
+            format!("--etcd-servers={way}"),
             format!("--client-ca-file={}", file("ca.crt")),
             format!("--tls-cert-file={}", file("server.crt")),
             format!("--tls-private-key-file={}", file("server.key")),
@@ -123,14 +140,26 @@ impl Cluster {
             by_file || more.iter().any(instead)
         };
         let own = own.into_iter().filter(|text| !replaced(text)).collect::<Vec<_>>();
-        let matches = command().try_get_matches_from(own.into_iter().chain(more)).expect("flags");
+        let args: Vec<String> = own.into_iter().chain(more).collect();
+        let matches = command().try_get_matches_from(&args).expect("flags");
         let options = Options::from_matches(&matches).expect("options");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}", listener.local_addr().expect("an address"));
         let shutdown = CancellationToken::new();
         let server = tokio::spawn(apiserver::server::serve(options.clone(), listener, shutdown.clone()));
-        let cluster =
-            Self { store: Some(store), start, options, shutdown, server, url, etcd: endpoint, ca, folder };
+        let cluster = Self {
+            store: Some(store),
+            start,
+            options,
+            shutdown,
+            server,
+            args,
+            network,
+            url,
+            etcd: endpoint,
+            ca,
+            folder,
+        };
         // Whom every authorizer lets in.
         let admin = cluster.user("admin", Some("system:masters"));
         // Connections wait in the listener's queue until the server is up; readiness has no event.

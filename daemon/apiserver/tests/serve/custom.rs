@@ -365,3 +365,31 @@ async fn objects_are_read_by_the_schema_of_the_day() {
     assert_eq!(admin.get(&format!("{days}/d")).await.1["spec"], json!({"a": "4", "c": "3"}));
     cluster.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rules_that_could_cost_too_much_are_refused_when_they_are_written() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let mut costly = definition();
+    let spec = "/spec/versions/0/schema/openAPIV3Schema/properties/spec";
+    let names = json!({"type": "array", "items": {"type": "string"}});
+    let rule = json!({"rule": "self.names.all(a, self.names.exists_one(b, a == b))"});
+    let schema = costly.pointer_mut(spec).expect("a schema");
+    schema["properties"]["names"] = names;
+    schema["x-kubernetes-validations"].as_array_mut().expect("rules").push(rule);
+    let (code, status) = admin.post(DEFINITIONS, costly.clone()).await;
+    assert_eq!(code, 422, "{status}");
+    let cause = &status["details"]["causes"][0];
+    let field = "spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[2].rule";
+    assert_eq!((&cause["reason"], &cause["field"]), (&json!("FieldValueForbidden"), &json!(field)));
+    let message = cause["message"].as_str().unwrap_or_default();
+    assert!(message.contains("exceeds budget by factor of more than 100x"), "{message}");
+    assert!(message.contains("adding maxItems, maxProperties, and maxLength"), "{message}");
+    // With an end to its list and texts, the rule is taken.
+    let schema = costly.pointer_mut(spec).expect("a schema");
+    schema["properties"]["names"]["maxItems"] = json!(20);
+    schema["properties"]["names"]["items"]["maxLength"] = json!(40);
+    let (code, status) = admin.post(&format!("{DEFINITIONS}?dryRun=All"), costly).await;
+    assert_eq!(code, 201, "{status}");
+    cluster.stop().await;
+}

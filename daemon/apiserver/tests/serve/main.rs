@@ -4,6 +4,7 @@ mod admission;
 mod aggregation;
 mod apply;
 mod audit;
+mod chaos;
 mod cluster;
 mod conversion;
 mod custom;

@@ -107,6 +107,9 @@ fn authorizers(hook: &str, condition: &str, policy: &str) -> String {
     .to_string()
 }
 
+/// A condition on what a request is narrowed to.
+const NARROW: &str = "request.user == 'bob' && (!has(request.resourceAttributes.labelSelector) || request.resourceAttributes.labelSelector.requirements.all(one, one.key == 'app'))";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn authorizers_are_configured_and_change() {
     let (socket, port) = listener();
@@ -146,12 +149,29 @@ async fn authorizers_are_configured_and_change() {
     assert_eq!(bob.get(MAPS).await.0, 403);
     assert_eq!(asked.lock().expect("not poisoned").len(), 3, "bob and paths are none of its business");
 
+    // What a request is narrowed to is shown.
+    let narrowed = format!("{MAPS}?labelSelector=app%20in%20(a,b),!gone&fieldSelector=metadata.name%3Dm");
+    assert_eq!(ann.get(&narrowed).await.0, 200);
+    let last = asked.lock().expect("not poisoned").last().cloned().expect("asked");
+    assert_eq!(
+        last.1["spec"]["resourceAttributes"],
+        json!({
+            "namespace": "default", "verb": "list", "version": "v1", "resource": "configmaps", "name": "m",
+            "fieldSelector": {"requirements": [{"key": "metadata.name", "operator": "In", "values": ["m"]}]},
+            "labelSelector": {"requirements": [
+                {"key": "app", "operator": "In", "values": ["a", "b"]}, {"key": "gone", "operator": "DoesNotExist"},
+            ]},
+        })
+    );
+
     // Another condition, live.
     let path = cluster.folder.path().join("authorization.yaml");
     let hook = cluster.folder.path().join("authorize").display().to_string();
-    replace(&path, &authorizers(&hook, "request.user == 'bob'", "NoOpinion"));
+    replace(&path, &authorizers(&hook, NARROW, "NoOpinion"));
     until("bob is allowed", async || bob.get(MAPS).await.0 == 200).await;
     assert_eq!(ann.get(MAPS).await.0, 403);
+    assert_eq!(bob.get(&format!("{MAPS}?labelSelector=app%3Da")).await.0, 200);
+    assert_eq!(bob.get(&format!("{MAPS}?labelSelector=tier%3Da")).await.0, 403, "it is not asked for that");
     // Mistakes, and a chain without RBAC, change nothing.
     replace(
         &path,

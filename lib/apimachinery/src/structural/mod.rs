@@ -148,6 +148,31 @@ impl Structural {
         &self.format
     }
 
+    /// The most letters of a text.
+    pub fn most_letters(&self) -> Option<u64> {
+        self.max_length
+    }
+
+    /// The most elements of a list.
+    pub fn most_items(&self) -> Option<u64> {
+        self.max_items
+    }
+
+    /// The most fields of a map.
+    pub fn most_properties(&self) -> Option<u64> {
+        self.max_properties
+    }
+
+    /// The fields that must be there.
+    pub fn required(&self) -> &[String] {
+        &self.required
+    }
+
+    /// The only values that there are, if they are named.
+    pub fn only_values(&self) -> &[Value] {
+        &self.one_of_values
+    }
+
     /// Reads a definition's `openAPIV3Schema`.
     ///
     /// # Errors

@@ -24,6 +24,10 @@ pub struct Question {
     pub namespace: String,
     /// The object's name; empty for all.
     pub name: String,
+    /// What the objects are narrowed to by a field selector.
+    pub fields: String,
+    /// What they are narrowed to by a label selector.
+    pub labels: String,
     /// What is to be done.
     pub verb: String,
 }
@@ -126,8 +130,8 @@ pub fn call<'v>(name: &str, arguments: &[Value<'v>]) -> Option<Outcome<'v>> {
             question.namespace = namespace.to_string()
         }
         ("name", Stage::Resource, [Value::Text(name)]) => question.name = name.to_string(),
-        // Permissions of this server do not depend on selectors.
-        ("fieldSelector" | "labelSelector", Stage::Resource, [Value::Text(_)]) => {}
+        ("fieldSelector", Stage::Resource, [Value::Text(text)]) => question.fields = text.to_string(),
+        ("labelSelector", Stage::Resource, [Value::Text(text)]) => question.labels = text.to_string(),
         ("check", Stage::Path | Stage::Resource, [Value::Text(verb)]) => {
             question.verb = verb.to_string();
             return Some(match check.permissions.decide(question) {
