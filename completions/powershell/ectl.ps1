@@ -1110,6 +1110,7 @@ Register-ArgumentCompleter -Native -CommandName 'ectl' -ScriptBlock {
             [CompletionResult]::new('--wal-dir', '--wal-dir', [CompletionResultType]::ParameterName, 'Path to the WAL directory (use --data-dir if none given)')
             [CompletionResult]::new('--skip-hash-check', '--skip-hash-check', [CompletionResultType]::ParameterName, 'Ignore snapshot integrity hash value (required if copied from data directory)')
             [CompletionResult]::new('--bump-revision', '--bump-revision', [CompletionResultType]::ParameterName, 'How much to increase the latest revision after restore')
+            [CompletionResult]::new('--initial-memory-map-size', '--initial-memory-map-size', [CompletionResultType]::ParameterName, 'Not built: files are not mapped into memory; only 0 is taken')
             [CompletionResult]::new('--mark-compacted', '--mark-compacted', [CompletionResultType]::ParameterName, 'Mark the latest revision after restore as the point of scheduled compaction, so that watchers start over')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'gRPC endpoints, comma-separated [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'verify certificates of TLS-enabled secure servers using this CA bundle')

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Command};
 use etcdapi::etcdserverpb::{
-    AlarmRequest, AlarmType, DefragmentRequest, DowngradeRequest, HashKvRequest, MemberListRequest,
-    MoveLeaderRequest, RangeRequest, StatusRequest, alarm_request::AlarmAction,
+    AlarmMember, AlarmRequest, AlarmResponse, AlarmType, DefragmentRequest, DowngradeRequest, HashKvRequest,
+    MemberListRequest, MoveLeaderRequest, RangeRequest, StatusRequest, alarm_request::AlarmAction,
     downgrade_request::DowngradeAction,
 };
 use serde_json::json;
@@ -94,6 +94,8 @@ pub(crate) fn size(bytes: i64) -> String {
     let mut number = bytes as f64;
     for unit in ["B", "kB", "MB", "GB", "TB"] {
         if number < 1000.0 {
+            // To a tenth first, whatever is shown of it.
+            number = (number * 10.0 + 0.5).floor() / 10.0;
             return if unit == "B" || number >= 10.0 {
                 format!("{number:.0} {unit}")
             } else {
@@ -206,6 +208,22 @@ fn took(duration: Duration) -> String {
     format!("{}{unit}", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A member with an alarm is not healthy.
+async fn no_alarm(matches: &ArgMatches, client: &etcdapi::Client) -> Done {
+    let get = AlarmRequest { action: AlarmAction::Get as i32, member_id: 0, alarm: 0 };
+    let Ok(found) = timed(matches, client.maintenance().alarm(ask(get))).await else {
+        return Err(Failure::error("Unable to fetch the alarm list"));
+    };
+    let alarms = found.into_inner().alarms;
+    if alarms.is_empty() {
+        return Ok(());
+    }
+    let name =
+        |alarm: &AlarmMember| AlarmType::try_from(alarm.alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
+    let names: String = alarms.iter().map(|alarm| format!("{} ", name(alarm))).collect();
+    Err(Failure::error(format!("Active Alarm(s): {names}")))
+}
+
 async fn health(matches: &ArgMatches) -> Done {
     let printer = Printer::new(matches);
     let (all, tls) = each(matches).await?;
@@ -215,7 +233,11 @@ async fn health(matches: &ArgMatches) -> Done {
         let found = match to(matches, vec![endpoint.clone()], tls.clone()).await {
             Ok(client) => {
                 let request = RangeRequest { key: "health".into(), ..Default::default() };
-                timed(matches, client.kv().range(ask(request))).await.map(|_| ())
+                match timed(matches, client.kv().range(ask(request))).await {
+                    // Refused, but by a member that works.
+                    Err(failure) if failure.message != "etcdserver: permission denied" => Err(failure),
+                    _ => no_alarm(matches, &client).await,
+                }
             }
             Err(failure) => Err(failure),
         };
@@ -226,8 +248,12 @@ async fn health(matches: &ArgMatches) -> Done {
             if error.is_empty() {
                 println!("{endpoint} is healthy: successfully committed proposal: took = {took}");
             } else {
-                println!("{endpoint} is unhealthy: failed to commit proposal: {error}");
+                eprintln!("{endpoint} is unhealthy: failed to commit proposal: {error}");
             }
+        }
+        if printer.format == Format::Fields {
+            println!("\"Endpoint\" : {endpoint:?}\n\"Health\" : {}", error.is_empty());
+            println!("\"Took\" : {took}\n\"Error\" : {error}\n");
         }
         values.push(object([
             ("endpoint", endpoint.clone().into()),
@@ -237,7 +263,7 @@ async fn health(matches: &ArgMatches) -> Done {
         ]));
         rows.push(vec![endpoint, error.is_empty().to_string(), took, error]);
     }
-    if printer.format != Format::Simple {
+    if !matches!(printer.format, Format::Simple | Format::Fields) {
         show(printer, &["ENDPOINT", "HEALTH", "TOOK", "ERROR"], rows, values.into())?;
     }
     if sick { Err(Failure::error("unhealthy cluster")) } else { Ok(()) }
@@ -274,13 +300,23 @@ async fn hashkv(matches: &ArgMatches) -> Done {
 
 async fn alarms(matches: &ArgMatches, disarm: bool) -> Done {
     let mut client = connect(matches).await?.maintenance();
-    let action = if disarm { AlarmAction::Deactivate } else { AlarmAction::Get };
-    let request = AlarmRequest { action: action as i32, member_id: 0, alarm: 0 };
-    let found = timed(matches, client.alarm(ask(request))).await?.into_inner();
+    let get = AlarmRequest { action: AlarmAction::Get as i32, member_id: 0, alarm: 0 };
+    let mut found = timed(matches, client.alarm(ask(get))).await?.into_inner();
+    if disarm {
+        // Servers disarm one member's alarm at a time; the answer is all of theirs.
+        let mut all = AlarmResponse::default();
+        for AlarmMember { member_id, alarm } in found.alarms {
+            let one = AlarmRequest { action: AlarmAction::Deactivate as i32, member_id, alarm };
+            all.alarms.extend(timed(matches, client.alarm(ask(one))).await?.into_inner().alarms);
+        }
+        found = all;
+    }
     let name = |alarm| AlarmType::try_from(alarm).map_or("UNKNOWN", |alarm| alarm.as_str_name());
     let printer = Printer::new(matches);
     if printer.format == Format::Fields {
-        header_fields(found.header.as_ref());
+        if !disarm {
+            header_fields(found.header.as_ref());
+        }
         for alarm in found.alarms {
             println!("\"MemberID\" : {}\n\"AlarmType\" : {}\n", alarm.member_id, name(alarm.alarm));
         }
@@ -340,7 +376,7 @@ async fn move_leader(matches: &ArgMatches) -> Done {
         if status.leader == id {
             let request = ask(MoveLeaderRequest { target_id });
             timed(matches, client.maintenance().move_leader(request)).await?;
-            println!("Leadership transferred from {id:16x} to {target_id:16x}");
+            println!("Leadership transferred from {id:x} to {target_id:x}");
             return Ok(());
         }
     }
@@ -374,5 +410,6 @@ mod tests {
             assert_eq!(took(Duration::from_nanos(nanos)), shown);
         }
         assert_eq!([size(999), size(20_480), size(1_500_000)], ["999 B", "20 kB", "1.5 MB"]);
+        assert_eq!([size(659_456), size(658_499), size(9_960)], ["660 kB", "658 kB", "10 kB"]);
     }
 }

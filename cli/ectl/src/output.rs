@@ -12,7 +12,9 @@ use etcdapi::mvccpb::{Event, KeyValue};
 use prost::Message;
 use serde_json::{Map, Value, json as literal};
 use tabled::builder::Builder;
+use tabled::settings::formatting::AlignmentStrategy;
 use tabled::settings::object::Rows;
+use tabled::settings::style::HorizontalLine;
 use tabled::settings::{Alignment, Style};
 
 use crate::{Done, Failure, json, on, text};
@@ -337,17 +339,46 @@ pub(crate) fn show(printer: Printer, head: &[&str], rows: Vec<Vec<String>>, json
     Ok(())
 }
 
-/// Prints rows as a table with etcdctl's look.
-pub(crate) fn table(head: &[&str], rows: Vec<Vec<String>>) {
+/// A cell is not made wider by more words than this.
+const WIDTH: usize = 30;
+
+/// Breaks a text between words, as etcdctl's tables do.
+fn wrapped(text: &str) -> String {
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines.join("\n")
+}
+
+/// Rows as a table with etcdctl's look.
+fn tabular(head: &[&str], rows: Vec<Vec<String>>) -> String {
     let mut builder = Builder::default();
     builder.push_record(head.iter().map(ToString::to_string));
     for row in rows {
-        builder.push_record(row);
+        builder.push_record(row.iter().map(|cell| wrapped(cell)));
     }
     let mut table = builder.build();
-    table.with(Style::ascii()).with(Alignment::right());
+    // A line below the head, and none between the rows.
+    let line = HorizontalLine::inherit(Style::ascii());
+    table
+        .with(Style::ascii().remove_horizontal().horizontals([(1, line)]))
+        .with(Alignment::right())
+        .with(AlignmentStrategy::PerLine);
     table.modify(Rows::first(), Alignment::center());
-    line(table.to_string().as_bytes());
+    table.to_string()
+}
+
+/// Prints rows as a table with etcdctl's look.
+pub(crate) fn table(head: &[&str], rows: Vec<Vec<String>>) {
+    line(tabular(head, rows).as_bytes());
 }
 
 pub(crate) fn encode(bytes: &[u8]) -> Value {
@@ -479,6 +510,22 @@ fn range_fields(response: &RangeResponse) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_have_no_lines_between_rows_and_break_long_cells() {
+        let cells = |cells: [&str; 2]| cells.map(String::from).to_vec();
+        let rows = vec![cells(["1", "x"]), cells(["22", "memberID:7294158357954708631 alarm:NOSPACE"])];
+        let lines = [
+            "+----+------------------------------+",
+            "| ID |             WHY              |",
+            "+----+------------------------------+",
+            "|  1 |                            x |",
+            "| 22 | memberID:7294158357954708631 |",
+            "|    |                alarm:NOSPACE |",
+            "+----+------------------------------+",
+        ];
+        assert_eq!(tabular(&["ID", "WHY"], rows), lines.join("\n"));
+    }
 
     #[test]
     fn quotes_as_go() {

@@ -55,6 +55,10 @@ pub(crate) fn command() -> Command {
                     value("bump-revision", BUMP, "How much to increase the latest revision after restore")
                         .value_parser(clap::value_parser!(u32).range(..)),
                 )
+                .arg(
+                    value("initial-memory-map-size", "0", "Not built: files are not mapped into memory; only 0 is taken")
+                        .value_parser(clap::value_parser!(u64).range(..1)),
+                )
                 .arg(crate::switch_here(
                     "mark-compacted",
                     true,

@@ -30,6 +30,17 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("discovery-config.client.auth.password", "discovery-password"),
 ];
 
+/// Settings of etcd v2, which 3.6 passes over in a file: they change nothing as long as there is no
+/// `proxy`.
+const GONE: &[&str] = &[
+    "discovery-fallback",
+    "proxy-dial-timeout",
+    "proxy-failure-wait",
+    "proxy-read-timeout",
+    "proxy-refresh-interval",
+    "proxy-write-timeout",
+];
+
 /// Whether the arguments, or the environment, name a configuration file.
 pub fn named(args: &[OsString]) -> Option<String> {
     let mut args = args.iter().skip(1).map(|arg| arg.to_string_lossy());
@@ -63,6 +74,13 @@ pub(crate) fn settings(text: &str) -> Result<Vec<OsString>, Vec<String>> {
     let (mut args, mut wrong) = (vec![OsString::from("etcd")], Vec::new());
     for (name, value) in &settings {
         let name = name.as_str().unwrap_or_default();
+        if GONE.contains(&name) || (name == "proxy" && value.as_str() == Some("off")) {
+            continue;
+        }
+        if name == "proxy" {
+            wrong.push("proxy: there is no proxy of etcd v2 since 3.6; only off is taken".into());
+            continue;
+        }
         flatten(&mut args, &mut wrong, name, value);
     }
     if wrong.is_empty() { Ok(args) } else { Err(wrong) }
@@ -153,6 +171,45 @@ mod tests {
         let args = ["etcd", "--config-file", "/etc/x"].map(OsString::from);
         assert_eq!(named(&args), Some("/etc/x".into()));
         assert_eq!(named(&["etcd", "--config-file=/y"].map(OsString::from)), Some("/y".into()));
+    }
+
+    /// The settings that upstream's example of a file has, but for profiles of Go's.
+    #[test]
+    fn upstreams_example() {
+        let text = "name: 'default'\ndata-dir:\nwal-dir:\nsnapshot-count: 10000\nheartbeat-interval: 100\n\
+            election-timeout: 1000\nquota-backend-bytes: 0\nlisten-peer-urls: http://localhost:2380\n\
+            listen-client-urls: http://localhost:2379\nmax-snapshots: 5\nmax-wals: 5\ncors:\n\
+            initial-advertise-peer-urls: http://localhost:2380\n\
+            advertise-client-urls: http://localhost:2379\ndiscovery:\ndiscovery-fallback: 'proxy'\n\
+            discovery-proxy:\ndiscovery-srv:\ninitial-cluster:\ninitial-cluster-token: 'etcd-cluster'\n\
+            initial-cluster-state: 'new'\nstrict-reconfig-check: false\nproxy: 'off'\n\
+            proxy-failure-wait: 5000\nproxy-refresh-interval: 30000\nproxy-dial-timeout: 1000\n\
+            proxy-write-timeout: 5000\nproxy-read-timeout: 0\nclient-transport-security:\n  cert-file:\n  \
+            client-cert-auth: false\n  auto-tls: false\npeer-transport-security:\n  client-cert-auth: false\n  \
+            auto-tls: false\nself-signed-cert-validity: 1\nlog-level: debug\nlogger: zap\n\
+            log-outputs: [stderr]\nforce-new-cluster: false\nauto-compaction-mode: periodic\n\
+            auto-compaction-retention: \"1\"\ncipher-suites: [\n  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,\n  \
+            TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384\n]\ntls-min-version: 'TLS1.2'\ntls-max-version: 'TLS1.3'\n";
+        let read = |text: &str| {
+            let matches = crate::flags::without_environment().try_get_matches_from(settings(text)?);
+            crate::flags::Config::new(&matches.expect("flags"))
+        };
+        let config = read(text).expect("valid");
+        assert!(!config.limits.strict_reconfig && config.compaction.is_some());
+        assert_eq!(config.client_limits.suites.iter().filter(|suite| suite.tls13().is_none()).count(), 2);
+        for (more, said) in
+            [("enable-pprof: true\n", "--enable-pprof"), ("proxy2: x\n", ""), ("proxy: 'on'\n", "proxy")]
+        {
+            let text = text.replace("proxy: 'off'\n", "") + more;
+            match said {
+                // An unknown setting is an unknown flag.
+                "" => {
+                    let args = settings(&text).expect("reads");
+                    assert!(crate::flags::without_environment().try_get_matches_from(args).is_err());
+                }
+                said => assert!(read(&text).expect_err("refuses")[0].starts_with(said), "{said}"),
+            }
+        }
     }
 
     #[test]

@@ -60,7 +60,10 @@ pub struct Srv {
 pub async fn find(config: &Config) -> Result<Config> {
     let (text, token) = match &config.discovery {
         None => return Ok(config.clone()),
-        Some(Discovery::Srv(srv)) => (in_records(config, srv).await?, config.token.clone()),
+        Some(Discovery::Srv(srv)) => {
+            let resolve = async |name: String| etcdapi::srv::resolve(&name).await;
+            (in_records(config, srv, resolve).await?, config.token.clone())
+        }
         Some(Discovery::Service(service)) => {
             let urls: Vec<String> =
                 config.cluster.iter().flat_map(|(_, urls)| urls.iter().cloned()).collect();
@@ -296,7 +299,11 @@ impl Service {
 
 /// Members in SRV records, as `--initial-cluster` has them. Only this member's name is known: it is the
 /// one whose address its own peer URL has.
-async fn in_records(config: &Config, srv: &Srv) -> Result<String> {
+async fn in_records(
+    config: &Config,
+    srv: &Srv,
+    resolve: impl AsyncFn(String) -> Result<Vec<(String, u16)>, String>,
+) -> Result<String> {
     let suffix = if srv.service.is_empty() { String::new() } else { format!("-{}", srv.service) };
     let mut own = Vec::new();
     for url in config.cluster.iter().flat_map(|(_, urls)| urls) {
@@ -310,7 +317,7 @@ async fn in_records(config: &Config, srv: &Srv) -> Result<String> {
     let (mut found, mut why, mut others) = (Vec::new(), Vec::new(), 0);
     for (service, scheme) in [("etcd-server-ssl", "https"), ("etcd-server", "http")] {
         let name = format!("_{service}{suffix}._tcp.{}.", srv.domain);
-        let records = match etcdapi::srv::resolve(&name).await {
+        let records = match resolve(name.clone()).await {
             Ok(records) => records,
             Err(error) => {
                 why.push(format!("{name}: {error}"));
@@ -370,6 +377,35 @@ mod tests {
         assert!(!found.is_full("k/b"), "a member that registers once more has its place");
         assert!(!registry(2, &[("a", 1)]).is_full("k/new"));
         assert!(registry(1, &[("a", 1)]).is_full("k/new"));
+    }
+
+    #[tokio::test]
+    async fn records_name_members() {
+        let found = async |own: &str, service: &str| {
+            let args = ["etcd", "--name=me", "--discovery-srv=example.org", own].map(String::from);
+            let more = format!("--discovery-srv-name={service}");
+            let args = args.into_iter().chain([more]);
+            let matches = crate::flags::command().try_get_matches_from(args).expect("flags");
+            let config = Config::new(&matches).expect("valid");
+            let Some(Discovery::Srv(srv)) = &config.discovery else { panic!("no domain") };
+            let resolve = async |name: String| match name.as_str() {
+                "_etcd-server._tcp.example.org." => {
+                    Ok(vec![("127.0.0.1".to_string(), 2380), ("127.0.0.2".to_string(), 2380)])
+                }
+                "_etcd-server-ssl-blue._tcp.example.org." => Ok(vec![("127.0.0.2".to_string(), 2380)]),
+                _ => Err("no such name".to_string()),
+            };
+            in_records(&config, srv, resolve).await.map_err(|error| error.to_string())
+        };
+        let own = "--initial-advertise-peer-urls=http://127.0.0.2:2380";
+        assert_eq!(found(own, "").await.expect("finds"), "0=http://127.0.0.1:2380,me=http://127.0.0.2:2380");
+        let secure = "--initial-advertise-peer-urls=https://127.0.0.2:2380";
+        assert_eq!(found(secure, "blue").await.expect("finds"), "me=https://127.0.0.2:2380");
+        for (own, service, said) in [(own, "blue", "but its peer URL has http"), (own, "red", "no such name")]
+        {
+            let error = found(own, service).await.expect_err("refuses");
+            assert!(error.contains(said) && error.contains("example.org"), "{error}");
+        }
     }
 
     #[test]

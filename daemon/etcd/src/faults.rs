@@ -8,16 +8,18 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use redb::StorageBackend;
 
 /// Holds the faults, separated by commas: `lossy` (what was not synced is lost at the end of the
 /// process, or part of it), `seed=N` (which part), `kill=POINT@N` (end when a point is passed for
 /// the Nth time), `torn@N` (the Nth write to the log is torn, and the process ends), `full@N` (from
-/// the Nth write to the log on the disk is full).
+/// the Nth write to the log on the disk is full), `stall=PATH` (the log is not synced as long as there
+/// is such a file; one that waits makes `PATH.waits`).
 pub const VARIABLE: &str = "KADM_ETCD_FAULTS";
 
 /// What reaches a disk as a whole or not at all.
@@ -107,6 +109,7 @@ struct Faults {
     torn: Countdown,
     full_at: Countdown,
     full: AtomicBool,
+    stall: Option<PathBuf>,
     random: Mutex<u64>,
 }
 
@@ -119,6 +122,8 @@ impl Faults {
                 faults.lossy = true;
             } else if let Some(seed) = part.strip_prefix("seed=") {
                 faults.random = Mutex::new(number(seed)? | 1);
+            } else if let Some(path) = part.strip_prefix("stall=") {
+                faults.stall = Some(path.into());
             } else if let Some(at) = part.strip_prefix("torn@") {
                 faults.torn = Countdown(number(at)?.into());
             } else if let Some(at) = part.strip_prefix("full@") {
@@ -170,6 +175,15 @@ impl Faults {
         Ok(())
     }
 
+    /// A disk that does not come back from a sync.
+    fn stall(&self) {
+        let Some(path) = self.stall.as_ref().filter(|path| path.exists()) else { return };
+        let _ = File::create(path.with_extension("waits"));
+        while path.exists() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     fn log_write(&self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
         self.hit(Point::LogBeforeWrite);
         if self.full_at.due() {
@@ -189,6 +203,7 @@ impl Faults {
         } else {
             file.write_all_at(bytes, offset)?;
             self.hit(Point::LogBeforeSync);
+            self.stall();
             file.sync_data()?;
         }
         self.hit(Point::LogAfterSync);

@@ -165,12 +165,22 @@ impl Services {
             Some(_) if request.method() != Method::POST => {
                 gateway::refuse(&Status::unimplemented("Method Not Allowed"))
             }
+            // As etcd: who asks here is to say so by a token.
+            Some(_) if request.extensions().get::<CommonName>().is_some() && self.judges_names() => {
+                let refusal = "CommonName of client sending a request against gateway will be ignored and not used as expected\n";
+                return uncounted(plain(StatusCode::BAD_REQUEST, refusal.into()));
+            }
             Some(call) => {
                 let answer = self.grpc(gateway::request(&call, request)).await;
                 gateway::response(&call, answer.map(Body::new)).await
             }
         };
         uncounted(answer)
+    }
+
+    /// Whether a certificate's name says who asks.
+    fn judges_names(&self) -> bool {
+        self.node.limits.trust_common_name && self.node.store().rules().enabled()
     }
 
     async fn page(&self, request: &Request<Incoming>, version: bool) -> Response<Sent> {

@@ -2,157 +2,20 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use common::{Member, free_port};
+use common::cluster::{Cluster, retry};
+use common::free_port;
 use etcdapi::etcdserverpb::{
-    LeaseGrantRequest, LeaseKeepAliveRequest, MemberAddRequest, MemberListRequest, MemberPromoteRequest,
-    MemberRemoveRequest, MoveLeaderRequest, PutRequest, RangeRequest, StatusRequest,
+    LeaseGrantRequest, LeaseKeepAliveRequest, MemberAddRequest, MemberPromoteRequest, MemberRemoveRequest,
+    MoveLeaderRequest, PutRequest, RangeRequest, StatusRequest,
 };
-use etcdapi::{Client, Config};
 
 /// Not a test of its own: see [`common::serve`].
 #[test]
 fn server() {
     common::serve();
-}
-
-struct Cluster {
-    dir: tempfile::TempDir,
-    /// Client and peer ports.
-    ports: BTreeMap<String, (u16, u16)>,
-    members: BTreeMap<String, Member>,
-}
-
-impl Cluster {
-    fn start(names: &[&str]) -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
-        let ports = names.iter().map(|name| ((*name).to_string(), (free_port(), free_port()))).collect();
-        let mut cluster = Self { dir, ports, members: BTreeMap::new() };
-        for name in names {
-            cluster.run(name, "new");
-        }
-        cluster
-    }
-
-    fn peer_url(&self, name: &str) -> String {
-        format!("http://127.0.0.1:{}", self.ports[name].1)
-    }
-
-    fn data(&self, name: &str) -> std::path::PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn run(&mut self, name: &str, state: &str) {
-        self.run_with(name, state, &[]);
-    }
-
-    fn run_with(&mut self, name: &str, state: &str, more: &[&str]) {
-        let cluster: Vec<String> =
-            self.ports.keys().map(|name| format!("{name}={}", self.peer_url(name))).collect();
-        let mut flags = vec![
-            format!("--name={name}"),
-            format!("--listen-peer-urls={}", self.peer_url(name)),
-            format!("--initial-advertise-peer-urls={}", self.peer_url(name)),
-            format!("--initial-cluster={}", cluster.join(",")),
-            format!("--initial-cluster-state={state}"),
-            // Enough for a loaded machine.
-            "--heartbeat-interval=100".into(),
-            "--election-timeout=1500".into(),
-            "--feature-gates=InitialCorruptCheck=true".into(),
-        ];
-        flags.extend(more.iter().map(ToString::to_string));
-        let member = Member::with(&self.data(name), self.ports[name].0, &flags);
-        self.members.insert(name.into(), member);
-    }
-
-    fn kill(&mut self, name: &str) {
-        self.members.remove(name).expect("runs").kill();
-    }
-
-    async fn client(&self, name: &str) -> Client {
-        self.members[name].client().await
-    }
-
-    /// A client of all members that run.
-    async fn any(&self) -> Client {
-        let endpoints = self.members.values().map(|member| member.endpoint.clone());
-        Client::lazy(Config::new(endpoints)).expect("addresses")
-    }
-
-    /// The id of each member by name.
-    async fn ids(&self) -> BTreeMap<String, u64> {
-        let list = retry(async || {
-            self.any().await.cluster().member_list(MemberListRequest { linearizable: true }).await
-        })
-        .await;
-        list.into_inner().members.into_iter().map(|member| (member.name, member.id)).collect()
-    }
-
-    /// Who leads.
-    async fn leader(&self) -> String {
-        let ids = self.ids().await;
-        loop {
-            for name in self.members.keys() {
-                let status = self.client(name).await.maintenance().status(StatusRequest {}).await;
-                if let Ok(status) = status {
-                    let leader = status.into_inner().leader;
-                    if let Some((name, _)) = ids.iter().find(|(_, id)| **id == leader)
-                        && self.members.contains_key(name)
-                    {
-                        return name.clone();
-                    }
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    async fn put(&self, key: &str, value: &str) {
-        retry(async || {
-            let request = PutRequest {
-                key: key.to_string().into(),
-                value: value.to_string().into(),
-                ..Default::default()
-            };
-            self.any().await.kv().put(request).await
-        })
-        .await;
-    }
-
-    /// Waits until a member has the key by itself.
-    async fn has(&self, name: &str, key: &str, value: &str) {
-        let request =
-            || RangeRequest { key: key.to_string().into(), serializable: true, ..Default::default() };
-        let found = async {
-            loop {
-                let found = self.client(name).await.kv().range(request()).await;
-                if found
-                    .is_ok_and(|found| found.into_inner().kvs.iter().any(|kv| kv.value == value.as_bytes()))
-                {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        let waited = tokio::time::timeout(Duration::from_secs(60), found).await;
-        assert!(waited.is_ok(), "{name} does not get {key}");
-    }
-}
-
-/// Tries again until it works: elections take their time.
-async fn retry<T>(mut call: impl AsyncFnMut() -> Result<T, tonic::Status>) -> T {
-    let mut last = None;
-    for _ in 0..600 {
-        match call().await {
-            Ok(done) => return done,
-            Err(status) => last = Some(status),
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{last:?}");
 }
 
 fn exists(path: &Path) -> bool {

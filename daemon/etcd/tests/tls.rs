@@ -212,6 +212,34 @@ async fn flags_say_which_certificates_are_let_in() {
     assert!(refused.expect_err("refuses").to_string().contains("ProtocolVersion"));
 }
 
+/// Sends an HTTP request with a certificate.
+async fn ask(secure: &Secure, name: &str, request: &str) -> String {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let file = |file: &str| secure.dir.path().join(file);
+    let certificate = |path: &str| CertificateDer::from_pem_file(file(path)).expect("a certificate");
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate("ca.crt")).expect("adds");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let key = PrivateKeyDer::from_pem_file(file(&format!("{name}.key"))).expect("a key");
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_client_auth_cert(vec![certificate(&format!("{name}.crt"))], key)
+        .expect("a certificate and its key");
+    let stream = tokio::net::TcpStream::connect(("127.0.0.1", secure.ports[0].0)).await.expect("connects");
+    let host = ServerName::try_from("localhost").expect("a name");
+    let connector = tokio_rustls::TlsConnector::from(std::sync::Arc::new(config));
+    let mut stream = connector.connect(host, stream).await.expect("shakes hands");
+    stream.write_all(request.as_bytes()).await.expect("writes");
+    let mut answer = Vec::new();
+    // A connection that ends without saying so has answered all the same.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificates_name_is_the_user() {
     let secure = Secure::start(1);
@@ -236,6 +264,14 @@ async fn a_certificates_name_is_the_user() {
     ann.kv().put(put("b")).await.expect("ann may");
     let refused = ann.kv().put(put("z")).await.expect_err("ann may not");
     assert_eq!(refused.message(), "etcdserver: permission denied");
+    // The JSON gateway takes tokens alone.
+    let body = "{\"key\":\"Yg==\"}";
+    let request = format!(
+        "POST /v3/kv/range HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = ask(&secure, "root", &request).await;
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("CommonName of client"), "{answer}");
     let login = pb::AuthenticateRequest { name: "ann".into(), password: String::new() };
     assert!(auth.authenticate(login).await.is_err(), "there is no password");
 }

@@ -6,6 +6,7 @@
 
 mod flows;
 mod harness;
+mod members;
 mod waiting;
 
 use std::path::Path;

@@ -23,8 +23,11 @@ pub fn without_environment() -> Command {
 
 /// The program's flags.
 pub fn command() -> Command {
-    let mut command =
-        Command::new("etcd").about("The etcd v3 key-value store").version(component::ETCD_VERSION);
+    let mut command = Command::new("etcd")
+        .about("The etcd v3 key-value store")
+        .version(component::ETCD_VERSION)
+        // As Go's flags: the last one counts.
+        .args_override_self(true);
     let mut add = |arg: Arg, name: &str| {
         let arg = arg.env(variable(name)).hide_env(true);
         command = std::mem::take(&mut command).arg(arg);

@@ -16,6 +16,7 @@ fn defaults_and_go_style() {
     let plain = config(&[]).expect("defaults are valid");
     assert_eq!(plain.data_dir, PathBuf::from("default.etcd"));
     assert_eq!(plain.listen_client.len(), 1);
+    assert_eq!(config(&["--name=a", "--name=b", "--pre-vote", "--pre-vote=false"]).expect("valid").name, "b");
     let named = config(&["-name", "m1", "-max-txn-ops=5", "--client-cert-auth=false"]).expect("valid");
     assert_eq!((named.data_dir, named.limits.max_txn_ops), (PathBuf::from("m1.etcd"), 5));
 }

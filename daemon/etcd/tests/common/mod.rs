@@ -3,6 +3,8 @@
 
 #![allow(dead_code)] // Not every test uses all of it.
 
+pub mod cluster;
+
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -16,8 +18,8 @@ const ARGS: &str = "ETCD_TEST_ARGS";
 /// that calls this.
 pub fn serve() {
     if let Ok(args) = std::env::var(ARGS) {
-        let _ = etcd::run(args.split('\n').map(Into::into).collect());
-        std::process::exit(0);
+        let code = etcd::run(args.split('\n').map(Into::into).collect());
+        std::process::exit(i32::from(code != std::process::ExitCode::SUCCESS));
     }
 }
 
@@ -33,6 +35,11 @@ impl Member {
 
     /// Starts a member with further flags.
     pub fn with(dir: &Path, port: u16, flags: &[String]) -> Self {
+        Self::faulty(dir, port, flags, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub fn faulty(dir: &Path, port: u16, flags: &[String], environment: &[(&str, String)]) -> Self {
         let endpoint = format!("http://127.0.0.1:{port}");
         let mut args = vec![
             "etcd".to_string(),
@@ -41,7 +48,7 @@ impl Member {
             format!("--advertise-client-urls={endpoint}"),
         ];
         args.extend_from_slice(flags);
-        Self::raw(endpoint, &args)
+        Self::under(endpoint, &args, environment)
     }
 
     /// Starts a member with these arguments and no others.
@@ -85,8 +92,18 @@ impl Drop for Member {
     }
 }
 
+/// A port that nobody listens on, and that no outgoing connection gets: those are above 32768. Every
+/// call, and every process, begins elsewhere.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let at = std::process::id().wrapping_mul(977).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = u16::try_from(10_000 + at % 20_000).expect("below 30000");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Debian's library that gives a program another time of day.
