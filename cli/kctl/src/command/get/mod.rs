@@ -178,8 +178,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 async fn everything(session: &Session) -> Result<Selection> {
     let discovery = session.discovery().await?;
     let kinds = discovery.preferred().into_iter().filter(|kind| kind.verbs.iter().any(|verb| verb == "list"));
-    // Events come in two groups, and are told of by `kctl events`.
-    let kinds = kinds.filter(|kind| kind.plural != "events").cloned();
+    // Events are served by two groups.
+    let kinds = kinds.filter(|kind| kind.group != "events.k8s.io").cloned();
     Ok(Selection::Kinds(kinds.collect()))
 }
 
