@@ -185,7 +185,7 @@ async fn everything(session: &Session) -> Result<Selection> {
 
 /// What a list gave: rows to be printed, or the objects themselves.
 enum Answer {
-    Rows(Table),
+    Rows(Box<Table>),
     Objects(Vec<Value>),
 }
 
@@ -215,7 +215,7 @@ async fn list(
     if options.printer.format.is_table() {
         let mut table = options.table(kind, several_kinds);
         request.each(|page| table.read(page).map(|page| page.next)).await?;
-        return Ok(Answer::Rows(table));
+        return Ok(Answer::Rows(Box::new(table)));
     }
     let api_version = kind.api_version();
     let mut objects = Vec::new();
@@ -252,7 +252,7 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
     .await;
     for (kind, answer) in kinds.iter().zip(answers) {
         match answer {
-            Ok(Answer::Rows(table)) => tables.push(table),
+            Ok(Answer::Rows(table)) => tables.push(*table),
             Ok(Answer::Objects(more)) => objects.extend(more),
             Err(client::Error::Status(mut status)) => {
                 failed = 1;
