@@ -238,7 +238,10 @@ impl Discovery {
                         found.groups.push((group.name, versions));
                     }
                 }
-                _ => bail!("the server's answer to discovery is not that of a Kubernetes API server"),
+                _ => bail!(
+                    "{} does not answer as a Kubernetes API server does; is the address right?",
+                    client.config().server
+                ),
             }
         }
         Ok(found)

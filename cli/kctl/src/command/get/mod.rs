@@ -288,7 +288,7 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
             sort::sort(&mut objects, path)?;
         }
         if !(objects.is_empty() && options.ignore_not_found) {
-            options.printer.print(&objects, true)?;
+            options.printer.print_all(objects, true)?;
         }
     }
     Ok(failed)
@@ -333,7 +333,7 @@ async fn named_of(session: &Session, named: &[Target], options: &Options) -> Res
         if let Some(path) = &options.sort_by {
             sort::sort(&mut objects, path)?;
         }
-        options.printer.print(&objects, named.len() > 1)?;
+        options.printer.print_all(objects, named.len() > 1)?;
     }
     Ok(failed)
 }
