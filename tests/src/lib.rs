@@ -4,6 +4,7 @@
 //! with a throw-away layer over it, so that `kadm` finds /etc/kubernetes and all the rest empty
 //! and leaves nothing behind. When a [`Node`] is dropped, all of it is gone.
 
+pub mod fixture;
 pub mod terminal;
 pub mod twins;
 

@@ -91,7 +91,16 @@ impl Terminal {
     ///
     /// # Errors
     /// Has what was shown when it does not end.
-    pub fn end(mut self, limit: Duration) -> Result<(ExitStatus, String)> {
+    pub fn end(self, limit: Duration) -> Result<(ExitStatus, String)> {
+        let (status, shown, _) = self.end_with_settings(limit)?;
+        Ok((status, shown))
+    }
+
+    /// The same, with the settings that the program leaves the terminal in.
+    ///
+    /// # Errors
+    /// As [`Self::end`].
+    pub fn end_with_settings(mut self, limit: Duration) -> Result<(ExitStatus, String, Termios)> {
         let begun = Instant::now();
         loop {
             match self.output.recv_timeout(limit.saturating_sub(begun.elapsed())) {
@@ -102,7 +111,8 @@ impl Terminal {
             }
         }
         let status = self.child.wait()?;
-        Ok((status, std::mem::take(&mut self.shown)))
+        let settings = self.settings()?;
+        Ok((status, std::mem::take(&mut self.shown), settings))
     }
 }
 

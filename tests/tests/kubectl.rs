@@ -268,7 +268,6 @@ const UNCOMPARED: &[(&str, &str, &str)] = &[
     ("kustomize", "mount", "for plugins and charts, which are not built: refused by name"),
     ("kustomize", "network", "for plugins and charts, which are not built: refused by name"),
     ("kustomize", "network-name", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "load-restrictor", "only its default is built"),
     ("wait", "local", "kubectl 1.35 ends in a panic"),
     ("events", "watch", "does not end by itself"),
     ("cluster-info dump", "allow-missing-template-keys", "of an output format that both refuse"),

@@ -22,6 +22,7 @@ const DEBIAN: &[(&str, &str)] = &[
     ("promtool", "prometheus"),
     ("zsh", "zsh"),
     ("fish", "fish"),
+    ("git", "git"),
 ];
 
 fn have(program: &str) -> bool {

@@ -233,7 +233,7 @@ impl Session {
             None => 0,
         };
         if level >= 6 {
-            client.on_exchange(Box::new(move |exchange| crate::verbose::tell(level, exchange)));
+            client.on_exchange(level >= 8, Box::new(move |exchange| crate::verbose::tell(level, exchange)));
         }
         Ok(self.client.get_or_init(|| client))
     }

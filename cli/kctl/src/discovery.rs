@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use client::Client;
+use serde::Deserialize;
 use serde_json::Value;
 
 /// One kind of object at one version.
@@ -109,6 +110,92 @@ fn store(file: &Path, tag: &str, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
+/// What may be left out or null.
+fn or_default<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(de: D) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(de)?.unwrap_or_default())
+}
+
+/// A discovery document of whichever kind: nothing of it is kept that commands don't use.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Document {
+    kind: String,
+    /// Of aggregated discovery.
+    #[serde(deserialize_with = "or_default")]
+    items: Vec<AggregatedGroup>,
+    /// Of the core API's older document.
+    #[serde(deserialize_with = "or_default")]
+    versions: Vec<String>,
+    /// Of the other groups' older document.
+    #[serde(deserialize_with = "or_default")]
+    groups: Vec<Group>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Group {
+    name: String,
+    versions: Vec<GroupVersion>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct GroupVersion {
+    version: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct AggregatedGroup {
+    metadata: GroupName,
+    #[serde(deserialize_with = "or_default")]
+    versions: Vec<AggregatedVersion>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct GroupName {
+    name: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct AggregatedVersion {
+    version: String,
+    #[serde(deserialize_with = "or_default")]
+    resources: Vec<AggregatedResource>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct AggregatedResource {
+    resource: String,
+    #[serde(deserialize_with = "or_default")]
+    response_kind: ResponseKind,
+    scope: String,
+    singular_resource: String,
+    #[serde(deserialize_with = "or_default")]
+    verbs: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
+    short_names: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
+    categories: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
+    subresources: Vec<Subresource>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ResponseKind {
+    kind: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Subresource {
+    subresource: String,
+}
+
 fn strings(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(|value| value.as_str().map(str::to_string)).collect()
 }
@@ -126,63 +213,59 @@ impl Discovery {
         )?;
         let mut found = Self::default();
         for document in [core, groups] {
-            let document: Value = serde_json::from_slice(&document)?;
-            match document["kind"].as_str() {
-                Some("APIGroupDiscoveryList") => found.aggregated(&document),
-                Some("APIVersions") => {
-                    for version in strings(&document["versions"]) {
+            let document: Document = serde_json::from_slice(&document).map_err(|error| {
+                anyhow::anyhow!(
+                    "{} does not answer as a Kubernetes API server does ({error}); is the address right?",
+                    client.config().server
+                )
+            })?;
+            match document.kind.as_str() {
+                "APIGroupDiscoveryList" => found.aggregated(document.items),
+                "APIVersions" => {
+                    for version in document.versions {
                         found.groups.push((String::new(), vec![version.clone()]));
                         found.legacy(client, "", &version).await?;
                     }
                 }
-                Some("APIGroupList") => {
-                    for group in document["groups"].as_array().into_iter().flatten() {
-                        let versions: Vec<String> = group["versions"]
-                            .as_array()
-                            .into_iter()
-                            .flatten()
-                            .map(|v| text(&v["version"]))
-                            .collect();
-                        let name = text(&group["name"]);
+                "APIGroupList" => {
+                    for group in document.groups {
+                        let versions: Vec<String> =
+                            group.versions.into_iter().map(|version| version.version).collect();
                         for version in &versions {
                             // An aggregated API that is down must not break every command.
-                            let _ = found.legacy(client, &name, version).await;
+                            let _ = found.legacy(client, &group.name, version).await;
                         }
-                        found.groups.push((name, versions));
+                        found.groups.push((group.name, versions));
                     }
                 }
-                _ => bail!("the server's answer to discovery is not that of a Kubernetes API server"),
+                _ => bail!(
+                    "{} does not answer as a Kubernetes API server does; is the address right?",
+                    client.config().server
+                ),
             }
         }
         Ok(found)
     }
 
-    fn aggregated(&mut self, document: &Value) {
-        for group in document["items"].as_array().into_iter().flatten() {
-            let name = text(&group["metadata"]["name"]);
+    fn aggregated(&mut self, groups: Vec<AggregatedGroup>) {
+        for group in groups {
+            let name = group.metadata.name;
             let mut versions = Vec::new();
-            for version in group["versions"].as_array().into_iter().flatten() {
-                let number = text(&version["version"]);
+            for version in group.versions {
+                let number = version.version;
                 versions.push(number.clone());
-                for resource in version["resources"].as_array().into_iter().flatten() {
-                    self.kinds.push(Kind {
-                        group: name.clone(),
-                        version: number.clone(),
-                        kind: text(&resource["responseKind"]["kind"]),
-                        plural: text(&resource["resource"]),
-                        singular: text(&resource["singularResource"]),
-                        short_names: strings(&resource["shortNames"]),
-                        categories: strings(&resource["categories"]),
-                        namespaced: resource["scope"] == "Namespaced",
-                        verbs: strings(&resource["verbs"]),
-                        subresources: resource["subresources"]
-                            .as_array()
-                            .into_iter()
-                            .flatten()
-                            .map(|sub| text(&sub["subresource"]))
-                            .collect(),
-                    });
-                }
+                self.kinds.extend(version.resources.into_iter().map(|resource| Kind {
+                    group: name.clone(),
+                    version: number.clone(),
+                    kind: resource.response_kind.kind,
+                    plural: resource.resource,
+                    singular: resource.singular_resource,
+                    short_names: resource.short_names,
+                    categories: resource.categories,
+                    namespaced: resource.scope == "Namespaced",
+                    verbs: resource.verbs,
+                    subresources: resource.subresources.into_iter().map(|sub| sub.subresource).collect(),
+                }));
             }
             self.groups.push((name, versions));
         }
@@ -287,18 +370,11 @@ impl Discovery {
     /// Each resource once, at the version its group prefers.
     pub fn preferred(&self) -> Vec<&Kind> {
         let mut seen = std::collections::HashSet::new();
-        let mut found = Vec::new();
-        for (group, versions) in &self.groups {
-            for version in versions {
-                for kind in self.kinds.iter().filter(|kind| kind.group == *group && kind.version == *version)
-                {
-                    if !kind.verbs.is_empty() && seen.insert((&kind.group, &kind.plural)) {
-                        found.push(kind);
-                    }
-                }
-            }
-        }
-        found
+        // Kinds come in the order of groups and versions.
+        self.kinds
+            .iter()
+            .filter(|kind| !kind.verbs.is_empty() && seen.insert((&kind.group, &kind.plural)))
+            .collect()
     }
 
     /// The kinds of a category, such as `all`.

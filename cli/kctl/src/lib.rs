@@ -210,24 +210,43 @@ fn report(error: &anyhow::Error, path: &str) -> ExitCode {
     }
     match error.downcast_ref::<client::Error>() {
         Some(client::Error::Status(status)) => eprintln!("{}", server_message(status)),
-        Some(client::Error::Transport(transport)) if transport.is_connect() => {
-            let server = transport.url().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-            let server = server.trim_start_matches("https://").trim_start_matches("http://").to_string();
-            let mut cause: &dyn std::error::Error = transport;
-            while let Some(next) = cause.source() {
-                cause = next;
-            }
-            if cause.to_string().contains("refused") {
-                eprintln!(
-                    "The connection to the server {server} was refused - did you specify the right host or port?"
-                );
-            } else {
-                eprintln!("Unable to connect to the server: {cause}");
-            }
-        }
+        Some(client::Error::Transport(transport)) => eprintln!("{}", unreachable(transport)),
         _ => eprintln!("error: {error:#}"),
     }
     ExitCode::from(1)
+}
+
+/// Why there was no answer.
+fn unreachable(transport: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = transport;
+    let mut refused = false;
+    while let Some(next) = cause.source() {
+        cause = next;
+        refused |= cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
+    }
+    let server = transport
+        .downcast_ref::<client::rest::TransportError>()
+        .and_then(|error| error.url())
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_default();
+    let server = server.trim_start_matches("https://").trim_start_matches("http://");
+    if refused {
+        return format!(
+            "The connection to the server {server} was refused - did you specify the right host or port?"
+        );
+    }
+    let cause = cause.to_string();
+    let said = if cause.contains("InvalidContentType") {
+        // TLS was begun, and what came back is none.
+        "http: server gave HTTP response to HTTPS client"
+    } else if cause.contains("closed before message completed") {
+        "EOF"
+    } else {
+        &cause
+    };
+    format!("Unable to connect to the server: {said}")
 }
 
 /// `Error from server (NotFound): pods "x" not found`

@@ -25,7 +25,13 @@ struct Inner {
     /// A token that somebody else keeps fresh.
     shared: Option<Arc<RwLock<String>>>,
     warn: Mutex<Option<WarningSink>>,
-    trace: Mutex<Option<TraceSink>>,
+    trace: Mutex<Option<Trace>>,
+}
+
+/// Who is told of exchanges, and whether with their bodies.
+struct Trace {
+    sink: TraceSink,
+    bodies: bool,
 }
 
 /// How often a request is sent again that the server had no time for.
@@ -47,10 +53,17 @@ pub struct Exchange<'a> {
     pub method: &'a str,
     pub url: &'a str,
     pub request: &'a HeaderMap,
+    /// What was sent, where it was asked for.
+    pub sent: Option<&'a [u8]>,
     /// Code and headers; `None` when there was no answer.
     pub answer: Option<(u16, &'a HeaderMap)>,
+    /// What came back, where it was asked for and is not a stream without an end.
+    pub received: Option<&'a [u8]>,
     pub took: Duration,
 }
+
+/// Why there was no answer, and to what URL.
+pub use reqwest::Error as TransportError;
 
 /// Receives each exchange.
 pub type TraceSink = Box<dyn Fn(&Exchange<'_>) + Send + Sync>;
@@ -345,7 +358,7 @@ impl Client {
                 request = request.timeout(timeout);
             }
             let request = request.build()?;
-            let response = self.traced(request).await?;
+            let response = self.traced(request, !watching).await?;
             // A server that is busy says when to come back; without that the refusal is final.
             match retry_after(&response) {
                 Some(pause) if attempt < RETRIES => {
@@ -364,32 +377,50 @@ impl Client {
         Err(Error::Status(Box::new(status_of(code.as_u16(), &text))))
     }
 
-    /// Sends, and tells whoever listens about it.
-    async fn traced(&self, request: reqwest::Request) -> Result<Response, Error> {
-        let listening = self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_some();
-        if !listening {
+    /// Sends, and tells whoever listens about it; `ends` says that the answer's body comes to an end.
+    async fn traced(&self, request: reqwest::Request, ends: bool) -> Result<Response, Error> {
+        let trace = || self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(bodies) = trace().as_ref().map(|trace| trace.bodies) else {
             return Ok(self.inner.http.execute(request).await?);
-        }
+        };
         let (method, url, headers) =
             (request.method().clone(), request.url().to_string(), request.headers().clone());
+        let sent = request.body().and_then(reqwest::Body::as_bytes).filter(|_| bodies).map(<[u8]>::to_vec);
         let begun = Instant::now();
-        let answer = self.inner.http.execute(request).await;
+        let mut answer = self.inner.http.execute(request).await;
+        let took = begun.elapsed();
+        let mut received = None;
+        if bodies
+            && ends
+            && let Ok(response) = answer
+        {
+            // Read for the log, and put back for whoever asked.
+            let mut parts = http::Response::new(());
+            *parts.status_mut() = response.status();
+            *parts.headers_mut() = response.headers().clone();
+            let bytes = response.bytes().await?;
+            received = Some(bytes.clone());
+            answer = Ok(parts.map(|()| bytes).into());
+        }
         let exchange = Exchange {
             method: method.as_str(),
             url: &url,
             request: &headers,
+            sent: sent.as_deref().or(bodies.then_some(&[])),
             answer: answer.as_ref().ok().map(|answer| (answer.status().as_u16(), answer.headers())),
-            took: begun.elapsed(),
+            received: received.as_deref(),
+            took,
         };
-        if let Some(sink) = &*self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
-            sink(&exchange);
+        if let Some(trace) = &*trace() {
+            (trace.sink)(&exchange);
         }
         Ok(answer?)
     }
 
-    /// Has `sink` called with each request and what came of it.
-    pub fn on_exchange(&self, sink: TraceSink) {
-        *self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(sink);
+    /// Has `sink` called with each request and what came of it, with their bodies or without.
+    pub fn on_exchange(&self, bodies: bool, sink: TraceSink) {
+        *self.inner.trace.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+            Some(Trace { sink, bodies });
     }
 
     /// Sends a request with its query in the path, and gives whatever the answer is: refusals
@@ -409,7 +440,7 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        self.traced(request.build()?).await
+        self.traced(request.build()?, false).await
     }
 
     fn warnings(&self, headers: &HeaderMap) {
@@ -582,18 +613,26 @@ pub(crate) fn status_of(code: u16, body: &[u8]) -> Status {
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "NotFound",
+        405 => "MethodNotAllowed",
         409 => "Conflict",
         410 => "Expired",
         429 => "TooManyRequests",
         500 => "InternalError",
         503 => "ServiceUnavailable",
         504 => "Timeout",
+        501.. => "InternalError",
         _ => "",
     };
+    // What upstream's clients say of answers that are no Status.
     let message = match code {
-        404 if text.is_empty() || text.starts_with("404") => {
-            "the server could not find the requested resource".to_string()
-        }
+        401 => "the server has asked for the client to provide credentials".to_string(),
+        404 => "the server could not find the requested resource".into(),
+        405 => "the server does not allow this method on the requested resource".into(),
+        429 => "the server has received too many requests and has asked us to try again later".into(),
+        503 => "the server is currently unable to handle the request".into(),
+        504 => "the server was unable to return a response in the time allotted, but may still be processing the request"
+            .into(),
+        500.. => format!("an error on the server ({text:?}) has prevented the request from succeeding"),
         _ if text.is_empty() => format!("the server answered {code}"),
         _ => text,
     };
@@ -648,15 +687,22 @@ mod tests {
             .expect("a client");
         let seen = Arc::new(Mutex::new(Vec::new()));
         let kept = seen.clone();
-        client.on_exchange(Box::new(move |exchange| {
-            let code = exchange.answer.map(|(code, _)| code);
-            kept.lock().expect("not poisoned").push((exchange.method.to_string(), code));
-        }));
+        client.on_exchange(
+            true,
+            Box::new(move |exchange| {
+                let code = exchange.answer.map(|(code, _)| code);
+                let body = exchange.received.map(|body| String::from_utf8_lossy(body).into_owned());
+                kept.lock().expect("not poisoned").push((exchange.method.to_string(), code, body));
+            }),
+        );
         let answer: serde_json::Value = client.get("/x").await.expect("an answer");
         assert_eq!(answer, serde_json::json!({}));
         assert_eq!(
             *seen.lock().expect("not poisoned"),
-            [("GET".to_string(), Some(429)), ("GET".into(), Some(200))]
+            [
+                ("GET".to_string(), Some(429), Some(String::new())),
+                ("GET".into(), Some(200), Some("{}".into()))
+            ]
         );
         server.await.expect("ends");
     }
@@ -676,6 +722,13 @@ mod tests {
             status_of(404, b"404 page not found").message,
             "the server could not find the requested resource"
         );
+        for (code, text, want) in [
+            (503, "busy", "the server is currently unable to handle the request"),
+            (500, "why", "an error on the server (\"why\") has prevented the request from succeeding"),
+            (403, "no", "no"),
+        ] {
+            assert_eq!(status_of(code, text.as_bytes()).message, want);
+        }
         let status =
             status_of(409, br#"{"kind":"Status","message":"m","reason":"AlreadyExists","code":409}"#);
         assert!(Error::Status(Box::new(status)).is_already_exists());

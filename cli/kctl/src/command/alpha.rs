@@ -1,6 +1,6 @@
 //! `kctl alpha kuberc`, and `kctl kustomize`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -129,8 +129,11 @@ pub fn define_kustomize() -> Command {
         .arg(Arg::new("folder").num_args(0..).value_name("DIR"))
         .arg(flags::text("output", "Write to this file").short('o'))
         .arg(
-            flags::text("load-restrictor", "LoadRestrictionsRootOnly")
-                .default_value("LoadRestrictionsRootOnly"),
+            flags::text(
+                "load-restrictor",
+                "LoadRestrictionsRootOnly, or LoadRestrictionsNone: files may be anywhere",
+            )
+            .default_value("LoadRestrictionsRootOnly"),
         )
         .arg(flags::boolean("as-current-user", false, "For plugins"))
         .arg(flags::boolean("enable-alpha-plugins", false, "For plugins"))
@@ -152,16 +155,14 @@ pub async fn kustomize(_session: &Session, matches: &ArgMatches) -> Result<u8> {
             bail!("--{flag}: plugins and helm charts in kustomizations are not built yet");
         }
     }
-    if get(matches, "load-restrictor") != Some("LoadRestrictionsRootOnly") {
-        bail!("--load-restrictor: only LoadRestrictionsRootOnly is built");
-    }
+    let restriction = get(matches, "load-restrictor").unwrap_or_default().parse()?;
     let folders = all(matches, "folder");
     let folder = match folders.as_slice() {
         [] => ".",
         [one] => one.as_str(),
         _ => bail!("specify one path to kustomization.yaml"),
     };
-    let texts: Vec<String> = crate::kustomize::build(Path::new(folder))?
+    let texts: Vec<String> = crate::kustomize::build(folder, restriction)?
         .iter()
         .map(|object| yaml::document(&sorted(object)))
         .collect();

@@ -263,6 +263,11 @@ pub async fn gone(
             if let Some(why) = blockers(&now) {
                 eprintln!("{} is still there: {why}", target.display());
             }
+            if target.kind.plural == "namespaces" && target.kind.group.is_empty() {
+                for left in super::hints::left_in(session, &target.name).await {
+                    eprintln!("still in {}: {left}", target.name);
+                }
+            }
         }
     }
 }

@@ -201,8 +201,24 @@ pub async fn version(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let mut answer = json!({"clientVersion": {
         "major": "1", "minor": "36", "gitVersion": VERSION, "compiler": "rustc", "platform": format!("linux/{}", std::env::consts::ARCH),
     }});
-    let server: Option<Value> =
-        if is(matches, "client") { None } else { Some(session.client()?.get("/version").await?) };
+    let server: Option<Result<Value>> = if is(matches, "client") {
+        None
+    } else {
+        let answer = session.client()?.get::<Value>("/version").await;
+        Some(answer.map_err(anyhow::Error::from).and_then(|server| {
+            anyhow::ensure!(
+                server["gitVersion"].is_string(),
+                "unable to parse the server version: the answer has none; is this a Kubernetes API server?"
+            );
+            Ok(server)
+        }))
+    };
+    // Our own version is known, whatever the server's is.
+    let (server, missing) = match server {
+        None => (None, None),
+        Some(Ok(server)) => (Some(server), None),
+        Some(Err(error)) => (None, Some(error)),
+    };
     if let Some(server) = server {
         answer["serverVersion"] = server;
     }
@@ -216,7 +232,7 @@ pub async fn version(session: &Session, matches: &ArgMatches) -> Result<u8> {
             }
         }
     }
-    Ok(0)
+    missing.map_or(Ok(0), Err)
 }
 
 /// The flags of `completion`.

@@ -211,6 +211,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let prefix = is(matches, "prefix") || is(matches, "all-pods");
     let mut tasks = Vec::new();
     for (pod, container) in sources {
+        let held = pods.iter().find(|held| held["metadata"]["name"] == pod.as_str());
         let mut query = query.clone();
         query.push(("container", container.clone()));
         let path = client::path("", "v1", "pods", Some(&namespace), Some(&pod), Some("log"));
@@ -226,14 +227,16 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                     done => done,
                 }
             }));
-        } else if let Err(error) = stream.await {
-            let crashed = error
-                .downcast_ref::<client::Error>()
-                .and_then(client::Error::status)
-                .is_some_and(|s| s.message.contains("waiting to start"));
-            if crashed && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-                eprintln!("hint: kctl logs -p shows the previous instance");
+        } else {
+            let done = stream.await;
+            let earlier = held.and_then(|held| super::hints::earlier_life(held, &container));
+            if let Some(earlier) = earlier
+                && !is(matches, "previous")
+                && super::hints::wanted()
+            {
+                eprintln!("hint: {earlier}");
             }
+            let Err(error) = done else { continue };
             if !is(matches, "ignore-errors") {
                 return Err(error);
             }

@@ -23,6 +23,7 @@ mod explain;
 mod expose;
 mod forward;
 mod get;
+mod hints;
 mod info;
 mod logs;
 mod migrate;

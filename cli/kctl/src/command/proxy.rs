@@ -128,13 +128,10 @@ impl Proxy {
     }
 
     async fn forward(&self, request: Request<Incoming>, target: &str) -> Result<Response<Body>> {
-        let (parts, body) = request.into_parts();
-        if parts.headers.contains_key("upgrade") {
-            return Ok(answer(
-                StatusCode::NOT_IMPLEMENTED,
-                "connections that are upgraded do not go through this proxy\n",
-            ));
+        if request.headers().contains_key("upgrade") {
+            return self.upgraded(request, target).await;
         }
+        let (parts, body) = request.into_parts();
         let mut headers = HeaderMap::new();
         for (name, value) in &parts.headers {
             // Ours are the connection and the credentials.
@@ -156,6 +153,52 @@ impl Proxy {
         }
         let stream = received.bytes_stream().map_ok(Frame::data).map_err(std::io::Error::other);
         Ok(response.body(BodyExt::boxed(StreamBody::new(stream)))?)
+    }
+}
+
+impl Proxy {
+    /// A connection that becomes another protocol's (WebSocket, SPDY): one of its own to the server, and
+    /// all bytes from one to the other once the server has agreed.
+    async fn upgraded(&self, mut request: Request<Incoming>, target: &str) -> Result<Response<Body>> {
+        let server = url::Url::parse(&self.client.config().server)?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(self.client.connect().await?)).await?;
+        tokio::spawn(connection.with_upgrades());
+        let path = format!("{}{target}", server.path().trim_end_matches('/'));
+        let mut outgoing = Request::builder().method(request.method()).uri(path);
+        for (name, value) in request.headers() {
+            // `Connection: Upgrade` has to stay: the next hop is asked for it too.
+            if !["host", "authorization", "origin"].contains(&name.as_str()) {
+                outgoing = outgoing.header(name, value);
+            }
+        }
+        let authority = &server[url::Position::BeforeHost..url::Position::AfterPort];
+        outgoing = outgoing.header("host", authority);
+        for (name, value) in &self.client.identity_headers()? {
+            outgoing = outgoing.header(name, value);
+        }
+        let ours = hyper::upgrade::on(&mut request);
+        let body = request.into_body();
+        let mut received = sender.send_request(outgoing.body(body)?).await?;
+        let mut response = Response::builder().status(received.status());
+        let agreed = received.status() == StatusCode::SWITCHING_PROTOCOLS;
+        for (name, value) in received.headers() {
+            if agreed || !["connection", "transfer-encoding", "content-length"].contains(&name.as_str()) {
+                response = response.header(name, value);
+            }
+        }
+        if !agreed {
+            return Ok(response.body(received.into_body().map_err(std::io::Error::other).boxed())?);
+        }
+        let theirs = hyper::upgrade::on(&mut received);
+        tokio::spawn(async move {
+            if let (Ok(ours), Ok(theirs)) = tokio::join!(ours, theirs) {
+                // Whoever goes away first ends it for both.
+                let _ =
+                    tokio::io::copy_bidirectional(&mut TokioIo::new(ours), &mut TokioIo::new(theirs)).await;
+            }
+        });
+        Ok(response.body(Full::new(Bytes::new()).map_err(|never| match never {}).boxed())?)
     }
 }
 
@@ -256,7 +299,7 @@ where
         });
         // A client that goes away is no error of ours.
         let _ = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new())
-            .serve_connection(stream, service)
+            .serve_connection_with_upgrades(stream, service)
             .await;
     });
 }
@@ -264,6 +307,80 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A server that speaks another protocol after its 101, and one that does not want to.
+    #[tokio::test]
+    async fn upgraded_connections_go_through() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        async fn head(stream: &mut tokio::net::TcpStream) -> String {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.expect("a head"));
+            }
+            String::from_utf8_lossy(&head).into_owned()
+        }
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = server.local_addr().expect("an address");
+        let serving = tokio::spawn(async move {
+            let (mut stream, _) = server.accept().await.expect("a connection");
+            let asked = head(&mut stream).await;
+            let answer = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: v4\r\n\r\nfirst";
+            stream.write_all(answer.as_bytes()).await.expect("answered");
+            let mut heard = [0; 6];
+            stream.read_exact(&mut heard).await.expect("what the client says");
+            stream.write_all(&heard).await.expect("said back");
+            drop(stream);
+            let (mut stream, _) = server.accept().await.expect("a connection");
+            head(&mut stream).await;
+            let answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno";
+            stream.write_all(answer.as_bytes()).await.expect("answered");
+            asked
+        });
+        let config = client::Config {
+            server: format!("http://{address}/prefix"),
+            token: Some("mine".into()),
+            ..client::Config::default()
+        };
+        let proxy = Arc::new(Proxy {
+            client: Client::new(config).expect("a client"),
+            filter: None,
+            api: "/".into(),
+            files: None,
+            before: String::new(),
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let local = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                connection(proxy.clone(), TokioIo::new(stream));
+            }
+        });
+        let ask = "POST /api/v1/namespaces/a/pods/b/exec?command=c HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer theirs\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n";
+        let mut stream = tokio::net::TcpStream::connect(local).await.expect("connects");
+        stream.write_all(ask.as_bytes()).await.expect("asked");
+        let answer = head(&mut stream).await.to_lowercase();
+        assert!(
+            answer.starts_with("http/1.1 101 ") && answer.contains("x-stream-protocol-version: v4"),
+            "{answer}"
+        );
+        stream.write_all(b"second").await.expect("said");
+        let mut heard = String::new();
+        stream.read_to_string(&mut heard).await.expect("to the end");
+        assert_eq!(heard, "firstsecond");
+
+        let mut stream = tokio::net::TcpStream::connect(local).await.expect("connects");
+        stream.write_all(ask.as_bytes()).await.expect("asked");
+        let answer = head(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+
+        let asked = serving.await.expect("ends").to_lowercase();
+        assert!(
+            asked.starts_with("post /prefix/api/v1/namespaces/a/pods/b/exec?command=c http/1.1\r\n"),
+            "{asked}"
+        );
+        assert!(asked.contains("authorization: bearer mine") && !asked.contains("theirs"), "{asked}");
+        assert!(asked.contains("upgrade: spdy/3.1") && asked.contains("connection: upgrade"), "{asked}");
+    }
 
     #[test]
     fn filters() {

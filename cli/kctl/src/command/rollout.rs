@@ -267,6 +267,15 @@ async fn status(session: &Session, matches: &ArgMatches, target: &Target) -> Res
             }
         }
     };
+    let following = async {
+        if !is(matches, "watch") {
+            return following.await;
+        }
+        tokio::select! {
+            done = following => done,
+            never = super::hints::follow_rollout(session, target) => match never {},
+        }
+    };
     if limit.is_zero() {
         return following.await;
     }

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use client::watch::WatchEvent;
 use serde_json::Value;
 
+use super::hints;
 use crate::connect::Session;
 use crate::flags::{self, get, is};
 use crate::print::jsonpath;
@@ -157,16 +158,29 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     Ok(failed)
 }
 
-/// How long a wait lasts before a person is told what it is for.
-const PATIENCE: Duration = Duration::from_secs(3);
-
 /// On a terminal, says once what an object is like that is still waited for; never ends.
 async fn hint(session: &Session, target: &Target, goal: &Goal) -> Result<Option<Value>> {
-    tokio::time::sleep(PATIENCE).await;
-    if std::io::IsTerminal::is_terminal(&std::io::stderr())
-        && let Ok(object) = session.client()?.get::<Value>(&target.path(None)).await
-    {
-        eprintln!("waiting for {}: {}", plural_display(target), still(goal, &object));
+    tokio::time::sleep(hints::PATIENCE).await;
+    if hints::wanted() {
+        match session.client()?.get::<Value>(&target.path(None)).await {
+            Ok(object) => {
+                eprintln!("waiting for {}: {}", plural_display(target), still(goal, &object));
+                let of_pods = matches!(goal, Goal::Condition(..));
+                if of_pods && target.kind.plural == "pods" {
+                    hints::trouble(&object).iter().for_each(|why| eprintln!("still waiting: {why}"));
+                } else if of_pods {
+                    hints::rollout(session, &object)
+                        .await
+                        .iter()
+                        .for_each(|why| eprintln!("still waiting: {why}"));
+                }
+            }
+            Err(error) if error.is_not_found() => {
+                eprintln!("waiting for {}: it is not there yet", plural_display(target));
+            }
+            // What goes wrong is told by who waits.
+            Err(_) => {}
+        }
     }
     std::future::pending().await
 }

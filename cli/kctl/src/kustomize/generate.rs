@@ -1,13 +1,12 @@
 //! `configMapGenerator` and `secretGenerator`.
 
-use std::path::Path;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use base64::Engine;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Part;
+use super::root::Root;
 use crate::command::content_hash;
 
 /// One generator.
@@ -37,7 +36,7 @@ pub struct Options {
 }
 
 impl Generator {
-    fn data(&self, folder: &Path) -> Result<Map<String, Value>> {
+    fn data(&self, root: &Root) -> Result<Map<String, Value>> {
         let mut found: Map<String, Value> = Map::new();
         let mut put = |key: String, value: Vec<u8>| {
             if found.contains_key(&key) {
@@ -47,7 +46,7 @@ impl Generator {
             Ok(())
         };
         for file in self.envs.iter().chain(Some(&self.env).filter(|env| !env.is_empty())) {
-            for line in super::read(folder, file)?.lines().map(str::trim_start) {
+            for line in root.text(file)?.lines().map(str::trim_start) {
                 if let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) {
                     put(key.into(), value.as_bytes().to_vec())?;
                 }
@@ -56,9 +55,8 @@ impl Generator {
         for source in &self.files {
             let (key, file) =
                 source.split_once('=').map_or((None, source.as_str()), |(key, file)| (Some(key), file));
-            let path = folder.join(file);
-            let own = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let own = file.rsplit('/').next().unwrap_or(file).to_string();
+            let bytes = root.bytes(file)?;
             put(key.map_or(own, str::to_string), bytes)?;
         }
         for literal in &self.literals {
@@ -75,10 +73,10 @@ impl Generator {
     }
 
     /// Makes the object, or changes one that is there.
-    pub fn run(&self, kind: &str, folder: &Path, common: &Options, parts: &mut Vec<Part>) -> Result<()> {
+    pub fn run(&self, kind: &str, root: &Root, common: &Options, parts: &mut Vec<Part>) -> Result<()> {
         let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
         let (mut data, mut binary) = (Map::new(), Map::new());
-        for (key, value) in self.data(folder)? {
+        for (key, value) in self.data(root)? {
             let bytes: Vec<u8> = value
                 .as_array()
                 .into_iter()

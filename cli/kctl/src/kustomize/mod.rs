@@ -5,6 +5,8 @@
 
 mod generate;
 mod references;
+mod remote;
+mod root;
 mod transform;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +14,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+pub use self::root::Restriction;
+use self::root::Root;
 
 /// An object on its way through a kustomization.
 #[derive(Clone, Debug)]
@@ -48,6 +53,39 @@ struct Kustomization {
     patches_strategic_merge: Vec<String>,
     #[serde(rename = "patchesJson6902")]
     patches_json6902: Vec<transform::Patch>,
+    helm_charts: Value,
+    helm_globals: Value,
+    helm_chart_inflation_generator: Value,
+    generators: Value,
+    transformers: Value,
+    validators: Value,
+}
+
+impl Kustomization {
+    /// Refuses what needs other programs.
+    fn check(&self) -> Result<()> {
+        for (field, value) in [
+            ("helmCharts", &self.helm_charts),
+            ("helmGlobals", &self.helm_globals),
+            ("helmChartInflationGenerator", &self.helm_chart_inflation_generator),
+        ] {
+            if !value.is_null() {
+                bail!(
+                    "{field}: helm charts in kustomizations are not built; write what `helm template` makes of the chart to a file, and name that among the resources"
+                );
+            }
+        }
+        for (field, value) in [
+            ("generators", &self.generators),
+            ("transformers", &self.transformers),
+            ("validators", &self.validators),
+        ] {
+            if !value.is_null() {
+                bail!("{field}: plugins of kustomizations are not built");
+            }
+        }
+        Ok(())
+    }
 }
 
 const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -56,9 +94,17 @@ const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomizati
 ///
 /// # Errors
 /// Names the folder, the file, or the field that can't be used.
-pub fn build(folder: &Path) -> Result<Vec<Value>> {
+pub fn build(folder: &str, restriction: Restriction) -> Result<Vec<Value>> {
     let mut parts = Vec::new();
-    accumulate(folder, &mut parts, &mut Vec::new())?;
+    let mut above = Vec::new();
+    match remote::Repository::parse(folder)? {
+        Some(repository) if !Path::new(folder).exists() => {
+            let (place, inside) = repository.check_out()?;
+            let root = Root::of_repository(place.path(), &inside, restriction)?;
+            accumulate(&root, &mut parts, &mut above)?;
+        }
+        _ => accumulate(&Root::new(Path::new(folder), restriction)?, &mut parts, &mut above)?,
+    }
     generate::add_hashes(&mut parts);
     references::update(&mut parts);
     let mut objects: Vec<Value> = parts.into_iter().map(|part| part.object).collect();
@@ -110,10 +156,8 @@ fn order(kind: &str) -> usize {
     }
 }
 
-fn accumulate(folder: &Path, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) -> Result<()> {
-    let folder = folder
-        .canonicalize()
-        .with_context(|| format!("must build at directory: not a valid directory: {}", folder.display()))?;
+fn accumulate(root: &Root, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) -> Result<()> {
+    let folder = root.folder().to_path_buf();
     if above.contains(&folder) {
         bail!("cycle detected: {} includes itself", folder.display());
     }
@@ -128,28 +172,29 @@ fn accumulate(folder: &Path, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) ->
     let found: Option<Kustomization> =
         serde_yaml::from_str(&text).with_context(|| format!("invalid Kustomization {}", file.display()))?;
     let found = found.unwrap_or_default();
+    found.check().with_context(|| format!("invalid Kustomization {}", file.display()))?;
     let component = found.kind == "Component";
     // A component changes what is there already; everything else has parts of its own.
     let mut own = if component { std::mem::take(parts) } else { Vec::new() };
     for resource in found.resources.iter().chain(&found.bases) {
-        include(&folder, resource, &mut own, above)?;
+        include(root, resource, &mut own, above)?;
     }
     for generator in &found.config_map_generator {
-        generator.run("ConfigMap", &folder, &found.generator_options, &mut own)?;
+        generator.run("ConfigMap", root, &found.generator_options, &mut own)?;
     }
     for generator in &found.secret_generator {
-        generator.run("Secret", &folder, &found.generator_options, &mut own)?;
+        generator.run("Secret", root, &found.generator_options, &mut own)?;
     }
     for resource in &found.components {
-        accumulate(&folder.join(resource), &mut own, above)?;
+        folder_or_repository(root, resource, &mut own, above)?;
     }
     for patch in &found.patches_strategic_merge {
         // Either a file or the patch itself.
-        let text = if patch.contains('\n') { patch.clone() } else { read(&folder, patch)? };
-        transform::Patch::inline(text).apply(&folder, &mut own)?;
+        let text = if patch.contains('\n') { patch.clone() } else { root.text(patch)? };
+        transform::Patch::inline(text).apply(root, &mut own)?;
     }
     for patch in found.patches.iter().chain(&found.patches_json6902) {
-        patch.apply(&folder, &mut own)?;
+        patch.apply(root, &mut own)?;
     }
     if !found.namespace.is_empty() {
         transform::namespace(&mut own, &found.namespace);
@@ -175,20 +220,64 @@ fn accumulate(folder: &Path, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) ->
     Ok(())
 }
 
-fn include(folder: &Path, resource: &str, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) -> Result<()> {
-    if resource.contains("://") || resource.starts_with("git@") || resource.starts_with("github.com/") {
-        bail!(
-            "resource {resource}: resources from elsewhere are not built yet; fetch it first and name its folder"
-        );
-    }
-    let path = folder.join(resource);
-    if path.is_dir() {
-        return accumulate(&path, parts, above);
-    }
-    let text = read(folder, resource)?;
-    for document in
-        crate::manifest::documents(&text).with_context(|| format!("error parsing {}", path.display()))?
+/// A folder, or one in a repository.
+fn folder_or_repository(
+    root: &Root,
+    resource: &str,
+    parts: &mut Vec<Part>,
+    above: &mut Vec<PathBuf>,
+) -> Result<()> {
+    if !root.folder().join(resource).exists()
+        && let Some(repository) = remote::Repository::parse(resource)?
     {
+        // A repository may lead back to itself.
+        let place = PathBuf::from(resource);
+        if above.contains(&place) {
+            bail!("cycle detected: {resource} includes itself");
+        }
+        above.push(place);
+        let (place, inside) = repository.check_out()?;
+        accumulate(&Root::of_repository(place.path(), &inside, root.restriction())?, parts, above)?;
+        above.pop();
+        return Ok(());
+    }
+    accumulate(&root.below(resource)?, parts, above)
+}
+
+fn include(root: &Root, resource: &str, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) -> Result<()> {
+    if remote::is_url(resource) {
+        let repository = remote::Repository::parse(resource)?;
+        // A page about a repository is none of its objects.
+        match (objects_at(resource), repository) {
+            (Ok(objects), _) => return add(objects, parts),
+            (Err(_), Some(_)) => return folder_or_repository(root, resource, parts, above),
+            (Err(error), None) => return Err(error),
+        }
+    }
+    let path = root.folder().join(resource);
+    if path.is_dir() || (!path.exists() && remote::Repository::parse(resource)?.is_some()) {
+        return folder_or_repository(root, resource, parts, above);
+    }
+    let text = root.text(resource)?;
+    add(
+        crate::manifest::documents(&text).with_context(|| format!("error parsing {}", path.display()))?,
+        parts,
+    )
+}
+
+/// The objects that a URL has.
+fn objects_at(url: &str) -> Result<Vec<Value>> {
+    let bytes = remote::get(url)?;
+    let documents = crate::manifest::documents(&String::from_utf8_lossy(&bytes))
+        .with_context(|| format!("error parsing {url}"))?;
+    if documents.is_empty() || documents.iter().any(|object| object["kind"].is_null()) {
+        bail!("{url} has no Kubernetes objects");
+    }
+    Ok(documents)
+}
+
+fn add(documents: Vec<Value>, parts: &mut Vec<Part>) -> Result<()> {
+    for document in documents {
         let items = match document["items"].as_array() {
             Some(items) if document["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) => {
                 items.clone()
@@ -220,18 +309,6 @@ fn same(a: &Value, b: &Value) -> bool {
         && ["name", "namespace"].iter().all(|field| a["metadata"][*field] == b["metadata"][*field])
 }
 
-fn read(folder: &Path, file: &str) -> Result<String> {
-    let path = folder.join(file);
-    let real = path
-        .canonicalize()
-        .with_context(|| format!("accumulating resources: cannot find {}", path.display()))?;
-    // Files of a kustomization are below it: what is built can't depend on the rest of the disk.
-    if !real.starts_with(folder) {
-        bail!("security; file '{}' is not in or below '{}'", real.display(), folder.display());
-    }
-    std::fs::read_to_string(&real).with_context(|| format!("cannot read {}", real.display()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,7 +321,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap_or(folder.path()))?;
             std::fs::write(path, text)?;
         }
-        build(&folder.path().join("top"))
+        build(&folder.path().join("top").display().to_string(), Restriction::RootOnly)
     }
 
     #[test]
@@ -271,13 +348,60 @@ mod tests {
     #[test]
     fn what_is_refused() {
         for (text, why) in [
-            ("helmCharts: []\n", "helmCharts"),
+            ("helmCharts: [{name: x}]\n", "helm template"),
+            ("generators: [x.yaml]\n", "plugins"),
+            ("nothing: []\n", "nothing"),
+            ("configMapGenerator: [{name: x, files: [../outside]}]\n", "is not in or below"),
+            ("resources: [../outside]\n", "is not in or below"),
             ("resources: [../../etc]\n", "cannot find"),
-            ("resources: ['https://x/y']\n", "not built yet"),
+            ("resources: ['http://127.0.0.1:1/y']\n", "cannot get http://127.0.0.1:1/y"),
+            ("resources: ['file:///nowhere/at-all']\n", "git fetch"),
             ("resources: [../top]\n", "cycle"),
         ] {
-            let error = built(&[("top/kustomization.yaml", text)]).expect_err(why);
+            let files = [("top/kustomization.yaml", text), ("outside", "kind: X\nmetadata: {name: x}\n")];
+            let error = built(&files).expect_err(why);
             assert!(format!("{error:#}").contains(why), "{error:#}");
         }
+    }
+
+    #[test]
+    fn files_from_anywhere_where_that_is_allowed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("top")).expect("made");
+        std::fs::write(
+            folder.path().join("outside.yaml"),
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n",
+        )
+        .expect("written");
+        std::fs::write(folder.path().join("top/kustomization.yaml"), "resources: [../outside.yaml]\n")
+            .expect("written");
+        let top = folder.path().join("top").display().to_string();
+        assert!(build(&top, Restriction::RootOnly).is_err());
+        let objects = build(&top, Restriction::None).expect("builds");
+        assert_eq!(objects[0]["metadata"]["name"], "x");
+    }
+
+    /// A file of the web's; what is no object there is an error.
+    #[test]
+    fn files_from_the_web() {
+        use std::io::{Read, Write};
+        let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = server.local_addr().expect("an address");
+        let serving = std::thread::spawn(move || {
+            for body in ["apiVersion: v1\nkind: ConfigMap\nmetadata: {name: far}\n", "<html></html>"] {
+                let (mut stream, _) = server.accept().expect("a connection");
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer).expect("a request");
+                let head =
+                    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+                stream.write_all(format!("{head}{body}").as_bytes()).expect("answered");
+            }
+        });
+        let text = format!("namePrefix: a-\nresources: ['http://{address}/x.yaml']\n");
+        let objects = built(&[("top/kustomization.yaml", &text)]).expect("builds");
+        assert_eq!(objects[0]["metadata"]["name"], "a-far");
+        let error = built(&[("top/kustomization.yaml", &text)]).expect_err("a page");
+        assert!(format!("{error:#}").contains("http://"), "{error:#}");
+        serving.join().expect("ends");
     }
 }

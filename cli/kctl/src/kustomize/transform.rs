@@ -1,12 +1,11 @@
 //! Patches and transformers.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Part;
+use super::root::Root;
 
 /// `patches`, and the older fields that it replaced.
 #[derive(Debug, Default, Deserialize)]
@@ -77,8 +76,8 @@ impl Patch {
     }
 
     /// Applies it to what it is for.
-    pub fn apply(&self, folder: &Path, parts: &mut Vec<Part>) -> Result<()> {
-        let text = if self.path.is_empty() { self.patch.clone() } else { super::read(folder, &self.path)? };
+    pub fn apply(&self, root: &Root, parts: &mut Vec<Part>) -> Result<()> {
+        let text = if self.path.is_empty() { self.patch.clone() } else { root.text(&self.path)? };
         for document in crate::manifest::documents(&text).context("unable to parse a patch")? {
             let targets: Vec<usize> = match &self.target {
                 Some(target) => {

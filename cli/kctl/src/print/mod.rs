@@ -122,62 +122,29 @@ impl Printer {
     /// # Errors
     /// Fails on a template that does not fit, or when nobody reads the output any more.
     pub fn print(&self, objects: &[Value], list: bool) -> Result<()> {
-        let stripped: Vec<Value>;
-        let mut objects = objects;
+        self.print_all(objects.to_vec(), list)
+    }
+
+    /// The same, of objects that nobody else needs: many of them are not held twice.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub fn print_all(&self, mut objects: Vec<Value>, list: bool) -> Result<()> {
         if !self.managed {
-            stripped = objects.iter().cloned().map(strip).collect();
-            objects = &stripped;
+            objects = objects.into_iter().map(strip).collect();
         }
         let mut out = std::io::stdout().lock();
-        let whole = || {
-            if list {
-                json!({"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {"resourceVersion": ""}})
-            } else {
-                objects.first().cloned().unwrap_or(Value::Null)
-            }
-        };
-        // A second YAML document is set apart from the first.
-        static SPOKEN: AtomicBool = AtomicBool::new(false);
         match &self.format {
-            Format::Json => {
-                let whole = if self.ordered { whole() } else { sorted(&whole()) };
-                out.write_all(json::pretty(&whole).as_bytes())?;
-            }
-            Format::Yaml => {
-                if SPOKEN.swap(true, Ordering::Relaxed) {
-                    out.write_all(b"---\n")?;
-                }
-                out.write_all(yaml::document(&sorted(&whole())).as_bytes())?;
-            }
-            Format::Kyaml => {
-                let whole = if self.ordered { whole() } else { sorted(&whole()) };
-                out.write_all(kyaml::document(&whole).as_bytes())?;
-            }
             Format::Name => {
-                for object in objects {
+                for object in &objects {
                     writeln!(out, "{}", name_of(object))?;
                 }
-            }
-            Format::JsonPath(template, as_json) => {
-                let text = if *as_json {
-                    jsonpath::render_json(template, &whole(), self.strict)
-                } else {
-                    jsonpath::render(template, &whole(), self.strict)
-                };
-                out.write_all(text?.as_bytes())?;
-            }
-            Format::GoTemplate(template) => {
-                let parsed = gotemplate::Template::parse(template)
-                    .map_err(|error| anyhow::anyhow!("error parsing template {template}, {error:#}"))?;
-                let text = parsed
-                    .render(&whole(), self.strict)
-                    .map_err(|error| anyhow::anyhow!("error executing template {template:?}: {error:#}"))?;
-                out.write_all(text.as_bytes())?;
+                return Ok(());
             }
             Format::Columns(columns) => {
                 let headers = columns.iter().map(|(header, _)| header.clone()).collect();
                 let mut rows = Vec::new();
-                for object in objects {
+                for object in &objects {
                     let mut row = Vec::new();
                     for (_, path) in columns {
                         let found = jsonpath::find(path, object)?;
@@ -187,7 +154,56 @@ impl Printer {
                     rows.push(row);
                 }
                 out.write_all(table::render(self.headers.then_some(headers), &rows).as_bytes())?;
+                return Ok(());
             }
+            _ => {}
+        }
+        let mut whole = if list {
+            let mut list = json!({"apiVersion": "v1", "items": null, "kind": "List", "metadata": {"resourceVersion": ""}});
+            list["items"] = Value::Array(objects);
+            list
+        } else {
+            objects.into_iter().next().unwrap_or(Value::Null)
+        };
+        // A second YAML document is set apart from the first.
+        static SPOKEN: AtomicBool = AtomicBool::new(false);
+        match &self.format {
+            Format::Json => {
+                if !self.ordered {
+                    whole.sort_all_objects();
+                }
+                out.write_all(json::pretty(&whole).as_bytes())?;
+            }
+            Format::Yaml => {
+                if SPOKEN.swap(true, Ordering::Relaxed) {
+                    out.write_all(b"---\n")?;
+                }
+                whole.sort_all_objects();
+                out.write_all(yaml::document(&whole).as_bytes())?;
+            }
+            Format::Kyaml => {
+                if !self.ordered {
+                    whole.sort_all_objects();
+                }
+                out.write_all(kyaml::document(&whole).as_bytes())?;
+            }
+            Format::JsonPath(template, as_json) => {
+                let text = if *as_json {
+                    jsonpath::render_json(template, &whole, self.strict)
+                } else {
+                    jsonpath::render(template, &whole, self.strict)
+                };
+                out.write_all(text?.as_bytes())?;
+            }
+            Format::GoTemplate(template) => {
+                let parsed = gotemplate::Template::parse(template)
+                    .map_err(|error| anyhow::anyhow!("error parsing template {template}, {error:#}"))?;
+                let text = parsed
+                    .render(&whole, self.strict)
+                    .map_err(|error| anyhow::anyhow!("error executing template {template:?}: {error:#}"))?;
+                out.write_all(text.as_bytes())?;
+            }
+            Format::Name | Format::Columns(_) => {}
             Format::Table { .. } => bail!("a table is printed from the server's answer"),
         }
         Ok(())

@@ -178,8 +178,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 async fn everything(session: &Session) -> Result<Selection> {
     let discovery = session.discovery().await?;
     let kinds = discovery.preferred().into_iter().filter(|kind| kind.verbs.iter().any(|verb| verb == "list"));
-    // Events come in two groups, and are told of by `kctl events`.
-    let kinds = kinds.filter(|kind| kind.plural != "events").cloned();
+    // Events are served by two groups.
+    let kinds = kinds.filter(|kind| kind.group != "events.k8s.io").cloned();
     Ok(Selection::Kinds(kinds.collect()))
 }
 
@@ -288,7 +288,7 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
             sort::sort(&mut objects, path)?;
         }
         if !(objects.is_empty() && options.ignore_not_found) {
-            options.printer.print(&objects, true)?;
+            options.printer.print_all(objects, true)?;
         }
     }
     Ok(failed)
@@ -333,7 +333,7 @@ async fn named_of(session: &Session, named: &[Target], options: &Options) -> Res
         if let Some(path) = &options.sort_by {
             sort::sort(&mut objects, path)?;
         }
-        options.printer.print(&objects, named.len() > 1)?;
+        options.printer.print_all(objects, named.len() > 1)?;
     }
     Ok(failed)
 }

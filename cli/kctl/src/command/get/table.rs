@@ -30,14 +30,22 @@ pub struct Extras {
     pub sort_by: Option<String>,
 }
 
+/// What is null is as if it were left out, to Go.
+fn nullable<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(de: D) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(de)?.unwrap_or_default())
+}
+
 /// A column as the server describes it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Column {
+    #[serde(deserialize_with = "nullable")]
     pub name: String,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "nullable")]
     pub kind: String,
+    #[serde(deserialize_with = "nullable")]
     pub format: String,
+    #[serde(deserialize_with = "nullable")]
     pub priority: i64,
 }
 
@@ -45,8 +53,9 @@ pub struct Column {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Page {
+    #[serde(deserialize_with = "nullable")]
     pub resource_version: String,
-    #[serde(rename = "continue")]
+    #[serde(rename = "continue", deserialize_with = "nullable")]
     pub next: String,
 }
 
@@ -581,6 +590,8 @@ mod tests {
         table.read(br#"{"items":[{"metadata":{"name":"a","namespace":"n"}}]}"#).expect("a list");
         let (headers, rows) = table.texts(false);
         assert_eq!(headers, ["NAMESPACE", "NAME", "AGE"]);
+        let page = table.read(br#"{"metadata":{"resourceVersion":null,"continue":null},"items":null}"#);
+        assert_eq!(page.expect("an empty list").next, "");
         assert_eq!(rows[0][..2], ["n", "a"]);
     }
 }
