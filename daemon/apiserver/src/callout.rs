@@ -99,17 +99,31 @@ impl Target {
         let found = found.and_then(|entry| entry.typed::<Service>());
         let found = found.ok_or_else(|| format!("service {:?} not found", service.name))?;
         let spec = found.spec.unwrap_or_default();
+        let host = format!("{}.{}.svc", service.name, service.namespace);
+        let path = service.path.as_deref().unwrap_or("/").trim_start_matches('/');
+        let url = format!("https://{host}:{port}/{path}");
+        if spec.type_.as_deref() == Some("ExternalName") {
+            // It need not name its ports. Its certificate is the service's all the same.
+            let name = spec.external_name.unwrap_or_default();
+            let failed = |why: String| format!("service {:?} is {name:?}: {why}", service.name);
+            let mut found = tokio::net::lookup_host((name.as_str(), port))
+                .await
+                .map_err(|error| failed(error.to_string()))?;
+            let address = found.next().ok_or_else(|| failed("it has no address".into()))?;
+            return Ok((url, Some((host, address))));
+        }
+        if spec.cluster_ip.as_deref() == Some("None") {
+            return Err(format!("cannot route to service {:?} with ClusterIP \"None\"", service.name));
+        }
         if !spec.ports.iter().flatten().any(|have| have.port == i32::from(port)) {
             return Err(format!("no service port {port} found for service {:?}", service.name));
         }
-        let host = format!("{}.{}.svc", service.name, service.namespace);
-        let path = service.path.as_deref().unwrap_or("/").trim_start_matches('/');
         let address: IpAddr = spec
             .cluster_ip
             .as_deref()
             .and_then(|ip| ip.parse().ok())
             .ok_or_else(|| format!("service {:?} has no cluster IP", service.name))?;
-        Ok((format!("https://{host}:{port}/{path}"), Some((host, SocketAddr::new(address, port)))))
+        Ok((url, Some((host, SocketAddr::new(address, port)))))
     }
 }
 

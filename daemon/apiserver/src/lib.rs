@@ -10,6 +10,8 @@ mod authn;
 mod authz;
 mod bootstrap;
 mod callout;
+#[cfg(test)]
+mod configs_tests;
 mod convert;
 mod decode;
 mod discovery;

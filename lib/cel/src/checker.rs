@@ -12,7 +12,7 @@ use crate::value::{Constant, unescaped};
 type Checked = Result<Type, ParseError>;
 
 fn fail<T>(message: String) -> Result<T, ParseError> {
-    Err(ParseError { message })
+    Err(ParseError { message, place: None })
 }
 
 /// What the names in an expression stand for.

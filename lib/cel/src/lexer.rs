@@ -36,7 +36,7 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, usize)>, ParseError> {
             out.push((Token::End, at));
             return Ok(out);
         };
-        let fail = |message: &str| Err(ParseError { message: format!("Syntax error at {at}: {message}") });
+        let fail = |message: &str| Err(ParseError::syntax(at, message));
         if let Some((token, after)) = literal(rest, at)? {
             out.push((token, at));
             rest = after;
@@ -64,7 +64,7 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, usize)>, ParseError> {
 }
 
 fn number(text: &str, at: usize) -> Result<(Token, &str), ParseError> {
-    let fail = || ParseError { message: format!("Syntax error at {at}: invalid number") };
+    let fail = || ParseError::syntax(at, "invalid number");
     if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         let end = hex.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(hex.len());
         let value = u64::from_str_radix(&hex[..end], 16).map_err(|_| fail())?;
@@ -118,7 +118,7 @@ fn literal(text: &str, at: usize) -> Result<Option<(Token, &str)>, ParseError> {
         return Ok(None);
     };
     rest = &rest[quote.len()..];
-    let fail = |what: &str| ParseError { message: format!("Syntax error at {at}: {what}") };
+    let fail = |what: &str| ParseError::syntax(at, what);
     let mut out: Vec<u8> = Vec::new();
     loop {
         if let Some(after) = rest.strip_prefix(quote) {

@@ -32,8 +32,30 @@ pub struct Program {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ParseError {
-    /// What is wrong, with the place.
+    /// What is wrong; with the place in the text, as upstream's compiler shows it, where it is known.
     pub message: String,
+    /// The place, in bytes, until it is shown.
+    place: Option<usize>,
+}
+
+impl ParseError {
+    fn syntax(place: usize, what: &str) -> Self {
+        Self { message: format!("Syntax error: {what}"), place: Some(place) }
+    }
+
+    /// With its place shown: line, column, and the line itself with a mark below.
+    fn shown(self, text: &str) -> Self {
+        let Some(place) = self.place else { return self };
+        let before = text.get(..place).unwrap_or(text);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = before[start..].chars().count();
+        let line = text[start..].lines().next().unwrap_or_default();
+        let number = before.matches('\n').count() + 1;
+        let mark = ".".repeat(column);
+        let message =
+            format!("ERROR: <input>:{number}:{}: {}\n | {line}\n | {mark}^", column + 1, self.message);
+        Self { message, place: None }
+    }
 }
 
 /// The values of an evaluation's variables.
@@ -55,7 +77,7 @@ impl Program {
     /// Fails on malformed expressions, unknown functions, variables and fields, and on types that do
     /// not go together.
     pub fn compile(text: &str, variables: &[(&str, Type)]) -> Result<(Self, Type), ParseError> {
-        let mut root = parser::parse(text)?;
+        let mut root = parser::parse(text).map_err(|error| error.shown(text))?;
         let kind = checker::check(&mut root, variables)?;
         Ok((Self { root }, kind))
     }

@@ -13,7 +13,10 @@ const LONGEST: usize = 100_000;
 /// Parses a whole expression.
 pub fn parse(text: &str) -> Result<Expr> {
     if text.len() > LONGEST {
-        return Err(ParseError { message: format!("expression is longer than {LONGEST} bytes") });
+        return Err(ParseError {
+            message: format!("expression is longer than {LONGEST} bytes"),
+            place: None,
+        });
     }
     let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
     let expr = parser.expression()?;
@@ -54,7 +57,7 @@ impl Parser {
 
     fn fail(&self, what: &str) -> ParseError {
         let at = self.tokens.get(self.at).map_or(0, |(_, at)| *at);
-        ParseError { message: format!("Syntax error at {at}: {what}") }
+        ParseError::syntax(at, what)
     }
 
     fn unexpected(&self, wanted: &str) -> ParseError {

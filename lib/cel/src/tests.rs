@@ -396,3 +396,17 @@ fn permissions() {
         assert!(error.message.contains(why), "{text}: {error}");
     }
 }
+
+#[test]
+fn syntax_errors_show_their_place() {
+    let told = |text: &str| Program::parse(text, &["self"]).expect_err(text).message;
+    let message = told("self.a +\n  'ä' $ 1");
+    assert_eq!(
+        message,
+        "ERROR: <input>:2:7: Syntax error: token recognition error at '$'\n |   'ä' $ 1\n | ......^"
+    );
+    let message = told("self.");
+    assert!(message.starts_with("ERROR: <input>:1:6: Syntax error: "), "{message}");
+    assert!(message.ends_with("\n | self.\n | .....^"), "{message}");
+    assert!(!told("self.x(").is_empty());
+}

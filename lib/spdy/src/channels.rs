@@ -116,6 +116,7 @@ pub async fn pump(mut stream: impl AsyncRead + Unpin, channel: u8, outgoing: mps
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use tokio_tungstenite::tungstenite::protocol::Role;
 
     #[tokio::test]
@@ -155,5 +156,83 @@ mod tests {
         let mut reader = Reader::new(incoming, outgoing, false);
         client.send(Message::binary(vec![CLOSE, STDIN])).await.expect("sent");
         assert_eq!(reader.next().await, Some(Said::Data(CLOSE, Bytes::from_static(&[STDIN]))));
+    }
+
+    fn run<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+    }
+
+    /// What a reader hears of these bytes on the wire.
+    async fn hears(wire: Vec<u8>, closes: bool) -> Vec<Said> {
+        // The pipe holds all of it, and ends: no one waits for the other.
+        let (mut ours, theirs) = tokio::io::duplex(1 << 20);
+        tokio::io::AsyncWriteExt::write_all(&mut ours, &wire).await.expect("written");
+        tokio::io::AsyncWriteExt::shutdown(&mut ours).await.expect("ended");
+        let (_sink, incoming) = WebSocketStream::from_raw_socket(theirs, Role::Server, None).await.split();
+        let (outgoing, _queue) = mpsc::channel(4);
+        let mut reader = Reader::new(incoming, outgoing, closes);
+        let mut all = Vec::new();
+        while let Some(said) = reader.next().await {
+            all.push(said);
+        }
+        all
+    }
+
+    /// What a client puts on the wire for these messages.
+    async fn wire(messages: Vec<Message>) -> Vec<u8> {
+        let (ours, mut theirs) = tokio::io::duplex(1 << 20);
+        let mut client = WebSocketStream::from_raw_socket(ours, Role::Client, None).await;
+        for message in messages {
+            client.send(message).await.expect("sent");
+        }
+        drop(client);
+        let mut bytes = Vec::new();
+        theirs.read_to_end(&mut bytes).await.expect("read");
+        bytes
+    }
+
+    fn messages() -> impl Strategy<Value = Vec<(u8, Vec<u8>, bool)>> {
+        let payload = prop::collection::vec(any::<u8>(), 0..300);
+        prop::collection::vec((prop_oneof![0..6u8, Just(CLOSE)], payload, any::<bool>()), 0..12)
+    }
+
+    proptest! {
+        #[test]
+        fn messages_come_back(all in messages(), closes in any::<bool>()) {
+            let (mut sent, mut expected) = (Vec::new(), Vec::new());
+            for (channel, bytes, ping) in all {
+                sent.push(frame(channel, &bytes));
+                if ping {
+                    sent.push(Message::Ping(Bytes::from_static(b"?")));
+                }
+                match (&bytes[..], channel == CLOSE && closes) {
+                    ([ended], true) => expected.push(Said::End(*ended)),
+                    (_, true) => {}
+                    (_, false) => expected.push(Said::Data(channel, bytes.into())),
+                }
+            }
+            let heard = run(async { hears(wire(sent).await, closes).await });
+            prop_assert_eq!(heard, expected);
+        }
+
+        #[test]
+        fn any_bytes_end_in_silence(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+            run(hears(bytes, true));
+        }
+
+        #[test]
+        fn a_broken_message_breaks_nothing_before_it(
+            all in messages(), at in any::<prop::sample::Index>(), flip in 1..=255u8,
+        ) {
+            let sent = all.iter().map(|(channel, bytes, _)| frame(*channel, bytes)).collect();
+            run(async {
+                let mut bytes = wire(sent).await;
+                if !bytes.is_empty() {
+                    let at = at.index(bytes.len());
+                    bytes[at] ^= flip;
+                }
+                hears(bytes, true).await;
+            });
+        }
     }
 }

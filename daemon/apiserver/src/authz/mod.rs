@@ -21,6 +21,12 @@ use crate::remote::{Kept, Remote};
 use crate::routes::Route;
 use crate::server::Server;
 
+/// Whether a configuration file can be used.
+#[cfg(test)]
+pub fn parse_config(text: &[u8]) -> Result<(), String> {
+    config::parse(text).map(|_| ())
+}
+
 /// What is to be judged.
 #[derive(Clone, Debug, Default)]
 pub struct Attributes {

@@ -1,10 +1,13 @@
 //! Services: defaults and validation. Addresses and ports are given out in [`crate::allocate`].
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
-use k8s_openapi::api::core::v1::{ClientIPConfig, Service, ServiceStatus, SessionAffinityConfig};
+use k8s_openapi::api::core::v1::{
+    ClientIPConfig, Service, ServiceSpec, ServiceStatus, SessionAffinityConfig,
+};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{GENERAL, General, Rules};
@@ -29,6 +32,13 @@ pub static SERVICES: Rules<Service> = Rules {
 /// merely repeated it.
 fn drop_leftovers(new: &mut Service, old: &Service) {
     let (Some(spec), Some(old)) = (&mut new.spec, &old.spec) else { return };
+    let checked = |spec: &ServiceSpec| {
+        spec.type_.as_deref() == Some("LoadBalancer")
+            && spec.external_traffic_policy.as_deref() == Some("Local")
+    };
+    if checked(old) && !checked(spec) {
+        spec.health_check_node_port.take_if(|port| Some(*port) == old.health_check_node_port);
+    }
     let has_ports = |kind: Option<&str>| matches!(kind, Some("NodePort" | "LoadBalancer"));
     if has_ports(old.type_.as_deref()) && !has_ports(spec.type_.as_deref()) {
         let before: BTreeSet<i32> = old.ports.iter().flatten().filter_map(|port| port.node_port).collect();
@@ -200,12 +210,114 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
     }
     super::meta::labels(spec.selector.iter().flatten(), &field.child("selector"), out);
     for (index, ip) in spec.external_ips.iter().flatten().enumerate() {
-        if ip.parse::<std::net::IpAddr>().is_err() {
-            out.push(Violation::invalid(
-                &field.child("externalIPs").index(index),
-                ip,
-                "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
-            ));
+        let why = match ip.parse::<IpAddr>() {
+            Err(_) => Some("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
+            Ok(ip) => special(ip),
+        };
+        if let Some(why) = why {
+            out.push(Violation::invalid(&field.child("externalIPs").index(index), ip, why));
+        }
+    }
+    rest(spec, kind, &field, out);
+}
+
+/// Why an address is none that a service can be reached by from outside.
+fn special(ip: IpAddr) -> Option<&'static str> {
+    let local = match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.segments()[0] & 0xffc0 == 0xfe80,
+    };
+    let multicast = match ip {
+        IpAddr::V4(ip) => ip.octets()[..3] == [224, 0, 0],
+        IpAddr::V6(ip) => ip.segments()[0] & 0xff0f == 0xff02,
+    };
+    if ip.is_unspecified() {
+        Some("may not be unspecified (0.0.0.0 or ::)")
+    } else if ip.is_loopback() {
+        Some("may not be in the loopback range (127.0.0.0/8, ::1/128)")
+    } else if local {
+        Some("may not be in the link-local range (169.254.0.0/16, fe80::/10)")
+    } else if multicast {
+        Some("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")
+    } else {
+        None
+    }
+}
+
+/// Whether a text is a range of addresses.
+fn is_range(text: &str) -> bool {
+    let Some((address, bits)) = text.trim().split_once('/') else { return false };
+    let most = match address.parse::<IpAddr>() {
+        Ok(IpAddr::V4(_)) => 32,
+        Ok(IpAddr::V6(_)) => 128,
+        Err(_) => return false,
+    };
+    bits.parse::<u8>().is_ok_and(|bits| bits <= most)
+}
+
+/// What is wrong with families, balancers and the like.
+fn rest(spec: &ServiceSpec, kind: &str, field: &Field, out: &mut Vec<Violation>) {
+    let mut among = |name: &str, value: Option<&str>, allowed: &[&str]| {
+        if let Some(value) = value.filter(|value| !allowed.contains(value)) {
+            out.push(Violation::unsupported(&field.child(name), value, allowed));
+        }
+    };
+    let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
+    among("ipFamilyPolicy", spec.ip_family_policy.as_deref(), &policies);
+    let ways = ["PreferClose", "PreferSameNode", "PreferSameZone"];
+    among("trafficDistribution", spec.traffic_distribution.as_deref(), &ways);
+    let mut families = BTreeSet::new();
+    for (index, family) in spec.ip_families.iter().flatten().enumerate() {
+        let field = field.child("ipFamilies").index(index);
+        if !matches!(family.as_str(), "IPv4" | "IPv6") {
+            out.push(Violation::unsupported(&field, family, &["IPv4", "IPv6"]));
+        }
+        if !families.insert(family.as_str()) {
+            out.push(Violation::duplicate(&field, family));
+        }
+    }
+    let balances = kind == "LoadBalancer";
+    let alone = "may only be used when `type` is 'LoadBalancer'";
+    if let Some(ranges) = spec.load_balancer_source_ranges.as_ref().filter(|ranges| !ranges.is_empty()) {
+        let field = field.child("loadBalancerSourceRanges");
+        if !balances {
+            out.push(Violation::forbidden(&field, alone));
+        }
+        for (index, range) in ranges.iter().enumerate().filter(|(_, range)| !is_range(range)) {
+            let why = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+            out.push(Violation::invalid(&field.index(index), range, why));
+        }
+    }
+    if let Some(class) = spec.load_balancer_class.as_deref() {
+        let field = field.child("loadBalancerClass");
+        if !balances {
+            out.push(Violation::forbidden(&field, alone));
+        } else if let Err(reason) = names::qualified_name(class) {
+            out.push(Violation::invalid(&field, class, &reason));
+        }
+    }
+    if let Some(port) = spec.health_check_node_port.filter(|port| *port != 0)
+        && !(balances && spec.external_traffic_policy.as_deref() == Some("Local"))
+    {
+        let why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+        out.push(Violation::invalid_value(&field.child("healthCheckNodePort"), &port, why));
+    }
+    let mut node_ports = BTreeSet::new();
+    for (index, port) in spec.ports.iter().flatten().enumerate() {
+        let field = field.child("ports").index(index);
+        if let Some(protocol) = port.app_protocol.as_deref()
+            && let Err(reason) = names::qualified_name(protocol)
+        {
+            out.push(Violation::invalid(&field.child("appProtocol"), protocol, &reason));
+        }
+        if let Some(number) = port.node_port.filter(|number| *number != 0)
+            && !node_ports.insert((number, port.protocol.as_deref()))
+        {
+            out.push(Violation::duplicate(&field.child("nodePort"), &number.to_string()));
         }
     }
 }
+
+#[cfg(test)]
+#[path = "services_tests.rs"]
+mod tests;

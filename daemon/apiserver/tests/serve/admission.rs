@@ -529,3 +529,86 @@ async fn policies_ask_for_permissions() {
     }
     cluster.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn webhooks_are_found_by_their_service() {
+    // Addresses of services that this machine has.
+    let started = Cluster::start_with(|_| vec!["--service-cluster-ip-range=127.77.0.0/16".into()]);
+    let Some(cluster) = started.await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let shutdown = CancellationToken::new();
+    let asked = Asked::default();
+    let mut ports = Vec::new();
+    for (name, address) in [("hook", "127.77.0.50:0"), ("named", "127.0.0.1:0")] {
+        let listener = std::net::TcpListener::bind(address).expect("a port");
+        ports.push(listener.local_addr().expect("an address").port());
+        let asked = asked.clone();
+        let handler = move |request: Request| {
+            let asked = asked.clone();
+            async move { answer(request, &asked).await }
+        };
+        cluster.serve_on(listener, &format!("{name}.default.svc"), shutdown.clone(), handler);
+    }
+    let ca = std::fs::read_to_string(cluster.folder.path().join("ca.crt")).expect("the CA");
+    let reference = |name: &str, port: u16, path: &str| {
+        json!({"clientConfig": {
+            "service": {"namespace": "default", "name": name, "port": port, "path": path},
+            "caBundle": STANDARD.encode(&ca),
+        }})
+    };
+    let path = format!("{HOOKS}/mutatingwebhookconfigurations");
+    let kind = "MutatingWebhookConfiguration";
+    let hook = configuration(kind, "", &ca, reference("hook", ports[0], "/mutate"));
+    let (code, status) = admin.post(&path, hook).await;
+    assert_eq!(code, 201, "{status}");
+    // Writes fail with this reason once the configuration, and what it names, has been seen.
+    let refused = async |why: &str| {
+        let mut last = json!(null);
+        for _ in 0..3000 {
+            let (code, status) = admin.post(&format!("{MAPS}?dryRun=All"), map("m", json!({}))).await;
+            if code == 500 && status["message"].as_str().is_some_and(|text| text.contains(why)) {
+                return;
+            }
+            last = status;
+        }
+        panic!("never refused for {why}: {last}");
+    };
+    let taken = async || {
+        let mut last = json!(null);
+        for _ in 0..3000 {
+            let (code, made) = admin.post(&format!("{MAPS}?dryRun=All"), map("m", json!({}))).await;
+            if code == 201 && made["data"]["added"] == "by the hook" {
+                return;
+            }
+            last = made;
+        }
+        panic!("the webhook is never asked: {last}");
+    };
+    refused("service \"hook\" not found").await;
+    let service = |name: &str, spec: Value| json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec});
+    let services = "/api/v1/namespaces/default/services";
+    let spec = json!({"clusterIP": "127.77.0.50", "ports": [{"port": ports[0]}]});
+    let (code, status) = admin.post(services, service("hook", spec)).await;
+    assert_eq!(code, 201, "{status}");
+    taken().await;
+    // Another port than the service has.
+    let target = |reference: Value| json!([{"op": "replace", "path": "/webhooks/0/clientConfig", "value": reference["clientConfig"]}]);
+    let one = format!("{path}/hook");
+    let to = target(reference("hook", 1, "/mutate"));
+    assert_eq!(admin.patch(&one, "application/json-patch+json", to).await.0, 200);
+    refused("no service port 1 found for service \"hook\"").await;
+    // A service that is a name elsewhere, and one without an address.
+    let spec = json!({"type": "ExternalName", "externalName": "127.0.0.1"});
+    let (code, status) = admin.post(services, service("named", spec)).await;
+    assert_eq!(code, 201, "{status}");
+    let to = target(reference("named", ports[1], "/mutate"));
+    assert_eq!(admin.patch(&one, "application/json-patch+json", to).await.0, 200);
+    taken().await;
+    let spec = json!({"clusterIP": "None", "ports": [{"port": 443}]});
+    assert_eq!(admin.post(services, service("bodiless", spec)).await.0, 201);
+    let to = target(reference("bodiless", 443, "/mutate"));
+    assert_eq!(admin.patch(&one, "application/json-patch+json", to).await.0, 200);
+    refused("with ClusterIP \"None\"").await;
+    shutdown.cancel();
+    cluster.stop().await;
+}

@@ -12,6 +12,7 @@ mod encryption;
 mod fairness;
 mod faults;
 mod forms;
+mod hostile;
 mod matrix;
 mod oidc;
 mod openapi;

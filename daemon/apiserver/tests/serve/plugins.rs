@@ -299,3 +299,26 @@ async fn webhooks_see_bindings_evictions_scales_and_connections() {
     end.cancel();
     cluster.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn always_deny_refuses_every_change_and_always_admit_none() {
+    let maps = "/api/v1/namespaces/default/configmaps";
+    for (plugin, code) in [("AlwaysDeny", 403), ("AlwaysAdmit", 201)] {
+        let started =
+            Cluster::start_with(|_| vec![format!("--enable-admission-plugins=NodeRestriction,{plugin}")]);
+        let Some(cluster) = started.await else { return };
+        let admin = cluster.user("admin", Some("system:masters"));
+        let (found, status) = admin.post(maps, crate::config_map("a", "1")).await;
+        assert_eq!(found, code, "{plugin}: {status}");
+        if plugin == "AlwaysDeny" {
+            assert_eq!(
+                status["message"],
+                "configmaps \"a\" is forbidden: admission control is denying all modifications"
+            );
+            let (code, _) = admin.send(reqwest::Method::DELETE, "/api/v1/namespaces/default", None).await;
+            assert_eq!(code, 403);
+        }
+        assert_eq!(admin.get(maps).await.0, 200, "reading is no change");
+        cluster.stop().await;
+    }
+}

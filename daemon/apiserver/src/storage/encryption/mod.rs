@@ -219,3 +219,9 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether a configuration file can be used.
+#[cfg(test)]
+pub fn parse_config(text: &[u8]) -> Result<(), String> {
+    config::parse(text).map(|_| ())
+}

@@ -1,7 +1,12 @@
 //! Pods: defaults, validation, what may change, graceful deletion. The templates in workloads
 //! follow the same defaults and rules.
 
+#[cfg(test)]
+mod cases_tests;
+mod contexts;
 mod defaults;
+mod placement;
+mod sources;
 mod validation;
 
 use std::collections::BTreeSet;

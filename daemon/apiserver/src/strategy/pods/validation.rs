@@ -10,6 +10,7 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::{contexts, placement, sources};
 use crate::strategy::NameRule;
 
 /// What is wrong with a workload's template.
@@ -45,6 +46,7 @@ pub fn validate_spec(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
             out.push(Violation::duplicate(&field, &volume.name));
         }
         validate_volume(volume, &self::field_of(&field), out);
+        sources::validate(volume, &self::field_of(&field), out);
     }
     if spec.containers.is_empty() {
         out.push(Violation::required(&field.child("containers"), ""));
@@ -186,6 +188,8 @@ pub fn validate_spec(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
             out.push(Violation::unsupported(&field.child("effect"), effect, &allowed));
         }
     }
+    placement::validate(spec, field, out);
+    contexts::validate(spec, field, out);
     let host_network = spec.host_network == Some(true);
     if host_network && spec.host_users == Some(false) {
         out.push(Violation::forbidden(&field.child("hostNetwork"), "when `pod.Spec.HostUsers` is false"));
