@@ -291,6 +291,18 @@ fn snapshots_of_upstream_are_read_as_upstream_reads_them() {
     let leases = |etcd: &Etcd| text(&etcd.theirs(&["lease", "list"], "").stdout);
     assert_eq!(leases(&etcd), leases(&moved));
 
+    // A snapshot of ours, loaded, agrees key by key with upstream's member that has the same data.
+    assert_eq!(moved.ours(&["snapshot", "save", "back.db"], "").2, 0);
+    let file = moved.dir.path().join("back.db").display().to_string();
+    let again = etcd.dir.path().join("again");
+    let mut restore = restore.map(str::to_string);
+    (restore[2], restore[4]) = (file, again.display().to_string());
+    let restored = etcd.ours(&restore.each_ref().map(String::as_str), "");
+    assert_eq!(restored.2, 0, "{restored:?}");
+    let again = Etcd::start_on(moved.peer.clone(), Some(&again));
+    assert_eq!(all(&etcd), all(&again));
+    assert_eq!((users(&again), leases(&again)), (users(&etcd), leases(&etcd)));
+
     // Ended, its file is defragmented, and has the hash that it had.
     let hash = |etcd: &Etcd| text(&etcd.theirs(&["endpoint", "hashkv"], "").stdout);
     let before = hash(&moved);
