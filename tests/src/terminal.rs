@@ -29,11 +29,16 @@ impl Terminal {
         command.stdin(pair.slave.try_clone()?).stdout(pair.slave.try_clone()?).stderr(pair.slave);
         let lead = || {
             nix::unistd::setsid()?;
+            // Whoever runs the tests in the background may have them ignore it.
+            // SAFETY: no handler is installed, the default is taken.
+            nix::errno::Errno::result(unsafe {
+                libc::sigaction(libc::SIGINT, &std::mem::zeroed(), std::ptr::null_mut())
+            })?;
             // SAFETY: standard input is the terminal that was opened for this process.
             nix::errno::Errno::result(unsafe { libc::ioctl(0, libc::TIOCSCTTY, 0) })?;
             Ok(())
         };
-        // SAFETY: between fork and exec only two system calls are made.
+        // SAFETY: between fork and exec only system calls are made.
         unsafe { command.pre_exec(lead) };
         let child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
         // The command holds ends of the terminal too: while one is open, its end is not seen.

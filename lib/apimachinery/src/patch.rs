@@ -57,6 +57,25 @@ pub enum PatchError {
 /// The most operations that one JSON patch may hold, as upstream limits it.
 const MAX_OPERATIONS: usize = 10_000;
 
+/// Applies a JSON merge patch (RFC 7386). As upstream's library has it, nulls inside a list's objects
+/// are left out, where the RFC would keep them.
+pub fn merge(object: &mut Value, mut patch: Value) {
+    fn prune(value: &mut Value, inside: bool) {
+        match value {
+            Value::Object(map) => {
+                if inside {
+                    map.retain(|_, value| !value.is_null());
+                }
+                map.values_mut().for_each(|value| prune(value, inside));
+            }
+            Value::Array(list) => list.iter_mut().for_each(|value| prune(value, true)),
+            _ => {}
+        }
+    }
+    prune(&mut patch, false);
+    json_patch::merge(object, &patch);
+}
+
 /// Applies `patch` to `object`, whose group, version and kind tell the keys of its lists.
 ///
 /// # Errors
@@ -83,7 +102,7 @@ pub fn apply(
             if !patch.is_object() {
                 return Err(PatchError::Malformed("a merge patch must be a JSON object".into()));
             }
-            json_patch::merge(object, &patch);
+            merge(object, patch);
             Ok(())
         }
         PatchType::Strategic => {
@@ -91,5 +110,19 @@ pub fn apply(
             strategic::merge(object, patch, strategic::root(group, version, kind))
         }
         PatchType::Apply => Err(PatchError::Apply),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nulls_in_lists_of_merge_patches() {
+        let mut object = json!({"a": 1, "l": [{"x": 1}]});
+        merge(&mut object, json!({"a": null, "l": [{"x": null, "y": {"z": null}}, null], "n": {"o": null}}));
+        assert_eq!(object, json!({"l": [{"y": {}}, null], "n": {}}));
     }
 }

@@ -24,8 +24,14 @@ pub struct Quantity {
 
 /// The text is not a quantity.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")]
-pub struct NotAQuantity;
+pub enum NotAQuantity {
+    /// Not a number with a suffix.
+    #[error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")]
+    Format,
+    /// A suffix that there is not.
+    #[error("unable to parse quantity's suffix")]
+    Suffix,
+}
 
 const NANO: i128 = 1_000_000_000;
 /// Larger magnitudes are capped, as upstream caps them.
@@ -108,8 +114,11 @@ impl FromStr for Quantity {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, suffix) = rest.split_at(end);
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
-            return Err(NotAQuantity);
+        // Without any digits it is a zero, if anything is there at all.
+        let exponent = suffix.trim_start_matches(|c| "eEinumkKMGTP".contains(c));
+        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        if text.is_empty() || fraction.contains('.') || !exponent.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(NotAQuantity::Format);
         }
         // value = digits * base^exponent * 10^-len(fraction)
         let (format, base, exponent): (Format, i128, i32) = match suffix {
@@ -130,13 +139,13 @@ impl FromStr for Quantity {
             "Pi" => (Format::Binary, 2, 50),
             "Ei" => (Format::Binary, 2, 60),
             _ => {
-                let power = suffix.strip_prefix(['e', 'E']).ok_or(NotAQuantity)?;
-                (Format::Exponent, 10, power.parse().map_err(|_| NotAQuantity)?)
+                let power = suffix.strip_prefix(['e', 'E']).ok_or(NotAQuantity::Suffix)?;
+                (Format::Exponent, 10, power.parse().map_err(|_| NotAQuantity::Suffix)?)
             }
         };
         let digits = format!("{whole}{fraction}");
         let digits = digits.trim_start_matches('0');
-        let shift = i32::try_from(fraction.len()).map_err(|_| NotAQuantity)?;
+        let shift = i32::try_from(fraction.len()).map_err(|_| NotAQuantity::Format)?;
         let nanos = if digits.is_empty() {
             0
         } else if digits.len() > 30 && shift == 0 {
@@ -144,8 +153,8 @@ impl FromStr for Quantity {
         } else {
             // Past 30 digits only the fraction's tail can be dropped; it is below a billionth.
             let kept = digits.len().min(30);
-            let lost = i32::try_from(digits.len() - kept).map_err(|_| NotAQuantity)?;
-            let mut value: i128 = digits[..kept].parse().map_err(|_| NotAQuantity)?;
+            let lost = i32::try_from(digits.len() - kept).map_err(|_| NotAQuantity::Format)?;
+            let mut value: i128 = digits[..kept].parse().map_err(|_| NotAQuantity::Format)?;
             let round_up = digits[kept..].bytes().any(|digit| digit != b'0');
             let mut tens = 9 - shift + lost;
             if base == 2 {
@@ -180,8 +189,8 @@ impl fmt::Display for Quantity {
         }
         let sign = if self.nanos < 0 { "-" } else { "" };
         let size = self.nanos.abs();
-        if self.format == Format::Binary && size >= 1024 * NANO {
-            let mut units = ceil(size, NANO);
+        if self.format == Format::Binary && size >= 1024 * NANO && self.is_whole() {
+            let mut units = size / NANO;
             let mut suffix = 0;
             while suffix < 6 && units % 1024 == 0 {
                 units /= 1024;

@@ -89,6 +89,10 @@ fn merge_map(
         }
     }
     patch.retain(|key, _| !key.starts_with(DELETE) && !key.starts_with(ORDER));
+    for (field, order) in &orders {
+        let key = fact(of, field).map_or("", |fact| fact.key);
+        in_order(patch.get(field), order, key)?;
+    }
     let before: Vec<(String, Vec<Value>)> = orders
         .iter()
         .filter_map(|(field, _)| Some((field.clone(), object.get(field)?.as_array()?.clone())))
@@ -124,10 +128,32 @@ fn merge_map(
         let key = fact(of, &field).map_or("", |fact| fact.key);
         if let Some(Value::Array(list)) = object.get_mut(&field) {
             let before = before.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, list)| list);
-            reorder(list, &order, before, key);
+            // As upstream, which deletes and appends in place: new elements take the places at the
+            // end of the old list that deleted ones left, as if they had been there.
+            let known = |element: &Value, all: &[Value]| all.iter().any(|other| same(element, other, key));
+            let stayed = before.iter().filter(|element| known(element, list));
+            let new = list.iter().filter(|element| !known(element, before));
+            let before: Vec<Value> = stayed.chain(new).take(before.len()).cloned().collect();
+            reorder(list, &order, &before, key);
         }
     }
     Ok(())
+}
+
+/// The elements of a patch, but for those with a directive, must come in the order that goes with them.
+fn in_order(patch: Option<&Value>, order: &[Value], key: &str) -> Result<(), PatchError> {
+    let Some(Value::Array(patch)) = patch else { return Ok(()) };
+    let mut places = order.iter();
+    let mut set = patch
+        .iter()
+        .filter(|element| key.is_empty() || element.get(PATCH).is_none_or(|word| word != "delete"));
+    if order.is_empty() || set.all(|element| places.any(|place| same(place, element, key))) {
+        return Ok(());
+    }
+    let (patch, order) = (Value::Array(patch.clone()), Value::Array(order.to_vec()));
+    Err(PatchError::Malformed(format!(
+        "The order in patch list:\n{patch}\n doesn't match $setElementOrder list:\n{order}\n"
+    )))
 }
 
 fn same(a: &Value, b: &Value, key: &str) -> bool {
@@ -135,12 +161,20 @@ fn same(a: &Value, b: &Value, key: &str) -> bool {
 }
 
 fn merge_list(list: &mut Vec<Value>, patch: Vec<Value>, fact: &Fact) -> Result<(), PatchError> {
+    let before = list.clone();
+    // What stays is in the patch's order, without a directive too.
+    let order: Vec<Value> = patch
+        .iter()
+        .filter(|element| element.get(PATCH).is_none_or(|word| word != "delete"))
+        .cloned()
+        .collect();
     if fact.key.is_empty() {
         for value in patch {
             if !list.contains(&value) {
                 list.push(value);
             }
         }
+        reorder(list, &order, &before, fact.key);
         return Ok(());
     }
     if patch.iter().any(|element| element.get(PATCH).is_some_and(|word| word == "replace")) {
@@ -172,6 +206,7 @@ fn merge_list(list: &mut Vec<Value>, patch: Vec<Value>, fact: &Fact) -> Result<(
             _ => list.push(plain(element)),
         }
     }
+    reorder(list, &order, &before, fact.key);
     Ok(())
 }
 
@@ -233,8 +268,21 @@ mod tests {
             POD,
             json!({"spec": {"containers": [{"name": "a", "image": "1", "args": ["x"]}, {"name": "b"}]}}),
             json!({"spec": {"containers": [{"name": "a", "image": "2", "args": ["y", "z"]}, {"name": "c"}]}}),
-            json!({"spec": {"containers": [{"name": "a", "image": "2", "args": ["y", "z"]}, {"name": "b"}, {"name": "c"}]}}),
+            json!({"spec": {"containers": [{"name": "a", "image": "2", "args": ["y", "z"]}, {"name": "c"}, {"name": "b"}]}}),
         );
+    }
+
+    #[test]
+    fn elements_in_another_order_than_theirs_are_refused() {
+        let mut object = json!({"spec": {"containers": [{"name": "a"}, {"name": "b"}]}});
+        let patch = |first: &str, second: &str| {
+            json!({"spec": {"$setElementOrder/containers": [{"name": "b"}, {"name": "a"}], "containers": [
+                {"name": "z", "$patch": "delete"}, {"name": first, "image": "1"}, {"name": second, "image": "2"}]}})
+        };
+        let of = root("", "v1", "Pod");
+        assert!(merge(&mut object, patch("a", "b"), of).is_err());
+        assert!(merge(&mut object, patch("b", "new"), of).is_err());
+        merge(&mut object, patch("b", "a"), of).expect("in order");
     }
 
     #[test]
@@ -261,7 +309,7 @@ mod tests {
             POD,
             json!({"metadata": {"finalizers": ["a", "b"]}}),
             json!({"metadata": {"$deleteFromPrimitiveList/finalizers": ["a"], "finalizers": ["c"]}}),
-            json!({"metadata": {"finalizers": ["b", "c"]}}),
+            json!({"metadata": {"finalizers": ["c", "b"]}}),
         );
         check(
             POD,

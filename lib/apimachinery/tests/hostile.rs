@@ -43,9 +43,23 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A list of a patch as upstream takes it: without the nulls of its objects, which the RFC would keep.
+fn listed(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(_, value)| !value.is_null());
+            kept.map(|(name, value)| (name.clone(), listed(value))).collect::<Map<_, _>>().into()
+        }
+        Value::Array(list) => list.iter().map(listed).collect::<Vec<_>>().into(),
+        other => other.clone(),
+    }
+}
+
 /// RFC 7386, as it is written there.
 fn merged(target: &Value, patch: &Value) -> Value {
-    let Value::Object(patch) = patch else { return patch.clone() };
+    let Value::Object(patch) = patch else {
+        return if patch.is_array() { listed(patch) } else { patch.clone() };
+    };
     let mut out = target.as_object().cloned().unwrap_or_default();
     for (name, value) in patch {
         if value.is_null() {

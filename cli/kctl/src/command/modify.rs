@@ -87,14 +87,14 @@ fn locally(before: &Value, target: &Target, kind: PatchType, patch: &Value) -> R
     match kind {
         PatchType::Strategic if of.is_some() => {
             apimachinery::strategic::merge(&mut after, patch.clone(), of)
-                .map_err(|error| anyhow::anyhow!("unable to apply the patch: {error:?}"))?;
+                .map_err(|error| anyhow::anyhow!("{error}"))?;
         }
         PatchType::Json => {
             let patch: json_patch::Patch =
                 serde_json::from_value(patch.clone()).context("the patch is no JSON patch")?;
             json_patch::patch(&mut after, &patch)?;
         }
-        _ => json_patch::merge(&mut after, patch),
+        _ => apimachinery::patch::merge(&mut after, patch.clone()),
     }
     Ok(after)
 }

@@ -6,7 +6,10 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
     Field(String),
+    /// `.*`
     Any,
+    /// `[*]`, of lists alone
+    All,
     Descend(String),
     Index(i64),
     Slice(Option<i64>, Option<i64>, Option<i64>),
@@ -39,10 +42,14 @@ enum Part {
 /// Says where the template is malformed.
 pub fn render(template: &str, root: &Value, strict: bool) -> Result<String> {
     let mut rest = template;
-    let parts = parts(&mut rest, false)?;
+    let (parts, _) = parts(&mut rest, false)?;
     let mut out = String::new();
-    emit(&parts, root, root, strict, &mut out)?;
+    emit(&parts, root, root, strict, &mut out).map_err(|error| executing(template, &error))?;
     Ok(out)
+}
+
+fn executing(template: &str, error: &anyhow::Error) -> anyhow::Error {
+    anyhow::anyhow!("error executing jsonpath {template:?}: Error executing template: {error}")
 }
 
 /// Everything that a template's paths find, as one JSON list.
@@ -51,9 +58,9 @@ pub fn render(template: &str, root: &Value, strict: bool) -> Result<String> {
 /// Says where the template is malformed.
 pub fn render_json(template: &str, root: &Value, strict: bool) -> Result<String> {
     let mut rest = template;
-    let parts = parts(&mut rest, false)?;
+    let (parts, _) = parts(&mut rest, false)?;
     let mut found = Vec::new();
-    collect(&parts, root, root, strict, &mut found)?;
+    collect(&parts, root, root, strict, &mut found).map_err(|error| executing(template, &error))?;
     Ok(super::json::pretty(&super::sorted(&Value::Array(found))))
 }
 
@@ -64,7 +71,7 @@ pub fn render_json(template: &str, root: &Value, strict: bool) -> Result<String>
 pub fn find<'a>(path: &str, root: &'a Value) -> Result<Vec<&'a Value>> {
     let path = path.trim().trim_start_matches('{').trim_end_matches('}');
     let (steps, _) = steps(path)?;
-    Ok(walk(&steps, root))
+    walk(&steps, root)
 }
 
 /// A path in its braces, as it is named in errors.
@@ -84,7 +91,8 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-fn parts(rest: &mut &str, inner: bool) -> Result<Vec<Part>> {
+/// The parts up to the end of a range, or of the text; and whether the range ended.
+fn parts(rest: &mut &str, inner: bool) -> Result<(Vec<Part>, bool)> {
     let mut parts = Vec::new();
     while !rest.is_empty() {
         let Some(open) = rest.find('{') else {
@@ -101,13 +109,19 @@ fn parts(rest: &mut &str, inner: bool) -> Result<Vec<Part>> {
         *rest = &body[close + 1..];
         if action == "end" {
             if inner {
-                return Ok(parts);
+                return Ok((parts, true));
             }
             bail!("error parsing jsonpath, not in range");
         }
         if let Some(path) = action.strip_prefix("range ") {
             let (steps, rooted) = steps(path.trim())?;
-            parts.push(Part::Range(steps, rooted, self::parts(rest, true)?));
+            let (inside, closed) = self::parts(rest, true)?;
+            parts.push(Part::Range(steps, rooted, inside.clone()));
+            if !closed {
+                // Then all that follows is inside, and comes once more after the range.
+                parts.extend(inside);
+                return Ok((parts, false));
+            }
         } else if let Some(quoted) = action
             .strip_prefix('"')
             .and_then(|text| text.strip_suffix('"'))
@@ -125,10 +139,7 @@ fn parts(rest: &mut &str, inner: bool) -> Result<Vec<Part>> {
             }
         }
     }
-    if inner {
-        bail!("error parsing jsonpath, unclosed range");
-    }
-    Ok(parts)
+    Ok((parts, !inner))
 }
 
 /// The closing brace of an action, not one inside quotes.
@@ -238,7 +249,7 @@ fn bracket(text: &str) -> Option<usize> {
 
 fn subscript(text: &str) -> Result<Step> {
     if text == "*" {
-        return Ok(Step::Any);
+        return Ok(Step::All);
     }
     if let Some(filter) = text.strip_prefix("?(").and_then(|inner| inner.strip_suffix(')')) {
         return Ok(Step::Filter(Box::new(self::filter(filter)?)));
@@ -290,15 +301,53 @@ fn operand(text: &str) -> Result<Operand> {
     }))
 }
 
-fn walk<'a>(steps: &[Step], from: &'a Value) -> Vec<&'a Value> {
+fn walk<'a>(steps: &[Step], from: &'a Value) -> Result<Vec<&'a Value>> {
     let mut found = vec![from];
     for step in steps {
-        found = found.into_iter().flat_map(|value| one(step, value)).collect();
+        let mut next = Vec::new();
+        for value in found {
+            next.extend(one(step, value)?);
+        }
+        found = next;
     }
-    found
+    Ok(found)
 }
 
-fn one<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
+/// The elements from `start` up to `end`, which must be there; counted from the end if negative.
+fn slice(value: &Value, start: i64, end: Option<i64>, step: Option<i64>) -> Result<Vec<&Value>> {
+    let list = match value {
+        Value::Array(list) => list,
+        Value::Null => return Ok(Vec::new()),
+        Value::Object(_) => bail!("map[string]interface {{}} is not array or slice"),
+        Value::String(_) => bail!("string is not array or slice"),
+        Value::Bool(_) => bail!("bool is not array or slice"),
+        Value::Number(number) if number.is_f64() => bail!("float64 is not array or slice"),
+        Value::Number(_) => bail!("int64 is not array or slice"),
+    };
+    let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
+    let at = |bound: i64| if bound < 0 { length + bound } else { bound };
+    let (start, end) = (at(start), end.map_or(length, at));
+    if start == end {
+        return Ok(Vec::new());
+    }
+    if start >= length || start < 0 {
+        bail!("array index out of bounds: index {start}, length {length}");
+    }
+    if end > length || end < 0 {
+        bail!("array index out of bounds: index {}, length {length}", end - 1);
+    }
+    if start > end {
+        bail!("starting index {start} is greater than ending index {end}");
+    }
+    let step = step.unwrap_or(1);
+    if step <= 0 {
+        bail!("step must be > 0");
+    }
+    let step = usize::try_from(step)?;
+    Ok(list[usize::try_from(start)?..usize::try_from(end)?].iter().step_by(step).collect())
+}
+
+fn one<'a>(step: &Step, value: &'a Value) -> Result<Vec<&'a Value>> {
     let children = |value: &'a Value| -> Vec<&'a Value> {
         match value {
             Value::Array(list) => list.iter().collect(),
@@ -306,10 +355,11 @@ fn one<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
             _ => Vec::new(),
         }
     };
-    match step {
+    Ok(match step {
         Step::Field(name) => value.get(name).into_iter().collect(),
         Step::Several(names) => names.iter().filter_map(|name| value.get(name)).collect(),
         Step::Any => children(value),
+        Step::All => slice(value, 0, None, None)?,
         Step::Descend(name) => {
             let mut found = Vec::new();
             let mut stack = vec![value];
@@ -323,49 +373,59 @@ fn one<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
             }
             found
         }
-        Step::Index(index) => {
-            let Some(list) = value.as_array() else { return Vec::new() };
-            let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
-            let index = if *index < 0 { length + index } else { *index };
-            usize::try_from(index).ok().and_then(|index| list.get(index)).into_iter().collect()
-        }
-        Step::Slice(start, end, step) => {
-            let Some(list) = value.as_array() else { return Vec::new() };
-            let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
-            let at = |bound: i64| if bound < 0 { length + bound } else { bound }.clamp(0, length);
-            let (start, end) = (at(start.unwrap_or(0)), at(end.unwrap_or(length)));
-            let step = usize::try_from(step.unwrap_or(1)).unwrap_or(1).max(1);
-            (start..end).step_by(step).filter_map(|index| list.get(usize::try_from(index).ok()?)).collect()
-        }
-        Step::Filter(filter) => children(value).into_iter().filter(|child| holds(filter, child)).collect(),
-    }
+        // The last one's end is the list's.
+        Step::Index(index) => slice(value, *index, (*index != -1).then_some(index + 1), None)?,
+        Step::Slice(start, end, step) => slice(value, start.unwrap_or(0), *end, *step)?,
+        Step::Filter(filter) => match value {
+            Value::Array(list) => {
+                let mut found = Vec::new();
+                for child in list {
+                    if holds(filter, child)? {
+                        found.push(child);
+                    }
+                }
+                found
+            }
+            Value::Null => Vec::new(),
+            other => bail!("{} is not array or slice and cannot be filtered", super::gotemplate::text(other)),
+        },
+    })
 }
 
-fn holds(filter: &Filter, value: &Value) -> bool {
-    let get = |operand: &Operand| -> Option<Value> {
-        match operand {
-            Operand::Path(steps, _) => walk(steps, value).first().map(|found| (*found).clone()),
-            Operand::Value(value) => Some(value.clone()),
+fn holds(filter: &Filter, value: &Value) -> Result<bool> {
+    let get = |operand: &Operand| -> Result<Vec<Value>> {
+        Ok(match operand {
+            Operand::Path(steps, _) => walk(steps, value)?.into_iter().cloned().collect(),
+            Operand::Value(value) => vec![value.clone()],
+        })
+    };
+    let left = get(&filter.left)?;
+    let Some((operator, right)) = &filter.rest else { return Ok(!left.is_empty()) };
+    let right = get(right)?;
+    let (left, right) = match (left.as_slice(), right.as_slice()) {
+        ([], _) | (_, []) => return Ok(false),
+        ([left], [right]) => (left, right),
+        _ => bail!("can only compare one element at a time"),
+    };
+    let order = match (left, right) {
+        (Value::Number(a), Value::Number(b)) if a.is_f64() == b.is_f64() => {
+            a.as_f64().partial_cmp(&b.as_f64())
         }
-    };
-    let left = get(&filter.left);
-    let Some((operator, right)) = &filter.rest else { return left.is_some() };
-    let (Some(left), Some(right)) = (left, get(right)) else { return false };
-    let order = match (&left, &right) {
-        (Value::Number(a), Value::Number(b)) => a.as_f64().partial_cmp(&b.as_f64()),
         (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
-        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
-        _ => None,
+        (Value::Bool(a), Value::Bool(b)) if matches!(operator.as_str(), "==" | "!=") => Some(a.cmp(b)),
+        (Value::Object(_) | Value::Array(_) | Value::Null, _) | (_, Value::Object(_) | Value::Array(_)) => {
+            bail!("invalid type for comparison")
+        }
+        _ => bail!("incompatible types for comparison"),
     };
-    match (operator.as_str(), order) {
-        ("==", order) => order == Some(std::cmp::Ordering::Equal) || left == right,
-        ("!=", order) => order.map_or(left != right, std::cmp::Ordering::is_ne),
-        ("<", Some(order)) => order.is_lt(),
-        ("<=", Some(order)) => order.is_le(),
-        (">", Some(order)) => order.is_gt(),
-        (">=", Some(order)) => order.is_ge(),
-        _ => false,
-    }
+    Ok(order.is_some_and(|order| match operator.as_str() {
+        "==" => order.is_eq(),
+        "!=" => order.is_ne(),
+        "<" => order.is_lt(),
+        "<=" => order.is_le(),
+        ">" => order.is_gt(),
+        _ => order.is_ge(),
+    }))
 }
 
 /// Walks, and with `strict` fails on what is not there.
@@ -373,14 +433,23 @@ fn walk_strictly<'a>(steps: &[Step], from: &'a Value, strict: bool) -> Result<Ve
     if strict {
         let mut here = vec![from];
         for step in steps {
-            let next: Vec<&Value> = here.iter().flat_map(|value| one(step, value)).collect();
+            let mut next = Vec::new();
+            for value in here {
+                next.extend(one(step, value)?);
+            }
             if let (Step::Field(name), true) = (step, next.is_empty()) {
-                bail!("error executing jsonpath: {name} is not found");
+                bail!("{name} is not found");
             }
             here = next;
         }
+        return Ok(here);
     }
-    Ok(walk(steps, from))
+    walk(steps, from)
+}
+
+/// A value that a template found.
+fn printed(value: &Value) -> String {
+    if value.is_null() { "null".into() } else { text(value) }
 }
 
 fn emit(parts: &[Part], root: &Value, here: &Value, strict: bool, out: &mut String) -> Result<()> {
@@ -389,7 +458,7 @@ fn emit(parts: &[Part], root: &Value, here: &Value, strict: bool, out: &mut Stri
             Part::Text(text) => out.push_str(text),
             Part::Path(steps, rooted) => {
                 let found = walk_strictly(steps, if *rooted { root } else { here }, strict)?;
-                out.push_str(&found.into_iter().map(text).collect::<Vec<_>>().join(" "));
+                out.push_str(&found.into_iter().map(printed).collect::<Vec<_>>().join(" "));
             }
             Part::Range(steps, rooted, inner) => {
                 for value in walk_strictly(steps, if *rooted { root } else { here }, strict)? {
@@ -429,7 +498,7 @@ mod tests {
     fn templates() {
         let list = json!({"kind": "List", "items": [
             {"metadata": {"name": "a", "labels": {"x.y/z": "1"}}, "n": 1}, {"metadata": {"name": "b"}, "n": 2},
-        ]});
+        ], "none": null});
         for (template, want) in [
             ("{.items[*].metadata.name}", "a b"),
             ("{range .items[*]}{.metadata.name}{\"\\n\"}{end}", "a\nb\n"),
@@ -442,10 +511,27 @@ mod tests {
             ("kind={.kind}", "kind=List"),
             ("{.items[0].metadata.name} {.items[1].n}", "a 2"),
             ("{.missing}", ""),
+            ("{range .items[*]}{.n}-", "1-2--"),
+            ("{.none}", "null"),
+            ("{.items[-1].n}{.items[1:1].n}{.none[*].x}", "2"),
+            ("{.items[?(@.metadata.none>1)].n}", ""),
         ] {
             assert_eq!(render(template, &list, false).expect(template), want, "{template}");
         }
-        for bad in ["{.a", "{range .a}", "{end}", "{.a[x]}"] {
+        for bad in [
+            "{.a",
+            "{end}",
+            "{.a[x]}",
+            "{.kind[0]}",
+            "{.items[2]}",
+            "{.items[-3]}",
+            "{.items[0:3]}",
+            "{.items[1:0]}",
+            "{.items[*].metadata[*]}",
+            "{.items[?(@.n>\"1\")]}",
+            "{.items[?(@.metadata==1)]}",
+            "{.kind[?(@.x)]}",
+        ] {
             assert!(render(bad, &list, false).is_err(), "{bad}");
         }
     }

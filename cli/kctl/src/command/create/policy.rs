@@ -14,11 +14,7 @@ pub fn quantities(text: &str) -> Result<Map<String, Value>> {
         let Some((key, value)) = pair.split_once('=') else {
             bail!("Invalid argument syntax {pair}, expected <resource>=<value>");
         };
-        let Ok(quantity) = value.parse::<Quantity>() else {
-            bail!(
-                "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-            );
-        };
+        let quantity: Quantity = value.parse()?;
         found.insert(key.into(), quantity.to_string().into());
     }
     found.sort_keys();
