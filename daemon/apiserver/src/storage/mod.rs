@@ -161,10 +161,11 @@ impl Store {
     /// The cache of a stored resource.
     pub fn cache(&self, resource: &'static Resource) -> Option<&Arc<Cache>> {
         self.caches.get(resource.prefix).or_else(|| {
-            // Another row's cache has other fields and another version.
             let customs = self.customs();
             let all = customs.get(resource.prefix)?;
-            all.iter().copied().find(|cache| std::ptr::eq(cache.resource, resource))
+            // A request that is under way while its row is replaced goes on by the new one of its version.
+            let own = all.iter().copied().find(|cache| std::ptr::eq(cache.resource, resource));
+            own.or_else(|| all.iter().copied().find(|cache| cache.resource.version == resource.version))
         })
     }
 
