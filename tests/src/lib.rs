@@ -50,6 +50,26 @@ pub fn kubectl() -> Option<PathBuf> {
     peer("kubectl")
 }
 
+/// The executable under test and kubectl; `None` where one is missing, which CI does not accept.
+pub fn peers() -> Option<(PathBuf, PathBuf)> {
+    let (Some(ours), Some(theirs)) = (executable(), kubectl()) else {
+        assert!(std::env::var_os("CI").is_none(), "kubectl or the release build of kadm is missing");
+        println!("skipped: kubectl or the release build of kadm is missing; run cargo xtask test");
+        return None;
+    };
+    Some((ours, theirs))
+}
+
+/// The executable's `kctl`, in `folder`; `KADM_KCTL` names another.
+///
+/// # Errors
+/// Fails when the folder can't be written.
+pub fn kctl(executable: &Path, folder: &Path) -> Result<PathBuf> {
+    let kctl = folder.join("kctl");
+    std::os::unix::fs::symlink(executable, &kctl)?;
+    Ok(std::env::var_os("KADM_KCTL").map_or(kctl, PathBuf::from))
+}
+
 /// A program or a library of upstream's, where `cargo xtask test` puts it.
 pub fn peer(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
@@ -63,6 +83,16 @@ pub struct Output {
     pub code: i32,
     pub out: String,
     pub err: String,
+}
+
+impl From<std::process::Output> for Output {
+    fn from(output: std::process::Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
 }
 
 impl Output {
@@ -250,11 +280,7 @@ impl Node {
     /// Runs a shell script on the node.
     pub fn run(&self, script: &str) -> Output {
         match self.command(script).stdin(Stdio::null()).output() {
-            Ok(output) => Output {
-                code: output.status.code().unwrap_or(-1),
-                out: String::from_utf8_lossy(&output.stdout).into_owned(),
-                err: String::from_utf8_lossy(&output.stderr).into_owned(),
-            },
+            Ok(output) => output.into(),
             Err(error) => Output { code: -1, out: String::new(), err: error.to_string() },
         }
     }
@@ -268,12 +294,7 @@ impl Node {
             .stderr(Stdio::piped())
             .spawn()?;
         child.stdin.take().context("no standard input")?.write_all(input.as_bytes())?;
-        let output = child.wait_with_output()?;
-        Ok(Output {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        Ok(child.wait_with_output()?.into())
     }
 
     /// Runs a script again and again until it succeeds and `fits` likes its output.

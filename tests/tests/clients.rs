@@ -39,11 +39,7 @@ fn run(command: &mut Command) -> Result<Output> {
         };
     }
     let output = all.stdin(Stdio::null()).output().with_context(|| format!("cannot run {program:?}"))?;
-    Ok(Output {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    })
+    Ok(output.into())
 }
 
 #[test]

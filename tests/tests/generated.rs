@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use kadm_tests::twins::Server;
-use kadm_tests::{Output, executable, kubectl};
+use kadm_tests::{Output, executable, peers};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Map, Value, json};
@@ -23,15 +23,9 @@ struct Both {
 
 impl Both {
     fn new() -> Result<Option<Self>> {
-        let (Some(ours), Some(theirs)) = (executable(), kubectl()) else {
-            assert!(std::env::var_os("CI").is_none(), "kubectl or the release build of kadm is missing");
-            println!("skipped: kubectl or the release build of kadm is missing; run cargo xtask test");
-            return Ok(None);
-        };
+        let Some((ours, theirs)) = peers() else { return Ok(None) };
         let folder = tempfile::tempdir()?;
-        let kctl = folder.path().join("kctl");
-        std::os::unix::fs::symlink(ours, &kctl)?;
-        let kctl = std::env::var_os("KADM_KCTL").map_or(kctl, PathBuf::from);
+        let kctl = kadm_tests::kctl(&ours, folder.path())?;
         Ok(Some(Self { programs: [kctl, theirs], folder, kubeconfig: None }))
     }
 
@@ -51,11 +45,7 @@ impl Both {
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .output()?;
-        Ok(Output {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        Ok(output.into())
     }
 
     /// What both say of the same command.

@@ -12,17 +12,8 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 use kadm_tests::twins::Server;
-use kadm_tests::{Output, executable, kubectl};
+use kadm_tests::{Output, peers};
 use regex::Regex;
-
-fn peers() -> Option<(PathBuf, PathBuf)> {
-    let (Some(ours), Some(theirs)) = (executable(), kubectl()) else {
-        assert!(std::env::var_os("CI").is_none(), "kubectl or the release build of kadm is missing");
-        println!("skipped: kubectl or the release build of kadm is missing; run cargo xtask test");
-        return None;
-    };
-    Some((ours, theirs))
-}
 
 /// One command of a session.
 #[derive(Debug, Clone)]
@@ -109,11 +100,7 @@ impl<'a> Side<'a> {
             .current_dir(self.home.path())
             .stdin(Stdio::null())
             .output()?;
-        Ok(Output {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        Ok(output.into())
     }
 }
 

@@ -23,9 +23,7 @@ fn ours() -> Result<Option<(PathBuf, tempfile::TempDir)>> {
         return Ok(None);
     };
     let folder = tempfile::tempdir()?;
-    let kctl = folder.path().join("kctl");
-    std::os::unix::fs::symlink(kadm, &kctl)?;
-    Ok(Some((std::env::var_os("KADM_KCTL").map_or(kctl, PathBuf::from), folder)))
+    Ok(Some((kadm_tests::kctl(&kadm, folder.path())?, folder)))
 }
 
 fn theirs() -> Option<PathBuf> {
@@ -45,14 +43,10 @@ fn run(program: &Path, home: &Path, args: &[&str]) -> Result<Output> {
         .current_dir(home)
         .stdin(Stdio::null())
         .output()?;
-    let said = String::from_utf8_lossy(&output.stderr);
+    let output = Output::from(output);
     // klog's lines are Go's.
-    let said: Vec<&str> = said.lines().filter(|line| !line.contains(".go:")).collect();
-    Ok(Output {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: said.join("\n"),
-    })
+    let said: Vec<&str> = output.err.lines().filter(|line| !line.contains(".go:")).collect();
+    Ok(Output { err: said.join("\n"), ..output })
 }
 
 /// Answers everything with the same.

@@ -21,6 +21,7 @@ use etcdapi::range::EncodedRange;
 use etcdapi::v3electionpb::election_server::ElectionServer;
 use etcdapi::v3lockpb::lock_server::LockServer;
 use futures::future::BoxFuture;
+use http::uri::PathAndQuery;
 use http::{Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -201,9 +202,10 @@ impl Services {
             return uncounted(Status::unimplemented("malformed method name").into_http());
         };
         let begun = rpcs::begin(service, method);
-        let started = Instant::now();
         let streams = matches!(method, "Watch" | "LeaseKeepAlive" | "Snapshot" | "Observe");
-        let name = (!streams && !self.node.limits.slow.is_zero()).then(|| path.to_string());
+        // The name is kept, not copied: few calls are slow.
+        let timed = (!streams && !self.node.limits.slow.is_zero())
+            .then(|| (Instant::now(), request.uri().path_and_query().cloned()));
         let counted = |request: Request<B>| request.map(|body| Received::new(body, begun));
         let response = match (service, method) {
             ("etcdserverpb.KV", "Range") => {
@@ -221,11 +223,11 @@ impl Services {
             ("v3electionpb.Election", _) => never(self.election.clone().call(counted(request)).await),
             _ => Status::unimplemented(format!("unknown service {service}")).into_http(),
         };
-        if let Some(name) = name
+        if let Some((started, name)) = timed
             && started.elapsed() > self.node.limits.slow
         {
             tracing::warn!(
-                request = name,
+                request = name.as_ref().map(PathAndQuery::path),
                 took = ?started.elapsed(),
                 "a request took longer than --warning-unary-request-duration"
             );

@@ -3,7 +3,7 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use common::{Member, free_port};
 use etcdapi::etcdserverpb::{
@@ -122,34 +122,11 @@ async fn three_members_meet_in_ours() {
     assert_eq!(again.client().await.kv().range(read).await.expect("reads").into_inner().count, 1);
 }
 
-/// A server of upstream's, ended when it is dropped.
-struct Theirs(Child);
-
-impl Drop for Theirs {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_members_meet_in_upstreams() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (port, peer) = (free_port(), free_port());
-    let url = format!("http://127.0.0.1:{port}");
-    let started = Command::new("etcd")
-        .arg(format!("--data-dir={}", dir.path().join("registry").display()))
-        .args([format!("--listen-client-urls={url}"), format!("--advertise-client-urls={url}")])
-        .arg(format!("--listen-peer-urls=http://127.0.0.1:{peer}"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(process) = started else {
-        assert!(std::env::var_os("CI").is_none(), "etcd is not on PATH");
-        println!("skipped: etcd is not on PATH");
-        return;
-    };
-    let _registry = Theirs(process);
+    let Some(registry) = common::upstream(&dir.path().join("registry")) else { return };
+    let url = registry.endpoint.clone();
     let client = loop {
         match Client::connect(Config::new([url.clone()])).await {
             Ok(client) => break client,

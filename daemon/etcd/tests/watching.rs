@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::process::{Command, Stdio};
-
 use common::{Member, free_port};
 use etcdapi::etcdserverpb::watch_create_request::FilterType;
 use etcdapi::etcdserverpb::watch_request::RequestUnion;
@@ -167,20 +165,7 @@ async fn ours_keeps_its_promises() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn upstreams_promises_are_the_same() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (url, peer) = (format!("http://127.0.0.1:{}", free_port()), free_port());
-    let started = Command::new("etcd")
-        .arg(format!("--data-dir={}", dir.path().join("data").display()))
-        .args([format!("--listen-client-urls={url}"), format!("--advertise-client-urls={url}")])
-        .arg(format!("--listen-peer-urls=http://127.0.0.1:{peer}"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(process) = started else {
-        assert!(std::env::var_os("CI").is_none(), "etcd is not on PATH");
-        println!("skipped: etcd is not on PATH");
-        return;
-    };
-    let member = Member { process, endpoint: url.clone() };
+    let Some(member) = common::upstream(&dir.path().join("data")) else { return };
     let client = member.client().await;
     // Who listens may not serve yet.
     let ready = || PutRequest { key: "ready".into(), ..Default::default() };
@@ -188,5 +173,5 @@ async fn upstreams_promises_are_the_same() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     drop(client);
-    promises(&Client::connect(Config::new([url])).await.expect("connects")).await;
+    promises(&Client::connect(Config::new([member.endpoint.clone()])).await.expect("connects")).await;
 }

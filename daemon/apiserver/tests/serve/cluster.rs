@@ -294,6 +294,17 @@ impl Api {
         }
     }
 
+    /// Like [`Self::send`], but the connection may break.
+    pub async fn try_send(&self, method: Method, path: &str, body: Option<&Value>) -> Option<(u16, Value)> {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.ok()?;
+        let code = answer.status().as_u16();
+        Some((code, serde_json::from_str(&answer.text().await.ok()?).ok()?))
+    }
+
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         let mut request = self.request(method, path);
         if let Some(body) = body {

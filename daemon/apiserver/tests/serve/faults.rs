@@ -42,17 +42,6 @@ impl History {
     }
 }
 
-/// Like [`Api::send`], but the connection may break.
-async fn send(api: &Api, method: Method, path: &str, body: Option<&Value>) -> Option<(u16, Value)> {
-    let mut request = api.request(method, path);
-    if let Some(body) = body {
-        request = request.header("content-type", "application/json").body(body.to_string());
-    }
-    let answer = request.send().await.ok()?;
-    let code = answer.status().as_u16();
-    Some((code, serde_json::from_str(&answer.text().await.ok()?).ok()?))
-}
-
 fn value(object: &Value) -> u64 {
     object["data"]["n"].as_str().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
@@ -61,7 +50,7 @@ fn value(object: &Value) -> u64 {
 async fn read(api: &Api, history: &History, index: usize) -> Option<Value> {
     let counter = &history.counters[index];
     let least = counter.known.load(Ordering::SeqCst);
-    let Some((200, object)) = send(api, Method::GET, &format!("{MAPS}/counter{index}"), None).await else {
+    let Some((200, object)) = api.try_send(Method::GET, &format!("{MAPS}/counter{index}"), None).await else {
         history.failures.fetch_add(1, Ordering::SeqCst);
         return None;
     };
@@ -85,7 +74,7 @@ async fn count(api: Api, history: Arc<History>, mut index: usize) {
         object["data"]["n"] = json!(next.to_string());
         let counter = &history.counters[index];
         counter.tried.fetch_max(next, Ordering::SeqCst);
-        match send(&api, Method::PUT, &format!("{MAPS}/counter{index}"), Some(&object)).await {
+        match api.try_send(Method::PUT, &format!("{MAPS}/counter{index}"), Some(&object)).await {
             Some((200, written)) => {
                 assert_eq!(value(&written), next);
                 counter.known.fetch_max(next, Ordering::SeqCst);
@@ -106,7 +95,7 @@ async fn list(api: Api, history: Arc<History>) {
     while history.goes_on() {
         let least: Vec<u64> =
             history.counters.iter().map(|counter| counter.known.load(Ordering::SeqCst)).collect();
-        let Some((200, list)) = send(&api, Method::GET, MAPS, None).await else {
+        let Some((200, list)) = api.try_send(Method::GET, MAPS, None).await else {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
@@ -150,7 +139,7 @@ async fn watch(api: Api, history: Arc<History>, mut from: String) -> u64 {
                 if event["type"] == "ERROR" {
                     // The server that starts anew has no log of what was before it: list, and go on.
                     assert_eq!(event["object"]["code"], 410, "{event}");
-                    if let Some((200, list)) = send(&api, Method::GET, MAPS, None).await {
+                    if let Some((200, list)) = api.try_send(Method::GET, MAPS, None).await {
                         for object in list["items"].as_array().expect("items") {
                             let name = object["metadata"]["name"].as_str().unwrap_or_default();
                             if let Some(index) =

@@ -92,6 +92,24 @@ impl Drop for Member {
     }
 }
 
+/// Debian's etcd, on a port of its own; `None` where there is none, which CI does not accept.
+pub fn upstream(dir: &Path) -> Option<Member> {
+    let (url, peer) = (format!("http://127.0.0.1:{}", free_port()), free_port());
+    let started = Command::new("etcd")
+        .arg(format!("--data-dir={}", dir.display()))
+        .args([format!("--listen-client-urls={url}"), format!("--advertise-client-urls={url}")])
+        .arg(format!("--listen-peer-urls=http://127.0.0.1:{peer}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(process) = started else {
+        assert!(std::env::var_os("CI").is_none(), "etcd is not on PATH");
+        println!("skipped: etcd is not on PATH");
+        return None;
+    };
+    Some(Member { process, endpoint: url })
+}
+
 /// A port that nobody listens on, and that no outgoing connection gets: those are above 32768. Every
 /// call, and every process, begins elsewhere.
 pub fn free_port() -> u16 {

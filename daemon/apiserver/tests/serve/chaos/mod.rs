@@ -49,17 +49,6 @@ impl History {
     }
 }
 
-/// What comes back, if anything does.
-async fn send(api: &Api, method: Method, path: &str, body: Option<Value>) -> Option<(u16, Value)> {
-    let mut request = api.request(method, path);
-    if let Some(body) = body {
-        request = request.header("content-type", "application/json").body(body.to_string());
-    }
-    let answer = request.send().await.ok()?;
-    let code = answer.status().as_u16();
-    Some((code, serde_json::from_str(&answer.text().await.ok()?).ok()?))
-}
-
 fn revision(object: &Value) -> i64 {
     object["metadata"]["resourceVersion"].as_str().and_then(|text| text.parse().ok()).expect("a version")
 }
@@ -89,11 +78,11 @@ async fn list(api: &Api, limit: Option<u32>) -> Option<(u16, Value)> {
     if let Some(limit) = limit {
         path += &format!("?limit={limit}");
     }
-    let (code, mut all) = send(api, Method::GET, &path, None).await?;
+    let (code, mut all) = api.try_send(Method::GET, &path, None).await?;
     while let Some(next) = all["metadata"]["continue"].as_str().filter(|next| code == 200 && !next.is_empty())
     {
         let path = format!("{MAPS}?limit={}&continue={next}", limit.unwrap_or_default());
-        let (200, mut more) = send(api, Method::GET, &path, None).await? else { return None };
+        let (200, mut more) = api.try_send(Method::GET, &path, None).await? else { return None };
         assert_eq!(revision(&all), revision(&more), "pages are of one revision");
         all["metadata"] = more["metadata"].take();
         let more = more["items"].as_array_mut().expect("items");
@@ -106,15 +95,17 @@ async fn list(api: &Api, limit: Option<u32>) -> Option<(u16, Value)> {
 async fn ask(api: &Api, key: usize, asked: &Asked, pages: bool) -> Told {
     let one = format!("{MAPS}/k{key}");
     let answer = match asked {
-        Asked::Create(value) => send(api, Method::POST, MAPS, Some(map(key, *value, None))).await,
-        Asked::Update(value, base) => send(api, Method::PUT, &one, Some(map(key, *value, Some(*base)))).await,
+        Asked::Create(value) => api.try_send(Method::POST, MAPS, Some(&map(key, *value, None))).await,
+        Asked::Update(value, base) => {
+            api.try_send(Method::PUT, &one, Some(&map(key, *value, Some(*base)))).await
+        }
         Asked::Delete(base) => {
             let options = json!({
                 "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"resourceVersion": base.to_string()},
             });
-            send(api, Method::DELETE, &one, Some(options)).await
+            api.try_send(Method::DELETE, &one, Some(&options)).await
         }
-        Asked::Get => send(api, Method::GET, &one, None).await,
+        Asked::Get => api.try_send(Method::GET, &one, None).await,
         Asked::List => list(api, pages.then_some(2)).await,
     };
     let Some((code, body)) = answer else { return Told::Nothing };
