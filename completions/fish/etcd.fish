@@ -50,6 +50,7 @@ complete -c etcd -l max-wals -d 'At most so many log files are kept that nothing
 complete -c etcd -l v2-deprecation -d 'Deprecated; there is no v2 store here' -r
 complete -c etcd -l listen-client-http-urls -d 'List of URLs for JSON and pages alone; other client URLs then have gRPC alone' -r
 complete -c etcd -l max-concurrent-streams -d 'Maximum concurrent streams that each client can open at a time' -r
+complete -c etcd -l grpc-keepalive-min-time -d 'The shortest time between a client\'s own probes; who asks more often is sent away' -r
 complete -c etcd -l grpc-keepalive-interval -d 'How often a connection is probed (0 to disable)' -r
 complete -c etcd -l grpc-keepalive-timeout -d 'How long a probe may go unanswered (0 to disable)' -r
 complete -c etcd -l warning-unary-request-duration -d 'A request that takes longer is logged with a warning' -r
@@ -125,7 +126,6 @@ complete -c etcd -l experimental-distributed-tracing-service-name -d 'no traces 
 complete -c etcd -l experimental-downgrade-check-time -d 'there is one storage version, so that nothing is migrated' -r
 complete -c etcd -l experimental-enable-distributed-tracing -d 'no traces are sent anywhere' -r
 complete -c etcd -l experimental-warning-apply-duration -d 'applying is not timed entry by entry; see etcd_disk_backend_commit_duration_seconds' -r
-complete -c etcd -l grpc-keepalive-min-time -d 'clients may ask as often as they like whether we are there' -r
 complete -c etcd -l initial-election-tick-advance -d 'a member that starts waits for a leader as any other does' -r
 complete -c etcd -l log-rotation-config-json -d 'log files are rotated by whoever keeps them' -r
 complete -c etcd -l metrics -d 'histograms of calls are not kept' -r

@@ -101,7 +101,7 @@ fn events(mut message: &[u8]) -> u64 {
 
 /// Events a second that `watchers` streams get while keys that all of them watch are written.
 fn fan_out(endpoint: &str, amounts: &Amounts) -> Result<f64> {
-    let mut wire = Wire::connect(endpoint, WATCH)?;
+    let mut wire = Wire::connect(endpoint, WATCH, true)?;
     let create = WatchCreateRequest { key: "fan/".into(), range_end: "fan0".into(), ..Default::default() };
     let create = WatchRequest { request_union: Some(RequestUnion::CreateRequest(create)) }.encode_to_vec();
     for _ in 0..amounts.watchers {

@@ -9,7 +9,7 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use etcdapi::DESCRIPTORS;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::Frame;
 use prost::Message;
 use prost_reflect::{
     DescriptorPool, DeserializeOptions, DynamicMessage, MessageDescriptor, MethodDescriptor, SerializeOptions,
@@ -19,6 +19,8 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::body::Body;
 use tonic::{Code, Status};
+
+use crate::listen::RequestBody;
 
 /// Paths below `/v3/` and the calls behind them.
 const PATHS: &[(&str, &str, &str)] = &[
@@ -95,7 +97,7 @@ pub(crate) fn any(at: usize) -> Option<MethodDescriptor> {
 pub type GrpcBody = StreamBody<ReceiverStream<Result<Frame<Bytes>, Status>>>;
 
 /// The gRPC request for a call, fed by JSON messages as they come in.
-pub fn request(call: &MethodDescriptor, request: Request<Incoming>) -> Request<GrpcBody> {
+pub fn request<B: RequestBody>(call: &MethodDescriptor, request: Request<B>) -> Request<GrpcBody> {
     let (sender, receiver) = mpsc::channel(4);
     let (parts, body) = request.into_parts();
     tokio::spawn(feed(body, call.input(), call.is_client_streaming(), sender));
@@ -120,7 +122,7 @@ pub fn request(call: &MethodDescriptor, request: Request<Incoming>) -> Request<G
 
 /// Reads JSON messages from the body and sends each on as a gRPC message.
 async fn feed(
-    mut body: Incoming,
+    mut body: impl RequestBody,
     kind: MessageDescriptor,
     many: bool,
     sender: mpsc::Sender<Result<Frame<Bytes>, Status>>,

@@ -10,7 +10,6 @@ mod allowed;
 mod applier;
 mod apply;
 mod auth;
-mod authority;
 mod check;
 mod command;
 mod compactor;

@@ -52,6 +52,8 @@ pub struct Limits {
     pub max_streams: u32,
     /// How often a connection is probed, and how long that may go unanswered.
     pub keepalive: Option<(Duration, Duration)>,
+    /// The shortest time between a client's own probes.
+    pub pings: Duration,
     /// A request that takes longer is logged; zero: none is.
     pub slow: Duration,
     /// Which HTTP requests are answered.
@@ -231,21 +233,35 @@ impl Node {
     /// there is none.
     pub fn caller<T>(&self, request: &tonic::Request<T>) -> Result<By, Error> {
         let metadata = request.metadata();
-        if self.leader() == NONE && metadata.get("hasleader").is_some_and(|value| value == "true") {
+        let text = |name: &str| metadata.get(name).map(|value| value.to_str().unwrap_or_default());
+        // What came through the JSON gateway has the gateway's connection, not a user's.
+        let own = metadata.get("grpcgateway-accept").is_none();
+        let name = request.extensions().get::<CommonName>().filter(|_| own);
+        self.caller_named(text("hasleader"), text("token").or_else(|| text("authorization")), name)
+    }
+
+    /// [`Self::caller`] for whoever has the headers and the certificate's name.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn caller_named(
+        &self,
+        has_leader: Option<&str>,
+        token: Option<&str>,
+        name: Option<&CommonName>,
+    ) -> Result<By, Error> {
+        if self.leader() == NONE && has_leader == Some("true") {
             return Err(Error::NoLeader);
         }
         if !self.auth_enabled.load(Ordering::Acquire) {
             return Ok(By::Nobody);
         }
         let revision = || self.store().rules().revision();
-        if let Some(token) = metadata.get("token").or_else(|| metadata.get("authorization")) {
-            return self.tokens.who(token.to_str().unwrap_or_default(), revision());
+        if let Some(token) = token {
+            return self.tokens.who(token, revision());
         }
-        match request.extensions().get::<CommonName>() {
-            // What came through the JSON gateway has the gateway's connection, not a user's.
-            Some(CommonName(name))
-                if self.limits.trust_common_name && metadata.get("grpcgateway-accept").is_none() =>
-            {
+        match name {
+            Some(CommonName(name)) if self.limits.trust_common_name => {
                 Ok(By::User { name: name.to_string(), revision: revision() })
             }
             _ => Ok(By::Nobody),
@@ -270,7 +286,7 @@ impl Node {
         let (answer, receiver) = oneshot::channel();
         let work = Work::Propose { entry, kind, answer };
         let alone = self.alone.load(Ordering::Relaxed);
-        let sent = if alone && component::near::tended() {
+        let sent = if alone && grpc::tended() {
             self.threads.consensus.leave(work)
         } else {
             self.threads.consensus.send(work)
@@ -309,12 +325,17 @@ impl Node {
         let _ = self.raft.set(raft);
     }
 
+    /// Whether a read here sees everything that was acknowledged anywhere, without asking others.
+    pub fn reads_alone(&self) -> bool {
+        self.alone.load(Ordering::Acquire)
+    }
+
     /// Returns when a read here sees everything that was acknowledged anywhere before the call.
     ///
     /// # Errors
     /// Fails when no majority answers in time, or the member is ending.
     pub async fn linearizable(&self) -> Result<(), Error> {
-        if self.alone.load(Ordering::Acquire) {
+        if self.reads_alone() {
             return Ok(());
         }
         self.no_learner()?;

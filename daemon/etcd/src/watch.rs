@@ -9,8 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use etcdapi::mvccpb::event::EventType;
-use etcdapi::mvccpb::{Event, KeyValue};
+use etcdapi::mvccpb::KeyValue;
 use tokio::sync::Notify;
 
 use crate::mvcc::{Change, KeyRange};
@@ -36,27 +35,56 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// The event for a change, unless the watcher does not want it; `previous` looks up the key
-    /// as it was before.
-    pub fn event(&self, change: &Change, previous: impl FnOnce() -> Option<KeyValue>) -> Option<Event> {
-        if change.kv.mod_revision < self.start
-            || !self.keys.contains(&change.kv.key)
-            || (if change.deleted { self.no_delete } else { self.no_put })
-        {
-            return None;
-        }
-        let kind = if change.deleted { EventType::Delete } else { EventType::Put };
-        // A key's first version has nothing before it.
-        let prev_kv =
-            if self.prev_kv && (change.deleted || change.kv.version > 1) { previous() } else { None };
-        Some(Event { r#type: kind as i32, kv: Some(change.kv.clone()), prev_kv })
+    /// Whether the watcher wants to hear of a change.
+    fn wants(&self, change: &Change) -> bool {
+        change.kv.mod_revision >= self.start
+            && self.keys.contains(&change.kv.key)
+            && !(if change.deleted { self.no_delete } else { self.no_put })
     }
+
+    /// The events for changes, those that it wants; `previous` looks up the key of a change as it
+    /// was before.
+    pub fn events(
+        &self,
+        changes: &[Change],
+        mut previous: impl FnMut(usize) -> Option<KeyValue>,
+    ) -> Option<Events> {
+        let (mut framed, mut count, mut first) = (Vec::new(), 0, 0);
+        for (at, change) in changes.iter().enumerate().filter(|(_, change)| self.wants(change)) {
+            // A key's first version has nothing before it.
+            let before = self.prev_kv && (change.deleted || change.kv.version > 1);
+            let before = before.then(|| previous(at)).flatten();
+            etcdapi::watch::append(&mut framed, change.deleted, &change.kv, before.as_ref());
+            if count == 0 {
+                first = change.kv.mod_revision;
+            }
+            count += 1;
+        }
+        (count > 0).then(|| Events { framed: framed.into(), count, first })
+    }
+
+    /// Whether both get the same events for changes from `revision` on.
+    fn alike(&self, other: &Self, revision: i64) -> bool {
+        self.start.max(other.start) <= revision
+            && (self.no_put, self.no_delete, self.prev_kv) == (other.no_put, other.no_delete, other.prev_kv)
+            && self.keys == other.keys
+    }
+}
+
+/// Events, encoded once for all who watch the same.
+#[derive(Clone, Debug)]
+pub struct Events {
+    /// As [`etcdapi::watch::append`] puts them together.
+    pub framed: Bytes,
+    pub count: usize,
+    /// The revision of the first one.
+    first: i64,
 }
 
 /// What a stream is to send or do, in this order.
 pub enum Item {
     /// Tell the watch about events; the store is at `revision`.
-    Events { watch_id: i64, revision: i64, events: Vec<Event> },
+    Events { watch_id: i64, revision: i64, events: Vec<Events> },
     /// The watch missed events from `next` on: it must catch up.
     Lagging { watch_id: i64, next: i64 },
     /// All before this item is all up to `revision`. Watch -1 is the whole stream.
@@ -77,11 +105,6 @@ struct Waiting {
     bytes: usize,
 }
 
-fn weight(event: &Event) -> usize {
-    let size = |kv: &Option<KeyValue>| kv.as_ref().map_or(0, |kv| kv.key.len() + kv.value.len() + 64);
-    size(&event.kv) + size(&event.prev_kv)
-}
-
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -92,8 +115,8 @@ impl Queue {
         let mut state = self.lock();
         let item = state.items.pop_front()?;
         if let Item::Events { events, .. } = &item {
-            state.events -= events.len();
-            state.bytes -= events.iter().map(weight).sum::<usize>();
+            state.events -= events.iter().map(|events| events.count).sum::<usize>();
+            state.bytes -= events.iter().map(|events| events.framed.len()).sum::<usize>();
         }
         Some(item)
     }
@@ -109,19 +132,19 @@ impl Queue {
     }
 
     /// Takes events unless too much waits already.
-    fn offer(&self, watch_id: i64, revision: i64, events: Vec<Event>) -> bool {
+    fn offer(&self, watch_id: i64, revision: i64, events: Events) -> bool {
         let mut state = self.lock();
         if state.events > QUEUE_EVENTS || state.bytes > QUEUE_BYTES {
             return false;
         }
-        state.events += events.len();
-        state.bytes += events.iter().map(weight).sum::<usize>();
+        state.events += events.count;
+        state.bytes += events.framed.len();
         match state.items.back_mut() {
             Some(Item::Events { watch_id: last, revision: at, events: waiting }) if *last == watch_id => {
                 *at = revision;
-                waiting.extend(events);
+                waiting.push(events);
             }
-            _ => state.items.push_back(Item::Events { watch_id, revision, events }),
+            _ => state.items.push_back(Item::Events { watch_id, revision, events: vec![events] }),
         }
         drop(state);
         self.notify.notify_one();
@@ -219,17 +242,18 @@ impl Synced {
         }
         let mut looked: Vec<Option<Option<KeyValue>>> = vec![None; changes.len()];
         let mut lagging = Vec::new();
-        let mut event = |watcher: &Watcher, at: usize| {
-            watcher.event(&changes[at], || looked[at].get_or_insert_with(|| previous(&changes[at])).clone())
-        };
+        let mut look = |at: usize| looked[at].get_or_insert_with(|| previous(&changes[at])).clone();
+        let mut made = Made::default();
         for watcher in &self.ranges {
-            let events: Vec<Event> = (0..changes.len()).filter_map(|at| event(watcher, at)).collect();
+            let events = made.events(watcher, changes, &mut look);
             offer(watcher, revision, events, &mut lagging);
         }
         if !self.exact.is_empty() {
             for (at, change) in changes.iter().enumerate() {
+                let mut made = Made::default();
                 for watcher in self.exact.get(&change.kv.key[..]).into_iter().flatten() {
-                    offer(watcher, revision, event(watcher, at).into_iter().collect(), &mut lagging);
+                    let events = made.events(watcher, &changes[at..=at], |_| look(at));
+                    offer(watcher, revision, events, &mut lagging);
                 }
             }
         }
@@ -239,12 +263,37 @@ impl Synced {
     }
 }
 
-fn offer(watcher: &Arc<Watcher>, revision: i64, events: Vec<Event>, lagging: &mut Vec<Arc<Watcher>>) {
-    let Some(first) = events.first() else { return };
+/// The last events that were made of the same changes, and for whom.
+#[derive(Default)]
+struct Made(VecDeque<(Arc<Watcher>, Option<Events>)>);
+
+/// How many kinds of watchers are remembered: to compare must stay cheaper than to encode.
+const KINDS: usize = 8;
+
+impl Made {
+    fn events(
+        &mut self,
+        watcher: &Arc<Watcher>,
+        changes: &[Change],
+        look: impl FnMut(usize) -> Option<KeyValue>,
+    ) -> Option<Events> {
+        let revision = changes.first()?.kv.mod_revision;
+        if let Some((_, events)) = self.0.iter().find(|(other, _)| watcher.alike(other, revision)) {
+            return events.clone();
+        }
+        let events = watcher.events(changes, look);
+        self.0.truncate(KINDS - 1);
+        self.0.push_front((watcher.clone(), events.clone()));
+        events
+    }
+}
+
+fn offer(watcher: &Arc<Watcher>, revision: i64, events: Option<Events>, lagging: &mut Vec<Arc<Watcher>>) {
+    let Some(events) = events else { return };
     if lagging.iter().any(|other| Arc::ptr_eq(other, watcher)) {
         return;
     }
-    let next = first.kv.as_ref().map_or(revision, |kv| kv.mod_revision);
+    let next = events.first;
     if !watcher.queue.offer(watcher.id, revision, events) {
         watcher.queue.push(Item::Lagging { watch_id: watcher.id, next });
         lagging.push(watcher.clone());
@@ -287,7 +336,7 @@ mod tests {
         synced.dispatch(&[change("a", 2), change("c", 3), change("d", 4)], 4, |_| None);
         let mut seen = Vec::new();
         while let Some(Item::Events { watch_id, events, .. }) = queue.pop() {
-            seen.push((watch_id, events.len()));
+            seen.push((watch_id, events.iter().map(|events| events.count).sum::<usize>()));
         }
         seen.sort_unstable();
         assert_eq!(seen, [(1, 1), (2, 1)]);

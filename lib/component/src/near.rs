@@ -6,7 +6,6 @@
 //! by itself flushes for each answer of more than 256 bytes. Whoever has long work to do for an answer hands it to a task
 //! of its own, so that its neighbours on the connection need not wait.
 
-use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
 use std::panic::AssertUnwindSafe;
@@ -20,27 +19,15 @@ use futures::{FutureExt as _, StreamExt as _};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
-type Tend = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// How often a connection reads and answers before others get their turn.
 const ROUNDS: usize = 16;
-
-thread_local! {
-    static TENDED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether what the current future leaves behind is tended to, as [`Near::tending`] has it, as
-/// soon as it waits.
-pub fn tended() -> bool {
-    TENDED.get()
-}
 
 /// The executor to build a connection with; [`Near::drive`] then runs what it was given.
 #[derive(Clone, Default)]
 pub struct Near {
     new: Arc<Mutex<Vec<Job>>>,
     held: Arc<AtomicBool>,
-    tend: Option<Tend>,
 }
 
 impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Near {
@@ -55,12 +42,6 @@ impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Near {
 }
 
 impl Near {
-    /// Calls `tend` when all requests wait, so that work which they share is done once for all of
-    /// them; it tells whether there was any.
-    pub fn tending(tend: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self { tend: Some(Arc::new(tend)), ..Self::default() }
-    }
-
     /// The stream to build the connection on.
     pub fn gather<S>(&self, stream: S) -> Gather<S> {
         Gather { stream, buffer: Vec::new(), held: self.held.clone() }
@@ -115,13 +96,7 @@ impl Near {
     ) -> bool {
         jobs.extend(self.new.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
         *multiplexed |= !jobs.is_empty();
-        TENDED.set(self.tend.is_some());
-        let mut ended = advance(jobs, context);
-        while self.tend.as_ref().is_some_and(|tend| tend()) {
-            ended |= advance(jobs, context);
-        }
-        TENDED.set(false);
-        ended
+        advance(jobs, context)
     }
 }
 
@@ -237,7 +212,6 @@ mod tests {
     use hyper::service::service_fn;
     use hyper_util::rt::{TokioExecutor, TokioIo};
     use tokio::io::DuplexStream;
-    use tokio::sync::oneshot;
 
     use super::*;
 
@@ -277,30 +251,14 @@ mod tests {
     async fn run(requests: usize, size: usize) -> (Vec<usize>, usize) {
         let (client, server) = tokio::io::duplex(1 << 20);
         let writes = Arc::new(AtomicUsize::new(0));
-        // Requests leave what they wait for here; it is done for all of them at once.
-        let left: Arc<Mutex<Vec<oneshot::Sender<()>>>> = Arc::default();
         let order: Arc<Mutex<Vec<usize>>> = Arc::default();
-        let near = {
-            let left = left.clone();
-            Near::tending(move || {
-                let left = std::mem::take(&mut *left.lock().expect("a lock"));
-                let some = !left.is_empty();
-                for sender in left {
-                    let _ = sender.send(());
-                }
-                some
-            })
-        };
+        let near = Near::default();
         let service = {
             let order = order.clone();
             service_fn(move |request: http::Request<hyper::body::Incoming>| {
-                let (left, order) = (left.clone(), order.clone());
+                let order = order.clone();
                 async move {
-                    assert!(tended());
                     let number = request.uri().path()[1..].parse::<usize>().expect("a number");
-                    let (sender, receiver) = oneshot::channel();
-                    left.lock().expect("a lock").push(sender);
-                    receiver.await.expect("an answer");
                     order.lock().expect("a lock").push(number);
                     Ok::<_, Infallible>(http::Response::new(Full::new(bytes::Bytes::from(vec![7; size]))))
                 }
@@ -342,7 +300,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_that_panics_leaves_the_others_alone() {
         let mut jobs = FuturesUnordered::new();
-        let near = Near::tending(|| false);
+        let near = Near::default();
         let done = Arc::new(AtomicUsize::new(0));
         let count = done.clone();
         hyper::rt::Executor::execute(&near, async { panic!("on purpose") });
@@ -350,7 +308,7 @@ mod tests {
             count.fetch_add(1, Ordering::Relaxed);
         });
         let ended = poll_fn(|context| Poll::Ready(near.answer(&mut jobs, &mut false, context))).await;
-        assert!(ended && jobs.is_empty() && !tended());
+        assert!(ended && jobs.is_empty());
         assert_eq!(done.load(Ordering::Relaxed), 1);
     }
 

@@ -7,6 +7,7 @@ mod client;
 mod connector;
 pub mod range;
 pub mod srv;
+pub mod watch;
 
 pub use client::{Client, Config};
 pub use connector::{ConnectError, Endpoint, Tls};

@@ -262,6 +262,7 @@ impl Config {
             })
         };
         let keepalive = (duration("grpc-keepalive-interval"), duration("grpc-keepalive-timeout"));
+        let pings = duration("grpc-keepalive-min-time");
         let slow = duration("warning-unary-request-duration");
         let max_streams = text("max-concurrent-streams").parse::<u32>().unwrap_or_else(|_| {
             wrong.push(format!(
@@ -386,6 +387,7 @@ impl Config {
                 max_streams,
                 keepalive: Some(keepalive)
                     .filter(|(every, patience)| !every.is_zero() && !patience.is_zero()),
+                pings,
                 slow,
                 access: Access::new(list("cors"), list("host-whitelist")),
             },

@@ -75,6 +75,11 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
         "4294967295",
         "Maximum concurrent streams that each client can open at a time",
     ),
+    (
+        "grpc-keepalive-min-time",
+        "5s",
+        "The shortest time between a client's own probes; who asks more often is sent away",
+    ),
     ("grpc-keepalive-interval", "2h", "How often a connection is probed (0 to disable)"),
     ("grpc-keepalive-timeout", "20s", "How long a probe may go unanswered (0 to disable)"),
     ("warning-unary-request-duration", "300ms", "A request that takes longer is logged with a warning"),
@@ -263,7 +268,6 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
     ),
     unbuilt("experimental-enable-distributed-tracing", &["false"], TRACES),
     unbuilt("experimental-warning-apply-duration", &["100ms"], APPLY),
-    unbuilt("grpc-keepalive-min-time", &["5s"], "clients may ask as often as they like whether we are there"),
     unbuilt(
         "initial-election-tick-advance",
         &["true"],

@@ -113,6 +113,11 @@ impl Begun {
         self.call.handled[code].fetch_add(1, Ordering::Relaxed);
     }
 
+    /// A call that is no stream has ended.
+    pub fn ended(self, code: Code) {
+        self.count(code as usize);
+    }
+
     /// The call is answered. A stream ends later: its end is counted then.
     pub fn answered(self, response: Response<Body>) -> Response<Sent> {
         match code_in(response.headers()) {

@@ -9,19 +9,19 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use etcdapi::etcdserverpb::watch_create_request::FilterType;
 use etcdapi::etcdserverpb::watch_request::RequestUnion;
-use etcdapi::etcdserverpb::watch_server::Watch;
 use etcdapi::etcdserverpb::{WatchCreateRequest, WatchRequest, WatchResponse};
-use etcdapi::mvccpb::Event;
-use prost::Message;
+use etcdapi::watch::EncodedWatch;
+use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
+use tonic::server::StreamingService;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::error::Error;
 use crate::metrics;
 use crate::mvcc::KeyRange;
 use crate::node::Node;
-use crate::watch::{Item, Queue, Watcher};
+use crate::watch::{Events, Item, Queue, Watcher};
 
 /// Changes read from history at once.
 const CHUNK: usize = 512;
@@ -32,13 +32,21 @@ const NO_WATCH: i64 = -1;
 #[derive(Clone)]
 pub struct WatchService(pub Arc<Node>);
 
-type Responses = Pin<Box<dyn Stream<Item = Result<WatchResponse, Status>> + Send>>;
+type Responses = Pin<Box<dyn Stream<Item = Result<EncodedWatch, Status>> + Send>>;
 
-#[tonic::async_trait]
-impl Watch for WatchService {
-    type WatchStream = Responses;
+impl StreamingService<WatchRequest> for WatchService {
+    type Response = EncodedWatch;
+    type ResponseStream = Responses;
+    type Future = BoxFuture<'static, Result<Response<Responses>, Status>>;
 
-    async fn watch(&self, request: Request<Streaming<WatchRequest>>) -> Result<Response<Responses>, Status> {
+    fn call(&mut self, request: Request<Streaming<WatchRequest>>) -> Self::Future {
+        let begun = self.begin(request);
+        Box::pin(std::future::ready(begun))
+    }
+}
+
+impl WatchService {
+    fn begin(&self, request: Request<Streaming<WatchRequest>>) -> Result<Response<Responses>, Status> {
         self.0.no_learner()?;
         let (sender, receiver) = mpsc::channel(16);
         let (metadata, extensions, requests) = request.into_parts();
@@ -61,11 +69,11 @@ impl Watch for WatchService {
 /// Responses, and the future that makes them.
 struct Driven {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    receiver: mpsc::Receiver<Result<WatchResponse, Status>>,
+    receiver: mpsc::Receiver<Result<EncodedWatch, Status>>,
 }
 
 impl Stream for Driven {
-    type Item = Result<WatchResponse, Status>;
+    type Item = Result<EncodedWatch, Status>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
@@ -107,7 +115,7 @@ struct Task {
     behind: BTreeSet<i64>,
     progress_wanted: bool,
     next_id: i64,
-    out: mpsc::Sender<Result<WatchResponse, Status>>,
+    out: mpsc::Sender<Result<EncodedWatch, Status>>,
 }
 
 /// The client has gone.
@@ -157,8 +165,8 @@ impl Task {
         }
     }
 
-    async fn send(&self, response: WatchResponse) -> Result<(), Gone> {
-        self.out.send(Ok(response)).await.map_err(|_| Gone)
+    async fn send(&self, response: impl Into<EncodedWatch>) -> Result<(), Gone> {
+        self.out.send(Ok(response.into())).await.map_err(|_| Gone)
     }
 
     async fn request(&mut self, request: WatchRequest) -> Result<(), Gone> {
@@ -297,28 +305,26 @@ impl Task {
         Ok(())
     }
 
-    async fn events(&self, watcher: &Watcher, revision: i64, events: Vec<Event>) -> Result<(), Gone> {
-        metrics::EVENTS.add(events.len() as u64);
+    async fn events(&self, watcher: &Watcher, revision: i64, events: Vec<Events>) -> Result<(), Gone> {
+        metrics::EVENTS.add(events.iter().map(|events| events.count as u64).sum());
         let header = self.node.header(revision);
-        let response = |events, fragment| WatchResponse {
-            header,
-            watch_id: watcher.id,
-            fragment,
+        let response = |events, fragment| EncodedWatch {
+            rest: WatchResponse { header, watch_id: watcher.id, fragment, ..Default::default() },
             events,
-            ..Default::default()
         };
         let limit = self.node.limits.max_request_bytes;
-        if !watcher.fragment || events.iter().map(Event::encoded_len).sum::<usize>() <= limit {
+        let size: usize = events.iter().map(|events| events.framed.len()).sum();
+        if !watcher.fragment || size <= limit {
+            let events = events.into_iter().map(|events| events.framed).collect();
             return self.send(response(events, false)).await;
         }
         let (mut part, mut size) = (Vec::new(), 0);
-        for event in events {
-            let len = event.encoded_len();
-            if size + len > limit && !part.is_empty() {
+        for event in events.iter().flat_map(|events| etcdapi::watch::split(&events.framed)) {
+            if size + event.len() > limit && !part.is_empty() {
                 self.send(response(std::mem::take(&mut part), true)).await?;
                 size = 0;
             }
-            size += len;
+            size += event.len();
             part.push(event);
         }
         self.send(response(part, false)).await
@@ -337,23 +343,19 @@ impl Task {
             store
                 .history(&watcher.keys, next, CHUNK)
                 .map(|(changes, upto)| {
-                    let events: Vec<Event> = changes
-                        .iter()
-                        .filter_map(|change| {
-                            watcher.event(change, || {
-                                store.get_at(&change.kv.key, change.kv.mod_revision - 1).ok().flatten()
-                            })
-                        })
-                        .collect();
+                    let events = watcher.events(&changes, |at| {
+                        let kv = &changes[at].kv;
+                        store.get_at(&kv.key, kv.mod_revision - 1).ok().flatten()
+                    });
                     (events, upto, now, store.compact_revision())
                 })
                 .map_err(|error| (error, store.compact_revision()))
         };
         match step {
             Ok((events, upto, now, _)) => {
-                if !events.is_empty() {
+                if let Some(events) = events {
                     entry.told = true;
-                    self.events(&watcher, now, events).await?;
+                    self.events(&watcher, now, vec![events]).await?;
                 }
                 let next = next.max(upto + 1);
                 let synced = self.node.hub.lock().register(watcher, next);
