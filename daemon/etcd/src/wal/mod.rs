@@ -1,15 +1,15 @@
 //! The write-ahead log: entries in segments, on disk before anybody hears of them.
 //!
-//! Segments are files of a fixed size, laid out in advance so that a sync writes data and no
-//! file-system metadata. A segment is removed when the backend holds everything in it.
+//! Segments are files of a fixed size, filled with zeroes in advance so that a sync writes data and
+//! no file-system metadata. A segment is removed when the backend holds everything in it.
 
 pub(crate) mod frame;
+mod spare;
 #[cfg(test)]
 mod tests;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::fd::AsFd;
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,7 @@ use bytes::Bytes;
 
 pub use frame::Frame;
 
+use self::spare::Spare;
 use crate::faults::{self, Point};
 use crate::raft::{Entry, HardState};
 
@@ -69,6 +70,7 @@ pub struct Wal {
     next: u64,
     hard: HardState,
     buffer: Vec<u8>,
+    spare: Spare,
 }
 
 /// The checksum seed of a segment: tied to its number.
@@ -99,7 +101,7 @@ impl Wal {
     /// Fails when the disk does.
     pub fn create(dir: &Path, identity: Identity, next: u64) -> Result<Self, WalError> {
         fs::create_dir_all(dir).map_err(io_error(dir))?;
-        let (segment, file, len) = new_segment(dir, identity, 1, next, 0)?;
+        let (segment, file, len) = new_segment(dir, identity, 1, next, 0, None)?;
         Ok(Self {
             dir: dir.into(),
             identity,
@@ -110,6 +112,7 @@ impl Wal {
             next,
             hard: HardState::default(),
             buffer: Vec::new(),
+            spare: Spare::default(),
         })
     }
 
@@ -160,7 +163,7 @@ impl Wal {
                 }
                 tracing::warn!(path = %path.display(), offset, "cut off a write that was torn by a crash");
                 let file = OpenOptions::new().write(true).open(path).map_err(io_error(path))?;
-                clear(&file, offset as u64, rest.len() as u64).map_err(io_error(path))?;
+                spare::clear(&file, offset as u64, rest.len() as u64).map_err(io_error(path))?;
             }
             next = Some(index);
             end = Some((offset as u64, bytes.len() as u64));
@@ -183,6 +186,7 @@ impl Wal {
             next,
             hard,
             buffer: Vec::new(),
+            spare: Spare::default(),
         })
     }
 
@@ -226,12 +230,16 @@ impl Wal {
         // One large request must not keep its memory for ever.
         self.buffer.clear();
         self.buffer.shrink_to(1 << 20);
+        if self.offset > self.len / 2 {
+            self.spare.prepare(&self.dir, SEGMENT);
+        }
         Ok(())
     }
 
     fn rotate(&mut self, next: u64, needed: u64) -> Result<(), WalError> {
         let number = self.segments.last().map_or(1, |segment| segment.number + 1);
-        let (segment, file, len) = new_segment(&self.dir, self.identity, number, next, needed)?;
+        let spare = self.spare.take().filter(|_| needed + HEAD <= SEGMENT);
+        let (segment, file, len) = new_segment(&self.dir, self.identity, number, next, needed, spare)?;
         self.segments.push(segment);
         self.file = file;
         self.offset = HEAD;
@@ -273,38 +281,22 @@ impl Wal {
     }
 }
 
-/// Overwrites with zeroes, durably.
-fn clear(file: &File, mut offset: u64, mut len: u64) -> io::Result<()> {
-    let zeroes = [0; 64 << 10];
-    while len > 0 {
-        let part = usize::try_from(len.min(zeroes.len() as u64)).unwrap_or(zeroes.len());
-        file.write_all_at(&zeroes[..part], offset)?;
-        offset += part as u64;
-        len -= part as u64;
-    }
-    file.sync_all()
-}
-
 fn new_segment(
     dir: &Path,
     identity: Identity,
     number: u64,
     first: u64,
     needed: u64,
+    spare: Option<File>,
 ) -> Result<(Segment, File, u64), WalError> {
     let path = dir.join(format!("{number:016x}-{first:016x}.wal"));
-    let temporary = dir.join(format!("{number:016x}-{first:016x}.tmp"));
+    let temporary = dir.join(spare::NAME);
     let failed = io_error(&temporary);
     let len = SEGMENT.max(needed + HEAD);
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).open(&temporary).map_err(&failed)?;
-    // A file system that can't lay out a file in advance only loses speed by it.
-    if let Err(error) = nix::fcntl::posix_fallocate(file.as_fd(), 0, i64::try_from(len).unwrap_or(i64::MAX)) {
-        if error == nix::errno::Errno::ENOSPC {
-            return Err(failed(error.into()));
-        }
-        file.set_len(len).map_err(&failed)?;
-    }
+    let file = match spare {
+        Some(file) => file,
+        None => spare::lay_out(&temporary, len).map_err(&failed)?,
+    };
     let mut head = Vec::with_capacity(HEAD as usize);
     head.extend_from_slice(MAGIC);
     for value in [identity.cluster_id, identity.member_id, first, number] {
@@ -313,7 +305,7 @@ fn new_segment(
     let crc = crc32c::crc32c(&head);
     head.extend_from_slice(&crc.to_le_bytes());
     head.resize(HEAD as usize, 0);
-    file.write_all(&head).map_err(&failed)?;
+    file.write_all_at(&head, 0).map_err(&failed)?;
     file.sync_all().map_err(&failed)?;
     // Only a whole segment ever has the name of one.
     fs::rename(&temporary, &path).map_err(&failed)?;

@@ -78,10 +78,25 @@ fn segments_rotate_and_are_released() {
     wal.release(2).expect("releases");
     assert_eq!(wal.segments(), 2);
     drop(wal);
+    // The file that was to be the next segment is no part of the log.
+    assert!(dir.path().join(spare::NAME).exists());
     let (seen, _) = replay(dir.path(), 2).expect("opens");
+    assert!(!dir.path().join(spare::NAME).exists());
     let after: Vec<u64> = seen.iter().map(|(index, _)| *index).filter(|index| *index > 2).collect();
     assert_eq!(after, [3, 4]);
     assert!(matches!(replay(dir.path(), 0).map(|_| ()), Err(WalError::Gap { expected: 1, found: 2, .. })));
+}
+
+#[test]
+fn a_write_that_no_spare_file_holds_gets_a_segment_of_its_own() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut wal = Wal::create(dir.path(), WHO, 1).expect("creates");
+    for size in [9 << 20, 20 << 20, 5] {
+        append(&mut wal, &[vec![7; size]]);
+    }
+    drop(wal);
+    let (seen, _) = replay(dir.path(), 0).expect("opens");
+    assert_eq!(seen.iter().map(|(_, data)| data.len()).collect::<Vec<_>>(), [9 << 20, 20 << 20, 5]);
 }
 
 proptest! {
