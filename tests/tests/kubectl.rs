@@ -96,6 +96,7 @@ impl<'a> Side<'a> {
             .env("HOME", self.home.path())
             .env("KUBECTL", self.noting.as_ref().unwrap_or(&self.program))
             .env("PORT", self.server.port.to_string())
+            .env("HELM", kadm_tests::peer("helm").unwrap_or_default())
             .env("SCRIPTS", concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scripts"))
             .current_dir(self.home.path())
             .stdin(Stdio::null())
@@ -244,17 +245,6 @@ fn sessions_go_as_with_kubectl() -> Result<()> {
 
 /// Flags that no session has, each with its reason. A star stands for every command.
 const UNCOMPARED: &[(&str, &str, &str)] = &[
-    ("kustomize", "as-current-user", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "enable-alpha-plugins", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "enable-helm", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "env", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "helm-api-versions", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "helm-command", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "helm-debug", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "helm-kube-version", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "mount", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "network", "for plugins and charts, which are not built: refused by name"),
-    ("kustomize", "network-name", "for plugins and charts, which are not built: refused by name"),
     ("wait", "local", "kubectl 1.35 ends in a panic"),
     ("events", "watch", "does not end by itself"),
     ("cluster-info dump", "allow-missing-template-keys", "of an output format that both refuse"),

@@ -224,7 +224,10 @@ impl Session {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = Client::new(self.config()?)?;
+        let config = self.config()?;
+        // Flags and files have been read; what comes now is other code.
+        crate::memory::give_back_code();
+        let client = Client::new(config)?;
         client.on_warning(Box::new(warn));
         let level: u32 = match self.flag("v") {
             Some(text) => {

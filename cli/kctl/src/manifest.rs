@@ -46,7 +46,7 @@ pub async fn read(matches: &ArgMatches) -> Result<Manifests> {
         bail!("the -k flag can't be used with -f or -R");
     }
     if let Some(folder) = folder {
-        let built = crate::kustomize::build(folder, crate::kustomize::Restriction::RootOnly)?;
+        let built = crate::kustomize::build(folder, &crate::kustomize::Restriction::RootOnly.into())?;
         found.items = built.into_iter().map(|object| Item { source: folder.into(), object }).collect();
     }
     for file in &files {

@@ -5,6 +5,7 @@
 
 mod scalar;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Once;
@@ -60,8 +61,12 @@ pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
         }
     }
     let mut found = Vec::new();
-    let mut input = text.as_bytes();
+    // A block scalar that ends with the text must end with a line, for the parser and for Go's tools.
+    let ended =
+        if text.is_empty() || text.ends_with('\n') { Cow::from(text) } else { format!("{text}\n").into() };
+    let mut input = ended.as_bytes();
     let mut parser = Parser::new();
+    LAST.set(None);
     parser.set_input_string(&mut input);
     loop {
         let next = whole(|| document(&mut parser));
@@ -78,6 +83,8 @@ pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
 
 thread_local! {
     static READING: Cell<bool> = const { Cell::new(false) };
+    /// Where the last thing ended that could be read.
+    static LAST: Cell<Option<Mark>> = const { Cell::new(None) };
 }
 
 /// libyaml-safer 0.3 panics on some malformed texts, such as `{!,`: those are refused with words.
@@ -94,7 +101,10 @@ fn whole<T>(read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     READING.set(true);
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
     READING.set(false);
-    done.unwrap_or_else(|_| Err(Error("malformed YAML (no more is known of where)".into())))
+    done.unwrap_or_else(|_| {
+        let place = LAST.get().map_or_else(|| "line 1, column 1".into(), place);
+        Err(Error(format!("{place}: malformed YAML behind this")))
+    })
 }
 
 /// A text that is one value; nothing counts as null.
@@ -166,6 +176,7 @@ fn document(parser: &mut Parser<&mut &[u8]>) -> Result<Option<Value>, Error> {
     loop {
         let event = parser.parse()?;
         let mark = event.start_mark;
+        LAST.set(Some(event.end_mark));
         match event.data {
             EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
             EventData::StreamEnd => return Ok(None),
