@@ -96,6 +96,7 @@ impl<'a> Side<'a> {
             .env("HOME", self.home.path())
             .env("KUBECTL", self.noting.as_ref().unwrap_or(&self.program))
             .env("PORT", self.server.port.to_string())
+            .env("OLD", self.server.folder().join("old"))
             .env("HELM", kadm_tests::peer("helm").unwrap_or_default())
             .env("SCRIPTS", concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scripts"))
             .current_dir(self.home.path())
@@ -207,6 +208,9 @@ fn sessions_go_as_with_kubectl() -> Result<()> {
     if let Ok(only) = std::env::var("KADM_SESSION") {
         files.retain(|file| file.file_stem().is_some_and(|stem| stem == only.as_str()));
     }
+    for server in [&one, &two] {
+        lapsed(&server.folder().join("old"))?;
+    }
     let noise = Noise::new()?;
     let queue = Mutex::new(files.into_iter());
     let tally = Mutex::new(Tally::default());
@@ -241,6 +245,17 @@ fn sessions_go_as_with_kubectl() -> Result<()> {
         compared(&theirs, one.folder())?;
     }
     Ok(())
+}
+
+/// A client's certificate that has lapsed long ago, with its key in a file beside it.
+fn lapsed(file: &Path) -> Result<()> {
+    let key = rcgen::KeyPair::generate()?;
+    let mut parameters = rcgen::CertificateParams::default();
+    parameters.distinguished_name.push(rcgen::DnType::CommonName, "old");
+    parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    parameters.not_after = rcgen::date_time_ymd(2020, 1, 2);
+    std::fs::write(file.with_extension("crt"), parameters.self_signed(&key)?.pem())?;
+    Ok(std::fs::write(file.with_extension("key"), key.serialize_pem())?)
 }
 
 /// Flags that no session has, each with its reason. A star stands for every command.

@@ -136,7 +136,8 @@ fn expand(path: &Path, recursive: bool) -> Result<Vec<PathBuf>> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
         .with_context(|| format!("cannot read {}", path.display()))?
         .flatten()
-        .map(|entry| entry.path())
+        // As kubectl names them: without a dot ahead.
+        .map(|entry| entry.path().strip_prefix("./").map_or_else(|_| entry.path(), Path::to_path_buf))
         .collect();
     entries.sort();
     let mut found = Vec::new();
