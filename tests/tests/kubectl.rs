@@ -261,16 +261,6 @@ fn lapsed(file: &Path) -> Result<()> {
 /// Flags that no session has, each with its reason. A star stands for every command.
 const UNCOMPARED: &[(&str, &str, &str)] = &[
     ("wait", "local", "kubectl 1.35 ends in a panic"),
-    ("events", "watch", "does not end by itself"),
-    ("cluster-info dump", "allow-missing-template-keys", "of an output format that both refuse"),
-    ("cluster-info dump", "template", "of an output format that both refuse"),
-    ("cluster-info dump", "all-namespaces", "other sessions' objects are in it"),
-    ("set env", "kustomize", "kubectl refuses the command with it"),
-    ("set subject", "kustomize", "a session has its files with -f"),
-    ("run", "filename", "leftovers that kubectl does not read"),
-    ("run", "kustomize", "leftovers that kubectl does not read"),
-    ("run", "recursive", "leftovers that kubectl does not read"),
-    ("create", "selector", "a session has it with other commands of files"),
 ];
 
 /// Checks that each flag of each kubectl command is in a command line that was compared.

@@ -271,11 +271,11 @@ impl Run<'_> {
             self.pull()?;
         }
         let said = self.helm(&self.template(&self.values()?)?)?;
-        let documents = crate::manifest::documents(&said);
+        let documents = super::documents(&said);
         // helm may have words before the first document.
         match (documents, said.split_once("\n---\n")) {
             (Ok(documents), _) if documents.iter().all(Value::is_object) => Ok(documents),
-            (_, Some((_, rest))) => crate::manifest::documents(rest).context("error reading helm output"),
+            (_, Some((_, rest))) => super::documents(rest).context("error reading helm output"),
             (Err(error), None) => Err(error).context("error reading helm output"),
             (Ok(_), None) => bail!("error reading helm output: it has no objects"),
         }

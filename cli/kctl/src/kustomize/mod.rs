@@ -17,6 +17,7 @@ mod references;
 mod remote;
 mod replacement;
 mod root;
+mod schema;
 mod selector;
 mod transform;
 mod vars;
@@ -131,6 +132,7 @@ struct Build<'a> {
     /// `buildMetadata` of the first kustomization; it counts for all.
     metadata: Option<Vec<String>>,
     sort: order::Options,
+    schemas: schema::Schemas,
 }
 
 /// The version that the label of `managedByLabel` has in kubectl 1.36.
@@ -141,7 +143,13 @@ const MANAGED_BY: &str = "kustomize-v5.7.1";
 /// # Errors
 /// Names the folder, the file, or the field that can't be used.
 pub fn build(folder: &str, settings: &Settings) -> Result<Vec<Value>> {
-    let mut build = Build { settings, above: Vec::new(), metadata: None, sort: order::Options::default() };
+    let mut build = Build {
+        settings,
+        above: Vec::new(),
+        metadata: None,
+        sort: order::Options::default(),
+        schemas: schema::Schemas::default(),
+    };
     let mut found = Gathered::default();
     match remote::Repository::parse(folder)? {
         Some(repository) if !Path::new(folder).exists() => {
@@ -236,12 +244,6 @@ impl Build<'_> {
         {
             bail!("{}: apiVersion for {} should be kustomize.config.k8s.io/{version}", wrong(), found.kind);
         }
-        if let Some(field) = found.openapi.keys().next() {
-            bail!(
-                "{}: openapi.{field}: schemas of your own are not built; without them, patches of custom resources replace lists",
-                wrong()
-            );
-        }
         Ok((found, name))
     }
 
@@ -257,6 +259,7 @@ impl Build<'_> {
             self.sort = found.sort_options.take().unwrap_or_default();
             self.sort.check()?;
         }
+        self.schemas.take(root, &found.openapi)?;
         let within = join(&from.path, file);
         // A component changes what is there already; everything else has parts of its own.
         let component = found.kind == "Component";
@@ -288,7 +291,7 @@ impl Build<'_> {
     }
 
     fn plugin<'a>(&'a self, config: &'a Value, root: &'a Root) -> Plugin<'a> {
-        Plugin { config, root, settings: self.settings }
+        Plugin { config, root, settings: self.settings, schemas: &self.schemas }
     }
 
     fn generate(
@@ -336,6 +339,7 @@ impl Build<'_> {
         own: &mut Gathered,
     ) -> Result<()> {
         let Gathered { parts, config, .. } = own;
+        let schemas = &self.schemas.clone();
         let wanted = self.wants("transformerAnnotations");
         // A transformer that is asked for has seen every object.
         let step = |parts: &mut Vec<Part>,
@@ -359,13 +363,13 @@ impl Build<'_> {
                     // Either a file or the patch itself.
                     let is_file = !entry.contains('\n') && root.folder().join(entry).is_file();
                     let text = if is_file { root.text(entry)? } else { entry.clone() };
-                    patch::Patch::inline(text).apply(root, parts)?;
+                    patch::Patch::inline(text).apply(root, schemas, parts)?;
                 }
                 Ok(())
             })?;
         }
         for patch in &found.patches {
-            step(parts, by("PatchTransformer"), &mut |parts| patch.apply(root, parts))?;
+            step(parts, by("PatchTransformer"), &mut |parts| patch.apply(root, schemas, parts))?;
         }
         if !found.namespace.is_empty() {
             step(parts, by("NamespaceTransformer"), &mut |parts| {
@@ -396,7 +400,7 @@ impl Build<'_> {
             })?;
         }
         for patch in found.patches_json6902.iter().flatten() {
-            step(parts, by("PatchJson6902Transformer"), &mut |parts| patch.apply(root, parts))?;
+            step(parts, by("PatchJson6902Transformer"), &mut |parts| patch.apply(root, schemas, parts))?;
         }
         for replicas in &found.replicas {
             step(parts, by("ReplicaCountTransformer"), &mut |parts| replicas.apply(parts, &config.replicas))?;
@@ -433,7 +437,7 @@ impl Build<'_> {
     ) -> Result<Vec<(Value, String)>> {
         let mut found = Vec::new();
         for entry in entries {
-            let inline = entry.contains('\n').then(|| crate::manifest::documents(entry).ok()).flatten();
+            let inline = entry.contains('\n').then(|| documents(entry).ok()).flatten();
             if let Some(documents) = inline.filter(|documents| documents.iter().all(Value::is_object)) {
                 found.extend(documents.into_iter().map(|document| (document, String::new())));
                 continue;
@@ -524,8 +528,7 @@ impl Build<'_> {
             return self.folder_or_repository(root, resource, from, false, into);
         }
         let text = root.text(resource)?;
-        let documents =
-            crate::manifest::documents(&text).with_context(|| format!("error parsing {}", path.display()))?;
+        let documents = documents(&text).with_context(|| format!("error parsing {}", path.display()))?;
         let origin = Origin { path: join(&from.path, resource), ..from.clone() };
         add(documents, &origin, &mut into.parts)
     }
@@ -544,11 +547,23 @@ fn join(base: &str, below: &str) -> String {
     steps.join("/")
 }
 
+/// The objects of a text.
+///
+/// # Errors
+/// Says where it is malformed.
+fn documents(text: &str) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for value in crate::yaml::documents_with_few_booleans(text) {
+        found.extend(Some(value?).filter(|value| !value.is_null()));
+    }
+    Ok(found)
+}
+
 /// The objects that a URL has.
 fn objects_at(url: &str) -> Result<Vec<Value>> {
     let bytes = remote::get(url)?;
-    let documents = crate::manifest::documents(&String::from_utf8_lossy(&bytes))
-        .with_context(|| format!("error parsing {url}"))?;
+    let documents =
+        documents(&String::from_utf8_lossy(&bytes)).with_context(|| format!("error parsing {url}"))?;
     if documents.is_empty() || documents.iter().any(|object| object["kind"].is_null()) {
         bail!("{url} has no Kubernetes objects");
     }

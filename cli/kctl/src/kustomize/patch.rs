@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::part::{Id, Part, group_version, text};
 use super::root::Root;
+use super::schema::Schemas;
 use super::selector::Target;
 
 /// One entry.
@@ -37,7 +38,7 @@ impl Patch {
     ///
     /// # Errors
     /// Fails where it is malformed, fits nothing that it names, or can't be applied.
-    pub fn apply(&self, root: &Root, parts: &mut Vec<Part>) -> Result<()> {
+    pub fn apply(&self, root: &Root, schemas: &Schemas, parts: &mut Vec<Part>) -> Result<()> {
         let text = match (self.path.is_empty(), self.patch.trim().is_empty()) {
             (true, true) => bail!("must specify one of patch and path"),
             (false, false) => bail!("patch and path can't be set at the same time"),
@@ -61,7 +62,7 @@ impl Patch {
                     gone.push(index);
                     continue;
                 }
-                self.one(&mut parts[index], &document)?;
+                self.one(&mut parts[index], &document, schemas)?;
             }
             for index in gone.into_iter().rev() {
                 parts.remove(index);
@@ -105,7 +106,7 @@ impl Patch {
         }
     }
 
-    fn one(&self, part: &mut Part, patch: &Value) -> Result<()> {
+    fn one(&self, part: &mut Part, patch: &Value, schemas: &Schemas) -> Result<()> {
         if patch.is_array() {
             let patch: json_patch::Patch =
                 serde_json::from_value(patch.clone()).context("malformed JSON patch")?;
@@ -128,7 +129,7 @@ impl Patch {
             map.shift_remove("kind");
             map.shift_remove("apiVersion");
         }
-        merge(&mut part.object, patch)
+        if schemas.merge(&mut part.object, &patch) { Ok(()) } else { merge(&mut part.object, patch) }
     }
 }
 
@@ -157,7 +158,7 @@ fn patches(text: &str) -> Result<Vec<Value>> {
             .context("unable to parse SM or JSON patch: a list in brackets must be JSON")?;
         return Ok(vec![found]);
     }
-    let found = crate::manifest::documents(text).context("unable to parse a patch")?;
+    let found = super::documents(text).context("unable to parse a patch")?;
     if let Some(bad) = found.iter().find(|patch| !patch.is_object() && !patch.is_array()) {
         bail!("unable to parse SM or JSON patch from {bad}");
     }

@@ -16,6 +16,7 @@ use super::part::{Id, Origin, Part, group_version, text};
 use super::patch::Patch;
 use super::replacement::Replacement;
 use super::root::Root;
+use super::schema::Schemas;
 use super::selector::Target;
 use super::{helm, order, transform};
 
@@ -69,6 +70,7 @@ pub struct Plugin<'a> {
     pub config: &'a Value,
     pub root: &'a Root,
     pub settings: &'a Settings,
+    pub schemas: &'a Schemas,
 }
 
 impl Plugin<'_> {
@@ -189,19 +191,21 @@ impl Plugin<'_> {
             "ImageTagTransformer" => own.image_tag.apply(parts, specs),
             "ReplicaCountTransformer" => own.replica.apply(parts, specs),
             "PatchTransformer" => {
-                Patch::of(own.path, own.patch, own.target, own.options).apply(self.root, parts)
+                Patch::of(own.path, own.patch, own.target, own.options).apply(self.root, self.schemas, parts)
             }
-            "PatchJson6902Transformer" => {
-                Patch::of(own.path, own.json_op, own.target, own.options).apply(self.root, parts)
-            }
+            "PatchJson6902Transformer" => Patch::of(own.path, own.json_op, own.target, own.options).apply(
+                self.root,
+                self.schemas,
+                parts,
+            ),
             "PatchStrategicMergeTransformer" => {
                 for path in own.paths {
-                    Patch::of(path, String::new(), None, Map::new()).apply(self.root, parts)?;
+                    Patch::of(path, String::new(), None, Map::new()).apply(self.root, self.schemas, parts)?;
                 }
                 if own.patches.is_empty() {
                     return Ok(());
                 }
-                Patch::inline(own.patches).apply(self.root, parts)
+                Patch::inline(own.patches).apply(self.root, self.schemas, parts)
             }
             "ReplacementTransformer" => {
                 for entry in &own.replacements {
@@ -283,7 +287,7 @@ impl Plugin<'_> {
             input.iter().map(|object| crate::print::yaml::document(&crate::print::sorted(object))).collect();
         let output = feed(command, &texts.join("---\n"))
             .with_context(|| format!("failure in plugin configured via {}", file.path().display()))?;
-        crate::manifest::documents(&output).with_context(|| format!("what {} printed", program.display()))
+        super::documents(&output).with_context(|| format!("what {} printed", program.display()))
     }
 
     /// `argsOneLiner` and `argsFromFile`.

@@ -108,7 +108,7 @@ impl Replacement {
             bail!("cannot specify both path and inline replacement");
         }
         let mut found = Vec::new();
-        for document in crate::manifest::documents(&root.text(&self.path)?)? {
+        for document in super::documents(&root.text(&self.path)?)? {
             let entries = if document.is_array() { document } else { Value::Array(vec![document]) };
             let more: Vec<Self> = serde_json::from_value(entries)
                 .with_context(|| format!("{} has no replacements", self.path))?;

@@ -53,6 +53,23 @@ impl From<libyaml_safer::Error> for Error {
 
 /// The documents of a text one after the other; an error is the last.
 pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
+    read(text, Booleans::Many)
+}
+
+/// The same as kustomize reads objects: of the booleans of YAML 1.1 only `true` and `false` are some, while
+/// `yes`, `off` and `n` are texts.
+pub fn documents_with_few_booleans(text: &str) -> Vec<Result<Value, Error>> {
+    read(text, Booleans::Few)
+}
+
+/// Which plain words are booleans.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Booleans {
+    Many,
+    Few,
+}
+
+fn read(text: &str, booleans: Booleans) -> Vec<Result<Value, Error>> {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
         let values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
@@ -69,7 +86,7 @@ pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
     LAST.set(None);
     parser.set_input_string(&mut input);
     loop {
-        let next = whole(|| document(&mut parser));
+        let next = whole(|| document(&mut parser, booleans));
         let failed = next.is_err();
         match next.transpose() {
             Some(next) => found.push(next),
@@ -165,7 +182,7 @@ fn count(value: &Value) -> usize {
 }
 
 /// The next document, if there is one.
-fn document(parser: &mut Parser<&mut &[u8]>) -> Result<Option<Value>, Error> {
+fn document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Option<Value>, Error> {
     let mut builder = Builder {
         stack: Vec::new(),
         anchors: HashMap::new(),
@@ -187,8 +204,13 @@ fn document(parser: &mut Parser<&mut &[u8]>) -> Result<Option<Value>, Error> {
                     builder.key(Key::Merge);
                     continue;
                 }
-                let resolved = scalar::resolve(&value, plain_implicit, tag.as_deref())
+                let mut resolved = scalar::resolve(&value, plain_implicit, tag.as_deref())
                     .map_err(|what| Error::at(mark, what))?;
+                let few = booleans == Booleans::Few && plain_implicit && tag.is_none();
+                if few && resolved.is_boolean() && !["true", "false"].contains(&value.to_lowercase().as_str())
+                {
+                    resolved = value.into();
+                }
                 if let Some(anchor) = anchor {
                     builder.anchors.insert(anchor, resolved.clone());
                 }

@@ -174,6 +174,13 @@ fn json_value() -> impl Strategy<Value = Value> {
 }
 
 #[test]
+fn few_booleans() {
+    let read = |text: &str| documents_with_few_booleans(text).pop().expect("a document");
+    assert_eq!(read("[yes, n, Off, true, False, 1]"), Ok(json!(["yes", "n", "Off", true, false, 1])));
+    assert_eq!(one("[yes, n, Off]"), Ok(json!([true, false, false])));
+}
+
+#[test]
 fn a_block_may_end_with_the_text() {
     for text in ["a: |\n  b", "a: |\n  b\n", "a: >\n  b"] {
         assert_eq!(one(text), Ok(json!({"a": "b\n"})), "{text}");
