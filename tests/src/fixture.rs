@@ -88,7 +88,7 @@ pub fn pods(pods: impl Fn(&str, TcpStream) + Send + Sync + 'static) -> Result<Fi
         )
     };
     let core = group(
-        r#"{"metadata":{"name":""},"versions":[{"version":"v1","freshness":"Current","resources":[{"resource":"pods","responseKind":{"group":"","version":"","kind":"Pod"},"scope":"Namespaced","singularResource":"pod","verbs":["get","list","watch"],"shortNames":["po"],"subresources":[{"subresource":"exec","responseKind":{"group":"","version":"","kind":"PodExecOptions"},"verbs":["create","get"]}]}]}]}"#,
+        r#"{"metadata":{"name":""},"versions":[{"version":"v1","freshness":"Current","resources":[{"resource":"pods","responseKind":{"group":"","version":"","kind":"Pod"},"scope":"Namespaced","singularResource":"pod","verbs":["get","list","watch"],"shortNames":["po"],"subresources":[{"subresource":"exec","responseKind":{"group":"","version":"","kind":"PodExecOptions"},"verbs":["create","get"]}]},{"resource":"services","responseKind":{"group":"","version":"","kind":"Service"},"scope":"Namespaced","singularResource":"service","verbs":["get"],"shortNames":["svc"]}]}]}"#,
     );
     let others = group("");
     Fixture::start(move |path, stream| match path.split('?').next().unwrap_or(path) {

@@ -247,5 +247,7 @@ fn interrupted_by_a_person() -> Result<()> {
     let (status, screen, after) = terminal.end_with_settings(LONG)?;
     assert_eq!(status.code(), Some(130), "{screen}");
     assert_eq!(before, after);
+    // What is said then ends its line as on any terminal.
+    assert!(screen.contains("command terminated with exit code 130\r\n"), "{screen:?}");
     Ok(())
 }

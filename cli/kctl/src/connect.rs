@@ -134,6 +134,12 @@ impl Session {
         Ok(merged)
     }
 
+    /// The user of the context that counts.
+    fn user_of_context(&self, merged: &Kubeconfig) -> Option<String> {
+        let name = self.context_name().unwrap_or_else(|| merged.current_context.clone());
+        merged.contexts.iter().find(|held| held.name == name).map(|held| held.context.user.clone())
+    }
+
     fn config(&self) -> Result<Config> {
         let overrides = Overrides {
             context: self.flag("context").map(str::to_string),
@@ -198,14 +204,21 @@ impl Session {
             config.impersonate_groups = groups;
         }
         if let Some(user) = self.flag("username").filter(|user| !user.is_empty()) {
+            if config.token.is_some() {
+                let of = self.flag("user").map(str::to_string).or_else(|| self.user_of_context(&merged));
+                bail!(
+                    "more than one authentication method found for {}; found [token basicAuth], only one is allowed",
+                    of.unwrap_or_default()
+                );
+            }
             config.basic = Some((user.into(), self.flag("password").unwrap_or_default().into()));
-            config.token = None;
         }
         if let Some(uid) = self.flag("as-uid") {
             config.impersonate_uid = Some(uid.into());
         }
         if let Some(timeout) = self.flag("request-timeout").filter(|timeout| *timeout != "0") {
-            config.timeout = Some(crate::flags::duration(timeout)?);
+            let wrong = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)";
+            config.timeout = Some(crate::flags::duration(timeout).map_err(|_| anyhow::anyhow!(wrong))?);
         }
         // On this machine compressing costs more than it saves.
         let near = ["//127.", "//localhost", "//[::1]"].iter().any(|host| config.server.contains(host));
@@ -224,7 +237,10 @@ impl Session {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = Client::new(self.config()?)?;
+        let config = self.config()?;
+        // Flags and files have been read; what comes now is other code.
+        crate::memory::give_back_code();
+        let client = Client::new(config)?;
         client.on_warning(Box::new(warn));
         let level: u32 = match self.flag("v") {
             Some(text) => {

@@ -46,7 +46,7 @@ pub async fn read(matches: &ArgMatches) -> Result<Manifests> {
         bail!("the -k flag can't be used with -f or -R");
     }
     if let Some(folder) = folder {
-        let built = crate::kustomize::build(folder, crate::kustomize::Restriction::RootOnly)?;
+        let built = crate::kustomize::build(folder, &crate::kustomize::Restriction::RootOnly.into())?;
         found.items = built.into_iter().map(|object| Item { source: folder.into(), object }).collect();
     }
     for file in &files {
@@ -136,7 +136,8 @@ fn expand(path: &Path, recursive: bool) -> Result<Vec<PathBuf>> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
         .with_context(|| format!("cannot read {}", path.display()))?
         .flatten()
-        .map(|entry| entry.path())
+        // As kubectl names them: without a dot ahead.
+        .map(|entry| entry.path().strip_prefix("./").map_or_else(|_| entry.path(), Path::to_path_buf))
         .collect();
     entries.sort();
     let mut found = Vec::new();

@@ -214,7 +214,9 @@ impl Client {
             .tcp_keepalive(config.tcp_keepalive)
             .gzip(config.compress && !config.disable_compression);
         if let Some(url) = &config.proxy_url {
-            let proxy = reqwest::Proxy::all(url)
+            // Names are looked up by the proxy, as Go has it.
+            let remote = url.strip_prefix("socks5://").map(|rest| format!("socks5h://{rest}"));
+            let proxy = reqwest::Proxy::all(remote.as_ref().unwrap_or(url))
                 .map_err(|error| Error::Config(format!("proxy-url {url:?}: {error}")))?;
             builder = builder.proxy(proxy);
         } else if config.server.contains("//127.") || config.server.contains("//localhost") {

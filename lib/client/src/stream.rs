@@ -1,13 +1,11 @@
 //! Streaming connections to exec, attach and port-forward: WebSocket, as KEP-4006 has it.
 
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
+use crate::config::Config;
 use crate::error::{Error, Status};
 use crate::rest::Client;
 
@@ -36,36 +34,9 @@ impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin> Transport f
 /// A WebSocket to the API server.
 pub type Socket = WebSocketStream<Box<dyn Transport>>;
 
-/// What a proxy may answer at most before the connection is ours.
-const MOST_HEAD: usize = 16 * 1024;
-
 impl Client {
-    /// The proxy on the way to the server: the kubeconfig's, or the environment's.
-    fn proxy(&self, server: &url::Url) -> Result<Option<Intercept>, Error> {
-        let config = self.config();
-        let matcher = match &config.proxy_url {
-            Some(url) => Matcher::builder().all(url.as_str()).build(),
-            // As for requests: nothing is between us and this machine.
-            None if config.server.contains("//127.") || config.server.contains("//localhost") => {
-                return Ok(None);
-            }
-            None => Matcher::from_env(),
-        };
-        let uri: http::Uri = server
-            .as_str()
-            .parse()
-            .map_err(|_| Error::Config(format!("server {:?} is not a URL", config.server)))?;
-        let Some(found) = matcher.intercept(&uri) else { return Ok(None) };
-        match found.uri().scheme_str() {
-            Some("http") | None => Ok(Some(found)),
-            Some(other) => Err(Error::Config(format!(
-                "exec, attach, port-forward and upgraded connections go through http:// proxies only, not {other}://"
-            ))),
-        }
-    }
-
-    /// A connection to the server, with TLS where its URL has it, for HTTP/1.1 that is to be
-    /// upgraded.
+    /// A connection to the server, through a proxy where there is one, with TLS where its URL has it, for
+    /// HTTP/1.1 that is to be upgraded.
     ///
     /// # Errors
     /// Says which address, proxy or handshake failed.
@@ -77,35 +48,17 @@ impl Client {
             url.host_str().ok_or_else(|| Error::Config(format!("server {:?} has no host", config.server)))?;
         let port = url.port_or_known_default().unwrap_or(443);
         let bare = host.trim_matches(['[', ']']);
-        let proxy = self.proxy(&url)?;
-        let (first, first_port) = match &proxy {
-            None => (bare, port),
-            Some(proxy) => {
-                let name = proxy.uri().host().unwrap_or_default().trim_matches(['[', ']']);
-                (name, proxy.uri().port_u16().unwrap_or(80))
-            }
+        let transport = match crate::proxy::between(config, &url)? {
+            Some(proxy) => crate::proxy::through(config, &proxy, host, port).await?,
+            None => crate::proxy::tcp(bare, port).await?,
         };
-        let mut tcp = TcpStream::connect((first, first_port))
-            .await
-            .map_err(|error| Error::Stream(format!("cannot connect to {first}:{first_port}: {error}")))?;
-        let _ = tcp.set_nodelay(true);
-        if let Some(proxy) = &proxy {
-            tunnel(&mut tcp, &format!("{host}:{port}"), proxy)
-                .await
-                .map_err(|error| Error::Stream(format!("proxy {first}:{first_port}: {error}")))?;
-        }
         if url.scheme() != "https" {
-            return Ok(Box::new(tcp));
+            return Ok(transport);
         }
-        let tls = crate::tls::client_config(config, &[b"http/1.1"])?;
-        let name = config.tls_server_name.clone().unwrap_or_else(|| bare.to_string());
-        let name = rustls::pki_types::ServerName::try_from(name)
-            .map_err(|_| Error::Config(format!("{bare:?} is not a host name")))?;
-        let stream = TlsConnector::from(std::sync::Arc::new(tls))
-            .connect(name, tcp)
+        let name = config.tls_server_name.as_deref().unwrap_or(bare);
+        secured(config, name, transport)
             .await
-            .map_err(|error| Error::Stream(format!("TLS with {host}:{port}: {error}")))?;
-        Ok(Box::new(stream))
+            .map_err(|error| Error::Stream(format!("TLS with {host}:{port}: {error}")))
     }
 
     /// Opens a WebSocket at `path_and_query`, offering `protocols`.
@@ -155,72 +108,21 @@ impl Client {
     }
 }
 
-/// Has a proxy connect us with `authority`.
-async fn tunnel(tcp: &mut TcpStream, authority: &str, proxy: &Intercept) -> std::io::Result<()> {
-    let mut request = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n").into_bytes();
-    if let Some(credentials) = proxy.basic_auth() {
-        request.extend_from_slice(b"Proxy-Authorization: ");
-        request.extend_from_slice(credentials.as_bytes());
-        request.extend_from_slice(b"\r\n");
-    }
-    request.extend_from_slice(b"\r\n");
-    tcp.write_all(&request).await?;
-    // Byte by byte: what follows the head is the server's.
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(tcp.read_u8().await?);
-        if head.len() > MOST_HEAD {
-            return Err(std::io::Error::other("its answer has no end"));
-        }
-    }
-    let head = String::from_utf8_lossy(&head);
-    let status = head.lines().next().unwrap_or_default();
-    match status.split(' ').nth(1) {
-        Some("200") => Ok(()),
-        _ => Err(std::io::Error::other(format!("it answers {status:?}"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Config;
-
-    /// A server that is reached through a proxy: the proxy is told where to, and who asks.
-    #[tokio::test]
-    async fn streams_go_through_the_proxy() {
-        let proxy = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = proxy.local_addr().expect("an address");
-        let serving = tokio::spawn(async move {
-            let (mut stream, _) = proxy.accept().await.expect("a connection");
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                head.push(stream.read_u8().await.expect("a request"));
-            }
-            stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\nhello").await.expect("answered");
-            String::from_utf8_lossy(&head).into_owned()
-        });
-        let client = Client::new(Config {
-            server: "http://server.example:6443".into(),
-            proxy_url: Some(format!("http://me:pw@{address}")),
-            ..Config::default()
-        })
-        .expect("a client");
-        let mut stream = client.connect().await.expect("connected");
-        let mut text = [0; 5];
-        stream.read_exact(&mut text).await.expect("the server's first words");
-        assert_eq!(&text, b"hello");
-        let head = serving.await.expect("ends");
-        assert!(head.starts_with("CONNECT server.example:6443 HTTP/1.1\r\n"), "{head}");
-        assert!(head.contains("Proxy-Authorization: Basic bWU6cHc=\r\n"), "{head}");
-
-        let client = Client::new(Config {
-            server: "https://server.example".into(),
-            proxy_url: Some("https://127.0.0.1:1".into()),
-            ..Config::default()
-        })
-        .expect("a client");
-        let error = client.connect().await.err().expect("refused").to_string();
-        assert!(error.contains("not https://"), "{error}");
-    }
+/// TLS on a connection, with a server of that name.
+///
+/// # Errors
+/// Fails on settings that can't be used, and when the handshake does.
+pub(crate) async fn secured(
+    config: &Config,
+    name: &str,
+    transport: Box<dyn Transport>,
+) -> Result<Box<dyn Transport>, Error> {
+    let tls = crate::tls::client_config(config, &[b"http/1.1"])?;
+    let name = rustls::pki_types::ServerName::try_from(name.to_string())
+        .map_err(|_| Error::Config(format!("{name:?} is not a host name")))?;
+    let stream = TlsConnector::from(std::sync::Arc::new(tls))
+        .connect(name, transport)
+        .await
+        .map_err(|error| Error::Stream(error.to_string()))?;
+    Ok(Box::new(stream))
 }

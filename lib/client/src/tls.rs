@@ -92,12 +92,13 @@ fn stamp(identity: &Identity) -> Option<SystemTime> {
 }
 
 fn load(identity: &Identity, provider: &CryptoProvider) -> Result<CertifiedKey, Error> {
-    let read = |path: &PathBuf| {
-        std::fs::read(path).map_err(|error| Error::Config(format!("cannot read {}: {error}", path.display())))
+    let read = |what: &str, path: &PathBuf| {
+        std::fs::read(path)
+            .map_err(|error| Error::Config(format!("unable to read {what} {}: {error}", path.display())))
     };
     let (certificate, key) = match identity {
         Identity::Pem { certificate, key } => (certificate.clone(), key.clone()),
-        Identity::Files { certificate, key } => (read(certificate)?, read(key)?),
+        Identity::Files { certificate, key } => (read("client-cert", certificate)?, read("client-key", key)?),
     };
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&certificate)
         .collect::<Result<_, _>>()

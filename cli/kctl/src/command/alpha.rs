@@ -122,7 +122,7 @@ fn set(matches: &ArgMatches) -> Result<u8> {
     Ok(0)
 }
 
-/// The flags of `kustomize`. Those of plugins and helm are refused when they are used.
+/// The flags of `kustomize`.
 pub fn define_kustomize() -> Command {
     Command::new("kustomize")
         .about("Build a kustomization target from a directory")
@@ -135,34 +135,60 @@ pub fn define_kustomize() -> Command {
             )
             .default_value("LoadRestrictionsRootOnly"),
         )
-        .arg(flags::boolean("as-current-user", false, "For plugins"))
-        .arg(flags::boolean("enable-alpha-plugins", false, "For plugins"))
-        .arg(flags::boolean("enable-helm", false, "For helm charts"))
-        .arg(Arg::new("env").long("env").short('e').action(ArgAction::Append).help("For plugins"))
-        .arg(flags::list("helm-api-versions", "For helm charts"))
-        .arg(flags::text("helm-command", "For helm charts").default_value("helm"))
-        .arg(flags::boolean("helm-debug", false, "For helm charts"))
-        .arg(flags::text("helm-kube-version", "For helm charts"))
-        .arg(Arg::new("mount").long("mount").action(ArgAction::Append).help("For plugins"))
-        .arg(flags::boolean("network", false, "For plugins"))
-        .arg(flags::text("network-name", "For plugins").default_value("bridge"))
+        .arg(flags::boolean("as-current-user", false, "Run functions in containers as the user who calls"))
+        .arg(flags::boolean(
+            "enable-alpha-plugins",
+            false,
+            "Run the programs and containers that generators, transformers and validators name",
+        ))
+        .arg(flags::boolean("enable-helm", false, "Have helm make objects of charts"))
+        .arg(
+            Arg::new("env")
+                .long("env")
+                .short('e')
+                .action(ArgAction::Append)
+                .help("A variable for functions in containers: NAME=VALUE, or NAME for the value here"),
+        )
+        .arg(flags::list("helm-api-versions", "The API versions that charts are told of"))
+        .arg(flags::text("helm-command", "The helm to run").default_value("helm"))
+        .arg(flags::boolean("helm-debug", false, "Have helm tell what it does when it fails"))
+        .arg(flags::text("helm-kube-version", "The version of Kubernetes that charts are told of"))
+        .arg(
+            Arg::new("mount")
+                .long("mount")
+                .action(ArgAction::Append)
+                .help("A mount for functions in containers: type=bind,src=…,dst=…[,rw=true]"),
+        )
+        .arg(flags::boolean("network", false, "Give functions in containers the network that they ask for"))
+        .arg(flags::text("network-name", "The network of functions that get one").default_value("bridge"))
 }
 
 /// Runs `kustomize`.
 pub async fn kustomize(_session: &Session, matches: &ArgMatches) -> Result<u8> {
-    for flag in ["enable-alpha-plugins", "enable-helm", "network"] {
-        if is(matches, flag) {
-            bail!("--{flag}: plugins and helm charts in kustomizations are not built yet");
-        }
-    }
-    let restriction = get(matches, "load-restrictor").unwrap_or_default().parse()?;
+    let text = |flag: &str| get(matches, flag).unwrap_or_default().to_string();
+    let settings = crate::kustomize::Settings {
+        restriction: text("load-restrictor").parse()?,
+        helm: is(matches, "enable-helm").then(|| crate::kustomize::Helm {
+            command: text("helm-command"),
+            api_versions: all(matches, "helm-api-versions"),
+            kube_version: text("helm-kube-version"),
+            debug: is(matches, "helm-debug"),
+        }),
+        functions: is(matches, "enable-alpha-plugins").then(|| crate::kustomize::Functions {
+            network: is(matches, "network"),
+            network_name: text("network-name"),
+            env: all(matches, "env"),
+            mounts: all(matches, "mount"),
+            as_current_user: is(matches, "as-current-user"),
+        }),
+    };
     let folders = all(matches, "folder");
     let folder = match folders.as_slice() {
         [] => ".",
         [one] => one.as_str(),
         _ => bail!("specify one path to kustomization.yaml"),
     };
-    let texts: Vec<String> = crate::kustomize::build(folder, restriction)?
+    let texts: Vec<String> = crate::kustomize::build(folder, &settings)?
         .iter()
         .map(|object| yaml::document(&sorted(object)))
         .collect();

@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use crate::connect::Session;
 use crate::flags::{all, get, is};
-use crate::print::{json, sorted, yaml};
+use crate::print::{Format, Printer};
 
 /// The kinds of a namespace that are dumped.
 const KINDS: &[(&str, &str)] = &[
@@ -25,7 +25,7 @@ const KINDS: &[(&str, &str)] = &[
 /// Files in a folder, or everything on standard output.
 struct Sink {
     folder: Option<PathBuf>,
-    yaml: bool,
+    printer: Printer,
 }
 
 impl Sink {
@@ -40,13 +40,19 @@ impl Sink {
         std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
     }
 
-    fn list(&self, path: &str, list: &Value) -> Result<()> {
-        let (text, ending) = if self.yaml {
-            (yaml::document(&sorted(list)), "yaml")
-        } else {
-            (json::pretty(&sorted(list)), "json")
+    fn list(&self, path: &str, list: Value) -> Result<()> {
+        let ending = match self.printer.format {
+            Format::Json => "json",
+            Format::Yaml => "yaml",
+            Format::Name => {
+                let kind = list["kind"].as_str().unwrap_or_default();
+                bail!("list types are not supported by name printing: *v1.{kind}")
+            }
+            _ => "txt",
         };
-        self.write(&format!("{path}.{ending}"), text.as_bytes())
+        let mut text = Vec::new();
+        self.printer.write(&mut text, vec![list], false)?;
+        self.write(&format!("{path}.{ending}"), &text)
     }
 }
 
@@ -55,8 +61,16 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let client = session.client()?;
     let folder =
         get(matches, "output-directory").filter(|folder| !["", "-"].contains(folder)).map(PathBuf::from);
-    let sink = Sink { folder: folder.clone(), yaml: get(matches, "output") == Some("yaml") };
-    sink.list("nodes", &client.get("/api/v1/nodes").await?)?;
+    let json = || Printer {
+        format: Format::Json,
+        strict: false,
+        managed: is(matches, "show-managed-fields"),
+        ordered: false,
+        headers: true,
+    };
+    let printer = Printer::of(matches)?.unwrap_or_else(json);
+    let sink = Sink { folder: folder.clone(), printer };
+    sink.list("nodes", client.get("/api/v1/nodes").await?)?;
     let mut namespaces = all(matches, "namespaces");
     if is(matches, "all-namespaces") {
         let found = client.list::<Value>("/api/v1/namespaces", &client::ListParams::default()).await?;
@@ -74,8 +88,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 "replicationcontrollers" => "replication-controllers",
                 other => other,
             };
-            sink.list(&format!("{namespace}/{name}"), &list)?;
-            pods = list;
+            // The last are the pods, whose logs come next.
+            pods.clone_from(&list);
+            sink.list(&format!("{namespace}/{name}"), list)?;
         }
         for pod in pods["items"].as_array().into_iter().flatten() {
             let name = pod["metadata"]["name"].as_str().unwrap_or_default();

@@ -149,6 +149,10 @@ pub async fn connect(
     let raw = if tty && stdin { terminal::Raw::enter() } else { None };
     let outcome = pump(socket, protocol == V5, stdin, tty).await;
     drop(raw);
+    // On a terminal that is itself again: in raw mode a line does not end where it should.
+    if let Ok(Ended { code: code @ 1.., .. }) = &outcome {
+        eprintln!("command terminated with exit code {code}");
+    }
     outcome
 }
 
@@ -298,7 +302,7 @@ async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Resul
                         err.write_all(bytes)?;
                         err.flush()?;
                     }
-                    channel::ERROR if !bytes.is_empty() => return Ok(Ended { code: exit(bytes)?, spoke }),
+                    channel::ERROR if !bytes.is_empty() => return Ok(Ended { code: code_of(bytes)?, spoke }),
                     _ => {}
                 }
             }
@@ -310,15 +314,6 @@ async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Resul
             }
         }
     }
-}
-
-/// The command's end, told.
-fn exit(bytes: &[u8]) -> Result<u8> {
-    let code = code_of(bytes)?;
-    if code != 0 {
-        eprintln!("command terminated with exit code {code}");
-    }
-    Ok(code)
 }
 
 /// The command's end: a Status whose cause `ExitCode` has the number.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use spdy::{Headers, header};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 
 use super::logs::pods_of;
 use crate::connect::Session;
@@ -103,52 +103,104 @@ struct Behind {
     /// What was named; a pod by itself is not replaced by another.
     word: String,
     timeout: Duration,
-    open: Mutex<Option<(String, spdy::Session)>>,
+    open: Mutex<Option<spdy::Session>>,
     requests: AtomicU64,
+    /// Told when a pod that is alone is lost.
+    lost: mpsc::UnboundedSender<()>,
+}
+
+/// Whether a pod takes connections, as far as its status tells: it runs, stays, and is ready if it says so.
+fn serves(pod: &Value) -> bool {
+    let mut conditions = pod["status"]["conditions"].as_array().into_iter().flatten();
+    let unready = conditions.any(|held| held["type"] == "Ready" && held["status"] != "True");
+    pod["status"]["phase"] == "Running" && pod["metadata"]["deletionTimestamp"].is_null() && !unready
 }
 
 impl Behind {
-    /// A running pod behind the word.
-    async fn pod(&self) -> Result<Value> {
+    /// Whether what was named is one pod, with which the forwarding ends.
+    fn is_one_pod(&self) -> bool {
+        self.word
+            .split_once('/')
+            .is_none_or(|(kind, _)| ["po", "pod", "pods"].contains(&kind.to_lowercase().as_str()))
+    }
+
+    /// A running pod behind the word. The first may be whatever runs; when one was lost, another is waited for
+    /// until it is ready.
+    async fn pod(&self, again: bool) -> Result<Value> {
         let begun = Instant::now();
         loop {
-            let mut pods = pods_of(&self.session, &self.word).await?;
-            pods.sort_by_key(|pod| pod["status"]["phase"] != "Running");
-            let Some(pod) = pods.into_iter().next() else { bail!("no pods found for {}", self.word) };
-            let phase = pod["status"]["phase"].as_str().unwrap_or_default();
-            if phase == "Running" {
-                return Ok(pod);
-            }
-            if !self.word.contains('/') || begun.elapsed() > self.timeout {
-                bail!("unable to forward port because pod is not running. Current status={phase}");
+            let late = begun.elapsed() > self.timeout;
+            let found = pods_of(&self.session, &self.word).await;
+            let mut pods = match found {
+                // Between one pod and the next there may be none.
+                Err(error) if !again || late => return Err(error),
+                Err(_) => Vec::new(),
+                Ok(pods) => pods,
+            };
+            pods.sort_by_key(|pod| (!serves(pod), pod["status"]["phase"] != "Running"));
+            let first = pods.into_iter().next();
+            let running = first.as_ref().is_some_and(|pod| pod["status"]["phase"] == "Running");
+            if let Some(pod) = first {
+                if serves(&pod) || (running && (!again || late)) {
+                    return Ok(pod);
+                }
+                if self.is_one_pod() || late {
+                    let phase = pod["status"]["phase"].as_str().unwrap_or_default();
+                    bail!("unable to forward port because pod is not running. Current status={phase}");
+                }
+            } else if !again {
+                bail!("no pods found for {}", self.word);
             }
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
     }
 
-    async fn connect(&self) -> Result<spdy::Session> {
-        let pod = self.pod().await?;
+    async fn connect(self: &Arc<Self>, again: bool) -> Result<spdy::Session> {
+        // Of several connections that find the pod lost, the first finds another.
+        let mut open = self.open.lock().await;
+        if let Some(held) = open.as_ref() {
+            return Ok(held.clone());
+        }
+        let pod = self.pod(again).await?;
         let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_string();
         let (namespace, name) = (text("namespace"), text("name"));
         let path = client::path("", "v1", "pods", Some(&namespace), Some(&name), Some("portforward"));
         let (socket, _) = self.session.client()?.websocket(&path, &[spdy::tunnel::PORT_FORWARD]).await?;
-        let (connected, _) = spdy::Session::client(spdy::tunnel::Tunnel::new(socket))?;
-        *self.open.lock().await = Some((name, connected.clone()));
+        let (connected, mut incoming) = spdy::Session::client(spdy::tunnel::Tunnel::new(socket))?;
+        *open = Some(connected.clone());
+        if again {
+            eprintln!("forwarding to pod {name} now");
+        }
+        let behind = self.clone();
+        tokio::spawn(async move {
+            // A pod opens no streams: this ends with the connection.
+            while incoming.next().await.is_some() {}
+            *behind.open.lock().await = None;
+            if behind.is_one_pod() {
+                let _ = behind.lost.send(());
+            } else {
+                eprintln!(
+                    "lost connection to pod {name}; the next connection goes to a pod of {} that is ready",
+                    behind.word
+                );
+            }
+        });
         Ok(connected)
     }
 
     /// The pair of streams of one connection. A lost connection is made again, behind a service
     /// or workload perhaps to another pod.
-    async fn streams(&self, port: u16) -> Result<(spdy::Stream, spdy::Stream)> {
-        let held = self.open.lock().await.as_ref().map(|(_, session)| session.clone());
+    async fn streams(self: &Arc<Self>, port: u16) -> Result<(spdy::Stream, spdy::Stream)> {
+        let held = self.open.lock().await.clone();
         let first = match held {
             Some(session) => self.pair(&session, port).await,
             None => Err(spdy::Error::Closed),
         };
         match first {
             Ok(streams) => Ok(streams),
-            Err(spdy::Error::Closed | spdy::Error::Io(_)) if self.word.contains('/') => {
-                let session = self.connect().await?;
+            Err(spdy::Error::Closed | spdy::Error::Io(_)) if !self.is_one_pod() => {
+                *self.open.lock().await = None;
+                let session = self.connect(true).await?;
                 Ok(self.pair(&session, port).await?)
             }
             Err(error) => bail!("lost connection to pod: {error}"),
@@ -222,14 +274,16 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
     let ports = words.split_off(1);
     let word = words.remove(0);
+    let (lost, mut losing) = mpsc::unbounded_channel();
     let behind = Arc::new(Behind {
         session: session.again(),
         word: word.clone(),
         timeout: flags::duration(get(matches, "pod-running-timeout").unwrap_or("1m0s"))?,
         open: Mutex::new(None),
         requests: AtomicU64::new(0),
+        lost,
     });
-    let pod = behind.pod().await?;
+    let pod = behind.pod(false).await?;
     let service: Option<Value> = match word.split_once('/') {
         Some((kind, name)) => {
             let kind = session.discovery().await?.find(kind)?;
@@ -245,7 +299,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     for text in &ports {
         pairs.push(pair(text, |remote| resolve(service.as_ref(), &pod, remote))?);
     }
-    behind.connect().await?;
+    behind.connect(false).await?;
     let addresses = addresses(&all(matches, "address"))?;
     let mut tasks = Vec::new();
     for mut pair in pairs {
@@ -267,33 +321,23 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             bail!("unable to listen on any of the requested ports: [{{{} {}}}]", pair.local, pair.remote);
         }
     }
-    let (first, ..) = futures::future::select_all(tasks).await;
-    first??;
+    tokio::select! {
+        (first, ..) = futures::future::select_all(tasks) => first??,
+        Some(()) = losing.recv() => bail!("lost connection to pod"),
+    }
     Ok(0)
 }
 
 async fn accept(behind: Arc<Behind>, listener: TcpListener, pair: Pair) -> Result<()> {
-    let (lost, mut losing) = tokio::sync::mpsc::channel::<anyhow::Error>(1);
     loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                let (local, _) = accepted?;
-                println!("Handling connection for {}", pair.local);
-                let (behind, lost) = (behind.clone(), lost.clone());
-                tokio::spawn(async move {
-                    let alone = !behind.word.contains('/');
-                    if let Err(error) = serve(behind, local, pair).await {
-                        let over = error.to_string().starts_with("lost connection");
-                        if alone && over {
-                            let _ = lost.try_send(error);
-                        } else {
-                            eprintln!("error: {error:#}");
-                        }
-                    }
-                });
+        let (local, _) = listener.accept().await?;
+        println!("Handling connection for {}", pair.local);
+        let behind = behind.clone();
+        tokio::spawn(async move {
+            if let Err(error) = serve(behind, local, pair).await {
+                eprintln!("error: {error:#}");
             }
-            Some(error) = losing.recv() => return Err(error),
-        }
+        });
     }
 }
 
@@ -352,8 +396,9 @@ mod tests {
             session: Session::new(&matches),
             word: "p".into(),
             timeout: Duration::from_secs(1),
-            open: Mutex::new(Some(("p".into(), client))),
+            open: Mutex::new(Some(client)),
             requests: AtomicU64::new(0),
+            lost: mpsc::unbounded_channel().0,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");

@@ -120,7 +120,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         (Some(word), None) => {
             let mut found =
                 pods_of(session, word).await.map_err(|error| match error.downcast::<client::Error>() {
-                    Ok(client::Error::Status(status)) => anyhow::anyhow!(
+                    // What is forbidden is told as everywhere.
+                    Ok(client::Error::Status(status)) if status.reason != "Forbidden" => anyhow::anyhow!(
                         "error from server ({}): {} in namespace {namespace:?}",
                         status.reason,
                         status.message

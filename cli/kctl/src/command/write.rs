@@ -194,6 +194,10 @@ pub fn tell(error: anyhow::Error) -> Result<()> {
         }
         Some(_) => Err(error),
         None if error.downcast_ref::<std::io::Error>().is_some() => Err(error),
+        None if error.downcast_ref::<crate::usage::Plain>().is_some() => {
+            eprintln!("{error}");
+            Ok(())
+        }
         None => {
             eprintln!("error: {error:#}");
             Ok(())
@@ -206,8 +210,6 @@ pub fn sourced(error: anyhow::Error, doing: &str, source: &str) -> anyhow::Error
     match error.downcast::<client::Error>() {
         Ok(client::Error::Status(mut status)) => {
             status.message = format!("error when {doing} {source:?}: {}", status.message);
-            // The causes are in the message already.
-            status.details = None;
             client::Error::Status(status).into()
         }
         Ok(other) => other.into(),

@@ -5,12 +5,12 @@ use base64::Engine;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Part;
+use super::part::{Origin, Part};
 use super::root::Root;
 use crate::command::content_hash;
 
 /// One generator.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Generator {
     name: String,
@@ -47,9 +47,11 @@ impl Generator {
         };
         for file in self.envs.iter().chain(Some(&self.env).filter(|env| !env.is_empty())) {
             for line in root.text(file)?.lines().map(str::trim_start) {
-                if let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) {
-                    put(key.into(), value.as_bytes().to_vec())?;
+                if line.is_empty() || line.starts_with('#') {
+                    continue;
                 }
+                let (key, value) = line.split_once('=').unwrap_or((line, ""));
+                put(key.into(), value.as_bytes().to_vec())?;
             }
         }
         for source in &self.files {
@@ -73,7 +75,14 @@ impl Generator {
     }
 
     /// Makes the object, or changes one that is there.
-    pub fn run(&self, kind: &str, root: &Root, common: &Options, parts: &mut Vec<Part>) -> Result<()> {
+    pub fn run(
+        &self,
+        kind: &str,
+        root: &Root,
+        common: &Options,
+        origin: Option<Origin>,
+        parts: &mut Vec<Part>,
+    ) -> Result<()> {
         let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
         let (mut data, mut binary) = (Map::new(), Map::new());
         for (key, value) in self.data(root)? {
@@ -120,32 +129,69 @@ impl Generator {
             object["immutable"] = true.into();
         }
         let hashed = !(common.disable_name_suffix_hash || self.options.disable_name_suffix_hash);
-        let held = parts.iter_mut().find(|part| part.object["kind"] == kind && part.original == self.name);
-        match (self.behavior.as_str(), held) {
-            ("" | "create", None) => parts.push(Part { object, original: self.name.clone(), hashed }),
-            ("" | "create", Some(_)) => bail!(
-                "{kind} {:?} is there already; its generator needs behavior: merge or replace",
-                self.name
-            ),
-            ("merge", Some(part)) => {
-                for field in ["data", "binaryData"] {
-                    for (key, value) in object[field].as_object().into_iter().flatten() {
-                        part.object[field][key] = value.clone();
-                    }
-                }
-                part.hashed = hashed;
-            }
-            ("replace", Some(part)) => {
-                part.object = object;
-                part.hashed = hashed;
-            }
-            ("merge" | "replace", None) => bail!("there is no {kind} {:?} to {}", self.name, self.behavior),
-            (other, _) => {
-                bail!("generator {:?}: behavior {other:?} is none of create, merge, replace", self.name)
+        let part = Part { hashed, origin, ..Part::new(object) };
+        absorb(parts, part, &self.behavior)
+    }
+}
+
+/// Takes over what a generator made: as it is, or into what is there already.
+///
+/// # Errors
+/// Fails where the behaviour does not fit what is there.
+pub fn absorb(parts: &mut Vec<Part>, mut new: Part, behavior: &str) -> Result<()> {
+    let id = new.id();
+    let found: Vec<usize> = parts
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| part.ids().iter().any(|held| held.is(&id)))
+        .map(|(index, _)| index)
+        .collect();
+    let at = match (found.as_slice(), behavior) {
+        ([], other) if !["merge", "replace"].contains(&other) => {
+            parts.push(new);
+            return Ok(());
+        }
+        ([], _) => bail!("id {id} does not exist; cannot merge or replace"),
+        ([one], "merge" | "replace") => *one,
+        // A behaviour that there is not is none, as in kustomize.
+        ([_], _) => bail!("id {id} exists; behavior must be merge or replace"),
+        _ => bail!("found multiple objects {id} that could accept merge of the generated one"),
+    };
+    let old = &parts[at];
+    let metadata = &old.object["metadata"];
+    new.object["metadata"]["name"] = metadata["name"].clone();
+    if !metadata["namespace"].is_null() {
+        new.object["metadata"]["namespace"] = metadata["namespace"].clone();
+    }
+    for field in ["labels", "annotations"] {
+        let merged = merged(&metadata[field], &new.object["metadata"][field]);
+        if !merged.is_empty() {
+            new.object["metadata"][field] = Value::Object(merged);
+        }
+    }
+    if behavior == "merge" {
+        for field in ["data", "binaryData"] {
+            let merged = merged(&old.object[field], &new.object[field]);
+            if !merged.is_empty() {
+                new.object[field] = Value::Object(merged);
             }
         }
-        Ok(())
     }
+    new.previous.clone_from(&old.previous);
+    new.prefixes.clone_from(&old.prefixes);
+    new.suffixes.clone_from(&old.suffixes);
+    new.variables.clone_from(&old.variables);
+    if old.origin.is_some() {
+        new.origin.clone_from(&old.origin);
+    }
+    parts[at] = new;
+    Ok(())
+}
+
+fn merged(old: &Value, new: &Value) -> Map<String, Value> {
+    let mut all = old.as_object().cloned().unwrap_or_default();
+    all.extend(new.as_object().cloned().unwrap_or_default());
+    all
 }
 
 fn data_is_empty(object: &Value) -> bool {
@@ -168,6 +214,8 @@ pub fn add_hashes(parts: &mut [Part]) {
         if !object["binaryData"].is_null() {
             content["binaryData"] = object["binaryData"].clone();
         }
-        part.object["metadata"]["name"] = format!("{name}-{}", content_hash(&content)).into();
+        let hash = content_hash(&content);
+        part.remember();
+        part.rename(format!("{name}-{hash}"));
     }
 }

@@ -3,11 +3,25 @@
 //! `generate` makes config maps and secrets, `transform` changes what is there, `references`
 //! keeps names that objects have of each other true. What is not built is refused by its field.
 
+mod config;
+mod defaults;
+mod fields;
 mod generate;
+mod helm;
+mod order;
+mod part;
+mod patch;
+mod paths;
+mod plugins;
 mod references;
 mod remote;
+mod replacement;
 mod root;
+mod schema;
+mod selector;
+mod steps;
 mod transform;
+mod vars;
 
 use std::path::{Path, PathBuf};
 
@@ -15,268 +29,386 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use self::config::Config;
+pub use self::helm::Settings as Helm;
+use self::part::{Origin, Part, text};
+pub use self::plugins::Functions;
 pub use self::root::Restriction;
 use self::root::Root;
 
-/// An object on its way through a kustomization.
-#[derive(Clone, Debug)]
-pub struct Part {
-    pub object: Value,
-    /// The name it had first, which others refer to.
-    pub original: String,
-    /// Whether its name gets a hash of its content.
-    pub hashed: bool,
-}
-
-/// `kustomization.yaml`. Unknown fields are refused by name.
+/// `kustomization.yaml`, with every field of kustomize 5.7. Unknown fields are refused by name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Kustomization {
     api_version: String,
     kind: String,
-    metadata: Value,
+    #[serde(rename = "metadata")]
+    _metadata: Value,
+    openapi: Map<String, Value>,
     resources: Vec<String>,
-    bases: Vec<String>,
+    bases: Option<Vec<String>>,
     components: Vec<String>,
+    crds: Vec<String>,
+    configurations: Vec<String>,
     namespace: String,
     name_prefix: String,
     name_suffix: String,
-    common_labels: Map<String, Value>,
+    common_labels: Option<Map<String, Value>>,
     labels: Vec<transform::Labels>,
     common_annotations: Map<String, Value>,
     images: Vec<transform::Image>,
+    image_tags: Option<Vec<transform::Image>>,
     replicas: Vec<transform::Replicas>,
+    replacements: Vec<replacement::Replacement>,
+    vars: Option<Vec<vars::Variable>>,
     config_map_generator: Vec<generate::Generator>,
     secret_generator: Vec<generate::Generator>,
     generator_options: generate::Options,
-    patches: Vec<transform::Patch>,
-    patches_strategic_merge: Vec<String>,
+    patches: Vec<patch::Patch>,
+    patches_strategic_merge: Option<Vec<String>>,
     #[serde(rename = "patchesJson6902")]
-    patches_json6902: Vec<transform::Patch>,
-    helm_charts: Value,
-    helm_globals: Value,
-    helm_chart_inflation_generator: Value,
-    generators: Value,
-    transformers: Value,
-    validators: Value,
+    patches_json6902: Option<Vec<patch::Patch>>,
+    helm_charts: Vec<helm::Chart>,
+    helm_globals: Option<helm::Globals>,
+    helm_chart_inflation_generator: Vec<helm::Inflation>,
+    generators: Vec<String>,
+    transformers: Vec<String>,
+    validators: Vec<String>,
+    sort_options: Option<order::Options>,
+    build_metadata: Vec<String>,
+    /// For pruning by an inventory, which kustomize has given up; of no effect.
+    #[serde(rename = "inventory")]
+    _inventory: Value,
 }
 
-impl Kustomization {
-    /// Refuses what needs other programs.
-    fn check(&self) -> Result<()> {
-        for (field, value) in [
-            ("helmCharts", &self.helm_charts),
-            ("helmGlobals", &self.helm_globals),
-            ("helmChartInflationGenerator", &self.helm_chart_inflation_generator),
-        ] {
-            if !value.is_null() {
-                bail!(
-                    "{field}: helm charts in kustomizations are not built; write what `helm template` makes of the chart to a file, and name that among the resources"
-                );
-            }
+/// What to use in place of fields that are going away.
+fn warn_of(found: &Kustomization) {
+    let fix = "Run 'kustomize edit fix' to update your Kustomization automatically.";
+    for (given, field, instead, note) in [
+        (found.bases.is_some(), "bases", "resources", ""),
+        (found.image_tags.is_some(), "imageTags", "images", ""),
+        (found.common_labels.is_some(), "commonLabels", "labels", ""),
+        (found.patches_json6902.is_some(), "patchesJson6902", "patches", ""),
+        (found.patches_strategic_merge.is_some(), "patchesStrategicMerge", "patches", ""),
+        (found.vars.is_some(), "vars", "replacements", "[EXPERIMENTAL] "),
+    ] {
+        if given {
+            eprintln!("# Warning: '{field}' is deprecated. Please use '{instead}' instead. {note}{fix}");
         }
-        for (field, value) in [
-            ("generators", &self.generators),
-            ("transformers", &self.transformers),
-            ("validators", &self.validators),
-        ] {
-            if !value.is_null() {
-                bail!("{field}: plugins of kustomizations are not built");
-            }
-        }
-        Ok(())
     }
 }
 
 const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub restriction: Restriction,
+    /// `--enable-helm`, and which one.
+    pub helm: Option<Helm>,
+    /// `--enable-alpha-plugins`, and how.
+    pub functions: Option<Functions>,
+}
+
+impl From<Restriction> for Settings {
+    fn from(restriction: Restriction) -> Self {
+        Self { restriction, helm: None, functions: None }
+    }
+}
+
+/// What a kustomization and those below it have come to.
+#[derive(Default)]
+struct Gathered {
+    parts: Vec<Part>,
+    config: Config,
+    variables: Vec<vars::Variable>,
+}
+
+/// One build.
+struct Build<'a> {
+    settings: &'a Settings,
+    /// The folders that led here.
+    above: Vec<PathBuf>,
+    /// `buildMetadata` of the first kustomization; it counts for all.
+    metadata: Option<Vec<String>>,
+    sort: order::Options,
+    schemas: schema::Schemas,
+}
+
+/// The version that the label of `managedByLabel` has in kubectl 1.36.
+const MANAGED_BY: &str = "kustomize-v5.7.1";
+
 /// Builds a kustomization's objects.
 ///
 /// # Errors
 /// Names the folder, the file, or the field that can't be used.
-pub fn build(folder: &str, restriction: Restriction) -> Result<Vec<Value>> {
-    let mut parts = Vec::new();
-    let mut above = Vec::new();
+pub fn build(folder: &str, settings: &Settings) -> Result<Vec<Value>> {
+    let mut build = Build {
+        settings,
+        above: Vec::new(),
+        metadata: None,
+        sort: order::Options::default(),
+        schemas: schema::Schemas::default(),
+    };
+    let mut found = Gathered::default();
     match remote::Repository::parse(folder)? {
         Some(repository) if !Path::new(folder).exists() => {
             let (place, inside) = repository.check_out()?;
-            let root = Root::of_repository(place.path(), &inside, restriction)?;
-            accumulate(&root, &mut parts, &mut above)?;
+            let root = Root::of_repository(place.path(), &inside, settings.restriction)?;
+            build.accumulate(&root, &Origin::default(), &mut found)?;
         }
-        _ => accumulate(&Root::new(Path::new(folder), restriction)?, &mut parts, &mut above)?,
+        _ => {
+            let root = Root::new(Path::new(folder), settings.restriction)?;
+            build.accumulate(&root, &Origin::default(), &mut found)?;
+        }
     }
+    let Gathered { mut parts, config, variables } = found;
     generate::add_hashes(&mut parts);
-    references::update(&mut parts);
-    let mut objects: Vec<Value> = parts.into_iter().map(|part| part.object).collect();
-    objects.sort_by_cached_key(|object| {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-        let (kind, metadata) = (text(&object["kind"]), &object["metadata"]);
-        (
-            order(&kind),
-            text(&object["apiVersion"]),
-            kind,
-            text(&metadata["namespace"]),
-            text(&metadata["name"]),
-        )
-    });
-    Ok(objects)
+    references::update(&mut parts, &config)?;
+    vars::resolve(&mut parts, &variables, &config)?;
+    // What is for tools alone does not go to a cluster.
+    parts
+        .retain(|part| part.object["metadata"]["annotations"]["config.kubernetes.io/local-config"].is_null());
+    build.annotate(&mut parts);
+    build.sort.sort(&mut parts);
+    Ok(parts.into_iter().map(|part| part.object).collect())
 }
 
-/// What others need comes first.
-fn order(kind: &str) -> usize {
-    const FIRST: &[&str] = &[
-        "Namespace",
-        "ResourceQuota",
-        "StorageClass",
-        "CustomResourceDefinition",
-        "ServiceAccount",
-        "PodSecurityPolicy",
-        "Role",
-        "ClusterRole",
-        "RoleBinding",
-        "ClusterRoleBinding",
-        "ConfigMap",
-        "Secret",
-        "Endpoints",
-        "Service",
-        "LimitRange",
-        "PriorityClass",
-        "PersistentVolume",
-        "PersistentVolumeClaim",
-        "Deployment",
-        "StatefulSet",
-        "CronJob",
-        "PodDisruptionBudget",
-    ];
-    const LAST: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
-    match (FIRST.iter().position(|held| *held == kind), LAST.iter().position(|held| *held == kind)) {
-        (Some(at), _) => at,
-        (None, Some(at)) => FIRST.len() + 1 + at,
-        (None, None) => FIRST.len(),
+impl Build<'_> {
+    fn wants(&self, option: &str) -> bool {
+        self.metadata.iter().flatten().any(|held| held == option)
     }
-}
 
-fn accumulate(root: &Root, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) -> Result<()> {
-    let folder = root.folder().to_path_buf();
-    if above.contains(&folder) {
-        bail!("cycle detected: {} includes itself", folder.display());
-    }
-    above.push(folder.clone());
-    let file = NAMES.iter().map(|name| folder.join(name)).find(|file| file.is_file()).with_context(|| {
-        format!(
-            "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{}'",
-            folder.display()
-        )
-    })?;
-    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let found: Option<Kustomization> =
-        serde_yaml::from_str(&text).with_context(|| format!("invalid Kustomization {}", file.display()))?;
-    let found = found.unwrap_or_default();
-    found.check().with_context(|| format!("invalid Kustomization {}", file.display()))?;
-    let component = found.kind == "Component";
-    // A component changes what is there already; everything else has parts of its own.
-    let mut own = if component { std::mem::take(parts) } else { Vec::new() };
-    for resource in found.resources.iter().chain(&found.bases) {
-        include(root, resource, &mut own, above)?;
-    }
-    for generator in &found.config_map_generator {
-        generator.run("ConfigMap", root, &found.generator_options, &mut own)?;
-    }
-    for generator in &found.secret_generator {
-        generator.run("Secret", root, &found.generator_options, &mut own)?;
-    }
-    for resource in &found.components {
-        folder_or_repository(root, resource, &mut own, above)?;
-    }
-    for patch in &found.patches_strategic_merge {
-        // Either a file or the patch itself.
-        let text = if patch.contains('\n') { patch.clone() } else { root.text(patch)? };
-        transform::Patch::inline(text).apply(root, &mut own)?;
-    }
-    for patch in found.patches.iter().chain(&found.patches_json6902) {
-        patch.apply(root, &mut own)?;
-    }
-    if !found.namespace.is_empty() {
-        transform::namespace(&mut own, &found.namespace);
-    }
-    transform::names(&mut own, &found.name_prefix, &found.name_suffix);
-    if !found.common_labels.is_empty() {
-        transform::labels(&mut own, &found.common_labels, true, true);
-    }
-    for labels in &found.labels {
-        transform::labels(&mut own, &labels.pairs, labels.include_selectors, labels.include_templates);
-    }
-    if !found.common_annotations.is_empty() {
-        transform::annotations(&mut own, &found.common_annotations);
-    }
-    for image in &found.images {
-        image.apply(&mut own);
-    }
-    for replicas in &found.replicas {
-        replicas.apply(&mut own)?;
-    }
-    parts.append(&mut own);
-    above.pop();
-    Ok(())
-}
-
-/// A folder, or one in a repository.
-fn folder_or_repository(
-    root: &Root,
-    resource: &str,
-    parts: &mut Vec<Part>,
-    above: &mut Vec<PathBuf>,
-) -> Result<()> {
-    if !root.folder().join(resource).exists()
-        && let Some(repository) = remote::Repository::parse(resource)?
-    {
-        // A repository may lead back to itself.
-        let place = PathBuf::from(resource);
-        if above.contains(&place) {
-            bail!("cycle detected: {resource} includes itself");
-        }
-        above.push(place);
-        let (place, inside) = repository.check_out()?;
-        accumulate(&Root::of_repository(place.path(), &inside, root.restriction())?, parts, above)?;
-        above.pop();
-        return Ok(());
-    }
-    accumulate(&root.below(resource)?, parts, above)
-}
-
-fn include(root: &Root, resource: &str, parts: &mut Vec<Part>, above: &mut Vec<PathBuf>) -> Result<()> {
-    if remote::is_url(resource) {
-        let repository = remote::Repository::parse(resource)?;
-        // A page about a repository is none of its objects.
-        match (objects_at(resource), repository) {
-            (Ok(objects), _) => return add(objects, parts),
-            (Err(_), Some(_)) => return folder_or_repository(root, resource, parts, above),
-            (Err(error), None) => return Err(error),
+    /// Writes down where objects are from, and what changed them.
+    fn annotate(&self, parts: &mut [Part]) {
+        for part in parts {
+            let metadata = &mut part.object["metadata"];
+            if self.wants("originAnnotations")
+                && let Some(origin) = &part.origin
+            {
+                metadata["annotations"]["config.kubernetes.io/origin"] = origin.lines().into();
+            }
+            if self.wants("transformerAnnotations") && !part.changed_by.is_empty() {
+                let list: String = part
+                    .changed_by
+                    .iter()
+                    .map(|origin| {
+                        let lines = origin.lines();
+                        lines
+                            .lines()
+                            .enumerate()
+                            .map(|(index, line)| format!("{}{line}\n", if index == 0 { "- " } else { "  " }))
+                            .collect::<String>()
+                    })
+                    .collect();
+                metadata["annotations"]["alpha.config.kubernetes.io/transformations"] = list.into();
+            }
+            if self.wants("managedByLabel") {
+                metadata["labels"]["app.kubernetes.io/managed-by"] = MANAGED_BY.into();
+            }
         }
     }
-    let path = root.folder().join(resource);
-    if path.is_dir() || (!path.exists() && remote::Repository::parse(resource)?.is_some()) {
-        return folder_or_repository(root, resource, parts, above);
+
+    /// Reads a folder's kustomization.
+    fn read(root: &Root) -> Result<(Kustomization, &'static str)> {
+        let folder = root.folder();
+        let files: Vec<&&str> = NAMES.iter().filter(|name| folder.join(name).is_file()).collect();
+        let name = match files.as_slice() {
+            [] => bail!(
+                "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{}'",
+                folder.display()
+            ),
+            [one] => **one,
+            _ => bail!("Found multiple kustomization files under: {}", folder.display()),
+        };
+        let file = folder.join(name);
+        let text =
+            std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let wrong = || format!("invalid Kustomization {}", file.display());
+        let value = crate::yaml::one(&text).with_context(wrong)?;
+        if value.as_object().is_none_or(|map| !map.values().any(|value| !value.is_null())) {
+            bail!("kustomization.yaml is empty: {}", file.display());
+        }
+        let mut value = value;
+        if let Some(map) = value.as_object_mut() {
+            map.retain(|_, value| !value.is_null());
+        }
+        let found: Kustomization = serde_json::from_value(value).with_context(wrong)?;
+        warn_of(&found);
+        let component = found.kind == "Component";
+        let version = if component { "v1alpha1" } else { "v1beta1" };
+        if !["", "Kustomization", "Component"].contains(&found.kind.as_str()) {
+            bail!("{}: kind should be Kustomization or Component", wrong());
+        }
+        if !found.api_version.is_empty() && found.api_version != format!("kustomize.config.k8s.io/{version}")
+        {
+            bail!("{}: apiVersion for {} should be kustomize.config.k8s.io/{version}", wrong(), found.kind);
+        }
+        Ok((found, name))
     }
-    let text = root.text(resource)?;
-    add(
-        crate::manifest::documents(&text).with_context(|| format!("error parsing {}", path.display()))?,
-        parts,
-    )
+
+    fn accumulate(&mut self, root: &Root, from: &Origin, into: &mut Gathered) -> Result<()> {
+        let folder = root.folder().to_path_buf();
+        if self.above.contains(&folder) {
+            bail!("cycle detected: {} includes itself", folder.display());
+        }
+        self.above.push(folder);
+        let (mut found, file) = Self::read(root)?;
+        if self.metadata.is_none() {
+            self.metadata = Some(std::mem::take(&mut found.build_metadata));
+            self.sort = found.sort_options.take().unwrap_or_default();
+            self.sort.check()?;
+        }
+        self.schemas.take(root, &found.openapi)?;
+        let within = join(&from.path, file);
+        // A component changes what is there already; everything else has parts of its own.
+        let component = found.kind == "Component";
+        let mut own = if component { std::mem::take(into) } else { Gathered::default() };
+        for resource in found.resources.iter().chain(found.bases.iter().flatten()) {
+            self.include(root, resource, from, &mut own)?;
+        }
+        own.config.merge(Config::load(root, &found.configurations, &found.crds)?);
+        self.generate(root, &found, from, &within, &mut own)?;
+        for resource in &found.components {
+            self.folder_or_repository(root, resource, from, true, &mut own)?;
+        }
+        self.transform(root, &found, &within, &mut own)?;
+        let entries = self.configurations(root, &found.validators, from)?;
+        for (config, _) in &entries {
+            self.plugin(config, root).validate(&own.parts)?;
+        }
+        vars::note(found.vars.as_deref().unwrap_or_default(), &mut own.parts, &mut own.variables)?;
+        for part in own.parts {
+            if let Some(held) = into.parts.iter().find(|held| held.id().is(&part.id())) {
+                bail!("may not add resource with an already registered id: {}", held.id());
+            }
+            into.parts.push(part);
+        }
+        into.config.merge(own.config);
+        vars::merge(&mut into.variables, own.variables)?;
+        self.above.pop();
+        Ok(())
+    }
+
+    /// A folder, or one in a repository.
+    fn folder_or_repository(
+        &mut self,
+        root: &Root,
+        resource: &str,
+        from: &Origin,
+        component: bool,
+        into: &mut Gathered,
+    ) -> Result<()> {
+        if !root.folder().join(resource).exists()
+            && let Some(repository) = remote::Repository::parse(resource)?
+        {
+            // A repository may lead back to itself.
+            let place = PathBuf::from(resource);
+            if self.above.contains(&place) {
+                bail!("cycle detected: {resource} includes itself");
+            }
+            self.above.push(place);
+            let (place, inside) = repository.check_out()?;
+            let below = Root::of_repository(place.path(), &inside, root.restriction())?;
+            let origin = repository.origin();
+            self.accumulate_kind(&below, &origin, component, into)?;
+            self.above.pop();
+            return Ok(());
+        }
+        let origin = Origin { path: join(&from.path, resource), ..from.clone() };
+        self.accumulate_kind(&root.below(resource)?, &origin, component, into)
+    }
+
+    /// A component where one is wanted, and nowhere else.
+    fn accumulate_kind(
+        &mut self,
+        root: &Root,
+        from: &Origin,
+        component: bool,
+        into: &mut Gathered,
+    ) -> Result<()> {
+        let folder = root.folder().display();
+        match (Self::kind(root), component) {
+            (kind, true) if kind != "Component" => {
+                bail!("expected kind 'Component' for path '{folder}' but got '{kind}'")
+            }
+            (kind, false) if kind == "Component" => {
+                bail!("expected kind != 'Component' for path '{folder}'")
+            }
+            _ => self.accumulate(root, from, into),
+        }
+    }
+
+    /// What a folder's kustomization says that it is; what is wrong with it is told when it is read.
+    fn kind(root: &Root) -> String {
+        let text = NAMES.iter().find_map(|name| std::fs::read_to_string(root.folder().join(name)).ok());
+        let value = text.and_then(|text| crate::yaml::one(&text).ok()).unwrap_or_default();
+        value["kind"].as_str().unwrap_or("Kustomization").to_string()
+    }
+
+    fn include(&mut self, root: &Root, resource: &str, from: &Origin, into: &mut Gathered) -> Result<()> {
+        if remote::is_url(resource) {
+            let repository = remote::Repository::parse(resource)?;
+            // A page about a repository is none of its objects.
+            match (objects_at(resource), repository) {
+                (Ok(objects), _) => {
+                    let origin = Origin { path: resource.into(), ..Origin::default() };
+                    return add(objects, &origin, &mut into.parts);
+                }
+                (Err(_), Some(_)) => {
+                    return self.folder_or_repository(root, resource, from, false, into);
+                }
+                (Err(error), None) => return Err(error),
+            }
+        }
+        let path = root.folder().join(resource);
+        if path.is_dir() || (!path.exists() && remote::Repository::parse(resource)?.is_some()) {
+            return self.folder_or_repository(root, resource, from, false, into);
+        }
+        let text = root.text(resource)?;
+        let documents = documents(&text).with_context(|| format!("error parsing {}", path.display()))?;
+        let origin = Origin { path: join(&from.path, resource), ..from.clone() };
+        add(documents, &origin, &mut into.parts)
+    }
+}
+
+/// A path below another, without `.` and `..` where they can be resolved.
+fn join(base: &str, below: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    for step in base.split('/').chain(below.split('/')) {
+        match step {
+            "" | "." => {}
+            ".." if steps.last().is_some_and(|last| *last != "..") => _ = steps.pop(),
+            other => steps.push(other),
+        }
+    }
+    steps.join("/")
+}
+
+/// The objects of a text.
+///
+/// # Errors
+/// Says where it is malformed.
+fn documents(text: &str) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for value in crate::yaml::documents_with_few_booleans(text) {
+        found.extend(Some(value?).filter(|value| !value.is_null()));
+    }
+    Ok(found)
 }
 
 /// The objects that a URL has.
 fn objects_at(url: &str) -> Result<Vec<Value>> {
     let bytes = remote::get(url)?;
-    let documents = crate::manifest::documents(&String::from_utf8_lossy(&bytes))
-        .with_context(|| format!("error parsing {url}"))?;
+    let documents =
+        documents(&String::from_utf8_lossy(&bytes)).with_context(|| format!("error parsing {url}"))?;
     if documents.is_empty() || documents.iter().any(|object| object["kind"].is_null()) {
         bail!("{url} has no Kubernetes objects");
     }
     Ok(documents)
 }
 
-fn add(documents: Vec<Value>, parts: &mut Vec<Part>) -> Result<()> {
+fn add(documents: Vec<Value>, origin: &Origin, parts: &mut Vec<Part>) -> Result<()> {
     for document in documents {
         let items = match document["items"].as_array() {
             Some(items) if document["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) => {
@@ -285,28 +417,18 @@ fn add(documents: Vec<Value>, parts: &mut Vec<Part>) -> Result<()> {
             _ => vec![document],
         };
         for object in items {
-            let name = object["metadata"]["name"].as_str().unwrap_or_default().to_string();
-            if parts.iter().any(|held| same(&held.object, &object)) {
-                bail!(
-                    "may not add resource with an already registered id: {} {name}",
-                    object["kind"].as_str().unwrap_or_default()
-                );
+            if text(&object["kind"]).is_empty() {
+                bail!("{}: missing Resource metadata: an object has no kind", origin.path);
             }
-            parts.push(Part { object, original: name, hashed: false });
+            let part = Part { origin: Some(origin.clone()), ..Part::new(object) };
+            let id = part.id();
+            if parts.iter().any(|held| held.id().is(&id)) {
+                bail!("may not add resource with an already registered id: {id}");
+            }
+            parts.push(part);
         }
     }
     Ok(())
-}
-
-/// Whether two objects have the same kind, namespace and name.
-fn same(a: &Value, b: &Value) -> bool {
-    let group = |object: &Value| {
-        let version = object["apiVersion"].as_str().unwrap_or_default().to_string();
-        version.split_once('/').map(|(group, _)| group.to_string())
-    };
-    a["kind"] == b["kind"]
-        && group(a) == group(b)
-        && ["name", "namespace"].iter().all(|field| a["metadata"][*field] == b["metadata"][*field])
 }
 
 #[cfg(test)]
@@ -321,7 +443,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap_or(folder.path()))?;
             std::fs::write(path, text)?;
         }
-        build(&folder.path().join("top").display().to_string(), Restriction::RootOnly)
+        build(&folder.path().join("top").display().to_string(), &Restriction::RootOnly.into())
     }
 
     #[test]
@@ -348,8 +470,11 @@ mod tests {
     #[test]
     fn what_is_refused() {
         for (text, why) in [
-            ("helmCharts: [{name: x}]\n", "helm template"),
-            ("generators: [x.yaml]\n", "plugins"),
+            ("helmCharts: [{name: x}]\n", "--enable-helm"),
+            (
+                "generators: [\"kind: X\\napiVersion: a/v1\\nmetadata: {name: x}\"]\n",
+                "external plugins disabled",
+            ),
             ("nothing: []\n", "nothing"),
             ("configMapGenerator: [{name: x, files: [../outside]}]\n", "is not in or below"),
             ("resources: [../outside]\n", "is not in or below"),
@@ -376,8 +501,8 @@ mod tests {
         std::fs::write(folder.path().join("top/kustomization.yaml"), "resources: [../outside.yaml]\n")
             .expect("written");
         let top = folder.path().join("top").display().to_string();
-        assert!(build(&top, Restriction::RootOnly).is_err());
-        let objects = build(&top, Restriction::None).expect("builds");
+        assert!(build(&top, &Restriction::RootOnly.into()).is_err());
+        let objects = build(&top, &Restriction::None.into()).expect("builds");
         assert_eq!(objects[0]["metadata"]["name"], "x");
     }
 

@@ -1,100 +1,115 @@
 //! Names that objects have of each other follow when names change.
 
+use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::Part;
-
-/// What was called something else: kind, old name, new name.
-struct Renamed {
-    kind: String,
-    from: String,
-    to: String,
-}
+use super::config::{Config, References};
+use super::fields::Make;
+use super::part::{Id, Part, text};
 
 /// Updates all references.
-pub fn update(parts: &mut [Part]) {
-    let renamed: Vec<Renamed> = parts
-        .iter()
-        .filter_map(|part| {
-            let now = part.object["metadata"]["name"].as_str()?;
-            (now != part.original).then(|| Renamed {
-                kind: part.object["kind"].as_str().unwrap_or_default().into(),
-                from: part.original.clone(),
-                to: now.into(),
-            })
-        })
-        .collect();
-    if renamed.is_empty() {
-        return;
+///
+/// # Errors
+/// Fails where a name may be that of several objects.
+pub fn update(parts: &mut [Part], config: &Config) -> Result<()> {
+    for referrer in 0..parts.len() {
+        let mut object = parts[referrer].object.take();
+        let id = Id::of(&object);
+        let mut done = Ok(());
+        for references in &config.name_reference {
+            for spec in references.field_specs.iter().filter(|spec| spec.fits(&id)) {
+                let role = spec.path.ends_with("roleRef/name").then(|| object["roleRef"].clone());
+                let search =
+                    Search { parts, referrer, id: &id, to: references, role: role.unwrap_or_default() };
+                done = done
+                    .and_then(|()| spec.visit(&mut object, Make::Nothing, &mut |field| search.set(field)));
+            }
+        }
+        parts[referrer].object = object;
+        done?;
     }
-    for part in parts {
-        if let Some(map) = part.object.as_object_mut() {
-            for (key, value) in map {
-                if key != "metadata" {
-                    walk(key, value, &renamed);
+    Ok(())
+}
+
+/// The search for what a name in one object means.
+struct Search<'a> {
+    parts: &'a [Part],
+    referrer: usize,
+    /// What the referrer is called; its object is in work.
+    id: &'a Id,
+    to: &'a References,
+    role: Value,
+}
+
+impl Search<'_> {
+    fn set(&self, field: &mut Value) -> Result<()> {
+        match field {
+            Value::Array(items) => items.iter_mut().try_for_each(|item| self.set(item)),
+            Value::Object(_) => self.set_map(field),
+            Value::String(name) => {
+                let found = self.find(name, None)?;
+                if let Some(found) = found {
+                    *field = found.name.into();
                 }
+                Ok(())
             }
+            _ => Ok(()),
         }
     }
-}
 
-fn rename(value: &mut Value, kind: &str, renamed: &[Renamed]) {
-    let Some(name) = value.as_str() else { return };
-    if let Some(found) = renamed.iter().find(|held| held.kind == kind && held.from == name) {
-        *value = found.to.clone().into();
+    /// A name, and perhaps a namespace beside it.
+    fn set_map(&self, field: &mut Value) -> Result<()> {
+        let Some(name) = field["name"].as_str() else {
+            bail!("path config error; no 'name' field in node");
+        };
+        let namespace = field["namespace"].as_str();
+        let Some(found) = self.find(name, namespace)? else { return Ok(()) };
+        field["name"] = found.name.into();
+        if !found.namespace.is_empty() {
+            field["namespace"] = found.namespace.into();
+        }
+        Ok(())
     }
-}
 
-/// The kind that a `name` below this field names.
-fn named_by(field: &str) -> Option<&'static str> {
-    Some(match field {
-        "configMapRef" | "configMapKeyRef" | "configMap" => "ConfigMap",
-        "secretRef" | "secretKeyRef" | "secret" | "imagePullSecrets" => "Secret",
-        "service" => "Service",
-        _ => return None,
-    })
-}
-
-/// The kind that the text in this field names.
-fn names(field: &str) -> Option<&'static str> {
-    Some(match field {
-        "secretName" => "Secret",
-        "claimName" => "PersistentVolumeClaim",
-        "serviceAccountName" | "serviceAccount" => "ServiceAccount",
-        "serviceName" => "Service",
-        "storageClassName" => "StorageClass",
-        "priorityClassName" => "PriorityClass",
-        _ => return None,
-    })
-}
-
-fn walk(field: &str, value: &mut Value, renamed: &[Renamed]) {
-    match value {
-        Value::Array(list) => {
-            for item in list {
-                walk(field, item, renamed);
+    fn find(&self, name: &str, namespace: Option<&str>) -> Result<Option<Id>> {
+        let named = |id: &Id| id.name == name;
+        let mut found: Vec<(&Part, Id)> = Vec::new();
+        for (index, part) in self.parts.iter().enumerate() {
+            // The referrer's own object is in work; it does not refer to itself.
+            if index == self.referrer || !part.previous.iter().any(named) {
+                continue;
+            }
+            let kind = |id: &Id| id.is_kind(&self.to.group, &self.to.version, &self.to.kind);
+            let role = |id: &Id| {
+                self.role["kind"].is_null()
+                    || self.role["apiGroup"].is_null()
+                    || id.is_kind(text(&self.role["apiGroup"]), "", text(&self.role["kind"]))
+            };
+            let id = part.id();
+            let near = self.id.is_of_cluster()
+                || id.is_of_cluster()
+                || id.kind == "ServiceAccount"
+                || id.is_beside(self.id);
+            if part.previous.iter().any(kind) && part.previous.iter().any(role) && near {
+                found.push((part, id));
             }
         }
-        Value::Object(map) => {
-            // References that say themselves what kind they are of.
-            if ["roleRef", "subjects", "scaleTargetRef"].contains(&field)
-                && let Some(kind) = map.get("kind").and_then(Value::as_str).map(str::to_string)
-                && let Some(name) = map.get_mut("name")
-            {
-                rename(name, &kind, renamed);
-            }
-            if let Some(kind) = named_by(field)
-                && let Some(name) = map.get_mut("name")
-            {
-                rename(name, kind, renamed);
-            }
-            for (key, inner) in map {
-                match names(key) {
-                    Some(kind) if inner.is_string() => rename(inner, kind, renamed),
-                    _ => walk(key, inner, renamed),
-                }
-            }
+        if let Some(namespace) = namespace {
+            let first = |part: &Part| part.original().place() == namespace;
+            let by_first = found.iter().any(|(part, _)| first(part));
+            found.retain(|(part, id)| if by_first { first(part) } else { id.place() == namespace });
         }
-        _ => {}
+        if found.len() > 1 {
+            found.retain(|(part, _)| part.has_affixes_of(&self.parts[self.referrer]));
+        }
+        let Some((_, first)) = found.first() else { return Ok(None) };
+        if found
+            .iter()
+            .any(|(_, id)| id.name != first.name || (namespace.is_some() && id.namespace != first.namespace))
+        {
+            let ids: Vec<String> = found.iter().map(|(_, id)| id.to_string()).collect();
+            bail!("found multiple possible referrals: {}", ids.join(", "));
+        }
+        Ok(Some(first.clone()))
     }
 }

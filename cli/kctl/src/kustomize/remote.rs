@@ -120,6 +120,16 @@ impl Repository {
         Ok(Some(found))
     }
 
+    /// Where its objects are from.
+    pub fn origin(&self) -> super::part::Origin {
+        super::part::Origin {
+            path: self.folder.trim_matches('/').into(),
+            repository: self.url.clone(),
+            reference: self.reference.clone(),
+            ..Default::default()
+        }
+    }
+
     /// Fetches it; gives where it is and the folder in it. It is gone when the first is dropped.
     ///
     /// # Errors

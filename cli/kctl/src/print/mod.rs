@@ -129,11 +129,18 @@ impl Printer {
     ///
     /// # Errors
     /// As [`Self::print`].
-    pub fn print_all(&self, mut objects: Vec<Value>, list: bool) -> Result<()> {
+    pub fn print_all(&self, objects: Vec<Value>, list: bool) -> Result<()> {
+        self.write(&mut std::io::stdout().lock(), objects, list)
+    }
+
+    /// The same, to somewhere else.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub fn write(&self, out: &mut impl Write, mut objects: Vec<Value>, list: bool) -> Result<()> {
         if !self.managed {
             objects = objects.into_iter().map(strip).collect();
         }
-        let mut out = std::io::stdout().lock();
         match &self.format {
             Format::Name => {
                 for object in &objects {

@@ -5,6 +5,7 @@
 
 mod scalar;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Once;
@@ -52,6 +53,23 @@ impl From<libyaml_safer::Error> for Error {
 
 /// The documents of a text one after the other; an error is the last.
 pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
+    read(text, Booleans::Many)
+}
+
+/// The same as kustomize reads objects: of the booleans of YAML 1.1 only `true` and `false` are some, while
+/// `yes`, `off` and `n` are texts.
+pub fn documents_with_few_booleans(text: &str) -> Vec<Result<Value, Error>> {
+    read(text, Booleans::Few)
+}
+
+/// Which plain words are booleans.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Booleans {
+    Many,
+    Few,
+}
+
+fn read(text: &str, booleans: Booleans) -> Vec<Result<Value, Error>> {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
         let values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
@@ -60,11 +78,15 @@ pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
         }
     }
     let mut found = Vec::new();
-    let mut input = text.as_bytes();
+    // A block scalar that ends with the text must end with a line, for the parser and for Go's tools.
+    let ended =
+        if text.is_empty() || text.ends_with('\n') { Cow::from(text) } else { format!("{text}\n").into() };
+    let mut input = ended.as_bytes();
     let mut parser = Parser::new();
+    LAST.set(None);
     parser.set_input_string(&mut input);
     loop {
-        let next = whole(|| document(&mut parser));
+        let next = whole(|| document(&mut parser, booleans));
         let failed = next.is_err();
         match next.transpose() {
             Some(next) => found.push(next),
@@ -78,6 +100,8 @@ pub fn documents(text: &str) -> Vec<Result<Value, Error>> {
 
 thread_local! {
     static READING: Cell<bool> = const { Cell::new(false) };
+    /// Where the last thing ended that could be read.
+    static LAST: Cell<Option<Mark>> = const { Cell::new(None) };
 }
 
 /// libyaml-safer 0.3 panics on some malformed texts, such as `{!,`: those are refused with words.
@@ -94,7 +118,10 @@ fn whole<T>(read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     READING.set(true);
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
     READING.set(false);
-    done.unwrap_or_else(|_| Err(Error("malformed YAML (no more is known of where)".into())))
+    done.unwrap_or_else(|_| {
+        let place = LAST.get().map_or_else(|| "line 1, column 1".into(), place);
+        Err(Error(format!("{place}: malformed YAML behind this")))
+    })
 }
 
 /// A text that is one value; nothing counts as null.
@@ -155,7 +182,7 @@ fn count(value: &Value) -> usize {
 }
 
 /// The next document, if there is one.
-fn document(parser: &mut Parser<&mut &[u8]>) -> Result<Option<Value>, Error> {
+fn document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Option<Value>, Error> {
     let mut builder = Builder {
         stack: Vec::new(),
         anchors: HashMap::new(),
@@ -166,6 +193,7 @@ fn document(parser: &mut Parser<&mut &[u8]>) -> Result<Option<Value>, Error> {
     loop {
         let event = parser.parse()?;
         let mark = event.start_mark;
+        LAST.set(Some(event.end_mark));
         match event.data {
             EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
             EventData::StreamEnd => return Ok(None),
@@ -176,8 +204,13 @@ fn document(parser: &mut Parser<&mut &[u8]>) -> Result<Option<Value>, Error> {
                     builder.key(Key::Merge);
                     continue;
                 }
-                let resolved = scalar::resolve(&value, plain_implicit, tag.as_deref())
+                let mut resolved = scalar::resolve(&value, plain_implicit, tag.as_deref())
                     .map_err(|what| Error::at(mark, what))?;
+                let few = booleans == Booleans::Few && plain_implicit && tag.is_none();
+                if few && resolved.is_boolean() && !["true", "false"].contains(&value.to_lowercase().as_str())
+                {
+                    resolved = value.into();
+                }
                 if let Some(anchor) = anchor {
                     builder.anchors.insert(anchor, resolved.clone());
                 }

@@ -174,11 +174,27 @@ fn json_value() -> impl Strategy<Value = Value> {
 }
 
 #[test]
+fn few_booleans() {
+    let read = |text: &str| documents_with_few_booleans(text).pop().expect("a document");
+    assert_eq!(read("[yes, n, Off, true, False, 1]"), Ok(json!(["yes", "n", "Off", true, false, 1])));
+    assert_eq!(one("[yes, n, Off]"), Ok(json!([true, false, false])));
+}
+
+#[test]
+fn a_block_may_end_with_the_text() {
+    for text in ["a: |\n  b", "a: |\n  b\n", "a: >\n  b"] {
+        assert_eq!(one(text), Ok(json!({"a": "b\n"})), "{text}");
+    }
+}
+
+#[test]
 fn texts_that_the_parser_panics_on_are_refused_with_words() {
     for text in ["{!,", "a: 1\nb: [!x,y]", "[!,]", "{!!str,a: b}"] {
         let last = documents(text).pop().expect("something");
         assert!(last.is_err_and(|error| error.to_string().contains("malformed YAML")), "{text}");
     }
+    let error = one("a: 1\nb: [!x,y]").expect_err("malformed").to_string();
+    assert!(error.contains("line 2, column 5: malformed YAML"), "{error}");
     assert!(one("a: hi!, you").is_ok());
 }
 

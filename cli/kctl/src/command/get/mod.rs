@@ -145,7 +145,12 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let chosen = if words.first().is_some_and(|word| word == "everything") {
         everything(session).await?
     } else if words.is_empty() {
-        Selection::Named(crate::select::targets(session, matches).await?)
+        // Of a kind that there is not, `get` has no `error:` ahead, as in kubectl.
+        let named = crate::select::targets(session, matches).await.map_err(|error| {
+            let text = format!("{error:#}");
+            if text.starts_with("resource mapping") { crate::usage::Plain(text).into() } else { error }
+        });
+        Selection::Named(named?)
     } else {
         selection(session, &words, options.all_namespaces).await?
     };

@@ -38,6 +38,7 @@ impl Drop for Coming {
 
 impl Request<'_> {
     fn ask(&self, from: Option<String>) -> Coming {
+        let first = from.is_none();
         let mut query = ListParams {
             continue_token: from.or_else(|| self.params.continue_token.clone()),
             ..self.params.clone()
@@ -52,6 +53,10 @@ impl Request<'_> {
         let (client, path) = (self.client.clone(), self.path.to_string());
         let body = tokio::spawn(async move {
             let mut response = client.request(http::Method::GET, &path, &query, headers, None).await?;
+            if first {
+                // The connection stands: what set it up is not needed again.
+                crate::memory::give_back_code();
+            }
             let length = response.content_length().and_then(|length| usize::try_from(length).ok());
             let mut body = Vec::with_capacity(length.unwrap_or_default());
             let mut tell = Some(tell);
