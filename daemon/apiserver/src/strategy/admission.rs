@@ -10,6 +10,7 @@ use k8s_openapi::api::admissionregistration::v1::{
 
 use k8s_openapi::api::core::v1::LimitRange;
 
+use super::checks::text;
 use super::{GENERAL, General, Rules};
 use crate::admission::expressions::Scope;
 use crate::admission::matching::Condition;
@@ -17,12 +18,6 @@ use crate::admission::policy;
 use crate::callout::Target;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
 
 macro_rules! webhook_defaults {
     ($hook:expr) => {{

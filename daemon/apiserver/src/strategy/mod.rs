@@ -2,16 +2,23 @@
 //! A resource with logic has a file; all others follow the general rules.
 
 mod admission;
+mod batch;
+#[cfg(test)]
+mod cases;
+mod checks;
+mod cron;
 mod devices;
 mod flows;
 mod meta;
 mod networking;
 mod others;
 pub mod pods;
+mod rbac;
 mod scaling;
 mod services;
 mod slices;
 mod storage;
+mod volumes;
 mod workloads;
 
 use std::any::Any;
@@ -265,27 +272,28 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("", "configmaps") => &others::CONFIG_MAPS,
         ("", "secrets") => &others::SECRETS,
         ("", "nodes") => &others::NODES,
-        ("", "persistentvolumes") => &others::VOLUMES,
-        ("", "persistentvolumeclaims") => &others::CLAIMS,
+        ("", "persistentvolumes") => &volumes::VOLUMES,
+        ("", "persistentvolumeclaims") => &volumes::CLAIMS,
         ("", "replicationcontrollers") => &workloads::CONTROLLERS,
         ("apps", "deployments") => &workloads::DEPLOYMENTS,
         ("apps", "replicasets") => &workloads::REPLICA_SETS,
         ("apps", "daemonsets") => &workloads::DAEMON_SETS,
         ("apps", "statefulsets") => &workloads::STATEFUL_SETS,
-        ("batch", "jobs") => &workloads::JOBS,
-        ("batch", "cronjobs") => &workloads::CRON_JOBS,
-        ("rbac.authorization.k8s.io", "roles") => &others::ROLES,
-        ("rbac.authorization.k8s.io", "clusterroles") => &others::CLUSTER_ROLES,
-        ("rbac.authorization.k8s.io", "rolebindings") => &others::BINDINGS,
-        ("rbac.authorization.k8s.io", "clusterrolebindings") => &others::CLUSTER_BINDINGS,
+        ("batch", "jobs") => &batch::JOBS,
+        ("batch", "cronjobs") => &batch::CRON_JOBS,
+        ("rbac.authorization.k8s.io", "roles") => &rbac::ROLES,
+        ("rbac.authorization.k8s.io", "clusterroles") => &rbac::CLUSTER_ROLES,
+        ("rbac.authorization.k8s.io", "rolebindings") => &rbac::BINDINGS,
+        ("rbac.authorization.k8s.io", "clusterrolebindings") => &rbac::CLUSTER_BINDINGS,
         ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
         ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
-        ("storage.k8s.io", "storageclasses") => &others::CLASSES,
+        ("storage.k8s.io", "storageclasses") => &volumes::CLASSES,
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates") => &scaling::TEMPLATES,
         ("", "resourcequotas") => &scaling::QUOTAS,
-        ("", "serviceaccounts") | ("storage.k8s.io", "volumeattributesclasses") => &RETURNED,
+        ("", "serviceaccounts") => &RETURNED,
+        ("storage.k8s.io", "volumeattributesclasses") => &volumes::ATTRIBUTES,
         ("", "endpoints") => &networking::ENDPOINTS,
         ("networking.k8s.io", "ingresses") => &networking::INGRESSES,
         ("networking.k8s.io", "ingressclasses") => &networking::INGRESS_CLASSES,
@@ -297,7 +305,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("policy", "poddisruptionbudgets") => &scaling::BUDGETS,
         ("coordination.k8s.io", "leases") => &scaling::LEASES,
         ("node.k8s.io", "runtimeclasses") => &scaling::RUNTIMES,
-        ("apps", "controllerrevisions") => &scaling::REVISIONS,
+        ("apps", "controllerrevisions") => &workloads::REVISIONS,
         ("storage.k8s.io", "csidrivers") => &storage::DRIVERS,
         ("storage.k8s.io", "csinodes") => &storage::NODES,
         ("storage.k8s.io", "csistoragecapacities") => &storage::CAPACITIES,

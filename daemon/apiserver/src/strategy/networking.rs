@@ -13,17 +13,12 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::checks::text;
 use super::{GENERAL, General, Rules};
 use crate::net::Range;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
 
 /// Whether a text is an address range whose start is no other address.
 fn is_range(text: &str) -> bool {

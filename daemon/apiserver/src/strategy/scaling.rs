@@ -2,7 +2,6 @@
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::{labels, names};
-use k8s_openapi::api::apps::v1::ControllerRevision;
 use k8s_openapi::api::autoscaling::v2::{
     HPAScalingPolicy, HPAScalingRules, HorizontalPodAutoscaler, MetricSpec, MetricTarget,
     ResourceMetricSource,
@@ -13,15 +12,10 @@ use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::checks::text;
 use super::{GENERAL, General, Rules, pods};
 
 const COUNTED: General = General { generation: true, ..GENERAL };
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
 
 /// Autoscalers.
 pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
@@ -231,22 +225,6 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
     ..Rules::new(GENERAL)
 };
 
-/// Revisions of workloads.
-pub static REVISIONS: Rules<ControllerRevision> = Rules {
-    validate: |revision, wrong| {
-        if revision.revision < 0 {
-            let why = "must be greater than or equal to 0";
-            wrong.push(Violation::invalid_value(&Field::root("revision"), &revision.revision, why));
-        }
-    },
-    validate_update: |new, old, _, wrong| {
-        if new.data != old.data {
-            wrong.push(Violation::invalid(&Field::root("data"), "", "field is immutable"));
-        }
-    },
-    ..Rules::new(GENERAL)
-};
-
 /// Templates of pods.
 pub static TEMPLATES: Rules<PodTemplate> = Rules {
     default: |template| {
@@ -310,11 +288,6 @@ mod tests {
             ],
         );
         check(&RUNTIMES, json!({"handler": "runc"}), &[]);
-        check(
-            &REVISIONS,
-            json!({"revision": -1}),
-            &["revision: Invalid value: -1: must be greater than or equal to 0"],
-        );
         check(&TEMPLATES, json!({}), &["template: Required value"]);
     }
 }

@@ -10,6 +10,7 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::checks::text;
 use super::{GENERAL, General, Rules};
 use crate::handlers::write::Part;
 
@@ -56,12 +57,6 @@ fn drop_leftovers(new: &mut Service, old: &Service) {
     }
     if old.type_.as_deref() == Some("LoadBalancer") && spec.type_.as_deref() != Some("LoadBalancer") {
         spec.load_balancer_class.take_if(|class| Some(&*class) == old.load_balancer_class.as_ref());
-    }
-}
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
     }
 }
 

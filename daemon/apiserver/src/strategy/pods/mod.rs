@@ -21,6 +21,7 @@ use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 
 pub use defaults::{default_pod, default_template};
+pub use placement::node_selector;
 pub use validation::{validate_spec, validate_template};
 
 /// The strategy of pods.
