@@ -1,4 +1,4 @@
-//! The configuration of admission: webhooks, policies, limits.
+//! The configuration of admission: webhooks and policies.
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
@@ -7,8 +7,6 @@ use k8s_openapi::api::admissionregistration::v1::{
     MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingWebhookConfiguration,
     RuleWithOperations, ValidatingAdmissionPolicy, ValidatingWebhookConfiguration, WebhookClientConfig,
 };
-
-use k8s_openapi::api::core::v1::LimitRange;
 
 use super::checks::text;
 use super::{GENERAL, General, Rules};
@@ -225,23 +223,6 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
         requirements(&scope, conditions, wrong);
     },
     ..Rules::new(COUNTED)
-};
-
-/// Limits: what containers get by default follows from the bounds where it is not told.
-pub static LIMIT_RANGES: Rules<LimitRange> = Rules {
-    default: |range| {
-        let Some(spec) = &mut range.spec else { return };
-        for item in spec.limits.iter_mut().filter(|item| item.type_ == "Container") {
-            for (resource, most) in item.max.clone().into_iter().flatten() {
-                item.default.get_or_insert_default().entry(resource).or_insert(most);
-            }
-            let requests = item.default.clone().into_iter().chain(item.min.clone()).flatten();
-            for (resource, amount) in requests {
-                item.default_request.get_or_insert_default().entry(resource).or_insert(amount);
-            }
-        }
-    },
-    ..Rules::new(General { creates: true, ..GENERAL })
 };
 
 /// What both kinds of webhooks have.

@@ -2,6 +2,7 @@
 //! A resource with logic has a file; all others follow the general rules.
 
 mod admission;
+mod autoscaling;
 mod batch;
 #[cfg(test)]
 mod cases;
@@ -9,6 +10,7 @@ mod checks;
 mod cron;
 mod devices;
 mod flows;
+mod limits;
 mod meta;
 mod networking;
 mod others;
@@ -291,7 +293,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates") => &scaling::TEMPLATES,
-        ("", "resourcequotas") => &scaling::QUOTAS,
+        ("", "resourcequotas") => &limits::QUOTAS,
         ("", "serviceaccounts") => &RETURNED,
         ("storage.k8s.io", "volumeattributesclasses") => &volumes::ATTRIBUTES,
         ("", "endpoints") => &networking::ENDPOINTS,
@@ -301,7 +303,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("networking.k8s.io", "ipaddresses") => &networking::ADDRESSES,
         ("networking.k8s.io", "servicecidrs") => &networking::RANGES,
         ("discovery.k8s.io", "endpointslices") => &networking::SLICES,
-        ("autoscaling", "horizontalpodautoscalers") => &scaling::AUTOSCALERS,
+        ("autoscaling", "horizontalpodautoscalers") => &autoscaling::AUTOSCALERS,
         ("policy", "poddisruptionbudgets") => &scaling::BUDGETS,
         ("coordination.k8s.io", "leases") => &scaling::LEASES,
         ("node.k8s.io", "runtimeclasses") => &scaling::RUNTIMES,
@@ -316,7 +318,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("resource.k8s.io", "resourceslices") => &slices::SLICES,
         ("admissionregistration.k8s.io", "validatingadmissionpolicies") => &admission::VALIDATING_POLICIES,
         ("admissionregistration.k8s.io", "mutatingadmissionpolicies") => &admission::MUTATING_POLICIES,
-        ("", "limitranges") => &admission::LIMIT_RANGES,
+        ("", "limitranges") => &limits::LIMIT_RANGES,
         ("flowcontrol.apiserver.k8s.io", "flowschemas") => &flows::SCHEMAS,
         ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations") => &flows::LEVELS,
         ("", "events") | ("coordination.k8s.io", _) => &CREATED,

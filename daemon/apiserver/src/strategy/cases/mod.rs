@@ -5,6 +5,7 @@
 mod apps;
 mod batch;
 mod core;
+mod scaling;
 mod volumes;
 
 use apimachinery::kinds::{self, Object};

@@ -22,7 +22,7 @@ use crate::handlers::write::Part;
 
 pub use defaults::{default_pod, default_template};
 pub use placement::node_selector;
-pub use validation::{validate_spec, validate_template};
+pub use validation::{tolerations, validate_spec, validate_template};
 
 /// The strategy of pods.
 pub static PODS: Pods = Pods { rules: RULES };
