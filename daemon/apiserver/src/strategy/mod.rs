@@ -9,6 +9,8 @@ mod cases;
 mod checks;
 mod cron;
 mod devices;
+mod endpoints;
+mod events;
 mod flows;
 mod limits;
 mod meta;
@@ -296,13 +298,13 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("", "resourcequotas") => &limits::QUOTAS,
         ("", "serviceaccounts") => &RETURNED,
         ("storage.k8s.io", "volumeattributesclasses") => &volumes::ATTRIBUTES,
-        ("", "endpoints") => &networking::ENDPOINTS,
+        ("", "endpoints") => &endpoints::ENDPOINTS,
         ("networking.k8s.io", "ingresses") => &networking::INGRESSES,
         ("networking.k8s.io", "ingressclasses") => &networking::INGRESS_CLASSES,
         ("networking.k8s.io", "networkpolicies") => &networking::POLICIES,
-        ("networking.k8s.io", "ipaddresses") => &networking::ADDRESSES,
-        ("networking.k8s.io", "servicecidrs") => &networking::RANGES,
-        ("discovery.k8s.io", "endpointslices") => &networking::SLICES,
+        ("networking.k8s.io", "ipaddresses") => &endpoints::ADDRESSES,
+        ("networking.k8s.io", "servicecidrs") => &endpoints::RANGES,
+        ("discovery.k8s.io", "endpointslices") => &endpoints::SLICES,
         ("autoscaling", "horizontalpodautoscalers") => &autoscaling::AUTOSCALERS,
         ("policy", "poddisruptionbudgets") => &scaling::BUDGETS,
         ("coordination.k8s.io", "leases") => &scaling::LEASES,
@@ -321,7 +323,8 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("", "limitranges") => &limits::LIMIT_RANGES,
         ("flowcontrol.apiserver.k8s.io", "flowschemas") => &flows::SCHEMAS,
         ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations") => &flows::LEVELS,
-        ("", "events") | ("coordination.k8s.io", _) => &CREATED,
+        ("", "events") => &events::EVENTS,
+        ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
         ("apiregistration.k8s.io", _) => &PLAIN,
         (

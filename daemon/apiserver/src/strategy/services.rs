@@ -217,7 +217,7 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
 }
 
 /// Why an address is none that a service can be reached by from outside.
-fn special(ip: IpAddr) -> Option<&'static str> {
+pub fn special(ip: IpAddr) -> Option<&'static str> {
     let local = match ip {
         IpAddr::V4(ip) => ip.is_link_local(),
         IpAddr::V6(ip) => ip.segments()[0] & 0xffc0 == 0xfe80,

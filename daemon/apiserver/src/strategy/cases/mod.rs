@@ -5,6 +5,7 @@
 mod apps;
 mod batch;
 mod core;
+mod networking;
 mod scaling;
 mod volumes;
 
