@@ -321,6 +321,10 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "validatingadmissionpolicies") => &admission::VALIDATING_POLICIES,
         ("admissionregistration.k8s.io", "mutatingadmissionpolicies") => &admission::MUTATING_POLICIES,
         ("", "limitranges") => &limits::LIMIT_RANGES,
+        ("admissionregistration.k8s.io", "validatingadmissionpolicybindings") => {
+            &admission::VALIDATING_BINDINGS
+        }
+        ("admissionregistration.k8s.io", "mutatingadmissionpolicybindings") => &admission::MUTATING_BINDINGS,
         ("flowcontrol.apiserver.k8s.io", "flowschemas") => &flows::SCHEMAS,
         ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations") => &flows::LEVELS,
         ("", "events") => &events::EVENTS,

@@ -2,6 +2,7 @@
 //! of it, and what would be right in its place. Objects go the way that requests send them: read,
 //! defaulted, prepared, and judged with their metadata.
 
+mod admission;
 mod apps;
 mod batch;
 mod core;
