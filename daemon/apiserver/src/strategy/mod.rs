@@ -2,6 +2,7 @@
 //! A resource with logic has a file; all others follow the general rules.
 
 mod admission;
+mod aggregated;
 mod autoscaling;
 mod batch;
 #[cfg(test)]
@@ -330,7 +331,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("", "events") => &events::EVENTS,
         ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
-        ("apiregistration.k8s.io", _) => &PLAIN,
+        ("apiregistration.k8s.io", _) => &aggregated::SERVICES,
         (
             "apps"
             | "batch"

@@ -343,6 +343,33 @@ pub static PRIORITIES: Rules<PriorityClass> = Rules {
     ..Rules::new(General { generation: true, ..GENERAL })
 };
 
+/// What a certificate may be asked to be used for.
+const USAGES: [&str; 23] = [
+    "any",
+    "cert sign",
+    "client auth",
+    "code signing",
+    "content commitment",
+    "crl sign",
+    "data encipherment",
+    "decipher only",
+    "digital signature",
+    "email protection",
+    "encipher only",
+    "ipsec end system",
+    "ipsec tunnel",
+    "ipsec user",
+    "key agreement",
+    "key encipherment",
+    "microsoft sgc",
+    "netscape sgc",
+    "ocsp signing",
+    "s/mime",
+    "server auth",
+    "signing",
+    "timestamping",
+];
+
 /// Signing requests.
 pub static REQUESTS: Rules<CertificateSigningRequest> = Rules {
     default: |request| {
@@ -396,6 +423,13 @@ pub static REQUESTS: Rules<CertificateSigningRequest> = Rules {
         }
         if request.spec.usages.as_ref().is_none_or(Vec::is_empty) {
             out.push(Violation::required(&field.child("usages"), ""));
+        }
+        let usages = request.spec.usages.as_deref().unwrap_or_default();
+        for (index, usage) in usages.iter().enumerate() {
+            one_of(usage, &USAGES, &field.child("usages").index(index), out);
+            if usages[..index].contains(usage) {
+                out.push(Violation::duplicate(&field.child("usages").index(index), usage));
+            }
         }
         if let Some(seconds) = request.spec.expiration_seconds.filter(|seconds| *seconds < 600) {
             let why = "may not specify a duration less than 600 seconds (10 minutes)";

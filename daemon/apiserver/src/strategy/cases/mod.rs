@@ -3,11 +3,13 @@
 //! defaulted, prepared, and judged with their metadata.
 
 mod admission;
+mod aggregated;
 mod apps;
 mod batch;
 mod core;
 mod networking;
 mod scaling;
+mod signing;
 mod volumes;
 
 use apimachinery::kinds::{self, Object};
