@@ -66,6 +66,11 @@ impl Quantity {
         clamp(ceil(self.nanos, 1_000_000))
     }
 
+    /// The value as a fraction, near enough for ratios.
+    pub fn as_f64(&self) -> f64 {
+        self.nanos as f64 / NANO as f64
+    }
+
     /// Whether the value is a whole number.
     pub fn is_whole(&self) -> bool {
         self.nanos % NANO == 0

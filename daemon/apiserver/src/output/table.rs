@@ -157,8 +157,11 @@ pub fn of_list(
 pub fn of_values(resource: &'static Resource, objects: Vec<Value>, include: Include) -> Response<Body> {
     let rows = Rows::new(resource, include);
     let mut meta = ListMeta::default().json();
-    if let [one] = objects.as_slice() {
-        meta["resourceVersion"] = one["metadata"]["resourceVersion"].clone();
+    // What is made for the answer has no version.
+    if let [one] = objects.as_slice()
+        && let Some(version) = one["metadata"]["resourceVersion"].as_str()
+    {
+        meta["resourceVersion"] = version.into();
     }
     let mut out = rows.head(&meta);
     for (index, object) in objects.iter().enumerate() {

@@ -1,28 +1,26 @@
-//! The configuration of admission: webhooks, policies, limits.
+//! The configuration of admission: webhooks and policies.
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use cel::Type;
 use k8s_openapi::api::admissionregistration::v1::{
-    MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingWebhookConfiguration,
-    RuleWithOperations, ValidatingAdmissionPolicy, ValidatingWebhookConfiguration, WebhookClientConfig,
+    MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding,
+    MutatingWebhookConfiguration, NamedRuleWithOperations, ParamKind, ParamRef, RuleWithOperations,
+    ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, ValidatingWebhookConfiguration,
+    WebhookClientConfig,
 };
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
-use k8s_openapi::api::core::v1::LimitRange;
-
+use super::checks::{label_selector_if_given, named, one_of, one_of_if_given, required_name, text};
 use super::{GENERAL, General, Rules};
 use crate::admission::expressions::Scope;
 use crate::admission::matching::Condition;
 use crate::admission::policy;
 use crate::callout::Target;
 
+/// The most conditions of a webhook or policy.
+const CONDITIONS: usize = 64;
 const COUNTED: General = General { generation: true, ..GENERAL };
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
 
 macro_rules! webhook_defaults {
     ($hook:expr) => {{
@@ -63,6 +61,8 @@ pub static MUTATING: Rules<MutatingWebhookConfiguration> = Rules {
                 failure_policy: hook.failure_policy.as_deref(),
                 match_policy: hook.match_policy.as_deref(),
                 conditions: hook.match_conditions.as_deref().unwrap_or_default(),
+                selectors: [hook.namespace_selector.as_ref(), hook.object_selector.as_ref()],
+                reinvocation: hook.reinvocation_policy.as_deref(),
             };
             webhook(&head, &field, &mut seen, wrong);
         }
@@ -91,6 +91,8 @@ pub static VALIDATING: Rules<ValidatingWebhookConfiguration> = Rules {
                 failure_policy: hook.failure_policy.as_deref(),
                 match_policy: hook.match_policy.as_deref(),
                 conditions: hook.match_conditions.as_deref().unwrap_or_default(),
+                selectors: [hook.namespace_selector.as_ref(), hook.object_selector.as_ref()],
+                reinvocation: None,
             };
             webhook(&head, &field, &mut seen, wrong);
         }
@@ -129,14 +131,23 @@ fn variables<'v>(given: impl Iterator<Item = (&'v str, &'v str)>, wrong: &mut Ve
 }
 
 /// Conditions of a policy.
-fn requirements<'c>(scope: &Scope, given: impl Iterator<Item = &'c str>, wrong: &mut Vec<Violation>) {
+fn requirements(scope: &Scope, list: &[MatchCondition], wrong: &mut Vec<Violation>) {
     let field = Field::root("spec").child("matchConditions");
-    for (index, text) in given.enumerate() {
-        expression(scope, &field.index(index).child("expression"), text, &[Type::Bool], wrong);
+    if list.len() > CONDITIONS {
+        wrong.push(Violation::too_many(&field, list.len(), CONDITIONS));
+    }
+    for (index, one) in list.iter().enumerate() {
+        let place = field.index(index);
+        required_name(names::qualified_name, &one.name, &place.child("name"), wrong);
+        if list[..index].iter().any(|other| other.name == one.name) {
+            wrong.push(Violation::duplicate(&place.child("name"), &one.name));
+        }
+        expression(scope, &place.child("expression"), &one.expression, &[Type::Bool], wrong);
     }
 }
 
 fn constraints(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Violation>) {
+    constrained(given, &field.child("matchConstraints"), wrong);
     if given.and_then(|given| given.resource_rules.as_ref()).is_none_or(Vec::is_empty) {
         wrong.push(Violation::required(&field.child("matchConstraints").child("resourceRules"), ""));
     }
@@ -154,6 +165,9 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
     validate: |policy, wrong| {
         let field = Field::root("spec");
         let Some(spec) = &policy.spec else { return };
+        let allowed = ["Fail", "Ignore"];
+        one_of_if_given(spec.failure_policy.as_deref(), &allowed, &field.child("failurePolicy"), wrong);
+        parameters(spec.param_kind.as_ref(), &field, wrong);
         constraints(spec.match_constraints.as_ref(), &field, wrong);
         let (validations, annotations) = (spec.validations.as_deref(), spec.audit_annotations.as_deref());
         if validations.is_none_or(<[_]>::is_empty) && annotations.is_none_or(<[_]>::is_empty) {
@@ -165,6 +179,13 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
         for (index, one) in validations.into_iter().flatten().enumerate() {
             let place = field.child("validations").index(index);
             expression(&scope, &place.child("expression"), &one.expression, &[Type::Bool], wrong);
+            let message = one.message.as_deref().unwrap_or_default();
+            if message.contains(['\n', '\r']) {
+                let why = "message must not contain line breaks";
+                wrong.push(Violation::invalid(&place.child("message"), message, why));
+            }
+            let reasons = ["Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized"];
+            one_of_if_given(one.reason.as_deref(), &reasons, &place.child("reason"), wrong);
             if let Some(given) = one.message_expression.as_deref() {
                 expression(&scope, &place.child("messageExpression"), given, &[Type::Text], wrong);
             }
@@ -182,8 +203,7 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
             let wanted = [Type::Text, Type::Null];
             expression(&scope, &place.child("valueExpression"), &one.value_expression, &wanted, wrong);
         }
-        let conditions = spec.match_conditions.iter().flatten().map(|one| one.expression.as_str());
-        requirements(&scope, conditions, wrong);
+        requirements(&scope, spec.match_conditions.as_deref().unwrap_or_default(), wrong);
     },
     ..Rules::new(COUNTED)
 };
@@ -201,6 +221,9 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
     validate: |policy, wrong| {
         let field = Field::root("spec");
         let Some(spec) = &policy.spec else { return };
+        let allowed = ["Fail", "Ignore"];
+        one_of_if_given(spec.failure_policy.as_deref(), &allowed, &field.child("failurePolicy"), wrong);
+        parameters(spec.param_kind.as_ref(), &field, wrong);
         constraints(spec.match_constraints.as_ref(), &field, wrong);
         if spec.mutations.as_ref().is_none_or(Vec::is_empty) {
             wrong.push(Violation::required(
@@ -226,27 +249,9 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
                     .push(Violation::required(&place, "one of jsonPatch and applyConfiguration is required")),
             }
         }
-        let conditions = spec.match_conditions.iter().flatten().map(|one| one.expression.as_str());
-        requirements(&scope, conditions, wrong);
+        requirements(&scope, spec.match_conditions.as_deref().unwrap_or_default(), wrong);
     },
     ..Rules::new(COUNTED)
-};
-
-/// Limits: what containers get by default follows from the bounds where it is not told.
-pub static LIMIT_RANGES: Rules<LimitRange> = Rules {
-    default: |range| {
-        let Some(spec) = &mut range.spec else { return };
-        for item in spec.limits.iter_mut().filter(|item| item.type_ == "Container") {
-            for (resource, most) in item.max.clone().into_iter().flatten() {
-                item.default.get_or_insert_default().entry(resource).or_insert(most);
-            }
-            let requests = item.default.clone().into_iter().chain(item.min.clone()).flatten();
-            for (resource, amount) in requests {
-                item.default_request.get_or_insert_default().entry(resource).or_insert(amount);
-            }
-        }
-    },
-    ..Rules::new(General { creates: true, ..GENERAL })
 };
 
 /// What both kinds of webhooks have.
@@ -260,6 +265,8 @@ struct Head<'a> {
     failure_policy: Option<&'a str>,
     match_policy: Option<&'a str>,
     conditions: &'a [MatchCondition],
+    selectors: [Option<&'a LabelSelector>; 2],
+    reinvocation: Option<&'a str>,
 }
 
 fn webhook<'a>(hook: &Head<'a>, field: &Field, seen: &mut Vec<&'a str>, wrong: &mut Vec<Violation>) {
@@ -301,35 +308,217 @@ fn webhook<'a>(hook: &Head<'a>, field: &Field, seen: &mut Vec<&'a str>, wrong: &
         }
     }
     Target::from(hook.client).wrong(&field.child("clientConfig"), wrong);
-    for (index, rule) in hook.rules.iter().enumerate() {
-        let place = field.child("rules").index(index);
-        for (child, list) in [
-            ("operations", &rule.operations),
-            ("apiGroups", &rule.api_groups),
-            ("apiVersions", &rule.api_versions),
-            ("resources", &rule.resources),
-        ] {
-            if list.as_ref().is_none_or(Vec::is_empty) {
-                wrong.push(Violation::required(&place.child(child), ""));
-            }
-        }
-        for (index, operation) in rule.operations.iter().flatten().enumerate() {
-            let allowed = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
-            if !allowed.contains(&operation.as_str()) {
-                wrong.push(Violation::unsupported(
-                    &place.child("operations").index(index),
-                    operation,
-                    &allowed,
-                ));
-            }
-        }
+    rules(hook.rules, &field.child("rules"), wrong);
+    selectors(hook.selectors, field, wrong);
+    if let Some(policy) = hook.reinvocation.filter(|policy| !matches!(*policy, "Never" | "IfNeeded")) {
+        let place = field.child("reinvocationPolicy");
+        wrong.push(Violation::unsupported(&place, policy, &["IfNeeded", "Never"]));
     }
     conditions(hook.conditions, field, wrong);
 }
 
+/// Which namespaces and objects are meant.
+fn selectors(given: [Option<&LabelSelector>; 2], field: &Field, wrong: &mut Vec<Violation>) {
+    for (name, selector) in ["namespaceSelector", "objectSelector"].into_iter().zip(given) {
+        label_selector_if_given(selector, &field.child(name), wrong);
+    }
+}
+
+/// What a rule says, with names of objects or without.
+struct Said<'a> {
+    operations: &'a [String],
+    groups: &'a [String],
+    versions: &'a [String],
+    resources: &'a [String],
+    scope: Option<&'a str>,
+}
+
+fn rules(list: &[RuleWithOperations], field: &Field, wrong: &mut Vec<Violation>) {
+    for (index, rule) in list.iter().enumerate() {
+        let said = Said {
+            operations: rule.operations.as_deref().unwrap_or_default(),
+            groups: rule.api_groups.as_deref().unwrap_or_default(),
+            versions: rule.api_versions.as_deref().unwrap_or_default(),
+            resources: rule.resources.as_deref().unwrap_or_default(),
+            scope: rule.scope.as_deref(),
+        };
+        self::rule(&said, &field.index(index), wrong);
+    }
+}
+
+fn named_rules(list: Option<&[NamedRuleWithOperations]>, field: &Field, wrong: &mut Vec<Violation>) {
+    for (index, rule) in list.into_iter().flatten().enumerate() {
+        let said = Said {
+            operations: rule.operations.as_deref().unwrap_or_default(),
+            groups: rule.api_groups.as_deref().unwrap_or_default(),
+            versions: rule.api_versions.as_deref().unwrap_or_default(),
+            resources: rule.resources.as_deref().unwrap_or_default(),
+            scope: rule.scope.as_deref(),
+        };
+        let field = field.index(index);
+        self::rule(&said, &field, wrong);
+        for (index, name) in rule.resource_names.iter().flatten().enumerate() {
+            named(names::path_segment, name, &field.child("resourceNames").index(index), wrong);
+        }
+    }
+}
+
+fn rule(rule: &Said<'_>, field: &Field, wrong: &mut Vec<Violation>) {
+    for (child, list, what) in [
+        ("operations", rule.operations, "operations"),
+        ("apiGroups", rule.groups, "API groups"),
+        ("apiVersions", rule.versions, "API versions"),
+    ] {
+        let place = field.child(child);
+        if list.is_empty() {
+            wrong.push(Violation::required(&place, ""));
+        }
+        if list.len() > 1 && list.iter().any(|one| one == "*") {
+            let why = format!("if '*' is present, must not specify other {what}");
+            wrong.push(Violation::invalid_value(&place, &list, &why));
+        }
+    }
+    for (index, _) in rule.versions.iter().enumerate().filter(|(_, version)| version.is_empty()) {
+        wrong.push(Violation::required(&field.child("apiVersions").index(index), ""));
+    }
+    for (index, operation) in rule.operations.iter().enumerate() {
+        let allowed = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
+        if !allowed.contains(&operation.as_str()) {
+            let place = field.child("operations").index(index);
+            wrong.push(Violation::unsupported(&place, operation, &allowed));
+        }
+    }
+    one_of_if_given(rule.scope, &["*", "Cluster", "Namespaced"], &field.child("scope"), wrong);
+    let place = field.child("resources");
+    if rule.resources.is_empty() {
+        wrong.push(Violation::required(&place, ""));
+    }
+    if rule.resources.len() > 1 && rule.resources.iter().any(|one| one == "*/*") {
+        let why = "if '*/*' is present, must not specify other resources";
+        wrong.push(Violation::invalid_value(&place, &rule.resources, why));
+    }
+    for (index, resource) in rule.resources.iter().enumerate() {
+        let here = place.index(index);
+        let has = |one: &str| rule.resources.iter().any(|other| other == one);
+        match resource.split_once('/') {
+            _ if resource.is_empty() => wrong.push(Violation::required(&here, "")),
+            Some((kind, part)) if kind != "*" && part != "*" => {
+                for wide in [format!("{kind}/*"), format!("*/{part}")] {
+                    if has(&wide) {
+                        let why = format!("if '{wide}' is present, must not specify {resource}");
+                        wrong.push(Violation::invalid(&here, resource, &why));
+                    }
+                }
+            }
+            None if resource != "*" && has("*") => {
+                let why = "if '*' is present, must not specify other resources without subresources";
+                wrong.push(Violation::invalid(&here, resource, why));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a policy or its binding is about.
+fn constrained(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Violation>) {
+    let Some(given) = given else { return };
+    let policy = given.match_policy.as_deref();
+    one_of_if_given(policy, &["Equivalent", "Exact"], &field.child("matchPolicy"), wrong);
+    selectors([given.namespace_selector.as_ref(), given.object_selector.as_ref()], field, wrong);
+    named_rules(given.resource_rules.as_deref(), &field.child("resourceRules"), wrong);
+    named_rules(given.exclude_resource_rules.as_deref(), &field.child("excludeResourceRules"), wrong);
+}
+
+/// The kind of a policy's parameters.
+fn parameters(given: Option<&ParamKind>, field: &Field, wrong: &mut Vec<Violation>) {
+    let Some(given) = given else { return };
+    let field = field.child("paramKind");
+    for (name, value) in [("apiVersion", &given.api_version), ("kind", &given.kind)] {
+        if value.as_deref().unwrap_or_default().is_empty() {
+            wrong.push(Violation::required(&field.child(name), ""));
+        }
+    }
+}
+
+/// Which parameters a binding takes.
+fn chosen(given: Option<&ParamRef>, field: &Field, wrong: &mut Vec<Violation>) {
+    let Some(given) = given else { return };
+    let field = field.child("paramRef");
+    let name = given.name.as_deref().unwrap_or_default();
+    match (name.is_empty(), &given.selector) {
+        (true, None) => wrong.push(Violation::required(&field, "one of name or selector must be specified")),
+        (false, Some(_)) => {
+            for child in ["name", "selector"] {
+                let why = "name and selector are mutually exclusive";
+                wrong.push(Violation::forbidden(&field.child(child), why));
+            }
+        }
+        (false, None) => named(names::path_segment, name, &field.child("name"), wrong),
+        (true, Some(selector)) => label_selector_if_given(Some(selector), &field.child("selector"), wrong),
+    }
+    let action = given.parameter_not_found_action.as_deref().unwrap_or_default();
+    one_of(action, &["Allow", "Deny"], &field.child("parameterNotFoundAction"), wrong);
+}
+
+/// Where policies that judge apply, and what follows.
+pub static VALIDATING_BINDINGS: Rules<ValidatingAdmissionPolicyBinding> = Rules {
+    default: |binding| {
+        if let Some(given) = &mut binding.spec.match_resources {
+            matches(given);
+        }
+    },
+    validate: |binding, wrong| {
+        let field = Field::root("spec");
+        let spec = &binding.spec;
+        required_name(names::dns_subdomain, &spec.policy_name, &field.child("policyName"), wrong);
+        chosen(spec.param_ref.as_ref(), &field, wrong);
+        constrained(spec.match_resources.as_ref(), &field.child("matchResources"), wrong);
+        let actions = spec.validation_actions.as_slice();
+        let place = field.child("validationActions");
+        if actions.is_empty() {
+            wrong.push(Violation::required(&place, ""));
+        }
+        for (index, action) in actions.iter().enumerate() {
+            one_of(action, &["Audit", "Deny", "Warn"], &place.index(index), wrong);
+            if actions[..index].contains(action) {
+                wrong.push(Violation::duplicate(&place.index(index), action));
+            }
+        }
+        if ["Deny", "Warn"].iter().all(|one| actions.iter().any(|action| action == one)) {
+            let why = "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)";
+            wrong.push(Violation::invalid_value(&place, &actions, why));
+        }
+    },
+    ..Rules::new(COUNTED)
+};
+
+/// Where policies that change apply.
+pub static MUTATING_BINDINGS: Rules<MutatingAdmissionPolicyBinding> = Rules {
+    default: |binding| {
+        if let Some(given) = binding.spec.as_mut().and_then(|spec| spec.match_resources.as_mut()) {
+            matches(given);
+        }
+    },
+    validate: |binding, wrong| {
+        let field = Field::root("spec");
+        let spec = binding.spec.clone().unwrap_or_default();
+        let name = spec.policy_name.as_deref().unwrap_or_default();
+        required_name(names::dns_subdomain, name, &field.child("policyName"), wrong);
+        chosen(spec.param_ref.as_ref(), &field, wrong);
+        constrained(spec.match_resources.as_ref(), &field.child("matchResources"), wrong);
+    },
+    ..Rules::new(COUNTED)
+};
+
 fn conditions(list: &[MatchCondition], field: &Field, wrong: &mut Vec<Violation>) {
+    if list.len() > CONDITIONS {
+        wrong.push(Violation::too_many(&field.child("matchConditions"), list.len(), CONDITIONS));
+    }
     for (index, condition) in list.iter().enumerate() {
         let place = field.child("matchConditions").index(index);
+        if list[..index].iter().any(|other| other.name == condition.name) {
+            wrong.push(Violation::duplicate(&place.child("name"), &condition.name));
+        }
         if let Err(reason) = names::qualified_name(&condition.name) {
             wrong.push(Violation::invalid(&place.child("name"), &condition.name, &reason));
         }

@@ -2,16 +2,28 @@
 //! A resource with logic has a file; all others follow the general rules.
 
 mod admission;
+mod aggregated;
+mod autoscaling;
+mod batch;
+#[cfg(test)]
+mod cases;
+mod checks;
+mod cron;
 mod devices;
+mod endpoints;
+mod events;
 mod flows;
+mod limits;
 mod meta;
 mod networking;
 mod others;
 pub mod pods;
+mod rbac;
 mod scaling;
 mod services;
 mod slices;
 mod storage;
+mod volumes;
 mod workloads;
 
 use std::any::Any;
@@ -265,39 +277,40 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("", "configmaps") => &others::CONFIG_MAPS,
         ("", "secrets") => &others::SECRETS,
         ("", "nodes") => &others::NODES,
-        ("", "persistentvolumes") => &others::VOLUMES,
-        ("", "persistentvolumeclaims") => &others::CLAIMS,
+        ("", "persistentvolumes") => &volumes::VOLUMES,
+        ("", "persistentvolumeclaims") => &volumes::CLAIMS,
         ("", "replicationcontrollers") => &workloads::CONTROLLERS,
         ("apps", "deployments") => &workloads::DEPLOYMENTS,
         ("apps", "replicasets") => &workloads::REPLICA_SETS,
         ("apps", "daemonsets") => &workloads::DAEMON_SETS,
         ("apps", "statefulsets") => &workloads::STATEFUL_SETS,
-        ("batch", "jobs") => &workloads::JOBS,
-        ("batch", "cronjobs") => &workloads::CRON_JOBS,
-        ("rbac.authorization.k8s.io", "roles") => &others::ROLES,
-        ("rbac.authorization.k8s.io", "clusterroles") => &others::CLUSTER_ROLES,
-        ("rbac.authorization.k8s.io", "rolebindings") => &others::BINDINGS,
-        ("rbac.authorization.k8s.io", "clusterrolebindings") => &others::CLUSTER_BINDINGS,
+        ("batch", "jobs") => &batch::JOBS,
+        ("batch", "cronjobs") => &batch::CRON_JOBS,
+        ("rbac.authorization.k8s.io", "roles") => &rbac::ROLES,
+        ("rbac.authorization.k8s.io", "clusterroles") => &rbac::CLUSTER_ROLES,
+        ("rbac.authorization.k8s.io", "rolebindings") => &rbac::BINDINGS,
+        ("rbac.authorization.k8s.io", "clusterrolebindings") => &rbac::CLUSTER_BINDINGS,
         ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
         ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
-        ("storage.k8s.io", "storageclasses") => &others::CLASSES,
+        ("storage.k8s.io", "storageclasses") => &volumes::CLASSES,
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates") => &scaling::TEMPLATES,
-        ("", "resourcequotas") => &scaling::QUOTAS,
-        ("", "serviceaccounts") | ("storage.k8s.io", "volumeattributesclasses") => &RETURNED,
-        ("", "endpoints") => &networking::ENDPOINTS,
+        ("", "resourcequotas") => &limits::QUOTAS,
+        ("", "serviceaccounts") => &RETURNED,
+        ("storage.k8s.io", "volumeattributesclasses") => &volumes::ATTRIBUTES,
+        ("", "endpoints") => &endpoints::ENDPOINTS,
         ("networking.k8s.io", "ingresses") => &networking::INGRESSES,
         ("networking.k8s.io", "ingressclasses") => &networking::INGRESS_CLASSES,
         ("networking.k8s.io", "networkpolicies") => &networking::POLICIES,
-        ("networking.k8s.io", "ipaddresses") => &networking::ADDRESSES,
-        ("networking.k8s.io", "servicecidrs") => &networking::RANGES,
-        ("discovery.k8s.io", "endpointslices") => &networking::SLICES,
-        ("autoscaling", "horizontalpodautoscalers") => &scaling::AUTOSCALERS,
+        ("networking.k8s.io", "ipaddresses") => &endpoints::ADDRESSES,
+        ("networking.k8s.io", "servicecidrs") => &endpoints::RANGES,
+        ("discovery.k8s.io", "endpointslices") => &endpoints::SLICES,
+        ("autoscaling", "horizontalpodautoscalers") => &autoscaling::AUTOSCALERS,
         ("policy", "poddisruptionbudgets") => &scaling::BUDGETS,
         ("coordination.k8s.io", "leases") => &scaling::LEASES,
         ("node.k8s.io", "runtimeclasses") => &scaling::RUNTIMES,
-        ("apps", "controllerrevisions") => &scaling::REVISIONS,
+        ("apps", "controllerrevisions") => &workloads::REVISIONS,
         ("storage.k8s.io", "csidrivers") => &storage::DRIVERS,
         ("storage.k8s.io", "csinodes") => &storage::NODES,
         ("storage.k8s.io", "csistoragecapacities") => &storage::CAPACITIES,
@@ -308,12 +321,17 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("resource.k8s.io", "resourceslices") => &slices::SLICES,
         ("admissionregistration.k8s.io", "validatingadmissionpolicies") => &admission::VALIDATING_POLICIES,
         ("admissionregistration.k8s.io", "mutatingadmissionpolicies") => &admission::MUTATING_POLICIES,
-        ("", "limitranges") => &admission::LIMIT_RANGES,
+        ("", "limitranges") => &limits::LIMIT_RANGES,
+        ("admissionregistration.k8s.io", "validatingadmissionpolicybindings") => {
+            &admission::VALIDATING_BINDINGS
+        }
+        ("admissionregistration.k8s.io", "mutatingadmissionpolicybindings") => &admission::MUTATING_BINDINGS,
         ("flowcontrol.apiserver.k8s.io", "flowschemas") => &flows::SCHEMAS,
         ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations") => &flows::LEVELS,
-        ("", "events") | ("coordination.k8s.io", _) => &CREATED,
+        ("", "events") => &events::EVENTS,
+        ("coordination.k8s.io", _) => &CREATED,
         ("apiextensions.k8s.io", _) => &crate::extensions::definition::DEFINITIONS,
-        ("apiregistration.k8s.io", _) => &PLAIN,
+        ("apiregistration.k8s.io", _) => &aggregated::SERVICES,
         (
             "apps"
             | "batch"

@@ -1,41 +1,27 @@
-//! Ingresses, network policies, endpoint slices: what is left out, and what makes sense.
+//! Ingresses, their classes, network policies: what is left out, and what makes sense.
 
 use std::net::IpAddr;
 
 use apimachinery::invalid::{Field, Violation};
-use apimachinery::{labels, names};
-use k8s_openapi::api::core::v1::Endpoints;
-use k8s_openapi::api::discovery::v1::EndpointSlice;
+use apimachinery::names;
 use k8s_openapi::api::networking::v1::{
-    IPAddress, Ingress, IngressBackend, IngressClass, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort,
-    ServiceCIDR,
+    Ingress, IngressBackend, IngressClass, IngressClassParametersReference, NetworkPolicy, NetworkPolicyPeer,
+    NetworkPolicyPort,
 };
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::checks::{
+    domain_prefixed, label_selector_if_given as selector, named, one_of, required_name, text,
+};
 use super::{GENERAL, General, Rules};
 use crate::net::Range;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
-const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
+pub const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 
 /// Whether a text is an address range whose start is no other address.
-fn is_range(text: &str) -> bool {
+pub fn is_range(text: &str) -> bool {
     text.contains('/') && Range::parse(text).is_ok()
-}
-
-fn selector(given: Option<&LabelSelector>, field: &Field, wrong: &mut Vec<Violation>) {
-    if let Some(given) = given
-        && let Err(error) = labels::Selector::try_from(given)
-    {
-        wrong.push(Violation::invalid(field, "", &error.to_string()));
-    }
 }
 
 /// Ingresses.
@@ -74,6 +60,22 @@ pub static INGRESSES: Rules<Ingress> = Rules {
             let place = field.child("tls").index(index).child("hosts");
             for (index, name) in tls.hosts.iter().flatten().enumerate() {
                 host(name, &place.index(index), wrong);
+            }
+        }
+    },
+    validate_create: |ingress, wrong| {
+        let spec = ingress.spec.clone().unwrap_or_default();
+        let key = "kubernetes.io/ingress.class";
+        let annotation = ingress.metadata.annotations.as_ref().and_then(|all| all.get(key));
+        if let (Some(class), Some(_)) = (annotation, &spec.ingress_class_name) {
+            let place = Field::root("metadata").child("annotations").child(key);
+            let why = "can not be set when the class field is also set";
+            wrong.push(Violation::invalid(&place, class, why));
+        }
+        for (index, tls) in spec.tls.iter().flatten().enumerate() {
+            if let Some(name) = tls.secret_name.as_deref().filter(|name| !name.is_empty()) {
+                let place = Field::root("spec").child("tls").index(index).child("secretName");
+                named(names::dns_subdomain, name, &place, wrong);
             }
         }
     },
@@ -129,7 +131,10 @@ fn backend(backend: &IngressBackend, field: &Field, wrong: &mut Vec<Violation>) 
             wrong.push(Violation::invalid(field, "", "cannot set both resource and service backends"));
         }
         (None, None) => wrong.push(Violation::required(field, "one of resource or service is required")),
-        (None, Some(_)) => {}
+        (None, Some(resource)) => {
+            let place = field.child("resource");
+            reference(resource.api_group.as_deref(), &resource.kind, &resource.name, &place, wrong);
+        }
         (Some(service), None) => {
             let place = field.child("service");
             if service.name.is_empty() {
@@ -158,16 +163,55 @@ fn backend(backend: &IngressBackend, field: &Field, wrong: &mut Vec<Violation>) 
     }
 }
 
+/// What stands behind a path, or configures a class.
+fn reference(group: Option<&str>, kind: &str, name: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    if let Some(group) = group.filter(|group| !group.is_empty()) {
+        named(names::dns_subdomain, group, &field.child("apiGroup"), wrong);
+    }
+    for (child, value) in [("kind", kind), ("name", name)] {
+        required_name(names::path_segment, value, &field.child(child), wrong);
+    }
+}
+
+fn parameters(given: &IngressClassParametersReference, field: &Field, wrong: &mut Vec<Violation>) {
+    reference(given.api_group.as_deref(), &given.kind, &given.name, field, wrong);
+    let scope = given.scope.as_deref().unwrap_or_default();
+    one_of(scope, &["Cluster", "Namespace"], &field.child("scope"), wrong);
+    let place = field.child("namespace");
+    match (scope, given.namespace.as_deref()) {
+        ("Namespace", None | Some("")) => {
+            wrong.push(Violation::required(&place, "`parameters.scope` is set to 'Namespace'"));
+        }
+        ("Namespace", Some(namespace)) => named(names::dns_label, namespace, &place, wrong),
+        ("Cluster", Some(_)) => {
+            wrong.push(Violation::forbidden(&place, "`parameters.scope` is set to 'Cluster'"));
+        }
+        _ => {}
+    }
+}
+
+/// The longest name of a class' controller.
+const CONTROLLER: usize = 250;
+
 /// Ingress classes.
 pub static INGRESS_CLASSES: Rules<IngressClass> = Rules {
+    default: |class| {
+        if let Some(parameters) = class.spec.as_mut().and_then(|spec| spec.parameters.as_mut()) {
+            text(&mut parameters.scope, "Cluster");
+        }
+    },
     validate: |class, wrong| {
-        let field = Field::root("spec").child("controller");
-        let controller = class.spec.as_ref().and_then(|spec| spec.controller.clone()).unwrap_or_default();
-        if controller.is_empty() {
-            wrong.push(Violation::required(&field, ""));
-        } else if !controller.contains('/') || names::qualified_name(&controller).is_err() {
-            let why = "must be a domain-prefixed path (such as \"acme.io/foo\")";
-            wrong.push(Violation::invalid(&field, &controller, why));
+        let field = Field::root("spec");
+        let spec = class.spec.clone().unwrap_or_default();
+        let place = field.child("controller");
+        let controller = spec.controller.unwrap_or_default();
+        if controller.len() > CONTROLLER {
+            wrong.push(Violation::too_long(&place, CONTROLLER));
+        } else {
+            domain_prefixed(&controller, &place, wrong);
+        }
+        if let Some(given) = &spec.parameters {
+            parameters(given, &field.child("parameters"), wrong);
         }
     },
     validate_update: |new, old, _, wrong| {
@@ -206,7 +250,12 @@ pub static POLICIES: Rules<NetworkPolicy> = Rules {
         let field = Field::root("spec");
         let Some(spec) = &policy.spec else { return };
         selector(spec.pod_selector.as_ref(), &field.child("podSelector"), wrong);
-        for (index, kind) in spec.policy_types.iter().flatten().enumerate() {
+        let types = spec.policy_types.as_deref().unwrap_or_default();
+        if types.len() > 2 {
+            let why = "may not specify more than two policyTypes";
+            wrong.push(Violation::invalid_value(&field.child("policyTypes"), &types, why));
+        }
+        for (index, kind) in types.iter().enumerate() {
             let allowed = ["Egress", "Ingress"];
             if !allowed.contains(&kind.as_str()) {
                 wrong.push(Violation::unsupported(&field.child("policyTypes").index(index), kind, &allowed));
@@ -321,248 +370,4 @@ fn is_inside(inner: &str, outer: &str) -> bool {
     let ((x, width), (y, other)) = (value(a), value(b));
     let same = large == 0 || x >> (128 - u32::from(large)) == y >> (128 - u32::from(large));
     width == other && small > large && same
-}
-
-/// Endpoint slices.
-pub static SLICES: Rules<EndpointSlice> = Rules {
-    default: |slice| {
-        for port in slice.ports.iter_mut().flatten() {
-            port.name.get_or_insert_default();
-            text(&mut port.protocol, "TCP");
-        }
-    },
-    validate: |slice, wrong| {
-        let allowed = ["FQDN", "IPv4", "IPv6"];
-        let kind = slice.address_type.as_str();
-        if kind.is_empty() {
-            wrong.push(Violation::required(&Field::root("addressType"), ""));
-        } else if !allowed.contains(&kind) {
-            wrong.push(Violation::unsupported(&Field::root("addressType"), kind, &allowed));
-        }
-        let field = Field::root("endpoints");
-        let endpoints = slice.endpoints.as_deref().unwrap_or_default();
-        if endpoints.len() > 1000 {
-            wrong.push(Violation::too_many(&field, endpoints.len(), 1000));
-        }
-        for (index, endpoint) in endpoints.iter().enumerate() {
-            let place = field.index(index).child("addresses");
-            if endpoint.addresses.is_empty() {
-                wrong.push(Violation::required(&place, "must contain at least 1 address"));
-            } else if endpoint.addresses.len() > 100 {
-                wrong.push(Violation::too_many(&place, endpoint.addresses.len(), 100));
-            }
-            for (index, address) in endpoint.addresses.iter().enumerate() {
-                let parsed = address.parse::<IpAddr>();
-                let fits = match kind {
-                    "IPv4" => parsed.is_ok_and(|address| address.is_ipv4()),
-                    "IPv6" => parsed.is_ok_and(|address| address.is_ipv6()),
-                    _ => names::dns_subdomain(address).is_ok(),
-                };
-                if !fits {
-                    let why = match kind {
-                        "IPv4" => "must be an IPv4 address",
-                        "IPv6" => "must be an IPv6 address",
-                        _ => "must be a fully qualified domain name",
-                    };
-                    wrong.push(Violation::invalid(&place.index(index), address, why));
-                }
-            }
-        }
-        let mut seen = Vec::new();
-        for (index, port) in slice.ports.iter().flatten().enumerate() {
-            let place = Field::root("ports").index(index);
-            let name = port.name.as_deref().unwrap_or_default();
-            if seen.contains(&name) {
-                wrong.push(Violation::duplicate(&place.child("name"), name));
-            }
-            seen.push(name);
-            let protocol = port.protocol.as_deref().unwrap_or_default();
-            if !PROTOCOLS.contains(&protocol) {
-                wrong.push(Violation::unsupported(&place.child("protocol"), protocol, &PROTOCOLS));
-            }
-        }
-    },
-    validate_update: |new, old, _, wrong| {
-        if new.address_type != old.address_type {
-            wrong.push(Violation::invalid(
-                &Field::root("addressType"),
-                &new.address_type,
-                "field is immutable",
-            ));
-        }
-    },
-    ..Rules::new(COUNTED)
-};
-
-/// The older form of them.
-pub static ENDPOINTS: Rules<Endpoints> = Rules {
-    default: |endpoints| {
-        for port in endpoints.subsets.iter_mut().flatten().flat_map(|set| set.ports.iter_mut().flatten()) {
-            text(&mut port.protocol, "TCP");
-        }
-    },
-    validate: |endpoints, wrong| {
-        for (index, set) in endpoints.subsets.iter().flatten().enumerate() {
-            let place = Field::root("subsets").index(index);
-            let ready = set.addresses.as_deref().unwrap_or_default();
-            let waiting = set.not_ready_addresses.as_deref().unwrap_or_default();
-            if ready.is_empty() && waiting.is_empty() {
-                wrong.push(Violation::required(&place, "must specify `addresses` or `notReadyAddresses`"));
-            }
-            for (name, list) in [("addresses", ready), ("notReadyAddresses", waiting)] {
-                for (index, address) in list.iter().enumerate() {
-                    if address.ip.parse::<IpAddr>().is_err() {
-                        let why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-                        wrong.push(Violation::invalid(
-                            &place.child(name).index(index).child("ip"),
-                            &address.ip,
-                            why,
-                        ));
-                    }
-                }
-            }
-        }
-    },
-    ..Rules::new(General { creates: true, ..GENERAL })
-};
-
-/// Addresses that services have.
-pub static ADDRESSES: Rules<IPAddress> = Rules {
-    validate: |address, wrong| {
-        let name = address.metadata.name.as_deref().unwrap_or_default();
-        let canonical = name.parse::<IpAddr>().is_ok_and(|parsed| parsed.to_string() == name);
-        if !canonical {
-            wrong.push(Violation::invalid(
-                &Field::root("metadata").child("name"),
-                name,
-                "must be an IP address in canonical form",
-            ));
-        }
-    },
-    ..Rules::new(COUNTED)
-};
-
-/// Ranges of such addresses.
-pub static RANGES: Rules<ServiceCIDR> = Rules {
-    validate: |range, wrong| {
-        let field = Field::root("spec").child("cidrs");
-        let cidrs = range.spec.as_ref().and_then(|spec| spec.cidrs.clone()).unwrap_or_default();
-        if cidrs.is_empty() {
-            wrong.push(Violation::required(&field, "at least one CIDR required"));
-        }
-        if cidrs.len() > 2 {
-            wrong.push(Violation::invalid_value(&field, &cidrs, "may only hold up to 2 values"));
-        }
-        for (index, cidr) in cidrs.iter().enumerate().filter(|(_, cidr)| !is_range(cidr)) {
-            wrong.push(Violation::invalid(
-                &field.index(index),
-                cidr,
-                "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
-            ));
-        }
-    },
-    ..Rules::new(COUNTED)
-};
-
-#[cfg(test)]
-mod tests {
-    use super::super::check;
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn ingress(path: Value) -> Value {
-        json!({"spec": {"rules": [{"host": "*.a.b", "http": {"paths": [path]}}]}})
-    }
-
-    #[test]
-    fn ingresses() {
-        let backend = json!({"service": {"name": "s", "port": {"number": 80}}});
-        check(&INGRESSES, ingress(json!({"path": "/", "pathType": "Prefix", "backend": backend})), &[]);
-        check(
-            &INGRESSES,
-            json!({"spec": {}}),
-            &["spec: Invalid value: []: either `defaultBackend` or `rules` must be specified"],
-        );
-        check(
-            &INGRESSES,
-            ingress(json!({"path": "a", "pathType": "Exact", "backend": {"service": {"name": "s"}}})),
-            &[
-                "spec.rules[0].http.paths[0].path: Invalid value: \"a\": must be an absolute path",
-                "spec.rules[0].http.paths[0].backend: Required value: port name or number is required",
-            ],
-        );
-        check(
-            &INGRESSES,
-            json!({"spec": {"rules": [{"host": "1.2.3.4"}], "tls": [{"hosts": ["A"]}], "defaultBackend": {}}}),
-            &[
-                "spec.defaultBackend: Required value: one of resource or service is required",
-                "spec.rules[0].host: Invalid value: \"1.2.3.4\": must be a DNS name, not an IP address",
-                &format!(
-                    "spec.tls[0].hosts[0]: Invalid value: \"A\": {}",
-                    names::dns_subdomain("A").expect_err("is wrong")
-                ),
-            ],
-        );
-    }
-
-    #[test]
-    fn network_policies() {
-        let mut policy: NetworkPolicy = serde_json::from_value(
-            json!({"spec": {"podSelector": {}, "egress": [{"ports": [{"port": 53}]}]}}),
-        )
-        .expect("a policy");
-        (POLICIES.default)(&mut policy);
-        let spec = policy.spec.expect("a spec");
-        assert_eq!(spec.policy_types, Some(vec!["Ingress".to_string(), "Egress".to_string()]));
-        assert_eq!(
-            spec.egress.expect("rules")[0].ports.as_ref().expect("ports")[0].protocol.as_deref(),
-            Some("TCP")
-        );
-        check(
-            &POLICIES,
-            json!({"spec": {"podSelector": {}, "ingress": [{
-                "ports": [{"port": 0}, {"port": 80, "endPort": 79}, {"protocol": "X"}],
-                "from": [{}, {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16", "11.0.0.0/16"]}}, {"ipBlock": {"cidr": "x"}, "podSelector": {}}],
-            }]}}),
-            &[
-                &format!(
-                    "spec.ingress[0].ports[0].port: Invalid value: 0: {}",
-                    names::port_number(0).expect_err("is wrong")
-                ),
-                "spec.ingress[0].ports[1].endPort: Invalid value: 79: must be greater than or equal to `port`",
-                "spec.ingress[0].ports[2].protocol: Unsupported value: \"X\": supported values: \"SCTP\", \"TCP\", \"UDP\"",
-                "spec.ingress[0].from[0]: Required value: must specify a peer",
-                "spec.ingress[0].from[1].ipBlock.except[1]: Invalid value: \"11.0.0.0/16\": must be a strict subset of `cidr`: 10.0.0.0/8",
-                "spec.ingress[0].from[2]: Forbidden: may not specify both ipBlock and another peer",
-                "spec.ingress[0].from[2].ipBlock.cidr: Invalid value: \"x\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
-            ],
-        );
-    }
-
-    #[test]
-    fn slices_and_classes() {
-        check(
-            &SLICES,
-            json!({"addressType": "IPv4", "endpoints": [{"addresses": ["10.0.0.1", "::1"]}, {"addresses": []}], "ports": [{"port": 1}, {"port": 2}]}),
-            &[
-                "endpoints[0].addresses[1]: Invalid value: \"::1\": must be an IPv4 address",
-                "endpoints[1].addresses: Required value: must contain at least 1 address",
-                "ports[1].name: Duplicate value: \"\"",
-            ],
-        );
-        check(&INGRESS_CLASSES, json!({"spec": {"controller": "a.b/c"}}), &[]);
-        check(&INGRESS_CLASSES, json!({"spec": {}}), &["spec.controller: Required value"]);
-        check(&RANGES, json!({"spec": {"cidrs": ["10.0.0.0/16"]}}), &[]);
-        check(
-            &RANGES,
-            json!({"spec": {"cidrs": []}}),
-            &["spec.cidrs: Required value: at least one CIDR required"],
-        );
-        check(&ADDRESSES, json!({"metadata": {"name": "10.0.0.1"}}), &[]);
-        check(
-            &ENDPOINTS,
-            json!({"subsets": [{}]}),
-            &["subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`"],
-        );
-    }
 }

@@ -4,24 +4,15 @@
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
 use apimachinery::names;
+use apimachinery::quantity::Quantity;
 use k8s_openapi::api::certificates::v1::{CertificateSigningRequest, CertificateSigningRequestStatus};
-use k8s_openapi::api::core::v1::{
-    ConfigMap, Namespace, NamespaceStatus, Node, PersistentVolume, PersistentVolumeClaim, Secret,
-};
-use k8s_openapi::api::rbac::v1::{
-    ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject,
-};
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, NamespaceStatus, Node, Secret};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
-use k8s_openapi::api::storage::v1::StorageClass;
 
+use super::checks::{immutable, one_of, one_of_if_given, text};
 use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
+use crate::net::Range;
 
 /// Namespaces.
 pub static NAMESPACES: Namespaces = Namespaces {
@@ -45,6 +36,33 @@ pub static NAMESPACES: Namespaces = Namespaces {
                 new.spec.clone_from(&old.spec);
             }
         },
+        validate: |namespace, out| {
+            let finalizers = namespace.spec.as_ref().and_then(|spec| spec.finalizers.as_deref());
+            for (index, name) in finalizers.into_iter().flatten().enumerate() {
+                let place = Field::root("spec").child("finalizers").index(index);
+                if let Err(why) = names::qualified_name(name) {
+                    out.push(Violation::invalid(&place, name, &why));
+                } else if !name.contains('/') && name != "kubernetes" {
+                    let why = "name is neither a standard finalizer name nor is it fully qualified";
+                    out.push(Violation::invalid(&place, name, why));
+                }
+            }
+        },
+        validate_update: |new, _, part, out| {
+            if part != Part::Status {
+                return;
+            }
+            let phase = new.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or_default();
+            let place = Field::root("status").child("phase");
+            let going = new.metadata.deletion_timestamp.is_some();
+            if going && phase != "Terminating" {
+                let why = "may only be 'Active' if `deletionTimestamp` is empty";
+                out.push(Violation::invalid(&place, phase, why));
+            } else if !going && phase != "Active" {
+                let why = "may only be 'Terminating' if `deletionTimestamp` is not empty";
+                out.push(Violation::invalid(&place, phase, why));
+            }
+        },
         ..Rules::new(General { name: names::dns_label, ..GENERAL })
     },
 };
@@ -63,6 +81,12 @@ impl Strategy for Namespaces {
     }
     fn prepare_update(&self, new: &mut dyn Object, old: &dyn Object, part: Part) {
         self.rules.prepare_update(new, old, part);
+    }
+    fn validate(&self, object: &dyn Object) -> Vec<Violation> {
+        self.rules.validate(object)
+    }
+    fn validate_update(&self, new: &dyn Object, old: &dyn Object, part: Part) -> Vec<Violation> {
+        self.rules.validate_update(new, old, part)
     }
     fn name_rule(&self) -> NameRule {
         names::dns_label
@@ -157,14 +181,30 @@ pub static SECRETS: Rules<Secret> = Rules {
             Some("kubernetes.io/ssh-auth") => &["ssh-privatekey"],
             _ => &[],
         };
+        let value = |key: &str| secret.data.as_ref().and_then(|data| data.get(key));
         for key in needed {
-            if secret.data.as_ref().is_none_or(|data| !data.contains_key(*key)) {
+            match value(key) {
+                None => out.push(Violation::required(&field.key(key), "")),
+                Some(text) if key.starts_with(".docker") => {
+                    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&text.0) {
+                        let why = error.to_string();
+                        out.push(Violation::invalid(&field.key(key), "<secret contents redacted>", &why));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        if secret.type_.as_deref() == Some("kubernetes.io/basic-auth")
+            && ["username", "password"].iter().all(|key| value(key).is_none())
+        {
+            for key in ["username", "password"] {
                 out.push(Violation::required(&field.key(key), ""));
             }
         }
         if secret.type_.as_deref() == Some("kubernetes.io/service-account-token") {
             let key = "kubernetes.io/service-account.name";
-            if secret.metadata.annotations.as_ref().is_none_or(|all| !all.contains_key(key)) {
+            let named = secret.metadata.annotations.as_ref().and_then(|all| all.get(key));
+            if named.is_none_or(String::is_empty) {
                 out.push(Violation::required(&Field::root("metadata").child("annotations").key(key), ""));
             }
         }
@@ -204,8 +244,46 @@ pub static NODES: Rules<Node> = Rules {
                 out.push(Violation::invalid(&field.child("value"), value, &reason));
             }
             let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
-            if !effects.contains(&taint.effect.as_str()) {
-                out.push(Violation::unsupported(&field.child("effect"), &taint.effect, &effects));
+            one_of(&taint.effect, &effects, &field.child("effect"), out);
+            let earlier = spec.taints.iter().flatten().take(index);
+            if earlier.into_iter().any(|other| (&other.key, &other.effect) == (&taint.key, &taint.effect)) {
+                let shown =
+                    format!("{}={}:{}", taint.key, taint.value.as_deref().unwrap_or_default(), taint.effect);
+                out.push(Violation::duplicate(&field, &shown));
+            }
+        }
+        let ranges = spec.pod_cidrs.as_deref().unwrap_or_default();
+        let field = Field::root("spec").child("podCIDRs");
+        for (index, range) in ranges.iter().enumerate() {
+            if !range.contains('/') || Range::parse(range).is_err() {
+                let why = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+                out.push(Violation::invalid(&field.index(index), range, why));
+            }
+        }
+        let families = |six: bool| ranges.iter().filter(|range| range.contains(':') == six).count();
+        if ranges.len() > 2 || families(true) > 1 || families(false) > 1 {
+            let why = "may specify no more than one CIDR for each IP family";
+            out.push(Violation::invalid_value(&field, &ranges, why));
+        }
+        let status = node.status.clone().unwrap_or_default();
+        let addresses = status.addresses.unwrap_or_default();
+        for (index, address) in
+            addresses.iter().enumerate().filter(|(index, one)| addresses[..*index].contains(one))
+        {
+            out.push(Violation::duplicate(
+                &Field::root("status").child("addresses").index(index),
+                &address.address,
+            ));
+        }
+        for (name, list) in [("capacity", status.capacity), ("allocatable", status.allocatable)] {
+            for (key, amount) in list.into_iter().flatten() {
+                let place = Field::root("status").child(name).key(&key);
+                match amount.0.parse::<Quantity>() {
+                    Ok(amount) if amount.signum() >= 0 => {}
+                    _ => {
+                        out.push(Violation::invalid(&place, &amount.0, "must be greater than or equal to 0"))
+                    }
+                }
             }
         }
     },
@@ -220,58 +298,19 @@ pub static NODES: Rules<Node> = Rules {
             let why = "node updates may not change podCIDR except from \"\" to valid";
             out.push(Violation::forbidden(&field.child("podCIDRs"), why));
         }
+        let mut same = new.clone();
+        same.provider_id.clone_from(&old.provider_id);
+        same.pod_cidr.clone_from(&old.pod_cidr);
+        same.pod_cidrs.clone_from(&old.pod_cidrs);
+        same.taints.clone_from(&old.taints);
+        same.unschedulable = old.unschedulable;
+        if same != *old {
+            let why = "node updates may only change labels, taints, or capacity";
+            out.push(Violation::forbidden(&Field::root("spec"), why));
+        }
     },
     // A kubelet registers with its status.
     ..Rules::new(General { keeps_status: true, ..GENERAL })
-};
-
-/// Persistent volumes.
-pub static VOLUMES: Rules<PersistentVolume> = Rules {
-    default: |volume| {
-        volume.status.get_or_insert_default().phase.get_or_insert_with(|| "Pending".into());
-        if let Some(spec) = &mut volume.spec {
-            text(&mut spec.persistent_volume_reclaim_policy, "Retain");
-            text(&mut spec.volume_mode, "Filesystem");
-        }
-    },
-    ..Rules::new(General { returns: true, ..GENERAL })
-};
-
-/// Claims of volumes.
-pub static CLAIMS: Rules<PersistentVolumeClaim> = Rules {
-    default: |claim| {
-        claim.status.get_or_insert_default().phase.get_or_insert_with(|| "Pending".into());
-        if let Some(spec) = &mut claim.spec {
-            text(&mut spec.volume_mode, "Filesystem");
-        }
-    },
-    validate: |claim, out| {
-        let field = Field::root("spec");
-        let Some(spec) = &claim.spec else { return out.push(Violation::required(&field, "")) };
-        if spec.access_modes.as_ref().is_none_or(Vec::is_empty) {
-            out.push(Violation::required(&field.child("accessModes"), "at least 1 access mode is required"));
-        }
-        let storage =
-            spec.resources.as_ref().and_then(|r| r.requests.as_ref()).and_then(|r| r.get("storage"));
-        if storage.is_none() {
-            out.push(Violation::required(&field.child("resources").key("storage"), ""));
-        }
-    },
-    ..Rules::new(General { returns: true, ..GENERAL })
-};
-
-/// Storage classes.
-pub static CLASSES: Rules<StorageClass> = Rules {
-    default: |class| {
-        text(&mut class.reclaim_policy, "Delete");
-        text(&mut class.volume_binding_mode, "Immediate");
-    },
-    validate: |class, out| {
-        if class.provisioner.is_empty() {
-            out.push(Violation::required(&Field::root("provisioner"), ""));
-        }
-    },
-    ..Rules::new(General { returns: true, ..GENERAL })
 };
 
 /// Priority classes.
@@ -279,6 +318,8 @@ pub static PRIORITIES: Rules<PriorityClass> = Rules {
     default: |class| text(&mut class.preemption_policy, "PreemptLowerPriority"),
     validate: |class, out| {
         let name = class.metadata.name.as_deref().unwrap_or_default();
+        let policies = ["Never", "PreemptLowerPriority"];
+        one_of_if_given(class.preemption_policy.as_deref(), &policies, &Field::root("preemptionPolicy"), out);
         let system = matches!(name, "system-node-critical" | "system-cluster-critical");
         if name.starts_with("system-") && !system {
             out.push(Violation::forbidden(
@@ -296,9 +337,38 @@ pub static PRIORITIES: Rules<PriorityClass> = Rules {
         if new.value != old.value {
             out.push(Violation::forbidden(&Field::root("value"), "may not be changed in an update."));
         }
+        let place = Field::root("preemptionPolicy");
+        immutable(&new.preemption_policy, &old.preemption_policy, &place, out);
     },
     ..Rules::new(General { generation: true, ..GENERAL })
 };
+
+/// What a certificate may be asked to be used for.
+const USAGES: [&str; 23] = [
+    "any",
+    "cert sign",
+    "client auth",
+    "code signing",
+    "content commitment",
+    "crl sign",
+    "data encipherment",
+    "decipher only",
+    "digital signature",
+    "email protection",
+    "encipher only",
+    "ipsec end system",
+    "ipsec tunnel",
+    "ipsec user",
+    "key agreement",
+    "key encipherment",
+    "microsoft sgc",
+    "netscape sgc",
+    "ocsp signing",
+    "s/mime",
+    "server auth",
+    "signing",
+    "timestamping",
+];
 
 /// Signing requests.
 pub static REQUESTS: Rules<CertificateSigningRequest> = Rules {
@@ -354,6 +424,13 @@ pub static REQUESTS: Rules<CertificateSigningRequest> = Rules {
         if request.spec.usages.as_ref().is_none_or(Vec::is_empty) {
             out.push(Violation::required(&field.child("usages"), ""));
         }
+        let usages = request.spec.usages.as_deref().unwrap_or_default();
+        for (index, usage) in usages.iter().enumerate() {
+            one_of(usage, &USAGES, &field.child("usages").index(index), out);
+            if usages[..index].contains(usage) {
+                out.push(Violation::duplicate(&field.child("usages").index(index), usage));
+            }
+        }
         if let Some(seconds) = request.spec.expiration_seconds.filter(|seconds| *seconds < 600) {
             let why = "may not specify a duration less than 600 seconds (10 minutes)";
             out.push(Violation::invalid_value(&field.child("expirationSeconds"), &seconds, why));
@@ -373,126 +450,4 @@ pub static REQUESTS: Rules<CertificateSigningRequest> = Rules {
         }
     },
     ..Rules::new(GENERAL)
-};
-
-const PATHS: General = General { name: names::path_segment, creates: true, ..GENERAL };
-const RBAC: &str = "rbac.authorization.k8s.io";
-
-fn check_rules(rules: Option<&Vec<PolicyRule>>, namespaced: bool, out: &mut Vec<Violation>) {
-    for (index, rule) in rules.into_iter().flatten().enumerate() {
-        let field = Field::root("rules").index(index);
-        if rule.verbs.is_empty() {
-            out.push(Violation::required(&field.child("verbs"), "verbs must contain at least one value"));
-        }
-        let urls = rule.non_resource_urls.as_ref().is_some_and(|urls| !urls.is_empty());
-        let empty = |list: &Option<Vec<String>>| list.as_ref().is_none_or(Vec::is_empty);
-        if urls {
-            if namespaced {
-                out.push(Violation::invalid_value(
-                    &field.child("nonResourceURLs"),
-                    &rule.non_resource_urls,
-                    "namespaced rules cannot apply to non-resource URLs",
-                ));
-            }
-            if !empty(&rule.api_groups) || !empty(&rule.resources) || !empty(&rule.resource_names) {
-                out.push(Violation::invalid_value(
-                    &field.child("nonResourceURLs"),
-                    &rule.non_resource_urls,
-                    "rules cannot apply to both regular resources and non-resource URLs",
-                ));
-            }
-            continue;
-        }
-        if empty(&rule.api_groups) {
-            let why = "resource rules must supply at least one api group";
-            out.push(Violation::required(&field.child("apiGroups"), why));
-        }
-        if empty(&rule.resources) {
-            let why = "resource rules must supply at least one resource";
-            out.push(Violation::required(&field.child("resources"), why));
-        }
-    }
-}
-
-fn default_binding(role: &mut RoleRef, subjects: &mut Option<Vec<Subject>>) {
-    text(&mut role.api_group, RBAC);
-    for subject in subjects.iter_mut().flatten() {
-        if subject.kind != "ServiceAccount" {
-            text(&mut subject.api_group, RBAC);
-        }
-    }
-}
-
-fn check_binding(role: &RoleRef, subjects: Option<&Vec<Subject>>, kinds: &[&str], out: &mut Vec<Violation>) {
-    let field = Field::root("roleRef");
-    let group = role.api_group.as_deref().unwrap_or_default();
-    if group != RBAC {
-        out.push(Violation::unsupported(&field.child("apiGroup"), group, &[RBAC]));
-    }
-    if !kinds.contains(&role.kind.as_str()) {
-        out.push(Violation::unsupported(&field.child("kind"), &role.kind, kinds));
-    }
-    if role.name.is_empty() {
-        out.push(Violation::required(&field.child("name"), ""));
-    }
-    for (index, subject) in subjects.into_iter().flatten().enumerate() {
-        let field = Field::root("subjects").index(index);
-        if subject.name.is_empty() {
-            out.push(Violation::required(&field.child("name"), ""));
-        }
-        let group = subject.api_group.as_deref().unwrap_or_default();
-        match subject.kind.as_str() {
-            "ServiceAccount" => {
-                if !group.is_empty() {
-                    out.push(Violation::unsupported(&field.child("apiGroup"), group, &[""]));
-                }
-                if subject.namespace.as_deref().unwrap_or_default().is_empty() {
-                    out.push(Violation::required(&field.child("namespace"), ""));
-                }
-            }
-            "User" | "Group" => {
-                if group != RBAC {
-                    out.push(Violation::unsupported(&field.child("apiGroup"), group, &[RBAC]));
-                }
-            }
-            other => {
-                let kinds = ["ServiceAccount", "User", "Group"];
-                out.push(Violation::unsupported(&field.child("kind"), other, &kinds));
-            }
-        }
-    }
-}
-
-fn same_role(new: &RoleRef, old: &RoleRef, out: &mut Vec<Violation>) {
-    if new != old {
-        out.push(Violation::invalid_value(&Field::root("roleRef"), new, "cannot change roleRef"));
-    }
-}
-
-/// Roles.
-pub static ROLES: Rules<Role> =
-    Rules { validate: |role, out| check_rules(role.rules.as_ref(), true, out), ..Rules::new(PATHS) };
-
-/// Roles for the cluster.
-pub static CLUSTER_ROLES: Rules<ClusterRole> =
-    Rules { validate: |role, out| check_rules(role.rules.as_ref(), false, out), ..Rules::new(PATHS) };
-
-/// Bindings.
-pub static BINDINGS: Rules<RoleBinding> = Rules {
-    default: |binding| default_binding(&mut binding.role_ref, &mut binding.subjects),
-    validate: |binding, out| {
-        check_binding(&binding.role_ref, binding.subjects.as_ref(), &["Role", "ClusterRole"], out);
-    },
-    validate_update: |new, old, _, out| same_role(&new.role_ref, &old.role_ref, out),
-    ..Rules::new(PATHS)
-};
-
-/// Bindings for the cluster.
-pub static CLUSTER_BINDINGS: Rules<ClusterRoleBinding> = Rules {
-    default: |binding| default_binding(&mut binding.role_ref, &mut binding.subjects),
-    validate: |binding, out| {
-        check_binding(&binding.role_ref, binding.subjects.as_ref(), &["ClusterRole"], out);
-    },
-    validate_update: |new, old, _, out| same_role(&new.role_ref, &old.role_ref, out),
-    ..Rules::new(PATHS)
 };

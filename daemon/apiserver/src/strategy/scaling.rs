@@ -1,123 +1,18 @@
-//! Autoscalers, disruption budgets, quotas, leases, runtime classes, revisions, templates.
+//! Disruption budgets, leases, runtime classes, templates of pods.
 
 use apimachinery::invalid::{Field, Violation};
-use apimachinery::{labels, names};
-use k8s_openapi::api::apps::v1::ControllerRevision;
-use k8s_openapi::api::autoscaling::v2::{
-    HPAScalingPolicy, HPAScalingRules, HorizontalPodAutoscaler, MetricSpec, MetricTarget,
-    ResourceMetricSource,
-};
+use apimachinery::names;
+use apimachinery::quantity::Quantity;
 use k8s_openapi::api::coordination::v1::Lease;
-use k8s_openapi::api::core::v1::{PodTemplate, ResourceQuota};
+use k8s_openapi::api::core::v1::PodTemplate;
 use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::{GENERAL, General, Rules, pods};
+use super::checks::{amount, at_most_all, counts, label_selector_if_given, not_negative, one_of_if_given};
+use super::{GENERAL, General, Rules, meta, pods};
+use crate::handlers::write::Part;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
-
-/// Autoscalers.
-pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
-    default: |scaler| {
-        let spec = &mut scaler.spec;
-        spec.min_replicas.get_or_insert(1);
-        if spec.metrics.as_ref().is_none_or(Vec::is_empty) {
-            spec.metrics = Some(vec![MetricSpec {
-                type_: "Resource".into(),
-                resource: Some(ResourceMetricSource {
-                    name: "cpu".into(),
-                    target: MetricTarget {
-                        type_: "Utilization".into(),
-                        average_utilization: Some(80),
-                        ..MetricTarget::default()
-                    },
-                }),
-                ..MetricSpec::default()
-            }]);
-        }
-        let Some(behavior) = &mut spec.behavior else { return };
-        let percent = |value| HPAScalingPolicy { type_: "Percent".into(), value, period_seconds: 15 };
-        let pods = |value| HPAScalingPolicy { type_: "Pods".into(), value, period_seconds: 15 };
-        let fill = |rules: &mut HPAScalingRules, policies: Vec<HPAScalingPolicy>| {
-            text(&mut rules.select_policy, "Max");
-            rules.policies.get_or_insert(policies);
-        };
-        let up = behavior.scale_up.get_or_insert_default();
-        up.stabilization_window_seconds.get_or_insert(0);
-        fill(up, vec![pods(4), percent(100)]);
-        fill(behavior.scale_down.get_or_insert_default(), vec![percent(100)]);
-    },
-    validate: |scaler, wrong| {
-        let field = Field::root("spec");
-        let spec = &scaler.spec;
-        let least = spec.min_replicas.unwrap_or(1);
-        if least < 1 {
-            let why = "must be greater than or equal to 1";
-            wrong.push(Violation::invalid_value(&field.child("minReplicas"), &least, why));
-        }
-        if spec.max_replicas < 1 {
-            let why = "must be greater than 0";
-            wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
-        } else if spec.max_replicas < least {
-            let why = "must be greater than or equal to `minReplicas`";
-            wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
-        }
-        let target = field.child("scaleTargetRef");
-        for (name, value) in [("kind", &spec.scale_target_ref.kind), ("name", &spec.scale_target_ref.name)] {
-            if value.is_empty() {
-                wrong.push(Violation::required(&target.child(name), ""));
-            }
-        }
-        for (index, metric) in spec.metrics.iter().flatten().enumerate() {
-            let place = field.child("metrics").index(index);
-            let has = match metric.type_.as_str() {
-                "Resource" => metric.resource.is_some(),
-                "ContainerResource" => metric.container_resource.is_some(),
-                "Pods" => metric.pods.is_some(),
-                "Object" => metric.object.is_some(),
-                "External" => metric.external.is_some(),
-                other => {
-                    let allowed = ["ContainerResource", "External", "Object", "Pods", "Resource"];
-                    wrong.push(Violation::unsupported(&place.child("type"), other, &allowed));
-                    continue;
-                }
-            };
-            if !has {
-                let mut name = metric.type_.clone();
-                name[..1].make_ascii_lowercase();
-                wrong.push(Violation::required(
-                    &place.child(&name),
-                    "must populate information for the given metric source",
-                ));
-            }
-        }
-    },
-    ..Rules::new(GENERAL)
-};
-
-fn amount(value: Option<&IntOrString>, field: &Field, wrong: &mut Vec<Violation>) {
-    match value {
-        Some(IntOrString::Int(number)) if *number < 0 => {
-            wrong.push(Violation::invalid_value(field, number, "must be greater than or equal to 0"));
-        }
-        Some(IntOrString::String(text)) => {
-            let number = text.strip_suffix('%').and_then(|number| number.parse::<u32>().ok());
-            match number {
-                None => wrong.push(Violation::invalid(field, text, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')")),
-                Some(number) if number > 100 => wrong.push(Violation::invalid(field, text, "must not be greater than 100%")),
-                Some(_) => {}
-            }
-        }
-        _ => {}
-    }
-}
 
 /// Disruption budgets.
 pub static BUDGETS: Rules<PodDisruptionBudget> = Rules {
@@ -129,71 +24,26 @@ pub static BUDGETS: Rules<PodDisruptionBudget> = Rules {
         }
         amount(spec.min_available.as_ref(), &field.child("minAvailable"), wrong);
         amount(spec.max_unavailable.as_ref(), &field.child("maxUnavailable"), wrong);
-        if let Some(policy) = spec.unhealthy_pod_eviction_policy.as_deref() {
-            let allowed = ["AlwaysAllow", "IfHealthyBudget"];
-            if !allowed.contains(&policy) {
-                wrong.push(Violation::unsupported(
-                    &field.child("unhealthyPodEvictionPolicy"),
-                    policy,
-                    &allowed,
-                ));
-            }
-        }
-        if let Some(Err(error)) = spec.selector.as_ref().map(labels::Selector::try_from) {
-            wrong.push(Violation::invalid(&field.child("selector"), "", &error.to_string()));
+        at_most_all(spec.min_available.as_ref(), &field.child("minAvailable"), wrong);
+        at_most_all(spec.max_unavailable.as_ref(), &field.child("maxUnavailable"), wrong);
+        let allowed = ["AlwaysAllow", "IfHealthyBudget"];
+        let place = field.child("unhealthyPodEvictionPolicy");
+        one_of_if_given(spec.unhealthy_pod_eviction_policy.as_deref(), &allowed, &place, wrong);
+        label_selector_if_given(spec.selector.as_ref(), &field.child("selector"), wrong);
+    },
+    validate_update: |new, _, part, wrong| {
+        if part == Part::Status {
+            let status = new.status.clone().unwrap_or_default();
+            let given = [
+                ("disruptionsAllowed", status.disruptions_allowed.map(i64::from)),
+                ("currentHealthy", status.current_healthy.map(i64::from)),
+                ("desiredHealthy", status.desired_healthy.map(i64::from)),
+                ("expectedPods", status.expected_pods.map(i64::from)),
+            ];
+            counts(&given, &Field::root("status"), wrong);
         }
     },
     ..Rules::new(COUNTED)
-};
-
-/// Quotas.
-pub static QUOTAS: Rules<ResourceQuota> = Rules {
-    validate: |quota, wrong| {
-        let field = Field::root("spec");
-        let spec = quota.spec.clone().unwrap_or_default();
-        for (name, quantity) in spec.hard.iter().flatten() {
-            let place = field.child("hard").key(name);
-            match quantity.0.parse::<apimachinery::quantity::Quantity>() {
-                Ok(amount) if amount.signum() < 0 => {
-                    wrong.push(Violation::invalid(&place, &quantity.0, "must be greater than or equal to 0"));
-                }
-                Ok(_) => {}
-                Err(error) => wrong.push(Violation::invalid(&place, &quantity.0, &error.to_string())),
-            }
-            if let Err(reason) = names::qualified_name(name.strip_prefix("count/").unwrap_or(name)) {
-                wrong.push(Violation::invalid(&place, name, &reason));
-            }
-        }
-        let allowed = [
-            "BestEffort",
-            "CrossNamespacePodAffinity",
-            "NotBestEffort",
-            "NotTerminating",
-            "PriorityClass",
-            "Terminating",
-            "VolumeAttributesClass",
-        ];
-        for (index, scope) in spec.scopes.iter().flatten().enumerate() {
-            if !allowed.contains(&scope.as_str()) {
-                wrong.push(Violation::invalid(
-                    &field.child("scopes").index(index),
-                    scope,
-                    "unsupported scope",
-                ));
-            }
-        }
-    },
-    validate_update: |new, old, _, wrong| {
-        let of = |quota: &ResourceQuota| quota.spec.as_ref().and_then(|spec| spec.scopes.clone());
-        if of(new) != of(old) {
-            wrong.push(Violation::invalid_value(
-                &Field::root("spec").child("scopes"),
-                &of(new),
-                "field is immutable",
-            ));
-        }
-    },
-    ..Rules::new(General { returns: true, ..GENERAL })
 };
 
 /// Leases.
@@ -208,9 +58,17 @@ pub static LEASES: Rules<Lease> = Rules {
                 "must be greater than 0",
             ));
         }
-        if let Some(count) = spec.lease_transitions.filter(|count| *count < 0) {
-            let why = "must be greater than or equal to 0";
-            wrong.push(Violation::invalid_value(&field.child("leaseTransitions"), &count, why));
+        not_negative(spec.lease_transitions, &field.child("leaseTransitions"), wrong);
+        if let Some(strategy) = &spec.strategy
+            && let Err(why) = names::qualified_name(strategy)
+        {
+            wrong.push(Violation::invalid(&field.child("strategy"), strategy, &why));
+        }
+        if spec.preferred_holder.as_deref().is_some_and(|holder| !holder.is_empty())
+            && spec.strategy.as_deref().unwrap_or_default().is_empty()
+        {
+            let why = "may only be specified if `strategy` is defined";
+            wrong.push(Violation::forbidden(&field.child("preferredHolder"), why));
         }
     },
     ..Rules::new(General { creates: true, ..GENERAL })
@@ -222,26 +80,28 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
         if let Err(reason) = names::dns_label(&class.handler) {
             wrong.push(Violation::invalid(&Field::root("handler"), &class.handler, &reason));
         }
+        let fixed = class.overhead.as_ref().and_then(|overhead| overhead.pod_fixed.as_ref());
+        for (name, amount) in fixed.into_iter().flatten() {
+            let place = Field::root("overhead").child("podFixed").key(name);
+            if amount.0.parse::<Quantity>().is_ok_and(|amount| amount.signum() < 0) {
+                wrong.push(Violation::invalid(&place, &amount.0, "must be greater than or equal to 0"));
+            }
+        }
+        let Some(scheduling) = &class.scheduling else { return };
+        let field = Field::root("scheduling");
+        meta::labels(scheduling.node_selector.iter().flatten(), &field.child("nodeSelector"), wrong);
+        let tolerations = scheduling.tolerations.as_deref().unwrap_or_default();
+        pods::tolerations(tolerations, &field.child("tolerations"), wrong);
+        for (index, one) in tolerations.iter().enumerate() {
+            if tolerations[..index].contains(one) {
+                let shown = serde_json::to_string(one).unwrap_or_default();
+                wrong.push(Violation::duplicate(&field.child("tolerations").index(index), &shown));
+            }
+        }
     },
     validate_update: |new, old, _, wrong| {
         if new.handler != old.handler {
             wrong.push(Violation::invalid(&Field::root("handler"), &new.handler, "field is immutable"));
-        }
-    },
-    ..Rules::new(GENERAL)
-};
-
-/// Revisions of workloads.
-pub static REVISIONS: Rules<ControllerRevision> = Rules {
-    validate: |revision, wrong| {
-        if revision.revision < 0 {
-            let why = "must be greater than or equal to 0";
-            wrong.push(Violation::invalid_value(&Field::root("revision"), &revision.revision, why));
-        }
-    },
-    validate_update: |new, old, _, wrong| {
-        if new.data != old.data {
-            wrong.push(Violation::invalid(&Field::root("data"), "", "field is immutable"));
         }
     },
     ..Rules::new(GENERAL)
@@ -260,61 +120,3 @@ pub static TEMPLATES: Rules<PodTemplate> = Rules {
     },
     ..Rules::new(General { generation: true, returns: true, ..GENERAL })
 };
-
-#[cfg(test)]
-mod tests {
-    use super::super::check;
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn each_rule_accepts_and_refuses() {
-        let target = json!({"kind": "Deployment", "name": "d"});
-        check(&AUTOSCALERS, json!({"spec": {"maxReplicas": 3, "scaleTargetRef": target}}), &[]);
-        check(
-            &AUTOSCALERS,
-            json!({"spec": {"minReplicas": 0, "maxReplicas": 0, "scaleTargetRef": {"kind": "", "name": "d"}, "metrics": [{"type": "Pods"}]}}),
-            &[
-                "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1",
-                "spec.maxReplicas: Invalid value: 0: must be greater than 0",
-                "spec.scaleTargetRef.kind: Required value",
-                "spec.metrics[0].pods: Required value: must populate information for the given metric source",
-            ],
-        );
-        check(&BUDGETS, json!({"spec": {"minAvailable": "50%"}}), &[]);
-        check(
-            &BUDGETS,
-            json!({"spec": {"minAvailable": "101%", "maxUnavailable": -1}}),
-            &[
-                "spec: Invalid value: \"\": minAvailable and maxUnavailable cannot be both set",
-                "spec.minAvailable: Invalid value: \"101%\": must not be greater than 100%",
-                "spec.maxUnavailable: Invalid value: -1: must be greater than or equal to 0",
-            ],
-        );
-        check(&QUOTAS, json!({"spec": {"hard": {"pods": "1", "count/deployments.apps": "2"}}}), &[]);
-        check(
-            &QUOTAS,
-            json!({"spec": {"hard": {"pods": "-1"}, "scopes": ["X"]}}),
-            &[
-                "spec.hard[pods]: Invalid value: \"-1\": must be greater than or equal to 0",
-                "spec.scopes[0]: Invalid value: \"X\": unsupported scope",
-            ],
-        );
-        check(&LEASES, json!({"spec": {"leaseDurationSeconds": 1}}), &[]);
-        check(
-            &LEASES,
-            json!({"spec": {"leaseDurationSeconds": 0, "leaseTransitions": -1}}),
-            &[
-                "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0",
-                "spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0",
-            ],
-        );
-        check(&RUNTIMES, json!({"handler": "runc"}), &[]);
-        check(
-            &REVISIONS,
-            json!({"revision": -1}),
-            &["revision: Invalid value: -1: must be greater than or equal to 0"],
-        );
-        check(&TEMPLATES, json!({}), &["template: Required value"]);
-    }
-}

@@ -10,6 +10,7 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::checks::text;
 use super::{GENERAL, General, Rules};
 use crate::handlers::write::Part;
 
@@ -45,8 +46,10 @@ fn drop_leftovers(new: &mut Service, old: &Service) {
         for port in spec.ports.iter_mut().flatten() {
             port.node_port.take_if(|number| before.contains(number));
         }
-        spec.external_traffic_policy.take_if(|policy| Some(&*policy) == old.external_traffic_policy.as_ref());
         spec.health_check_node_port.take_if(|port| Some(*port) == old.health_check_node_port);
+    }
+    if is_external(old) && !is_external(spec) {
+        spec.external_traffic_policy.take_if(|policy| Some(&*policy) == old.external_traffic_policy.as_ref());
     }
     let external = |kind: Option<&str>| kind == Some("ExternalName");
     if external(spec.type_.as_deref()) && !external(old.type_.as_deref()) && spec.cluster_ip == old.cluster_ip
@@ -55,13 +58,18 @@ fn drop_leftovers(new: &mut Service, old: &Service) {
         spec.cluster_ips = None;
     }
     if old.type_.as_deref() == Some("LoadBalancer") && spec.type_.as_deref() != Some("LoadBalancer") {
+        let before = old.allocate_load_balancer_node_ports;
+        spec.allocate_load_balancer_node_ports.take_if(|given| Some(*given) == before);
         spec.load_balancer_class.take_if(|class| Some(&*class) == old.load_balancer_class.as_ref());
     }
 }
 
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
+/// Whether others than the cluster's own reach the service.
+fn is_external(spec: &ServiceSpec) -> bool {
+    match spec.type_.as_deref() {
+        Some("NodePort" | "LoadBalancer") => true,
+        Some("ClusterIP") => spec.external_ips.as_ref().is_some_and(|ips| !ips.is_empty()),
+        _ => false,
     }
 }
 
@@ -91,15 +99,11 @@ fn default(service: &mut Service) {
     if kind != "ExternalName" {
         text(&mut spec.internal_traffic_policy, "Cluster");
     }
-    if matches!(kind.as_str(), "NodePort" | "LoadBalancer") {
+    if is_external(spec) {
         text(&mut spec.external_traffic_policy, "Cluster");
-    } else if kind == "ClusterIP" && spec.external_ips.as_ref().is_none_or(Vec::is_empty) {
-        spec.external_traffic_policy = None;
     }
     if kind == "LoadBalancer" {
         spec.allocate_load_balancer_node_ports.get_or_insert(true);
-    } else {
-        spec.allocate_load_balancer_node_ports = None;
     }
 }
 
@@ -208,6 +212,14 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
             out.push(Violation::unsupported(&field.child(name), value, &["Cluster", "Local"]));
         }
     }
+    if let Some(policy) = spec.external_traffic_policy.as_deref().filter(|_| !is_external(spec)) {
+        let why = "may only be set for externally-accessible services";
+        out.push(Violation::invalid(&field.child("externalTrafficPolicy"), policy, why));
+    }
+    if spec.allocate_load_balancer_node_ports.is_some() && kind != "LoadBalancer" {
+        let why = "may only be used when `type` is 'LoadBalancer'";
+        out.push(Violation::forbidden(&field.child("allocateLoadBalancerNodePorts"), why));
+    }
     super::meta::labels(spec.selector.iter().flatten(), &field.child("selector"), out);
     for (index, ip) in spec.external_ips.iter().flatten().enumerate() {
         let why = match ip.parse::<IpAddr>() {
@@ -222,7 +234,7 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
 }
 
 /// Why an address is none that a service can be reached by from outside.
-fn special(ip: IpAddr) -> Option<&'static str> {
+pub fn special(ip: IpAddr) -> Option<&'static str> {
     let local = match ip {
         IpAddr::V4(ip) => ip.is_link_local(),
         IpAddr::V6(ip) => ip.segments()[0] & 0xffc0 == 0xfe80,

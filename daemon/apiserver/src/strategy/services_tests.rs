@@ -153,6 +153,21 @@ fn each_rule_refuses_and_accepts() {
             "spec.healthCheckNodePort: Invalid value",
             balancer(json!({"healthCheckNodePort": 30000, "externalTrafficPolicy": "Local"})),
         ),
+        (
+            json!({"externalTrafficPolicy": "Local"}),
+            "spec.externalTrafficPolicy: Invalid value: \"Local\": may only be set for externally-accessible services",
+            json!({"externalTrafficPolicy": "Local", "externalIPs": ["203.0.113.5"]}),
+        ),
+        (
+            balancer(json!({"externalTrafficPolicy": "Far"})),
+            "spec.externalTrafficPolicy: Unsupported value: \"Far\"",
+            json!({"type": "NodePort", "externalTrafficPolicy": "Local"}),
+        ),
+        (
+            json!({"allocateLoadBalancerNodePorts": true}),
+            "spec.allocateLoadBalancerNodePorts: Forbidden: may only be used when `type` is 'LoadBalancer'",
+            balancer(json!({"allocateLoadBalancerNodePorts": false})),
+        ),
         (json!({"selector": {"a b": "c"}}), "spec.selector", json!({"selector": {"a": "c"}})),
     ];
     for (wrong, said, right) in cases {
@@ -176,6 +191,11 @@ fn what_only_the_old_service_had_goes() {
     new.spec.as_mut().expect("a spec").type_ = Some("NodePort".into());
     drop_leftovers(&mut new, &old);
     assert_eq!(new.spec.as_ref().expect("a spec").load_balancer_class, None);
+    // Nobody from outside reaches it any more: how they would does not matter.
+    let mut inner = old.clone();
+    inner.spec.as_mut().expect("a spec").type_ = Some("ClusterIP".into());
+    drop_leftovers(&mut inner, &old);
+    assert_eq!(inner.spec.expect("a spec").external_traffic_policy, None);
     let mut asked = old.clone();
     let spec = asked.spec.as_mut().expect("a spec");
     (spec.type_, spec.load_balancer_class) = (Some("ClusterIP".into()), Some("b".into()));

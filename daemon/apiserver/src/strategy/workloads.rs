@@ -2,102 +2,103 @@
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::labels::Selector;
+use apimachinery::names;
 use k8s_openapi::api::apps::v1::{
-    DaemonSet, DaemonSetUpdateStrategy, Deployment, DeploymentStrategy, ReplicaSet, RollingUpdateDaemonSet,
-    RollingUpdateDeployment, RollingUpdateStatefulSetStrategy, StatefulSet,
+    ControllerRevision, DaemonSet, DaemonSetUpdateStrategy, Deployment, DeploymentStrategy, ReplicaSet,
+    RollingUpdateDaemonSet, RollingUpdateDeployment, RollingUpdateStatefulSetStrategy, StatefulSet,
     StatefulSetPersistentVolumeClaimRetentionPolicy, StatefulSetUpdateStrategy,
 };
-use k8s_openapi::api::batch::v1::{CronJob, Job, JobSpec};
 use k8s_openapi::api::core::v1::{PodTemplateSpec, ReplicationController};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::checks::{
+    amount, at_most_all, counts, grows, immutable, is_none, label_selector, named, not_negative,
+    one_of_if_given, selects_everything, text,
+};
 use super::pods::{default_template, validate_template, warnings};
 use super::{GENERAL, General, Rules};
 use crate::handlers::write::Part;
 
-const COUNTED: General = General { generation: true, ..GENERAL };
-
-fn text(slot: &mut Option<String>, value: &str) {
-    if slot.as_deref().unwrap_or_default().is_empty() {
-        *slot = Some(value.to_string());
-    }
-}
-
-fn not_negative(value: Option<i32>, field: &Field, out: &mut Vec<Violation>) {
-    if let Some(value) = value.filter(|value| *value < 0) {
-        out.push(Violation::invalid_value(field, &value, "must be greater than or equal to 0"));
-    }
-}
+pub const COUNTED: General = General { generation: true, ..GENERAL };
+const MISMATCH: &str = "`selector` does not match template `labels`";
 
 /// A selector must select something, and the template above all.
 fn check_selector(
     selector: &LabelSelector,
     template: &PodTemplateSpec,
+    empty: &str,
     field: &Field,
     out: &mut Vec<Violation>,
 ) {
     let here = field.child("selector");
-    let empty = selector.match_labels.as_ref().is_none_or(std::collections::BTreeMap::is_empty)
-        && selector.match_expressions.as_ref().is_none_or(Vec::is_empty);
-    if empty {
-        out.push(Violation::invalid_value(&here, selector, "empty selector is invalid for deployment"));
+    let before = out.len();
+    label_selector(selector, &here, out);
+    let all = selects_everything(selector);
+    if all {
+        out.push(Violation::invalid_value(&here, selector, empty));
     }
     match Selector::try_from(selector) {
-        Err(error) => out.push(Violation::invalid_value(&here, selector, &error.to_string())),
-        Ok(parsed) => {
+        Ok(parsed) if out.len() == before => {
             let labels = template.metadata.as_ref().and_then(|meta| meta.labels.clone());
-            if !empty && !parsed.matches(&labels) {
-                out.push(Violation::invalid_value(
-                    &field.child("template").child("metadata").child("labels"),
-                    &labels.unwrap_or_default(),
-                    "`selector` does not match template `labels`",
-                ));
+            if !parsed.matches(&labels) {
+                let here = field.child("template").child("metadata").child("labels");
+                out.push(Violation::invalid_value(&here, &labels.unwrap_or_default(), MISMATCH));
             }
         }
+        Err(_) => out.push(Violation::invalid_value(&here, selector, "invalid label selector")),
+        Ok(_) => {}
     }
 }
 
-fn check_template(template: &PodTemplateSpec, policies: &[&str], field: &Field, out: &mut Vec<Violation>) {
+/// A template, and which restart policies its pods may have.
+pub fn check_template(
+    template: &PodTemplateSpec,
+    policies: &[&str],
+    field: &Field,
+    out: &mut Vec<Violation>,
+) {
     let field = field.child("template");
     validate_template(template, &field, out);
-    if let Some(policy) = template.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref())
-        && !policies.contains(&policy)
-    {
-        out.push(Violation::unsupported(&field.child("spec").child("restartPolicy"), policy, policies));
+    let policy = template.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref());
+    one_of_if_given(policy, policies, &field.child("spec").child("restartPolicy"), out);
+}
+
+/// The template of pods that are to run for ever, as many as `replicas`.
+fn check_lasting(
+    template: &PodTemplateSpec,
+    kind: &str,
+    replicas: i32,
+    field: &Field,
+    out: &mut Vec<Violation>,
+) {
+    check_template(template, &["Always"], field, out);
+    let field = field.child("template").child("spec");
+    let Some(spec) = &template.spec else { return };
+    if spec.active_deadline_seconds.is_some() {
+        let why = format!("activeDeadlineSeconds in {kind} is not Supported");
+        out.push(Violation::forbidden(&field.child("activeDeadlineSeconds"), &why));
     }
-}
-
-fn immutable<T: PartialEq + serde::Serialize>(new: &T, old: &T, field: &Field, out: &mut Vec<Violation>) {
-    if new != old {
-        out.push(Violation::invalid_value(field, new, "field is immutable"));
-    }
-}
-
-fn template_warnings(template: &PodTemplateSpec) -> Vec<String> {
-    template.spec.as_ref().map(|spec| warnings(spec, "spec.template.spec")).unwrap_or_default()
-}
-
-fn percent_or_count(value: &IntOrString) -> Option<i64> {
-    match value {
-        IntOrString::Int(number) => Some((*number).into()),
-        IntOrString::String(text) => text.strip_suffix('%')?.parse().ok(),
-    }
-}
-
-fn check_amount(value: Option<&IntOrString>, field: &Field, out: &mut Vec<Violation>) {
-    let Some(value) = value else { return };
-    match percent_or_count(value) {
-        None => out.push(Violation::invalid_value(
-            field,
-            value,
-            "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
-        )),
-        Some(amount) if amount < 0 => {
-            out.push(Violation::invalid_value(field, value, "must be greater than or equal to 0"));
+    for (index, volume) in spec.volumes.iter().flatten().enumerate().filter(|_| replicas > 1) {
+        if volume.gce_persistent_disk.as_ref().is_some_and(|disk| disk.read_only != Some(true)) {
+            let here = field.child("volumes").index(index).child("gcePersistentDisk").child("readOnly");
+            let why = "must be read-only for replicated pods > 1; GCE PD can only be mounted on multiple machines if it is read-only";
+            out.push(Violation::invalid_value(&here, &false, why));
         }
-        Some(_) => {}
     }
+}
+
+/// What a status counts must fit together.
+fn fits(name: &str, count: Option<i32>, most: Option<i32>, why: &str, out: &mut Vec<Violation>) {
+    if count.unwrap_or(0) > most.unwrap_or(0) {
+        out.push(Violation::invalid_value(&Field::root("status").child(name), &count.unwrap_or(0), why));
+    }
+}
+
+const OVER: &str = "cannot be greater than status.replicas";
+
+pub fn template_warnings(template: &PodTemplateSpec) -> Vec<String> {
+    template.spec.as_ref().map(|spec| warnings(spec, "spec.template.spec")).unwrap_or_default()
 }
 
 /// Deployments.
@@ -122,8 +123,14 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
         not_negative(spec.replicas, &field.child("replicas"), out);
         not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
         not_negative(spec.revision_history_limit, &field.child("revisionHistoryLimit"), out);
-        check_selector(&spec.selector, &spec.template, &field, out);
-        check_template(&spec.template, &["Always"], &field, out);
+        check_selector(
+            &spec.selector,
+            &spec.template,
+            "empty selector is invalid for deployment",
+            &field,
+            out,
+        );
+        check_lasting(&spec.template, "ReplicaSet", spec.replicas.unwrap_or(0), &field, out);
         let here = field.child("strategy");
         if let Some(strategy) = &spec.strategy {
             match strategy.type_.as_deref() {
@@ -135,17 +142,14 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
                 Some("RollingUpdate") => {
                     let rolling = strategy.rolling_update.clone().unwrap_or_default();
                     let here = here.child("rollingUpdate");
-                    check_amount(rolling.max_surge.as_ref(), &here.child("maxSurge"), out);
-                    check_amount(rolling.max_unavailable.as_ref(), &here.child("maxUnavailable"), out);
-                    let zero =
-                        |value: &Option<IntOrString>| value.as_ref().and_then(percent_or_count) == Some(0);
-                    if zero(&rolling.max_surge) && zero(&rolling.max_unavailable) {
-                        out.push(Violation::invalid_value(
-                            &here.child("maxUnavailable"),
-                            &rolling.max_unavailable,
-                            "may not be 0 when `maxSurge` is 0",
-                        ));
+                    let (surge, unavailable) = (&rolling.max_surge, &rolling.max_unavailable);
+                    amount(unavailable.as_ref(), &here.child("maxUnavailable"), out);
+                    amount(surge.as_ref(), &here.child("maxSurge"), out);
+                    if is_none(surge.as_ref()) && is_none(unavailable.as_ref()) {
+                        let why = "may not be 0 when `maxSurge` is 0";
+                        out.push(Violation::invalid_value(&here.child("maxUnavailable"), unavailable, why));
                     }
+                    at_most_all(unavailable.as_ref(), &here.child("maxUnavailable"), out);
                 }
                 other => out.push(Violation::unsupported(
                     &here.child("type"),
@@ -154,6 +158,7 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
                 )),
             }
         }
+        not_negative(spec.progress_deadline_seconds, &field.child("progressDeadlineSeconds"), out);
         if let Some(deadline) = spec.progress_deadline_seconds
             && deadline <= spec.min_ready_seconds.unwrap_or(0)
         {
@@ -164,9 +169,32 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
             ));
         }
     },
-    validate_update: |new, old, part, out| {
-        if let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) {
-            immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+    validate_update: |new, old, part, out| match part {
+        Part::Status => {
+            let (status, old) =
+                (new.status.clone().unwrap_or_default(), old.status.clone().unwrap_or_default());
+            let given = [
+                ("observedGeneration", status.observed_generation),
+                ("replicas", status.replicas.map(i64::from)),
+                ("updatedReplicas", status.updated_replicas.map(i64::from)),
+                ("readyReplicas", status.ready_replicas.map(i64::from)),
+                ("availableReplicas", status.available_replicas.map(i64::from)),
+                ("unavailableReplicas", status.unavailable_replicas.map(i64::from)),
+                ("collisionCount", status.collision_count.map(i64::from)),
+            ];
+            counts(&given, &Field::root("status"), out);
+            fits("updatedReplicas", status.updated_replicas, status.replicas, OVER, out);
+            fits("readyReplicas", status.ready_replicas, status.replicas, OVER, out);
+            fits("availableReplicas", status.available_replicas, status.replicas, OVER, out);
+            let why = "cannot be greater than readyReplicas";
+            fits("availableReplicas", status.available_replicas, status.ready_replicas, why, out);
+            let place = Field::root("status").child("collisionCount");
+            grows(status.collision_count, old.collision_count, &place, out);
+        }
+        _ => {
+            if let (Some(new), Some(old)) = (&new.spec, &old.spec) {
+                immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+            }
         }
     },
     warnings: |deployment| {
@@ -195,14 +223,34 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
         match &spec.template {
             None => out.push(Violation::required(&field.child("template"), "")),
             Some(template) => {
-                check_selector(&spec.selector, template, &field, out);
-                check_template(template, &["Always"], &field, out);
+                let empty = "empty selector is invalid for deployment";
+                check_selector(&spec.selector, template, empty, &field, out);
+                check_lasting(template, "ReplicaSet", spec.replicas.unwrap_or(0), &field, out);
             }
         }
     },
-    validate_update: |new, old, part, out| {
-        if let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) {
-            immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+    validate_update: |new, old, part, out| match part {
+        Part::Status => {
+            let status = new.status.clone().unwrap_or_default();
+            let given = [
+                ("replicas", Some(status.replicas.into())),
+                ("fullyLabeledReplicas", status.fully_labeled_replicas.map(i64::from)),
+                ("readyReplicas", status.ready_replicas.map(i64::from)),
+                ("availableReplicas", status.available_replicas.map(i64::from)),
+                ("observedGeneration", status.observed_generation),
+            ];
+            counts(&given, &Field::root("status"), out);
+            let most = Some(status.replicas);
+            fits("fullyLabeledReplicas", status.fully_labeled_replicas, most, OVER, out);
+            fits("readyReplicas", status.ready_replicas, most, OVER, out);
+            fits("availableReplicas", status.available_replicas, most, OVER, out);
+            let why = "cannot be greater than readyReplicas";
+            fits("availableReplicas", status.available_replicas, status.ready_replicas, why, out);
+        }
+        _ => {
+            if let (Some(new), Some(old)) = (&new.spec, &old.spec) {
+                immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+            }
         }
     },
     ..Rules::new(COUNTED)
@@ -236,6 +284,7 @@ pub static CONTROLLERS: Rules<ReplicationController> = Rules {
         let field = Field::root("spec");
         let Some(spec) = &controller.spec else { return out.push(Violation::required(&field, "")) };
         not_negative(spec.replicas, &field.child("replicas"), out);
+        not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
         let selector = spec.selector.clone().unwrap_or_default();
         if selector.is_empty() {
             out.push(Violation::required(&field.child("selector"), ""));
@@ -245,15 +294,32 @@ pub static CONTROLLERS: Rules<ReplicationController> = Rules {
             Some(template) => {
                 let labels = template.metadata.as_ref().and_then(|meta| meta.labels.clone());
                 if !Selector::from_map(&selector).matches(&labels) {
-                    out.push(Violation::invalid_value(
-                        &field.child("template").child("metadata").child("labels"),
-                        &labels.unwrap_or_default(),
-                        "`selector` does not match template `labels`",
-                    ));
+                    let here = field.child("template").child("metadata").child("labels");
+                    out.push(Violation::invalid_value(&here, &labels.unwrap_or_default(), MISMATCH));
                 }
-                check_template(template, &["Always"], &field, out);
+                check_lasting(template, "ReplicationController", spec.replicas.unwrap_or(0), &field, out);
             }
         }
+    },
+    validate_update: |new, _, part, out| {
+        if part != Part::Status {
+            return;
+        }
+        let status = new.status.clone().unwrap_or_default();
+        let given = [
+            ("replicas", Some(status.replicas.into())),
+            ("fullyLabeledReplicas", status.fully_labeled_replicas.map(i64::from)),
+            ("readyReplicas", status.ready_replicas.map(i64::from)),
+            ("availableReplicas", status.available_replicas.map(i64::from)),
+            ("observedGeneration", status.observed_generation),
+        ];
+        counts(&given, &Field::root("status"), out);
+        let most = Some(status.replicas);
+        fits("fullyLabeledReplicas", status.fully_labeled_replicas, most, OVER, out);
+        fits("readyReplicas", status.ready_replicas, most, OVER, out);
+        fits("availableReplicas", status.available_replicas, most, OVER, out);
+        let why = "cannot be greater than readyReplicas";
+        fits("availableReplicas", status.available_replicas, status.ready_replicas, why, out);
     },
     orphans: true,
     ..Rules::new(COUNTED)
@@ -279,24 +345,65 @@ pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
     validate: |set, out| {
         let field = Field::root("spec");
         let Some(spec) = &set.spec else { return out.push(Violation::required(&field, "")) };
-        check_selector(&spec.selector, &spec.template, &field, out);
-        check_template(&spec.template, &["Always"], &field, out);
+        check_selector(
+            &spec.selector,
+            &spec.template,
+            "empty selector is invalid for daemonset",
+            &field,
+            out,
+        );
+        check_lasting(&spec.template, "DaemonSet", 0, &field, out);
         not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
-        if let Some(strategy) = &spec.update_strategy {
-            let here = field.child("updateStrategy");
-            match strategy.type_.as_deref() {
-                Some("OnDelete" | "RollingUpdate") => {}
-                other => out.push(Violation::unsupported(
-                    &here.child("type"),
-                    other.unwrap_or_default(),
-                    &["OnDelete", "RollingUpdate"],
-                )),
+        not_negative(spec.revision_history_limit, &field.child("revisionHistoryLimit"), out);
+        let Some(strategy) = &spec.update_strategy else { return };
+        let here = field.child("updateStrategy");
+        let kinds = ["RollingUpdate", "OnDelete"];
+        one_of_if_given(strategy.type_.as_deref(), &kinds, &here.child("type"), out);
+        if strategy.type_.as_deref() != Some("RollingUpdate") {
+            return;
+        }
+        let rolling = strategy.rolling_update.clone().unwrap_or_default();
+        let here = here.child("rollingUpdate");
+        let (surge, unavailable) = (rolling.max_surge.as_ref(), rolling.max_unavailable.as_ref());
+        amount(unavailable, &here.child("maxUnavailable"), out);
+        amount(surge, &here.child("maxSurge"), out);
+        at_most_all(unavailable, &here.child("maxUnavailable"), out);
+        at_most_all(surge, &here.child("maxSurge"), out);
+        match (is_none(unavailable), is_none(surge)) {
+            (false, false) => out.push(Violation::invalid_value(
+                &here.child("maxSurge"),
+                &rolling.max_surge,
+                "may not be set when maxUnavailable is non-zero",
+            )),
+            (true, true) => {
+                out.push(Violation::required(&here.child("maxUnavailable"), "cannot be 0 when maxSurge is 0"))
             }
+            _ => {}
         }
     },
-    validate_update: |new, old, part, out| {
-        if let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) {
-            immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+    validate_update: |new, old, part, out| match part {
+        Part::Status => {
+            let (status, old) =
+                (new.status.clone().unwrap_or_default(), old.status.clone().unwrap_or_default());
+            let given = [
+                ("currentNumberScheduled", Some(status.current_number_scheduled.into())),
+                ("numberMisscheduled", Some(status.number_misscheduled.into())),
+                ("desiredNumberScheduled", Some(status.desired_number_scheduled.into())),
+                ("numberReady", Some(status.number_ready.into())),
+                ("observedGeneration", status.observed_generation),
+                ("updatedNumberScheduled", status.updated_number_scheduled.map(i64::from)),
+                ("numberAvailable", status.number_available.map(i64::from)),
+                ("numberUnavailable", status.number_unavailable.map(i64::from)),
+                ("collisionCount", status.collision_count.map(i64::from)),
+            ];
+            counts(&given, &Field::root("status"), out);
+            let place = Field::root("status").child("collisionCount");
+            grows(status.collision_count, old.collision_count, &place, out);
+        }
+        _ => {
+            if let (Some(new), Some(old)) = (&new.spec, &old.spec) {
+                immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+            }
         }
     },
     warnings: |set| set.spec.as_ref().map(|s| template_warnings(&s.template)).unwrap_or_default(),
@@ -337,7 +444,17 @@ pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
         let field = Field::root("spec");
         let Some(spec) = &set.spec else { return out.push(Violation::required(&field, "")) };
         not_negative(spec.replicas, &field.child("replicas"), out);
-        check_selector(&spec.selector, &spec.template, &field, out);
+        not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
+        not_negative(spec.revision_history_limit, &field.child("revisionHistoryLimit"), out);
+        let start = spec.ordinals.as_ref().and_then(|ordinals| ordinals.start);
+        not_negative(start, &field.child("ordinals").child("start"), out);
+        check_selector(
+            &spec.selector,
+            &spec.template,
+            "empty selector is invalid for statefulset",
+            &field,
+            out,
+        );
         let mut template = spec.template.clone();
         // The claims become volumes of the pods.
         if let Some(pod) = &mut template.spec {
@@ -349,16 +466,83 @@ pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
                 }
             }
         }
-        check_template(&template, &["Always"], &field, out);
+        check_lasting(&template, "StatefulSet", 0, &field, out);
         if let Some(policy) = spec.pod_management_policy.as_deref()
             && !matches!(policy, "OrderedReady" | "Parallel")
         {
-            let here = field.child("podManagementPolicy");
-            out.push(Violation::unsupported(&here, policy, &["OrderedReady", "Parallel"]));
+            let why = "must be 'OrderedReady' or 'Parallel'";
+            out.push(Violation::invalid(&field.child("podManagementPolicy"), policy, why));
+        }
+        if let Some(strategy) = &spec.update_strategy {
+            let here = field.child("updateStrategy");
+            let rolling = strategy.rolling_update.as_ref();
+            match (strategy.type_.as_deref(), rolling) {
+                (Some("RollingUpdate"), Some(rolling)) => {
+                    let here = here.child("rollingUpdate");
+                    not_negative(rolling.partition, &here.child("partition"), out);
+                    amount(rolling.max_unavailable.as_ref(), &here.child("maxUnavailable"), out);
+                    if rolling.max_unavailable.is_some() && is_none(rolling.max_unavailable.as_ref()) {
+                        let why = "cannot be 0";
+                        out.push(Violation::invalid_value(
+                            &here.child("maxUnavailable"),
+                            &rolling.max_unavailable,
+                            why,
+                        ));
+                    }
+                    at_most_all(rolling.max_unavailable.as_ref(), &here.child("maxUnavailable"), out);
+                }
+                (Some("OnDelete"), Some(rolling)) => out.push(Violation::invalid_value(
+                    &here.child("rollingUpdate"),
+                    rolling,
+                    "only allowed for updateStrategy 'RollingUpdate'",
+                )),
+                (Some("OnDelete" | "RollingUpdate"), None) => {}
+                _ => out.push(Violation::invalid_value(
+                    &here,
+                    strategy,
+                    "must be 'RollingUpdate' or 'OnDelete'",
+                )),
+            }
+        }
+        if let Some(policy) = &spec.persistent_volume_claim_retention_policy {
+            let here = field.child("persistentVolumeClaimRetentionPolicy");
+            for (name, value) in [("whenDeleted", &policy.when_deleted), ("whenScaled", &policy.when_scaled)]
+            {
+                one_of_if_given(value.as_deref(), &["Retain", "Delete"], &here.child(name), out);
+            }
+        }
+    },
+    validate_create: |set, out| {
+        let name = set.spec.as_ref().and_then(|spec| spec.service_name.as_deref()).unwrap_or_default();
+        if !name.is_empty() {
+            named(names::dns_label, name, &Field::root("spec").child("serviceName"), out);
         }
     },
     validate_update: |new, old, part, out| {
-        let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) else { return };
+        if part == Part::Status {
+            let before = old.status.clone().unwrap_or_default();
+            let status = new.status.clone().unwrap_or_default();
+            let given = [
+                ("replicas", Some(status.replicas.into())),
+                ("readyReplicas", status.ready_replicas.map(i64::from)),
+                ("currentReplicas", status.current_replicas.map(i64::from)),
+                ("updatedReplicas", status.updated_replicas.map(i64::from)),
+                ("availableReplicas", status.available_replicas.map(i64::from)),
+                ("observedGeneration", status.observed_generation),
+                ("collisionCount", status.collision_count.map(i64::from)),
+            ];
+            counts(&given, &Field::root("status"), out);
+            let most = Some(status.replicas);
+            fits("readyReplicas", status.ready_replicas, most, OVER, out);
+            fits("currentReplicas", status.current_replicas, most, OVER, out);
+            fits("updatedReplicas", status.updated_replicas, most, OVER, out);
+            fits("availableReplicas", status.available_replicas, most, OVER, out);
+            let why = "cannot be greater than status.readyReplicas";
+            fits("availableReplicas", status.available_replicas, status.ready_replicas, why, out);
+            let place = Field::root("status").child("collisionCount");
+            return grows(status.collision_count, before.collision_count, &place, out);
+        }
+        let (Some(new), Some(old)) = (&new.spec, &old.spec) else { return };
         let mut same = new.clone();
         same.replicas = old.replicas;
         same.ordinals.clone_from(&old.ordinals);
@@ -378,167 +562,19 @@ pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
     ..Rules::new(COUNTED)
 };
 
-const UID_LABEL: &str = "batch.kubernetes.io/controller-uid";
-const NAME_LABEL: &str = "batch.kubernetes.io/job-name";
-
-fn default_job(spec: &mut JobSpec) {
-    if spec.completions.is_none() && spec.parallelism.is_none() {
-        spec.completions = Some(1);
-    }
-    spec.parallelism.get_or_insert(1);
-    if spec.backoff_limit.is_none() {
-        spec.backoff_limit = Some(if spec.backoff_limit_per_index.is_some() { i32::MAX } else { 6 });
-    }
-    text(&mut spec.completion_mode, "NonIndexed");
-    spec.suspend.get_or_insert(false);
-    if spec.pod_replacement_policy.is_none() {
-        let policy = if spec.pod_failure_policy.is_some() { "Failed" } else { "TerminatingOrFailed" };
-        spec.pod_replacement_policy = Some(policy.into());
-    }
-    default_template(&mut spec.template);
-}
-
-/// A job selects its own pods by a label that no other job's pods have.
-fn own_pods(job: &mut Job) {
-    let uid = job.metadata.uid.clone().unwrap_or_default();
-    let name = job.metadata.name.clone().unwrap_or_default();
-    let Some(spec) = &mut job.spec else { return };
-    if spec.manual_selector == Some(true) {
-        return;
-    }
-    let labels = spec.template.metadata.get_or_insert_default().labels.get_or_insert_default();
-    for (key, value) in
-        [(UID_LABEL, &uid), ("controller-uid", &uid), (NAME_LABEL, &name), ("job-name", &name)]
-    {
-        labels.insert(key.to_string(), value.clone());
-    }
-    let selector: &mut LabelSelector = spec.selector.get_or_insert_default();
-    selector.match_labels.get_or_insert_default().insert(UID_LABEL.to_string(), uid);
-}
-
-fn check_job(spec: &JobSpec, field: &Field, out: &mut Vec<Violation>) {
-    for (name, value) in [
-        ("parallelism", spec.parallelism),
-        ("completions", spec.completions),
-        ("backoffLimit", spec.backoff_limit),
-        ("ttlSecondsAfterFinished", spec.ttl_seconds_after_finished),
-    ] {
-        not_negative(value, &field.child(name), out);
-    }
-    if let Some(seconds) = spec.active_deadline_seconds.filter(|seconds| *seconds < 0) {
-        out.push(Violation::invalid_value(
-            &field.child("activeDeadlineSeconds"),
-            &seconds,
-            "must be greater than or equal to 0",
-        ));
-    }
-    match spec.completion_mode.as_deref() {
-        None | Some("NonIndexed") => {}
-        Some("Indexed") => {
-            if spec.completions.is_none() {
-                out.push(Violation::required(&field.child("completions"), "when completion mode is Indexed"));
-            }
+/// Revisions of workloads.
+pub static REVISIONS: Rules<ControllerRevision> = Rules {
+    validate: |revision, out| {
+        if revision.data.is_none() {
+            out.push(Violation::required(&Field::root("data"), "data is mandatory"));
         }
-        Some(other) => {
-            out.push(Violation::unsupported(
-                &field.child("completionMode"),
-                other,
-                &["Indexed", "NonIndexed"],
-            ));
-        }
-    }
-    check_template(&spec.template, &["OnFailure", "Never"], field, out);
-}
-
-/// Jobs.
-pub static JOBS: Rules<Job> = Rules {
-    default: |job| {
-        let labels =
-            job.spec.as_ref().and_then(|s| s.template.metadata.as_ref()).and_then(|m| m.labels.clone());
-        if job.metadata.labels.as_ref().is_none_or(std::collections::BTreeMap::is_empty) && labels.is_some() {
-            job.metadata.labels = labels;
-        }
-        if let Some(spec) = &mut job.spec {
-            default_job(spec);
+        not_negative(Some(revision.revision), &Field::root("revision"), out);
+    },
+    validate_update: |new, old, _, out| {
+        if new.data != old.data {
+            let value = serde_json::to_value(&new.data).unwrap_or_default();
+            out.push(Violation::invalid_value(&Field::root("data"), &value, "field is immutable"));
         }
     },
-    prepare_create: own_pods,
-    validate: |job, out| {
-        let field = Field::root("spec");
-        match &job.spec {
-            None => out.push(Violation::required(&field, "")),
-            Some(spec) => {
-                check_job(spec, &field, out);
-                match &spec.selector {
-                    None => out.push(Violation::required(&field.child("selector"), "")),
-                    Some(selector) => check_selector(selector, &spec.template, &field, out),
-                }
-            }
-        }
-    },
-    validate_update: |new, old, part, out| {
-        let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) else { return };
-        let field = Field::root("spec");
-        immutable(&new.selector, &old.selector, &field.child("selector"), out);
-        immutable(&new.completion_mode, &old.completion_mode, &field.child("completionMode"), out);
-        // A job that waits may still be steered.
-        if old.suspend != Some(true) && new.suspend != Some(true) {
-            immutable(&new.template, &old.template, &field.child("template"), out);
-        }
-        if new.completions != old.completions && new.completion_mode.as_deref() != Some("Indexed") {
-            out.push(Violation::invalid_value(
-                &field.child("completions"),
-                &new.completions,
-                "field is immutable",
-            ));
-        }
-    },
-    warnings: |job| job.spec.as_ref().map(|s| template_warnings(&s.template)).unwrap_or_default(),
-    orphans: true,
-    ..Rules::new(COUNTED)
-};
-
-/// Cron jobs.
-pub static CRON_JOBS: Rules<CronJob> = Rules {
-    default: |job| {
-        let spec = &mut job.spec;
-        text(&mut spec.concurrency_policy, "Allow");
-        spec.suspend.get_or_insert(false);
-        spec.successful_jobs_history_limit.get_or_insert(3);
-        spec.failed_jobs_history_limit.get_or_insert(1);
-        if let Some(job) = &mut spec.job_template.spec {
-            default_template(&mut job.template);
-        }
-    },
-    validate: |job, out| {
-        let field = Field::root("spec");
-        let spec = &job.spec;
-        if spec.schedule.is_empty() {
-            out.push(Violation::required(&field.child("schedule"), ""));
-        } else if !spec.schedule.starts_with('@') && spec.schedule.split_whitespace().count() != 5 {
-            let found = spec.schedule.split_whitespace().count();
-            let why = format!("expected exactly 5 fields, found {found}: [{}]", spec.schedule);
-            out.push(Violation::invalid(&field.child("schedule"), &spec.schedule, &why));
-        }
-        if let Some(policy) = spec.concurrency_policy.as_deref()
-            && !matches!(policy, "Allow" | "Forbid" | "Replace")
-        {
-            let here = field.child("concurrencyPolicy");
-            out.push(Violation::unsupported(&here, policy, &["Allow", "Forbid", "Replace"]));
-        }
-        not_negative(spec.successful_jobs_history_limit, &field.child("successfulJobsHistoryLimit"), out);
-        not_negative(spec.failed_jobs_history_limit, &field.child("failedJobsHistoryLimit"), out);
-        match &spec.job_template.spec {
-            None => out.push(Violation::required(&field.child("jobTemplate").child("spec"), "")),
-            Some(job) => check_job(job, &field.child("jobTemplate").child("spec"), out),
-        }
-        if job.metadata.name.as_deref().is_some_and(|name| name.len() > 52) {
-            out.push(Violation::invalid(
-                &Field::root("metadata").child("name"),
-                job.metadata.name.as_deref().unwrap_or_default(),
-                "must be no more than 52 characters",
-            ));
-        }
-    },
-    ..Rules::new(COUNTED)
+    ..Rules::new(GENERAL)
 };

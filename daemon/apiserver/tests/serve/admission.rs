@@ -226,6 +226,9 @@ async fn classes(admin: &Api) {
         assert!(tries < 1000, "the class is never seen");
     }
     assert_eq!(admin.post(&claims, claim).await.0, 201);
+    // Only a claim that has its volume may ask for more; whether it gets more is the class' say.
+    let bound = json!({"status": {"phase": "Bound"}});
+    assert_eq!(admin.patch(&format!("{claims}/c/status"), MERGE, bound).await.0, 200);
     let grown = json!({"spec": {"resources": {"requests": {"storage": "2Gi"}}}});
     let (code, status) = admin.patch(&format!("{claims}/c"), MERGE, grown).await;
     assert_eq!(code, 403, "{status}");

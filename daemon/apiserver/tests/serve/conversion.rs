@@ -1,6 +1,7 @@
 //! Custom resources in several versions, with a webhook that converts between them.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -315,4 +316,68 @@ async fn migrated(admin: &Api, hook: &Hook) {
     assert_eq!(code, 200, "{status}");
     let (code, status) = admin.patch(DEFINITION, "application/json-patch+json", without).await;
     assert_eq!(code, 200, "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_converter_is_found_by_its_service() {
+    // Addresses of services that this machine has.
+    let started = Cluster::start_with(|_| vec!["--service-cluster-ip-range=127.78.0.0/16".into()]);
+    let Some(cluster) = started.await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let shutdown = CancellationToken::new();
+    let hook = Arc::new(Hook::default());
+    let paths: Arc<Mutex<Vec<String>>> = Arc::default();
+    let handler = {
+        let (hook, paths) = (hook.clone(), paths.clone());
+        move |request: Request| {
+            let (hook, paths) = (hook.clone(), paths.clone());
+            async move {
+                paths.lock().expect("not poisoned").push(request.uri().path().to_string());
+                answer(request, &hook).await
+            }
+        }
+    };
+    let listener = std::net::TcpListener::bind("127.78.0.50:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    // Its certificate is for the service's name alone: that is what it is asked as.
+    cluster.serve_on(listener, "gears.default.svc", shutdown.clone(), handler);
+    let ca = std::fs::read_to_string(cluster.folder.path().join("ca.crt")).expect("the CA");
+    let mut made = definition("", &ca);
+    made["spec"]["conversion"]["webhook"]["clientConfig"] = json!({
+        "service": {"namespace": "default", "name": "gears", "port": port, "path": "/convert"},
+        "caBundle": STANDARD.encode(&ca),
+    });
+    let (code, created) = admin.post(DEFINITIONS, made).await;
+    assert_eq!(code, 201, "{created}");
+    let deadline = Duration::from_secs(120);
+    let until = async |path: &str, wanted: u16, told: &str| {
+        let mut last = json!(null);
+        let seen = async {
+            loop {
+                let (code, answer) = admin.get(path).await;
+                if code == wanted && answer.to_string().contains(told) {
+                    return;
+                }
+                last = answer;
+            }
+        };
+        let seen = tokio::time::timeout(deadline, seen).await;
+        assert!(seen.is_ok(), "{path} never answers with {wanted} and {told:?}: {last}");
+    };
+    until(V1, 200, "GearList").await;
+    // What is stored as it comes needs no converter.
+    let (code, created) = admin.post(V1, gear("v1", "a", json!({"host": "here", "port": 80}))).await;
+    assert_eq!(code, 201, "{created}");
+    until(&format!("{V2}/a"), 500, "service \\\"gears\\\" not found").await;
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "gears"},
+        "spec": {"clusterIP": "127.78.0.50", "ports": [{"port": port}]},
+    });
+    let (code, created) = admin.post("/api/v1/namespaces/default/services", service).await;
+    assert_eq!(code, 201, "{created}");
+    until(&format!("{V2}/a"), 200, "here:80").await;
+    let paths = paths.lock().expect("not poisoned").clone();
+    assert!(paths.iter().all(|path| path == "/convert") && !paths.is_empty(), "{paths:?}");
+    shutdown.cancel();
+    cluster.stop().await;
 }

@@ -115,6 +115,15 @@ async fn objects(admin: &Api) {
     assert_eq!(code, 201);
     assert_eq!(created["metadata"]["name"].as_str().map(str::len), Some(9));
 
+    // Made for the answer, they have no version: there is none, not a null.
+    let table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+    let request = admin.request(Method::GET, "/api/v1/componentstatuses").header("accept", table);
+    let table: Value = request.send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(
+        (&table["metadata"], table["rows"][0]["cells"][0].as_str()),
+        (&json!({}), Some("etcd-0")),
+        "{table}"
+    );
     let accept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
     let answer = admin.request(Method::GET, MAPS).header("accept", accept).send().await.expect("an answer");
     let table: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");

@@ -21,7 +21,8 @@ use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 
 pub use defaults::{default_pod, default_template};
-pub use validation::{validate_spec, validate_template};
+pub use placement::node_selector;
+pub use validation::{tolerations, validate_spec, validate_template};
 
 /// The strategy of pods.
 pub static PODS: Pods = Pods { rules: RULES };

@@ -6,7 +6,8 @@ use apimachinery::invalid::{Field, Violation};
 use apimachinery::labels::Selector;
 use apimachinery::names;
 use k8s_openapi::api::core::v1::{
-    Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm, PodSpec, TopologySpreadConstraint,
+    Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm, PodSpec,
+    TopologySpreadConstraint,
 };
 
 /// What is wrong.
@@ -53,13 +54,7 @@ fn affinity(given: &Affinity, field: &Field, out: &mut Vec<Violation>) {
     if let Some(node) = &given.node_affinity {
         let field = field.child("nodeAffinity");
         if let Some(required) = &node.required_during_scheduling_ignored_during_execution {
-            let field = field.child(REQUIRED).child("nodeSelectorTerms");
-            if required.node_selector_terms.is_empty() {
-                out.push(Violation::required(&field, "must have at least one node selector term"));
-            }
-            for (index, term) in required.node_selector_terms.iter().enumerate() {
-                node_term(term, &field.index(index), out);
-            }
+            node_selector(required, &field.child(REQUIRED), out);
         }
         let preferred = node.preferred_during_scheduling_ignored_during_execution.iter().flatten();
         for (index, one) in preferred.enumerate() {
@@ -92,6 +87,17 @@ fn affinity(given: &Affinity, field: &Field, out: &mut Vec<Violation>) {
             weight(one.weight, &field, out);
             pod_term(&one.pod_affinity_term, &field.child("podAffinityTerm"), out);
         }
+    }
+}
+
+/// Terms of which a node must meet one.
+pub fn node_selector(required: &NodeSelector, field: &Field, out: &mut Vec<Violation>) {
+    let field = field.child("nodeSelectorTerms");
+    if required.node_selector_terms.is_empty() {
+        out.push(Violation::required(&field, "must have at least one node selector term"));
+    }
+    for (index, term) in required.node_selector_terms.iter().enumerate() {
+        node_term(term, &field.index(index), out);
     }
 }
 

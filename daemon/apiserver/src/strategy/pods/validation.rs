@@ -6,7 +6,8 @@ use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use apimachinery::quantity::Quantity;
 use k8s_openapi::api::core::v1::{
-    Container, ContainerPort, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, Volume,
+    Container, ContainerPort, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, Toleration,
+    Volume,
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
@@ -146,8 +147,19 @@ pub fn validate_spec(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
             "must be greater than or equal to 0",
         ));
     }
-    for (index, toleration) in spec.tolerations.iter().flatten().enumerate() {
-        let field = field.child("tolerations").index(index);
+    tolerations(spec.tolerations.as_deref().unwrap_or_default(), &field.child("tolerations"), out);
+    placement::validate(spec, field, out);
+    contexts::validate(spec, field, out);
+    let host_network = spec.host_network == Some(true);
+    if host_network && spec.host_users == Some(false) {
+        out.push(Violation::forbidden(&field.child("hostNetwork"), "when `pod.Spec.HostUsers` is false"));
+    }
+}
+
+/// What is wrong with tolerations.
+pub fn tolerations(given: &[Toleration], field: &Field, out: &mut Vec<Violation>) {
+    for (index, toleration) in given.iter().enumerate() {
+        let field = field.index(index);
         let key = toleration.key.as_deref().unwrap_or_default();
         let operator = toleration.operator.as_deref().unwrap_or_default();
         if !key.is_empty()
@@ -187,12 +199,6 @@ pub fn validate_spec(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
             let allowed = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
             out.push(Violation::unsupported(&field.child("effect"), effect, &allowed));
         }
-    }
-    placement::validate(spec, field, out);
-    contexts::validate(spec, field, out);
-    let host_network = spec.host_network == Some(true);
-    if host_network && spec.host_users == Some(false) {
-        out.push(Violation::forbidden(&field.child("hostNetwork"), "when `pod.Spec.HostUsers` is false"));
     }
 }
 

@@ -1,0 +1,273 @@
+//! Autoscalers: what they look at, how they judge it, and how fast they act.
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::names;
+use apimachinery::quantity::Quantity as Amount;
+use k8s_openapi::api::autoscaling::v2::{
+    CrossVersionObjectReference, HPAScalingPolicy, HPAScalingRules, HorizontalPodAutoscaler,
+    MetricIdentifier, MetricSpec, MetricTarget, ResourceMetricSource,
+};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+
+use super::checks::{counts, label_selector_if_given, required_name, text};
+use super::{GENERAL, Rules};
+use crate::handlers::write::Part;
+
+/// The longest that an autoscaler looks back, in seconds.
+const WINDOW: i32 = 3600;
+/// The longest period of a policy, in seconds.
+const PERIOD: i32 = 1800;
+
+/// Autoscalers.
+pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
+    default: |scaler| {
+        let spec = &mut scaler.spec;
+        spec.min_replicas.get_or_insert(1);
+        if spec.metrics.as_ref().is_none_or(Vec::is_empty) {
+            spec.metrics = Some(vec![MetricSpec {
+                type_: "Resource".into(),
+                resource: Some(ResourceMetricSource {
+                    name: "cpu".into(),
+                    target: MetricTarget {
+                        type_: "Utilization".into(),
+                        average_utilization: Some(80),
+                        ..MetricTarget::default()
+                    },
+                }),
+                ..MetricSpec::default()
+            }]);
+        }
+        let Some(behavior) = &mut spec.behavior else { return };
+        let percent = |value| HPAScalingPolicy { type_: "Percent".into(), value, period_seconds: 15 };
+        let pods = |value| HPAScalingPolicy { type_: "Pods".into(), value, period_seconds: 15 };
+        let fill = |rules: &mut HPAScalingRules, policies: Vec<HPAScalingPolicy>| {
+            text(&mut rules.select_policy, "Max");
+            rules.policies.get_or_insert(policies);
+        };
+        let up = behavior.scale_up.get_or_insert_default();
+        up.stabilization_window_seconds.get_or_insert(0);
+        fill(up, vec![pods(4), percent(100)]);
+        fill(behavior.scale_down.get_or_insert_default(), vec![percent(100)]);
+    },
+    validate: |scaler, wrong| {
+        let field = Field::root("spec");
+        let spec = &scaler.spec;
+        let least = spec.min_replicas.unwrap_or(1);
+        if least < 1 {
+            let why = "must be greater than or equal to 1";
+            wrong.push(Violation::invalid_value(&field.child("minReplicas"), &least, why));
+        }
+        if spec.max_replicas < 1 {
+            let why = "must be greater than 0";
+            wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
+        } else if spec.max_replicas < least {
+            let why = "must be greater than or equal to `minReplicas`";
+            wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
+        }
+        reference(&spec.scale_target_ref, &field.child("scaleTargetRef"), wrong);
+        for (index, one) in spec.metrics.iter().flatten().enumerate() {
+            metric(one, &field.child("metrics").index(index), wrong);
+        }
+        let behavior = spec.behavior.clone().unwrap_or_default();
+        let field = field.child("behavior");
+        for (name, rules) in [("scaleUp", behavior.scale_up), ("scaleDown", behavior.scale_down)] {
+            if let Some(rules) = rules {
+                pace(&rules, &field.child(name), wrong);
+            }
+        }
+    },
+    validate_update: |new, _, part, wrong| {
+        if part == Part::Status {
+            let status = new.status.clone().unwrap_or_default();
+            let given = [
+                ("currentReplicas", status.current_replicas.map(i64::from)),
+                ("desiredReplicas", Some(status.desired_replicas.into())),
+            ];
+            counts(&given, &Field::root("status"), wrong);
+        }
+    },
+    ..Rules::new(GENERAL)
+};
+
+fn reference(given: &CrossVersionObjectReference, field: &Field, wrong: &mut Vec<Violation>) {
+    required_name(names::path_segment, &given.kind, &field.child("kind"), wrong);
+    required_name(names::path_segment, &given.name, &field.child("name"), wrong);
+    if let Some(version) = given.api_version.as_deref().filter(|version| version.matches('/').count() > 1) {
+        let why = format!("unexpected GroupVersion string: {version}");
+        wrong.push(Violation::invalid(&field.child("apiVersion"), version, &why));
+    }
+}
+
+/// Where a metric comes from: exactly what its type says.
+fn metric(given: &MetricSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    let types = ["ContainerResource", "External", "Object", "Pods", "Resource"];
+    let place = field.child("type");
+    if given.type_.is_empty() {
+        wrong.push(Violation::required(&place, "must specify a metric source type"));
+    }
+    if !types.contains(&given.type_.as_str()) {
+        return wrong.push(Violation::unsupported(&place, &given.type_, &types));
+    }
+    let present = [
+        ("object", given.object.is_some()),
+        ("external", given.external.is_some()),
+        ("pods", given.pods.is_some()),
+        ("resource", given.resource.is_some()),
+        ("containerResource", given.container_resource.is_some()),
+    ];
+    let mut own = given.type_.clone();
+    own[..1].make_ascii_lowercase();
+    for (name, given) in present {
+        if name == own && !given {
+            let why = "must populate information for the given metric source";
+            wrong.push(Violation::required(&field.child(name), why));
+        } else if name != own && given {
+            let why = "must populate the given metric source only";
+            wrong.push(Violation::forbidden(&field.child(name), why));
+        }
+    }
+    let field = field.child(&own);
+    let place = field.child("target");
+    match own.as_str() {
+        "object" => {
+            let Some(source) = &given.object else { return };
+            reference(&source.described_object, &field.child("describedObject"), wrong);
+            identifier(&source.metric, &field.child("metric"), wrong);
+            target(&source.target, &place, wrong);
+            if source.target.value.is_none() && source.target.average_value.is_none() {
+                let why = "must set either a target value or averageValue";
+                wrong.push(Violation::required(&place.child("averageValue"), why));
+            }
+        }
+        "external" => {
+            let Some(source) = &given.external else { return };
+            identifier(&source.metric, &field.child("metric"), wrong);
+            target(&source.target, &place, wrong);
+            match (&source.target.value, &source.target.average_value) {
+                (None, None) => {
+                    let why = "must set either a target value for metric or a per-pod target";
+                    wrong.push(Violation::required(&place.child("averageValue"), why));
+                }
+                (Some(_), Some(_)) => {
+                    let why = "may not set both a target value for metric and a per-pod target";
+                    wrong.push(Violation::forbidden(&place.child("value"), why));
+                }
+                _ => {}
+            }
+        }
+        "pods" => {
+            let Some(source) = &given.pods else { return };
+            identifier(&source.metric, &field.child("metric"), wrong);
+            target(&source.target, &place, wrong);
+            if source.target.average_value.is_none() {
+                let why = "must specify a positive target averageValue";
+                wrong.push(Violation::required(&place.child("averageValue"), why));
+            }
+        }
+        "resource" => {
+            let Some(source) = &given.resource else { return };
+            resource(&source.name, &source.target, &field, wrong);
+        }
+        _ => {
+            let Some(source) = &given.container_resource else { return };
+            if source.container.is_empty() {
+                wrong.push(Violation::required(&field.child("container"), "must specify a container"));
+            }
+            resource(&source.name, &source.target, &field, wrong);
+        }
+    }
+}
+
+fn resource(name: &str, given: &MetricTarget, field: &Field, wrong: &mut Vec<Violation>) {
+    if name.is_empty() {
+        wrong.push(Violation::required(&field.child("name"), "must specify a resource name"));
+    }
+    let field = field.child("target");
+    target(given, &field, wrong);
+    match (given.average_utilization, &given.average_value) {
+        (None, None) => {
+            let why = "must set either a target raw value or a target utilization";
+            wrong.push(Violation::required(&field.child("averageUtilization"), why));
+        }
+        (Some(_), Some(_)) => {
+            let why = "may not set both a target raw value and a target utilization";
+            wrong.push(Violation::forbidden(&field.child("averageValue"), why));
+        }
+        _ => {}
+    }
+}
+
+fn identifier(given: &MetricIdentifier, field: &Field, wrong: &mut Vec<Violation>) {
+    if given.name.is_empty() {
+        wrong.push(Violation::required(&field.child("name"), "must specify a metric name"));
+    } else {
+        super::checks::named(names::path_segment, &given.name, &field.child("name"), wrong);
+    }
+    label_selector_if_given(given.selector.as_ref(), &field.child("selector"), wrong);
+}
+
+fn positive(given: Option<&Quantity>, field: &Field, wrong: &mut Vec<Violation>) {
+    if let Some(given) =
+        given.filter(|given| !given.0.parse::<Amount>().is_ok_and(|value| value.signum() > 0))
+    {
+        wrong.push(Violation::invalid(field, &given.0, "must be positive"));
+    }
+}
+
+fn target(given: &MetricTarget, field: &Field, wrong: &mut Vec<Violation>) {
+    let place = field.child("type");
+    if given.type_.is_empty() {
+        wrong.push(Violation::required(&place, "must specify a metric target type"));
+    } else if !["Utilization", "Value", "AverageValue"].contains(&given.type_.as_str()) {
+        let why = "must be either Utilization, Value, or AverageValue";
+        wrong.push(Violation::invalid(&place, &given.type_, why));
+    }
+    positive(given.value.as_ref(), &field.child("value"), wrong);
+    positive(given.average_value.as_ref(), &field.child("averageValue"), wrong);
+    if let Some(share) = given.average_utilization.filter(|share| *share < 1) {
+        let place = field.child("averageUtilization");
+        wrong.push(Violation::invalid_value(&place, &share, "must be greater than 0"));
+    }
+}
+
+/// How fast it may go one way.
+fn pace(rules: &HPAScalingRules, field: &Field, wrong: &mut Vec<Violation>) {
+    let bounded = |value: i32, least: i32, most: i32, field: &Field, wrong: &mut Vec<Violation>| {
+        if value < least {
+            let why = if least == 0 {
+                "must be greater than or equal to zero"
+            } else {
+                "must be greater than zero"
+            };
+            wrong.push(Violation::invalid_value(field, &value, why));
+        } else if value > most {
+            wrong.push(Violation::invalid_value(
+                field,
+                &value,
+                &format!("must be less than or equal to {most}"),
+            ));
+        }
+    };
+    if let Some(window) = rules.stabilization_window_seconds {
+        bounded(window, 0, WINDOW, &field.child("stabilizationWindowSeconds"), wrong);
+    }
+    let selects = ["Disabled", "Max", "Min"];
+    let select = rules.select_policy.as_deref();
+    super::checks::one_of_if_given(select, &selects, &field.child("selectPolicy"), wrong);
+    let policies = rules.policies.as_deref().unwrap_or_default();
+    if policies.is_empty() {
+        wrong.push(Violation::required(&field.child("policies"), "must specify at least one Policy"));
+    }
+    for (index, policy) in policies.iter().enumerate() {
+        let field = field.child("policies").index(index);
+        super::checks::one_of(&policy.type_, &["Percent", "Pods"], &field.child("type"), wrong);
+        bounded(policy.value, 1, i32::MAX, &field.child("value"), wrong);
+        bounded(policy.period_seconds, 1, PERIOD, &field.child("periodSeconds"), wrong);
+    }
+    if let Some(given) = &rules.tolerance
+        && given.0.parse::<Amount>().is_ok_and(|value| value.signum() < 0)
+    {
+        let place = field.child("tolerance");
+        wrong.push(Violation::invalid(&place, &given.0, "must be greater than or equal to zero"));
+    }
+}

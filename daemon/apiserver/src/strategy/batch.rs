@@ -1,0 +1,620 @@
+//! Jobs and cron jobs: defaults, the labels by which a job knows its pods, and what makes sense.
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::labels::Selector;
+use apimachinery::names;
+use k8s_openapi::api::batch::v1::{
+    CronJob, Job, JobSpec, JobStatus, PodFailurePolicy, PodFailurePolicyRule, SuccessPolicy,
+};
+use k8s_openapi::api::core::v1::PodTemplateSpec;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+
+use super::checks::{
+    counts, domain_prefixed, immutable, label_selector, not_negative, one_of, one_of_if_given, text,
+};
+use super::workloads::{COUNTED, check_template, template_warnings};
+use super::{Rules, cron, pods};
+use crate::handlers::write::Part;
+
+const UID_LABEL: &str = "batch.kubernetes.io/controller-uid";
+const NAME_LABEL: &str = "batch.kubernetes.io/job-name";
+/// The most pods of an indexed job at a time, and the most indexes that may fail.
+const INDEXED: i32 = 100_000;
+/// The same where an indexed job has more indexes than that.
+const MANY: i32 = 10_000;
+/// The most rules of a policy, and the most patterns of a rule.
+const RULES: usize = 20;
+/// The most exit codes of a rule.
+const CODES: usize = 255;
+/// The longest name of a cron job: its jobs' names have eleven characters more.
+const CRON_NAME: usize = 52;
+/// The longest name of another controller.
+const MANAGER: usize = 63;
+
+fn default_job(spec: &mut JobSpec) {
+    if spec.completions.is_none() && spec.parallelism.is_none() {
+        spec.completions = Some(1);
+    }
+    spec.parallelism.get_or_insert(1);
+    if spec.backoff_limit.is_none() {
+        spec.backoff_limit = Some(if spec.backoff_limit_per_index.is_some() { i32::MAX } else { 6 });
+    }
+    text(&mut spec.completion_mode, "NonIndexed");
+    spec.suspend.get_or_insert(false);
+    if spec.pod_replacement_policy.is_none() {
+        let policy = if spec.pod_failure_policy.is_some() { "Failed" } else { "TerminatingOrFailed" };
+        spec.pod_replacement_policy = Some(policy.into());
+    }
+    default_patterns(spec);
+    pods::default_template(&mut spec.template);
+}
+
+fn default_patterns(spec: &mut JobSpec) {
+    for rule in spec.pod_failure_policy.iter_mut().flat_map(|policy| &mut policy.rules) {
+        for pattern in rule.on_pod_conditions.iter_mut().flatten() {
+            text(&mut pattern.status, "True");
+        }
+    }
+}
+
+/// A job selects its own pods by a label that no other job's pods have.
+fn own_pods(job: &mut Job) {
+    let uid = job.metadata.uid.clone().unwrap_or_default();
+    let name = job.metadata.name.clone().unwrap_or_default();
+    let Some(spec) = &mut job.spec else { return };
+    if spec.manual_selector == Some(true) {
+        return;
+    }
+    let labels = spec.template.metadata.get_or_insert_default().labels.get_or_insert_default();
+    for (key, value) in
+        [(UID_LABEL, &uid), ("controller-uid", &uid), (NAME_LABEL, &name), ("job-name", &name)]
+    {
+        labels.insert(key.to_string(), value.clone());
+    }
+    let selector: &mut LabelSelector = spec.selector.get_or_insert_default();
+    selector.match_labels.get_or_insert_default().insert(UID_LABEL.to_string(), uid);
+}
+
+fn is_indexed(spec: &JobSpec) -> bool {
+    spec.completion_mode.as_deref() == Some("Indexed")
+}
+
+fn check_job(spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    for (name, value) in [
+        ("parallelism", spec.parallelism),
+        ("completions", spec.completions),
+        ("backoffLimit", spec.backoff_limit),
+        ("ttlSecondsAfterFinished", spec.ttl_seconds_after_finished),
+        ("backoffLimitPerIndex", spec.backoff_limit_per_index),
+        ("maxFailedIndexes", spec.max_failed_indexes),
+    ] {
+        not_negative(value, &field.child(name), wrong);
+    }
+    not_negative(spec.active_deadline_seconds, &field.child("activeDeadlineSeconds"), wrong);
+    if spec.max_failed_indexes.is_some() && spec.backoff_limit_per_index.is_none() {
+        let why = "when maxFailedIndexes is specified";
+        wrong.push(Violation::required(&field.child("backoffLimitPerIndex"), why));
+    }
+    if let Some(manager) = &spec.managed_by {
+        let place = field.child("managedBy");
+        domain_prefixed(manager, &place, wrong);
+        if manager.len() > MANAGER {
+            wrong.push(Violation::too_long(&place, MANAGER));
+        }
+    }
+    let modes = ["NonIndexed", "Indexed"];
+    one_of_if_given(spec.completion_mode.as_deref(), &modes, &field.child("completionMode"), wrong);
+    if is_indexed(spec) {
+        indexes(spec, field, wrong);
+    } else {
+        for (name, value) in [
+            ("backoffLimitPerIndex", spec.backoff_limit_per_index),
+            ("maxFailedIndexes", spec.max_failed_indexes),
+        ] {
+            if let Some(value) = value {
+                let why = "requires indexed completion mode";
+                wrong.push(Violation::invalid_value(&field.child(name), &value, why));
+            }
+        }
+    }
+    if let Some(policy) = &spec.pod_failure_policy {
+        failures(policy, spec, &field.child("podFailurePolicy"), wrong);
+    }
+    if let Some(policy) = &spec.success_policy {
+        successes(policy, spec, &field.child("successPolicy"), wrong);
+    }
+    let policies: &[&str] =
+        if spec.pod_failure_policy.is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
+    let place = field.child("podReplacementPolicy");
+    one_of_if_given(spec.pod_replacement_policy.as_deref(), policies, &place, wrong);
+    check_template(&spec.template, &["OnFailure", "Never"], field, wrong);
+    let policy = spec.template.spec.as_ref().and_then(|pod| pod.restart_policy.as_deref());
+    for (name, given) in [
+        ("podFailurePolicy", spec.pod_failure_policy.is_some()),
+        ("backoffLimitPerIndex", spec.backoff_limit_per_index.is_some()),
+    ] {
+        if given && policy == Some("OnFailure") {
+            let place = field.child("template").child("spec").child("restartPolicy");
+            let why = format!("only \"Never\" is supported when {name} is specified");
+            wrong.push(Violation::invalid(&place, "OnFailure", &why));
+        }
+    }
+}
+
+/// What an indexed job may ask for: its status notes indexes, and has to stay small.
+fn indexes(spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    let Some(completions) = spec.completions else {
+        let why = "when completion mode is Indexed";
+        return wrong.push(Violation::required(&field.child("completions"), why));
+    };
+    let bounded = |name: &str, value: Option<i32>, most: i32, why: &str, wrong: &mut Vec<Violation>| {
+        if let Some(value) = value.filter(|value| *value > most) {
+            wrong.push(Violation::invalid_value(&field.child(name), &value, why));
+        }
+    };
+    let why = format!("must be less than or equal to {INDEXED} when completion mode is Indexed");
+    bounded("parallelism", spec.parallelism, INDEXED, &why, wrong);
+    bounded(
+        "maxFailedIndexes",
+        spec.max_failed_indexes,
+        completions,
+        "must be less than or equal to completions",
+        wrong,
+    );
+    let why = format!("must be less than or equal to {INDEXED}");
+    bounded("maxFailedIndexes", spec.max_failed_indexes, INDEXED, &why, wrong);
+    if completions > INDEXED && spec.backoff_limit_per_index.is_some() {
+        let why = format!(
+            "must be less than or equal to {MANY} when completions are above {INDEXED} and used with backoff limit per index"
+        );
+        if spec.max_failed_indexes.is_none() {
+            let why = format!("must be specified when completions is above {INDEXED}");
+            wrong.push(Violation::required(&field.child("maxFailedIndexes"), &why));
+        }
+        bounded("parallelism", spec.parallelism, MANY, &why, wrong);
+        bounded("maxFailedIndexes", spec.max_failed_indexes, MANY, &why, wrong);
+    }
+}
+
+fn failures(policy: &PodFailurePolicy, spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    let field = field.child("rules");
+    if policy.rules.len() > RULES {
+        wrong.push(Violation::too_many(&field, policy.rules.len(), RULES));
+    }
+    for (index, rule) in policy.rules.iter().enumerate() {
+        failure(rule, spec, &field.index(index), wrong);
+    }
+}
+
+fn failure(rule: &PodFailurePolicyRule, spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    let actions = ["Count", "FailIndex", "FailJob", "Ignore"];
+    let place = field.child("action");
+    if rule.action.is_empty() {
+        let why = format!("valid values: {actions:?}");
+        wrong.push(Violation::required(&place, &why));
+    } else if rule.action == "FailIndex" && spec.backoff_limit_per_index.is_none() {
+        wrong.push(Violation::invalid(&place, &rule.action, "requires the backoffLimitPerIndex to be set"));
+    } else {
+        one_of(&rule.action, &actions, &place, wrong);
+    }
+    let patterns = rule.on_pod_conditions.as_deref().unwrap_or_default();
+    match (&rule.on_exit_codes, patterns.is_empty()) {
+        (Some(_), false) => wrong.push(Violation::invalid(
+            field,
+            "",
+            "specifying both OnExitCodes and OnPodConditions is not supported",
+        )),
+        (None, true) => {
+            let why = "specifying one of OnExitCodes and OnPodConditions is required";
+            wrong.push(Violation::invalid(field, "", why));
+        }
+        _ => {}
+    }
+    if let Some(codes) = &rule.on_exit_codes {
+        let field = field.child("onExitCodes");
+        one_of(&codes.operator, &["In", "NotIn"], &field.child("operator"), wrong);
+        if let Some(name) = &codes.container_name
+            && !has_container(&spec.template, name)
+        {
+            let why = "must be one of the container or initContainer names in the pod template";
+            wrong.push(Violation::invalid(&field.child("containerName"), name, why));
+        }
+        let field = field.child("values");
+        if codes.values.is_empty() {
+            wrong.push(Violation::invalid_value(&field, &codes.values, "at least one value is required"));
+        } else if codes.values.len() > CODES {
+            wrong.push(Violation::too_many(&field, codes.values.len(), CODES));
+        }
+        let mut ordered = true;
+        for (index, code) in codes.values.iter().enumerate() {
+            if codes.operator == "In" && *code == 0 {
+                let why = "must not be 0 for the In operator";
+                wrong.push(Violation::invalid_value(&field.index(index), code, why));
+            }
+            if codes.values[..index].contains(code) {
+                wrong.push(Violation::duplicate(&field.index(index), &code.to_string()));
+            } else if index > 0 && codes.values[index - 1] > *code {
+                ordered = false;
+            }
+        }
+        if !ordered {
+            wrong.push(Violation::invalid_value(&field, &codes.values, "must be ordered"));
+        }
+    }
+    let field = field.child("onPodConditions");
+    if patterns.len() > RULES {
+        wrong.push(Violation::too_many(&field, patterns.len(), RULES));
+    }
+    for (index, pattern) in patterns.iter().enumerate() {
+        let field = field.index(index);
+        super::checks::named(names::qualified_name, &pattern.type_, &field.child("type"), wrong);
+        let status = pattern.status.as_deref().unwrap_or_default();
+        one_of(status, &["False", "True", "Unknown"], &field.child("status"), wrong);
+    }
+}
+
+fn has_container(template: &PodTemplateSpec, name: &str) -> bool {
+    template.spec.as_ref().is_some_and(|pod| {
+        pod.containers.iter().chain(pod.init_containers.iter().flatten()).any(|one| one.name == name)
+    })
+}
+
+fn successes(policy: &SuccessPolicy, spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    if !is_indexed(spec) {
+        return wrong.push(Violation::invalid_value(field, policy, "requires indexed completion mode"));
+    }
+    let field = field.child("rules");
+    if policy.rules.is_empty() {
+        let why = "at least one rules must be specified when the successPolicy is specified";
+        wrong.push(Violation::required(&field, why));
+    }
+    if policy.rules.len() > RULES {
+        wrong.push(Violation::too_many(&field, policy.rules.len(), RULES));
+    }
+    let completions = spec.completions.unwrap_or(0);
+    for (index, rule) in policy.rules.iter().enumerate() {
+        let field = field.index(index);
+        if rule.succeeded_count.is_none() && rule.succeeded_indexes.is_none() {
+            let why = "at least one of succeededCount or succeededIndexes must be specified";
+            wrong.push(Violation::required(&field, why));
+        }
+        let mut total = None;
+        if let Some(text) = &rule.succeeded_indexes {
+            match index_list(text, completions) {
+                Ok(count) => total = Some(count),
+                Err(why) => {
+                    wrong.push(Violation::invalid(
+                        &field.child("succeededIndexes"),
+                        text,
+                        &format!("error parsing succeededIndexes: {why}"),
+                    ));
+                }
+            }
+        }
+        if let Some(count) = rule.succeeded_count {
+            let place = field.child("succeededCount");
+            not_negative(Some(count), &place, wrong);
+            if count > completions {
+                let why = format!(
+                    "must be less than or equal to {completions} (the number of specified completions)"
+                );
+                wrong.push(Violation::invalid_value(&place, &count, &why));
+            }
+            if let Some(total) = total.filter(|total| count > *total) {
+                let why = format!(
+                    "must be less than or equal to {total} (the number of indexes in the specified succeededIndexes field)"
+                );
+                wrong.push(Violation::invalid_value(&place, &count, &why));
+            }
+        }
+    }
+}
+
+/// How many indexes a list such as `1,3-5` has, which must be in order and below `completions`.
+fn index_list(text: &str, completions: i32) -> Result<i32, String> {
+    let mut count = 0;
+    let mut previous = -1;
+    let number = |text: &str| {
+        text.parse::<i32>()
+            .map_err(|_| format!("cannot convert string to integer for index: {text:?}"))
+            .and_then(|number| match number < completions && number >= 0 {
+                true => Ok(number),
+                false => Err(format!("too large index: {text:?}")),
+            })
+    };
+    for part in text.split(',') {
+        let mut ends = part.split('-');
+        let first = ends.next().unwrap_or_default();
+        let last = ends.next();
+        if ends.next().is_some() {
+            return Err(format!(
+                "the fragment {part:?} violates the requirement that an index interval can have at most two parts separated by '-'"
+            ));
+        }
+        let from = number(first)?;
+        let to = last.map_or(Ok(from), number)?;
+        if from <= previous {
+            return Err(format!("non-increasing order, previous: {previous}, current: {from}"));
+        }
+        if last.is_some() && to <= from {
+            return Err(format!("non-increasing order, previous: {from}, current: {to}"));
+        }
+        count += to - from + 1;
+        previous = to;
+    }
+    Ok(count)
+}
+
+/// The labels that a job's pods get, and nobody else's.
+fn generated(job: &Job, spec: &JobSpec, selector: &LabelSelector, wrong: &mut Vec<Violation>) {
+    if spec.manual_selector == Some(true) {
+        return;
+    }
+    let (uid, name) = (job.metadata.uid.as_deref(), job.metadata.name.as_deref());
+    let uid = uid.unwrap_or_default();
+    if uid.is_empty() {
+        wrong.push(Violation::required(&Field::root("metadata").child("uid"), ""));
+    }
+    let own = [
+        ("controller-uid", uid),
+        (UID_LABEL, uid),
+        ("job-name", name.unwrap_or_default()),
+        (NAME_LABEL, name.unwrap_or_default()),
+    ];
+    let expected: std::collections::BTreeMap<String, String> =
+        own.iter().map(|(key, value)| ((*key).to_string(), (*value).to_string())).collect();
+    if Selector::try_from(selector).is_ok_and(|selector| !selector.matches(&expected)) {
+        let place = Field::root("spec").child("selector");
+        wrong.push(Violation::invalid_value(&place, selector, "`selector` not auto-generated"));
+    }
+}
+
+fn job_status(status: &JobStatus, wrong: &mut Vec<Violation>) {
+    let given = [
+        ("active", status.active.map(i64::from)),
+        ("succeeded", status.succeeded.map(i64::from)),
+        ("failed", status.failed.map(i64::from)),
+        ("ready", status.ready.map(i64::from)),
+        ("terminating", status.terminating.map(i64::from)),
+    ];
+    let field = Field::root("status");
+    counts(&given, &field, wrong);
+    let has =
+        |kind: &str| status.conditions.iter().flatten().any(|one| one.type_ == kind && one.status == "True");
+    if has("Complete") && has("Failed") {
+        let why = "cannot set Complete=True and Failed=true conditions";
+        wrong.push(Violation::invalid(&field.child("conditions"), "", why));
+    }
+    if status.completion_time.is_some() && !has("Complete") {
+        let why = "completionTime cannot be set when there is no Complete=True condition";
+        wrong.push(Violation::invalid_value(&field.child("completionTime"), &status.completion_time, why));
+    }
+    if status.start_time.is_none() && status.completion_time.is_some() {
+        let why = "startTime must be set if completionTime is set";
+        wrong.push(Violation::required(&field.child("startTime"), why));
+    }
+}
+
+/// Jobs.
+pub static JOBS: Rules<Job> = Rules {
+    default: |job| {
+        let labels =
+            job.spec.as_ref().and_then(|s| s.template.metadata.as_ref()).and_then(|m| m.labels.clone());
+        if job.metadata.labels.as_ref().is_none_or(std::collections::BTreeMap::is_empty) && labels.is_some() {
+            job.metadata.labels = labels;
+        }
+        if let Some(spec) = &mut job.spec {
+            default_job(spec);
+        }
+    },
+    prepare_create: own_pods,
+    validate: |job, wrong| {
+        let field = Field::root("spec");
+        let Some(spec) = &job.spec else { return wrong.push(Violation::required(&field, "")) };
+        check_job(spec, &field, wrong);
+        match &spec.selector {
+            None => wrong.push(Violation::required(&field.child("selector"), "")),
+            Some(selector) => {
+                generated(job, spec, selector, wrong);
+                label_selector(selector, &field.child("selector"), wrong);
+                let labels = spec.template.metadata.as_ref().and_then(|meta| meta.labels.clone());
+                if Selector::try_from(selector).is_ok_and(|selector| !selector.matches(&labels)) {
+                    let place = field.child("template").child("metadata").child("labels");
+                    let why = "`selector` does not match template `labels`";
+                    wrong.push(Violation::invalid_value(&place, &labels.unwrap_or_default(), why));
+                }
+            }
+        }
+        // Each pod's host name has its index behind the job's name.
+        if let (true, Some(last), Some(name)) = (is_indexed(spec), spec.completions, &job.metadata.name)
+            && last > 0
+        {
+            let pod = format!("{name}-{}", last - 1);
+            if let Err(why) = names::dns_label(&pod) {
+                let why = format!("will not able to create pod with invalid DNS name: {pod}: {why}");
+                wrong.push(Violation::invalid(&Field::root("metadata").child("name"), name, &why));
+            }
+        }
+    },
+    validate_update: |new, old, part, wrong| {
+        if part == Part::Status {
+            return job_status(&new.status.clone().unwrap_or_default(), wrong);
+        }
+        let (Part::Main, Some(new), Some(before)) = (part, &new.spec, &old.spec) else { return };
+        let field = Field::root("spec");
+        immutable(&new.selector, &before.selector, &field.child("selector"), wrong);
+        for (name, same) in [
+            ("podFailurePolicy", new.pod_failure_policy == before.pod_failure_policy),
+            ("successPolicy", new.success_policy == before.success_policy),
+        ] {
+            if !same {
+                let value = serde_json::to_value(new).unwrap_or_default()[name].take();
+                wrong.push(Violation::invalid_value(&field.child(name), &value, "field is immutable"));
+            }
+        }
+        immutable(&new.completion_mode, &before.completion_mode, &field.child("completionMode"), wrong);
+        immutable(
+            &new.backoff_limit_per_index,
+            &before.backoff_limit_per_index,
+            &field.child("backoffLimitPerIndex"),
+            wrong,
+        );
+        immutable(&new.managed_by, &before.managed_by, &field.child("managedBy"), wrong);
+        completions(new, before, &field, wrong);
+        // A job that waits may still be steered, until its pods run.
+        let steered = before.suspend == Some(true)
+            && old.status.as_ref().is_none_or(|status| status.start_time.is_none());
+        let mut template = before.template.clone();
+        if steered {
+            steer(&mut template, &new.template);
+        }
+        if new.template != template {
+            let place = field.child("template");
+            wrong.push(Violation::invalid_value(&place, &new.template, "field is immutable"));
+        }
+    },
+    warnings: |job| job.spec.as_ref().map(|s| template_warnings(&s.template)).unwrap_or_default(),
+    orphans: true,
+    ..Rules::new(COUNTED)
+};
+
+/// The number of completions stays; that of an indexed job may follow its parallelism.
+fn completions(new: &JobSpec, old: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    if new.completions == old.completions {
+        return;
+    }
+    let place = field.child("completions");
+    if !is_indexed(new) || new.completions.is_none() || old.completions.is_none() {
+        wrong.push(Violation::invalid_value(&place, &new.completions, "field is immutable"));
+    } else if new.completions != new.parallelism {
+        let why = "can only be modified in tandem with spec.parallelism";
+        wrong.push(Violation::invalid_value(&place, &new.completions, why));
+    }
+}
+
+/// Takes over what decides where pods may go, from the new template.
+fn steer(template: &mut PodTemplateSpec, new: &PodTemplateSpec) {
+    let meta = template.metadata.get_or_insert_default();
+    let given = new.metadata.clone().unwrap_or_default();
+    (meta.labels, meta.annotations) = (given.labels, given.annotations);
+    if let (Some(spec), Some(new)) = (&mut template.spec, &new.spec) {
+        spec.node_selector.clone_from(&new.node_selector);
+        spec.tolerations.clone_from(&new.tolerations);
+        spec.scheduling_gates.clone_from(&new.scheduling_gates);
+        let affinity = new.affinity.as_ref().and_then(|affinity| affinity.node_affinity.clone());
+        match &mut spec.affinity {
+            Some(own) => own.node_affinity = affinity,
+            None if affinity.is_some() => spec.affinity.get_or_insert_default().node_affinity = affinity,
+            None => {}
+        }
+        if new.affinity.is_none()
+            && spec
+                .affinity
+                .as_ref()
+                .is_some_and(|own| *own == k8s_openapi::api::core::v1::Affinity::default())
+        {
+            spec.affinity = None;
+        }
+        // Since v1.36 a job that waits may also be given other resources.
+        for (own, new) in spec.containers.iter_mut().zip(&new.containers) {
+            own.resources.clone_from(&new.resources);
+        }
+        for (own, new) in spec.init_containers.iter_mut().flatten().zip(new.init_containers.iter().flatten())
+        {
+            own.resources.clone_from(&new.resources);
+        }
+    }
+}
+
+fn is_zoned(schedule: &str) -> bool {
+    schedule.contains("TZ")
+}
+
+/// Cron jobs.
+pub static CRON_JOBS: Rules<CronJob> = Rules {
+    default: |job| {
+        let spec = &mut job.spec;
+        text(&mut spec.concurrency_policy, "Allow");
+        spec.suspend.get_or_insert(false);
+        spec.successful_jobs_history_limit.get_or_insert(3);
+        spec.failed_jobs_history_limit.get_or_insert(1);
+        if let Some(job) = &mut spec.job_template.spec {
+            default_patterns(job);
+            pods::default_template(&mut job.template);
+        }
+    },
+    validate: |job, wrong| {
+        let field = Field::root("spec");
+        let spec = &job.spec;
+        let place = field.child("schedule");
+        if spec.schedule.is_empty() {
+            wrong.push(Violation::required(&place, ""));
+        } else if let Err(why) = cron::check(&spec.schedule) {
+            wrong.push(Violation::invalid(&place, &spec.schedule, &why));
+        }
+        if is_zoned(&spec.schedule) && spec.time_zone.is_some() {
+            let why = "cannot use both timeZone field and TZ or CRON_TZ in schedule";
+            wrong.push(Violation::invalid(&place, &spec.schedule, why));
+        }
+        not_negative(spec.starting_deadline_seconds, &field.child("startingDeadlineSeconds"), wrong);
+        let policies = ["Allow", "Forbid", "Replace"];
+        let policy = spec.concurrency_policy.as_deref().unwrap_or_default();
+        one_of(policy, &policies, &field.child("concurrencyPolicy"), wrong);
+        not_negative(spec.successful_jobs_history_limit, &field.child("successfulJobsHistoryLimit"), wrong);
+        not_negative(spec.failed_jobs_history_limit, &field.child("failedJobsHistoryLimit"), wrong);
+        let place = field.child("jobTemplate").child("spec");
+        match &spec.job_template.spec {
+            None => wrong.push(Violation::required(&place, "")),
+            Some(job) => {
+                check_job(job, &place, wrong);
+                if let Some(selector) = &job.selector {
+                    let why = "`selector` will be auto-generated";
+                    wrong.push(Violation::invalid_value(&place.child("selector"), selector, why));
+                }
+                if job.manual_selector == Some(true) {
+                    let place = place.child("manualSelector");
+                    wrong.push(Violation::unsupported(&place, "true", &["nil", "false"]));
+                }
+            }
+        }
+        let name = job.metadata.name.as_deref().unwrap_or_default();
+        if name.len() > CRON_NAME {
+            let why = "must be no more than 52 characters";
+            wrong.push(Violation::invalid(&Field::root("metadata").child("name"), name, why));
+        }
+    },
+    validate_create: |job, wrong| {
+        if is_zoned(&job.spec.schedule) && job.spec.time_zone.is_none() {
+            let why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
+            wrong.push(Violation::invalid(&Field::root("spec").child("schedule"), &job.spec.schedule, why));
+        }
+        zone(job, wrong);
+    },
+    validate_update: |new, old, part, wrong| {
+        if part != Part::Main {
+            return;
+        }
+        // What was taken once stays, though this server may not know it.
+        if is_zoned(&new.spec.schedule) && !is_zoned(&old.spec.schedule) && new.spec.time_zone.is_none() {
+            let why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
+            wrong.push(Violation::invalid(&Field::root("spec").child("schedule"), &new.spec.schedule, why));
+        }
+        if new.spec.time_zone != old.spec.time_zone {
+            zone(new, wrong);
+        }
+    },
+    ..Rules::new(COUNTED)
+};
+
+fn zone(job: &CronJob, wrong: &mut Vec<Violation>) {
+    let Some(name) = &job.spec.time_zone else { return };
+    let place = Field::root("spec").child("timeZone");
+    if name.is_empty() {
+        wrong.push(Violation::invalid(&place, name, "timeZone must be nil or non-empty string"));
+    } else if name.eq_ignore_ascii_case("local") {
+        let why = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones";
+        wrong.push(Violation::invalid(&place, name, why));
+    } else if let Err(why) = cron::zoned(name) {
+        wrong.push(Violation::invalid(&place, name, &why));
+    }
+}

@@ -1,0 +1,295 @@
+//! Autoscalers, disruption budgets, quotas, limits, leases, runtime classes, templates of pods.
+
+use serde_json::{Value, json};
+
+use super::{Case, Part, Table};
+
+fn spec(spec: Value) -> Value {
+    json!({"spec": spec})
+}
+
+#[test]
+fn autoscalers() {
+    let target = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "d"});
+    let table = Table::new(
+        "autoscaling",
+        "v2",
+        "horizontalpodautoscalers",
+        spec(json!({"maxReplicas": 3, "scaleTargetRef": target})),
+    );
+    let metric = |metric: Value| spec(json!({"metrics": [metric]}));
+    let resource =
+        |target: Value| metric(json!({"type": "Resource", "resource": {"name": "cpu", "target": target}}));
+    let container = |container: &str, target: Value| {
+        metric(
+            json!({"type": "ContainerResource", "containerResource": {"name": "cpu", "container": container, "target": target}}),
+        )
+    };
+    let pods = |name: &str, target: Value| {
+        metric(json!({"type": "Pods", "pods": {"metric": {"name": name}, "target": target}}))
+    };
+    let object = |kind: &str, target: Value| {
+        metric(
+            json!({"type": "Object", "object": {"metric": {"name": "m"}, "describedObject": {"kind": kind, "name": "s"}, "target": target}}),
+        )
+    };
+    let external = |target: Value| {
+        metric(
+            json!({"type": "External", "external": {"metric": {"name": "m", "selector": {"matchLabels": {"a": "b"}}}, "target": target}}),
+        )
+    };
+    let behavior = |way: &str, rules: Value| spec(json!({"behavior": {way: rules}}));
+    let policy = |policy: Value| behavior("scaleUp", json!({"policies": [policy]}));
+    table.creations(&[
+        (spec(json!({"minReplicas": 0})), "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1", spec(json!({"minReplicas": 1}))),
+        (spec(json!({"maxReplicas": 0})), "spec.maxReplicas: Invalid value: 0: must be greater than 0", spec(json!({"maxReplicas": 1}))),
+        (spec(json!({"minReplicas": 4})), "spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`", spec(json!({"minReplicas": 3}))),
+        (spec(json!({"scaleTargetRef": {"kind": ""}})), "spec.scaleTargetRef.kind: Required value", json!({})),
+        (spec(json!({"scaleTargetRef": {"kind": "a/b"}})), "spec.scaleTargetRef.kind: Invalid value: \"a/b\": may not contain '/'", json!({})),
+        (spec(json!({"scaleTargetRef": {"name": ""}})), "spec.scaleTargetRef.name: Required value", json!({})),
+        (spec(json!({"scaleTargetRef": {"name": ".."}})), "spec.scaleTargetRef.name: Invalid value: \"..\": may not be '..'", json!({})),
+        (spec(json!({"scaleTargetRef": {"apiVersion": "a/b/c"}})), "spec.scaleTargetRef.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c", json!({})),
+        (metric(json!({"type": ""})), "spec.metrics[0].type: Required value: must specify a metric source type", json!({})),
+        (metric(json!({"type": "Gut"})), "spec.metrics[0].type: Unsupported value: \"Gut\": supported values: \"ContainerResource\", \"External\", \"Object\", \"Pods\", \"Resource\"", json!({})),
+        (metric(json!({"type": "Pods"})), "spec.metrics[0].pods: Required value: must populate information for the given metric source", pods("m", json!({"type": "AverageValue", "averageValue": "1"}))),
+        (
+            metric(json!({"type": "Pods", "pods": {"metric": {"name": "m"}, "target": {"type": "AverageValue", "averageValue": "1"}}, "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 5}}})),
+            "spec.metrics[0].resource: Forbidden: must populate the given metric source only",
+            json!({}),
+        ),
+        (resource(json!({"type": ""})), "spec.metrics[0].resource.target.type: Required value: must specify a metric target type", json!({})),
+        (resource(json!({"type": "Some"})), "spec.metrics[0].resource.target.type: Invalid value: \"Some\": must be either Utilization, Value, or AverageValue", json!({})),
+        (resource(json!({"type": "Utilization"})), "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization", resource(json!({"type": "Utilization", "averageUtilization": 80}))),
+        (resource(json!({"type": "Utilization", "averageUtilization": 0})), "spec.metrics[0].resource.target.averageUtilization: Invalid value: 0: must be greater than 0", json!({})),
+        (resource(json!({"type": "Utilization", "averageUtilization": 1, "averageValue": "1"})), "spec.metrics[0].resource.target.averageValue: Forbidden: may not set both a target raw value and a target utilization", resource(json!({"type": "AverageValue", "averageValue": "1"}))),
+        (resource(json!({"type": "AverageValue", "averageValue": "0"})), "spec.metrics[0].resource.target.averageValue: Invalid value: \"0\": must be positive", json!({})),
+        (metric(json!({"type": "Resource", "resource": {"name": "", "target": {"type": "Utilization", "averageUtilization": 80}}})), "spec.metrics[0].resource.name: Required value: must specify a resource name", json!({})),
+        (container("", json!({"type": "Utilization", "averageUtilization": 80})), "spec.metrics[0].containerResource.container: Required value: must specify a container", container("c", json!({"type": "Utilization", "averageUtilization": 80}))),
+        (container("c", json!({"type": "Utilization"})), "spec.metrics[0].containerResource.target.averageUtilization: Required value", json!({})),
+        (pods("", json!({"type": "AverageValue", "averageValue": "1"})), "spec.metrics[0].pods.metric.name: Required value: must specify a metric name", json!({})),
+        (pods("a/b", json!({"type": "AverageValue", "averageValue": "1"})), "spec.metrics[0].pods.metric.name: Invalid value: \"a/b\": may not contain '/'", json!({})),
+        (pods("m", json!({"type": "AverageValue"})), "spec.metrics[0].pods.target.averageValue: Required value: must specify a positive target averageValue", json!({})),
+        (object("Service", json!({"type": "Value"})), "spec.metrics[0].object.target.averageValue: Required value: must set either a target value or averageValue", object("Service", json!({"type": "Value", "value": "1"}))),
+        (object("Service", json!({"type": "Value", "value": "-1"})), "spec.metrics[0].object.target.value: Invalid value: \"-1\": must be positive", json!({})),
+        (object("", json!({"type": "Value", "value": "1"})), "spec.metrics[0].object.describedObject.kind: Required value", json!({})),
+        (external(json!({"type": "Value"})), "spec.metrics[0].external.target.averageValue: Required value: must set either a target value for metric or a per-pod target", external(json!({"type": "Value", "value": "1"}))),
+        (external(json!({"type": "Value", "value": "1", "averageValue": "1"})), "spec.metrics[0].external.target.value: Forbidden: may not set both a target value for metric and a per-pod target", external(json!({"type": "AverageValue", "averageValue": "1"}))),
+        (behavior("scaleUp", json!({"stabilizationWindowSeconds": -1})), "spec.behavior.scaleUp.stabilizationWindowSeconds: Invalid value: -1: must be greater than or equal to zero", behavior("scaleUp", json!({"stabilizationWindowSeconds": 0}))),
+        (behavior("scaleDown", json!({"stabilizationWindowSeconds": 3601})), "spec.behavior.scaleDown.stabilizationWindowSeconds: Invalid value: 3601: must be less than or equal to 3600", behavior("scaleDown", json!({"stabilizationWindowSeconds": 3600}))),
+        (behavior("scaleUp", json!({"selectPolicy": "Any"})), "spec.behavior.scaleUp.selectPolicy: Unsupported value: \"Any\": supported values: \"Disabled\", \"Max\", \"Min\"", behavior("scaleUp", json!({"selectPolicy": "Disabled"}))),
+        (behavior("scaleUp", json!({"policies": []})), "spec.behavior.scaleUp.policies: Required value: must specify at least one Policy", json!({})),
+        (policy(json!({"type": "Nodes", "value": 1, "periodSeconds": 1})), "spec.behavior.scaleUp.policies[0].type: Unsupported value: \"Nodes\": supported values: \"Percent\", \"Pods\"", policy(json!({"type": "Pods", "value": 1, "periodSeconds": 1}))),
+        (policy(json!({"type": "Pods", "value": 0, "periodSeconds": 1})), "spec.behavior.scaleUp.policies[0].value: Invalid value: 0: must be greater than zero", json!({})),
+        (policy(json!({"type": "Pods", "value": 1, "periodSeconds": 0})), "spec.behavior.scaleUp.policies[0].periodSeconds: Invalid value: 0: must be greater than zero", json!({})),
+        (policy(json!({"type": "Percent", "value": 1, "periodSeconds": 1801})), "spec.behavior.scaleUp.policies[0].periodSeconds: Invalid value: 1801: must be less than or equal to 1800", policy(json!({"type": "Percent", "value": 1, "periodSeconds": 1800}))),
+        (behavior("scaleUp", json!({"tolerance": "-1m"})), "spec.behavior.scaleUp.tolerance: Invalid value: \"-1m\": must be greater than or equal to zero", behavior("scaleUp", json!({"tolerance": "50m"}))),
+    ]);
+    table.updates(
+        Part::Status,
+        &[
+            (
+                json!({"status": {"currentReplicas": -1, "desiredReplicas": 0}}),
+                "status.currentReplicas: Invalid value: -1",
+                json!({"status": {"currentReplicas": 1, "desiredReplicas": 1}}),
+            ),
+            (
+                json!({"status": {"desiredReplicas": -1}}),
+                "status.desiredReplicas: Invalid value: -1",
+                json!({"status": {"desiredReplicas": 0}}),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn budgets() {
+    let table = Table::new(
+        "policy",
+        "v1",
+        "poddisruptionbudgets",
+        spec(json!({"selector": {"matchLabels": {"a": "b"}}})),
+    );
+    table.creations(&[
+        (spec(json!({"minAvailable": 1, "maxUnavailable": 1})), "spec: Invalid value: \"\": minAvailable and maxUnavailable cannot be both set", spec(json!({"minAvailable": 1}))),
+        (spec(json!({"minAvailable": -1})), "spec.minAvailable: Invalid value: -1", spec(json!({"minAvailable": "50%"}))),
+        (spec(json!({"minAvailable": "half"})), "spec.minAvailable: Invalid value: \"half\": a valid percent string must be", json!({})),
+        (spec(json!({"minAvailable": "101%"})), "spec.minAvailable: Invalid value: \"101%\": must not be greater than 100%", spec(json!({"minAvailable": "100%"}))),
+        (spec(json!({"maxUnavailable": -1})), "spec.maxUnavailable: Invalid value: -1", spec(json!({"maxUnavailable": 0}))),
+        (spec(json!({"maxUnavailable": "101%"})), "spec.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%", json!({})),
+        (spec(json!({"unhealthyPodEvictionPolicy": "Never"})), "spec.unhealthyPodEvictionPolicy: Unsupported value: \"Never\": supported values: \"AlwaysAllow\", \"IfHealthyBudget\"", spec(json!({"unhealthyPodEvictionPolicy": "AlwaysAllow"}))),
+        (spec(json!({"selector": {"matchExpressions": [{"key": "a", "operator": "In"}]}})), "spec.selector.matchExpressions[0].values: Required value", spec(json!({"selector": {}}))),
+    ]);
+    let status = |more: Value| {
+        let mut status =
+            json!({"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| status[name] = value.clone());
+        json!({"status": status})
+    };
+    let cases: Vec<Case> = [
+        ("disruptionsAllowed", "status.disruptionsAllowed: Invalid value: -1"),
+        ("currentHealthy", "status.currentHealthy: Invalid value: -1"),
+        ("desiredHealthy", "status.desiredHealthy: Invalid value: -1"),
+        ("expectedPods", "status.expectedPods: Invalid value: -1"),
+    ]
+    .into_iter()
+    .map(|(name, said)| (status(json!({name: -1})), said, status(json!({name: 1}))))
+    .collect();
+    table.updates(Part::Status, &cases);
+}
+
+#[test]
+fn quotas() {
+    let table = Table::new("", "v1", "resourcequotas", spec(json!({"hard": {"pods": "5"}})));
+    let hard = |name: &str, amount: &str| spec(json!({"hard": {name: amount}}));
+    let scopes = |scopes: Value| spec(json!({"scopes": scopes}));
+    let selects = |scope: &str, operator: &str, values: Value| {
+        spec(
+            json!({"scopeSelector": {"matchExpressions": [{"scopeName": scope, "operator": operator, "values": values}]}}),
+        )
+    };
+    table.creations(&[
+        (hard("pods", "-1"), "spec.hard[pods]: Invalid value: \"-1\": must be greater than or equal to 0", hard("pods", "0")),
+        (hard("pods", "500m"), "spec.hard[pods]: Invalid value: \"500m\": must be an integer", hard("cpu", "500m")),
+        (hard("count/deployments.apps", "500m"), "spec.hard[count/deployments.apps]: Invalid value: \"500m\": must be an integer", hard("count/deployments.apps", "5")),
+        (hard("no name", "1"), "spec.hard[no name]: Invalid value: \"no name\"", hard("requests.nvidia.com/gpu", "1")),
+        (hard("gpus", "1"), "spec.hard[gpus]: Invalid value: \"gpus\": must be a standard resource for quota", hard("hugepages-2Mi", "1Gi")),
+        (scopes(json!(["Best"])), "spec.scopes: Invalid value: [\"Best\"]: unsupported scope", scopes(json!(["BestEffort"]))),
+        (scopes(json!(["BestEffort", "NotBestEffort"])), "spec.scopes: Invalid value: [\"BestEffort\",\"NotBestEffort\"]: conflicting scopes", scopes(json!(["NotBestEffort", "Terminating"]))),
+        (scopes(json!(["Terminating", "NotTerminating"])), "spec.scopes: Invalid value: [\"Terminating\",\"NotTerminating\"]: conflicting scopes", json!({})),
+        (spec(json!({"hard": {"services": "1"}, "scopes": ["Terminating"]})), "spec.scopes: Invalid value: [\"Terminating\"]: unsupported scope applied to resource", scopes(json!(["Terminating"]))),
+        (spec(json!({"hard": {"cpu": "1"}, "scopes": ["BestEffort"]})), "spec.scopes: Invalid value: [\"BestEffort\"]: unsupported scope applied to resource", json!({})),
+        (selects("Terminating", "In", json!(["a"])), "spec.scopeSelector.matchExpressions[0].operator: Invalid value: \"In\": must be 'Exist' when scope is any of", selects("Terminating", "Exists", json!([]))),
+        (selects("PriorityClass", "In", json!([])), "spec.scopeSelector.matchExpressions[0].values: Required value: must be at least one value when `operator` is 'In' or 'NotIn' for scope selector", selects("PriorityClass", "In", json!(["high"]))),
+        (selects("PriorityClass", "Exists", json!(["high"])), "spec.scopeSelector.matchExpressions[0].values: Invalid value: [\"high\"]: must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector", selects("PriorityClass", "DoesNotExist", json!([]))),
+        (selects("PriorityClass", "Near", json!([])), "spec.scopeSelector.matchExpressions[0].operator: Invalid value: \"Near\": not a valid selector operator", json!({})),
+        (selects("Best", "Exists", json!([])), "spec.scopeSelector.matchExpressions.scopeName: Invalid value: [\"Best\"]: unsupported scope", json!({})),
+    ]);
+    table.updates(
+        Part::Main,
+        &[(
+            scopes(json!(["BestEffort"])),
+            "spec.scopes: Invalid value: [\"BestEffort\"]: field is immutable",
+            hard("pods", "7"),
+        )],
+    );
+    table.updates(
+        Part::Status,
+        &[
+            (
+                json!({"status": {"hard": {"gpus": "1"}}}),
+                "status.hard[gpus]: Invalid value: \"gpus\": must be a standard resource for quota",
+                json!({"status": {"hard": {"pods": "1"}}}),
+            ),
+            (
+                json!({"status": {"used": {"pods": "-1"}}}),
+                "status.used[pods]: Invalid value: \"-1\"",
+                json!({"status": {"used": {"pods": "1"}}}),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn limit_ranges() {
+    let table = Table::new(
+        "",
+        "v1",
+        "limitranges",
+        spec(json!({"limits": [{"type": "Container", "max": {"cpu": "2"}}]})),
+    );
+    let limits = |limits: Value| spec(json!({"limits": limits}));
+    let one = |more: Value| {
+        let mut item = json!({"type": "Container"});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| item[name] = value.clone());
+        limits(json!([item]))
+    };
+    table.creations(&[
+        (limits(json!([{"type": "Node"}])), "spec.limits[0].type: Invalid value: \"Node\": must be a standard limit type or fully qualified", limits(json!([{"type": "example.com/Node"}]))),
+        (limits(json!([{"type": "no type"}])), "spec.limits[0].type: Invalid value: \"no type\"", json!({})),
+        (limits(json!([{"type": "Pod"}, {"type": "Pod"}])), "spec.limits[1].type: Duplicate value: \"Pod\"", limits(json!([{"type": "Pod"}, {"type": "Container"}]))),
+        (one(json!({"max": {"gpus": "1"}})), "spec.limits[0].max[gpus]: Invalid value: \"gpus\": must be a standard resource type or fully qualified", one(json!({"max": {"nvidia.com/gpu": "1"}}))),
+        (one(json!({"min": {"cpu": "-1"}})), "spec.limits[0].min[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", one(json!({"min": {"cpu": "0"}}))),
+        (limits(json!([{"type": "Pod", "default": {"cpu": "1"}}])), "spec.limits[0].default: Forbidden: may not be specified when `type` is 'Pod'", limits(json!([{"type": "Pod", "max": {"cpu": "1"}}]))),
+        (limits(json!([{"type": "Pod", "defaultRequest": {"cpu": "1"}}])), "spec.limits[0].defaultRequest: Forbidden: may not be specified when `type` is 'Pod'", json!({})),
+        (limits(json!([{"type": "PersistentVolumeClaim"}])), "spec.limits[0].limits: Required value: either minimum or maximum storage value is required, but neither was provided", limits(json!([{"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}}]))),
+        (one(json!({"min": {"cpu": "2"}, "max": {"cpu": "1"}})), "spec.limits[0].min[cpu]: Invalid value: \"2\": min value 2 is greater than max value 1", one(json!({"min": {"cpu": "1"}, "max": {"cpu": "1"}}))),
+        (one(json!({"min": {"cpu": "2"}, "default": {"cpu": "3"}, "defaultRequest": {"cpu": "1"}})), "spec.limits[0].defaultRequest[cpu]: Invalid value: \"1\": min value 2 is greater than default request value 1", one(json!({"min": {"cpu": "2"}, "default": {"cpu": "3"}, "defaultRequest": {"cpu": "2"}}))),
+        (one(json!({"max": {"cpu": "2"}, "default": {"cpu": "2"}, "defaultRequest": {"cpu": "3"}})), "spec.limits[0].defaultRequest[cpu]: Invalid value: \"3\": default request value 3 is greater than max value 2", json!({})),
+        (one(json!({"default": {"cpu": "1"}, "defaultRequest": {"cpu": "2"}})), "spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": default request value 2 is greater than default limit value 1", json!({})),
+        (one(json!({"min": {"cpu": "2"}, "default": {"cpu": "1"}})), "spec.limits[0].default[cpu]: Invalid value: \"1\": min value 2 is greater than default value 1", json!({})),
+        (one(json!({"max": {"cpu": "1"}, "default": {"cpu": "2"}})), "spec.limits[0].default[cpu]: Invalid value: \"2\": default value 2 is greater than max value 1", json!({})),
+        (one(json!({"maxLimitRequestRatio": {"cpu": "500m"}})), "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"500m\": ratio 500m is less than 1", one(json!({"maxLimitRequestRatio": {"cpu": "1500m"}}))),
+        (one(json!({"min": {"cpu": "1"}, "max": {"cpu": "2"}, "maxLimitRequestRatio": {"cpu": "3"}})), "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"3\": ratio 3 is greater than max/min = 2.000000", one(json!({"min": {"cpu": "1"}, "max": {"cpu": "2"}, "maxLimitRequestRatio": {"cpu": "2"}}))),
+        (one(json!({"default": {"nvidia.com/gpu": "2"}, "defaultRequest": {"nvidia.com/gpu": "1"}})), "spec.limits[0].default[nvidia.com/gpu]: Invalid value: \"2\": default value 2 must equal to defaultRequest value 1 in nvidia.com/gpu", one(json!({"default": {"nvidia.com/gpu": "2"}}))),
+    ]);
+}
+
+#[test]
+fn leases() {
+    let table = Table::new("coordination.k8s.io", "v1", "leases", json!({}));
+    table.creations(&[
+        (
+            spec(json!({"leaseDurationSeconds": 0})),
+            "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0",
+            spec(json!({"leaseDurationSeconds": 1})),
+        ),
+        (
+            spec(json!({"leaseTransitions": -1})),
+            "spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0",
+            spec(json!({"leaseTransitions": 0})),
+        ),
+        (
+            spec(json!({"strategy": "no strategy"})),
+            "spec.strategy: Invalid value: \"no strategy\"",
+            spec(json!({"strategy": "OldestEmulationVersion"})),
+        ),
+        (
+            spec(json!({"preferredHolder": "h"})),
+            "spec.preferredHolder: Forbidden: may only be specified if `strategy` is defined",
+            spec(json!({"preferredHolder": "h", "strategy": "OldestEmulationVersion"})),
+        ),
+    ]);
+}
+
+#[test]
+fn runtime_classes() {
+    let table = Table::new("node.k8s.io", "v1", "runtimeclasses", json!({"handler": "runc"}));
+    table.creations(&[
+        (json!({"handler": "No_Handler"}), "handler: Invalid value: \"No_Handler\": a lowercase RFC 1123 label must consist of", json!({"handler": "kata"})),
+        (json!({"overhead": {"podFixed": {"cpu": "-1"}}}), "overhead.podFixed[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", json!({"overhead": {"podFixed": {"cpu": "1"}}})),
+        (json!({"scheduling": {"nodeSelector": {"a b": "c"}}}), "scheduling.nodeSelector: Invalid value: \"a b\"", json!({"scheduling": {"nodeSelector": {"a": "c"}}})),
+        (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Near"}]}}), "scheduling.tolerations[0].operator: Unsupported value: \"Near\"", json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}]}})),
+        (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "a", "operator": "Exists"}]}}), "scheduling.tolerations[1]: Duplicate value", json!({})),
+    ]);
+    table.updates(
+        Part::Main,
+        &[(
+            json!({"handler": "kata"}),
+            "handler: Invalid value: \"kata\": field is immutable",
+            json!({"overhead": {"podFixed": {"cpu": "1"}}}),
+        )],
+    );
+}
+
+#[test]
+fn pod_templates() {
+    let table = Table::new(
+        "",
+        "v1",
+        "podtemplates",
+        json!({"template": {"spec": {"containers": [{"name": "c", "image": "x:1"}]}}}),
+    );
+    table.creations(&[
+        (json!({"template": null}), "template: Required value", json!({})),
+        (
+            json!({"template": {"metadata": {"labels": {"a b": "c"}}}}),
+            "template.metadata.labels: Invalid value: \"a b\"",
+            json!({"template": {"metadata": {"labels": {"a": "c"}}}}),
+        ),
+        (
+            json!({"template": {"spec": {"containers": []}}}),
+            "template.spec.containers: Required value",
+            json!({"template": {"spec": {"restartPolicy": "Never"}}}),
+        ),
+    ]);
+}

@@ -1,0 +1,243 @@
+//! Volumes, claims and the classes that they come from.
+
+use serde_json::{Value, json};
+
+use super::{Part, Table};
+
+fn spec(spec: Value) -> Value {
+    json!({"spec": spec})
+}
+
+#[test]
+fn volumes() {
+    let table = Table::new(
+        "",
+        "v1",
+        "persistentvolumes",
+        spec(
+            json!({"accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"}, "hostPath": {"path": "/a"}}),
+        ),
+    );
+    let other = |source: Value| {
+        let mut whole = json!({"hostPath": null});
+        source.as_object().into_iter().flatten().for_each(|(name, value)| whole[name] = value.clone());
+        spec(whole)
+    };
+    let affinity = json!({"required": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]}});
+    table.creations(&[
+        (spec(json!({"accessModes": []})), "spec.accessModes: Required value", spec(json!({"accessModes": ["ReadOnlyMany", "ReadWriteMany"]}))),
+        (spec(json!({"accessModes": ["Any"]})), "spec.accessModes: Unsupported value: \"Any\": supported values: \"ReadOnlyMany\", \"ReadWriteMany\", \"ReadWriteOnce\", \"ReadWriteOncePod\"", json!({})),
+        (spec(json!({"accessModes": ["ReadWriteOncePod", "ReadOnlyMany"]})), "spec.accessModes: Forbidden: may not use ReadWriteOncePod with other access modes", spec(json!({"accessModes": ["ReadWriteOncePod"]}))),
+        (spec(json!({"capacity": null})), "spec.capacity: Required value", json!({})),
+        (spec(json!({"capacity": {"cpu": "1"}})), "spec.capacity: Unsupported value", json!({})),
+        (spec(json!({"capacity": {"storage": "0"}})), "spec.capacity[storage]: Invalid value: \"0\": must be greater than zero", spec(json!({"capacity": {"storage": "1"}}))),
+        (spec(json!({"persistentVolumeReclaimPolicy": "Burn"})), "spec.persistentVolumeReclaimPolicy: Unsupported value: \"Burn\": supported values: \"Delete\", \"Recycle\", \"Retain\"", spec(json!({"persistentVolumeReclaimPolicy": "Delete"}))),
+        (spec(json!({"hostPath": {"path": "/"}, "persistentVolumeReclaimPolicy": "Recycle"})), "spec.persistentVolumeReclaimPolicy: Forbidden: may not be 'recycle' for a hostPath mount of '/'", spec(json!({"persistentVolumeReclaimPolicy": "Recycle"}))),
+        (spec(json!({"nodeAffinity": {}})), "spec.nodeAffinity.required: Required value: must specify required node constraints", spec(json!({"nodeAffinity": affinity}))),
+        (spec(json!({"nodeAffinity": {"required": {"nodeSelectorTerms": []}}})), "spec.nodeAffinity.required.nodeSelectorTerms: Required value: must have at least one node selector term", json!({})),
+        (other(json!({})), "spec: Required value: must specify a volume type", json!({})),
+        (spec(json!({"nfs": {"server": "s", "path": "/p"}})), "spec.nfs: Forbidden: may not specify more than 1 volume type", other(json!({"nfs": {"server": "s", "path": "/p"}}))),
+        (other(json!({"nfs": {"server": "", "path": "/p"}})), "spec.nfs.server: Required value", json!({})),
+        (other(json!({"nfs": {"server": "s", "path": ""}})), "spec.nfs.path: Required value", json!({})),
+        (other(json!({"nfs": {"server": "s", "path": "p"}})), "spec.nfs.path: Invalid value: \"p\": must be an absolute path", json!({})),
+        (spec(json!({"hostPath": {"path": ""}})), "spec.hostPath.path: Required value", json!({})),
+        (spec(json!({"hostPath": {"path": "/a/../b"}})), "spec.hostPath.path: Invalid value: \"/a/../b\": must not contain '..'", spec(json!({"hostPath": {"path": "/a/..b"}}))),
+        (spec(json!({"hostPath": {"type": "Pipe"}})), "spec.hostPath.type: Unsupported value: \"Pipe\"", spec(json!({"hostPath": {"type": "Directory"}}))),
+        (other(json!({"local": {"path": ""}, "nodeAffinity": affinity})), "spec.local.path: Required value", other(json!({"local": {"path": "/a"}, "nodeAffinity": affinity}))),
+        (other(json!({"local": {"path": "/a"}})), "metadata.annotations: Required value: Local volume requires node affinity", json!({})),
+        (other(json!({"local": {"path": "/a/.."}, "nodeAffinity": affinity})), "spec.local.path: Invalid value: \"/a/..\": must not contain '..'", json!({})),
+        (other(json!({"csi": {"driver": "", "volumeHandle": "h"}})), "spec.csi.driver: Required value", other(json!({"csi": {"driver": "d.io", "volumeHandle": "h"}}))),
+        (other(json!({"csi": {"driver": "d.io", "volumeHandle": ""}})), "spec.csi.volumeHandle: Required value", json!({})),
+        (other(json!({"csi": {"driver": "no driver", "volumeHandle": "h"}})), "spec.csi.driver: Invalid value: \"no driver\"", json!({})),
+        (other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "nodeStageSecretRef": {"name": "", "namespace": "n"}}})), "spec.csi.nodeStageSecretRef.name: Required value", other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "nodeStageSecretRef": {"name": "s", "namespace": "n"}}}))),
+        (other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "controllerPublishSecretRef": {"name": "s"}}})), "spec.csi.controllerPublishSecretRef.namespace: Required value", json!({})),
+        (other(json!({"rbd": {"monitors": [], "image": "i"}})), "spec.rbd.monitors: Required value", other(json!({"rbd": {"monitors": ["m"], "image": "i"}}))),
+        (other(json!({"iscsi": {"targetPortal": "t", "iqn": "", "lun": 0}})), "spec.iscsi.iqn: Required value", json!({})),
+        (other(json!({"azureDisk": {"diskName": "", "diskURI": "u"}})), "spec.azureDisk.diskName: Required value", other(json!({"azureDisk": {"diskName": "n", "diskURI": "u"}}))),
+        (spec(json!({"storageClassName": "No Class"})), "spec.storageClassName: Invalid value: \"No Class\"", spec(json!({"storageClassName": "fast"}))),
+        (spec(json!({"volumeMode": "Tape"})), "spec.volumeMode: Unsupported value: \"Tape\": supported values: \"Block\", \"Filesystem\"", spec(json!({"volumeMode": "Block"}))),
+        (spec(json!({"volumeAttributesClassName": ""})), "spec.volumeAttributesClassName: Required value", json!({})),
+        (spec(json!({"volumeAttributesClassName": "gold"})), "spec.csi: Required value: has to be specified when using volumeAttributesClassName", other(json!({"volumeAttributesClassName": "gold", "csi": {"driver": "d.io", "volumeHandle": "h"}}))),
+    ]);
+    table.updates(Part::Main, &[
+        (spec(json!({"hostPath": {"path": "/b"}})), "spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation", spec(json!({"capacity": {"storage": "2Gi"}}))),
+        (spec(json!({"volumeMode": "Block"})), "spec.volumeMode: Invalid value: \"Block\": field is immutable", spec(json!({"nodeAffinity": affinity}))),
+    ]);
+    table.updates_of(
+        Part::Main,
+        &spec(json!({"nodeAffinity": affinity})),
+        &[(
+            spec(json!({"nodeAffinity": null})),
+            "spec.nodeAffinity: Invalid value: null: field is immutable",
+            spec(json!({"nodeAffinity": affinity})),
+        )],
+    );
+}
+
+#[test]
+fn claims() {
+    let table = Table::new(
+        "",
+        "v1",
+        "persistentvolumeclaims",
+        spec(json!({"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}})),
+    );
+    table.creations(&[
+        (spec(json!({"accessModes": null})), "spec.accessModes: Required value: at least 1 access mode is required", spec(json!({"accessModes": ["ReadWriteMany"]}))),
+        (spec(json!({"accessModes": ["Any"]})), "spec.accessModes: Unsupported value: \"Any\"", json!({})),
+        (spec(json!({"accessModes": ["ReadWriteOncePod", "ReadWriteOnce"]})), "spec.accessModes: Forbidden: may not use ReadWriteOncePod", json!({})),
+        (spec(json!({"resources": {"requests": {"storage": null}}})), "spec.resources[storage]: Required value", json!({})),
+        (spec(json!({"resources": {"requests": {"storage": "0"}}})), "spec.resources[storage]: Invalid value: \"0\": must be greater than zero", spec(json!({"resources": {"requests": {"storage": "5M"}}}))),
+        (spec(json!({"selector": {"matchLabels": {"a b": "c"}}})), "spec.selector.matchLabels: Invalid value: \"a b\"", spec(json!({"selector": {"matchLabels": {"a": "c"}}}))),
+        (spec(json!({"storageClassName": "No Class"})), "spec.storageClassName: Invalid value: \"No Class\"", spec(json!({"storageClassName": ""}))),
+        (spec(json!({"volumeMode": "Tape"})), "spec.volumeMode: Unsupported value: \"Tape\"", spec(json!({"volumeMode": "Block"}))),
+        (spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": ""}})), "spec.dataSource.name: Required value", spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": "c"}}))),
+        (spec(json!({"dataSource": {"kind": "", "name": "c"}})), "spec.dataSource.kind: Required value", json!({})),
+        (spec(json!({"dataSource": {"kind": "Pod", "name": "c"}})), "spec.dataSource: Invalid value: \"Pod\": must be 'PersistentVolumeClaim' when referencing the default apiGroup", spec(json!({"dataSource": {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": "c"}}))),
+        (spec(json!({"dataSourceRef": {"apiGroup": "no group", "kind": "K", "name": "c"}})), "spec.dataSourceRef.apiGroup: Invalid value: \"no group\"", json!({})),
+        (
+            spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": "c"}, "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "d"}})),
+            "spec: Invalid value: \"c\": must match dataSourceRef",
+            spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": "c"}, "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "c"}})),
+        ),
+        (spec(json!({"volumeAttributesClassName": "No Class"})), "spec.volumeAttributesClassName: Invalid value: \"No Class\"", spec(json!({"volumeAttributesClassName": "gold"}))),
+    ]);
+    let fixed = "spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+    table.updates(
+        Part::Main,
+        &[
+            (spec(json!({"accessModes": ["ReadWriteMany"]})), fixed, spec(json!({"volumeName": "v"}))),
+            (
+                spec(json!({"resources": {"requests": {"storage": "2Gi"}}})),
+                fixed,
+                spec(json!({"storageClassName": "fast"})),
+            ),
+            (
+                spec(json!({"volumeMode": "Block"})),
+                "spec.volumeMode: Invalid value: \"Block\": field is immutable",
+                json!({"metadata": {"labels": {"a": "b"}}}),
+            ),
+        ],
+    );
+    let bound = json!({"spec": {"volumeName": "v", "volumeAttributesClassName": "gold"}, "status": {"phase": "Bound", "capacity": {"storage": "1Gi"}}});
+    let change = |more: Value| {
+        let mut whole = bound.clone();
+        more.as_object().into_iter().flatten().for_each(|(name, value)| whole["spec"][name] = value.clone());
+        whole
+    };
+    table.updates_of(
+        Part::Status,
+        &bound,
+        &[(
+            json!({"status": {"capacity": {"storage": "-1"}}}),
+            "status.capacity[storage]: Invalid value: \"-1\"",
+            json!({"status": {"capacity": {"storage": "1Gi"}}}),
+        )],
+    );
+    table.updates_of(
+        Part::Main,
+        &bound,
+        &[
+            (
+                change(json!({"resources": {"requests": {"storage": "1Mi"}}})),
+                "spec.resources.requests.storage: Forbidden: field can not be less than status.capacity",
+                change(json!({"resources": {"requests": {"storage": "2Gi"}}})),
+            ),
+            (
+                change(json!({"volumeName": "w"})),
+                fixed,
+                change(json!({"volumeAttributesClassName": "silver"})),
+            ),
+            (
+                change(json!({"volumeAttributesClassName": null})),
+                "spec.volumeAttributesClassName: Forbidden: update from non-nil value to nil is forbidden",
+                json!({}),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn storage_classes() {
+    let table = Table::new(
+        "storage.k8s.io",
+        "v1",
+        "storageclasses",
+        json!({"provisioner": "d.io/x", "parameters": {"a": "b"}}),
+    );
+    let topology =
+        |expressions: Value| json!({"allowedTopologies": [{"matchLabelExpressions": expressions}]});
+    table.creations(&[
+        (json!({"provisioner": ""}), "provisioner: Required value", json!({"provisioner": "Example.com/Upper"})),
+        (json!({"provisioner": "a b"}), "provisioner: Invalid value: \"a b\"", json!({})),
+        (json!({"parameters": {"": "x"}}), "parameters: Invalid value: \"\": field can not be empty.", json!({})),
+        (json!({"parameters": (0..513).map(|n| (format!("k{n}"), json!("v"))).collect::<serde_json::Map<_, _>>()}), "parameters: Invalid value: 514: must have at most 512 entries", json!({})),
+        (json!({"parameters": {"a": "x".repeat(256 << 10)}}), "parameters: Too long: may not be more than 262144 bytes", json!({})),
+        (json!({"reclaimPolicy": "Recycle"}), "reclaimPolicy: Unsupported value: \"Recycle\": supported values: \"Delete\", \"Retain\"", json!({"reclaimPolicy": "Retain"})),
+        (json!({"volumeBindingMode": "Later"}), "volumeBindingMode: Unsupported value: \"Later\": supported values: \"Immediate\", \"WaitForFirstConsumer\"", json!({"volumeBindingMode": "WaitForFirstConsumer"})),
+        (topology(json!([{"key": "zone", "values": []}])), "allowedTopologies[0].matchLabelExpressions[0].values: Required value", topology(json!([{"key": "zone", "values": ["a", "b"]}]))),
+        (topology(json!([{"key": "zone", "values": ["a", "a"]}])), "allowedTopologies[0].matchLabelExpressions[0].values[1]: Duplicate value: \"a\"", json!({})),
+        (topology(json!([{"key": "no key", "values": ["a"]}])), "allowedTopologies[0].matchLabelExpressions[0].key: Invalid value: \"no key\"", json!({})),
+        (topology(json!([{"key": "z", "values": ["a"]}, {"key": "z", "values": ["b"]}])), "allowedTopologies[0].matchLabelExpressions[1].key: Duplicate value: \"z\"", json!({})),
+        (json!({"allowedTopologies": [{"matchLabelExpressions": [{"key": "z", "values": ["a"]}]}, {"matchLabelExpressions": [{"key": "z", "values": ["a"]}]}]}), "allowedTopologies[1].matchLabelExpressions: Duplicate value", json!({})),
+    ]);
+    table.updates(
+        Part::Main,
+        &[
+            (
+                json!({"parameters": {"a": "c"}}),
+                "parameters: Forbidden: updates to parameters are forbidden.",
+                json!({"allowVolumeExpansion": true}),
+            ),
+            (
+                json!({"provisioner": "e.io/x"}),
+                "provisioner: Forbidden: updates to provisioner are forbidden.",
+                json!({}),
+            ),
+            (
+                json!({"reclaimPolicy": "Retain"}),
+                "reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.",
+                json!({}),
+            ),
+            (
+                json!({"volumeBindingMode": "WaitForFirstConsumer"}),
+                "volumeBindingMode: Invalid value: \"WaitForFirstConsumer\": field is immutable",
+                json!({}),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn attributes_classes() {
+    let table = Table::new(
+        "storage.k8s.io",
+        "v1",
+        "volumeattributesclasses",
+        json!({"driverName": "d.io", "parameters": {"iops": "5"}}),
+    );
+    table.creations(&[
+        (json!({"driverName": ""}), "driverName: Required value", json!({"driverName": "e.io"})),
+        (json!({"driverName": "no driver"}), "driverName: Invalid value: \"no driver\"", json!({})),
+        (
+            json!({"parameters": {"iops": null}}),
+            "parameters: Required value: must contain at least one key/value pair",
+            json!({"parameters": {"other": "6"}}),
+        ),
+    ]);
+    table.updates(
+        Part::Main,
+        &[
+            (
+                json!({"driverName": "e.io"}),
+                "driverName: Forbidden: updates to driverName are forbidden.",
+                json!({"metadata": {"labels": {"a": "b"}}}),
+            ),
+            (
+                json!({"parameters": {"iops": "6"}}),
+                "parameters: Forbidden: updates to parameters are forbidden.",
+                json!({}),
+            ),
+        ],
+    );
+}

@@ -1,0 +1,523 @@
+//! Volumes, claims on them, and the classes that they come from.
+
+use std::collections::BTreeMap;
+
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::names;
+use apimachinery::quantity::Quantity as Amount;
+use k8s_openapi::api::core::v1::{
+    CSIPersistentVolumeSource, NFSVolumeSource, PersistentVolume, PersistentVolumeClaim,
+    PersistentVolumeClaimSpec, PersistentVolumeSpec, SecretReference, TopologySelectorTerm,
+};
+use k8s_openapi::api::storage::v1::{StorageClass, VolumeAttributesClass};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use serde_json::Value;
+
+use super::checks::{
+    immutable, label_selector_if_given, named, one_of, one_of_if_given, required_name, text,
+};
+use super::pods::node_selector;
+use super::slices::driver_name;
+use super::{GENERAL, General, Rules};
+use crate::handlers::write::Part;
+
+const MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const RETURNED: General = General { returns: true, ..GENERAL };
+/// The most parameters of a class, and the most bytes that they may have together.
+const PARAMETERS: usize = 512;
+const PARAMETER_BYTES: usize = 256 << 10;
+
+/// The sources that a volume may have, as its JSON names them.
+const SOURCES: [&str; 22] = [
+    "awsElasticBlockStore",
+    "azureDisk",
+    "azureFile",
+    "cephfs",
+    "cinder",
+    "csi",
+    "fc",
+    "flexVolume",
+    "flocker",
+    "gcePersistentDisk",
+    "glusterfs",
+    "hostPath",
+    "iscsi",
+    "local",
+    "nfs",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "quobyte",
+    "rbd",
+    "scaleIO",
+    "storageos",
+    "vsphereVolume",
+];
+
+fn access_modes(given: Option<&Vec<String>>, why: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    let given = given.map(Vec::as_slice).unwrap_or_default();
+    if given.is_empty() {
+        wrong.push(Violation::required(field, why));
+    }
+    for mode in given.iter().filter(|mode| !MODES.contains(&mode.as_str())) {
+        wrong.push(Violation::unsupported(field, mode, &MODES));
+    }
+    if given.len() > 1 && given.iter().any(|mode| mode == "ReadWriteOncePod") {
+        let why = "may not use ReadWriteOncePod with other access modes";
+        wrong.push(Violation::forbidden(field, why));
+    }
+}
+
+fn size(given: &Quantity, field: &Field, wrong: &mut Vec<Violation>) {
+    match given.0.parse::<Amount>() {
+        Ok(amount) if amount.signum() <= 0 => {
+            wrong.push(Violation::invalid(field, &given.0, "must be greater than zero"));
+        }
+        Ok(_) => {}
+        Err(error) => wrong.push(Violation::invalid(field, &given.0, &error.to_string())),
+    }
+}
+
+fn class_name(given: Option<&String>, field: &Field, wrong: &mut Vec<Violation>) {
+    if let Some(name) = given.filter(|name| !name.is_empty()) {
+        named(names::dns_subdomain, name, field, wrong);
+    }
+}
+
+/// A way up would lead out of the volume.
+fn no_backsteps(path: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    if path.split('/').any(|part| part == "..") {
+        wrong.push(Violation::invalid(field, path, "must not contain '..'"));
+    }
+}
+
+fn secret(given: Option<&SecretReference>, field: &Field, wrong: &mut Vec<Violation>) {
+    let Some(given) = given else { return };
+    for (name, value) in [("name", &given.name), ("namespace", &given.namespace)] {
+        if value.as_deref().unwrap_or_default().is_empty() {
+            wrong.push(Violation::required(&field.child(name), ""));
+        }
+    }
+}
+
+fn csi(source: &CSIPersistentVolumeSource, field: &Field, wrong: &mut Vec<Violation>) {
+    driver_name(&source.driver, &field.child("driver"), wrong);
+    if source.volume_handle.is_empty() {
+        wrong.push(Violation::required(&field.child("volumeHandle"), ""));
+    }
+    for (name, given) in [
+        ("controllerPublishSecretRef", &source.controller_publish_secret_ref),
+        ("controllerExpandSecretRef", &source.controller_expand_secret_ref),
+        ("nodePublishSecretRef", &source.node_publish_secret_ref),
+        ("nodeStageSecretRef", &source.node_stage_secret_ref),
+        ("nodeExpandSecretRef", &source.node_expand_secret_ref),
+    ] {
+        secret(given.as_ref(), &field.child(name), wrong);
+    }
+}
+
+fn nfs(source: &NFSVolumeSource, field: &Field, wrong: &mut Vec<Violation>) {
+    if source.server.is_empty() {
+        wrong.push(Violation::required(&field.child("server"), ""));
+    }
+    if source.path.is_empty() {
+        wrong.push(Violation::required(&field.child("path"), ""));
+    } else if !source.path.starts_with('/') {
+        wrong.push(Violation::invalid(&field.child("path"), &source.path, "must be an absolute path"));
+    }
+}
+
+fn sources(spec: &PersistentVolumeSpec) -> BTreeMap<&'static str, Value> {
+    let mut whole = serde_json::to_value(spec).unwrap_or_default();
+    let found = SOURCES.into_iter().map(|name| (name, whole[name].take()));
+    found.filter(|(_, source)| !source.is_null()).collect()
+}
+
+fn volume_source(spec: &PersistentVolumeSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    let given = sources(spec);
+    if given.is_empty() {
+        wrong.push(Violation::required(field, "must specify a volume type"));
+    }
+    for name in given.keys().skip(1) {
+        wrong.push(Violation::forbidden(&field.child(name), "may not specify more than 1 volume type"));
+    }
+    if let Some(source) = &spec.host_path {
+        let field = field.child("hostPath");
+        if source.path.is_empty() {
+            wrong.push(Violation::required(&field.child("path"), ""));
+        }
+        no_backsteps(&source.path, &field.child("path"), wrong);
+        let kinds = [
+            "",
+            "BlockDevice",
+            "CharDevice",
+            "Directory",
+            "DirectoryOrCreate",
+            "File",
+            "FileOrCreate",
+            "Socket",
+        ];
+        one_of_if_given(source.type_.as_deref(), &kinds, &field.child("type"), wrong);
+    }
+    if let Some(source) = &spec.local {
+        if source.path.is_empty() {
+            wrong.push(Violation::required(&field.child("local").child("path"), ""));
+        }
+        no_backsteps(&source.path, &field.child("local").child("path"), wrong);
+        if spec.node_affinity.is_none() {
+            let place = Field::root("metadata").child("annotations");
+            wrong.push(Violation::required(&place, "Local volume requires node affinity"));
+        }
+    }
+    if let Some(source) = &spec.nfs {
+        nfs(source, &field.child("nfs"), wrong);
+    }
+    if let Some(source) = &spec.csi {
+        csi(source, &field.child("csi"), wrong);
+    }
+    // Of sources that only their old drivers knew, what was required is.
+    let needed: [(&str, &[&str]); 12] = [
+        ("awsElasticBlockStore", &["volumeID"]),
+        ("gcePersistentDisk", &["pdName"]),
+        ("cinder", &["volumeID"]),
+        ("azureDisk", &["diskName", "diskURI"]),
+        ("azureFile", &["secretName", "shareName"]),
+        ("cephfs", &["monitors"]),
+        ("glusterfs", &["endpoints", "path"]),
+        ("rbd", &["monitors", "image"]),
+        ("iscsi", &["targetPortal", "iqn"]),
+        ("flexVolume", &["driver"]),
+        ("vsphereVolume", &["volumePath"]),
+        ("portworxVolume", &["volumeID"]),
+    ];
+    for (name, fields) in needed {
+        let Some(source) = given.get(name) else { continue };
+        for wanted in fields {
+            let empty = match &source[wanted] {
+                Value::String(text) => text.is_empty(),
+                Value::Array(list) => list.is_empty(),
+                _ => true,
+            };
+            if empty {
+                wrong.push(Violation::required(&field.child(name).child(wanted), ""));
+            }
+        }
+    }
+}
+
+/// Persistent volumes.
+pub static VOLUMES: Rules<PersistentVolume> = Rules {
+    default: |volume| {
+        volume.status.get_or_insert_default().phase.get_or_insert_with(|| "Pending".into());
+        if let Some(spec) = &mut volume.spec {
+            text(&mut spec.persistent_volume_reclaim_policy, "Retain");
+            text(&mut spec.volume_mode, "Filesystem");
+        }
+    },
+    validate: |volume, wrong| {
+        let field = Field::root("spec");
+        let Some(spec) = &volume.spec else { return wrong.push(Violation::required(&field, "")) };
+        access_modes(spec.access_modes.as_ref(), "", &field.child("accessModes"), wrong);
+        let place = field.child("capacity");
+        match spec.capacity.as_ref().filter(|capacity| !capacity.is_empty()) {
+            None => wrong.push(Violation::required(&place, "")),
+            Some(capacity) => {
+                if capacity.len() > 1 || !capacity.contains_key("storage") {
+                    let shown = serde_json::to_string(capacity).unwrap_or_default();
+                    wrong.push(Violation::unsupported(&place, &shown, &["storage"]));
+                }
+                for (name, amount) in capacity {
+                    size(amount, &place.key(name), wrong);
+                }
+            }
+        }
+        let place = field.child("persistentVolumeReclaimPolicy");
+        let policy = spec.persistent_volume_reclaim_policy.as_deref();
+        one_of_if_given(policy, &["Delete", "Recycle", "Retain"], &place, wrong);
+        if policy == Some("Recycle") && spec.host_path.as_ref().is_some_and(|path| path.path == "/") {
+            wrong.push(Violation::forbidden(&place, "may not be 'recycle' for a hostPath mount of '/'"));
+        }
+        if let Some(affinity) = &spec.node_affinity {
+            let place = field.child("nodeAffinity").child("required");
+            match &affinity.required {
+                None => wrong.push(Violation::required(&place, "must specify required node constraints")),
+                Some(required) => node_selector(required, &place, wrong),
+            }
+        }
+        volume_source(spec, &field, wrong);
+        class_name(spec.storage_class_name.as_ref(), &field.child("storageClassName"), wrong);
+        let modes = ["Block", "Filesystem"];
+        one_of_if_given(spec.volume_mode.as_deref(), &modes, &field.child("volumeMode"), wrong);
+        if let Some(name) = &spec.volume_attributes_class_name {
+            let place = field.child("volumeAttributesClassName");
+            required_name(names::dns_subdomain, name, &place, wrong);
+            if spec.csi.is_none() {
+                wrong.push(Violation::required(
+                    &field.child("csi"),
+                    "has to be specified when using volumeAttributesClassName",
+                ));
+            }
+        }
+    },
+    validate_update: |new, old, part, wrong| {
+        let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) else { return };
+        let field = Field::root("spec");
+        if sources(new) != sources(old) {
+            let why = "spec.persistentvolumesource is immutable after creation";
+            wrong.push(Violation::forbidden(&field.child("persistentvolumesource"), why));
+        }
+        immutable(&new.volume_mode, &old.volume_mode, &field.child("volumeMode"), wrong);
+        if old.node_affinity.is_some() && new.node_affinity != old.node_affinity {
+            let place = field.child("nodeAffinity");
+            wrong.push(Violation::invalid_value(&place, &new.node_affinity, "field is immutable"));
+        }
+    },
+    ..Rules::new(RETURNED)
+};
+
+/// What is wrong with what a claim asks for; claims in templates are held to it, too.
+pub fn claim_spec(spec: &PersistentVolumeClaimSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    label_selector_if_given(spec.selector.as_ref(), &field.child("selector"), wrong);
+    let why = "at least 1 access mode is required";
+    access_modes(spec.access_modes.as_ref(), why, &field.child("accessModes"), wrong);
+    let place = field.child("resources").key("storage");
+    let requests = spec.resources.as_ref().and_then(|resources| resources.requests.as_ref());
+    match requests.and_then(|requests| requests.get("storage")) {
+        None => wrong.push(Violation::required(&place, "")),
+        Some(amount) => size(amount, &place, wrong),
+    }
+    class_name(spec.storage_class_name.as_ref(), &field.child("storageClassName"), wrong);
+    let modes = ["Block", "Filesystem"];
+    one_of_if_given(spec.volume_mode.as_deref(), &modes, &field.child("volumeMode"), wrong);
+    if let Some(source) = &spec.data_source {
+        let place = field.child("dataSource");
+        data_source(&source.name, &source.kind, source.api_group.as_deref(), &place, wrong);
+    }
+    if let Some(source) = &spec.data_source_ref {
+        let place = field.child("dataSourceRef");
+        data_source(&source.name, &source.kind, source.api_group.as_deref(), &place, wrong);
+    }
+    if let (Some(one), Some(other)) = (&spec.data_source, &spec.data_source_ref)
+        && other.namespace.is_none()
+        && (&one.name, &one.kind, &one.api_group) != (&other.name, &other.kind, &other.api_group)
+    {
+        wrong.push(Violation::invalid_value(field, &one.name, "must match dataSourceRef"));
+    }
+    if let Some(name) = spec.volume_attributes_class_name.as_ref().filter(|name| !name.is_empty()) {
+        named(names::dns_subdomain, name, &field.child("volumeAttributesClassName"), wrong);
+    }
+}
+
+fn data_source(name: &str, kind: &str, group: Option<&str>, field: &Field, wrong: &mut Vec<Violation>) {
+    if name.is_empty() {
+        wrong.push(Violation::required(&field.child("name"), ""));
+    }
+    if kind.is_empty() {
+        wrong.push(Violation::required(&field.child("kind"), ""));
+    }
+    let group = group.unwrap_or_default();
+    if group.is_empty() && kind != "PersistentVolumeClaim" {
+        let why = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+        wrong.push(Violation::invalid(field, kind, why));
+    }
+    if !group.is_empty() {
+        named(names::dns_subdomain, group, &field.child("apiGroup"), wrong);
+    }
+}
+
+fn requested(spec: &PersistentVolumeClaimSpec) -> Option<Amount> {
+    spec.resources.as_ref()?.requests.as_ref()?.get("storage")?.0.parse().ok()
+}
+
+/// Claims of volumes.
+pub static CLAIMS: Rules<PersistentVolumeClaim> = Rules {
+    default: |claim| {
+        claim.status.get_or_insert_default().phase.get_or_insert_with(|| "Pending".into());
+        if let Some(spec) = &mut claim.spec {
+            text(&mut spec.volume_mode, "Filesystem");
+            // The two names of a source are filled in from each other.
+            if let (Some(source), None) = (&spec.data_source, &spec.data_source_ref) {
+                spec.data_source_ref = Some(k8s_openapi::api::core::v1::TypedObjectReference {
+                    api_group: source.api_group.clone(),
+                    kind: source.kind.clone(),
+                    name: source.name.clone(),
+                    namespace: None,
+                });
+            } else if let (None, Some(source)) = (&spec.data_source, &spec.data_source_ref)
+                && source.namespace.as_deref().unwrap_or_default().is_empty()
+            {
+                spec.data_source = Some(k8s_openapi::api::core::v1::TypedLocalObjectReference {
+                    api_group: source.api_group.clone(),
+                    kind: source.kind.clone(),
+                    name: source.name.clone(),
+                });
+            }
+        }
+    },
+    validate: |claim, wrong| {
+        let field = Field::root("spec");
+        let Some(spec) = &claim.spec else { return wrong.push(Violation::required(&field, "")) };
+        claim_spec(spec, &field, wrong);
+    },
+    validate_update: |new, old, part, wrong| {
+        if part == Part::Status {
+            let capacity = new.status.as_ref().and_then(|status| status.capacity.as_ref());
+            for (name, amount) in capacity.into_iter().flatten() {
+                if amount.0.parse::<Amount>().is_ok_and(|amount| amount.signum() < 0) {
+                    let place = Field::root("status").child("capacity").key(name);
+                    wrong.push(Violation::invalid(&place, &amount.0, "must be greater than or equal to 0"));
+                }
+            }
+            return;
+        }
+        let (Part::Main, Some(spec), Some(before)) = (part, &new.spec, &old.spec) else { return };
+        let field = Field::root("spec");
+        let mut same = spec.clone();
+        // The binder sets the volume; the class may be filled in later.
+        if before.volume_name.as_deref().unwrap_or_default().is_empty() {
+            same.volume_name.clone_from(&before.volume_name);
+        }
+        if before.storage_class_name.is_none() {
+            same.storage_class_name = None;
+        }
+        let bound = old.status.as_ref().and_then(|status| status.phase.as_deref()) == Some("Bound");
+        if bound {
+            let storage =
+                before.resources.as_ref().and_then(|r| r.requests.as_ref()).and_then(|r| r.get("storage"));
+            if let (Some(storage), Some(requests)) =
+                (storage, same.resources.as_mut().and_then(|r| r.requests.as_mut()))
+            {
+                requests.insert("storage".into(), storage.clone());
+            }
+            same.volume_attributes_class_name.clone_from(&before.volume_attributes_class_name);
+        }
+        if same != *before {
+            let why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+            wrong.push(Violation::forbidden(&field, why));
+        }
+        let capacity = old.status.as_ref().and_then(|status| status.capacity.as_ref());
+        let capacity =
+            capacity.and_then(|all| all.get("storage")).and_then(|amount| amount.0.parse::<Amount>().ok());
+        if let (Some(new), Some(before)) = (requested(spec), requested(before))
+            && new < before
+            && capacity.is_none_or(|capacity| new <= capacity)
+        {
+            let place = field.child("resources").child("requests").child("storage");
+            let why = "field can not be less than status.capacity";
+            wrong.push(Violation::forbidden(&place, why));
+        }
+        immutable(&spec.volume_mode, &before.volume_mode, &field.child("volumeMode"), wrong);
+        if before.volume_attributes_class_name.is_some() && spec.volume_attributes_class_name.is_none() {
+            let why = "update from non-nil value to nil is forbidden";
+            wrong.push(Violation::forbidden(&field.child("volumeAttributesClassName"), why));
+        }
+    },
+    ..Rules::new(RETURNED)
+};
+
+fn parameters(given: Option<&BTreeMap<String, String>>, wrong: &mut Vec<Violation>) {
+    let field = Field::root("parameters");
+    let count = given.map_or(0, BTreeMap::len);
+    if count > PARAMETERS {
+        let why = format!("must have at most {PARAMETERS} entries");
+        wrong.push(Violation::invalid_value(&field, &count, &why));
+    }
+    let mut bytes = 0;
+    for (key, value) in given.into_iter().flatten() {
+        if key.is_empty() {
+            wrong.push(Violation::invalid(&field, key, "field can not be empty."));
+        }
+        bytes += key.len() + value.len();
+    }
+    if bytes > PARAMETER_BYTES {
+        wrong.push(Violation::too_long(&field, PARAMETER_BYTES));
+    }
+}
+
+fn topology(term: &TopologySelectorTerm, field: &Field, wrong: &mut Vec<Violation>) {
+    let expressions = term.match_label_expressions.as_deref().unwrap_or_default();
+    for (index, one) in expressions.iter().enumerate() {
+        let field = field.child("matchLabelExpressions").index(index);
+        if one.values.is_empty() {
+            wrong.push(Violation::required(&field.child("values"), ""));
+        }
+        for (index, value) in one.values.iter().enumerate() {
+            if one.values[..index].contains(value) {
+                wrong.push(Violation::duplicate(&field.child("values").index(index), value));
+            }
+        }
+        named(names::qualified_name, &one.key, &field.child("key"), wrong);
+        if expressions[..index].iter().any(|other| other.key == one.key) {
+            wrong.push(Violation::duplicate(&field.child("key"), &one.key));
+        }
+    }
+}
+
+/// Storage classes.
+pub static CLASSES: Rules<StorageClass> = Rules {
+    default: |class| {
+        text(&mut class.reclaim_policy, "Delete");
+        text(&mut class.volume_binding_mode, "Immediate");
+    },
+    validate: |class, wrong| {
+        let provisioner = class.provisioner.to_lowercase();
+        required_name(names::qualified_name, &provisioner, &Field::root("provisioner"), wrong);
+        parameters(class.parameters.as_ref(), wrong);
+        let policy = class.reclaim_policy.as_deref().unwrap_or_default();
+        one_of(policy, &["Delete", "Retain"], &Field::root("reclaimPolicy"), wrong);
+        let mode = class.volume_binding_mode.as_deref().unwrap_or_default();
+        let modes = ["Immediate", "WaitForFirstConsumer"];
+        one_of(mode, &modes, &Field::root("volumeBindingMode"), wrong);
+        let terms = class.allowed_topologies.as_deref().unwrap_or_default();
+        for (index, term) in terms.iter().enumerate() {
+            let field = Field::root("allowedTopologies").index(index);
+            topology(term, &field, wrong);
+            if terms[..index].contains(term) {
+                wrong.push(Violation::duplicate(&field.child("matchLabelExpressions"), ""));
+            }
+        }
+    },
+    validate_update: |new, old, _, wrong| {
+        if new.parameters.clone().unwrap_or_default() != old.parameters.clone().unwrap_or_default() {
+            wrong.push(Violation::forbidden(
+                &Field::root("parameters"),
+                "updates to parameters are forbidden.",
+            ));
+        }
+        if new.provisioner != old.provisioner {
+            let why = "updates to provisioner are forbidden.";
+            wrong.push(Violation::forbidden(&Field::root("provisioner"), why));
+        }
+        if new.reclaim_policy != old.reclaim_policy {
+            let why = "updates to reclaimPolicy are forbidden.";
+            wrong.push(Violation::forbidden(&Field::root("reclaimPolicy"), why));
+        }
+        let place = Field::root("volumeBindingMode");
+        immutable(&new.volume_binding_mode, &old.volume_binding_mode, &place, wrong);
+    },
+    ..Rules::new(RETURNED)
+};
+
+/// What can be changed about volumes that exist.
+pub static ATTRIBUTES: Rules<VolumeAttributesClass> = Rules {
+    validate: |class, wrong| {
+        driver_name(&class.driver_name, &Field::root("driverName"), wrong);
+        if class.parameters.as_ref().is_none_or(BTreeMap::is_empty) {
+            let why = "must contain at least one key/value pair";
+            wrong.push(Violation::required(&Field::root("parameters"), why));
+        }
+        parameters(class.parameters.as_ref(), wrong);
+    },
+    validate_update: |new, old, _, wrong| {
+        if new.driver_name != old.driver_name {
+            let why = "updates to driverName are forbidden.";
+            wrong.push(Violation::forbidden(&Field::root("driverName"), why));
+        }
+        if new.parameters != old.parameters {
+            wrong.push(Violation::forbidden(
+                &Field::root("parameters"),
+                "updates to parameters are forbidden.",
+            ));
+        }
+    },
+    ..Rules::new(RETURNED)
+};
