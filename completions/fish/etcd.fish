@@ -7,6 +7,7 @@ complete -c etcd -l snapshot-catchup-entries -d 'Number of entries for a slow fo
 complete -c etcd -l listen-peer-urls -d 'List of URLs to listen on for peer traffic' -r
 complete -c etcd -l listen-client-urls -d 'List of URLs to listen on for client traffic' -r
 complete -c etcd -l listen-metrics-urls -d 'List of URLs to listen on for the metrics and health endpoints' -r
+complete -c etcd -l metrics -d 'Level of detail: basic, or extensive with histograms of how long calls took' -r
 complete -c etcd -l quota-backend-bytes -d 'Raise alarms when backend size exceeds the given quota; 0 means 2 GiB' -r
 complete -c etcd -l max-txn-ops -d 'Maximum number of operations permitted in a transaction' -r
 complete -c etcd -l max-request-bytes -d 'Maximum client request size in bytes the server will accept' -r
@@ -66,12 +67,15 @@ complete -c etcd -l peer-crl-file -d 'Path to the peer certificate revocation li
 complete -c etcd -l cipher-suites -d 'Comma-separated list of TLS 1.2 cipher suites (empty: all that are safe)' -r
 complete -c etcd -l tls-min-version -d 'Minimum TLS version: TLS1.2 or TLS1.3' -r
 complete -c etcd -l tls-max-version -d 'Maximum TLS version: TLS1.2 or TLS1.3 (empty: the newest)' -r
+complete -c etcd -l self-signed-cert-validity -d 'Years that certificates of --auto-tls and --peer-auto-tls are good for' -r
 complete -c etcd -l log-format -d '\'json\': one JSON object a line; \'console\': text' -r
 complete -c etcd -l logger -d 'Specify \'zap\' for structured logging' -r
 complete -c etcd -l log-outputs -d 'Comma-separated: default, stdout, stderr, or files' -r
 complete -c etcd -l log-level -d 'Configures log level: debug, info, warn, error, panic or fatal' -r
 complete -c etcd -l client-cert-auth -d 'Enable client cert authentication' -r
 complete -c etcd -l peer-client-cert-auth -d 'Enable peer client cert authentication' -r
+complete -c etcd -l auto-tls -d 'Client TLS using a certificate that the member makes itself' -r
+complete -c etcd -l peer-auto-tls -d 'Peer TLS using certificates that members make themselves; they prove nothing' -r
 complete -c etcd -l enable-grpc-gateway -d 'Answer JSON requests, which become gRPC calls' -r
 complete -c etcd -l discovery-insecure-transport -d 'Disable transport security for the discovery service' -r
 complete -c etcd -l discovery-insecure-skip-tls-verify -d 'Skip verification of the discovery service\'s certificate (for tests only)' -r
@@ -94,7 +98,6 @@ complete -c etcd -l experimental-warning-unary-request-duration -d 'Deprecated; 
 complete -c etcd -l experimental-corrupt-check-time -d 'Deprecated; --corrupt-check-time' -r
 complete -c etcd -l experimental-snapshot-catchup-entries -d 'Deprecated; --snapshot-catchup-entries' -r
 complete -c etcd -l experimental-watch-progress-notify-interval -d 'Deprecated; --watch-progress-notify-interval' -r
-complete -c etcd -l auto-tls -d 'certificates are not made here; `kadm init phase certs` makes them' -r
 complete -c etcd -l backend-batch-interval -d 'the log says what is on disk, and the backend is written by --snapshot-count' -r
 complete -c etcd -l backend-batch-limit -d 'the log says what is on disk, and the backend is written by --snapshot-count' -r
 complete -c etcd -l backend-bbolt-freelist-type -d 'the backend is no bbolt file' -r
@@ -128,11 +131,8 @@ complete -c etcd -l experimental-enable-distributed-tracing -d 'no traces are se
 complete -c etcd -l experimental-warning-apply-duration -d 'applying is not timed entry by entry; see etcd_disk_backend_commit_duration_seconds' -r
 complete -c etcd -l initial-election-tick-advance -d 'a member that starts waits for a leader as any other does' -r
 complete -c etcd -l log-rotation-config-json -d 'log files are rotated by whoever keeps them' -r
-complete -c etcd -l metrics -d 'histograms of calls are not kept' -r
-complete -c etcd -l peer-auto-tls -d 'certificates are not made here; `kadm init phase certs` makes them' -r
 complete -c etcd -l raft-read-timeout -d 'members keep one stream each way, whose end they notice by heartbeats' -r
 complete -c etcd -l raft-write-timeout -d 'members keep one stream each way, whose end they notice by heartbeats' -r
-complete -c etcd -l self-signed-cert-validity -d 'certificates are not made here; `kadm init phase certs` makes them' -r
 complete -c etcd -l unsafe-no-fsync -d 'what is acknowledged is on disk; for experiments use a RAM disk' -r
 complete -c etcd -l warning-apply-duration -d 'applying is not timed entry by entry; see etcd_disk_backend_commit_duration_seconds' -r
 complete -c etcd -s h -l help -d 'Print help'

@@ -37,6 +37,7 @@ mod peer;
 mod quota;
 mod raft;
 mod rpcs;
+mod selfcert;
 mod server;
 mod service;
 mod wal;

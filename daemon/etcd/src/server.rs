@@ -23,7 +23,7 @@ use crate::auth::token::Tokens;
 use crate::command::{Command, Entry};
 use crate::compactor;
 use crate::consensus::{self, Consensus};
-use crate::flags::{Config, ListenUrl};
+use crate::flags::{Config, ListenUrl, SelfSigned};
 use crate::inbox::Inbox;
 use crate::lease;
 use crate::listen::{self, Secured, Services, Site, Socket, Talk};
@@ -31,6 +31,7 @@ use crate::mvcc::Store;
 use crate::node::{Node, Threads};
 use crate::peer::Peers;
 use crate::raft::{self, HardState, Raft};
+use crate::selfcert;
 use crate::wal::{Frame, Identity, Wal, WalError};
 
 /// Threads for clients' connections at most: what they all write goes through one log.
@@ -47,6 +48,10 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         use nix::sys::mman::{MlockAllFlags, mlockall};
         mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE)
             .context("--memory-mlock: the kernel does not lock this process's memory (see ulimit -l)")?;
+    }
+    sign(&config)?;
+    if config.extensive_metrics {
+        crate::rpcs::keep_times();
     }
     let peer_tls = peer_tls(&config);
     let (config, plan) = tokio::select! {
@@ -191,7 +196,23 @@ fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<std::thread
 /// How members prove themselves to each other.
 fn peer_tls(config: &Config) -> Tls {
     let (cert, key) = config.peer_client_cert.clone().or_else(|| config.peer_cert.clone()).unzip();
-    Tls { ca: config.peer_ca.clone(), cert, key, ..Tls::default() }
+    // Nobody has signed the others' certificates but they.
+    let insecure_skip_verify = config.self_signed.peers;
+    Tls { ca: config.peer_ca.clone(), cert, key, insecure_skip_verify, ..Tls::default() }
+}
+
+/// Makes the certificates that the member is to have of itself.
+fn sign(config: &Config) -> Result<()> {
+    let SelfSigned { clients, peers, years } = config.self_signed;
+    if let Some((cert, key)) = config.cert.as_ref().filter(|_| clients) {
+        let urls = [&config.listen_client, &config.listen_client_http, &config.listen_metrics];
+        let urls: Vec<ListenUrl> = urls.into_iter().flatten().cloned().collect();
+        selfcert::make((cert, key), &urls, years)?;
+    }
+    if let Some((cert, key)) = config.peer_cert.as_ref().filter(|_| peers) {
+        selfcert::make((cert, key), &config.listen_peer, years)?;
+    }
+    Ok(())
 }
 
 /// What is listened on.

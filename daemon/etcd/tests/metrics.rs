@@ -86,6 +86,33 @@ async fn load(member: &Member) -> LeaseKeepAliveRequest {
     keep
 }
 
+/// `--metrics=extensive` has times of every call, of those that were never made too; as with etcd they
+/// are not there otherwise.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn times_of_calls_are_kept_when_asked_for() {
+    let name = "grpc_server_handling_seconds";
+    for (extensive, flags) in [(false, vec![]), (true, vec!["--metrics=extensive".to_string()])] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let port = free_port();
+        let member = Member::with(dir.path(), port, &flags);
+        load(&member).await;
+        let text = get(port, "/metrics").expect("answers");
+        assert_eq!(names(&text).contains(name), extensive);
+        for (call, kind, count) in [("Put", "unary", 3), ("Range", "unary", 2), ("Compact", "unary", 0)] {
+            let labels =
+                format!("grpc_method=\"{call}\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"{kind}\"");
+            for line in [
+                format!("{name}_bucket{{{labels},le=\"+Inf\"}} {count}"),
+                format!("{name}_count{{{labels}}} {count}"),
+            ] {
+                assert_eq!(text.lines().any(|found| found == line), extensive, "{line} in {text}");
+            }
+            let bound = format!("{name}_bucket{{{labels},le=\"0.005\"}}");
+            assert_eq!(text.contains(&bound), extensive, "{bound}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_happens_is_counted() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -275,3 +275,58 @@ async fn a_certificates_name_is_the_user() {
     let login = pb::AuthenticateRequest { name: "ann".into(), password: String::new() };
     assert!(auth.authenticate(login).await.is_err(), "there is no password");
 }
+
+/// Members that sign their own certificates speak TLS with each other and with clients.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_make_their_own_certificates() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ports: Vec<_> = (0..3).map(|_| (free_port(), free_port())).collect();
+    let peer = |at: usize| format!("https://127.0.0.1:{}", ports[at].1);
+    let cluster: Vec<String> = (0..3).map(|at| format!("m{at}={}", peer(at))).collect();
+    let start = |at: usize| {
+        let endpoint = format!("https://127.0.0.1:{}", ports[at].0);
+        let mut args: Vec<String> = ["etcd", "--auto-tls", "--peer-auto-tls"].map(String::from).to_vec();
+        for (flag, value) in [
+            ("name", format!("m{at}")),
+            ("data-dir", dir.path().join(format!("m{at}")).display().to_string()),
+            ("listen-client-urls", endpoint.clone()),
+            ("advertise-client-urls", endpoint.clone()),
+            ("listen-peer-urls", peer(at)),
+            ("initial-advertise-peer-urls", peer(at)),
+            ("initial-cluster", cluster.join(",")),
+            ("self-signed-cert-validity", "3".into()),
+        ] {
+            args.push(format!("--{flag}={value}"));
+        }
+        Member::raw(endpoint, &args)
+    };
+    let mut members: Vec<Member> = (0..3).map(start).collect();
+    let cert = |at: usize| dir.path().join(format!("m{at}/fixtures/client/cert.pem"));
+    let client = |at: usize, tls: Tls| {
+        Client::lazy(Config { tls, ..Config::new([format!("https://127.0.0.1:{}", ports[at].0)]) })
+            .expect("an address")
+    };
+    let unseen = Tls { insecure_skip_verify: true, ..Tls::default() };
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while let Err(error) = client(0, unseen.clone()).kv().put(put("k")).await {
+        assert!(Instant::now() < deadline, "three members agree over TLS: {error}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Who trusts this very certificate is content with it, and nobody else's is.
+    let trusting = |at: usize| Tls { ca: Some(cert(at)), ..Tls::default() };
+    client(0, trusting(0)).kv().put(put("k")).await.expect("its own certificate");
+    assert!(client(0, trusting(1)).kv().put(put("k")).await.is_err(), "another's certificate");
+    let text = std::fs::read(cert(0)).expect("a file");
+    let (_, pem) = x509_parser::pem::parse_x509_pem(&text).expect("PEM");
+    let validity = pem.parse_x509().expect("a certificate").validity().clone();
+    assert_eq!((validity.not_after.timestamp() - validity.not_before.timestamp()) / 86400, 3 * 365);
+    // They are kept.
+    members.remove(0);
+    members.insert(0, start(0));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while let Err(error) = client(0, trusting(0)).kv().put(put("k")).await {
+        assert!(Instant::now() < deadline, "{error}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(std::fs::read(cert(0)).expect("a file"), text);
+}

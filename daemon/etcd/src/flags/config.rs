@@ -66,6 +66,8 @@ pub struct Config {
     /// Whether the member goes on alone.
     pub force_new: bool,
     pub cert: Option<(PathBuf, PathBuf)>,
+    /// Whose certificates the member makes itself.
+    pub self_signed: SelfSigned,
     pub trusted_ca: Option<PathBuf>,
     pub client_cert_auth: bool,
     pub compaction: Option<AutoCompaction>,
@@ -77,9 +79,20 @@ pub struct Config {
     /// Entries after which the backend is written; only when the flag was given.
     pub snapshot_count: Option<u64>,
     pub limits: crate::node::Limits,
+    /// Whether the times of calls are kept.
+    pub extensive_metrics: bool,
     pub log_level: LevelFilter,
     pub log_form: Form,
     pub log_outputs: Vec<Output>,
+}
+
+/// Certificates that a member makes itself, at `cert` or `peer_cert`, if there are none yet.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SelfSigned {
+    pub clients: bool,
+    pub peers: bool,
+    /// How long they are good for.
+    pub years: u32,
 }
 
 impl Config {
@@ -123,6 +136,7 @@ impl Config {
         let catchup_entries = number("snapshot-catchup-entries", 1);
         let max_learners = number("max-learners", 1);
         let token_ttl = number("auth-token-ttl", 1);
+        let years = number("self-signed-cert-validity", 1).min(1000);
         let bcrypt_cost = number("bcrypt-cost", 4).min(31);
         let (heartbeat, election) = (number("heartbeat-interval", 1), number("election-timeout", 1));
         if election < 5 * heartbeat {
@@ -208,8 +222,21 @@ impl Config {
                 None
             }
         };
-        let cert = pair("cert-file", "key-file");
-        let peer_cert = pair("peer-cert-file", "peer-key-file");
+        let mut cert = pair("cert-file", "key-file");
+        let mut peer_cert = pair("peer-cert-file", "peer-key-file");
+        let data_dir = path("data-dir").unwrap_or_else(|| format!("{name}.etcd").into());
+        // Files that are named count more, as in etcd.
+        let self_signed = SelfSigned {
+            clients: flag("auto-tls") && cert.is_none(),
+            peers: flag("peer-auto-tls") && peer_cert.is_none(),
+            years: u32::try_from(years).unwrap_or(u32::MAX),
+        };
+        if self_signed.clients {
+            cert = Some(crate::selfcert::files(&data_dir, "client"));
+        }
+        if self_signed.peers {
+            peer_cert = Some(crate::selfcert::files(&data_dir, "peer"));
+        }
         let peer_client_cert = pair("peer-client-cert-file", "peer-client-key-file");
         let peer_ca = path("peer-trusted-ca-file");
         let tls = |urls: &[(String, ListenUrl)]| {
@@ -290,6 +317,14 @@ impl Config {
         if log_outputs.is_empty() {
             wrong.push("--log-outputs names no output".into());
         }
+        let extensive_metrics = match text("metrics").as_str() {
+            "extensive" => true,
+            "basic" | "" => false,
+            other => {
+                wrong.push(format!("--metrics: {other:?} is neither basic nor extensive"));
+                false
+            }
+        };
         if text("logger") != "zap" {
             wrong.push("--logger: only zap, one line an event on standard error".into());
         }
@@ -332,7 +367,6 @@ impl Config {
                     wrong.push(reason);
                     None
                 });
-        let data_dir = path("data-dir").unwrap_or_else(|| format!("{name}.etcd").into());
         let plain = |urls: Vec<(String, ListenUrl)>| urls.into_iter().map(|(_, url)| url).collect();
         let names = |urls: Vec<(String, ListenUrl)>| urls.into_iter().map(|(url, _)| url).collect();
         let config = Self {
@@ -365,6 +399,7 @@ impl Config {
             pre_vote: flag("pre-vote"),
             force_new: flag("force-new-cluster"),
             cert,
+            self_signed,
             trusted_ca,
             client_cert_auth: flag("client-cert-auth"),
             compaction,
@@ -391,6 +426,7 @@ impl Config {
                 slow,
                 access: Access::new(list("cors"), list("host-whitelist")),
             },
+            extensive_metrics,
             log_level,
             log_form,
             log_outputs,

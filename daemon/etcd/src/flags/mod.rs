@@ -9,7 +9,7 @@ mod urls;
 use clap::{Arg, Command};
 use component::flags::{boolean, value};
 
-pub use config::Config;
+pub use config::{Config, SelfSigned};
 pub use urls::{ListenUrl, members};
 
 fn variable(flag: &str) -> String {

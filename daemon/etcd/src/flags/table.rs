@@ -20,6 +20,7 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
     ("listen-peer-urls", "http://localhost:2380", "List of URLs to listen on for peer traffic"),
     ("listen-client-urls", "http://localhost:2379", "List of URLs to listen on for client traffic"),
     ("listen-metrics-urls", "", "List of URLs to listen on for the metrics and health endpoints"),
+    ("metrics", "basic", "Level of detail: basic, or extensive with histograms of how long calls took"),
     ("quota-backend-bytes", "0", "Raise alarms when backend size exceeds the given quota; 0 means 2 GiB"),
     ("max-txn-ops", "128", "Maximum number of operations permitted in a transaction"),
     ("max-request-bytes", "1572864", "Maximum client request size in bytes the server will accept"),
@@ -107,6 +108,11 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
     ("cipher-suites", "", "Comma-separated list of TLS 1.2 cipher suites (empty: all that are safe)"),
     ("tls-min-version", "TLS1.2", "Minimum TLS version: TLS1.2 or TLS1.3"),
     ("tls-max-version", "", "Maximum TLS version: TLS1.2 or TLS1.3 (empty: the newest)"),
+    (
+        "self-signed-cert-validity",
+        "1",
+        "Years that certificates of --auto-tls and --peer-auto-tls are good for",
+    ),
     ("log-format", "console", "'json': one JSON object a line; 'console': text"),
     ("logger", "zap", "Specify 'zap' for structured logging"),
     ("log-outputs", "default", "Comma-separated: default, stdout, stderr, or files"),
@@ -117,6 +123,8 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
 pub(super) const BOOLEANS: &[(&str, bool, &str)] = &[
     ("client-cert-auth", false, "Enable client cert authentication"),
     ("peer-client-cert-auth", false, "Enable peer client cert authentication"),
+    ("auto-tls", false, "Client TLS using a certificate that the member makes itself"),
+    ("peer-auto-tls", false, "Peer TLS using certificates that members make themselves; they prove nothing"),
     ("enable-grpc-gateway", true, "Answer JSON requests, which become gRPC calls"),
     ("discovery-insecure-transport", true, "Disable transport security for the discovery service"),
     (
@@ -217,14 +225,12 @@ const TRACES: &str = "no traces are sent anywhere";
 const COMPACTION: &str = "compactions are worked off a little at a time as they come, without rests";
 const BATCHES: &str = "the log says what is on disk, and the backend is written by --snapshot-count";
 const V2: &str = "this is the discovery service of etcd v2; use --discovery-token and --discovery-endpoints";
-const GENERATED: &str = "certificates are not made here; `kadm init phase certs` makes them";
 const APPLY: &str = "applying is not timed entry by entry; see etcd_disk_backend_commit_duration_seconds";
 const PEERS: &str = "members keep one stream each way, whose end they notice by heartbeats";
 const DEFRAGMENT: &str = "`ectl defrag` gives room back while the member serves";
 
 /// See [`Unbuilt`].
 pub(super) const UNBUILT: &[Unbuilt] = &[
-    unbuilt("auto-tls", &["false"], GENERATED),
     unbuilt("backend-batch-interval", &["0s", "0", "100ms"], BATCHES),
     unbuilt("backend-batch-limit", &["0", "10000"], BATCHES),
     unbuilt("backend-bbolt-freelist-type", &["map", "array", ""], "the backend is no bbolt file"),
@@ -278,11 +284,8 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
         &[r#"{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}"#],
         "log files are rotated by whoever keeps them",
     ),
-    unbuilt("metrics", &["basic"], "histograms of calls are not kept"),
-    unbuilt("peer-auto-tls", &["false"], GENERATED),
     unbuilt("raft-read-timeout", &["5s"], PEERS),
     unbuilt("raft-write-timeout", &["5s"], PEERS),
-    unbuilt("self-signed-cert-validity", &["1"], GENERATED),
     unbuilt("unsafe-no-fsync", &["false"], "what is acknowledged is on disk; for experiments use a RAM disk"),
     unbuilt("warning-apply-duration", &["100ms"], APPLY),
 ];

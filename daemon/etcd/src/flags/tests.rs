@@ -121,12 +121,27 @@ fn what_is_not_built_is_taken_as_upstream_does_by_itself_and_refused_otherwise()
         assert!(wrong[0].starts_with(&format!("--{}: not built here: ", flag.name)), "{wrong:?}");
         assert!(wrong[0].ends_with(flag.why), "{wrong:?}");
     }
-    // With its value as a word of its own, as Go takes it.
-    let wrong = config(&["-metrics", "extensive"]).expect_err("refuses");
-    assert!(wrong[0].starts_with("--metrics: "), "{wrong:?}");
+    // With one dash, as Go takes it, and with its value as a word of its own.
+    let wrong = config(&["-unsafe-no-fsync"]).expect_err("refuses");
+    assert!(wrong[0].starts_with("--unsafe-no-fsync: "), "{wrong:?}");
+    assert!(config(&["-metrics", "extensive"]).expect("valid").extensive_metrics);
+    assert!(config(&["--metrics=all"]).expect_err("refuses")[0].contains("neither basic nor extensive"));
     for name in ["gateway", "grpc-proxy"] {
         assert!(subcommand(&["etcd".into(), name.into()]).expect("refuses").contains(name));
     }
+}
+
+#[test]
+fn certificates_that_a_member_makes_are_not_made_beside_files_that_are_named() {
+    let made = config(&["--auto-tls", "--peer-auto-tls", "--data-dir=/d"]).expect("valid");
+    let at = |kind: &str| {
+        Some((format!("/d/fixtures/{kind}/cert.pem").into(), format!("/d/fixtures/{kind}/key.pem").into()))
+    };
+    assert_eq!((made.cert, made.peer_cert), (at("client"), at("peer")));
+    assert!(made.self_signed.clients && made.self_signed.peers && made.self_signed.years == 1);
+    let named = config(&["--auto-tls", "--cert-file=a", "--key-file=b"]).expect("valid");
+    assert_eq!((named.cert, named.self_signed.clients), (Some(("a".into(), "b".into())), false));
+    assert!(config(&["--self-signed-cert-validity=0"]).is_err());
 }
 
 #[test]

@@ -1,10 +1,11 @@
-//! How often each call was begun, how it ended, and how many messages it took, under the names that
-//! go-grpc-prometheus has.
+//! How often each call was begun, how it ended, how many messages it took, and with
+//! `--metrics=extensive` how long it took, under the names that go-grpc-prometheus has.
 
 mod bodies;
 
 use std::fmt::Write;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use component::metrics::Metric;
 use http::{HeaderMap, Response};
@@ -66,6 +67,26 @@ struct Call {
     /// See `received`.
     sent: AtomicU64,
     handled: [AtomicU64; CODES],
+    times: Times,
+}
+
+/// Prometheus' own bounds of buckets, in seconds.
+const BOUNDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// How long calls took.
+struct Times {
+    /// How many took up to each bound, and longer than the one before.
+    buckets: [AtomicU64; BOUNDS.len()],
+    count: AtomicU64,
+    micros: AtomicU64,
+}
+
+/// Whether times are kept.
+static TIMED: AtomicBool = AtomicBool::new(false);
+
+/// Keeps times from now on.
+pub fn keep_times() {
+    TIMED.store(true, Ordering::Relaxed);
 }
 
 static COUNTS: [[Call; CALLS]; 9] = [const {
@@ -75,6 +96,11 @@ static COUNTS: [[Call; CALLS]; 9] = [const {
             received: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             handled: [const { AtomicU64::new(0) }; CODES],
+            times: Times {
+                buckets: [const { AtomicU64::new(0) }; BOUNDS.len()],
+                count: AtomicU64::new(0),
+                micros: AtomicU64::new(0),
+            },
         }
     }; CALLS]
 }; 9];
@@ -94,6 +120,8 @@ fn kind(service: &str, method: &str) -> &'static str {
 pub struct Begun {
     call: &'static Call,
     stream: bool,
+    /// When, if that counts.
+    at: Option<Instant>,
 }
 
 /// A call begins; `None` for one that there is not.
@@ -101,7 +129,8 @@ pub fn begin(service: &str, method: &str) -> Option<Begun> {
     let at = SERVICES.iter().position(|(name, _)| *name == service)?;
     let call = &COUNTS[at][SERVICES[at].1.iter().position(|name| *name == method)?];
     call.started.fetch_add(1, Ordering::Relaxed);
-    Some(Begun { call, stream: kind(service, method) != "unary" })
+    let at = TIMED.load(Ordering::Relaxed).then(Instant::now);
+    Some(Begun { call, stream: kind(service, method) != "unary", at })
 }
 
 fn code_in(headers: &HeaderMap) -> Option<usize> {
@@ -111,6 +140,13 @@ fn code_in(headers: &HeaderMap) -> Option<usize> {
 impl Begun {
     fn count(self, code: usize) {
         self.call.handled[code].fetch_add(1, Ordering::Relaxed);
+        let Some(took) = self.at.map(|at| at.elapsed()) else { return };
+        let times = &self.call.times;
+        if let Some(bucket) = BOUNDS.iter().position(|bound| took.as_secs_f64() <= *bound) {
+            times.buckets[bucket].fetch_add(1, Ordering::Relaxed);
+        }
+        times.count.fetch_add(1, Ordering::Relaxed);
+        times.micros.fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// A call that is no stream has ended.
@@ -195,6 +231,23 @@ impl Metric for Calls {
                 }
             }
         }
+        if !TIMED.load(Ordering::Relaxed) {
+            return;
+        }
+        let name = "grpc_server_handling_seconds";
+        let help = "Histogram of response latency (seconds) of gRPC that had been application-level handled by the server.";
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} histogram");
+        for (labels, call) in all() {
+            let mut sum = 0;
+            for (bound, bucket) in BOUNDS.iter().zip(&call.times.buckets) {
+                sum += bucket.load(Ordering::Relaxed);
+                let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {sum}");
+            }
+            let count = call.times.count.load(Ordering::Relaxed);
+            let _ = writeln!(out, "{name}_bucket{{{labels},le=\"+Inf\"}} {count}");
+            let seconds = call.times.micros.load(Ordering::Relaxed) as f64 / 1e6;
+            let _ = writeln!(out, "{name}_sum{{{labels}}} {seconds}\n{name}_count{{{labels}}} {count}");
+        }
     }
 }
 
@@ -214,9 +267,16 @@ mod tests {
         Calls.render(&mut text);
         let labels =
             "grpc_method=\"Observe\",grpc_service=\"v3electionpb.Election\",grpc_type=\"server_stream\"";
+        assert!(!text.contains("grpc_server_handling_seconds"));
+        keep_times();
+        begun().answered(Status::not_found("none").into_http());
+        text.clear();
+        Calls.render(&mut text);
         for line in [
-            format!("grpc_server_started_total{{{labels}}} 2\n"),
-            format!("grpc_server_handled_total{{grpc_code=\"NotFound\",{labels}}} 1\n"),
+            format!("grpc_server_handling_seconds_bucket{{{labels},le=\"10\"}} 1\n"),
+            format!("grpc_server_handling_seconds_count{{{labels}}} 1\n"),
+            format!("grpc_server_started_total{{{labels}}} 3\n"),
+            format!("grpc_server_handled_total{{grpc_code=\"NotFound\",{labels}}} 2\n"),
             format!("grpc_server_handled_total{{grpc_code=\"Canceled\",{labels}}} 1\n"),
         ] {
             assert!(text.contains(&line), "{line} in {text}");
