@@ -259,9 +259,7 @@ fn lapsed(file: &Path) -> Result<()> {
 }
 
 /// Flags that no session has, each with its reason. A star stands for every command.
-const UNCOMPARED: &[(&str, &str, &str)] = &[
-    ("wait", "local", "kubectl 1.35 ends in a panic"),
-];
+const UNCOMPARED: &[(&str, &str, &str)] = &[("wait", "local", "kubectl 1.35 ends in a panic")];
 
 /// Checks that each flag of each kubectl command is in a command line that was compared.
 fn compared(theirs: &Path, folder: &Path) -> Result<()> {
