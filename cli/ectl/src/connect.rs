@@ -68,7 +68,7 @@ pub(crate) async fn to(matches: &ArgMatches, endpoints: Vec<String>, tls: Tls) -
         endpoints,
         tls,
         dial_timeout: duration(matches, "dial-timeout"),
-        keepalive: Some(duration(matches, "keepalive-time").max(Duration::from_secs(10))),
+        keepalive: Some(duration(matches, "keepalive-time")),
         keepalive_timeout: duration(matches, "keepalive-timeout"),
     };
     let started = Instant::now();

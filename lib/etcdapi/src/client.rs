@@ -128,6 +128,9 @@ impl Client {
     }
 }
 
+/// What grpc-go's clients raise shorter intervals to; servers send those away that ask more often.
+const SHORTEST: Duration = Duration::from_secs(10);
+
 fn prepare(config: Config) -> Result<(tonic::transport::Endpoint, Connector), ConnectError> {
     let tls_default = config.tls.is_set();
     let endpoints = config
@@ -144,7 +147,7 @@ fn prepare(config: Config) -> Result<(tonic::transport::Endpoint, Connector), Co
         .keep_alive_timeout(config.keepalive_timeout)
         .keep_alive_while_idle(false);
     let endpoint = match config.keepalive {
-        Some(interval) => endpoint.http2_keep_alive_interval(interval),
+        Some(interval) => endpoint.http2_keep_alive_interval(interval.max(SHORTEST)),
         None => endpoint,
     };
     Ok((endpoint, Connector::new(endpoints, config.tls, config.dial_timeout)))
