@@ -6,11 +6,14 @@
 //! where it is read, into the buffer that is written next. Any other request gets a body that
 //! streams and an [`http::Request`], so that everything that speaks `http` serves it.
 
+mod answers;
 mod connection;
 mod frame;
 mod hpack;
 mod huffman;
 mod incoming;
+mod message;
+mod pack;
 mod pings;
 mod sniff;
 mod streams;
@@ -27,6 +30,7 @@ use tonic::Status;
 pub use connection::{Fault, serve, tended};
 pub use frame::Reason;
 pub use incoming::{Incoming, Reset};
+pub use message::{PREFIX, append, message};
 pub use sniff::{Sniffed, sniff};
 
 /// What one client may do.
@@ -92,23 +96,4 @@ pub trait Handler: Send + 'static {
     fn tend(&self) -> bool {
         false
     }
-}
-
-/// What is before each message: its flag (not compressed) and its length.
-pub const PREFIX: usize = 5;
-
-/// Appends a message as gRPC frames it.
-pub fn append(reply: &mut Vec<u8>, message: &impl prost::Message) {
-    let length = message.encoded_len();
-    reply.reserve(PREFIX + length);
-    reply.push(0);
-    reply.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
-    message.encode_raw(reply);
-}
-
-/// A message as gRPC frames it.
-pub fn message(message: &impl prost::Message) -> Vec<u8> {
-    let mut reply = Vec::with_capacity(PREFIX + message.encoded_len());
-    append(&mut reply, message);
-    reply
 }

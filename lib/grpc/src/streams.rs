@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 use tonic::Status;
 
 use crate::frame::{self, Head, LONGEST, Reason, WIDEST};
+use crate::pack::{GOOD, GRPC, OK, pack, status};
 use crate::{Answer, Later};
 
 /// What a client may send on one stream before it is read.
@@ -21,13 +22,6 @@ pub const WINDOW: u32 = 8 << 20;
 const FIRST: i64 = 65_535;
 /// How much may wait to be written before streams have to wait.
 pub const FULL: usize = 256 << 10;
-
-/// `content-type: application/grpc`, whose name has index 31 in the static table; not remembered.
-const GRPC: &[u8] = b"\x0f\x10\x10application/grpc";
-/// `:status: 200`, from the static table.
-const OK: u8 = 0x80 | 8;
-/// `grpc-status: 0`, not remembered.
-const GOOD: &[u8] = b"\x00\x0bgrpc-status\x010";
 
 /// What streams and their connection share.
 #[derive(Default)]
@@ -581,36 +575,4 @@ impl Streams {
             stream.wake();
         }
     }
-}
-
-fn status(block: &mut Vec<u8>, code: StatusCode) {
-    if code == StatusCode::OK {
-        return block.push(OK);
-    }
-    block.extend_from_slice(&[8, 3]);
-    block.extend_from_slice(code.as_str().as_bytes());
-}
-
-/// Appends headers, which are not remembered.
-fn pack(block: &mut Vec<u8>, headers: &HeaderMap) {
-    for (name, value) in headers {
-        block.push(0);
-        for text in [name.as_str().as_bytes(), value.as_bytes()] {
-            length(block, text.len());
-            block.extend_from_slice(text);
-        }
-    }
-}
-
-/// A text's length, after a bit that says that it is plain.
-fn length(block: &mut Vec<u8>, length: usize) {
-    let Some(mut rest) = length.checked_sub(127) else {
-        return block.push(length as u8);
-    };
-    block.push(127);
-    while rest >= 128 {
-        block.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    block.push(rest as u8);
 }

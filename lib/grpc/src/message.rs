@@ -1,0 +1,56 @@
+//! The one message of a call, as gRPC frames it: a flag, four bytes of length, and so many bytes.
+
+use tonic::Status;
+
+/// What is before each message.
+pub const PREFIX: usize = 5;
+
+/// Appends a message.
+pub fn append(reply: &mut Vec<u8>, message: &impl prost::Message) {
+    let length = message.encoded_len();
+    reply.reserve(PREFIX + length);
+    reply.push(0);
+    reply.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
+    message.encode_raw(reply);
+}
+
+/// A message by itself.
+pub fn message(message: &impl prost::Message) -> Vec<u8> {
+    let mut reply = Vec::with_capacity(PREFIX + message.encoded_len());
+    append(&mut reply, message);
+    reply
+}
+
+/// How long the message is that begins here.
+pub fn announced(framed: &[u8]) -> Option<usize> {
+    let [_, length @ ..] = framed.first_chunk::<PREFIX>()?;
+    usize::try_from(u32::from_be_bytes(*length)).ok()
+}
+
+/// In grpc-go's words.
+pub fn too_long(found: usize, most: usize) -> Status {
+    Status::resource_exhausted(format!("grpc: received message larger than max ({found} vs. {most})"))
+}
+
+/// The one message in a body.
+pub fn unframe(framed: &[u8], most: usize) -> Result<&[u8], Status> {
+    let Some(length) = announced(framed) else {
+        return Err(Status::internal("the request has no message"));
+    };
+    if framed[0] == 1 {
+        return Err(Status::unimplemented("grpc: Decompressor is not installed: send messages as they are"));
+    }
+    if framed[0] > 1 {
+        return Err(Status::internal(format!("grpc: received unexpected payload format {}", framed[0])));
+    }
+    if length > most {
+        return Err(too_long(length, most));
+    }
+    match framed[PREFIX..].len().cmp(&length) {
+        std::cmp::Ordering::Less => Err(Status::internal("unexpected EOF")),
+        std::cmp::Ordering::Equal => Ok(&framed[PREFIX..]),
+        std::cmp::Ordering::Greater => {
+            Err(Status::internal("more than one message for a call that takes one"))
+        }
+    }
+}
