@@ -189,6 +189,7 @@ impl Session {
         }
         if let Some(token) = self.flag("token") {
             config.token = Some(token.into());
+            config.token_file = None;
         }
         if self.flag_is("insecure-skip-tls-verify") {
             config.insecure = true;
@@ -202,6 +203,16 @@ impl Session {
         let groups = self.flag_all("as-group");
         if !groups.is_empty() {
             config.impersonate_groups = groups;
+        }
+        let extras = self.flag_all("as-user-extra");
+        if !extras.is_empty() {
+            config.impersonate_extra.clear();
+            for extra in extras {
+                let Some((key, value)) = extra.split_once('=') else {
+                    bail!("invalid value for as-user-extra: {extra:?} is not key=value");
+                };
+                config.impersonate_extra.entry(key.into()).or_default().push(value.into());
+            }
         }
         if let Some(user) = self.flag("username").filter(|user| !user.is_empty()) {
             if config.token.is_some() {

@@ -1,5 +1,6 @@
 //! Where the API server is and who we are: kubeconfig files and the in-cluster account.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -20,7 +21,7 @@ pub struct Config {
     pub identity: Option<Identity>,
     /// A bearer token.
     pub token: Option<String>,
-    /// A file with a bearer token, read again when it changes.
+    /// A file with a bearer token, read again as time goes by; it counts more than `token`.
     pub token_file: Option<PathBuf>,
     /// Name and password for basic authentication (our server refuses it, proxies may want it).
     pub basic: Option<(String, String)>,
@@ -38,6 +39,8 @@ pub struct Config {
     pub impersonate_groups: Vec<String>,
     /// Act as the user with this UID.
     pub impersonate_uid: Option<String>,
+    /// Act as the user with these extras.
+    pub impersonate_extra: BTreeMap<String, Vec<String>>,
     /// The `User-Agent`.
     pub user_agent: Option<String>,
     /// A bound on each request that is not a watch or stream.
@@ -147,6 +150,9 @@ pub struct NamedUser {
     pub name: String,
     #[serde(deserialize_with = "null_is_default")]
     pub user: User,
+    /// The file that it comes from: renewed credentials are written there.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
 }
 
 /// Credentials.
@@ -171,8 +177,12 @@ pub struct User {
     pub impersonate_uid: Option<String>,
     #[serde(rename = "as-groups", skip_serializing_if = "Vec::is_empty")]
     pub impersonate_groups: Vec<String>,
-    #[serde(rename = "as-user-extra", skip_serializing_if = "Option::is_none")]
-    pub impersonate_extra: Option<Value>,
+    #[serde(
+        rename = "as-user-extra",
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "null_is_default"
+    )]
+    pub impersonate_extra: BTreeMap<String, Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,6 +233,7 @@ impl Kubeconfig {
             absolute(&mut user.user.client_certificate);
             absolute(&mut user.user.client_key);
             absolute(&mut user.user.token_file);
+            user.file = Some(path.to_path_buf());
         }
         Ok(config)
     }
@@ -268,7 +279,8 @@ impl Kubeconfig {
             None => return Err(Error::Config(format!("cluster {cluster_name:?} does not exist"))),
         };
         let user_name = overrides.user.as_deref().unwrap_or(&context.user);
-        let user = match self.users.iter().find(|user| user.name == user_name) {
+        let named = self.users.iter().find(|user| user.name == user_name);
+        let user = match named {
             Some(found) => found.user.clone(),
             None if user_name.is_empty() => User::default(),
             None => return Err(Error::Config(format!("user {user_name:?} does not exist"))),
@@ -314,7 +326,9 @@ impl Kubeconfig {
             }
         };
         let has_token = user.token.as_ref().is_some_and(|token| !token.is_empty());
-        let exec = user.exec.clone().filter(|_| !has_token);
+        // As client-go: nobody is asked for credentials that would go over the wire in the clear.
+        let asks = !has_token && cluster.server.starts_with("https://");
+        let exec = user.exec.clone().filter(|_| asks);
         let mut config = Config {
             disable_compression: cluster.disable_compression,
             compress: false,
@@ -332,10 +346,18 @@ impl Kubeconfig {
             impersonate_user: user.impersonate,
             impersonate_groups: user.impersonate_groups,
             impersonate_uid: user.impersonate_uid,
+            impersonate_extra: user.impersonate_extra,
             user_agent: None,
             timeout: None,
             behind_service: false,
         };
+        let provider = user.auth_provider.filter(|_| asks);
+        if exec.is_some() && provider.is_some() {
+            return Err(Error::Config("execProvider and authProvider cannot be used in combination".into()));
+        }
+        if let (Some(provider), Some(named)) = (provider, named) {
+            config.token = Some(crate::oidc::token(named, &provider)?);
+        }
         if let Some(exec) = exec {
             crate::credentials::obtain(&exec, &cluster, &mut config)?;
         }

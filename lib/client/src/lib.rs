@@ -11,6 +11,7 @@ pub mod events;
 pub mod informer;
 pub mod leader;
 pub mod object;
+mod oidc;
 mod proxy;
 pub mod queue;
 pub mod reach;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -284,9 +284,8 @@ impl Client {
         if let Some(token) = &self.inner.shared {
             return bearer(&token.read().unwrap_or_else(std::sync::PoisonError::into_inner));
         }
-        if let Some(token) = &config.token {
-            return bearer(token);
-        }
+        let own = config.token.as_deref().and_then(bearer);
+        // A file that can be read counts more, as client-go has it.
         if let Some(file) = &config.token_file {
             let mut cached = self.inner.token.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if let Some((read, value)) = &*cached
@@ -298,11 +297,14 @@ impl Client {
                 Ok(token) => bearer(&token),
                 Err(error) => {
                     tracing::warn!(file = %file.display(), %error, "cannot read the token");
-                    cached.take().and_then(|(_, value)| value)
+                    cached.take().and_then(|(_, value)| value).or_else(|| own.clone())
                 }
             };
             *cached = Some((Instant::now(), value.clone()));
             return value;
+        }
+        if own.is_some() {
+            return own;
         }
         let (name, password) = config.basic.as_ref()?;
         use base64::Engine;
@@ -329,6 +331,14 @@ impl Client {
         }
         if let Some(uid) = &config.impersonate_uid {
             headers.insert("impersonate-uid", value(uid)?);
+        }
+        for (key, values) in &config.impersonate_extra {
+            let name = format!("impersonate-extra-{}", escape(key));
+            let name = HeaderName::try_from(name)
+                .map_err(|_| Error::Config(format!("{key:?} can't be sent in a header")))?;
+            for extra in values {
+                headers.append(name.clone(), value(extra)?);
+            }
         }
         Ok(headers)
     }
@@ -641,6 +651,14 @@ pub(crate) fn status_of(code: u16, body: &[u8]) -> Status {
     Status { code, reason: reason.into(), message, details: None }
 }
 
+/// A key of the impersonated user's extras as a part of a header's name: what no name may hold, and
+/// `%`, is percent-encoded.
+fn escape(key: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&'*+-.^_`|~".contains(&byte);
+    let escaped = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    key.to_ascii_lowercase().bytes().map(escaped).collect()
+}
+
 fn accept(kind: Option<&'static str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(kind.unwrap_or("application/json")));
@@ -707,6 +725,88 @@ mod tests {
             ]
         );
         server.await.expect("ends");
+    }
+
+    #[test]
+    fn a_token_comes_from_its_file_first() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("token");
+        let bearer = |token: Option<&str>, file: Option<&std::path::Path>| {
+            let config = Config {
+                server: "http://x".into(),
+                token: token.map(Into::into),
+                token_file: file.map(Into::into),
+                ..Config::default()
+            };
+            let value = Client::new(config).expect("a client").authorization();
+            value.map(|value| value.to_str().expect("text").to_string())
+        };
+        assert_eq!(bearer(None, None), None);
+        assert_eq!(bearer(Some("t"), Some(&file)).as_deref(), Some("Bearer t"), "no file yet");
+        std::fs::write(&file, "f\n").expect("written");
+        assert_eq!(bearer(Some("t"), Some(&file)).as_deref(), Some("Bearer f"));
+        assert_eq!(bearer(None, Some(&file)).as_deref(), Some("Bearer f"));
+    }
+
+    /// The certificate is for a name that nobody looks up.
+    #[tokio::test]
+    async fn a_server_is_verified_by_the_name_that_is_given() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let params = rcgen::CertificateParams::new(vec!["inner.example".into()]).expect("a name");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                rustls_pki_types::PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+            )
+            .expect("a certificate with its key");
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(tls));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                let _ = stream.read(&mut [0; 4096]).await;
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+                let _ = stream.write_all(answer).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        for (name, insecure, good) in
+            [(Some("inner.example"), false, true), (None, false, false), (None, true, true)]
+        {
+            let config = Config {
+                server: format!("https://{address}"),
+                ca: Some(certificate.pem().into_bytes()),
+                tls_server_name: name.map(Into::into),
+                insecure,
+                ..Config::default()
+            };
+            let answer = Client::new(config).expect("a client").get::<serde_json::Value>("/x").await;
+            assert_eq!(answer.is_ok(), good, "{name:?} {answer:?}");
+        }
+    }
+
+    #[test]
+    fn extras_of_an_impersonated_user_are_headers() {
+        let extras = [("Scopes", ["a", "b"].as_slice()), ("example.com/x%", &["c"])];
+        let extras =
+            extras.map(|(key, values)| (key.into(), values.iter().map(ToString::to_string).collect()));
+        let config = Config {
+            server: "http://x".into(),
+            impersonate_user: Some("u".into()),
+            impersonate_extra: extras.into(),
+            ..Config::default()
+        };
+        let headers = Client::new(config).expect("a client").identity_headers().expect("headers");
+        let all = |name: &str| headers.get_all(name).iter().cloned().collect::<Vec<_>>();
+        assert_eq!(all("impersonate-extra-scopes"), ["a", "b"]);
+        assert_eq!(all("impersonate-extra-example.com%2fx%25"), ["c"]);
     }
 
     #[test]
