@@ -1,7 +1,11 @@
 //! kubectl's JSONPath: `{.items[*].metadata.name}`, `{range .items[*]}…{end}`, filters, slices.
 
+mod template;
+
 use anyhow::{Result, bail};
 use serde_json::Value;
+
+use template::{Form, Template};
 
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
@@ -29,39 +33,26 @@ enum Operand {
     Value(Value),
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    Text(String),
-    Path(Vec<Step>, bool),
-    Range(Vec<Step>, bool, Vec<Part>),
-}
-
 /// Renders a template.
 ///
 /// # Errors
 /// Says where the template is malformed.
 pub fn render(template: &str, root: &Value, strict: bool) -> Result<String> {
-    let mut rest = template;
-    let (parts, _) = parts(&mut rest, false)?;
-    let mut out = String::new();
-    emit(&parts, root, root, strict, &mut out).map_err(|error| executing(template, &error))?;
-    Ok(out)
+    let parsed = Template::parse(template)?;
+    parsed.render(root, strict, Form::Text).map_err(|error| executing(template, &error))
 }
 
 fn executing(template: &str, error: &anyhow::Error) -> anyhow::Error {
     anyhow::anyhow!("error executing jsonpath {template:?}: Error executing template: {error}")
 }
 
-/// Everything that a template's paths find, as one JSON list.
+/// What each part of a template finds, as a JSON list.
 ///
 /// # Errors
 /// Says where the template is malformed.
 pub fn render_json(template: &str, root: &Value, strict: bool) -> Result<String> {
-    let mut rest = template;
-    let (parts, _) = parts(&mut rest, false)?;
-    let mut found = Vec::new();
-    collect(&parts, root, root, strict, &mut found).map_err(|error| executing(template, &error))?;
-    Ok(super::json::pretty(&super::sorted(&Value::Array(found))))
+    let parsed = Template::parse(template)?;
+    parsed.render(root, strict, Form::Json).map_err(|error| executing(template, &error))
 }
 
 /// Everything that one path (`.a.b`, `a.b` or `{.a.b}`) finds.
@@ -89,100 +80,6 @@ pub fn text(value: &Value) -> String {
         Value::Number(_) => super::gotemplate::text(value),
         other => super::json::line(&super::sorted(other)),
     }
-}
-
-/// The parts up to the end of a range, or of the text; and whether the range ended.
-fn parts(rest: &mut &str, inner: bool) -> Result<(Vec<Part>, bool)> {
-    let mut parts = Vec::new();
-    while !rest.is_empty() {
-        let Some(open) = rest.find('{') else {
-            parts.push(Part::Text((*rest).to_string()));
-            *rest = "";
-            break;
-        };
-        if open > 0 {
-            parts.push(Part::Text(rest[..open].to_string()));
-        }
-        let body = &rest[open + 1..];
-        let Some(close) = closing(body) else { bail!("error parsing jsonpath {{{body}, unclosed action") };
-        let action = body[..close].trim();
-        *rest = &body[close + 1..];
-        if action == "end" {
-            if inner {
-                return Ok((parts, true));
-            }
-            bail!("error parsing jsonpath, not in range");
-        }
-        if let Some(path) = action.strip_prefix("range ") {
-            let (steps, rooted) = steps(path.trim())?;
-            let (inside, closed) = self::parts(rest, true)?;
-            parts.push(Part::Range(steps, rooted, inside.clone()));
-            if !closed {
-                // Then all that follows is inside, and comes once more after the range.
-                parts.extend(inside);
-                return Ok((parts, false));
-            }
-        } else if let Some(quoted) = action
-            .strip_prefix('"')
-            .and_then(|text| text.strip_suffix('"'))
-            .or_else(|| action.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')))
-        {
-            parts.push(Part::Text(unescape(quoted)));
-        } else {
-            // Several paths in one action are separated by blanks.
-            for (index, path) in split_blanks(action).into_iter().enumerate() {
-                if index > 0 {
-                    parts.push(Part::Text(" ".into()));
-                }
-                let (steps, rooted) = steps(path)?;
-                parts.push(Part::Path(steps, rooted));
-            }
-        }
-    }
-    Ok((parts, !inner))
-}
-
-/// The closing brace of an action, not one inside quotes.
-fn closing(text: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut escaped = false;
-    for (index, letter) in text.char_indices() {
-        match quote {
-            _ if escaped => escaped = false,
-            _ if letter == '\\' => escaped = true,
-            Some(open) if letter == open => quote = None,
-            Some(_) => {}
-            None if letter == '"' || letter == '\'' => quote = Some(letter),
-            None if letter == '}' => return Some(index),
-            None => {}
-        }
-    }
-    None
-}
-
-fn split_blanks(text: &str) -> Vec<&str> {
-    let (mut found, mut start, mut depth) = (Vec::new(), 0, 0);
-    for (index, letter) in text.char_indices() {
-        match letter {
-            '[' | '(' => depth += 1,
-            ']' | ')' => depth -= 1,
-            ' ' if depth == 0 => {
-                if start < index {
-                    found.push(&text[start..index]);
-                }
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    if start < text.len() {
-        found.push(&text[start..]);
-    }
-    found
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"").replace("\\'", "'")
 }
 
 /// Reads a path; the flag says whether it begins at the root (`$`).
@@ -407,18 +304,22 @@ fn holds(filter: &Filter, value: &Value) -> Result<bool> {
         ([left], [right]) => (left, right),
         _ => bail!("can only compare one element at a time"),
     };
+    compare(left, operator, right)
+}
+
+fn compare(left: &Value, operator: &str, right: &Value) -> Result<bool> {
     let order = match (left, right) {
         (Value::Number(a), Value::Number(b)) if a.is_f64() == b.is_f64() => {
             a.as_f64().partial_cmp(&b.as_f64())
         }
         (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
-        (Value::Bool(a), Value::Bool(b)) if matches!(operator.as_str(), "==" | "!=") => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) if matches!(operator, "==" | "!=") => Some(a.cmp(b)),
         (Value::Object(_) | Value::Array(_) | Value::Null, _) | (_, Value::Object(_) | Value::Array(_)) => {
             bail!("invalid type for comparison")
         }
         _ => bail!("incompatible types for comparison"),
     };
-    Ok(order.is_some_and(|order| match operator.as_str() {
+    Ok(order.is_some_and(|order| match operator {
         "==" => order.is_eq(),
         "!=" => order.is_ne(),
         "<" => order.is_lt(),
@@ -428,65 +329,9 @@ fn holds(filter: &Filter, value: &Value) -> Result<bool> {
     }))
 }
 
-/// Walks, and with `strict` fails on what is not there.
-fn walk_strictly<'a>(steps: &[Step], from: &'a Value, strict: bool) -> Result<Vec<&'a Value>> {
-    if strict {
-        let mut here = vec![from];
-        for step in steps {
-            let mut next = Vec::new();
-            for value in here {
-                next.extend(one(step, value)?);
-            }
-            if let (Step::Field(name), true) = (step, next.is_empty()) {
-                bail!("{name} is not found");
-            }
-            here = next;
-        }
-        return Ok(here);
-    }
-    walk(steps, from)
-}
-
 /// A value that a template found.
 fn printed(value: &Value) -> String {
     if value.is_null() { "null".into() } else { text(value) }
-}
-
-fn emit(parts: &[Part], root: &Value, here: &Value, strict: bool, out: &mut String) -> Result<()> {
-    for part in parts {
-        match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Path(steps, rooted) => {
-                let found = walk_strictly(steps, if *rooted { root } else { here }, strict)?;
-                out.push_str(&found.into_iter().map(printed).collect::<Vec<_>>().join(" "));
-            }
-            Part::Range(steps, rooted, inner) => {
-                for value in walk_strictly(steps, if *rooted { root } else { here }, strict)? {
-                    emit(inner, root, value, strict, out)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn collect(parts: &[Part], root: &Value, here: &Value, strict: bool, found: &mut Vec<Value>) -> Result<()> {
-    for part in parts {
-        match part {
-            Part::Text(_) => {}
-            Part::Path(steps, rooted) => {
-                found.extend(
-                    walk_strictly(steps, if *rooted { root } else { here }, strict)?.into_iter().cloned(),
-                );
-            }
-            Part::Range(steps, rooted, inner) => {
-                for value in walk_strictly(steps, if *rooted { root } else { here }, strict)? {
-                    collect(inner, root, value, strict, found)?;
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -503,7 +348,15 @@ mod tests {
             ("{.items[*].metadata.name}", "a b"),
             ("{range .items[*]}{.metadata.name}{\"\\n\"}{end}", "a\nb\n"),
             ("{.items[0].metadata.labels.x\\.y/z}", "1"),
-            ("{.items[0]['metadata'].labels['x.y/z']}", "1"),
+            // A key in quotes is a path, too.
+            ("{.items[0]['metadata'].labels['x.y/z']}", ""),
+            ("{.items[0]['metadata'].labels['x\\.y/z']}", "1"),
+            ("{.items[0]['metadata.name']}", "a"),
+            ("{range .none[*]}x{.y}{end}z", "z"),
+            ("{range .items[*]}{range .none}x{end}{.n}{end}", "12"),
+            ("{.items[0].n .items}{\"\\x41\\u00e9\\t\"}{1.5}{true}", "A\u{e9}\t1.5true"),
+            ("{.items[0]['n','metadata.name']}", "1 a"),
+            ("{range .items[*]}{.n}{range .metadata}{.name}", "1a2b"),
             ("{.items[-1:].n}", "2"),
             ("{.items[?(@.n>1)].metadata.name}", "b"),
             ("{.items[?(@.metadata.name==\"a\")].n}", "1"),
@@ -531,6 +384,17 @@ mod tests {
             "{.items[?(@.n>\"1\")]}",
             "{.items[?(@.metadata==1)]}",
             "{.kind[?(@.x)]}",
+            "{metadata.name}",
+            "{.a]}",
+            "{.a{.b}",
+            "{.items[?(@.n=!1)]}",
+            "{.items[?(@.n>1]}",
+            "{.items[1:2:3:4]}",
+            "{....a}",
+            "{-.a}",
+            "{\"\\q\"}",
+            "{\"a}",
+            "{|}",
         ] {
             assert!(render(bad, &list, false).is_err(), "{bad}");
         }
