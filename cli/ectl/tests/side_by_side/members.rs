@@ -2,7 +2,7 @@
 //! and of ours.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -138,10 +138,30 @@ impl Cluster {
         found.expect("such a member")
     }
 
-    /// Both clients' answers to a command, compared as a whole.
+    /// What their client says, and what `ours` gives: between two answers of theirs that are the same
+    /// by `known`, as members change by themselves (sizes, indexes).
+    fn still<A, B: PartialEq>(
+        &self,
+        args: &[&str],
+        known: impl Fn(&Output) -> B,
+        ours: impl Fn() -> A,
+    ) -> (Output, A) {
+        let mut before = self.etcd.theirs(args, "");
+        for _ in 0..50 {
+            let ours = ours();
+            let after = self.etcd.theirs(args, "");
+            if known(&before) == known(&after) {
+                return (after, ours);
+            }
+            before = after;
+        }
+        panic!("{}: {args:?} is never the same twice", self.etcd.peer.name)
+    }
+
+    /// Both clients' answers to a command that changes nothing, compared as a whole.
     fn judge(&self, args: &[&str], plain: impl Fn(&str) -> String) {
-        let theirs = self.etcd.theirs(args, "");
-        let ours = self.etcd.ours(args, "");
+        let known = |answer: &Output| (answer.status.code(), plain(&text(&answer.stdout)));
+        let (theirs, ours) = self.still(args, known, || self.etcd.ours(args, ""));
         let said = text(&theirs.stderr);
         // Its client library's own log lines are no part of the program's output.
         let said: Vec<&str> = said.lines().filter(|line| !line.starts_with('{')).collect();
@@ -161,8 +181,9 @@ impl Cluster {
         newer: &[&str],
         parts: impl Fn(&str) -> Vec<BTreeMap<String, String>>,
     ) {
-        let theirs = parts(&text(&self.etcd.theirs(args, "").stdout));
-        let mut ours = parts(&self.etcd.ours(args, "").0);
+        let known = |answer: &Output| parts(&text(&answer.stdout));
+        let (theirs, mut ours) = self.still(args, known, || parts(&self.etcd.ours(args, "").0));
+        let theirs = known(&theirs);
         for (part, known) in ours.iter_mut().zip(&theirs) {
             part.retain(|name, _| known.contains_key(name) || !newer.iter().any(|new| name.starts_with(new)));
         }
