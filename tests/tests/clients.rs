@@ -136,7 +136,7 @@ impl Helm {
         }})
         .to_string();
         while !over.load(Ordering::SeqCst) {
-            let jobs = self.field("jobs", ".items[?(!@.status.succeeded)].metadata.name")?;
+            let jobs = self.field("jobs", ".items[*].metadata.name")?;
             for job in jobs.split_whitespace() {
                 // It may be gone by now.
                 self.kctl(&["patch", "job", job, "--subresource=status", "--type=merge", "-p", &done])?;
