@@ -89,7 +89,7 @@ fn configuration_files_reach_every_component() -> Result<()> {
     let api = "pod -n kube-system kube-apiserver-head";
     assert_eq!(get(api, "{.spec.containers[0].env[0].name}")?, "MARK");
     let scheduler = "pod -n kube-system kube-scheduler-head";
-    assert_eq!(get(scheduler, "{.spec.volumes[?(@.name=='extra')].hostPath.path}")?, "/run");
+    assert_eq!(get(scheduler, "{.spec.volumes[?(@.name==\"extra\")].hostPath.path}")?, "/run");
     let proxy = get("configmap -n kube-system kube-proxy", "{.data.config\\.conf}")?;
     assert!(proxy.contains("metricsBindAddress: 127.0.0.1:10349"), "{proxy}");
     let stored = get("configmap -n kube-system kubeadm-config", "{.data.ClusterConfiguration}")?;
