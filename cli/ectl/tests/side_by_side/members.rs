@@ -417,7 +417,20 @@ fn add(cluster: &Cluster, ours: bool, args: &[&str]) -> (String, String) {
     };
     let id = printed.split(' ').find(|word| word.len() > 8 && word.chars().all(|c| c.is_ascii_hexdigit()));
     let id = id.unwrap_or_else(|| panic!("no id in {printed:?}")).to_string();
-    (printed.replace(&id, "ID").replace("  ID", " ID"), id)
+    (masked(&printed, &id), id)
+}
+
+/// What was printed, without the member's id: ids are sixteen wide, and some begin with zeroes, which are
+/// printed as spaces.
+fn masked(printed: &str, id: &str) -> String {
+    printed.replace(&format!("{id:>16}"), "ID")
+}
+
+#[test]
+fn ids_that_begin_with_zeroes_are_masked() {
+    for id in ["8f4c5e57930a414c", "f4c5e57930a414c", "c5e57930a414c"] {
+        assert_eq!(masked(&format!("Member {id:>16} added"), id), "Member ID added");
+    }
 }
 
 fn members(cluster: &mut Cluster) {
@@ -518,7 +531,7 @@ fn members(cluster: &mut Cluster) {
                 assert!(started.elapsed() < Duration::from_secs(120), "{args:?}: {error}");
                 std::thread::sleep(Duration::from_millis(100));
             };
-            printed += &done.replace(&id, "ID").replace("  ID", " ID");
+            printed += &masked(&done, &id);
         }
         settled(cluster, 3);
         printed
