@@ -229,13 +229,13 @@ fn jsonpath_that_may_be_wrong() -> Result<()> {
     ];
     for _ in 0..60 {
         let count = random.random_range(1..6);
-        let mut template: String = (0..count).map(|_| *pick(&mut random, &parts)).collect();
-        // A range in a range that does not end is more than kubectl's own parser keeps apart.
-        if template.matches("{range").count() > 1 {
-            template = template.replace("{range .spec.list[*]}", "");
-        }
+        let template: String = (0..count).map(|_| *pick(&mut random, &parts)).collect();
         let output = format!("-o=jsonpath={template}");
         let [ours, theirs] = both.run(&["label", "--local", "-f", "thing.json", "l=v", &output])?;
+        // kubectl's own crash in a range of nothing in another.
+        if theirs.code == 2 {
+            continue;
+        }
         ensure!(
             (ours.code, &ours.out) == (theirs.code, &theirs.out),
             "{template:?}\nkctl:    {ours:?}\nkubectl: {theirs:?}"
@@ -263,6 +263,7 @@ fn jsonpath_with_mistakes() -> Result<()> {
         "{$.kind}{1.5}{true}",
         "{.list[?(@.x>3)]}{.a\\.b/c}",
     ];
+    let mut compared = 0;
     let letters: Vec<char> = "{}[]()'\"@$.*?:,=<>!&|\\ -0a1".chars().collect();
     for round in 0..80 {
         let mut template: Vec<char> = pick(&mut random, &templates).chars().collect();
@@ -283,6 +284,7 @@ fn jsonpath_with_mistakes() -> Result<()> {
         if theirs.code == 2 {
             continue;
         }
+        compared += 1;
         let words = |text: &str| text.split(". Printing more").next().map(str::trim).map(str::to_string);
         // Go's maps have no order.
         let orderless = template.contains('*') || template.contains("..");
@@ -292,6 +294,7 @@ fn jsonpath_with_mistakes() -> Result<()> {
             "{template:?}\nkctl:    {ours:?}\nkubectl: {theirs:?}"
         );
     }
+    ensure!(compared >= 60, "kubectl crashed on all of 80 templates but {compared}");
     Ok(())
 }
 

@@ -7,22 +7,13 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use grpc::frame::{
+    self, ACK, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, Head, PING, PREFACE, RST_STREAM, SETTINGS,
+    WINDOW_UPDATE, put,
+};
 
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
-const PING: u8 = 6;
-const GOAWAY: u8 = 7;
-const WINDOW_UPDATE: u8 = 8;
-const END_STREAM: u8 = 1;
-const ACK: u8 = 1;
-const END_HEADERS: u8 = 4;
 /// What the server may send before we grant more.
 const WINDOW: u32 = 1 << 28;
-/// The longest frame that a server takes by default. Messages must fit a stream's window, which is
-/// 64 KiB at least.
-const FRAME: usize = 16_384;
 /// What is read at once.
 const READ: usize = 256 << 10;
 
@@ -57,14 +48,6 @@ pub struct Wire {
     received: u32,
 }
 
-fn frame(out: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
-    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX).to_be_bytes();
-    out.extend_from_slice(&length[1..]);
-    out.extend_from_slice(&[kind, flags]);
-    out.extend_from_slice(&stream.to_be_bytes());
-    out.extend_from_slice(payload);
-}
-
 /// A header that is remembered by the server's table: its name's index, or its name.
 fn literal(out: &mut Vec<u8>, index: u8, name: &str, value: &str) {
     out.push(0x40 | index);
@@ -87,15 +70,15 @@ impl Wire {
         };
         let stream = TcpStream::connect(host).with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
-        let mut out = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+        let mut out = PREFACE.to_vec();
         let mut settings = Vec::new();
         // No pushes, a wide window for each stream.
         for (name, value) in [(2u16, 0u32), (4, WINDOW)] {
             settings.extend_from_slice(&name.to_be_bytes());
             settings.extend_from_slice(&value.to_be_bytes());
         }
-        frame(&mut out, SETTINGS, 0, 0, &settings);
-        frame(&mut out, WINDOW_UPDATE, 0, 0, &WINDOW.to_be_bytes());
+        put(&mut out, SETTINGS, 0, 0, &settings);
+        put(&mut out, WINDOW_UPDATE, 0, 0, &WINDOW.to_be_bytes());
         Ok(Self {
             stream,
             host: host.into(),
@@ -127,7 +110,7 @@ impl Wire {
         } else {
             block.extend_from_slice(&[0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62]);
         }
-        frame(&mut self.out, HEADERS, END_HEADERS, stream, &block);
+        put(&mut self.out, HEADERS, END_HEADERS, stream, &block);
         let mut payload = vec![0];
         payload.extend_from_slice(&u32::try_from(message.len()).unwrap_or(u32::MAX).to_be_bytes());
         payload.extend_from_slice(message);
@@ -139,13 +122,13 @@ impl Wire {
     /// Moves what the server's window allows into the buffer.
     fn fill(&mut self) {
         while let Some((stream, payload, last)) = self.waiting.front_mut() {
-            let part = payload.len().min(FRAME).min(usize::try_from(self.allowed).unwrap_or(0));
+            let part = payload.len().min(frame::LONGEST).min(usize::try_from(self.allowed).unwrap_or(0));
             if part == 0 {
                 break;
             }
             self.allowed -= i64::try_from(part).unwrap_or(i64::MAX);
             let ends = *last && part == payload.len();
-            frame(&mut self.out, DATA, if ends { END_STREAM } else { 0 }, *stream, &payload[..part]);
+            put(&mut self.out, DATA, if ends { END_STREAM } else { 0 }, *stream, &payload[..part]);
             payload.drain(..part);
             if payload.is_empty() {
                 self.waiting.pop_front();
@@ -168,12 +151,12 @@ impl Wire {
             bail!("the server closed the connection");
         }
         let (mut at, end) = (0, self.held + count);
-        while let Some(head) = input[..end].get(at..at + 9) {
-            let length = usize::from(head[0]) << 16 | usize::from(head[1]) << 8 | usize::from(head[2]);
-            let Some(payload) = input[..end].get(at + 9..at + 9 + length) else { break };
-            let stream = u32::from_be_bytes([head[5] & 0x7f, head[6], head[7], head[8]]);
-            self.frame(head[3], head[4], stream, payload, &mut take)?;
-            at += 9 + length;
+        while let Some(head) = input[at..end].first_chunk::<{ frame::HEAD }>() {
+            let head = Head::parse(head);
+            let begin = at + frame::HEAD;
+            let Some(payload) = input[..end].get(begin..begin + head.length) else { break };
+            self.frame(head, payload, &mut take)?;
+            at = begin + head.length;
         }
         input.copy_within(at..end, 0);
         self.held = end - at;
@@ -183,23 +166,22 @@ impl Wire {
 
     fn frame(
         &mut self,
-        kind: u8,
-        flags: u8,
-        stream: u32,
+        head: Head,
         payload: &[u8],
         take: &mut impl FnMut(Event<'_>) -> Result<()>,
     ) -> Result<()> {
-        match kind {
+        let stream = head.stream;
+        match head.kind {
             DATA => {
                 self.received += u32::try_from(payload.len())?;
                 if self.received > WINDOW / 2 {
-                    frame(&mut self.out, WINDOW_UPDATE, 0, 0, &self.received.to_be_bytes());
+                    put(&mut self.out, WINDOW_UPDATE, 0, 0, &self.received.to_be_bytes());
                     self.received = 0;
                 }
                 self.data(stream, payload, take)?;
             }
-            SETTINGS if flags & ACK == 0 => frame(&mut self.out, SETTINGS, ACK, 0, &[]),
-            PING if flags & ACK == 0 => frame(&mut self.out, PING, ACK, 0, payload),
+            SETTINGS if !head.has(ACK) => put(&mut self.out, SETTINGS, ACK, 0, &[]),
+            PING if !head.has(ACK) => put(&mut self.out, PING, ACK, 0, payload),
             WINDOW_UPDATE if stream == 0 => {
                 let more = payload.try_into().map(u32::from_be_bytes).unwrap_or_default();
                 self.allowed += i64::from(more);
@@ -209,7 +191,7 @@ impl Wire {
             GOAWAY => bail!("the server sends us away: {}", String::from_utf8_lossy(payload)),
             _ => {}
         }
-        if matches!(kind, DATA | HEADERS) && flags & END_STREAM != 0 {
+        if matches!(head.kind, DATA | HEADERS) && head.has(END_STREAM) {
             self.partial.remove(&stream);
             take(Event::End(stream, self.answered.remove(&stream)))?;
         }

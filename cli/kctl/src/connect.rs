@@ -207,10 +207,8 @@ impl Session {
         let extras = self.flag_all("as-user-extra");
         if !extras.is_empty() {
             config.impersonate_extra.clear();
-            for extra in extras {
-                let Some((key, value)) = extra.split_once('=') else {
-                    bail!("invalid value for as-user-extra: {extra:?} is not key=value");
-                };
+            // One without a value is passed over, as kubectl does.
+            for (key, value) in extras.iter().filter_map(|extra| extra.split_once('=')) {
                 config.impersonate_extra.entry(key.into()).or_default().push(value.into());
             }
         }

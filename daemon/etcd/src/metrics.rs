@@ -3,7 +3,7 @@
 use component::metrics::{Counter, Gauge, Histogram, Info, Metric};
 
 use crate::node::Node;
-use crate::rpcs::Calls;
+use crate::rpcs::{Calls, Ranges};
 use crate::service::maintenance::STORAGE_VERSION as CLUSTER_VERSION;
 
 /// Entries applied.
@@ -25,9 +25,6 @@ pub static DELETES: Counter =
     Counter::new("etcd_mvcc_delete_total", "Total number of deletes seen by this member.");
 /// See its help.
 pub static TXNS: Counter = Counter::new("etcd_mvcc_txn_total", "Total number of txns seen by this member.");
-/// See its help.
-pub static RANGES: Counter =
-    Counter::new("etcd_mvcc_range_total", "Total number of ranges seen by this member.");
 /// See its help.
 pub static GRANTED: Counter =
     Counter::new("etcd_debugging_lease_granted_total", "The total number of granted leases.");
@@ -198,7 +195,7 @@ pub fn render(node: &Node) -> String {
         &PUTS,
         &DELETES,
         &TXNS,
-        &RANGES,
+        &Ranges,
         &GRANTED,
         &REVOKED,
         &RENEWED,

@@ -4,8 +4,7 @@
 //! members with such certificates don't check each other's.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -57,18 +56,11 @@ pub fn make((cert, key): (&Path, &Path), urls: &[ListenUrl], years: u32) -> Resu
     let pair = KeyPair::generate().context("cannot make a key")?;
     let signed = params.self_signed(&pair).context("cannot sign a certificate")?;
     // The key first: a certificate without one would be in the way.
-    write(key, &pair.serialize_pem(), 0o600)?;
-    write(cert, &signed.pem(), 0o644)?;
+    let failed = |path: &Path| format!("cannot write {}", path.display());
+    pki::write::secret(key, pair.serialize_pem().as_bytes()).with_context(|| failed(key))?;
+    pki::write::public(cert, signed.pem().as_bytes()).with_context(|| failed(cert))?;
     tracing::info!(cert = %cert.display(), years, "made a certificate for this member");
     Ok(())
-}
-
-fn write(path: &Path, text: &str, mode: u32) -> Result<()> {
-    let mut options = fs::OpenOptions::new();
-    let opened = options.write(true).create(true).truncate(true).mode(mode).open(path);
-    opened
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]

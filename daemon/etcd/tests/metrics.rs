@@ -113,6 +113,25 @@ async fn times_of_calls_are_kept_when_asked_for() {
     }
 }
 
+/// A range is one whether it came as gRPC or as JSON.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ranges_in_json_are_counted_too() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let port = free_port();
+    let member = Member::start(dir.path(), port);
+    load(&member).await;
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("connects");
+    let body = r#"{"key":"azA="}"#;
+    let length = body.len();
+    write!(stream, "POST /v3/kv/range HTTP/1.0\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}")
+        .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answers");
+    assert!(answer.contains(r#""count":"1""#), "{answer}");
+    let text = get(port, "/metrics").expect("answers");
+    assert!(text.lines().any(|line| line == "etcd_mvcc_range_total 3"), "{text}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_happens_is_counted() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod columns;
 pub mod custom;
+pub mod expand;
 pub mod fields;
 pub mod generated;
 pub mod invalid;

@@ -1,5 +1,7 @@
 //! The one message of a call, as gRPC frames it: a flag, four bytes of length, and so many bytes.
 
+use std::fmt::Display;
+
 use tonic::Status;
 
 /// What is before each message.
@@ -27,8 +29,8 @@ pub fn announced(framed: &[u8]) -> Option<usize> {
     usize::try_from(u32::from_be_bytes(*length)).ok()
 }
 
-/// In grpc-go's words.
-pub fn too_long(found: usize, most: usize) -> Status {
+/// The refusal of a message that is too long, in grpc-go's words.
+pub fn too_long(found: impl Display, most: impl Display) -> Status {
     Status::resource_exhausted(format!("grpc: received message larger than max ({found} vs. {most})"))
 }
 

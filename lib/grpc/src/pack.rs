@@ -9,6 +9,9 @@ pub const OK: u8 = 0x80 | 8;
 /// `grpc-status: 0`, not remembered.
 pub const GOOD: &[u8] = b"\x00\x0bgrpc-status\x010";
 
+/// The client's table is to have no size.
+pub const RESIZE: u8 = 0x20;
+
 /// Appends a status.
 pub fn status(block: &mut Vec<u8>, code: StatusCode) {
     if code == StatusCode::OK {

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use tonic::Status;
 
 use crate::frame::{self, Head, LONGEST, Reason, WIDEST};
-use crate::pack::{GOOD, GRPC, OK, pack, status};
+use crate::pack::{GOOD, GRPC, OK, RESIZE, pack, status};
 use crate::{Answer, Later};
 
 /// What a client may send on one stream before it is read.
@@ -247,14 +247,19 @@ impl Streams {
 
     /// The stream is over, whatever was under way.
     pub fn remove(&mut self, id: u32) {
-        let Some(mut stream) = self.all.remove(&id) else { return };
-        stream.wake();
-        if let Some(abort) = &stream.abort {
+        if let Some(abort) = self.forget(id).and_then(|stream| stream.abort) {
             abort.abort();
         }
+    }
+
+    /// Takes a stream out, and tells whoever waits for it.
+    fn forget(&mut self, id: u32) -> Option<Stream> {
+        let mut stream = self.all.remove(&id)?;
+        stream.wake();
         // What nobody has read does not count any more.
         let rest: usize = stream.arrived.iter().map(Bytes::len).sum();
         self.take_in(u32::try_from(rest).unwrap_or(u32::MAX));
+        Some(stream)
     }
 
     /// Ends a stream by force.
@@ -324,8 +329,18 @@ impl Streams {
     }
 
     fn block(&mut self) -> Vec<u8> {
-        // A table of no size.
-        if std::mem::take(&mut self.resized) { vec![0x20] } else { Vec::new() }
+        if std::mem::take(&mut self.resized) { vec![RESIZE] } else { Vec::new() }
+    }
+
+    /// Writes the head of a call's answer that has a message.
+    fn begin(&mut self, id: u32) {
+        let resize: &[u8] = if std::mem::take(&mut self.resized) { &[RESIZE] } else { &[] };
+        let length = resize.len() + 1 + GRPC.len();
+        let head = Head { length, kind: frame::HEADERS, flags: frame::END_HEADERS, stream: id };
+        self.out.extend_from_slice(&head.bytes());
+        self.out.extend_from_slice(resize);
+        self.out.push(OK);
+        self.out.extend_from_slice(GRPC);
     }
 
     /// Answers a call: `encode` appends the message. What comes later is given back.
@@ -336,18 +351,7 @@ impl Streams {
         encode: impl FnOnce(&mut Vec<u8>) -> Answer,
     ) -> Option<Later> {
         let begin = self.out.len();
-        if self.resized {
-            let mut block = self.block();
-            block.push(OK);
-            block.extend_from_slice(GRPC);
-            frame::headers(&mut self.out, id, &block, false);
-        } else {
-            let head =
-                Head { length: 1 + GRPC.len(), kind: frame::HEADERS, flags: frame::END_HEADERS, stream: id };
-            self.out.extend_from_slice(&head.bytes());
-            self.out.push(OK);
-            self.out.extend_from_slice(GRPC);
-        }
+        self.begin(id);
         let data = self.out.len();
         self.out.extend_from_slice(&[0; frame::HEAD]);
         match encode(&mut self.out) {
@@ -384,10 +388,7 @@ impl Streams {
             Ok(message) => {
                 stream.queue.push_back(message.into());
                 stream.end = Some(End::Trailers(GOOD.to_vec()));
-                let mut block = self.block();
-                block.push(OK);
-                block.extend_from_slice(GRPC);
-                frame::headers(&mut self.out, id, &block, false);
+                self.begin(id);
                 self.list(id);
             }
             Err(status) => {
@@ -502,19 +503,13 @@ impl Streams {
         }
     }
 
-    /// The answer is written to its end.
+    /// The answer is written to its end. Whoever gave it is through with it, and is not cut short.
     fn closed(&mut self, id: u32) {
-        if let Some(stream) = self.all.get(&id) {
-            if !stream.whole {
-                // The client need not go on.
-                frame::reset(&mut self.out, id, Reason::NoError);
-            }
-            // Whoever answers is through with it, and is not cut short.
-            if let Some(mut stream) = self.all.remove(&id) {
-                let rest: usize = stream.arrived.iter().map(Bytes::len).sum();
-                stream.wake();
-                self.take_in(u32::try_from(rest).unwrap_or(u32::MAX));
-            }
+        if let Some(stream) = self.forget(id)
+            && !stream.whole
+        {
+            // The client need not go on.
+            frame::reset(&mut self.out, id, Reason::NoError);
         }
     }
 

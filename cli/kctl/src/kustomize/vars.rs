@@ -155,26 +155,8 @@ fn expand(field: &mut Value, values: &BTreeMap<&str, Value>) {
         *field = value.clone();
         return;
     }
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix('$') {
-            out.push('$');
-            rest = after;
-        } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-            match values.get(name) {
-                Some(value) => out.push_str(&paths::plain(value)),
-                None => out.push_str(&format!("$({name})")),
-            }
-            rest = after;
-        } else {
-            out.push('$');
-        }
-    }
-    out.push_str(rest);
-    *field = out.into();
+    let known = |name: &str| values.get(name).map(paths::plain);
+    *field = apimachinery::expand::expand(text, known).into();
 }
 
 #[cfg(test)]

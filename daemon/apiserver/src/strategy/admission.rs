@@ -333,28 +333,34 @@ struct Said<'a> {
     scope: Option<&'a str>,
 }
 
+impl<'a> Said<'a> {
+    fn new(
+        [operations, groups, versions, resources]: [&'a Option<Vec<String>>; 4],
+        scope: &'a Option<String>,
+    ) -> Self {
+        let list = |given: &'a Option<Vec<String>>| given.as_deref().unwrap_or_default();
+        Self {
+            operations: list(operations),
+            groups: list(groups),
+            versions: list(versions),
+            resources: list(resources),
+            scope: scope.as_deref(),
+        }
+    }
+}
+
 fn rules(list: &[RuleWithOperations], field: &Field, wrong: &mut Vec<Violation>) {
     for (index, rule) in list.iter().enumerate() {
-        let said = Said {
-            operations: rule.operations.as_deref().unwrap_or_default(),
-            groups: rule.api_groups.as_deref().unwrap_or_default(),
-            versions: rule.api_versions.as_deref().unwrap_or_default(),
-            resources: rule.resources.as_deref().unwrap_or_default(),
-            scope: rule.scope.as_deref(),
-        };
+        let lists = [&rule.operations, &rule.api_groups, &rule.api_versions, &rule.resources];
+        let said = Said::new(lists, &rule.scope);
         self::rule(&said, &field.index(index), wrong);
     }
 }
 
 fn named_rules(list: Option<&[NamedRuleWithOperations]>, field: &Field, wrong: &mut Vec<Violation>) {
     for (index, rule) in list.into_iter().flatten().enumerate() {
-        let said = Said {
-            operations: rule.operations.as_deref().unwrap_or_default(),
-            groups: rule.api_groups.as_deref().unwrap_or_default(),
-            versions: rule.api_versions.as_deref().unwrap_or_default(),
-            resources: rule.resources.as_deref().unwrap_or_default(),
-            scope: rule.scope.as_deref(),
-        };
+        let lists = [&rule.operations, &rule.api_groups, &rule.api_versions, &rule.resources];
+        let said = Said::new(lists, &rule.scope);
         let field = field.index(index);
         self::rule(&said, &field, wrong);
         for (index, name) in rule.resource_names.iter().flatten().enumerate() {

@@ -232,20 +232,14 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
     validate_update: |new, old, part, out| match part {
         Part::Status => {
             let status = new.status.clone().unwrap_or_default();
-            let given = [
-                ("replicas", Some(status.replicas.into())),
-                ("fullyLabeledReplicas", status.fully_labeled_replicas.map(i64::from)),
-                ("readyReplicas", status.ready_replicas.map(i64::from)),
-                ("availableReplicas", status.available_replicas.map(i64::from)),
-                ("observedGeneration", status.observed_generation),
-            ];
-            counts(&given, &Field::root("status"), out);
-            let most = Some(status.replicas);
-            fits("fullyLabeledReplicas", status.fully_labeled_replicas, most, OVER, out);
-            fits("readyReplicas", status.ready_replicas, most, OVER, out);
-            fits("availableReplicas", status.available_replicas, most, OVER, out);
-            let why = "cannot be greater than readyReplicas";
-            fits("availableReplicas", status.available_replicas, status.ready_replicas, why, out);
+            let counted = Copies {
+                replicas: status.replicas,
+                fully_labeled: status.fully_labeled_replicas,
+                ready: status.ready_replicas,
+                available: status.available_replicas,
+                observed: status.observed_generation,
+            };
+            check_copies(&counted, out);
         }
         _ => {
             if let (Some(new), Some(old)) = (&new.spec, &old.spec) {
@@ -255,6 +249,31 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
     },
     ..Rules::new(COUNTED)
 };
+
+/// What the status of a replica set, or of a replication controller, counts.
+struct Copies {
+    replicas: i32,
+    fully_labeled: Option<i32>,
+    ready: Option<i32>,
+    available: Option<i32>,
+    observed: Option<i64>,
+}
+
+fn check_copies(counted: &Copies, out: &mut Vec<Violation>) {
+    let given = [
+        ("replicas", Some(counted.replicas.into())),
+        ("fullyLabeledReplicas", counted.fully_labeled.map(i64::from)),
+        ("readyReplicas", counted.ready.map(i64::from)),
+        ("availableReplicas", counted.available.map(i64::from)),
+        ("observedGeneration", counted.observed),
+    ];
+    counts(&given, &Field::root("status"), out);
+    let most = Some(counted.replicas);
+    fits("fullyLabeledReplicas", counted.fully_labeled, most, OVER, out);
+    fits("readyReplicas", counted.ready, most, OVER, out);
+    fits("availableReplicas", counted.available, most, OVER, out);
+    fits("availableReplicas", counted.available, counted.ready, "cannot be greater than readyReplicas", out);
+}
 
 /// Replication controllers.
 pub static CONTROLLERS: Rules<ReplicationController> = Rules {
@@ -306,20 +325,14 @@ pub static CONTROLLERS: Rules<ReplicationController> = Rules {
             return;
         }
         let status = new.status.clone().unwrap_or_default();
-        let given = [
-            ("replicas", Some(status.replicas.into())),
-            ("fullyLabeledReplicas", status.fully_labeled_replicas.map(i64::from)),
-            ("readyReplicas", status.ready_replicas.map(i64::from)),
-            ("availableReplicas", status.available_replicas.map(i64::from)),
-            ("observedGeneration", status.observed_generation),
-        ];
-        counts(&given, &Field::root("status"), out);
-        let most = Some(status.replicas);
-        fits("fullyLabeledReplicas", status.fully_labeled_replicas, most, OVER, out);
-        fits("readyReplicas", status.ready_replicas, most, OVER, out);
-        fits("availableReplicas", status.available_replicas, most, OVER, out);
-        let why = "cannot be greater than readyReplicas";
-        fits("availableReplicas", status.available_replicas, status.ready_replicas, why, out);
+        let counted = Copies {
+            replicas: status.replicas,
+            fully_labeled: status.fully_labeled_replicas,
+            ready: status.ready_replicas,
+            available: status.available_replicas,
+            observed: status.observed_generation,
+        };
+        check_copies(&counted, out);
     },
     orphans: true,
     ..Rules::new(COUNTED)

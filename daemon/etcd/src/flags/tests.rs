@@ -22,6 +22,18 @@ fn defaults_and_go_style() {
 }
 
 #[test]
+fn how_connections_are_probed() {
+    let limits = |args: &[&str]| config(args).expect("valid").limits;
+    let plain = limits(&[]);
+    let hours = Duration::from_secs(2 * 60 * 60);
+    assert_eq!(plain.keepalive, Some((hours, Duration::from_secs(20))));
+    assert_eq!(plain.pings, Duration::from_secs(5));
+    let given = limits(&["--grpc-keepalive-min-time=1m", "--grpc-keepalive-interval=0s"]);
+    assert_eq!((given.pings, given.keepalive), (Duration::from_secs(60), None));
+    assert!(config(&["--grpc-keepalive-min-time=often"]).is_err());
+}
+
+#[test]
 fn what_kubeadm_writes() {
     let config = config(&[
         "--advertise-client-urls=https://10.0.0.1:2379",

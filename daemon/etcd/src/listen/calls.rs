@@ -36,6 +36,9 @@ pub enum Call {
 }
 
 impl Call {
+    /// The most frequent ones first.
+    const ALL: [Self; 4] = [Self::Range, Self::Put, Self::Txn, Self::DeleteRange];
+
     fn path(self) -> &'static str {
         match self {
             Self::Range => "/etcdserverpb.KV/Range",
@@ -56,9 +59,6 @@ struct Account {
 
 impl Account {
     fn open(node: &Node, call: Call, received: usize) -> Self {
-        if matches!(call, Call::Range) {
-            metrics::RANGES.inc();
-        }
         metrics::RECEIVED.add(received as u64);
         let begun =
             call.path()[1..].split_once('/').and_then(|(service, method)| rpcs::begin(service, method));
@@ -145,13 +145,8 @@ impl grpc::Handler for Calls {
     type Body = Sent;
 
     fn known(&self, head: &Head) -> Option<Call> {
-        let call = match head.get(b":path")?.strip_prefix(b"/etcdserverpb.KV/")? {
-            b"Range" => Call::Range,
-            b"Put" => Call::Put,
-            b"Txn" => Call::Txn,
-            b"DeleteRange" => Call::DeleteRange,
-            _ => return None,
-        };
+        let path = head.get(b":path")?;
+        let call = Call::ALL.into_iter().find(|call| call.path().as_bytes() == path)?;
         let plain = head.get(b"grpc-encoding").is_none_or(|encoding| encoding == b"identity");
         let grpc = head.get(b"content-type").is_some_and(|kind| kind.starts_with(b"application/grpc"));
         let post = head.get(b":method").is_some_and(|method| method == b"POST");

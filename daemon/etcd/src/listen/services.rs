@@ -257,10 +257,7 @@ fn too_large(response: Response<Body>) -> Response<Body> {
         .strip_prefix("Error, decoded message length too large: found ")
         .and_then(|rest| rest.strip_suffix(" bytes")?.split_once(" bytes, the limit is: "));
     match lengths {
-        Some((found, limit)) => {
-            let message = format!("grpc: received message larger than max ({found} vs. {limit})");
-            Status::resource_exhausted(message).into_http()
-        }
+        Some((found, limit)) => grpc::too_long(found, limit).into_http(),
         None => response,
     }
 }

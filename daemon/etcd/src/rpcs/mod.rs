@@ -124,10 +124,14 @@ pub struct Begun {
     at: Option<Instant>,
 }
 
+fn call(service: &str, method: &str) -> Option<&'static Call> {
+    let at = SERVICES.iter().position(|(name, _)| *name == service)?;
+    Some(&COUNTS[at][SERVICES[at].1.iter().position(|name| *name == method)?])
+}
+
 /// A call begins; `None` for one that there is not.
 pub fn begin(service: &str, method: &str) -> Option<Begun> {
-    let at = SERVICES.iter().position(|(name, _)| *name == service)?;
-    let call = &COUNTS[at][SERVICES[at].1.iter().position(|name| *name == method)?];
+    let call = call(service, method)?;
     call.started.fetch_add(1, Ordering::Relaxed);
     let at = TIMED.load(Ordering::Relaxed).then(Instant::now);
     Some(Begun { call, stream: kind(service, method) != "unary", at })
@@ -169,6 +173,18 @@ impl Begun {
                 response.map(|body| Sent::new(body, Some(self)))
             }
         }
+    }
+}
+
+/// Ranges under the name that the store's counters have: as many as calls, whoever asked.
+pub struct Ranges;
+
+impl Metric for Ranges {
+    fn render(&self, out: &mut String) {
+        let name = "etcd_mvcc_range_total";
+        let count = call("etcdserverpb.KV", "Range").map_or(0, |call| call.started.load(Ordering::Relaxed));
+        let help = "Total number of ranges seen by this member.";
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use apimachinery::expand::expand;
 use k8s_openapi::api::core::v1::{Container, EnvVar, ObjectFieldSelector, Pod, ResourceFieldSelector};
 
 use super::resources::{limit, millis, request, units};
@@ -93,34 +94,6 @@ pub fn resource(
         "requests.ephemeral-storage" => bytes(request(container, "ephemeral-storage").map_or(0, units)),
         other => return Err(EnvError::Field(other.into())),
     })
-}
-
-/// Replaces `$(NAME)` by what `known` says; `$$` is a dollar sign, unknown names stay as they are.
-pub fn expand(text: &str, known: impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix('$') {
-            out.push('$');
-            rest = after;
-        } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-            match known(name) {
-                Some(value) => out.push_str(&value),
-                None => {
-                    out.push_str("$(");
-                    out.push_str(name);
-                    out.push(')');
-                }
-            }
-            rest = after;
-        } else {
-            out.push('$');
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 /// The variables of a service, as Docker's links had them.
@@ -245,21 +218,6 @@ async fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn expansion() {
-        let known = |name: &str| (name == "A").then(|| "1".to_string());
-        for (text, want) in [
-            ("$(A)", "1"),
-            ("$$(A)", "$(A)"),
-            ("$(B)", "$(B)"),
-            ("x$(A)y$", "x1y$"),
-            ("$(A", "$(A"),
-            ("$$", "$"),
-        ] {
-            assert_eq!(expand(text, known), want, "{text}");
-        }
-    }
 
     #[test]
     fn links() {

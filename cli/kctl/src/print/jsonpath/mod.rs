@@ -29,7 +29,7 @@ struct Filter {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Operand {
-    Path(Vec<Step>, bool),
+    Path(Vec<Step>),
     Value(Value),
 }
 
@@ -61,8 +61,7 @@ pub fn render_json(template: &str, root: &Value, strict: bool) -> Result<String>
 /// Says where the path is malformed.
 pub fn find<'a>(path: &str, root: &'a Value) -> Result<Vec<&'a Value>> {
     let path = path.trim().trim_start_matches('{').trim_end_matches('}');
-    let (steps, _) = steps(path)?;
-    walk(&steps, root)
+    walk(&steps(path)?, root)
 }
 
 /// A path in its braces, as it is named in errors.
@@ -82,10 +81,9 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-/// Reads a path; the flag says whether it begins at the root (`$`).
-fn steps(path: &str) -> Result<(Vec<Step>, bool)> {
+/// Reads a path. `$` is what `@` is, as kubectl has it.
+fn steps(path: &str) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    let rooted = path.starts_with('$');
     let mut rest = path.trim_start_matches(['$', '@']);
     let name_end = |text: &str| {
         let mut escaped = false;
@@ -122,7 +120,7 @@ fn steps(path: &str) -> Result<(Vec<Step>, bool)> {
             rest = &after[end..];
         }
     }
-    Ok((steps, rooted))
+    Ok(steps)
 }
 
 fn bracket(text: &str) -> Option<usize> {
@@ -188,8 +186,7 @@ fn filter(text: &str) -> Result<Filter> {
 fn operand(text: &str) -> Result<Operand> {
     let text = text.trim();
     if text.starts_with(['@', '$']) {
-        let (steps, rooted) = steps(text)?;
-        return Ok(Operand::Path(steps, rooted));
+        return Ok(Operand::Path(steps(text)?));
     }
     let quoted = text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
     Ok(Operand::Value(match quoted {
@@ -292,7 +289,7 @@ fn one<'a>(step: &Step, value: &'a Value) -> Result<Vec<&'a Value>> {
 fn holds(filter: &Filter, value: &Value) -> Result<bool> {
     let get = |operand: &Operand| -> Result<Vec<Value>> {
         Ok(match operand {
-            Operand::Path(steps, _) => walk(steps, value)?.into_iter().cloned().collect(),
+            Operand::Path(steps) => walk(steps, value)?.into_iter().cloned().collect(),
             Operand::Value(value) => vec![value.clone()],
         })
     };
