@@ -84,6 +84,19 @@ impl Terminal {
         Ok(self.shown.clone())
     }
 
+    /// Makes the terminal as large as this, as when a person drags the window's corner.
+    ///
+    /// # Errors
+    /// Fails when the terminal is gone.
+    pub fn resize(&self, rows: u16, columns: u16) -> Result<()> {
+        use std::os::fd::AsRawFd;
+        let size = nix::pty::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        // SAFETY: the descriptor is open, and the kernel reads one `Winsize`.
+        let done = unsafe { libc::ioctl(self.master.as_raw_fd(), libc::TIOCSWINSZ, &raw const size) };
+        nix::errno::Errno::result(done).context("the terminal can't be resized")?;
+        Ok(())
+    }
+
     /// The terminal's settings: whether it echoes, who handles Ctrl-C.
     ///
     /// # Errors

@@ -97,6 +97,7 @@ impl<'a> Side<'a> {
             .env("KUBECTL", self.noting.as_ref().unwrap_or(&self.program))
             .env("PORT", self.server.port.to_string())
             .env("OLD", self.server.folder().join("old"))
+            .env("CA", self.server.folder().join("certs/apiserver.crt"))
             .env("HELM", kadm_tests::peer("helm").unwrap_or_default())
             .env("SCRIPTS", concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scripts"))
             .current_dir(self.home.path())
@@ -210,6 +211,7 @@ fn sessions_go_as_with_kubectl() -> Result<()> {
     }
     for server in [&one, &two] {
         lapsed(&server.folder().join("old"))?;
+        lapsed_token(server.folder())?;
     }
     let noise = Noise::new()?;
     let queue = Mutex::new(files.into_iter());
@@ -256,6 +258,19 @@ fn lapsed(file: &Path) -> Result<()> {
     parameters.not_after = rcgen::date_time_ymd(2020, 1, 2);
     std::fs::write(file.with_extension("crt"), parameters.self_signed(&key)?.pem())?;
     Ok(std::fs::write(file.with_extension("key"), key.serialize_pem())?)
+}
+
+/// A service account's token that the server has signed and that has lapsed, beside the certificate.
+fn lapsed_token(folder: &Path) -> Result<()> {
+    let key = pki::jwt::Signer::from_pem(&std::fs::read_to_string(folder.join("sa.key"))?)?;
+    let issuer = "https://kubernetes.default.svc.cluster.local";
+    let account =
+        serde_json::json!({"namespace": "default", "serviceaccount": {"name": "default", "uid": "u"}});
+    let token = key.sign(&serde_json::json!({
+        "iss": issuer, "aud": [issuer], "sub": "system:serviceaccount:default:default",
+        "iat": 1_600_000_000, "nbf": 1_600_000_000, "exp": 1_600_003_600, "kubernetes.io": account,
+    }))?;
+    Ok(std::fs::write(folder.join("old.token"), token)?)
 }
 
 /// Flags that no session has, each with its reason. A star stands for every command.

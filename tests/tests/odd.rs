@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -33,11 +34,16 @@ fn theirs() -> Option<PathBuf> {
 }
 
 fn run(program: &Path, home: &Path, args: &[&str]) -> Result<Output> {
+    run_with(program, home, &[], args)
+}
+
+fn run_with(program: &Path, home: &Path, environment: &[(&str, &str)], args: &[&str]) -> Result<Output> {
     let output = Command::new("timeout")
         .arg("60")
         .arg(program)
         .args(args)
         .env_clear()
+        .envs(environment.iter().copied())
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", home)
         .current_dir(home)
@@ -109,6 +115,59 @@ fn servers_that_are_none() -> Result<()> {
     Ok(())
 }
 
+/// The environment names proxies, and servers that are reached without.
+#[test]
+fn proxies_of_the_environment() -> Result<()> {
+    let (Some((kctl, home)), Some(kubectl)) = (ours()?, theirs()) else { return Ok(()) };
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = seen.clone();
+    let proxy = Fixture::start(move |path, stream| {
+        noted.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path.to_string());
+        match path.starts_with("http://") {
+            true => answer(stream, "200 OK", "application/json", "{\"way\":\"proxy\"}"),
+            // What is asked for with CONNECT.
+            false => answer(stream, "403 Forbidden", "text/plain", "no"),
+        }
+    })?;
+    let direct = always("200 OK", "application/json", "{\"way\":\"direct\"}")?;
+    let (proxy, port) = (format!("http://{}", proxy.address), direct.address.port());
+    // Go never takes a proxy on the way to loopback; this address is none by name, yet leads there.
+    let (any, loopback) = (format!("http://0.0.0.0:{port}"), format!("http://127.0.0.1:{port}"));
+    let (plain, tls) = ("http://server.example", "https://server.example:6443");
+    let (via_any, connect) = (format!("{any}/x"), Some("server.example:6443"));
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+    let cases: &[(Variables, &str, Option<&str>)] = &[
+        (&[("HTTP_PROXY", &proxy)], plain, Some("http://server.example/x")),
+        (&[("http_proxy", &proxy)], plain, Some("http://server.example/x")),
+        (&[("HTTPS_PROXY", &proxy)], tls, connect),
+        (&[("https_proxy", &proxy), ("NO_PROXY", "other.example")], tls, connect),
+        (&[("HTTP_PROXY", &proxy)], &any, Some(&via_any)),
+        (&[("HTTPS_PROXY", &proxy)], &any, None),
+        (&[("ALL_PROXY", &proxy)], &any, None),
+        (&[("HTTP_PROXY", &proxy), ("NO_PROXY", "example,0.0.0.0")], &any, None),
+        (&[("http_proxy", &proxy), ("no_proxy", "0.0.0.0/8")], &any, None),
+        (&[("HTTP_PROXY", &proxy), ("NO_PROXY", "*")], &any, None),
+        (&[("HTTP_PROXY", &proxy)], &loopback, None),
+    ];
+    for (environment, server, expected) in cases {
+        let args = ["-s", server, "--token=x", "get", "--raw", "/x"];
+        let mut answers = Vec::new();
+        for program in [&kubectl, &kctl] {
+            let answer = run_with(program, home.path(), environment, &args)?;
+            let asked = std::mem::take(&mut *seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+            assert_eq!(
+                asked.first().map(String::as_str),
+                *expected,
+                "{program:?} {environment:?}: {answer:?}"
+            );
+            answers.push((answer.code, answer.out));
+        }
+        assert_eq!(answers[0], answers[1], "{environment:?}");
+        assert_eq!(answers[0].0, i32::from(*server == tls), "{environment:?}: {answers:?}");
+    }
+    Ok(())
+}
+
 const COLUMNS: &str = r#"[{"name":"Name","type":"string","format":"name","description":"","priority":0},{"name":"Odd","type":"string","format":"","description":"","priority":0},{"name":"Num","type":"number","format":"","description":"","priority":0},{"name":"Wide","type":"string","format":"","description":"","priority":1},{"name":"Age","type":"string","format":"","description":"","priority":0}]"#;
 
 /// Cells that servers may send.
@@ -171,7 +230,7 @@ fn odd_cells_are_printed_alike() -> Result<()> {
 
 const POD: &str = r#"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","namespace":"default"},"spec":{"containers":[{"name":"c","image":"x"}]},"status":{"phase":"Running"}}"#;
 
-/// A shell in a container that ends when Ctrl-C reaches it.
+/// A shell in a container that tells what size its terminal is given, and ends when Ctrl-C reaches it.
 #[expect(clippy::result_large_err, reason = "the library's own signature")]
 fn shell(stream: TcpStream) {
     let protocol = |_: &tungstenite::handshake::server::Request,
@@ -184,6 +243,9 @@ fn shell(stream: TcpStream) {
     let _ = socket.send(Message::binary(&b"\x01ready$ "[..]));
     while let Ok(message) = socket.read() {
         let bytes = message.into_data();
+        if let Some((4, size)) = bytes.split_first() {
+            let _ = socket.send(Message::binary([b"\x01size ", size, b"$ "].concat()));
+        }
         if bytes.first() == Some(&0) && bytes.contains(&3) {
             let status = r#"{"metadata":{},"status":"Failure","reason":"NonZeroExitCode","message":"command terminated with non-zero exit code","details":{"causes":[{"reason":"ExitCode","message":"130"}]}}"#;
             let _ = socket.send(Message::binary([&[3], status.as_bytes()].concat()));
@@ -243,6 +305,12 @@ fn interrupted_by_a_person() -> Result<()> {
     terminal.until(LONG, |screen| screen.contains("ready$"))?;
     let during = terminal.settings()?;
     assert!(before.local_flags != during.local_flags, "exec -it has the keys to itself");
+    // The container's terminal is as large as this one, also when that changes.
+    for (rows, columns) in [(50, 400), (20, 70), (33, 132)] {
+        terminal.resize(rows, columns)?;
+        let told = format!(r#"size {{"Width":{columns},"Height":{rows}}}"#);
+        terminal.until(LONG, |screen| screen.contains(&told))?;
+    }
     terminal.press("\x03")?;
     let (status, screen, after) = terminal.end_with_settings(LONG)?;
     assert_eq!(status.code(), Some(130), "{screen}");

@@ -100,3 +100,29 @@ fn sections(command: &clap::Command, path: &str, out: &mut Vec<u8>) {
         sections(sub, &path, out);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each line of the examples behind a command's help, and how many commands have some.
+    fn examples(command: &clap::Command, lines: &mut Vec<String>) -> usize {
+        let own = command.get_after_help().map(ToString::to_string).filter(|help| help.contains("Examples:"));
+        lines.extend(own.iter().flat_map(|help| help.lines()).map(str::to_string));
+        usize::from(own.is_some())
+            + command.get_subcommands().map(|inner| examples(inner, lines)).sum::<usize>()
+    }
+
+    #[test]
+    fn the_manual_has_the_examples() {
+        let mut lines = Vec::new();
+        let commands = examples(&kctl::command(), &mut lines);
+        assert!(commands > 90, "{commands} commands have examples");
+        let files = files().expect("made");
+        let page = String::from_utf8_lossy(&files[Path::new("man/kctl.1")]).replace("\\e", "\\");
+        let page: std::collections::HashSet<&str> =
+            page.lines().map(|line| line.trim_start_matches("\\&")).collect();
+        let missing: Vec<_> = lines.iter().filter(|line| !page.contains(line.as_str())).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

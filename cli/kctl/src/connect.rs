@@ -165,11 +165,8 @@ impl Session {
             bail!("auth info {user:?} does not exist");
         }
         let mut config = merged.resolve(&overrides)?;
-        if config.server.is_empty()
-            && self.flag("server").is_none()
-            && let Ok(in_cluster) = Config::in_cluster()
-        {
-            config = in_cluster;
+        if config.server.is_empty() && self.flag("server").is_none() && Config::is_in_cluster() {
+            config = Config::in_cluster()?;
         }
         if let Some(server) = self.flag("server") {
             let server = server.trim_end_matches('/');

@@ -441,18 +441,19 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let server = tokio::spawn(async move {
             let mut asked = Vec::new();
-            for _ in 0..2 {
+            for (tag, body) in [("one", "body"), ("one", "body"), ("two", "else"), ("two", "else")] {
                 let (mut stream, _) = listener.accept().await.expect("a connection");
                 let mut buffer = [0; 4096];
                 let read = stream.read(&mut buffer).await.expect("a request");
                 let request = String::from_utf8_lossy(&buffer[..read]).to_lowercase();
-                let known = request.contains("if-none-match: \"one\"");
-                asked.push(known);
-                let answer = if known {
+                let known = request.lines().find_map(|line| line.strip_prefix("if-none-match: "));
+                asked.push(known.map(str::to_string));
+                let answer = if known == Some(&format!("\"{tag}\"")) {
                     "HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_string()
                 } else {
-                    "HTTP/1.1 200 OK\r\netag: \"one\"\r\ncontent-length: 4\r\nconnection: close\r\n\r\nbody"
-                        .into()
+                    format!(
+                        "HTTP/1.1 200 OK\r\netag: \"{tag}\"\r\ncontent-length: 4\r\nconnection: close\r\n\r\n{body}"
+                    )
                 };
                 stream.write_all(answer.as_bytes()).await.expect("answered");
             }
@@ -461,11 +462,13 @@ mod tests {
         let config = client::Config { server: format!("http://{address}"), ..client::Config::default() };
         let client = Client::new(config).expect("a client");
         let cache = tempfile::tempdir().expect("a folder");
-        for _ in 0..2 {
+        for body in ["body", "body", "else", "else"] {
             let bytes = document(&client, "/api", Some(cache.path())).await.expect("a document");
-            assert_eq!(bytes, "body");
+            assert_eq!(bytes, body);
         }
-        assert_eq!(server.await.expect("ends"), [false, true]);
+        let asked = server.await.expect("ends");
+        let asked: Vec<_> = asked.iter().map(Option::as_deref).collect();
+        assert_eq!(asked, [None, Some("\"one\""), Some("\"one\""), Some("\"two\"")]);
     }
 
     #[test]

@@ -402,6 +402,14 @@ impl Config {
         }
     }
 
+    /// Whether this is a pod with a service account mounted.
+    pub fn is_in_cluster() -> bool {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        set("KUBERNETES_SERVICE_HOST")
+            && set("KUBERNETES_SERVICE_PORT")
+            && Path::new(ACCOUNT).join("token").is_file()
+    }
+
     /// The service account mounted into this pod.
     ///
     /// # Errors

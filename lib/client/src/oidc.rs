@@ -135,7 +135,7 @@ async fn renew(settings: &Settings) -> Result<Tokens, Error> {
         Some(data.map_err(|_| wrong("idp-certificate-authority-data is not base64"))?)
     };
     let tls = crate::tls::client_config(&Config { ca, ..Config::default() }, &[b"h2", b"http/1.1"])?;
-    let http = reqwest::Client::builder()
+    let http = crate::proxy::of_environment(reqwest::Client::builder(), &settings.idp_issuer_url)?
         .tls_backend_preconfigured(tls)
         .timeout(std::time::Duration::from_secs(30))
         .build()?;

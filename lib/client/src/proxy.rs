@@ -11,6 +11,77 @@ use crate::stream::{Transport, secured};
 /// What a proxy may answer at most before the connection is ours.
 const MOST_HEAD: usize = 16 * 1024;
 
+/// Proxies that the environment names, by Go's rules: `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, or the same in
+/// small letters; `ALL_PROXY` is other programs'.
+struct Environment {
+    http: Option<String>,
+    https: Option<String>,
+    none: String,
+}
+
+impl Environment {
+    fn read() -> Self {
+        let one = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let of = |name: &str| one(name).or_else(|| one(&name.to_ascii_lowercase()));
+        // A web server's programs get `HTTP_PROXY` from whoever asks for them.
+        let http = of("HTTP_PROXY").filter(|_| std::env::var_os("REQUEST_METHOD").is_none());
+        let none = of("NO_PROXY").unwrap_or_default();
+        if none.split(',').any(|entry| entry.trim() == "*") {
+            return Self { http: None, https: None, none };
+        }
+        Self { http, https: of("HTTPS_PROXY"), none }
+    }
+
+    fn matcher(&self) -> Matcher {
+        let mut builder = Matcher::builder().no(self.none.as_str());
+        if let Some(proxy) = &self.http {
+            builder = builder.http(proxy.as_str());
+        }
+        if let Some(proxy) = &self.https {
+            builder = builder.https(proxy.as_str());
+        }
+        builder.build()
+    }
+}
+
+/// Whether a server is on this machine: nothing is between us and it.
+fn is_near(server: &str) -> bool {
+    ["//127.", "//localhost", "//[::1]"].iter().any(|near| server.contains(near))
+}
+
+/// A proxy's address as reqwest takes it. Names are looked up by the proxy, as Go has it.
+pub fn remote(url: &str) -> String {
+    url.strip_prefix("socks5://").map_or_else(|| url.to_string(), |rest| format!("socks5h://{rest}"))
+}
+
+/// Has requests to `server` go through the environment's proxies.
+///
+/// # Errors
+/// Names a variable that is no proxy's address.
+pub fn of_environment(
+    builder: reqwest::ClientBuilder,
+    server: &str,
+) -> Result<reqwest::ClientBuilder, Error> {
+    let mut builder = builder.no_proxy();
+    if is_near(server) {
+        return Ok(builder);
+    }
+    let environment = Environment::read();
+    let bad = |name: &str, url: &str, error: reqwest::Error| {
+        Error::Config(format!("{name} {url:?} in the environment: {error}"))
+    };
+    let none = || reqwest::NoProxy::from_string(&environment.none);
+    if let Some(url) = &environment.http {
+        let proxy = reqwest::Proxy::http(remote(url)).map_err(|error| bad("HTTP_PROXY", url, error))?;
+        builder = builder.proxy(proxy.no_proxy(none()));
+    }
+    if let Some(url) = &environment.https {
+        let proxy = reqwest::Proxy::https(remote(url)).map_err(|error| bad("HTTPS_PROXY", url, error))?;
+        builder = builder.proxy(proxy.no_proxy(none()));
+    }
+    Ok(builder)
+}
+
 /// The proxy on the way to a server: the kubeconfig's, or the environment's.
 ///
 /// # Errors
@@ -19,10 +90,8 @@ pub fn between(config: &Config, server: &url::Url) -> Result<Option<Intercept>, 
     let matcher = match &config.proxy_url {
         Some(url) => Matcher::builder().all(url.as_str()).build(),
         // As for requests: nothing is between us and this machine.
-        None if config.server.contains("//127.") || config.server.contains("//localhost") => {
-            return Ok(None);
-        }
-        None => Matcher::from_env(),
+        None if is_near(&config.server) => return Ok(None),
+        None => Environment::read().matcher(),
     };
     let uri: http::Uri = server
         .as_str()

@@ -214,13 +214,11 @@ impl Client {
             .tcp_keepalive(config.tcp_keepalive)
             .gzip(config.compress && !config.disable_compression);
         if let Some(url) = &config.proxy_url {
-            // Names are looked up by the proxy, as Go has it.
-            let remote = url.strip_prefix("socks5://").map(|rest| format!("socks5h://{rest}"));
-            let proxy = reqwest::Proxy::all(remote.as_ref().unwrap_or(url))
+            let proxy = reqwest::Proxy::all(crate::proxy::remote(url))
                 .map_err(|error| Error::Config(format!("proxy-url {url:?}: {error}")))?;
             builder = builder.proxy(proxy);
-        } else if config.server.contains("//127.") || config.server.contains("//localhost") {
-            builder = builder.no_proxy();
+        } else {
+            builder = crate::proxy::of_environment(builder, &config.server)?;
         }
         if let Some(name) = &config.tls_server_name {
             // The name in the URL is what rustls verifies: connect to the real address under it.
@@ -581,7 +579,7 @@ impl Client {
 /// # Errors
 /// Says which status was not a success.
 pub async fn fetch(url: &str) -> Result<Bytes, Error> {
-    let http = reqwest::Client::builder()
+    let http = crate::proxy::of_environment(reqwest::Client::builder(), url)?
         .tls_backend_preconfigured(crate::tls::client_config(&Config::default(), &[b"h2", b"http/1.1"])?)
         .build()?;
     let response = http.get(url).send().await?;
@@ -686,7 +684,7 @@ fn decode<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Error> {
 mod tests {
     use super::*;
 
-    /// A server that is busy once: the request is sent again when it said.
+    /// A server that is busy once: the request is sent again, and not before it said.
     #[tokio::test]
     async fn a_busy_server_is_asked_again() {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -694,7 +692,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let server = tokio::spawn(async move {
             for answer in [
-                "HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
                 "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
             ] {
                 let (mut stream, _) = listener.accept().await.expect("a connection");
@@ -715,8 +713,10 @@ mod tests {
                 kept.lock().expect("not poisoned").push((exchange.method.to_string(), code, body));
             }),
         );
+        let asked = std::time::Instant::now();
         let answer: serde_json::Value = client.get("/x").await.expect("an answer");
         assert_eq!(answer, serde_json::json!({}));
+        assert!(asked.elapsed() >= Duration::from_secs(1), "{:?}", asked.elapsed());
         assert_eq!(
             *seen.lock().expect("not poisoned"),
             [

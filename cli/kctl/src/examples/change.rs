@@ -75,7 +75,7 @@ pub const EXAMPLES: &[Examples] = &[
             ),
             (
                 "By place, as a JSON patch",
-                r#"kctl patch pod web-0 --type=json -p '[{"op":"replace","path":"/spec/containers/0/image","value":"nginx:1.29"}]'"#,
+                r#"kctl patch pod web-0 --type=json -p '[{"op":"remove","path":"/metadata/labels/old"}]'"#,
             ),
             (
                 "A subresource",

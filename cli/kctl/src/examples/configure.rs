@@ -76,7 +76,7 @@ pub const EXAMPLES: &[Examples] = &[
             ("A token", "kctl config set-credentials robot --token=secret"),
             (
                 "A program that gives tokens",
-                "kctl config set-credentials ann --exec-command=/usr/local/bin/login --exec-api-version=client.authentication.k8s.io/v1",
+                "kctl config set-credentials me --exec-command=x --exec-api-version=client.authentication.k8s.io/v1",
             ),
             (
                 "Arguments and variables of that program",
@@ -117,7 +117,7 @@ pub const EXAMPLES: &[Examples] = &[
             ),
             (
                 "A name for a command with its flags",
-                "kctl alpha kuberc set --section=aliases --name=nodes --command=get --prependarg=nodes --option=output=wide",
+                "kctl alpha kuberc set --section=aliases --name=nodes --command=get --prependarg=nodes",
             ),
         ],
     ),

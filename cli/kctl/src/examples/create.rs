@@ -20,7 +20,7 @@ pub const EXAMPLES: &[Examples] = &[
             ),
             (
                 "Two pods and no other",
-                "kctl create clusterrole two-pods --verb=get --resource=pods --resource-name=red --resource-name=blue",
+                "kctl create clusterrole two --verb=get --resource=pods --resource-name=red --resource-name=blue",
             ),
             (
                 "Kinds of a group, and a subresource",
@@ -40,7 +40,7 @@ pub const EXAMPLES: &[Examples] = &[
         "create clusterrolebinding",
         &[(
             "Everything for two people and a group",
-            "kctl create clusterrolebinding admins --clusterrole=cluster-admin --user=ann --user=bob --group=operators",
+            "kctl create clusterrolebinding admins --clusterrole=cluster-admin --user=ann --group=operators",
         )],
     ),
     (
@@ -67,7 +67,7 @@ pub const EXAMPLES: &[Examples] = &[
             ),
             (
                 "With a command of your own, at night",
-                "kctl create cronjob backup --image=busybox --schedule='0 3 * * *' -- sh -c 'tar cz /data > /backup/data.tgz'",
+                "kctl create cronjob backup --image=busybox --schedule='0 3 * * *' -- tar czf /b.tgz /data",
             ),
         ],
     ),
@@ -98,8 +98,8 @@ pub const EXAMPLES: &[Examples] = &[
                 "kctl create ingress rest --class=nginx --default-backend=fallback:http",
             ),
             (
-                "Several hosts, and an annotation",
-                "kctl create ingress both --class=nginx --rule='a.example.com/=one:80' --rule='b.example.com/=two:80' --annotation=example.com/team=web",
+                "Several hosts",
+                "kctl create ingress both --rule='a.example.com/=one:80' --rule='b.example.com/=two:80'",
             ),
             (
                 "TLS with the controller's own certificate",
@@ -185,7 +185,7 @@ pub const EXAMPLES: &[Examples] = &[
         &[
             (
                 "Credentials for pulling images",
-                "kctl create secret docker-registry pull --docker-server=registry.example.com --docker-username=ann --docker-password=secret",
+                "kctl create secret docker-registry pull --docker-username=ann --docker-password=secret",
             ),
             (
                 "From what docker login wrote",
@@ -198,7 +198,7 @@ pub const EXAMPLES: &[Examples] = &[
         &[
             (
                 "Files under keys",
-                "kctl create secret generic deploy --from-file=id=/root/.ssh/id_ed25519 --from-file=id.pub=/root/.ssh/id_ed25519.pub",
+                "kctl create secret generic deploy --from-file=id=id_ed25519 --from-file=id.pub=id_ed25519.pub",
             ),
             (
                 "A value and a file",

@@ -68,6 +68,8 @@ mod tests {
         for (path, examples) in ALL.iter().copied().flatten() {
             for (about, line) in *examples {
                 assert!(about.starts_with(char::is_uppercase) && !about.ends_with('.'), "{about}");
+                // Longer ones would be broken in the help, and no longer be lines to copy.
+                assert!(line.len() <= 98, "{line}");
                 let words = words(line);
                 let matches = crate::command().try_get_matches_from(&words);
                 let matches = matches.unwrap_or_else(|error| panic!("{line}: {error}"));

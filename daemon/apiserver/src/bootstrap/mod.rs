@@ -290,6 +290,9 @@ pub fn self_signed(options: &Options) -> Result<KeyPair> {
     let ca = pki::cert::Authority::new("kube-apiserver-ca")?;
     let names =
         ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"].map(str::to_string);
-    ca.issue(&pki::cert::Leaf::server("kube-apiserver", names.to_vec(), addresses))?.write(&base)?;
+    let mut issued = ca.issue(&pki::cert::Leaf::server("kube-apiserver", names.to_vec(), addresses))?;
+    // The file is also what clients are given to trust.
+    issued.certificate += &ca.certificate;
+    issued.write(&base)?;
     Ok(pair)
 }
