@@ -25,6 +25,50 @@ pub fn text(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).help(help)
 }
 
+/// A flag whose value is a whole number, below zero, too.
+pub fn integer(name: &'static str, help: &'static str) -> Arg {
+    let parse = |text: &str| match text.parse::<i64>() {
+        Ok(_) => Ok(text.to_string()),
+        Err(_) => Err(format!("strconv.ParseInt: parsing {text:?}: invalid syntax")),
+    };
+    text(name, help).allow_negative_numbers(true).value_parser(parse)
+}
+
+/// A flag whose value is a duration as Go writes it: `10s`, `1m30s`, `0`.
+pub fn period(name: &'static str, help: &'static str) -> Arg {
+    text(name, help)
+        .allow_hyphen_values(true)
+        .value_parser(|text: &str| go_duration(text).map(|()| text.to_string()))
+}
+
+/// Whether Go takes a text for a duration; what it says otherwise.
+fn go_duration(text: &str) -> Result<(), String> {
+    let invalid = || Err(format!("time: invalid duration {text:?}"));
+    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if rest == "0" {
+        return Ok(());
+    }
+    if rest.is_empty() {
+        return invalid();
+    }
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let number = &rest[..end];
+        if !number.bytes().any(|digit| digit.is_ascii_digit()) || number.matches('.').count() > 1 {
+            return invalid();
+        }
+        rest = &rest[end..];
+        let end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
+        match &rest[..end] {
+            "" => return Err(format!("time: missing unit in duration {text:?}")),
+            "ns" | "us" | "µs" | "μs" | "ms" | "s" | "m" | "h" => {}
+            unit => return Err(format!("time: unknown unit {unit:?} in duration {text:?}")),
+        }
+        rest = &rest[end..];
+    }
+    Ok(())
+}
+
 /// A flag that may be given several times, or with commas.
 pub fn list(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).help(help).action(ArgAction::Append).value_delimiter(',')
@@ -97,7 +141,11 @@ pub fn dry_run() -> Arg {
         .require_equals(true)
         .default_missing_value("unchanged")
         .default_value("none")
-        .value_parser(["none", "client", "server", "unchanged"])
+        .value_parser(|text: &str| match text {
+            "none" | "client" | "server" | "unchanged" => Ok(text.to_string()),
+            // kubectl has it without the flag's name.
+            _ => Err(format!("Invalid dry-run value ({text}). Must be \"none\", \"server\", or \"client\".")),
+        })
 }
 
 /// A text flag's value.

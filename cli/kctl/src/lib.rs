@@ -183,7 +183,13 @@ fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
             }
             _ => {
                 eprintln!("{}", usage::explain(&root, &words, &error));
-                ExitCode::from(1)
+                // One is `diff`'s word for a difference.
+                let diff = words
+                    .iter()
+                    .filter(|word| !word.starts_with('-'))
+                    .nth(1)
+                    .is_some_and(|word| word == "diff");
+                ExitCode::from(if diff { 2 } else { 1 })
             }
         }
     })

@@ -70,7 +70,11 @@ fn text(error: &clap::Error, kind: ContextKind) -> String {
 /// Says what is wrong with a command line.
 pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
     let (command, path) = known(root, args);
-    let flags = format!("See '{path} --help' for usage.");
+    let flags = if path.ends_with(" diff") {
+        format!("See '{path} -h' for help and examples")
+    } else {
+        format!("See '{path} --help' for usage.")
+    };
     let help = format!("See '{path} -h' for help and examples");
     let value = text(error, ContextKind::InvalidValue);
     let argument = text(error, ContextKind::InvalidArg);
@@ -99,7 +103,7 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand => {
             let word =
                 if argument.is_empty() { text(error, ContextKind::InvalidSubcommand) } else { argument };
-            unknown_command(root, command, &path, &word, &help)
+            unknown_command(root, command, &path, (args, &word), &help)
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = match error.get(ContextKind::InvalidArg) {
@@ -120,7 +124,20 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
             format!("error: required flag(s) {} not set", names.join(", "))
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
-            format!("error: flag needs an argument: {flag}\n{flags}")
+            // A letter at the end of others is told of with them.
+            let short = short(root, command, &flag);
+            let cluster = |word: &&String| {
+                !word.starts_with("--")
+                    && word.starts_with('-')
+                    && short.is_some_and(|short| word.ends_with(short))
+            };
+            match args.last().filter(cluster) {
+                Some(word) => {
+                    let letter = word.chars().last().unwrap_or_default();
+                    format!("error: flag needs an argument: '{letter}' in {word}\n{flags}")
+                }
+                None => format!("error: flag needs an argument: {flag}\n{flags}"),
+            }
         }
         ErrorKind::InvalidValue => {
             let valid = match error.get(ContextKind::ValidValue) {
@@ -129,11 +146,20 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
                 }
                 _ => String::new(),
             };
-            format!("error: invalid argument {value:?} for {flag:?} flag{valid}\n{flags}")
+            format!(
+                "error: invalid argument {value:?} for {:?} flag{valid}\n{flags}",
+                named(root, command, &flag)
+            )
         }
         ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(|why| format!(": {why}")).unwrap_or_default();
-            format!("error: invalid argument {value:?} for {flag:?} flag{why}\n{flags}")
+            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            if flag == "--dry-run" {
+                return format!("error: {why}");
+            }
+            format!(
+                "error: invalid argument {value:?} for {:?} flag: {why}\n{flags}",
+                named(root, command, &flag)
+            )
         }
         _ => {
             let rendered = error.render().to_string();
@@ -143,9 +169,29 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
     }
 }
 
-fn unknown_command(root: &Command, command: &Command, path: &str, word: &str, help: &str) -> String {
-    if command.get_name() == "create" {
-        return format!("error: Unexpected args: [{word}]\n{help}");
+/// A flag's letter.
+fn short(root: &Command, command: &Command, flag: &str) -> Option<char> {
+    let mut all = command.get_arguments().chain(root.get_arguments());
+    all.find(|arg| arg.get_long() == Some(flag.trim_start_matches('-'))).and_then(clap::Arg::get_short)
+}
+
+/// A flag as kubectl names it: `-w, --watch`.
+fn named(root: &Command, command: &Command, flag: &str) -> String {
+    short(root, command, flag).map_or_else(|| flag.to_string(), |letter| format!("-{letter}, {flag}"))
+}
+
+fn unknown_command(
+    root: &Command,
+    command: &Command,
+    path: &str,
+    (args, word): (&[String], &str),
+    help: &str,
+) -> String {
+    if ["apply", "create", "diff"].contains(&command.get_name()) {
+        let from = args.iter().position(|arg| arg == word).unwrap_or(args.len());
+        let rest: Vec<&str> =
+            args[from..].iter().map(String::as_str).filter(|arg| !arg.starts_with('-')).collect();
+        return format!("error: Unexpected args: [{}]\n{help}", rest.join(" "));
     }
     if command.get_name() != root.get_name() && !command.has_subcommands() {
         return format!("error: unexpected arguments: [{word}]\n{help}");

@@ -23,6 +23,7 @@ pub mod status;
 pub mod strategic;
 pub mod strict;
 pub mod structural;
+pub mod typed;
 
 pub use k8s_openapi;
 pub use status::Status;

@@ -15,7 +15,7 @@ pub const MAGIC: &[u8] = b"k8s\0";
 const DEEPEST: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
+pub(crate) enum Type {
     Text,
     Bytes,
     Integer,
@@ -30,26 +30,67 @@ enum Type {
     Message(usize),
 }
 
-struct Field {
-    name: &'static str,
-    kind: Type,
-    repeated: bool,
-    map: bool,
-    inline: bool,
-    keeps_zero: bool,
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Type,
+    pub(crate) repeated: bool,
+    pub(crate) map: bool,
+    pub(crate) inline: bool,
+    /// Zero is told from nothing.
+    pub(crate) keeps_zero: bool,
+    /// In JSON it is there also when it is zero, or nothing.
+    pub(crate) always: Option<Always>,
 }
 
-struct Tables {
+/// What JSON has for a field that is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Always {
+    Zero,
+    Null,
+}
+
+pub(crate) struct Tables {
     kinds: HashMap<(&'static str, &'static str, &'static str), usize>,
     messages: Vec<BTreeMap<u64, Field>>,
+    /// The numbers of each message's fields as upstream writes them in JSON, one behind the other.
+    order: Vec<Vec<u64>>,
     /// The message of every object's metadata, and that of every list's.
     object_meta: Option<usize>,
     list_meta: Option<usize>,
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables =
-        Tables { kinds: HashMap::new(), messages: Vec::new(), object_meta: None, list_meta: None };
+impl Tables {
+    /// The message of a kind.
+    pub(crate) fn message(&self, group_version_kind: (&str, &str, &str)) -> Option<usize> {
+        self.kinds.get(&group_version_kind).copied()
+    }
+
+    /// A message's fields, in JSON's order.
+    pub(crate) fn fields(&self, message: usize) -> impl Iterator<Item = &Field> {
+        let order = self.order.get(message).map_or(&[][..], Vec::as_slice);
+        order.iter().filter_map(move |number| self.messages.get(message)?.get(number))
+    }
+
+    /// Group, version and kind of all that are known.
+    #[cfg(test)]
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        self.kinds.keys().copied()
+    }
+
+    /// How many messages there are.
+    pub(crate) fn len(&self) -> usize {
+        self.messages.len()
+    }
+}
+
+pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut tables = Tables {
+        kinds: HashMap::new(),
+        messages: Vec::new(),
+        order: Vec::new(),
+        object_meta: None,
+        list_meta: None,
+    };
     for line in include_str!("generated/protobuf.txt").lines() {
         let words: Vec<&'static str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -59,12 +100,18 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
                     tables.kinds.insert((group, version, kind), message);
                 }
             }
-            ["message", _] => tables.messages.push(BTreeMap::new()),
+            ["message", _] => {
+                tables.messages.push(BTreeMap::new());
+                tables.order.push(Vec::new());
+            }
             [number, name, kind] => {
                 let (Ok(number), Some(message)) = (number.parse(), tables.messages.last_mut()) else {
                     continue;
                 };
                 message.insert(number, field(name, kind));
+                if let Some(order) = tables.order.last_mut() {
+                    order.push(number);
+                }
             }
             _ => {}
         }
@@ -97,7 +144,12 @@ fn field(name: &'static str, text: &'static str) -> Field {
         number => number.parse().map_or(Type::Raw, Type::Message),
     };
     let has = |flag| flags.contains(flag);
-    Field { name, kind, repeated: has('*'), map: has('%'), inline: has('^'), keeps_zero: has('?') }
+    let always = match (has('!'), has('~')) {
+        (true, _) => Some(Always::Zero),
+        (_, true) => Some(Always::Null),
+        _ => None,
+    };
+    Field { name, kind, repeated: has('*'), map: has('%'), inline: has('^'), keeps_zero: has('?'), always }
 }
 
 /// Why protobuf can't be read.

@@ -187,6 +187,63 @@ impl FromStr for Quantity {
     }
 }
 
+/// What upstream gives back for an amount, where that is not the text itself: the canonical form, unless the text
+/// was near enough to it to be kept (`0500m`, `1.5E3`).
+///
+/// Nothing where the text is no quantity. As `ParseQuantity` of upstream's `api/resource` has it.
+pub fn given_back(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let quantity: Quantity = trimmed.parse().ok()?;
+    let given = if is_kept(trimmed) { trimmed.to_string() } else { quantity.to_string() };
+    (given != text).then_some(given)
+}
+
+/// Whether upstream takes a quantity's text for canonical enough to write it again as it is.
+fn is_kept(text: &str) -> bool {
+    if text == "0" {
+        return true;
+    }
+    let rest = text.trim_start_matches(['-', '+']);
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+    let (number, suffix) = rest.split_at(end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let shifted = format!("{whole}{fraction}");
+    let decimal = |power: i32| {
+        let scale = power - i32::try_from(fraction.len()).unwrap_or(i32::MAX);
+        shifted.len() <= 18
+            && scale >= -9
+            && scale % 3 == 0
+            && !shifted.ends_with("000")
+            && !shifted.starts_with('0')
+    };
+    let binary = |exponent: usize| {
+        let value: u64 = whole.parse().unwrap_or_default();
+        // What fits without a decimal number of any size.
+        fraction.is_empty() && whole.len() + exponent * 3 / 10 <= 14 && value & 7 != 0
+    };
+    match suffix {
+        "" => decimal(0),
+        "n" => decimal(-9),
+        "u" => decimal(-6),
+        "m" => decimal(-3),
+        "k" => decimal(3),
+        "M" => decimal(6),
+        "G" => decimal(9),
+        "T" => decimal(12),
+        "P" => decimal(15),
+        "E" => decimal(18),
+        "Ki" => binary(10),
+        "Mi" => binary(20),
+        "Gi" => binary(30),
+        "Ti" => binary(40),
+        "Pi" => binary(50),
+        "Ei" => binary(60),
+        exponent => exponent.get(1..).and_then(|power| power.parse().ok()).is_some_and(decimal),
+    }
+}
+
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.nanos == 0 {
@@ -286,6 +343,36 @@ mod tests {
             ("1gi", "error"),
         ] {
             assert_eq!(canonical(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_back() {
+        for (text, back) in [
+            ("0", None),
+            ("00", Some("0")),
+            ("0m", Some("0")),
+            ("1", None),
+            ("1000m", Some("1")),
+            ("0500m", None),
+            ("+5", None),
+            ("0.5", Some("500m")),
+            (".5", Some("500m")),
+            ("1.5", Some("1500m")),
+            ("1.500", None),
+            ("1E3", None),
+            ("1e1", Some("10")),
+            ("1000", Some("1k")),
+            ("1000.0", Some("1k")),
+            ("512Mi", None),
+            ("01Gi", None),
+            ("1024Mi", Some("1Gi")),
+            ("1.5Gi", Some("1536Mi")),
+            ("100Ti", None),
+            (" 1", Some("1")),
+            ("x", None),
+        ] {
+            assert_eq!(given_back(text).as_deref(), back, "{text}");
         }
     }
 

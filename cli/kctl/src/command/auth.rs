@@ -1,6 +1,6 @@
 //! `kctl auth can-i` and `whoami`.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
@@ -100,6 +100,9 @@ async fn can_i(session: &Session, matches: &ArgMatches) -> Result<u8> {
 }
 
 async fn list(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if !all(matches, "words").is_empty() {
+        bail!("list option must be specified with no arguments");
+    }
     let body = json!({
         "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": session.namespace()?},
     });
@@ -195,7 +198,7 @@ async fn whoami(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let answer: Value =
         session.client()?.create("/apis/authentication.k8s.io/v1/selfsubjectreviews", &body).await?;
     if let Some(printer) = crate::print::Printer::of(matches)? {
-        printer.object(&answer)?;
+        printer.typed(&answer)?;
         return Ok(0);
     }
     let user = &answer["status"]["userInfo"];

@@ -1,12 +1,14 @@
 //! `kctl autoscale`.
 
 use anyhow::{Result, bail};
+use apimachinery::quantity;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
 use super::write::create_as;
 use crate::connect::Session;
 use crate::flags::{self, get};
+use crate::manifest;
 use crate::select;
 
 /// The flags.
@@ -53,10 +55,11 @@ fn metric(resource: &str, text: &str) -> Result<Value> {
         }
         json!({"type": "Utilization", "averageUtilization": number})
     } else {
-        let Ok(quantity) = text.parse::<apimachinery::quantity::Quantity>() else {
+        if text.parse::<quantity::Quantity>().is_err() {
             bail!("invalid {resource} value: {text}");
-        };
-        json!({"type": "AverageValue", "averageValue": quantity.to_string()})
+        }
+        let amount = quantity::given_back(text).unwrap_or_else(|| text.into());
+        json!({"type": "AverageValue", "averageValue": amount})
     };
     Ok(json!({"type": "Resource", "resource": {"name": resource, "target": target}}))
 }
@@ -86,7 +89,13 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             metrics.push(metric(resource, text)?);
         }
     }
-    for (target, _) in select::objects(session, matches).await? {
+    // What a file describes need not be there yet.
+    let targets = if manifest::given(matches) {
+        select::targets(session, matches).await?
+    } else {
+        select::objects(session, matches).await?.into_iter().map(|(target, _)| target).collect()
+    };
+    for target in targets {
         if !target.kind.subresources.iter().any(|sub| sub == "scale") {
             bail!(
                 "cannot autoscale a {}: could not find scale subresource for {}/{}, Resource={} in discovery information",

@@ -77,7 +77,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             }
         }
         match crate::print::Printer::of(inner)? {
-            Some(printer) => printer.object(&session.client()?.get::<Value>(&path).await?)?,
+            Some(printer) => printer.typed(&session.client()?.get::<Value>(&path).await?)?,
             None => println!("certificatesigningrequest.certificates.k8s.io/{name} {said}"),
         }
     }

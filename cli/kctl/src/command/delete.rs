@@ -17,10 +17,10 @@ pub fn waiting() -> [Arg; 5] {
     [
         flags::boolean("force", false, "Remove at once, without waiting for the node"),
         flags::boolean("wait", false, "Wait until the objects are gone"),
-        flags::text("grace-period", "Seconds given to end gracefully; -1 for the default")
+        flags::integer("grace-period", "Seconds given to end gracefully; -1 for the default")
             .default_value("-1")
             .allow_negative_numbers(true),
-        flags::text("timeout", "How long to wait; 0 as long as it takes").default_value("0s"),
+        flags::period("timeout", "How long to wait; 0 as long as it takes").default_value("0s"),
         flags::text("cascade", "background, orphan or foreground")
             .num_args(0..=1)
             .require_equals(true)
@@ -90,6 +90,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let (force, now) = (is(matches, "force"), is(matches, "now"));
     if now && grace != -1 {
         bail!("--now and --grace-period cannot be specified together");
+    }
+    if force && (now || grace > 0) {
+        bail!("--force and --grace-period greater than 0 cannot be specified together");
     }
     if let Some(other) = get(matches, "output").filter(|output| !["name", ""].contains(output)) {
         bail!("unexpected -o output mode: {other}. We only support '-o name'");

@@ -54,19 +54,19 @@ pub fn define_drain() -> Command {
         ))
         .arg(flags::text("pod-selector", "Only pods with these labels"))
         .arg(
-            flags::text("grace-period", "Seconds given to each pod; -1 for its own")
+            flags::integer("grace-period", "Seconds given to each pod; -1 for its own")
                 .default_value("-1")
                 .allow_negative_numbers(true),
         )
-        .arg(flags::text("timeout", "How long to try; 0 as long as it takes").default_value("0s"))
+        .arg(flags::period("timeout", "How long to try; 0 as long as it takes").default_value("0s"))
         .arg(
-            flags::text(
+            flags::integer(
                 "skip-wait-for-delete-timeout",
                 "Don't wait for pods that have been deleted longer than this many seconds",
             )
             .default_value("0"),
         )
-        .arg(flags::text("chunk-size", "Return large lists in chunks").default_value("500"))
+        .arg(flags::integer("chunk-size", "Return large lists in chunks").default_value("500"))
 }
 
 async fn nodes(session: &Session, matches: &ArgMatches, command: &str) -> Result<Vec<Value>> {

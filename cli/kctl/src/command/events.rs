@@ -20,7 +20,7 @@ pub fn define() -> Command {
         .arg(flags::boolean("no-headers", false, "Don't print headers"))
         .arg(flags::text("for", "Only events about this object, as type/name"))
         .arg(flags::list("types", "Only these types: Normal, Warning"))
-        .arg(flags::text("chunk-size", "Return large lists in chunks").default_value("500"))
+        .arg(flags::integer("chunk-size", "Return large lists in chunks").default_value("500"))
 }
 
 fn when(event: &Value) -> String {

@@ -34,7 +34,7 @@ pub fn define() -> Command {
                 .action(clap::ArgAction::Append)
                 .help("The file with the pod, or with what has pods"),
         )
-        .arg(flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
+        .arg(flags::period("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
         .arg(Arg::new("command").num_args(0..).last(true).help("The command and its arguments"))
 }
 
@@ -43,7 +43,7 @@ pub fn define_attach() -> Command {
     streams(Command::new("attach"))
         .about("Attach to a process that is already running in a container")
         .arg(Arg::new("pod").value_name("POD | TYPE/NAME"))
-        .arg(flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
+        .arg(flags::period("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
 }
 
 /// Runs `exec`.

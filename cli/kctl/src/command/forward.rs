@@ -27,7 +27,7 @@ pub fn define() -> Command {
         .about("Forward one or more local ports to a pod")
         .arg(Arg::new("words").num_args(0..).help("TYPE/NAME [LOCAL_PORT:]REMOTE_PORT ..."))
         .arg(flags::list("address", "Addresses to listen on").default_value("localhost"))
-        .arg(flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
+        .arg(flags::period("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
 }
 
 /// One local port and the pod's port behind it.

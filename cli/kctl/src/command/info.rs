@@ -160,7 +160,8 @@ pub fn define_cluster_info() -> Command {
             .arg(flags::list("namespaces", "Namespaces to dump"))
             .arg(flags::text("output-directory", "Where to put the files; - or nothing prints them"))
             .arg(
-                flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("20s"),
+                flags::period("pod-running-timeout", "How long to wait until a pod runs")
+                    .default_value("20s"),
             ),
     )
 }

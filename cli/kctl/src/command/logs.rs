@@ -22,18 +22,20 @@ pub fn define() -> Command {
         .arg(flags::boolean("prefix", false, "Prefix each line with its pod and container"))
         .arg(flags::boolean("ignore-errors", false, "Go on when a log can't be read"))
         .arg(flags::text("container", "The container").short('c'))
-        .arg(flags::text("tail", "Lines of recent log to display; -1 for all").allow_negative_numbers(true))
-        .arg(flags::text("since", "Only logs newer than a duration like 5s, 2m, 3h"))
+        .arg(
+            flags::integer("tail", "Lines of recent log to display; -1 for all").allow_negative_numbers(true),
+        )
+        .arg(flags::period("since", "Only logs newer than a duration like 5s, 2m, 3h"))
         .arg(flags::text("since-time", "Only logs after a time (RFC 3339)"))
-        .arg(flags::text("limit-bytes", "At most this many bytes"))
+        .arg(flags::integer("limit-bytes", "At most this many bytes"))
         .arg(flags::boolean("all-pods", false, "All pods of what is named, with prefixes"))
         .arg(flags::boolean(
             "insecure-skip-tls-verify-backend",
             false,
             "Don't check the kubelet's certificate",
         ))
-        .arg(flags::text("pod-running-timeout", "How long to wait until a pod runs").default_value("20s"))
-        .arg(flags::text("max-log-requests", "How many logs may be followed at once").default_value("5"))
+        .arg(flags::period("pod-running-timeout", "How long to wait until a pod runs").default_value("20s"))
+        .arg(flags::integer("max-log-requests", "How many logs may be followed at once").default_value("5"))
         .arg(flags::selector())
 }
 
@@ -101,12 +103,37 @@ pub fn default_container(pod: &Value) -> Result<String> {
     Ok(first.clone())
 }
 
+/// What is wrong with the flags that choose a part of the log; kubectl says so once it has the pods.
+fn check(matches: &ArgMatches) -> Result<()> {
+    let since = get(matches, "since");
+    if since.is_some() && get(matches, "since-time").is_some() {
+        bail!("at most one of `sinceTime` or `sinceSeconds` may be specified");
+    }
+    if since.is_some_and(|since| since.starts_with('-')) {
+        bail!("--since must be greater than 0");
+    }
+    let number = |name: &str| get(matches, name).and_then(|text| text.parse::<i64>().ok());
+    if number("limit-bytes").is_some_and(|limit| limit < 0) {
+        bail!("--limit-bytes must be greater than 0");
+    }
+    if number("tail").is_some_and(|tail| tail < -1) {
+        bail!("--tail must be greater than or equal to -1");
+    }
+    Ok(())
+}
+
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let args = flags::all(matches, "resource");
     let namespace = session.namespace()?;
     let client = session.client()?;
     let selector = get(matches, "selector");
+    if let Some(time) = get(matches, "since-time").filter(|time| time.parse::<jiff::Timestamp>().is_err()) {
+        bail!("parsing time {time:?}: it is not as in 2006-01-02T15:04:05Z07:00");
+    }
+    if selector.is_some() && !args.is_empty() {
+        return Err(crate::usage::Usage("only a selector (-l) or a POD name is allowed".into()).into());
+    }
     let pods = match (args.first(), selector) {
         (None, Some(selector)) => {
             client
@@ -145,6 +172,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             ));
         }
     };
+    check(matches)?;
     if pods.is_empty() {
         eprintln!("No resources found in {namespace} namespace.");
         return Ok(0);

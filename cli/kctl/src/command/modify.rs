@@ -235,7 +235,8 @@ pub fn define_scale() -> Command {
         .arg(
             flags::text("replicas", "The new number of replicas")
                 .required(true)
-                .value_parser(clap::value_parser!(u32)),
+                .allow_negative_numbers(true)
+                .value_parser(clap::value_parser!(i32)),
         )
         .arg(
             flags::text("current-replicas", "Only if this is the number now")
@@ -243,14 +244,17 @@ pub fn define_scale() -> Command {
         )
         .arg(flags::text("resource-version", "Only if this is the version now"))
         .arg(
-            flags::text("timeout", "How long to wait until the new size is reached; 0 doesn't wait")
+            flags::period("timeout", "How long to wait until the new size is reached; 0 doesn't wait")
                 .default_value("0s"),
         )
 }
 
 /// Runs `scale`.
 pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let replicas = matches.get_one::<u32>("replicas").copied().unwrap_or_default();
+    let replicas = matches.get_one::<i32>("replicas").copied().unwrap_or_default();
+    if replicas < 0 {
+        bail!("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
+    }
     for target in targets(session, matches).await? {
         let path = target.path(Some("scale"));
         let scale: Value = session.client()?.get(&path).await?;

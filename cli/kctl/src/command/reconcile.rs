@@ -228,7 +228,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             };
         }
         match &printer {
-            Some(printer) => printer.object(&made)?,
+            Some(printer) => printer.typed(&made)?,
             None => {
                 println!("{display} reconciled{}", suffix(matches));
                 for line in told {

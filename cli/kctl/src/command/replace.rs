@@ -72,7 +72,9 @@ async fn one(session: &Session, matches: &ArgMatches, item: Item) -> Result<()> 
             return Ok(());
         }
         let existed = delete(session, matches, &target).await?;
-        if existed && get(matches, "output").is_none() {
+        if existed && get(matches, "output") == Some("name") {
+            println!("{}/{}", kind.singular_qualified(), target.name);
+        } else if existed {
             println!(
                 "{} {:?} deleted{}",
                 kind.singular_qualified(),

@@ -8,7 +8,7 @@ use client::PatchType;
 use client::watch::WatchEvent;
 use serde_json::{Value, json};
 
-use super::write::{report, send, write_query};
+use super::write::{report_typed, send, write_query};
 use crate::connect::Session;
 use crate::flags::{self, get, is};
 use crate::select::{Target, targets};
@@ -45,13 +45,13 @@ pub fn define() -> Command {
             base("status", "Show the status of the rollout")
                 .arg(flags::boolean("watch", true, "Watch until it is done").short('w'))
                 .arg(flags::text("revision", "Stop when another revision is rolled out").default_value("0"))
-                .arg(flags::text("timeout", "How long to wait; 0 as long as it takes").default_value("0s")),
+                .arg(flags::period("timeout", "How long to wait; 0 as long as it takes").default_value("0s")),
         )
         .subcommand(
             base("undo", "Undo a previous rollout")
                 .args(flags::output())
                 .arg(flags::dry_run())
-                .arg(flags::text("to-revision", "The revision to roll back to").default_value("0")),
+                .arg(flags::integer("to-revision", "The revision to roll back to").default_value("0")),
         )
 }
 
@@ -126,7 +126,7 @@ async fn change(
     let query = write_query(matches, "kubectl-rollout");
     let answer =
         send(session, "PATCH", &target.path(None), &query, PatchType::Merge.content_type(), body).await?;
-    report(matches, &target.kind, &answer, verb)
+    report_typed(matches, &target.kind, &answer, verb)
 }
 
 fn number(value: &Value) -> i64 {
@@ -394,7 +394,7 @@ async fn undo(session: &Session, matches: &ArgMatches, target: &Target) -> Resul
     let query = write_query(matches, "kubectl-rollout");
     let answer =
         send(session, "PATCH", &target.path(None), &query, PatchType::Json.content_type(), &body).await?;
-    report(matches, &target.kind, &answer, "rolled back")
+    report_typed(matches, &target.kind, &answer, "rolled back")
 }
 
 async fn history(session: &Session, matches: &ArgMatches, target: &Target) -> Result<()> {
@@ -417,7 +417,7 @@ async fn history(session: &Session, matches: &ArgMatches, target: &Target) -> Re
                 object["apiVersion"] = "apps/v1".into();
                 object["kind"] = if replica_sets { "ReplicaSet" } else { "ControllerRevision" }.into();
             }
-            printer.object(&object)?;
+            printer.typed(&object)?;
         }
         return Ok(());
     }

@@ -47,7 +47,9 @@ pub fn define() -> Command {
         .arg(flags::boolean("expose", false, "Create a ClusterIP service for the pod"))
         .arg(flags::boolean("privileged", false, "Run the container in privileged mode"))
         .arg(flags::text("overrides", "JSON that is merged over the generated object"))
-        .arg(flags::text("pod-running-timeout", "How long to wait until the pod runs").default_value("1m0s"))
+        .arg(
+            flags::period("pod-running-timeout", "How long to wait until the pod runs").default_value("1m0s"),
+        )
         .args(flags::output())
         .arg(flags::dry_run())
         .args(flags::files())

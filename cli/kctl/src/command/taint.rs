@@ -156,7 +156,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 /// Unlike its siblings, `taint` does not tell a rehearsal from the real thing.
 fn told(matches: &ArgMatches, target: &select::Target, node: &Value, verb: &str) -> Result<()> {
     match Printer::of(matches)? {
-        Some(printer) => printer.object(node),
+        Some(printer) => printer.typed(node),
         None => {
             println!("{} {verb}", target.display());
             Ok(())

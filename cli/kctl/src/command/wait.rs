@@ -30,7 +30,7 @@ pub fn define() -> Command {
                 .help("create, delete, condition=name[=value] or jsonpath={...}[=value]"),
         )
         .arg(
-            flags::text("timeout", "How long to wait; 0 looks once, negative waits a week")
+            flags::period("timeout", "How long to wait; 0 looks once, negative waits a week")
                 .default_value("30s")
                 .allow_negative_numbers(true),
         )

@@ -86,6 +86,21 @@ pub fn suffix(matches: &ArgMatches) -> &'static str {
 
 /// Tells what was done to an object: `pod/x created`, or the object in the asked-for format.
 pub fn report(matches: &ArgMatches, kind: &Kind, object: &Value, verb: &str) -> Result<()> {
+    report_in(matches, kind, object, verb, Printer::object)
+}
+
+/// The same, of an object that kubectl reads into its type.
+pub fn report_typed(matches: &ArgMatches, kind: &Kind, object: &Value, verb: &str) -> Result<()> {
+    report_in(matches, kind, object, verb, Printer::typed)
+}
+
+fn report_in(
+    matches: &ArgMatches,
+    kind: &Kind,
+    object: &Value,
+    verb: &str,
+    print: impl Fn(&Printer, &Value) -> Result<()>,
+) -> Result<()> {
     match Printer::of(matches)? {
         None => {
             // A subresource has a kind of its own.
@@ -102,7 +117,7 @@ pub fn report(matches: &ArgMatches, kind: &Kind, object: &Value, verb: &str) -> 
             println!("{name} {verb}{}", suffix(matches));
             Ok(())
         }
-        Some(printer) => printer.object(object),
+        Some(printer) => print(&printer, object),
     }
 }
 
@@ -152,9 +167,8 @@ pub async fn create_as(session: &Session, matches: &ArgMatches, mut object: Valu
             annotate_generated(&mut object);
         }
         // Nothing of this needs a server.
-        if let Some(mut printer) = printer {
-            printer.ordered = true;
-            return printer.object(&object);
+        if let Some(printer) = printer {
+            return printer.typed(&object);
         }
         println!("{} {verb}{}", crate::print::name_of(&object), suffix(matches));
         return Ok(());
@@ -172,7 +186,7 @@ pub async fn create_as(session: &Session, matches: &ArgMatches, mut object: Valu
     let created =
         send(session, "POST", &path, &write_query(matches, "kubectl-create"), "application/json", &object)
             .await?;
-    report(matches, &kind, &created, verb)
+    report_typed(matches, &kind, &created, verb)
 }
 
 /// Puts the namespace behind the name, where Go's types have it.

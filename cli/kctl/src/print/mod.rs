@@ -117,6 +117,16 @@ impl Printer {
         self.print(std::slice::from_ref(object), false)
     }
 
+    /// Prints one object as kubectl does that has read it into its type: in the type's order, with what is always
+    /// there.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub fn typed(&self, object: &Value) -> Result<()> {
+        let Some(object) = apimachinery::typed::written(object) else { return self.object(object) };
+        self.write_in(&mut std::io::stdout().lock(), vec![object], false, true)
+    }
+
     /// Prints objects (not tables). `list` says that they are to be shown as one list.
     ///
     /// # Errors
@@ -137,7 +147,18 @@ impl Printer {
     ///
     /// # Errors
     /// As [`Self::print`].
-    pub fn write(&self, out: &mut impl Write, mut objects: Vec<Value>, list: bool) -> Result<()> {
+    pub fn write(&self, out: &mut impl Write, objects: Vec<Value>, list: bool) -> Result<()> {
+        self.write_in(out, objects, list, self.ordered)
+    }
+
+    /// The same; `ordered` says that fields stay as they stand.
+    fn write_in(
+        &self,
+        out: &mut impl Write,
+        mut objects: Vec<Value>,
+        list: bool,
+        ordered: bool,
+    ) -> Result<()> {
         if !self.managed {
             objects = objects.into_iter().map(strip).collect();
         }
@@ -176,7 +197,7 @@ impl Printer {
         static SPOKEN: AtomicBool = AtomicBool::new(false);
         match &self.format {
             Format::Json => {
-                if !self.ordered {
+                if !ordered {
                     whole.sort_all_objects();
                 }
                 out.write_all(json::pretty(&whole).as_bytes())?;
@@ -189,7 +210,7 @@ impl Printer {
                 out.write_all(yaml::document(&whole).as_bytes())?;
             }
             Format::Kyaml => {
-                if !self.ordered {
+                if !ordered {
                     whole.sort_all_objects();
                 }
                 out.write_all(kyaml::document(&whole).as_bytes())?;

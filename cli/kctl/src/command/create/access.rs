@@ -211,7 +211,7 @@ pub async fn token(session: &Session, matches: &ArgMatches) -> Result<u8> {
         other => other.into(),
     })?;
     match Printer::of(matches)? {
-        Some(printer) => printer.object(&answer)?,
+        Some(printer) => printer.typed(&answer)?,
         None => {
             let token = answer["status"]["token"].as_str().unwrap_or_default();
             if token.is_empty() {

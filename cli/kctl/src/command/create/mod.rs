@@ -258,7 +258,7 @@ pub fn define() -> Command {
                 .arg(Arg::new("name").num_args(0..).value_name("SERVICE_ACCOUNT_NAME"))
                 .args(flags::output())
                 .arg(repeated("audience", "Audience of the token"))
-                .arg(flags::text("duration", "Requested lifetime").default_value("0s"))
+                .arg(flags::period("duration", "Requested lifetime").default_value("0s"))
                 .arg(flags::text(
                     "bound-object-kind",
                     "Kind of an object to bind the token to: Pod, Secret or Node",

@@ -14,8 +14,9 @@ pub fn quantities(text: &str) -> Result<Map<String, Value>> {
         let Some((key, value)) = pair.split_once('=') else {
             bail!("Invalid argument syntax {pair}, expected <resource>=<value>");
         };
-        let quantity: Quantity = value.parse()?;
-        found.insert(key.into(), quantity.to_string().into());
+        value.parse::<Quantity>()?;
+        let amount = apimachinery::quantity::given_back(value).unwrap_or_else(|| value.into());
+        found.insert(key.into(), amount.into());
     }
     found.sort_keys();
     Ok(found)

@@ -28,7 +28,7 @@ pub fn define() -> Command {
         .args(flags::files())
         .arg(flags::selector())
         .arg(flags::boolean("all-namespaces", false, "Across all namespaces").short('A'))
-        .arg(flags::text("chunk-size", "Return large lists in chunks").default_value("500"))
+        .arg(flags::integer("chunk-size", "Return large lists in chunks").default_value("500"))
         .arg(flags::boolean("show-events", true, "Show events as well"))
 }
 

@@ -49,7 +49,7 @@ pub fn define() -> Command {
         .arg(flags::boolean("server-print", true, "Have the server make the table"))
         .arg(flags::list("label-columns", "Labels to show as columns").short('L'))
         .arg(flags::text("sort-by", "A JSONPath to sort by"))
-        .arg(flags::text("chunk-size", "Return large lists in chunks").default_value("500"))
+        .arg(flags::integer("chunk-size", "Return large lists in chunks").default_value("500"))
         .arg(flags::text("subresource", "status, scale or another subresource"))
         .arg(flags::text("raw", "A URI to request from the server"))
         .args(flags::files())
@@ -174,6 +174,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         };
     }
     match chosen {
+        Selection::Kinds(_) if options.subresource.is_some() => {
+            bail!("subresource cannot be used when bulk resources are specified")
+        }
         Selection::Kinds(kinds) => kinds_of(session, &kinds, &options).await,
         Selection::Named(named) => named_of(session, &named, &options).await,
     }

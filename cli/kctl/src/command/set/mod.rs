@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use client::PatchType;
 use serde_json::{Value, json};
 
-use super::write::{DryRun, dry_run, report, send, write_query};
+use super::write::{DryRun, dry_run, report_typed, send, write_query};
 use crate::apply::three_way;
 use crate::connect::Session;
 use crate::flags::{self, get, is};
@@ -159,14 +159,7 @@ async fn change(
         }
         if is(matches, "local") || dry_run(matches) == DryRun::Client {
             match &printer {
-                Some(printer) => {
-                    // As Go's types print it: what has a status shows it, however empty.
-                    let keeps = ["ConfigMap", "Secret", "RoleBinding", "ClusterRoleBinding"];
-                    if after["status"].is_null() && !keeps.iter().any(|kind| after["kind"] == *kind) {
-                        after["status"] = json!({});
-                    }
-                    printer.object(&after)?;
-                }
+                Some(printer) => printer.typed(&after)?,
                 None => {
                     let suffix = if is(matches, "local") { "" } else { super::write::suffix(matches) };
                     println!("{} {verb}{suffix}", target.display());
@@ -179,7 +172,7 @@ async fn change(
         if patch == json!({}) {
             // Nothing to say about what stays as it is, unless it was to be shown.
             if let Some(printer) = &printer {
-                printer.object(&after)?;
+                printer.typed(&after)?;
             }
             continue;
         }
@@ -189,7 +182,7 @@ async fn change(
         let content = if of.is_some() { PatchType::Strategic } else { PatchType::Merge }.content_type();
         let query = write_query(matches, "kubectl-set");
         match send(session, "PATCH", &target.path(None), &query, content, &patch).await {
-            Ok(answer) => report(matches, &target.kind, &answer, verb)?,
+            Ok(answer) => report_typed(matches, &target.kind, &answer, verb)?,
             Err(error) => {
                 failed = 1;
                 match (what_failed(verb), error.downcast_ref::<client::Error>()) {

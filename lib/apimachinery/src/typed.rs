@@ -1,0 +1,241 @@
+//! Objects as upstream's types write them as JSON: fields in the types' order, those that are always there,
+//! none that are zero and need not be, and amounts in the form that they are given back in.
+//!
+//! Upstream's clients and servers read an object into a Go struct and write that. Most of it shows in no
+//! other way than the order of fields; what is always there (`"status": {}`, `"resources": {}`) does.
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
+
+use crate::protobuf::{Always, Field, TABLES, Type};
+use crate::quantity;
+
+/// An object as upstream's type of it is written; `None` when its kind is not among those with known fields.
+pub fn written(object: &Value) -> Option<Value> {
+    let text = |name: &str| object[name].as_str().unwrap_or_default();
+    let (group, version) = text("apiVersion").split_once('/').unwrap_or(("", text("apiVersion")));
+    let message = TABLES.message((group, version, text("kind")))?;
+    let mut out = Map::new();
+    for name in ["kind", "apiVersion"] {
+        out.insert(name.into(), object[name].clone());
+    }
+    fields(object.as_object()?, message, &mut out);
+    Some(Value::Object(out))
+}
+
+fn fields(object: &Map<String, Value>, message: usize, out: &mut Map<String, Value>) {
+    for field in TABLES.fields(message) {
+        if let (true, Type::Message(inner)) = (field.inline, field.kind) {
+            fields(object, inner, out);
+            continue;
+        }
+        let given = object.get(field.name).filter(|value| !value.is_null());
+        let value = match (given, field.always) {
+            (Some(value), _) => whole(field, value),
+            (None, Some(Always::Zero)) => zero(field.kind),
+            (None, Some(Always::Null)) => Value::Null,
+            (None, None) => continue,
+        };
+        if field.always.is_some() || field.keeps_zero || !is_zero(field, &value) {
+            out.insert(field.name.into(), value);
+        }
+    }
+}
+
+/// A field's value, with all elements of a list or map.
+fn whole(field: &Field, value: &Value) -> Value {
+    match value {
+        Value::Array(list) if field.repeated => list.iter().map(|value| one(field.kind, value)).collect(),
+        Value::Object(map) if field.map => {
+            // Go writes maps by their keys.
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_unstable_by_key(|(key, _)| *key);
+            Value::Object(
+                entries.into_iter().map(|(key, value)| (key.clone(), one(field.kind, value))).collect(),
+            )
+        }
+        value => one(field.kind, value),
+    }
+}
+
+fn one(kind: Type, value: &Value) -> Value {
+    match kind {
+        Type::Message(message) => value.as_object().map_or_else(
+            || value.clone(),
+            |object| {
+                let mut out = Map::new();
+                fields(object, message, &mut out);
+                Value::Object(out)
+            },
+        ),
+        Type::Quantity => amount(value).unwrap_or_else(|| value.clone()),
+        _ => value.clone(),
+    }
+}
+
+/// What upstream gives back for an amount, where that is not what was given.
+fn amount(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => quantity::given_back(text).map(Value::String),
+        Value::Number(number) => {
+            let text = number.to_string();
+            Some(quantity::given_back(&text).unwrap_or(text).into())
+        }
+        _ => None,
+    }
+}
+
+fn zero(kind: Type) -> Value {
+    match kind {
+        Type::Text | Type::Bytes => json!(""),
+        Type::Boolean => json!(false),
+        Type::Integer | Type::Double | Type::IntOrText => json!(0),
+        Type::Quantity => json!("0"),
+        Type::Message(message) => {
+            let mut out = Map::new();
+            fields(&Map::new(), message, &mut out);
+            Value::Object(out)
+        }
+        Type::Time | Type::MicroTime | Type::Raw | Type::Texts => Value::Null,
+    }
+}
+
+/// Whether a value is what Go leaves away. A message that is there is a pointer's, or always there.
+fn is_zero(field: &Field, value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::Number(number) => number.as_f64() == Some(0.0) && field.kind != Type::IntOrText,
+        Value::Bool(flag) => !flag,
+        Value::Array(list) => list.is_empty() && field.kind != Type::Raw,
+        Value::Object(map) => field.map && map.is_empty(),
+        Value::Null => true,
+    }
+}
+
+/// The messages that have amounts, at whatever depth.
+static WITH_AMOUNTS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut with = vec![false; TABLES.len()];
+    loop {
+        let before = with.clone();
+        for (message, has) in with.iter_mut().enumerate() {
+            *has |= TABLES.fields(message).any(|field| match field.kind {
+                Type::Quantity => true,
+                Type::Message(inner) => before.get(inner).copied().unwrap_or_default(),
+                _ => false,
+            });
+        }
+        if with == before {
+            return with;
+        }
+    }
+});
+
+/// Whether objects of a kind have amounts.
+pub fn has_amounts(group_version_kind: (&str, &str, &str)) -> bool {
+    TABLES.message(group_version_kind).is_some_and(|message| WITH_AMOUNTS[message])
+}
+
+/// Puts an object's amounts into the form that upstream gives back; whether any changes.
+pub fn settle_amounts(object: &mut Value, group_version_kind: (&str, &str, &str)) -> bool {
+    let Some(message) = TABLES.message(group_version_kind) else { return false };
+    object.as_object_mut().is_some_and(|object| settle(object, message))
+}
+
+fn settle(object: &mut Map<String, Value>, message: usize) -> bool {
+    let mut changed = false;
+    for field in TABLES.fields(message) {
+        let deeper = match field.kind {
+            Type::Quantity => true,
+            Type::Message(inner) => WITH_AMOUNTS[inner],
+            _ => false,
+        };
+        if !deeper {
+            continue;
+        }
+        if let (true, Type::Message(inner)) = (field.inline, field.kind) {
+            changed |= settle(object, inner);
+            continue;
+        }
+        let mut each = |value: &mut Value| match (field.kind, value) {
+            (Type::Message(inner), Value::Object(object)) => changed |= settle(object, inner),
+            (Type::Quantity, value) => {
+                if let Some(other) = amount(value) {
+                    *value = other;
+                    changed = true;
+                }
+            }
+            _ => {}
+        };
+        match object.get_mut(field.name) {
+            Some(Value::Array(list)) if field.repeated => list.iter_mut().for_each(&mut each),
+            Some(Value::Object(map)) if field.map => map.values_mut().for_each(&mut each),
+            Some(value) => each(value),
+            None => {}
+        }
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reference(name: &str) -> Option<String> {
+        let from = std::env::var("KADM_REFERENCE")
+            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/api").to_string());
+        std::fs::read_to_string(format!("{from}/{name}")).ok()
+    }
+
+    /// Upstream's own texts of objects with all their fields: the same order, nothing lost.
+    #[test]
+    fn golden_objects_are_written_as_they_are() {
+        let mut compared = 0;
+        for (group, version, kind) in TABLES.kinds() {
+            let file = if group.is_empty() { "core" } else { group };
+            let Some(text) = reference(&format!("golden/{file}.{version}.{kind}.json")) else { continue };
+            let given: Value = serde_json::from_str(&text).expect("JSON");
+            let ours = written(&given).expect("a known kind");
+            assert_eq!(ours.to_string(), given.to_string(), "{group} {version} {kind}");
+            compared += 1;
+        }
+        let wanted = reference("README.md").map_or(0, |_| 60);
+        assert!(compared >= wanted, "{compared} golden objects");
+    }
+
+    #[test]
+    fn what_is_always_there_and_what_is_left_away() {
+        let given = json!({
+            "apiVersion": "apps/v1", "kind": "Deployment", "unknown": 1,
+            "spec": {"replicas": 0, "paused": false, "minReadySeconds": 0,
+                "template": {"spec": {"containers": [{"image": "x", "name": "c", "stdin": false, "args": []}]}}},
+        });
+        let text = r#"{"kind":"Deployment","apiVersion":"apps/v1","metadata":{},"spec":{"replicas":0,"selector":null,"template":{"metadata":{},"spec":{"containers":[{"name":"c","image":"x","resources":{}}]}},"strategy":{}},"status":{}}"#;
+        assert_eq!(written(&given).expect("known").to_string(), text);
+        let service = json!({"apiVersion": "v1", "kind": "Service", "spec": {"ports": [{"port": 1}]}});
+        let text = r#"{"kind":"Service","apiVersion":"v1","metadata":{},"spec":{"ports":[{"port":1,"targetPort":0}]},"status":{"loadBalancer":{}}}"#;
+        assert_eq!(written(&service).expect("known").to_string(), text);
+        assert_eq!(written(&json!({"apiVersion": "example.com/v1", "kind": "Thing"})), None);
+    }
+
+    #[test]
+    fn amounts_are_settled() {
+        let pod = ("", "v1", "Pod");
+        assert!(has_amounts(pod) && !has_amounts(("", "v1", "ConfigMap")));
+        let mut given = json!({"spec": {
+            "containers": [{"resources": {"limits": {"cpu": 0.5, "memory": "1000m", "x": "0500m"}}}],
+            "volumes": [{"emptyDir": {"sizeLimit": "1024Mi"}}],
+            "overhead": {"cpu": "250m"},
+        }});
+        assert!(settle_amounts(&mut given, pod));
+        assert_eq!(
+            given,
+            json!({"spec": {
+                "containers": [{"resources": {"limits": {"cpu": "500m", "memory": "1", "x": "0500m"}}}],
+                "volumes": [{"emptyDir": {"sizeLimit": "1Gi"}}],
+                "overhead": {"cpu": "250m"},
+            }})
+        );
+        assert!(!settle_amounts(&mut given, pod));
+    }
+}
