@@ -30,6 +30,7 @@ complete -c etcd -l peer-trusted-ca-file -d 'Path to the peer server TLS trusted
 complete -c etcd -l watch-progress-notify-interval -d 'Duration of periodic watch progress notifications' -r
 complete -c etcd -l feature-gates -d 'Comma-separated feature=true|false pairs' -r
 complete -c etcd -l corrupt-check-time -d 'Duration of time between cluster corruption check passes' -r
+complete -c etcd -l compact-hash-check-time -d 'Duration of time between comparisons of members\' compactions (feature gate CompactHashCheck)' -r
 complete -c etcd -l auth-token -d 'Auth token type: \'simple\', or \'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…\'' -r
 complete -c etcd -l auth-token-ttl -d 'Seconds after which an unused simple token ends' -r
 complete -c etcd -l bcrypt-cost -d 'The cost of hashing an auth password (4 to 31)' -r
@@ -96,6 +97,7 @@ complete -c etcd -l experimental-stop-grpc-service-on-defrag -d 'Deprecated; the
 complete -c etcd -l experimental-txn-mode-write-with-shared-buffer -d 'Deprecated; the feature gate TxnModeWriteWithSharedBuffer' -r
 complete -c etcd -l experimental-warning-unary-request-duration -d 'Deprecated; --warning-unary-request-duration' -r
 complete -c etcd -l experimental-corrupt-check-time -d 'Deprecated; --corrupt-check-time' -r
+complete -c etcd -l experimental-compact-hash-check-time -d 'Deprecated; --compact-hash-check-time' -r
 complete -c etcd -l experimental-snapshot-catchup-entries -d 'Deprecated; --snapshot-catchup-entries' -r
 complete -c etcd -l experimental-watch-progress-notify-interval -d 'Deprecated; --watch-progress-notify-interval' -r
 complete -c etcd -l backend-batch-interval -d 'the log says what is on disk, and the backend is written by --snapshot-count' -r
@@ -104,7 +106,6 @@ complete -c etcd -l backend-bbolt-freelist-type -d 'the backend is no bbolt file
 complete -c etcd -l bootstrap-defrag-threshold-megabytes -d '`ectl defrag` gives room back while the member serves' -r
 complete -c etcd -l client-cert-file -d 'the JSON gateway calls the member from inside, without TLS' -r
 complete -c etcd -l client-key-file -d 'the JSON gateway calls the member from inside, without TLS' -r
-complete -c etcd -l compact-hash-check-time -d 'the feature gate CompactHashCheck is not built' -r
 complete -c etcd -l compaction-batch-limit -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l compaction-sleep-interval -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l discovery -d 'this is the discovery service of etcd v2; use --discovery-token and --discovery-endpoints' -r
@@ -119,7 +120,6 @@ complete -c etcd -l enable-distributed-tracing -d 'no traces are sent anywhere' 
 complete -c etcd -l enable-log-rotation -d 'log files are rotated by whoever keeps them' -r
 complete -c etcd -l enable-pprof -d 'there are no profiles of Go\'s kind; use perf' -r
 complete -c etcd -l experimental-bootstrap-defrag-threshold-megabytes -d '`ectl defrag` gives room back while the member serves' -r
-complete -c etcd -l experimental-compact-hash-check-time -d 'the feature gate CompactHashCheck is not built' -r
 complete -c etcd -l experimental-compaction-batch-limit -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l experimental-compaction-sleep-interval -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l experimental-distributed-tracing-address -d 'no traces are sent anywhere' -r

@@ -136,6 +136,9 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
     if let Some(period) = config.corrupt_check {
         tokio::spawn(crate::corruption::run(node.clone(), period));
     }
+    if let Some(period) = config.compaction_check {
+        tokio::spawn(crate::corruption::run_compactions(node.clone(), period));
+    }
     if let Some(mode) = config.compaction {
         tokio::spawn(compactor::run(node.clone(), mode));
     }

@@ -4,6 +4,7 @@
 
 mod bolt;
 mod revision;
+mod shown;
 mod snapshot;
 mod upstream;
 

@@ -12,6 +12,7 @@ use redb::{Database, ReadableDatabase, ReadableTable};
 use serde::{Deserialize, Serialize};
 
 use crate::bolt::Bolt;
+use crate::shown::Shown;
 use crate::{ALARM, FORMAT, KEY, LEASE, MEMBERS, META, PARTS, PLAN, STORAGE_VERSION, Version, upstream};
 
 /// The checksum's length.
@@ -205,6 +206,9 @@ pub fn hash_kv(path: &Path, revision: i64) -> Result<HashKv, SnapshotError> {
     found
 }
 
+/// What is done with each record: its version, key and value.
+type TakeRecord<'a> = dyn FnMut(Version, &[u8], &[u8]) + 'a;
+
 fn hash(database: &Database, wanted: i64, path: &Path) -> Result<HashKv, SnapshotError> {
     let failed = database_error(path);
     let numbers = || -> Result<(i64, i64), redb::Error> {
@@ -218,18 +222,32 @@ fn hash(database: &Database, wanted: i64, path: &Path) -> Result<HashKv, Snapsho
     };
     let (compact_revision, newest) = numbers().map_err(&failed)?;
     let hash_revision = checked(wanted, compact_revision, newest, path)?;
-    let sum = || -> Result<u32, redb::Error> {
-        let mut crc = crc32c::crc32c(b"key");
+    let each = |take: &mut TakeRecord<'_>| -> Result<(), redb::Error> {
         for item in database.begin_read()?.open_table(KEY)?.iter()? {
             let (key, value) = item?;
             let version = Version::from_backend_key(key.value());
-            if version.is_some_and(|version| version.revision.main <= hash_revision) {
-                crc = crc32c::crc32c_append(crc32c::crc32c_append(crc, key.value()), value.value());
+            if let Some(version) = version.filter(|version| version.revision.main <= hash_revision) {
+                take(version, key.value(), value.value());
             }
         }
-        Ok(crc)
+        Ok(())
     };
-    Ok(HashKv { hash: sum().map_err(&failed)?, hash_revision, compact_revision })
+    let (mut shown, mut undecoded) = (Shown::default(), None);
+    each(&mut |version, _, value| undecoded = shown.add(version, value).err().or(undecoded.take()))
+        .map_err(&failed)?;
+    if let Some(error) = undecoded {
+        let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+        return Err(SnapshotError::Io { path: path.into(), source });
+    }
+    let kept = shown.end(compact_revision);
+    let mut hash = crc32c::crc32c(b"key");
+    each(&mut |version, key, value| {
+        if kept.counts(version) {
+            hash = crc32c::crc32c_append(crc32c::crc32c_append(hash, key), value);
+        }
+    })
+    .map_err(&failed)?;
+    Ok(HashKv { hash, hash_revision, compact_revision })
 }
 
 /// Gives back the room that a data directory's file doesn't use; no member may run on it. Returns

@@ -47,6 +47,11 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
     ("watch-progress-notify-interval", "10m", "Duration of periodic watch progress notifications"),
     ("feature-gates", "", "Comma-separated feature=true|false pairs"),
     ("corrupt-check-time", "0s", "Duration of time between cluster corruption check passes"),
+    (
+        "compact-hash-check-time",
+        "1m0s",
+        "Duration of time between comparisons of members' compactions (feature gate CompactHashCheck)",
+    ),
     ("auth-token", "simple", "Auth token type: 'simple', or 'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…'"),
     ("auth-token-ttl", "300", "Seconds after which an unused simple token ends"),
     ("bcrypt-cost", "10", "The cost of hashing an auth password (4 to 31)"),
@@ -172,11 +177,7 @@ type Gate = (&'static str, &'static str, Option<(bool, &'static str)>);
 /// does, where that can't be changed, with the reason.
 pub(super) const GATES: &[Gate] = &[
     ("InitialCorruptCheck", "experimental-initial-corrupt-check", None),
-    (
-        "CompactHashCheck",
-        "experimental-compact-hash-check-enabled",
-        Some((false, "hashes of compactions are not kept; --corrupt-check-time compares whole histories")),
-    ),
+    ("CompactHashCheck", "experimental-compact-hash-check-enabled", None),
     (
         "LeaseCheckpoint",
         "experimental-enable-lease-checkpoint",
@@ -204,6 +205,7 @@ pub(super) const GATES: &[Gate] = &[
 pub(super) const RENAMED: &[(&str, &str)] = &[
     ("experimental-warning-unary-request-duration", "warning-unary-request-duration"),
     ("experimental-corrupt-check-time", "corrupt-check-time"),
+    ("experimental-compact-hash-check-time", "compact-hash-check-time"),
     ("experimental-snapshot-catchup-entries", "snapshot-catchup-entries"),
     ("experimental-watch-progress-notify-interval", "watch-progress-notify-interval"),
 ];
@@ -237,11 +239,6 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
     unbuilt("bootstrap-defrag-threshold-megabytes", &["0"], DEFRAGMENT),
     unbuilt("client-cert-file", &[""], "the JSON gateway calls the member from inside, without TLS"),
     unbuilt("client-key-file", &[""], "the JSON gateway calls the member from inside, without TLS"),
-    unbuilt(
-        "compact-hash-check-time",
-        &["1m0s", "1m", "60s"],
-        "the feature gate CompactHashCheck is not built",
-    ),
     unbuilt("compaction-batch-limit", &["0", "1000"], COMPACTION),
     unbuilt("compaction-sleep-interval", &["0s", "0", "10ms"], COMPACTION),
     unbuilt("discovery", &[""], V2),
@@ -256,11 +253,6 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
     unbuilt("enable-log-rotation", &["false"], "log files are rotated by whoever keeps them"),
     unbuilt("enable-pprof", &["false"], "there are no profiles of Go's kind; use perf"),
     unbuilt("experimental-bootstrap-defrag-threshold-megabytes", &["0"], DEFRAGMENT),
-    unbuilt(
-        "experimental-compact-hash-check-time",
-        &["1m0s", "1m", "60s"],
-        "the feature gate CompactHashCheck is not built",
-    ),
     unbuilt("experimental-compaction-batch-limit", &["0", "1000"], COMPACTION),
     unbuilt("experimental-compaction-sleep-interval", &["0s", "0", "10ms"], COMPACTION),
     unbuilt("experimental-distributed-tracing-address", &["localhost:4317"], TRACES),

@@ -68,7 +68,7 @@ pub struct Batch {
     /// New records.
     pub records: Arc<Pending>,
     /// Records that compactions dropped.
-    pub removed: Vec<Version>,
+    pub removed: Arc<Vec<Version>>,
     /// Leases granted (with their TTL) or gone.
     pub leases: Vec<(i64, Option<i64>)>,
     /// All alarms, when they changed.
@@ -267,7 +267,7 @@ impl Backend {
                     records.insert(key.as_ref(), &record.bytes[..])?;
                     added += (key.as_ref().len() + record.bytes.len()) as u64;
                 }
-                for version in &batch.removed {
+                for version in batch.removed.iter() {
                     if let Some(old) = records.remove(version.backend_key().as_ref())? {
                         freed += (17 + old.value().len()) as u64;
                     }

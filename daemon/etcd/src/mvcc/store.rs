@@ -13,6 +13,7 @@ use etcdfile::{MEMBERS, PLAN, Plan, RULES};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
+use super::hash::{self, Hasher, Unhashed};
 use super::index::Index;
 use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
@@ -73,6 +74,8 @@ pub struct Store {
     touched_alarms: bool,
     next_sub: u32,
     changes: Vec<Change>,
+    hashing: bool,
+    unhashed: Option<Unhashed>,
 }
 
 /// Logs why the backend failed; the client is told only that it did.
@@ -141,6 +144,8 @@ impl Store {
             touched_alarms: false,
             next_sub: 0,
             changes: Vec::new(),
+            hashing: false,
+            unhashed: None,
         };
         Ok((store, meta))
     }
@@ -375,21 +380,51 @@ impl Store {
         Ok((changes, upto))
     }
 
-    /// etcd's hash over all records up to `revision` (0: all); also the revision hashed.
+    /// etcd's hash over all records up to `revision` (0: all); also the revision hashed. What is
+    /// older than the last compaction counts only as far as `revision` still shows it.
     ///
     /// # Errors
     /// Fails when the revision is compacted or not there yet, or the backend can't be read.
     pub fn hash(&self, revision: i64) -> Result<(u32, i64), Error> {
         self.check_revision(revision)?;
         let revision = if revision > 0 { revision } else { self.revision };
-        let mut crc = crc32c::crc32c(b"key");
+        let mut hasher = Hasher::default();
+        // As in etcd: where nothing is shown, everything counts.
+        let skipping = self.shows(revision);
         self.records
             .each(revision, |version, bytes| {
-                crc = crc32c::crc32c_append(crc, version.backend_key().as_ref());
-                crc = crc32c::crc32c_append(crc, bytes);
+                let old = skipping && version.revision.main <= self.compact_revision;
+                if !old || self.index.at(hash::key(bytes), revision) == Some(version.revision) {
+                    hasher.add(version, bytes);
+                }
             })
             .map_err(backend)?;
-        Ok((crc, revision))
+        Ok((hasher.end(), revision))
+    }
+
+    #[cfg(test)]
+    pub(super) fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Whether any key lives at a revision.
+    fn shows(&self, revision: i64) -> bool {
+        self.index.range(&KeyRange::From(Bytes::new()), revision).next().is_some()
+    }
+
+    /// From now on compactions are to be hashed: see [`Self::unhashed`].
+    pub fn hash_compactions(&mut self, on: bool) {
+        self.hashing = on;
+    }
+
+    /// Whether compactions are hashed.
+    pub fn hashes_compactions(&self) -> bool {
+        self.hashing
+    }
+
+    /// What the last compaction's hash is made of, if it is to be hashed and wasn't taken yet.
+    pub fn unhashed(&mut self) -> Option<Unhashed> {
+        self.unhashed.take()
     }
 
     // ---- writes ----
@@ -518,8 +553,16 @@ impl Store {
         if revision > self.revision {
             return Err(Error::FutureRevision);
         }
-        self.compact_revision = revision;
+        // Before they are gone.
+        let hashed = self.hashing.then(|| (self.records.view(), self.shows(revision)));
+        let previous = std::mem::replace(&mut self.compact_revision, revision);
         let removed = self.index.compact(revision);
+        if let Some((view, skipping)) = hashed {
+            let view = view.map_err(backend)?;
+            let skipped = removed.iter().filter(|version| skipping && version.revision.main <= previous);
+            let skipped = skipped.map(|version| version.revision).collect();
+            self.unhashed = Some(Unhashed { view, skipped, previous, revision });
+        }
         metrics::COMPACTED.add(removed.len() as u64);
         self.records.remove(removed);
         Ok(())
