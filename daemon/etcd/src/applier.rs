@@ -287,6 +287,11 @@ impl Applier {
                 metrics::REVOKED.inc();
                 self.node.lessor.revoked(*id);
             }
+            Ok(Outcome::Checkpointed(request)) => {
+                for checkpoint in &request.checkpoints {
+                    self.node.lessor.checkpointed(checkpoint.id, checkpoint.remaining_ttl);
+                }
+            }
             Ok(Outcome::Compacted) => {
                 if let (Some(hashing), Some(unhashed)) = (&self.hashing, store.unhashed()) {
                     // It ends only when the process does.
@@ -433,7 +438,7 @@ impl Applier {
         faults::hit(Point::SnapshotInstalled);
         self.node.revision.store(store.revision(), Ordering::Release);
         self.node.auth_enabled.store(store.rules().enabled(), Ordering::Release);
-        self.node.lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl)));
+        self.node.lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl, lease.remaining)));
         hub.replaced(store.revision());
         Ok(Some(meta))
     }

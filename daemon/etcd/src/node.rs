@@ -64,6 +64,8 @@ pub struct Limits {
     /// Whether changes of members that would cost the majority are refused.
     pub strict_reconfig: bool,
     pub max_learners: usize,
+    /// How often what leases have left is put into the log, if it is.
+    pub lease_checkpoints: Option<Duration>,
     /// Whether compactions are hashed, so that members can be compared.
     pub hash_compactions: bool,
     /// Entries that are kept in memory for members that are a little behind; who is further behind
@@ -151,8 +153,8 @@ impl Node {
         store.hash_compactions(limits.hash_compactions);
         let revision = store.revision();
         let store_learner = store.members().get(id).is_some_and(|member| member.is_learner);
-        let lessor = Lessor::default();
-        lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl)));
+        let lessor = Lessor::new(limits.lease_checkpoints);
+        lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl, lease.remaining)));
         Arc::new(Self {
             id,
             cluster_id,

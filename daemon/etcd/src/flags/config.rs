@@ -439,6 +439,7 @@ impl Config {
                 slow,
                 access: Access::new(list("cors"), list("host-whitelist")),
                 hash_compactions: compaction_check.is_some(),
+                lease_checkpoints: gates.lease_checkpoint.then_some(crate::lease::CHECKPOINTS),
             },
             extensive_metrics,
             log_level,
@@ -470,6 +471,8 @@ fn unbuilt(matches: &ArgMatches) -> Vec<String> {
 struct Gates {
     initial_corrupt_check: bool,
     compact_hash_check: bool,
+    lease_checkpoint: bool,
+    lease_checkpoint_persist: bool,
 }
 
 /// Reads the feature gates and the deprecated flags for them.
@@ -485,6 +488,8 @@ fn gates(matches: &ArgMatches, wrong: &mut Vec<String>) -> Gates {
         }
         None => wrong.push(format!("--{flag}: {name} is not known to this build")),
         Some(("CompactHashCheck", ..)) => gates.compact_hash_check = on,
+        Some(("LeaseCheckpoint", ..)) => gates.lease_checkpoint = on,
+        Some(("LeaseCheckpointPersist", ..)) => gates.lease_checkpoint_persist = on,
         Some((_, _, None)) => gates.initial_corrupt_check = on,
         Some((_, _, Some((does, why)))) => {
             if on != *does {
@@ -510,6 +515,13 @@ fn gates(matches: &ArgMatches, wrong: &mut Vec<String>) -> Gates {
         }
     }
     wrong.extend(malformed);
+    // Alone it says nothing: checkpoints are always kept, as by every cluster of version 3.6.
+    if gates.lease_checkpoint_persist && !gates.lease_checkpoint {
+        wrong.push(
+            "enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint"
+                .into(),
+        );
+    }
     gates
 }
 

@@ -178,16 +178,8 @@ type Gate = (&'static str, &'static str, Option<(bool, &'static str)>);
 pub(super) const GATES: &[Gate] = &[
     ("InitialCorruptCheck", "experimental-initial-corrupt-check", None),
     ("CompactHashCheck", "experimental-compact-hash-check-enabled", None),
-    (
-        "LeaseCheckpoint",
-        "experimental-enable-lease-checkpoint",
-        Some((false, "a new leader gives every lease its whole time again")),
-    ),
-    (
-        "LeaseCheckpointPersist",
-        "experimental-enable-lease-checkpoint-persist",
-        Some((false, "a new leader gives every lease its whole time again")),
-    ),
+    ("LeaseCheckpoint", "experimental-enable-lease-checkpoint", None),
+    ("LeaseCheckpointPersist", "experimental-enable-lease-checkpoint-persist", None),
     ("SetMemberLocalAddr", "", Some((false, "the kernel chooses the address that connections come from"))),
     (
         "StopGRPCServiceOnDefrag",

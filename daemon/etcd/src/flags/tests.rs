@@ -181,7 +181,7 @@ fn feature_gates() {
     assert!(config(&["--compact-hash-check-time=0s"]).expect_err("refuses")[0].contains("must be >0"));
     assert!(gates("TxnModeWriteWithSharedBuffer=true,LeaseCheckpoint=false,AllAlpha=false").is_ok());
     for (text, said) in [
-        ("LeaseCheckpoint=true", "whole time"),
+        ("LeaseCheckpointPersist=true", "requires enabling feature gate LeaseCheckpoint"),
         ("TxnModeWriteWithSharedBuffer=false", "copy"),
         ("AllBeta=true", "AllBeta"),
         ("Wonder=true", "not known"),
@@ -190,10 +190,11 @@ fn feature_gates() {
         let wrong = gates(text).expect_err(text);
         assert!(wrong[0].contains(said), "{wrong:?}");
     }
-    assert!(
-        config(&["--experimental-enable-lease-checkpoint"]).expect_err("refuses")[0]
-            .contains("LeaseCheckpoint")
-    );
+    let both = gates("LeaseCheckpoint=true,LeaseCheckpointPersist=true").expect("valid");
+    assert_eq!(both.limits.lease_checkpoints, Some(Duration::from_secs(300)));
+    let old = config(&["--experimental-enable-lease-checkpoint"]).expect("valid");
+    assert_eq!(old.limits.lease_checkpoints, Some(Duration::from_secs(300)));
+    assert_eq!(config(&[]).expect("valid").limits.lease_checkpoints, None);
 }
 
 #[test]

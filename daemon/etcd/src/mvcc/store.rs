@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use etcdapi::etcdserverpb::range_request::{SortOrder, SortTarget};
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
-use etcdfile::{MEMBERS, PLAN, Plan, RULES};
+use etcdfile::{MEMBERS, PLAN, Plan, REMAINING, RULES};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
@@ -18,6 +18,7 @@ use super::index::Index;
 use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
+use crate::command::{LeaseCheckpoint, LeaseCheckpoints};
 use crate::error::Error;
 use crate::members::Members;
 use crate::metrics;
@@ -52,6 +53,8 @@ pub struct Found {
 pub struct Lease {
     /// Seconds that it lasts after being granted or kept alive.
     pub ttl: i64,
+    /// Seconds that it had left at its last checkpoint; 0: none since it began.
+    pub remaining: i64,
     /// Keys that die with it.
     pub keys: BTreeSet<Bytes>,
 }
@@ -72,6 +75,7 @@ pub struct Store {
     plan: Option<Plan>,
     touched_leases: BTreeSet<i64>,
     touched_alarms: bool,
+    touched_remaining: bool,
     next_sub: u32,
     changes: Vec<Change>,
     hashing: bool,
@@ -108,7 +112,7 @@ impl Store {
         })?;
         let Contents { meta, leases, alarms, parts } = contents;
         let mut leases: BTreeMap<i64, Lease> =
-            leases.into_iter().map(|(id, ttl)| (id, Lease { ttl, keys: BTreeSet::new() })).collect();
+            leases.into_iter().map(|(id, ttl)| (id, Lease { ttl, ..Lease::default() })).collect();
         for (key, lease) in &attached {
             if let Some(lease) = leases.get_mut(lease) {
                 lease.keys.insert(key.clone());
@@ -122,6 +126,14 @@ impl Store {
             Some(bytes) => Rules::decode(bytes).map_err(|_| damaged(RULES))?,
             None => Rules::default(),
         };
+        if let Some(bytes) = parts.get(REMAINING) {
+            let remaining = LeaseCheckpoints::decode(&bytes[..]).map_err(|_| damaged(REMAINING))?;
+            for LeaseCheckpoint { id, remaining_ttl } in remaining.checkpoints {
+                if let Some(lease) = leases.get_mut(&id) {
+                    lease.remaining = remaining_ttl;
+                }
+            }
+        }
         let members = match parts.get(MEMBERS) {
             Some(bytes) => Members::decode(bytes).map_err(|_| damaged(MEMBERS))?,
             None => Members::default(),
@@ -142,6 +154,7 @@ impl Store {
             plan: parts.get(PLAN).and_then(|bytes| serde_json::from_slice(bytes).ok()),
             touched_leases: BTreeSet::new(),
             touched_alarms: false,
+            touched_remaining: false,
             next_sub: 0,
             changes: Vec::new(),
             hashing: false,
@@ -193,6 +206,12 @@ impl Store {
         let mut parts = Vec::new();
         if std::mem::take(&mut self.touched_rules) {
             parts.push((RULES, self.rules.encode()));
+        }
+        if std::mem::take(&mut self.touched_remaining) {
+            let left = self.leases.iter().filter(|(_, lease)| lease.remaining > 0);
+            let checkpoints =
+                left.map(|(id, lease)| LeaseCheckpoint { id: *id, remaining_ttl: lease.remaining }).collect();
+            parts.push((REMAINING, LeaseCheckpoints { checkpoints }.encode_to_vec()));
         }
         if std::mem::take(&mut self.touched_members) {
             parts.push((MEMBERS, self.members.encode()));
@@ -582,7 +601,7 @@ impl Store {
             return Err(Error::LeaseExists);
         }
         let ttl = ttl.max(MIN_TTL);
-        self.leases.insert(id, Lease { ttl, keys: BTreeSet::new() });
+        self.leases.insert(id, Lease { ttl, ..Lease::default() });
         self.touched_leases.insert(id);
         Ok(ttl)
     }
@@ -594,10 +613,21 @@ impl Store {
     pub fn revoke(&mut self, id: i64) -> Result<(), Error> {
         let lease = self.leases.remove(&id).ok_or(Error::LeaseNotFound)?;
         self.touched_leases.insert(id);
+        // Another one may have its id some day.
+        self.touched_remaining |= lease.remaining > 0;
         for key in lease.keys {
             self.delete(key);
         }
         Ok(())
+    }
+
+    /// Remembers what a lease has left, as its leader said (0: all). Of a lease that is gone it
+    /// means nothing.
+    pub fn checkpoint(&mut self, id: i64, remaining: i64) {
+        if let Some(lease) = self.leases.get_mut(&id) {
+            lease.remaining = remaining;
+            self.touched_remaining = true;
+        }
     }
 
     /// All leases.

@@ -241,3 +241,31 @@ fn a_compaction_is_hashed_as_its_revision_was_before() {
     flush(&mut store);
     assert_eq!(unhashed.hash().expect("hashes"), super::hash::CompactionHash { hash, previous: 4, revision });
 }
+
+#[test]
+fn what_leases_have_left_is_in_the_file() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("db");
+    let left =
+        |store: &Store| store.leases().iter().map(|(id, lease)| (*id, lease.remaining)).collect::<Vec<_>>();
+    let (mut store, _) = Store::open(&path).expect("opens");
+    for id in 1..=3 {
+        store.grant(id, 600).expect("grants");
+        store.checkpoint(id, 100 * id);
+    }
+    store.checkpoint(9, 100);
+    flush(&mut store);
+    // Begun anew, and gone.
+    store.checkpoint(2, 0);
+    store.revoke(3).expect("revokes");
+    assert_eq!(left(&store), [(1, 100), (2, 0)]);
+    flush(&mut store);
+    drop(store);
+    let (mut store, _) = Store::open(&path).expect("opens");
+    assert_eq!(left(&store), [(1, 100), (2, 0)]);
+    store.grant(3, 600).expect("grants");
+    flush(&mut store);
+    drop(store);
+    let (store, _) = Store::open(&path).expect("opens");
+    assert_eq!(left(&store), [(1, 100), (2, 0), (3, 0)]);
+}
