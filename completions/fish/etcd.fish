@@ -72,6 +72,7 @@ complete -c etcd -l self-signed-cert-validity -d 'Years that certificates of --a
 complete -c etcd -l log-format -d '\'json\': one JSON object a line; \'console\': text' -r
 complete -c etcd -l logger -d 'Specify \'zap\' for structured logging' -r
 complete -c etcd -l log-outputs -d 'Comma-separated: default, stdout, stderr, or files' -r
+complete -c etcd -l log-rotation-config-json -d 'How the log file is rotated: MiB and days, files that are kept, time in names, gzip' -r
 complete -c etcd -l log-level -d 'Configures log level: debug, info, warn, error, panic or fatal' -r
 complete -c etcd -l client-cert-auth -d 'Enable client cert authentication' -r
 complete -c etcd -l peer-client-cert-auth -d 'Enable peer client cert authentication' -r
@@ -80,6 +81,7 @@ complete -c etcd -l peer-auto-tls -d 'Peer TLS using certificates that members m
 complete -c etcd -l enable-grpc-gateway -d 'Answer JSON requests, which become gRPC calls' -r
 complete -c etcd -l discovery-insecure-transport -d 'Disable transport security for the discovery service' -r
 complete -c etcd -l discovery-insecure-skip-tls-verify -d 'Skip verification of the discovery service\'s certificate (for tests only)' -r
+complete -c etcd -l enable-log-rotation -d 'Rotate the file that --log-outputs names' -r
 complete -c etcd -l memory-mlock -d 'Keep all of the program\'s memory in RAM' -r
 complete -c etcd -l experimental-memory-mlock -d 'Deprecated; --memory-mlock' -r
 complete -c etcd -l socket-reuse-port -d 'Set SO_REUSEPORT on listeners' -r
@@ -117,7 +119,6 @@ complete -c etcd -l distributed-tracing-sampling-rate -d 'no traces are sent any
 complete -c etcd -l distributed-tracing-service-name -d 'no traces are sent anywhere' -r
 complete -c etcd -l downgrade-check-time -d 'there is one storage version, so that nothing is migrated' -r
 complete -c etcd -l enable-distributed-tracing -d 'no traces are sent anywhere' -r
-complete -c etcd -l enable-log-rotation -d 'log files are rotated by whoever keeps them' -r
 complete -c etcd -l enable-pprof -d 'there are no profiles of Go\'s kind; use perf' -r
 complete -c etcd -l experimental-bootstrap-defrag-threshold-megabytes -d '`ectl defrag` gives room back while the member serves' -r
 complete -c etcd -l experimental-compaction-batch-limit -d 'compactions are worked off a little at a time as they come, without rests' -r
@@ -130,7 +131,6 @@ complete -c etcd -l experimental-downgrade-check-time -d 'there is one storage v
 complete -c etcd -l experimental-enable-distributed-tracing -d 'no traces are sent anywhere' -r
 complete -c etcd -l experimental-warning-apply-duration -d 'applying is not timed entry by entry; see etcd_disk_backend_commit_duration_seconds' -r
 complete -c etcd -l initial-election-tick-advance -d 'a member that starts waits for a leader as any other does' -r
-complete -c etcd -l log-rotation-config-json -d 'log files are rotated by whoever keeps them' -r
 complete -c etcd -l raft-read-timeout -d 'members keep one stream each way, whose end they notice by heartbeats' -r
 complete -c etcd -l raft-write-timeout -d 'members keep one stream each way, whose end they notice by heartbeats' -r
 complete -c etcd -l unsafe-no-fsync -d 'what is acknowledged is on disk; for experiments use a RAM disk' -r

@@ -24,8 +24,8 @@ const SECTOR: u64 = 512;
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// It can't be read, or the other not written.
-    #[error("{path}: {source}")]
-    Io { path: PathBuf, source: io::Error },
+    #[error("{path}: {cause}")]
+    Io { path: PathBuf, cause: io::Error },
     /// Its checksum says that it was changed.
     #[error("{path}: expected sha256 {expected}, got {found}")]
     Sum { path: PathBuf, expected: String, found: String },
@@ -33,8 +33,8 @@ pub enum SnapshotError {
     #[error("{path}: snapshot missing hash but --skip-hash-check=false")]
     NoSum { path: PathBuf },
     /// The database in it can't be read.
-    #[error("{path}: {source}")]
-    Database { path: PathBuf, source: Box<redb::Error> },
+    #[error("{path}: {cause}")]
+    Database { path: PathBuf, cause: Box<redb::Error> },
     /// It is none of ours.
     #[error("{path} is no snapshot of this etcd (it is of layout {found}, not {FORMAT})")]
     Format { path: PathBuf, found: u64 },
@@ -97,11 +97,11 @@ pub struct Restore {
 }
 
 pub(crate) fn io_error(path: &Path) -> impl Fn(io::Error) -> SnapshotError {
-    move |source| SnapshotError::Io { path: path.into(), source }
+    move |cause| SnapshotError::Io { path: path.into(), cause }
 }
 
 pub(crate) fn database_error(path: &Path) -> impl Fn(redb::Error) -> SnapshotError {
-    move |source| SnapshotError::Database { path: path.into(), source: Box::new(source) }
+    move |cause| SnapshotError::Database { path: path.into(), cause: Box::new(cause) }
 }
 
 /// The revision that is hashed when one is wanted (zero: the newest).
@@ -236,8 +236,8 @@ fn hash(database: &Database, wanted: i64, path: &Path) -> Result<HashKv, Snapsho
     each(&mut |version, _, value| undecoded = shown.add(version, value).err().or(undecoded.take()))
         .map_err(&failed)?;
     if let Some(error) = undecoded {
-        let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
-        return Err(SnapshotError::Io { path: path.into(), source });
+        let cause = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+        return Err(SnapshotError::Io { path: path.into(), cause });
     }
     let kept = shown.end(compact_revision);
     let mut hash = crc32c::crc32c(b"key");

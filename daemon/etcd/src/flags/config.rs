@@ -319,6 +319,15 @@ impl Config {
         if log_outputs.is_empty() {
             wrong.push("--log-outputs names no output".into());
         }
+        let log_outputs = match flag("enable-log-rotation") {
+            true => super::rotation::rotated(log_outputs, &text("log-rotation-config-json")).unwrap_or_else(
+                |reason| {
+                    wrong.push(reason);
+                    Vec::new()
+                },
+            ),
+            false => log_outputs,
+        };
         let extensive_metrics = match text("metrics").as_str() {
             "extensive" => true,
             "basic" | "" => false,

@@ -121,6 +121,11 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
     ("log-format", "console", "'json': one JSON object a line; 'console': text"),
     ("logger", "zap", "Specify 'zap' for structured logging"),
     ("log-outputs", "default", "Comma-separated: default, stdout, stderr, or files"),
+    (
+        "log-rotation-config-json",
+        r#"{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}"#,
+        "How the log file is rotated: MiB and days, files that are kept, time in names, gzip",
+    ),
     ("log-level", "info", "Configures log level: debug, info, warn, error, panic or fatal"),
 ];
 
@@ -137,6 +142,7 @@ pub(super) const BOOLEANS: &[(&str, bool, &str)] = &[
         false,
         "Skip verification of the discovery service's certificate (for tests only)",
     ),
+    ("enable-log-rotation", false, "Rotate the file that --log-outputs names"),
     ("memory-mlock", false, "Keep all of the program's memory in RAM"),
     ("experimental-memory-mlock", false, "Deprecated; --memory-mlock"),
     ("socket-reuse-port", false, "Set SO_REUSEPORT on listeners"),
@@ -242,7 +248,6 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
     unbuilt("distributed-tracing-service-name", &["etcd"], TRACES),
     unbuilt("downgrade-check-time", &["5s"], "there is one storage version, so that nothing is migrated"),
     unbuilt("enable-distributed-tracing", &["false"], TRACES),
-    unbuilt("enable-log-rotation", &["false"], "log files are rotated by whoever keeps them"),
     unbuilt("enable-pprof", &["false"], "there are no profiles of Go's kind; use perf"),
     unbuilt("experimental-bootstrap-defrag-threshold-megabytes", &["0"], DEFRAGMENT),
     unbuilt("experimental-compaction-batch-limit", &["0", "1000"], COMPACTION),
@@ -262,11 +267,6 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
         "initial-election-tick-advance",
         &["true"],
         "a member that starts waits for a leader as any other does",
-    ),
-    unbuilt(
-        "log-rotation-config-json",
-        &[r#"{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}"#],
-        "log files are rotated by whoever keeps them",
     ),
     unbuilt("raft-read-timeout", &["5s"], PEERS),
     unbuilt("raft-write-timeout", &["5s"], PEERS),
