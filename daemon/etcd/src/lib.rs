@@ -22,7 +22,8 @@ mod error;
 mod faults;
 mod flags;
 mod force_new;
-#[cfg(fuzzing)]
+// Also compiled with tests, so that it keeps up with what it calls.
+#[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;
 mod inbox;

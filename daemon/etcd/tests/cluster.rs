@@ -275,3 +275,33 @@ async fn what_a_lease_has_left_outlasts_leaders_and_restarts() {
     .await;
     assert_eq!(answer.expect("an answer").ttl, 3600);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_of_another_cluster_is_turned_away() {
+    let mut cluster = Cluster::start(&["a", "b", "c"]);
+    cluster.put("k", "ours").await;
+    cluster.has("c", "k", "ours").await;
+    cluster.kill("c");
+    // At its addresses there is one with other data now, as after a mistake with directories.
+    let (data, kept) = (cluster.data("c"), cluster.dir.path().join("kept"));
+    std::fs::rename(&data, &kept).expect("renames");
+    let log = cluster.dir.path().join("log");
+    let output = format!("--log-outputs={}", log.display());
+    cluster.run_with("c", "new", &["--initial-cluster-token=another", &output]);
+    let told = tokio::time::timeout(Duration::from_secs(120), async {
+        while !std::fs::read_to_string(&log).unwrap_or_default().contains("cluster ID mismatch") {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    told.await.expect("it is told why");
+    // The others go on, and it has nothing of theirs.
+    let mut stranger = cluster.members.remove("c").expect("runs");
+    cluster.put("k2", "ours").await;
+    let text = std::fs::read_to_string(&log).expect("reads");
+    assert!(!text.contains("ready to serve") && !text.contains("fetching a snapshot"), "{text}");
+    stranger.kill();
+    std::fs::remove_dir_all(&data).expect("removes");
+    std::fs::rename(&kept, &data).expect("renames");
+    cluster.run("c", "new");
+    cluster.has("c", "k2", "ours").await;
+}

@@ -155,7 +155,10 @@ fn unpack(source: &Path, target: &Path, skip_hash_check: bool) -> Result<(), Sna
 
 fn open(path: &Path, shown: &Path) -> Result<Database, SnapshotError> {
     let failed = database_error(shown);
-    let database = Database::open(path).map_err(|error| failed(error.into()))?;
+    // Without the check of every page a damaged one could end in a panic.
+    let mut builder = Database::builder();
+    builder.set_check_integrity_on_open(true);
+    let database = builder.open(path).map_err(|error| failed(error.into()))?;
     let format = || -> Result<u64, redb::Error> {
         let meta = match database.begin_read()?.open_table(META) {
             Ok(meta) => meta,
@@ -460,5 +463,66 @@ mod tests {
         assert!(restore(&path, &data, &anyhow).is_ok());
         fs::write(&path, vec![7; 8192]).expect("writes");
         assert!(restore(&path, &dir.path().join("other"), &anyhow).is_err());
+    }
+
+    #[test]
+    fn damage_is_refused_or_means_nothing_even_without_the_checksum() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("db");
+        sample(&path);
+        let whole = fs::read(&path).expect("reads");
+        let whole = &whole[..whole.len() - 32];
+        fs::write(&path, whole).expect("writes");
+        let expected = hash_kv(&path, 0).expect("hashes");
+        let (mut refused, mut same) = (0, 0);
+        let mut judge = |bad: &[u8], what: String| {
+            fs::write(&path, bad).expect("writes");
+            match hash_kv(&path, 0) {
+                Ok(found) => {
+                    assert_eq!(found, expected, "{what}");
+                    same += 1;
+                }
+                Err(error) => {
+                    assert!(error.to_string().contains("db"), "{error}");
+                    refused += 1;
+                }
+            }
+            let data = dir.path().join("data");
+            let anyhow = Restore { skip_hash_check: true, ..how() };
+            if restore(&path, &data, &anyhow).is_err() {
+                assert!(!data.join("member").exists(), "{what}: nothing is left behind");
+            }
+            let _ = fs::remove_dir_all(data);
+        };
+        for at in (0..whole.len()).step_by((whole.len() / 150) | 1) {
+            let mut bad = whole.to_vec();
+            bad[at] ^= 1 << (at % 8);
+            judge(&bad, format!("byte {at} is another"));
+        }
+        for keep in (4..whole.len()).step_by((whole.len() / 20) | 1) {
+            judge(&whole[..keep], format!("only {keep} bytes are left"));
+        }
+        assert!(refused > 10 && same > 10, "{refused} refused, {same} the same");
+    }
+
+    #[test]
+    fn a_newer_layout_is_refused_by_its_number() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("db");
+        sample(&path);
+        let whole = fs::read(&path).expect("reads");
+        fs::write(&path, &whole[..whole.len() - 32]).expect("writes");
+        let database = Database::open(&path).expect("opens");
+        let txn = database.begin_write().expect("begins");
+        txn.open_table(META).expect("opens").insert("format", 99).expect("inserts");
+        txn.commit().expect("commits");
+        drop(database);
+        let anyhow = Restore { skip_hash_check: true, ..how() };
+        for error in [
+            hash_kv(&path, 0).map(drop).expect_err("refuses"),
+            restore(&path, &dir.path().join("data"), &anyhow).map(drop).expect_err("refuses"),
+        ] {
+            assert!(matches!(error, SnapshotError::Format { found: 99, .. }), "{error}");
+        }
     }
 }
