@@ -30,6 +30,7 @@ complete -c etcd -l peer-trusted-ca-file -d 'Path to the peer server TLS trusted
 complete -c etcd -l watch-progress-notify-interval -d 'Duration of periodic watch progress notifications' -r
 complete -c etcd -l feature-gates -d 'Comma-separated feature=true|false pairs' -r
 complete -c etcd -l corrupt-check-time -d 'Duration of time between cluster corruption check passes' -r
+complete -c etcd -l compact-hash-check-time -d 'Duration of time between comparisons of members\' compactions (feature gate CompactHashCheck)' -r
 complete -c etcd -l auth-token -d 'Auth token type: \'simple\', or \'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…\'' -r
 complete -c etcd -l auth-token-ttl -d 'Seconds after which an unused simple token ends' -r
 complete -c etcd -l bcrypt-cost -d 'The cost of hashing an auth password (4 to 31)' -r
@@ -71,6 +72,7 @@ complete -c etcd -l self-signed-cert-validity -d 'Years that certificates of --a
 complete -c etcd -l log-format -d '\'json\': one JSON object a line; \'console\': text' -r
 complete -c etcd -l logger -d 'Specify \'zap\' for structured logging' -r
 complete -c etcd -l log-outputs -d 'Comma-separated: default, stdout, stderr, or files' -r
+complete -c etcd -l log-rotation-config-json -d 'How the log file is rotated: MiB and days, files that are kept, time in names, gzip' -r
 complete -c etcd -l log-level -d 'Configures log level: debug, info, warn, error, panic or fatal' -r
 complete -c etcd -l client-cert-auth -d 'Enable client cert authentication' -r
 complete -c etcd -l peer-client-cert-auth -d 'Enable peer client cert authentication' -r
@@ -79,6 +81,7 @@ complete -c etcd -l peer-auto-tls -d 'Peer TLS using certificates that members m
 complete -c etcd -l enable-grpc-gateway -d 'Answer JSON requests, which become gRPC calls' -r
 complete -c etcd -l discovery-insecure-transport -d 'Disable transport security for the discovery service' -r
 complete -c etcd -l discovery-insecure-skip-tls-verify -d 'Skip verification of the discovery service\'s certificate (for tests only)' -r
+complete -c etcd -l enable-log-rotation -d 'Rotate the file that --log-outputs names' -r
 complete -c etcd -l memory-mlock -d 'Keep all of the program\'s memory in RAM' -r
 complete -c etcd -l experimental-memory-mlock -d 'Deprecated; --memory-mlock' -r
 complete -c etcd -l socket-reuse-port -d 'Set SO_REUSEPORT on listeners' -r
@@ -96,6 +99,7 @@ complete -c etcd -l experimental-stop-grpc-service-on-defrag -d 'Deprecated; the
 complete -c etcd -l experimental-txn-mode-write-with-shared-buffer -d 'Deprecated; the feature gate TxnModeWriteWithSharedBuffer' -r
 complete -c etcd -l experimental-warning-unary-request-duration -d 'Deprecated; --warning-unary-request-duration' -r
 complete -c etcd -l experimental-corrupt-check-time -d 'Deprecated; --corrupt-check-time' -r
+complete -c etcd -l experimental-compact-hash-check-time -d 'Deprecated; --compact-hash-check-time' -r
 complete -c etcd -l experimental-snapshot-catchup-entries -d 'Deprecated; --snapshot-catchup-entries' -r
 complete -c etcd -l experimental-watch-progress-notify-interval -d 'Deprecated; --watch-progress-notify-interval' -r
 complete -c etcd -l backend-batch-interval -d 'the log says what is on disk, and the backend is written by --snapshot-count' -r
@@ -104,7 +108,6 @@ complete -c etcd -l backend-bbolt-freelist-type -d 'the backend is no bbolt file
 complete -c etcd -l bootstrap-defrag-threshold-megabytes -d '`ectl defrag` gives room back while the member serves' -r
 complete -c etcd -l client-cert-file -d 'the JSON gateway calls the member from inside, without TLS' -r
 complete -c etcd -l client-key-file -d 'the JSON gateway calls the member from inside, without TLS' -r
-complete -c etcd -l compact-hash-check-time -d 'the feature gate CompactHashCheck is not built' -r
 complete -c etcd -l compaction-batch-limit -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l compaction-sleep-interval -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l discovery -d 'this is the discovery service of etcd v2; use --discovery-token and --discovery-endpoints' -r
@@ -116,10 +119,8 @@ complete -c etcd -l distributed-tracing-sampling-rate -d 'no traces are sent any
 complete -c etcd -l distributed-tracing-service-name -d 'no traces are sent anywhere' -r
 complete -c etcd -l downgrade-check-time -d 'there is one storage version, so that nothing is migrated' -r
 complete -c etcd -l enable-distributed-tracing -d 'no traces are sent anywhere' -r
-complete -c etcd -l enable-log-rotation -d 'log files are rotated by whoever keeps them' -r
 complete -c etcd -l enable-pprof -d 'there are no profiles of Go\'s kind; use perf' -r
 complete -c etcd -l experimental-bootstrap-defrag-threshold-megabytes -d '`ectl defrag` gives room back while the member serves' -r
-complete -c etcd -l experimental-compact-hash-check-time -d 'the feature gate CompactHashCheck is not built' -r
 complete -c etcd -l experimental-compaction-batch-limit -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l experimental-compaction-sleep-interval -d 'compactions are worked off a little at a time as they come, without rests' -r
 complete -c etcd -l experimental-distributed-tracing-address -d 'no traces are sent anywhere' -r
@@ -130,7 +131,6 @@ complete -c etcd -l experimental-downgrade-check-time -d 'there is one storage v
 complete -c etcd -l experimental-enable-distributed-tracing -d 'no traces are sent anywhere' -r
 complete -c etcd -l experimental-warning-apply-duration -d 'applying is not timed entry by entry; see etcd_disk_backend_commit_duration_seconds' -r
 complete -c etcd -l initial-election-tick-advance -d 'a member that starts waits for a leader as any other does' -r
-complete -c etcd -l log-rotation-config-json -d 'log files are rotated by whoever keeps them' -r
 complete -c etcd -l raft-read-timeout -d 'members keep one stream each way, whose end they notice by heartbeats' -r
 complete -c etcd -l raft-write-timeout -d 'members keep one stream each way, whose end they notice by heartbeats' -r
 complete -c etcd -l unsafe-no-fsync -d 'what is acknowledged is on disk; for experiments use a RAM disk' -r

@@ -22,6 +22,7 @@ use crate::inbox::Inbox;
 use crate::metrics;
 use crate::mvcc::Store;
 use crate::mvcc::backend::Meta;
+use crate::mvcc::hash::Unhashed;
 use crate::node::{Answer, Node, die};
 use crate::raft::{self, Kind};
 
@@ -111,6 +112,23 @@ impl Shared {
     }
 }
 
+/// A thread that hashes compactions, one after the other: each reads all records.
+fn hashing(node: Arc<Node>) -> Sender<Unhashed> {
+    let (sender, queue) = std::sync::mpsc::channel::<Unhashed>();
+    let run = move || {
+        for unhashed in queue {
+            match unhashed.hash() {
+                Ok(hash) => node.compactions.add(hash),
+                Err(error) => tracing::warn!(%error, "a compaction can't be hashed"),
+            }
+        }
+    };
+    match std::thread::Builder::new().name("hash".into()).spawn(run) {
+        Ok(_) => sender,
+        Err(error) => die("no thread for hashes", error),
+    }
+}
+
 /// Work for the applier's thread.
 pub enum Apply {
     /// Apply entries, in order.
@@ -142,6 +160,8 @@ pub struct Applier {
     snapshot_count: Option<u64>,
     since_flush: u64,
     wanted: Vec<oneshot::Sender<()>>,
+    /// Where compactions are hashed, if they are.
+    hashing: Option<Sender<Unhashed>>,
 }
 
 impl Applier {
@@ -155,7 +175,9 @@ impl Applier {
         (index, term): (u64, u64),
         snapshot_count: Option<u64>,
     ) -> Self {
+        let hashing = node.limits.hash_compactions.then(|| hashing(node.clone()));
         Self {
+            hashing,
             node,
             back,
             consensus,
@@ -264,6 +286,17 @@ impl Applier {
             Ok(Outcome::Revoked(id)) => {
                 metrics::REVOKED.inc();
                 self.node.lessor.revoked(*id);
+            }
+            Ok(Outcome::Checkpointed(request)) => {
+                for checkpoint in &request.checkpoints {
+                    self.node.lessor.checkpointed(checkpoint.id, checkpoint.remaining_ttl);
+                }
+            }
+            Ok(Outcome::Compacted) => {
+                if let (Some(hashing), Some(unhashed)) = (&self.hashing, store.unhashed()) {
+                    // It ends only when the process does.
+                    let _ = hashing.send(unhashed);
+                }
             }
             Ok(Outcome::Auth(effect)) => {
                 match effect {
@@ -396,13 +429,16 @@ impl Applier {
         }
         // From here on the old state is gone: what fails now ends the process.
         match Store::open(&self.db) {
-            Ok((fresh, _)) => *store = fresh,
+            Ok((mut fresh, _)) => {
+                fresh.hash_compactions(store.hashes_compactions());
+                *store = fresh;
+            }
             Err(error) => die("a snapshot can't be opened", error),
         }
         faults::hit(Point::SnapshotInstalled);
         self.node.revision.store(store.revision(), Ordering::Release);
         self.node.auth_enabled.store(store.rules().enabled(), Ordering::Release);
-        self.node.lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl)));
+        self.node.lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl, lease.remaining)));
         hub.replaced(store.revision());
         Ok(Some(meta))
     }

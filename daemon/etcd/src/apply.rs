@@ -12,7 +12,7 @@ use etcdapi::mvccpb::KeyValue;
 use prost::Message;
 
 use crate::auth::Effect;
-use crate::command::{Command, Entry};
+use crate::command::{Command, Entry, LeaseCheckpoints};
 use crate::error::Error;
 use crate::members::Members;
 use crate::metrics;
@@ -28,6 +28,7 @@ pub enum Outcome {
     /// The granted lease and its TTL.
     Granted(i64, i64),
     Revoked(i64),
+    Checkpointed(LeaseCheckpoints),
     Alarms(Vec<AlarmMember>),
     Auth(Effect),
     /// The members after a change.
@@ -101,6 +102,12 @@ fn run(store: &mut Store, command: Command) -> Result<Outcome, Error> {
         Command::LeaseRevoke(request) => {
             no_alarm(store, false)?;
             store.revoke(request.id).map(|()| Outcome::Revoked(request.id))
+        }
+        Command::LeaseCheckpoint(request) => {
+            for checkpoint in &request.checkpoints {
+                store.checkpoint(checkpoint.id, checkpoint.remaining_ttl);
+            }
+            Ok(Outcome::Checkpointed(request))
         }
         Command::Alarm(request) => Ok(Outcome::Alarms(alarm(store, &request))),
         Command::AddMember(_)

@@ -21,6 +21,23 @@ pub struct IssueToken {
     pub token: String,
 }
 
+/// What a lease has left, as its leader knows it.
+#[derive(Clone, Copy, PartialEq, Eq, Message)]
+pub struct LeaseCheckpoint {
+    #[prost(int64, tag = "1")]
+    pub id: i64,
+    /// Seconds; 0: it has begun anew.
+    #[prost(int64, tag = "2")]
+    pub remaining_ttl: i64,
+}
+
+/// See [`LeaseCheckpoint`]; upstream calls it `LeaseCheckpointRequest`.
+#[derive(Clone, PartialEq, Eq, Message)]
+pub struct LeaseCheckpoints {
+    #[prost(message, repeated, tag = "1")]
+    pub checkpoints: Vec<LeaseCheckpoint>,
+}
+
 /// Declares the commands with the numbers that they have in the log for ever.
 macro_rules! commands {
     ($($number:literal $name:ident($message:ty)),* $(,)?) => {
@@ -84,6 +101,7 @@ commands! {
     23 UpdateMember(MemberUpdateRequest),
     // A member tells its name and where its clients find it.
     24 Publish(Member),
+    25 LeaseCheckpoint(LeaseCheckpoints),
 }
 
 /// On whose behalf: kinds of entries begin below this.

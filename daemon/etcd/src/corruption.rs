@@ -1,5 +1,7 @@
-//! Whether all members hold the same: hashes of the whole history are compared.
+//! Whether all members hold the same: hashes of the whole history are compared, and those of what
+//! each compaction found.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use etcdapi::etcdserverpb::{
 use crate::auth::By;
 use crate::command::Command;
 use crate::error::Error;
+use crate::mvcc::hash::CompactionHash;
 use crate::node::Node;
 
 /// How long another member may take to hash what it has.
@@ -21,15 +24,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// # Errors
 /// Fails when the revision is compacted or not there yet, or the backend can't be read.
 pub async fn hash(node: &Arc<Node>, revision: i64) -> Result<HashKvResponse, Error> {
+    if let Some(known) = node.compactions.of(revision) {
+        return Ok(HashKvResponse {
+            header: node.header_now(),
+            hash: known.hash,
+            compact_revision: shown(known.previous),
+            hash_revision: known.revision,
+        });
+    }
     let hashing = node.clone();
     let hashed = tokio::task::spawn_blocking(move || {
         let store = hashing.store();
         let (hash, hash_revision) = store.hash(revision)?;
-        // etcd says -1 as long as nothing was compacted.
-        let compact_revision = if store.compact_revision() == 0 { -1 } else { store.compact_revision() };
+        let compact_revision = shown(store.compact_revision());
         Ok(HashKvResponse { header: hashing.header(store.revision()), hash, compact_revision, hash_revision })
     });
     hashed.await.unwrap_or(Err(Error::Stopped))
+}
+
+/// etcd says -1 as long as nothing was compacted.
+fn shown(compact_revision: i64) -> i64 {
+    if compact_revision == 0 { -1 } else { compact_revision }
 }
 
 /// The members that hold something else than this one at its current revision. Members that
@@ -92,14 +107,146 @@ pub async fn run(node: Arc<Node>, period: Duration) {
                         other.hash,
                         own.hash
                     );
-                    let (action, alarm) = (AlarmAction::Activate as i32, AlarmType::Corrupt as i32);
-                    let request = AlarmRequest { action, member_id, alarm };
-                    if let Err(error) = node.propose(By::Server, Command::Alarm(request)).await {
-                        tracing::warn!(%error, "cannot raise the alarm");
-                    }
+                    raise(&node, member_id).await;
                 }
             }
             Err(error) => tracing::warn!(%error, "cannot compare the members now"),
         }
+    }
+}
+
+/// Raises the CORRUPT alarm for a member; 0: some member.
+async fn raise(node: &Node, member_id: u64) {
+    let (action, alarm) = (AlarmAction::Activate as i32, AlarmType::Corrupt as i32);
+    let request = AlarmRequest { action, member_id, alarm };
+    if let Err(error) = node.propose(By::Server, Command::Alarm(request)).await {
+        tracing::warn!(%error, "cannot raise the alarm");
+    }
+}
+
+/// What the members' hashes of one compaction say.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Same,
+    /// Those that could be compared are the same; the others could not.
+    Partly,
+    /// Most have one hash; these members another.
+    Differ(Vec<u64>),
+    /// There is no majority with one hash, so that nobody knows who is right.
+    Unknown,
+}
+
+/// Compares the leader's hash of a compaction with what the others answered (`None`: nothing).
+fn judge(leader: u64, own: CompactionHash, answers: &[(u64, Option<HashKvResponse>)]) -> Verdict {
+    let mut members: BTreeMap<u32, Vec<u64>> = BTreeMap::from([(own.hash, vec![leader])]);
+    let mut compared = 0;
+    for (member, answer) in answers {
+        // Another compaction before this one: it has seen other records.
+        let known = answer.as_ref().filter(|answer| answer.compact_revision == shown(own.previous));
+        if let Some(answer) = known.filter(|answer| answer.hash_revision == own.revision) {
+            members.entry(answer.hash).or_default().push(*member);
+            compared += 1;
+        }
+    }
+    if members.len() == 1 {
+        return if compared == answers.len() { Verdict::Same } else { Verdict::Partly };
+    }
+    let all = answers.len() + 1;
+    let quorum = all / 2 + 1;
+    if !members.values().any(|same| same.len() >= quorum) {
+        return Verdict::Unknown;
+    }
+    Verdict::Differ(members.into_values().filter(|same| same.len() < quorum).flatten().collect())
+}
+
+/// Compares what compactions found every `period` while this member leads, until it ends. The
+/// newest that all members know is enough: each covers all that the one before has left.
+pub async fn run_compactions(node: Arc<Node>, period: Duration) {
+    let mut checked = 0;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(period) => {}
+            () = node.shutdown.cancelled() => return,
+        }
+        if !node.leads() {
+            continue;
+        }
+        for own in node.compactions.after(checked) {
+            match judge(node.id, own, &ask(&node, own.revision).await) {
+                Verdict::Same => {
+                    tracing::debug!(revision = own.revision, "all members hold the same");
+                    checked = own.revision;
+                }
+                Verdict::Partly => {
+                    tracing::warn!(revision = own.revision, "not all members could be compared");
+                    continue;
+                }
+                Verdict::Differ(members) => {
+                    for member in members {
+                        tracing::error!(
+                            member = format!("{member:x}"),
+                            revision = own.revision,
+                            "a member's compaction found something else: raising the CORRUPT alarm"
+                        );
+                        raise(&node, member).await;
+                    }
+                }
+                Verdict::Unknown => {
+                    tracing::error!(
+                        revision = own.revision,
+                        "members' compactions found different things, and no majority the same: raising \
+                         the CORRUPT alarm"
+                    );
+                    raise(&node, 0).await;
+                }
+            }
+            break;
+        }
+    }
+}
+
+/// What the other members say of a revision.
+async fn ask(node: &Node, revision: i64) -> Vec<(u64, Option<HashKvResponse>)> {
+    let members = node.store().members().list();
+    let mut answers = Vec::new();
+    for member in members.iter().filter(|member| member.id != node.id) {
+        let answer = match node.peers.client(member.id) {
+            Some(mut peer) => {
+                let asked = peer.hash_kv(HashKvRequest { revision });
+                tokio::time::timeout(PATIENCE, asked).await.ok().and_then(Result::ok)
+            }
+            None => None,
+        };
+        answers.push((member.id, answer.map(tonic::Response::into_inner)));
+    }
+    answers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_majority_is_right() {
+        let own = CompactionHash { hash: 1, previous: 0, revision: 9 };
+        let says = |member, hash| {
+            (
+                member,
+                Some(HashKvResponse { hash, compact_revision: -1, hash_revision: 9, ..Default::default() }),
+            )
+        };
+        let check = |answers: &[_], expected| assert_eq!(judge(1, own, answers), expected, "{answers:?}");
+        check(&[], Verdict::Same);
+        check(&[says(2, 1), says(3, 1)], Verdict::Same);
+        check(&[says(2, 1), (3, None)], Verdict::Partly);
+        check(&[says(2, 1), says(3, 2)], Verdict::Differ(vec![3]));
+        check(&[says(2, 2), says(3, 2)], Verdict::Differ(vec![1]));
+        check(&[says(2, 2), says(3, 3)], Verdict::Unknown);
+        check(&[says(2, 2)], Verdict::Unknown);
+        check(&[says(2, 1), says(3, 2), says(4, 2)], Verdict::Unknown);
+        check(&[says(2, 1), says(3, 2), says(4, 1)], Verdict::Differ(vec![3]));
+        check(&[says(2, 2), (3, None), says(4, 1), says(5, 1)], Verdict::Differ(vec![2]));
+        let other = HashKvResponse { hash: 2, compact_revision: 5, hash_revision: 9, ..Default::default() };
+        check(&[says(2, 1), (3, Some(other))], Verdict::Partly);
     }
 }

@@ -19,7 +19,7 @@ use redb::StorageBackend;
 /// process, or part of it), `seed=N` (which part), `kill=POINT@N` (end when a point is passed for
 /// the Nth time), `torn@N` (the Nth write to the log is torn, and the process ends), `full@N` (from
 /// the Nth write to the log on the disk is full), `stall=PATH` (the log is not synced as long as there
-/// is such a file; one that waits makes `PATH.waits`).
+/// is such a file; one that waits makes `PATH.waits`), `lease-checkpoints=N` (they come every N milliseconds).
 pub const VARIABLE: &str = "KADM_ETCD_FAULTS";
 
 /// What reaches a disk as a whole or not at all.
@@ -110,6 +110,7 @@ struct Faults {
     full_at: Countdown,
     full: AtomicBool,
     stall: Option<PathBuf>,
+    checkpoints: Option<Duration>,
     random: Mutex<u64>,
 }
 
@@ -124,6 +125,8 @@ impl Faults {
                 faults.random = Mutex::new(number(seed)? | 1);
             } else if let Some(path) = part.strip_prefix("stall=") {
                 faults.stall = Some(path.into());
+            } else if let Some(every) = part.strip_prefix("lease-checkpoints=") {
+                faults.checkpoints = Some(Duration::from_millis(number(every)?));
             } else if let Some(at) = part.strip_prefix("torn@") {
                 faults.torn = Countdown(number(at)?.into());
             } else if let Some(at) = part.strip_prefix("full@") {
@@ -228,6 +231,11 @@ pub fn init() -> Result<(), String> {
         let _ = FAULTS.set(faults);
     }
     Ok(())
+}
+
+/// How often leases have checkpoints, for tests that can't wait for minutes.
+pub fn lease_checkpoints() -> Option<Duration> {
+    FAULTS.get().and_then(|faults| faults.checkpoints)
 }
 
 /// A point is passed.

@@ -9,6 +9,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use etcdapi::etcdserverpb as pb;
 use http_body_util::BodyExt;
 use prost::Message;
+use prost_reflect::DynamicMessage;
 use tokio::io::AsyncWriteExt;
 
 use crate::auth::By;
@@ -55,10 +56,12 @@ pub fn connection(bytes: &[u8]) {
         fn answer(&self, (): (), _: &grpc::Head, message: Bytes, _: &mut Vec<u8>) -> grpc::Answer {
             grpc::Answer::Failed(tonic::Status::not_found(format!("{message:?}")))
         }
-        async fn serve(&self, request: http::Request<grpc::Incoming>) -> http::Response<tonic::body::Body> {
-            http::Response::new(tonic::body::Body::new(
-                request.into_body().map_err(|_| tonic::Status::aborted("")),
-            ))
+        fn serve(
+            &self,
+            request: http::Request<grpc::Incoming>,
+        ) -> impl Future<Output = http::Response<Self::Body>> + Send + 'static {
+            let body = request.into_body().map_err(|_| tonic::Status::aborted(""));
+            std::future::ready(http::Response::new(tonic::body::Body::new(body)))
         }
     }
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return };
@@ -85,7 +88,7 @@ pub fn connection(bytes: &[u8]) {
 /// stream of messages.
 pub fn gateway(bytes: &[u8]) {
     let Some((at, body)) = bytes.split_first() else { return };
-    let Some(call) = gateway::any(usize::from(*at)) else { return };
+    let Some(call) = gateway::call_at(usize::from(*at)) else { return };
     if let Ok(value) = serde_json::from_slice(body)
         && let Ok(framed) = gateway::encode(&call.input(), value)
     {
@@ -284,7 +287,9 @@ pub fn damaged_log(bytes: &[u8]) {
 
 /// A backend, damaged anywhere: it is refused, or holds what was written.
 pub fn damaged_backend(bytes: &[u8]) {
-    static GOOD: OnceLock<Option<(Vec<u8>, (u32, i64))>> = OnceLock::new();
+    /// A file, and what its history hashes to.
+    type Good = (Vec<u8>, (u32, i64));
+    static GOOD: OnceLock<Option<Good>> = OnceLock::new();
     let write = || {
         let dir = tempfile::tempdir().ok()?;
         let path = dir.path().join("db");

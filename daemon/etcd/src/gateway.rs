@@ -88,8 +88,8 @@ pub fn find(path: &str) -> Option<MethodDescriptor> {
 }
 
 /// One of all calls.
-#[cfg(fuzzing)]
-pub(crate) fn any(at: usize) -> Option<MethodDescriptor> {
+#[cfg(any(test, fuzzing))]
+pub(crate) fn call_at(at: usize) -> Option<MethodDescriptor> {
     find(&format!("/v3/{}", PATHS[at % PATHS.len()].0))
 }
 

@@ -22,7 +22,8 @@ mod error;
 mod faults;
 mod flags;
 mod force_new;
-#[cfg(fuzzing)]
+// Also compiled with tests, so that it keeps up with what it calls.
+#[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;
 mod inbox;
@@ -83,6 +84,10 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     }
     if let Err(reason) = faults::init() {
         return refuse(vec![reason]);
+    }
+    let mut config = config;
+    if let Some(every) = faults::lease_checkpoints() {
+        config.limits.lease_checkpoints = config.limits.lease_checkpoints.map(|_| every);
     }
     component::tls::install_crypto();
     let served = component::runtime::block_on(THREADS, async {

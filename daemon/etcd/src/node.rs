@@ -25,6 +25,7 @@ use crate::lease::Lessor;
 use crate::members::Members;
 use crate::metrics;
 use crate::mvcc::Store;
+use crate::mvcc::hash::Remembered;
 use crate::peer::Peers;
 use crate::raft::{Kind, NONE};
 use crate::watch::Hub;
@@ -63,6 +64,10 @@ pub struct Limits {
     /// Whether changes of members that would cost the majority are refused.
     pub strict_reconfig: bool,
     pub max_learners: usize,
+    /// How often what leases have left is put into the log, if it is.
+    pub lease_checkpoints: Option<Duration>,
+    /// Whether compactions are hashed, so that members can be compared.
+    pub hash_compactions: bool,
     /// Entries that are kept in memory for members that are a little behind; who is further behind
     /// gets a snapshot.
     pub catchup_entries: u64,
@@ -83,6 +88,8 @@ pub struct Node {
     pub lessor: Lessor,
     pub tokens: Tokens,
     pub peers: Arc<Peers>,
+    /// Hashes of the last compactions.
+    pub compactions: Remembered,
     /// Cancelled when the member ends.
     pub shutdown: CancellationToken,
     store: RwLock<Store>,
@@ -135,7 +142,7 @@ impl Drop for Place<'_> {
 impl Node {
     /// A member on top of `store`.
     pub fn new(
-        store: Store,
+        mut store: Store,
         threads: Threads,
         (cluster_id, id): (u64, u64),
         limits: Limits,
@@ -143,10 +150,11 @@ impl Node {
         peers: Arc<Peers>,
         shutdown: CancellationToken,
     ) -> Arc<Self> {
+        store.hash_compactions(limits.hash_compactions);
         let revision = store.revision();
         let store_learner = store.members().get(id).is_some_and(|member| member.is_learner);
-        let lessor = Lessor::default();
-        lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl)));
+        let lessor = Lessor::new(limits.lease_checkpoints);
+        lessor.replaced(store.leases().iter().map(|(id, lease)| (*id, lease.ttl, lease.remaining)));
         Arc::new(Self {
             id,
             cluster_id,
@@ -155,6 +163,7 @@ impl Node {
             lessor,
             tokens,
             peers,
+            compactions: Remembered::default(),
             auth_enabled: AtomicBool::new(store.rules().enabled()),
             shutdown,
             store: RwLock::new(store),

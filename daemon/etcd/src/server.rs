@@ -132,9 +132,15 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<()> {
         listeners.push(tokio::spawn(listen::serve(socket, Site::Metrics(services.clone()))));
     }
     tokio::spawn(lease::run(node.clone()));
+    if let Some(interval) = config.limits.lease_checkpoints {
+        tokio::spawn(lease::run_checkpoints(node.clone(), interval));
+    }
     tokio::spawn(crate::quota::run(node.clone()));
     if let Some(period) = config.corrupt_check {
         tokio::spawn(crate::corruption::run(node.clone(), period));
+    }
+    if let Some(period) = config.compaction_check {
+        tokio::spawn(crate::corruption::run_compactions(node.clone(), period));
     }
     if let Some(mode) = config.compaction {
         tokio::spawn(compactor::run(node.clone(), mode));

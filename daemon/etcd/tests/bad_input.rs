@@ -52,8 +52,10 @@ async fn data(dir: &Path) {
 }
 
 fn log_of(dir: &Path) -> std::path::PathBuf {
-    let mut files = std::fs::read_dir(dir.join("member/wal")).expect("a directory");
-    files.next().expect("a segment").expect("readable").path()
+    // Beside it there may be the file that comes next.
+    let files = std::fs::read_dir(dir.join("member/wal")).expect("a directory");
+    let mut files = files.map(|file| file.expect("readable").path());
+    files.find(|file| file.extension() == Some("wal".as_ref())).expect("a segment")
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use common::cluster::{Cluster, retry};
 use common::free_port;
 use etcdapi::etcdserverpb::{
-    LeaseGrantRequest, LeaseKeepAliveRequest, MemberAddRequest, MemberPromoteRequest, MemberRemoveRequest,
-    MoveLeaderRequest, PutRequest, RangeRequest, StatusRequest,
+    LeaseGrantRequest, LeaseKeepAliveRequest, LeaseTimeToLiveRequest, MemberAddRequest, MemberPromoteRequest,
+    MemberRemoveRequest, MoveLeaderRequest, PutRequest, RangeRequest, StatusRequest,
 };
 
 /// Not a test of its own: see [`common::serve`].
@@ -212,4 +212,96 @@ async fn the_last_member_goes_on_alone_when_told_to() {
     cluster.run("d", "existing");
     cluster.has("d", "k19", "x").await;
     cluster.has("d", "alone", "1").await;
+}
+
+/// What a lease has left, as its leader knows it.
+async fn left(cluster: &Cluster, lease: i64) -> i64 {
+    let asked = LeaseTimeToLiveRequest { id: lease, ..Default::default() };
+    retry(async || cluster.any().await.lease().lease_time_to_live(asked).await).await.into_inner().ttl
+}
+
+/// Hands leadership to another member, whoever has it, and waits until that leads.
+async fn hand_over(cluster: &Cluster) {
+    let ids = cluster.ids().await;
+    retry(async || {
+        let leader = cluster.leader().await;
+        let next = ids.keys().find(|name| **name != leader).expect("another");
+        let transfer = MoveLeaderRequest { target_id: ids[next] };
+        cluster.client(&leader).await.maintenance().move_leader(transfer).await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_lease_has_left_outlasts_leaders_and_restarts() {
+    let mut cluster = Cluster::with_faults(&[], |_, _| String::new());
+    let names = ["a", "b", "c"];
+    for name in names {
+        cluster.ports.insert(name.into(), (free_port(), free_port()));
+        cluster.faults.insert(name.into(), "lease-checkpoints=300".into());
+    }
+    let gates = ["--feature-gates=LeaseCheckpoint=true,LeaseCheckpointPersist=true"];
+    for name in names {
+        cluster.run_with(name, "new", &gates);
+    }
+    let lease = LeaseGrantRequest { ttl: 3600, id: 7 };
+    retry(async || cluster.any().await.lease().lease_grant(lease).await).await;
+    // Every change of leaders would give it all of its time again.
+    let enough = tokio::time::timeout(Duration::from_secs(120), async {
+        loop {
+            hand_over(&cluster).await;
+            let begun = left(&cluster, 7).await;
+            if begun <= 3596 {
+                return;
+            }
+            while left(&cluster, 7).await > begun - 2 {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    });
+    enough.await.expect("the time goes on");
+    for name in names {
+        cluster.kill(name);
+    }
+    for name in names {
+        cluster.run_with(name, "new", &gates);
+    }
+    assert!(left(&cluster, 7).await <= 3597, "all of its time again after a restart");
+    // Kept alive it has.
+    let answer = retry(async || {
+        let requests = tokio_stream::iter([LeaseKeepAliveRequest { id: 7 }]);
+        cluster.any().await.lease().lease_keep_alive(requests).await?.into_inner().message().await
+    })
+    .await;
+    assert_eq!(answer.expect("an answer").ttl, 3600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_of_another_cluster_is_turned_away() {
+    let mut cluster = Cluster::start(&["a", "b", "c"]);
+    cluster.put("k", "ours").await;
+    cluster.has("c", "k", "ours").await;
+    cluster.kill("c");
+    // At its addresses there is one with other data now, as after a mistake with directories.
+    let (data, kept) = (cluster.data("c"), cluster.dir.path().join("kept"));
+    std::fs::rename(&data, &kept).expect("renames");
+    let log = cluster.dir.path().join("log");
+    let output = format!("--log-outputs={}", log.display());
+    cluster.run_with("c", "new", &["--initial-cluster-token=another", &output]);
+    let told = tokio::time::timeout(Duration::from_secs(120), async {
+        while !std::fs::read_to_string(&log).unwrap_or_default().contains("cluster ID mismatch") {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    told.await.expect("it is told why");
+    // The others go on, and it has nothing of theirs.
+    let mut stranger = cluster.members.remove("c").expect("runs");
+    cluster.put("k2", "ours").await;
+    let text = std::fs::read_to_string(&log).expect("reads");
+    assert!(!text.contains("ready to serve") && !text.contains("fetching a snapshot"), "{text}");
+    stranger.kill();
+    std::fs::remove_dir_all(&data).expect("removes");
+    std::fs::rename(&kept, &data).expect("renames");
+    cluster.run("c", "new");
+    cluster.has("c", "k2", "ours").await;
 }

@@ -2,11 +2,15 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use common::cluster::{Cluster, retry};
 use etcdapi::etcdserverpb::alarm_request::AlarmAction;
-use etcdapi::etcdserverpb::{AlarmRequest, AlarmType, PutRequest, RangeRequest, StatusRequest};
+use etcdapi::etcdserverpb::{
+    AlarmMember, AlarmRequest, AlarmType, CompactionRequest, HashKvRequest, PutRequest, RangeRequest,
+    StatusRequest,
+};
 use redb::{ReadableDatabase, ReadableTable};
 
 /// Not a test of its own: see [`common::serve`].
@@ -119,8 +123,8 @@ fn falsify(cluster: &Cluster, name: &str) {
     write.commit().expect("commits");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn members_that_hold_something_else_are_found() {
+/// Three members of which the last one has ended and holds something else than the others.
+async fn falsified() -> (Cluster, BTreeMap<String, u64>) {
     let mut cluster = Cluster::start(&["a", "b", "c"]);
     cluster.put("k", "truth").await;
     cluster.has("c", "k", "truth").await;
@@ -131,7 +135,20 @@ async fn members_that_hold_something_else_are_found() {
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).expect("signals");
     member.process.wait().expect("ends");
     falsify(&cluster, "c");
+    (cluster, ids)
+}
 
+/// The CORRUPT alarms.
+async fn corrupt(cluster: &Cluster) -> Vec<AlarmMember> {
+    let list = AlarmRequest { action: AlarmAction::Get as i32, ..Default::default() };
+    let answer = cluster.any().await.maintenance().alarm(list).await;
+    let alarms = answer.map(|answer| answer.into_inner().alarms).unwrap_or_default();
+    alarms.into_iter().filter(|found| found.alarm == AlarmType::Corrupt as i32).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_that_hold_something_else_are_found() {
+    let (mut cluster, ids) = falsified().await;
     // At its start it finds that out, and serves nobody.
     cluster.run("c", "new");
     let mut member = cluster.members.remove("c").expect("was started");
@@ -146,12 +163,7 @@ async fn members_that_hold_something_else_are_found() {
     for name in ["a", "b", "c"] {
         cluster.run_with(name, "new", &checks);
     }
-    let list = AlarmRequest { action: AlarmAction::Get as i32, ..Default::default() };
-    let corrupt = async || {
-        let answer = cluster.any().await.maintenance().alarm(list).await;
-        let alarms = answer.map(|answer| answer.into_inner().alarms).unwrap_or_default();
-        alarms.into_iter().filter(|found| found.alarm == AlarmType::Corrupt as i32).collect::<Vec<_>>()
-    };
+    let corrupt = async || corrupt(&cluster).await;
     until("the alarm is raised", async || !corrupt().await.is_empty()).await;
     // Who leads compares the others with itself: it names whoever differs from it.
     let leader = cluster.leader().await;
@@ -167,4 +179,40 @@ async fn members_that_hold_something_else_are_found() {
     assert_eq!(refused.message(), "etcdserver: corrupt cluster");
     let status = retry(async || cluster.client("a").await.maintenance().status(StatusRequest {}).await).await;
     assert!(status.into_inner().errors.iter().any(|error| error.contains("CORRUPT")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_whose_compaction_found_something_else_is_named() {
+    let (mut cluster, ids) = falsified().await;
+    for name in ["a", "b"] {
+        cluster.kill(name);
+    }
+    let checks = [
+        "--feature-gates=CompactHashCheck=true,InitialCorruptCheck=false",
+        "--compact-hash-check-time=100ms",
+    ];
+    for name in ["a", "b", "c"] {
+        cluster.run_with(name, "new", &checks);
+    }
+    // Nothing is compared before there is a compaction.
+    cluster.put("k2", "v").await;
+    for name in ["a", "b", "c"] {
+        cluster.has(name, "k2", "v").await;
+    }
+    assert_eq!(corrupt(&cluster).await, []);
+    let compact = CompactionRequest { revision: 3, physical: false };
+    retry(async || cluster.any().await.kv().compact(compact).await).await;
+    // Whoever leads: the two others agree.
+    until("the alarm is raised", async || !corrupt(&cluster).await.is_empty()).await;
+    assert_eq!(corrupt(&cluster).await.iter().map(|alarm| alarm.member_id).collect::<Vec<_>>(), [ids["c"]]);
+    // Each member remembers what its compaction found.
+    let hash = async |name: &str| {
+        let request = HashKvRequest { revision: 3 };
+        let hashed = retry(async || cluster.client(name).await.maintenance().hash_kv(request).await).await;
+        let hashed = hashed.into_inner();
+        assert_eq!((hashed.compact_revision, hashed.hash_revision), (-1, 3), "{name}");
+        hashed.hash
+    };
+    let (a, b, c) = (hash("a").await, hash("b").await, hash("c").await);
+    assert!(a == b && b != c, "{a:x} {b:x} {c:x}");
 }

@@ -7,7 +7,8 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use common::{Member, free_port};
-use etcdapi::etcdserverpb::{PutRequest, RangeRequest};
+use etcdapi::Client;
+use etcdapi::etcdserverpb::{CompactionRequest, DeleteRangeRequest, HashKvRequest, PutRequest, RangeRequest};
 
 /// Not a test of its own: see [`common::serve`].
 #[test]
@@ -230,4 +231,35 @@ fn a_second_member_and_a_foreign_directory_are_refused() {
     assert!(member.process.wait().is_ok(), "it ends");
     // The file is as it was.
     assert_eq!(std::fs::read(dir.path().join("member/snap/db")).expect("reads"), [0xed; 4096]);
+}
+
+/// Changes a store, compacts it and changes it again; what it hashes to, now and at a few revisions.
+async fn hashes(client: &Client) -> Vec<(i64, Result<u32, tonic::Code>)> {
+    let put = async |key: &str, value: &str| {
+        let (key, value) = (key.to_string().into(), value.to_string().into());
+        client.kv().put(PutRequest { key, value, ..Default::default() }).await.expect("puts");
+    };
+    for (key, value) in [("a", "1"), ("b", "1"), ("a", "2"), ("c", "1"), ("d", "1")] {
+        put(key, value).await;
+    }
+    let delete = DeleteRangeRequest { key: "c".into(), ..Default::default() };
+    client.kv().delete_range(delete).await.expect("deletes");
+    client.kv().compact(CompactionRequest { revision: 5, physical: true }).await.expect("compacts");
+    for (key, value) in [("b", "2"), ("e", "1"), ("a", "3")] {
+        put(key, value).await;
+    }
+    let mut found = Vec::new();
+    for revision in [0, 3, 6, 7, 8, 9, 10] {
+        let hash = client.maintenance().hash_kv(HashKvRequest { revision }).await;
+        found.push((revision, hash.map(|hash| hash.into_inner().hash).map_err(|error| error.code())));
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_compacted_history_hashes_as_upstreams() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let Some(theirs) = common::upstream(&dir.path().join("theirs")) else { return };
+    let ours = Member::start(&dir.path().join("ours"), free_port());
+    assert_eq!(hashes(&ours.client().await).await, hashes(&theirs.client().await).await);
 }

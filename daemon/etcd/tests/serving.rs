@@ -149,3 +149,27 @@ fn memory_is_locked_or_the_member_says_why_not() {
         std::thread::sleep(Duration::from_millis(20));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_log_file_is_rotated() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let log = dir.path().join("etcd.log");
+    let earlier = "an earlier line\n".repeat(1 << 16);
+    std::fs::write(&log, &earlier).expect("writes");
+    let flags = [
+        "--enable-log-rotation".to_string(),
+        r#"--log-rotation-config-json={"maxsize": 1}"#.into(),
+        format!("--log-outputs={}", log.display()),
+    ];
+    let member = Member::with(&dir.path().join("data"), free_port(), &flags);
+    // Once it has answered it has told who leads.
+    let put = PutRequest { key: "k".into(), ..Default::default() };
+    member.client().await.kv().put(put).await.expect("puts");
+    let names = || std::fs::read_dir(dir.path()).expect("reads").flatten().map(|entry| entry.file_name());
+    let mut old = names().filter(|name| name.to_string_lossy().starts_with("etcd-"));
+    let first = old.next().expect("an old file");
+    assert_eq!(old.next(), None);
+    assert_eq!(std::fs::read_to_string(dir.path().join(first)).expect("reads"), earlier);
+    let now = std::fs::read_to_string(&log).expect("reads");
+    assert!(now.contains("the leader changed") && !now.contains("earlier"), "{now}");
+}

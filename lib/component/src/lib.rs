@@ -10,6 +10,7 @@ pub mod lanes;
 pub mod logging;
 pub mod metrics;
 pub mod near;
+pub mod rotate;
 pub mod runtime;
 pub mod serve;
 pub mod signals;

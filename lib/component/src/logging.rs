@@ -14,6 +14,8 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::rotate::{Rotated, Rotation};
+
 /// Installs the process's subscriber. `verbosity` is klog's `-v`: 0 to 1 informs, 2 to 3 adds
 /// debug lines, 4 and up traces. `KADM_LOG` overrides it with `tracing`'s own filter language.
 pub fn init(verbosity: u8) {
@@ -39,6 +41,8 @@ pub enum Output {
     Stdout,
     Stderr,
     File(PathBuf),
+    /// One that is renamed when it is full.
+    Rotated(PathBuf, Rotation),
 }
 
 /// All outputs as one.
@@ -77,6 +81,10 @@ pub fn init_to(level: LevelFilter, form: Form, outputs: &[Output]) -> Result<(),
             Output::Stderr => Box::new(io::stderr()),
             Output::File(path) => {
                 let file = File::options().append(true).create(true).open(path);
+                Box::new(file.map_err(|error| format!("{}: {error}", path.display()))?)
+            }
+            Output::Rotated(path, how) => {
+                let file = Rotated::open(path, *how);
                 Box::new(file.map_err(|error| format!("{}: {error}", path.display()))?)
             }
         });

@@ -4,6 +4,7 @@
 
 mod bolt;
 mod revision;
+mod shown;
 mod snapshot;
 mod upstream;
 
@@ -34,6 +35,8 @@ pub const FORMAT: u64 = 1;
 pub const MEMBERS: &str = "members";
 /// The part with the [`Plan`] of a restored file.
 pub const PLAN: &str = "plan";
+/// The part with what leases have left, as their last checkpoints say.
+pub const REMAINING: &str = "lease-remaining";
 /// The part with the [`StoredRules`].
 pub const RULES: &str = "rules";
 /// The version of etcd's storage that this layout stands for.

@@ -12,6 +12,7 @@ use redb::{Database, ReadableDatabase, ReadableTable};
 use serde::{Deserialize, Serialize};
 
 use crate::bolt::Bolt;
+use crate::shown::Shown;
 use crate::{ALARM, FORMAT, KEY, LEASE, MEMBERS, META, PARTS, PLAN, STORAGE_VERSION, Version, upstream};
 
 /// The checksum's length.
@@ -23,8 +24,8 @@ const SECTOR: u64 = 512;
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// It can't be read, or the other not written.
-    #[error("{path}: {source}")]
-    Io { path: PathBuf, source: io::Error },
+    #[error("{path}: {cause}")]
+    Io { path: PathBuf, cause: io::Error },
     /// Its checksum says that it was changed.
     #[error("{path}: expected sha256 {expected}, got {found}")]
     Sum { path: PathBuf, expected: String, found: String },
@@ -32,8 +33,8 @@ pub enum SnapshotError {
     #[error("{path}: snapshot missing hash but --skip-hash-check=false")]
     NoSum { path: PathBuf },
     /// The database in it can't be read.
-    #[error("{path}: {source}")]
-    Database { path: PathBuf, source: Box<redb::Error> },
+    #[error("{path}: {cause}")]
+    Database { path: PathBuf, cause: Box<redb::Error> },
     /// It is none of ours.
     #[error("{path} is no snapshot of this etcd (it is of layout {found}, not {FORMAT})")]
     Format { path: PathBuf, found: u64 },
@@ -96,11 +97,11 @@ pub struct Restore {
 }
 
 pub(crate) fn io_error(path: &Path) -> impl Fn(io::Error) -> SnapshotError {
-    move |source| SnapshotError::Io { path: path.into(), source }
+    move |cause| SnapshotError::Io { path: path.into(), cause }
 }
 
 pub(crate) fn database_error(path: &Path) -> impl Fn(redb::Error) -> SnapshotError {
-    move |source| SnapshotError::Database { path: path.into(), source: Box::new(source) }
+    move |cause| SnapshotError::Database { path: path.into(), cause: Box::new(cause) }
 }
 
 /// The revision that is hashed when one is wanted (zero: the newest).
@@ -154,7 +155,10 @@ fn unpack(source: &Path, target: &Path, skip_hash_check: bool) -> Result<(), Sna
 
 fn open(path: &Path, shown: &Path) -> Result<Database, SnapshotError> {
     let failed = database_error(shown);
-    let database = Database::open(path).map_err(|error| failed(error.into()))?;
+    // Without the check of every page a damaged one could end in a panic.
+    let mut builder = Database::builder();
+    builder.set_check_integrity_on_open(true);
+    let database = builder.open(path).map_err(|error| failed(error.into()))?;
     let format = || -> Result<u64, redb::Error> {
         let meta = match database.begin_read()?.open_table(META) {
             Ok(meta) => meta,
@@ -205,6 +209,9 @@ pub fn hash_kv(path: &Path, revision: i64) -> Result<HashKv, SnapshotError> {
     found
 }
 
+/// What is done with each record: its version, key and value.
+type TakeRecord<'a> = dyn FnMut(Version, &[u8], &[u8]) + 'a;
+
 fn hash(database: &Database, wanted: i64, path: &Path) -> Result<HashKv, SnapshotError> {
     let failed = database_error(path);
     let numbers = || -> Result<(i64, i64), redb::Error> {
@@ -218,18 +225,32 @@ fn hash(database: &Database, wanted: i64, path: &Path) -> Result<HashKv, Snapsho
     };
     let (compact_revision, newest) = numbers().map_err(&failed)?;
     let hash_revision = checked(wanted, compact_revision, newest, path)?;
-    let sum = || -> Result<u32, redb::Error> {
-        let mut crc = crc32c::crc32c(b"key");
+    let each = |take: &mut TakeRecord<'_>| -> Result<(), redb::Error> {
         for item in database.begin_read()?.open_table(KEY)?.iter()? {
             let (key, value) = item?;
             let version = Version::from_backend_key(key.value());
-            if version.is_some_and(|version| version.revision.main <= hash_revision) {
-                crc = crc32c::crc32c_append(crc32c::crc32c_append(crc, key.value()), value.value());
+            if let Some(version) = version.filter(|version| version.revision.main <= hash_revision) {
+                take(version, key.value(), value.value());
             }
         }
-        Ok(crc)
+        Ok(())
     };
-    Ok(HashKv { hash: sum().map_err(&failed)?, hash_revision, compact_revision })
+    let (mut shown, mut undecoded) = (Shown::default(), None);
+    each(&mut |version, _, value| undecoded = shown.add(version, value).err().or(undecoded.take()))
+        .map_err(&failed)?;
+    if let Some(error) = undecoded {
+        let cause = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+        return Err(SnapshotError::Io { path: path.into(), cause });
+    }
+    let kept = shown.end(compact_revision);
+    let mut hash = crc32c::crc32c(b"key");
+    each(&mut |version, key, value| {
+        if kept.counts(version) {
+            hash = crc32c::crc32c_append(crc32c::crc32c_append(hash, key), value);
+        }
+    })
+    .map_err(&failed)?;
+    Ok(HashKv { hash, hash_revision, compact_revision })
 }
 
 /// Gives back the room that a data directory's file doesn't use; no member may run on it. Returns
@@ -442,5 +463,66 @@ mod tests {
         assert!(restore(&path, &data, &anyhow).is_ok());
         fs::write(&path, vec![7; 8192]).expect("writes");
         assert!(restore(&path, &dir.path().join("other"), &anyhow).is_err());
+    }
+
+    #[test]
+    fn damage_is_refused_or_means_nothing_even_without_the_checksum() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("db");
+        sample(&path);
+        let whole = fs::read(&path).expect("reads");
+        let whole = &whole[..whole.len() - 32];
+        fs::write(&path, whole).expect("writes");
+        let expected = hash_kv(&path, 0).expect("hashes");
+        let (mut refused, mut same) = (0, 0);
+        let mut judge = |bad: &[u8], what: String| {
+            fs::write(&path, bad).expect("writes");
+            match hash_kv(&path, 0) {
+                Ok(found) => {
+                    assert_eq!(found, expected, "{what}");
+                    same += 1;
+                }
+                Err(error) => {
+                    assert!(error.to_string().contains("db"), "{error}");
+                    refused += 1;
+                }
+            }
+            let data = dir.path().join("data");
+            let anyhow = Restore { skip_hash_check: true, ..how() };
+            if restore(&path, &data, &anyhow).is_err() {
+                assert!(!data.join("member").exists(), "{what}: nothing is left behind");
+            }
+            let _ = fs::remove_dir_all(data);
+        };
+        for at in (0..whole.len()).step_by((whole.len() / 150) | 1) {
+            let mut bad = whole.to_vec();
+            bad[at] ^= 1 << (at % 8);
+            judge(&bad, format!("byte {at} is another"));
+        }
+        for keep in (4..whole.len()).step_by((whole.len() / 20) | 1) {
+            judge(&whole[..keep], format!("only {keep} bytes are left"));
+        }
+        assert!(refused > 10 && same > 10, "{refused} refused, {same} the same");
+    }
+
+    #[test]
+    fn a_newer_layout_is_refused_by_its_number() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("db");
+        sample(&path);
+        let whole = fs::read(&path).expect("reads");
+        fs::write(&path, &whole[..whole.len() - 32]).expect("writes");
+        let database = Database::open(&path).expect("opens");
+        let txn = database.begin_write().expect("begins");
+        txn.open_table(META).expect("opens").insert("format", 99).expect("inserts");
+        txn.commit().expect("commits");
+        drop(database);
+        let anyhow = Restore { skip_hash_check: true, ..how() };
+        for error in [
+            hash_kv(&path, 0).map(drop).expect_err("refuses"),
+            restore(&path, &dir.path().join("data"), &anyhow).map(drop).expect_err("refuses"),
+        ] {
+            assert!(matches!(error, SnapshotError::Format { found: 99, .. }), "{error}");
+        }
     }
 }

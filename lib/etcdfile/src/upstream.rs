@@ -1,6 +1,5 @@
 //! Files of upstream's etcd (3.4 to 3.6): looked at, hashed, and made into one of ours.
 
-use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use prost::Message;
 use redb::Database;
 
 use crate::bolt::Bolt;
+use crate::shown::Shown;
 use crate::snapshot::{SnapshotError, Status, database_error, io_error};
 use crate::{ALARM, FORMAT, HashKv, KEY, LEASE, META, PARTS, RULES, StoredRules, Version};
 
@@ -77,9 +77,8 @@ fn compacted(bolt: &Bolt) -> io::Result<i64> {
 pub(crate) fn hash_kv(path: &Path, shown: &Path, wanted: i64) -> Result<HashKv, SnapshotError> {
     let bolt = Bolt::open(path).map_err(io_error(shown))?;
     let compact_revision = compacted(&bolt).map_err(io_error(shown))?;
-    // First: the newest live record of each key, which compaction keeps.
     let mut newest = compact_revision.max(1);
-    let mut live: HashMap<Vec<u8>, Version> = HashMap::new();
+    let mut shown_then = Shown::default();
     let each = |take: &mut TakeRecord<'_>| {
         bolt.each_of("key", &mut |key, value| match Version::from_backend_key(key) {
             Some(version) => take(version, key, value),
@@ -89,27 +88,16 @@ pub(crate) fn hash_kv(path: &Path, shown: &Path, wanted: i64) -> Result<HashKv, 
     };
     each(&mut |version, _, value| {
         newest = newest.max(version.revision.main);
-        if wanted > 0 && version.revision.main > wanted {
-            return Ok(());
-        }
-        let kv = KeyValue::decode(value).map_err(|error| invalid(error.to_string()))?;
-        if version.tombstone {
-            live.remove(&kv.key[..]);
-        } else {
-            live.insert(kv.key.to_vec(), version);
+        if wanted == 0 || version.revision.main <= wanted {
+            shown_then.add(version, value).map_err(|error| invalid(error.to_string()))?;
         }
         Ok(())
     })?;
     let hash_revision = crate::snapshot::checked(wanted, compact_revision, newest, shown)?;
-    let kept: std::collections::HashSet<_> =
-        live.into_values().map(|version| (version.revision.main, version.revision.sub)).collect();
+    let kept = shown_then.end(compact_revision);
     let mut hash = crc32c::crc32c(b"key");
     each(&mut |version, key, value| {
-        let revision = version.revision;
-        let gone = revision.main <= compact_revision
-            && !kept.is_empty()
-            && !kept.contains(&(revision.main, revision.sub));
-        if revision.main <= hash_revision && !gone {
+        if version.revision.main <= hash_revision && kept.counts(version) {
             hash = crc32c::crc32c_append(crc32c::crc32c_append(hash, key), value);
         }
         Ok(())

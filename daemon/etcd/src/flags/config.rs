@@ -74,6 +74,8 @@ pub struct Config {
     pub tokens: TokenConfig,
     /// Whether a member compares itself with the others before it serves anybody.
     pub initial_corrupt_check: bool,
+    /// How often the leader compares all members' compactions.
+    pub compaction_check: Option<Duration>,
     /// How often the leader compares all members.
     pub corrupt_check: Option<Duration>,
     /// Entries after which the backend is written; only when the flag was given.
@@ -255,7 +257,7 @@ impl Config {
         if flag("client-cert-auth") && trusted_ca.is_none() {
             wrong.push("--client-cert-auth needs --trusted-ca-file".into());
         }
-        let initial_corrupt_check = gates(matches, &mut wrong);
+        let gates = gates(matches, &mut wrong);
         let list = |name: &str| -> Vec<String> {
             let text = text(name);
             text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(String::from).collect()
@@ -317,6 +319,15 @@ impl Config {
         if log_outputs.is_empty() {
             wrong.push("--log-outputs names no output".into());
         }
+        let log_outputs = match flag("enable-log-rotation") {
+            true => super::rotation::rotated(log_outputs, &text("log-rotation-config-json")).unwrap_or_else(
+                |reason| {
+                    wrong.push(reason);
+                    Vec::new()
+                },
+            ),
+            false => log_outputs,
+        };
         let extensive_metrics = match text("metrics").as_str() {
             "extensive" => true,
             "basic" | "" => false,
@@ -358,6 +369,16 @@ impl Config {
             Ok(period) => Some(period).filter(|period| !period.is_zero()),
             Err(reason) => {
                 wrong.push(format!("--corrupt-check-time: {reason}"));
+                None
+            }
+        };
+        let compaction_check = match parse_duration(&text("compact-hash-check-time")) {
+            Ok(period) if !period.is_zero() => Some(period).filter(|_| gates.compact_hash_check),
+            _ => {
+                wrong.push(format!(
+                    "--compact-hash-check-time must be >0 (set to {})",
+                    text("compact-hash-check-time")
+                ));
                 None
             }
         };
@@ -404,7 +425,8 @@ impl Config {
             client_cert_auth: flag("client-cert-auth"),
             compaction,
             tokens,
-            initial_corrupt_check,
+            initial_corrupt_check: gates.initial_corrupt_check,
+            compaction_check,
             corrupt_check,
             snapshot_count: given("snapshot-count").then_some(snapshot_count),
             limits: crate::node::Limits {
@@ -425,6 +447,8 @@ impl Config {
                 pings,
                 slow,
                 access: Access::new(list("cors"), list("host-whitelist")),
+                hash_compactions: compaction_check.is_some(),
+                lease_checkpoints: gates.lease_checkpoint.then_some(crate::lease::CHECKPOINTS),
             },
             extensive_metrics,
             log_level,
@@ -451,10 +475,18 @@ fn unbuilt(matches: &ArgMatches) -> Vec<String> {
         .collect()
 }
 
-/// Reads the feature gates and the deprecated flags for them: whether a member compares itself with the
-/// others when it starts.
-fn gates(matches: &ArgMatches, wrong: &mut Vec<String>) -> bool {
-    let mut initial_corrupt_check = false;
+/// The feature gates that can be turned on and off.
+#[derive(Default)]
+struct Gates {
+    initial_corrupt_check: bool,
+    compact_hash_check: bool,
+    lease_checkpoint: bool,
+    lease_checkpoint_persist: bool,
+}
+
+/// Reads the feature gates and the deprecated flags for them.
+fn gates(matches: &ArgMatches, wrong: &mut Vec<String>) -> Gates {
+    let mut gates = Gates::default();
     let mut set = |name: &str, flag: &str, on: bool| match table::GATES.iter().find(|gate| gate.0 == name) {
         None if name == "AllAlpha" || name == "AllBeta" => {
             if on {
@@ -464,7 +496,10 @@ fn gates(matches: &ArgMatches, wrong: &mut Vec<String>) -> bool {
             }
         }
         None => wrong.push(format!("--{flag}: {name} is not known to this build")),
-        Some((_, _, None)) => initial_corrupt_check = on,
+        Some(("CompactHashCheck", ..)) => gates.compact_hash_check = on,
+        Some(("LeaseCheckpoint", ..)) => gates.lease_checkpoint = on,
+        Some(("LeaseCheckpointPersist", ..)) => gates.lease_checkpoint_persist = on,
+        Some((_, _, None)) => gates.initial_corrupt_check = on,
         Some((_, _, Some((does, why)))) => {
             if on != *does {
                 wrong.push(format!("--{flag}: {name}={on} is not built here: {why}"));
@@ -489,7 +524,14 @@ fn gates(matches: &ArgMatches, wrong: &mut Vec<String>) -> bool {
         }
     }
     wrong.extend(malformed);
-    initial_corrupt_check
+    // Alone it says nothing: checkpoints are always kept, as by every cluster of version 3.6.
+    if gates.lease_checkpoint_persist && !gates.lease_checkpoint {
+        wrong.push(
+            "enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint"
+                .into(),
+        );
+    }
+    gates
 }
 
 /// Where the members of a new cluster are to find each other.

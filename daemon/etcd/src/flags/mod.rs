@@ -1,6 +1,7 @@
 //! etcd's flags and environment, and the validated configuration they make.
 
 mod config;
+mod rotation;
 mod table;
 #[cfg(test)]
 mod tests;

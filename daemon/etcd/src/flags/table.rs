@@ -47,6 +47,11 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
     ("watch-progress-notify-interval", "10m", "Duration of periodic watch progress notifications"),
     ("feature-gates", "", "Comma-separated feature=true|false pairs"),
     ("corrupt-check-time", "0s", "Duration of time between cluster corruption check passes"),
+    (
+        "compact-hash-check-time",
+        "1m0s",
+        "Duration of time between comparisons of members' compactions (feature gate CompactHashCheck)",
+    ),
     ("auth-token", "simple", "Auth token type: 'simple', or 'jwt,sign-method=…,pub-key=…,priv-key=…,ttl=…'"),
     ("auth-token-ttl", "300", "Seconds after which an unused simple token ends"),
     ("bcrypt-cost", "10", "The cost of hashing an auth password (4 to 31)"),
@@ -116,6 +121,11 @@ pub(super) const VALUES: &[(&str, &str, &str)] = &[
     ("log-format", "console", "'json': one JSON object a line; 'console': text"),
     ("logger", "zap", "Specify 'zap' for structured logging"),
     ("log-outputs", "default", "Comma-separated: default, stdout, stderr, or files"),
+    (
+        "log-rotation-config-json",
+        r#"{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}"#,
+        "How the log file is rotated: MiB and days, files that are kept, time in names, gzip",
+    ),
     ("log-level", "info", "Configures log level: debug, info, warn, error, panic or fatal"),
 ];
 
@@ -132,6 +142,7 @@ pub(super) const BOOLEANS: &[(&str, bool, &str)] = &[
         false,
         "Skip verification of the discovery service's certificate (for tests only)",
     ),
+    ("enable-log-rotation", false, "Rotate the file that --log-outputs names"),
     ("memory-mlock", false, "Keep all of the program's memory in RAM"),
     ("experimental-memory-mlock", false, "Deprecated; --memory-mlock"),
     ("socket-reuse-port", false, "Set SO_REUSEPORT on listeners"),
@@ -172,21 +183,9 @@ type Gate = (&'static str, &'static str, Option<(bool, &'static str)>);
 /// does, where that can't be changed, with the reason.
 pub(super) const GATES: &[Gate] = &[
     ("InitialCorruptCheck", "experimental-initial-corrupt-check", None),
-    (
-        "CompactHashCheck",
-        "experimental-compact-hash-check-enabled",
-        Some((false, "hashes of compactions are not kept; --corrupt-check-time compares whole histories")),
-    ),
-    (
-        "LeaseCheckpoint",
-        "experimental-enable-lease-checkpoint",
-        Some((false, "a new leader gives every lease its whole time again")),
-    ),
-    (
-        "LeaseCheckpointPersist",
-        "experimental-enable-lease-checkpoint-persist",
-        Some((false, "a new leader gives every lease its whole time again")),
-    ),
+    ("CompactHashCheck", "experimental-compact-hash-check-enabled", None),
+    ("LeaseCheckpoint", "experimental-enable-lease-checkpoint", None),
+    ("LeaseCheckpointPersist", "experimental-enable-lease-checkpoint-persist", None),
     ("SetMemberLocalAddr", "", Some((false, "the kernel chooses the address that connections come from"))),
     (
         "StopGRPCServiceOnDefrag",
@@ -204,6 +203,7 @@ pub(super) const GATES: &[Gate] = &[
 pub(super) const RENAMED: &[(&str, &str)] = &[
     ("experimental-warning-unary-request-duration", "warning-unary-request-duration"),
     ("experimental-corrupt-check-time", "corrupt-check-time"),
+    ("experimental-compact-hash-check-time", "compact-hash-check-time"),
     ("experimental-snapshot-catchup-entries", "snapshot-catchup-entries"),
     ("experimental-watch-progress-notify-interval", "watch-progress-notify-interval"),
 ];
@@ -237,11 +237,6 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
     unbuilt("bootstrap-defrag-threshold-megabytes", &["0"], DEFRAGMENT),
     unbuilt("client-cert-file", &[""], "the JSON gateway calls the member from inside, without TLS"),
     unbuilt("client-key-file", &[""], "the JSON gateway calls the member from inside, without TLS"),
-    unbuilt(
-        "compact-hash-check-time",
-        &["1m0s", "1m", "60s"],
-        "the feature gate CompactHashCheck is not built",
-    ),
     unbuilt("compaction-batch-limit", &["0", "1000"], COMPACTION),
     unbuilt("compaction-sleep-interval", &["0s", "0", "10ms"], COMPACTION),
     unbuilt("discovery", &[""], V2),
@@ -253,14 +248,8 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
     unbuilt("distributed-tracing-service-name", &["etcd"], TRACES),
     unbuilt("downgrade-check-time", &["5s"], "there is one storage version, so that nothing is migrated"),
     unbuilt("enable-distributed-tracing", &["false"], TRACES),
-    unbuilt("enable-log-rotation", &["false"], "log files are rotated by whoever keeps them"),
     unbuilt("enable-pprof", &["false"], "there are no profiles of Go's kind; use perf"),
     unbuilt("experimental-bootstrap-defrag-threshold-megabytes", &["0"], DEFRAGMENT),
-    unbuilt(
-        "experimental-compact-hash-check-time",
-        &["1m0s", "1m", "60s"],
-        "the feature gate CompactHashCheck is not built",
-    ),
     unbuilt("experimental-compaction-batch-limit", &["0", "1000"], COMPACTION),
     unbuilt("experimental-compaction-sleep-interval", &["0s", "0", "10ms"], COMPACTION),
     unbuilt("experimental-distributed-tracing-address", &["localhost:4317"], TRACES),
@@ -278,11 +267,6 @@ pub(super) const UNBUILT: &[Unbuilt] = &[
         "initial-election-tick-advance",
         &["true"],
         "a member that starts waits for a leader as any other does",
-    ),
-    unbuilt(
-        "log-rotation-config-json",
-        &[r#"{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}"#],
-        "log files are rotated by whoever keeps them",
     ),
     unbuilt("raft-read-timeout", &["5s"], PEERS),
     unbuilt("raft-write-timeout", &["5s"], PEERS),

@@ -170,9 +170,18 @@ fn deprecated_names_mean_the_new_ones() {
 fn feature_gates() {
     let gates = |text: &str| config(&[&format!("--feature-gates={text}")]);
     assert!(gates("InitialCorruptCheck=true").expect("valid").initial_corrupt_check);
+    let checked =
+        |args: &[&str]| config(args).map(|config| (config.compaction_check, config.limits.hash_compactions));
+    assert_eq!(checked(&[]), Ok((None, false)));
+    assert_eq!(checked(&["--compact-hash-check-time=5s"]), Ok((None, false)));
+    let both = ["--feature-gates=CompactHashCheck=true", "--compact-hash-check-time=5s"];
+    assert_eq!(checked(&both), Ok((Some(Duration::from_secs(5)), true)));
+    let old = ["--experimental-compact-hash-check-enabled", "--experimental-compact-hash-check-time=2m"];
+    assert_eq!(checked(&old), Ok((Some(Duration::from_secs(120)), true)));
+    assert!(config(&["--compact-hash-check-time=0s"]).expect_err("refuses")[0].contains("must be >0"));
     assert!(gates("TxnModeWriteWithSharedBuffer=true,LeaseCheckpoint=false,AllAlpha=false").is_ok());
     for (text, said) in [
-        ("LeaseCheckpoint=true", "whole time"),
+        ("LeaseCheckpointPersist=true", "requires enabling feature gate LeaseCheckpoint"),
         ("TxnModeWriteWithSharedBuffer=false", "copy"),
         ("AllBeta=true", "AllBeta"),
         ("Wonder=true", "not known"),
@@ -181,10 +190,11 @@ fn feature_gates() {
         let wrong = gates(text).expect_err(text);
         assert!(wrong[0].contains(said), "{wrong:?}");
     }
-    assert!(
-        config(&["--experimental-enable-lease-checkpoint"]).expect_err("refuses")[0]
-            .contains("LeaseCheckpoint")
-    );
+    let both = gates("LeaseCheckpoint=true,LeaseCheckpointPersist=true").expect("valid");
+    assert_eq!(both.limits.lease_checkpoints, Some(Duration::from_secs(300)));
+    let old = config(&["--experimental-enable-lease-checkpoint"]).expect("valid");
+    assert_eq!(old.limits.lease_checkpoints, Some(Duration::from_secs(300)));
+    assert_eq!(config(&[]).expect("valid").limits.lease_checkpoints, None);
 }
 
 #[test]

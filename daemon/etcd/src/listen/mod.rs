@@ -38,6 +38,8 @@ use services::{longest, uncounted};
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// What a message may be longer than a request's limit: the request is then refused by name.
 const SLACK: usize = 512 << 10;
+/// How long a client may take to say what it wants.
+const FIRST: Duration = Duration::from_secs(32);
 
 /// What answers under way get when the member ends.
 const GRACE: Duration = Duration::from_secs(1);
@@ -202,17 +204,28 @@ fn common_name<S>(stream: &tokio_rustls::server::TlsStream<S>) -> Option<CommonN
     Some(CommonName(name.into()))
 }
 
+/// Finds out whether a client speaks HTTP/2. `None`: it has closed the connection, the member ends, or
+/// the client does not say: somebody who only connects costs a descriptor, and not for ever.
+async fn begin<S: AsyncRead + Unpin>(
+    stream: S,
+    shutdown: &CancellationToken,
+) -> Option<(bool, grpc::Sniffed<S>)> {
+    tokio::select! {
+        sniffed = tokio::time::timeout(FIRST, grpc::sniff(stream)) => sniffed.ok()?.ok(),
+        () = shutdown.cancelled() => None,
+    }
+}
+
 async fn drive<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     site: Site,
     name: Option<CommonName>,
     secure: bool,
 ) {
-    let Site::Clients(services, talk) = &site else { return general(stream, site, name, secure).await };
-    let Ok((multiplexed, stream)) = grpc::sniff(stream).await else { return };
-    if !multiplexed {
+    let Some((multiplexed, stream)) = begin(stream, &site.shutdown()).await else { return };
+    let (Site::Clients(services, talk), true) = (&site, multiplexed) else {
         return general(stream, site, name, secure).await;
-    }
+    };
     let node = &services.node;
     let limits = grpc::Limits {
         streams: node.limits.max_streams,
@@ -245,7 +258,7 @@ async fn general<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         async move { Ok::<_, Infallible>(site.answer(request, secure).await) }
     });
     let mut builder = Builder::new(near.clone());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(32));
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(FIRST);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -266,5 +279,51 @@ async fn general<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     };
     if let Err(error) = near.drive(connection).await {
         tracing::trace!(%error, "connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_only_connects_is_let_go() {
+        for said in [&b""[..], b"PRI * HTTP/2.0\r\n"] {
+            let (mut client, server) = tokio::io::duplex(64);
+            client.write_all(said).await.expect("writes");
+            let waiting =
+                tokio::spawn(async move { begin(server, &CancellationToken::new()).await.is_none() });
+            // Time goes on by itself as soon as everybody waits.
+            assert_eq!(client.read(&mut [0; 1]).await.expect("reads"), 0, "{said:?}");
+            assert!(waiting.await.expect("joins"));
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_only_connects_does_not_keep_a_member_from_ending() {
+        let (_client, server) = tokio::io::duplex(64);
+        let shutdown = CancellationToken::new();
+        let waiting = tokio::spawn({
+            let shutdown = shutdown.clone();
+            async move { begin(server, &shutdown).await.is_none() }
+        });
+        shutdown.cancel();
+        assert!(waiting.await.expect("joins"));
+    }
+
+    #[tokio::test]
+    async fn the_first_bytes_tell() {
+        for (said, multiplexed) in
+            [(&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..], true), (b"GET /health HTTP/1.1\r\n", false)]
+        {
+            let (mut client, server) = tokio::io::duplex(64);
+            client.write_all(said).await.expect("writes");
+            let (found, mut stream) = begin(server, &CancellationToken::new()).await.expect("says it");
+            let mut again = vec![0; said.len()];
+            stream.read_exact(&mut again).await.expect("reads");
+            assert_eq!((found, &again[..]), (multiplexed, said));
+        }
     }
 }

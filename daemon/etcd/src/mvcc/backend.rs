@@ -24,12 +24,12 @@ pub(super) const CACHE: usize = 4 << 20;
 /// Why the backend can't be used; names the file.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
-    #[error("{path}: {source}")]
-    Database { path: PathBuf, source: Box<redb::Error> },
+    #[error("{path}: {cause}")]
+    Database { path: PathBuf, cause: Box<redb::Error> },
     #[error("{path} has layout {found}, this build reads layout {FORMAT}; start the etcd that wrote it")]
     Format { path: PathBuf, found: u64 },
-    #[error("{path}: {source}")]
-    Io { path: PathBuf, source: std::io::Error },
+    #[error("{path}: {cause}")]
+    Io { path: PathBuf, cause: std::io::Error },
     #[error("{path}: {what}; restore the member from a snapshot")]
     Damaged { path: PathBuf, what: String },
 }
@@ -39,7 +39,7 @@ impl BackendError {
     pub(super) fn of(path: &Path, source: redb::Error) -> Self {
         match source {
             redb::Error::Corrupted(what) => Self::Damaged { path: path.into(), what },
-            source => Self::Database { path: path.into(), source: Box::new(source) },
+            source => Self::Database { path: path.into(), cause: Box::new(source) },
         }
     }
 }
@@ -68,7 +68,7 @@ pub struct Batch {
     /// New records.
     pub records: Arc<Pending>,
     /// Records that compactions dropped.
-    pub removed: Vec<Version>,
+    pub removed: Arc<Vec<Version>>,
     /// Leases granted (with their TTL) or gone.
     pub leases: Vec<(i64, Option<i64>)>,
     /// All alarms, when they changed.
@@ -116,7 +116,7 @@ pub(super) fn database(path: &Path) -> Result<Database, BackendError> {
     let mut builder = redb::Builder::new();
     // Without the check of every page a flipped bit would go unnoticed, or end in a panic.
     builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
-    let storage = faults::storage(path).map_err(|source| BackendError::Io { path: path.into(), source })?;
+    let storage = faults::storage(path).map_err(|cause| BackendError::Io { path: path.into(), cause })?;
     let database = match storage {
         None => builder.create(path),
         Some(faulty) => builder.create_with_backend(faulty),
@@ -224,7 +224,7 @@ impl Backend {
     }
 
     pub(super) fn failed(&self, source: impl Into<redb::Error>) -> BackendError {
-        BackendError::Database { path: self.path.clone(), source: Box::new(source.into()) }
+        BackendError::Database { path: self.path.clone(), cause: Box::new(source.into()) }
     }
 
     pub(super) fn measure(&self) {
@@ -267,7 +267,7 @@ impl Backend {
                     records.insert(key.as_ref(), &record.bytes[..])?;
                     added += (key.as_ref().len() + record.bytes.len()) as u64;
                 }
-                for version in &batch.removed {
+                for version in batch.removed.iter() {
                     if let Some(old) = records.remove(version.backend_key().as_ref())? {
                         freed += (17 + old.value().len()) as u64;
                     }
@@ -356,7 +356,7 @@ impl Reader {
                 what: format!("the record of revision {} is missing", version.revision.main),
             }),
             Err(error) => {
-                Err(BackendError::Database { path: self.path.clone(), source: Box::new(error.into()) })
+                Err(BackendError::Database { path: self.path.clone(), cause: Box::new(error.into()) })
             }
         }
     }
@@ -376,6 +376,6 @@ impl Reader {
             }
             Ok(())
         };
-        walk().map_err(|error| BackendError::Database { path: self.path.clone(), source: Box::new(error) })
+        walk().map_err(|error| BackendError::Database { path: self.path.clone(), cause: Box::new(error) })
     }
 }

@@ -29,7 +29,7 @@ impl Backend {
     /// # Errors
     /// Fails when either file can't be used.
     pub fn copy_to(&self, path: &Path) -> Result<fs::File, BackendError> {
-        let io = |source| BackendError::Io { path: path.into(), source };
+        let io = |cause| BackendError::Io { path: path.into(), cause };
         let copy = || -> Result<(), redb::Error> {
             let source = self.database();
             let source = source.begin_read()?;
@@ -101,7 +101,7 @@ impl Backend {
         };
         rest().map_err(failed)?;
         faults::hit(Point::DefragmentMade);
-        let io = |source| BackendError::Io { path: self.path.clone(), source };
+        let io = |cause| BackendError::Io { path: self.path.clone(), cause };
         let folder = self.path.parent().map(fs::File::open).transpose().map_err(io)?;
         fs::rename(fresh, &self.path).map_err(io)?;
         faults::hit(Point::DefragmentRenamed);

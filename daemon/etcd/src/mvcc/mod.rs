@@ -5,6 +5,7 @@
 
 pub mod backend;
 mod copy;
+pub mod hash;
 pub mod index;
 pub mod range;
 pub mod records;

@@ -33,6 +33,8 @@ pub struct Records {
     pending_bytes: usize,
     removed: Vec<Version>,
     flushing: Option<Arc<Pending>>,
+    /// What the flush under way removes.
+    removing: Arc<Vec<Version>>,
     cache: Mutex<Cache>,
 }
 
@@ -45,6 +47,7 @@ impl Records {
             pending_bytes: 0,
             removed: Vec::new(),
             flushing: None,
+            removing: Arc::default(),
             cache: Mutex::default(),
         }
     }
@@ -82,15 +85,17 @@ impl Records {
     }
 
     /// Takes what waits, for a flush; until [`Self::flushed`] it still answers reads.
-    pub fn begin_flush(&mut self) -> (Arc<Pending>, Vec<Version>) {
+    pub fn begin_flush(&mut self) -> (Arc<Pending>, Arc<Vec<Version>>) {
         let records = Arc::new(std::mem::take(&mut self.pending));
         self.pending_bytes = 0;
         self.flushing = Some(records.clone());
-        (records, std::mem::take(&mut self.removed))
+        self.removing = Arc::new(std::mem::take(&mut self.removed));
+        (records, self.removing.clone())
     }
 
     /// What [`Self::begin_flush`] took is in the backend now.
     pub fn flushed(&mut self) {
+        self.removing = Arc::default();
         if let Some(records) = self.flushing.take() {
             let mut cache = self.cache();
             for (revision, record) in records.iter().rev().take(CACHE / 512).rev() {
@@ -109,29 +114,76 @@ impl Records {
     ///
     /// # Errors
     /// Fails when the backend can't be read.
-    pub fn each(&self, to: i64, mut take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
-        let removed: HashSet<Revision> = self.removed.iter().map(|version| version.revision).collect();
-        // Records leave `flushing` only after they are in the file, so the newest that the file
-        // has may be in both.
-        let mut last = None;
-        self.backend.reader()?.each(to, |version, bytes| {
-            last = Some(version.revision);
-            if !removed.contains(&version.revision) {
-                take(version, bytes);
-            }
-        })?;
-        let flushing = self.flushing.iter().flat_map(|flushing| flushing.iter());
-        for (revision, record) in flushing.chain(&self.pending) {
-            if Some(*revision) > last && revision.main <= to && !removed.contains(revision) {
-                take(Version { revision: *revision, tombstone: record.tombstone }, &record.bytes);
-            }
-        }
-        Ok(())
+    pub fn each(&self, to: i64, take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
+        let fresh = self.flushing.iter().flat_map(|flushing| flushing.iter()).chain(&self.pending);
+        each(&self.backend.reader()?, &self.gone(), fresh, to, take)
+    }
+
+    /// Revisions that the file may still have though they are removed.
+    fn gone(&self) -> HashSet<Revision> {
+        self.removed.iter().chain(self.removing.iter()).map(|version| version.revision).collect()
+    }
+
+    /// All records as they are now, whatever becomes of them.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn view(&self) -> Result<View, BackendError> {
+        Ok(View {
+            reader: self.backend.reader()?,
+            flushing: self.flushing.clone(),
+            pending: self.pending.clone(),
+            gone: self.gone(),
+        })
     }
 
     /// Starts a number of reads.
     pub fn read(&self) -> Reading<'_> {
         Reading { records: self, cache: self.cache(), reader: OnceCell::new() }
+    }
+}
+
+/// See [`Records::each`]: those in the file, then the fresh ones.
+fn each<'a>(
+    reader: &Reader,
+    gone: &HashSet<Revision>,
+    fresh: impl Iterator<Item = (&'a Revision, &'a Record)>,
+    to: i64,
+    mut take: impl FnMut(Version, &[u8]),
+) -> Result<(), BackendError> {
+    // Records leave `flushing` only after they are in the file, so the newest that the file
+    // has may be in both.
+    let mut last = None;
+    reader.each(to, |version, bytes| {
+        last = Some(version.revision);
+        if !gone.contains(&version.revision) {
+            take(version, bytes);
+        }
+    })?;
+    for (revision, record) in fresh {
+        if Some(*revision) > last && revision.main <= to && !gone.contains(revision) {
+            take(Version { revision: *revision, tombstone: record.tombstone }, &record.bytes);
+        }
+    }
+    Ok(())
+}
+
+/// All records at one moment, for whoever needs longer than the store can wait.
+pub struct View {
+    reader: Reader,
+    flushing: Option<Arc<Pending>>,
+    pending: Pending,
+    gone: HashSet<Revision>,
+}
+
+impl View {
+    /// As [`Records::each`].
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn each(&self, to: i64, take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
+        let fresh = self.flushing.iter().flat_map(|flushing| flushing.iter()).chain(&self.pending);
+        each(&self.reader, &self.gone, fresh, to, take)
     }
 }
 

@@ -9,14 +9,16 @@ use bytes::{Bytes, BytesMut};
 use etcdapi::etcdserverpb::range_request::{SortOrder, SortTarget};
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
-use etcdfile::{MEMBERS, PLAN, Plan, RULES};
+use etcdfile::{MEMBERS, PLAN, Plan, REMAINING, RULES};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
+use super::hash::{self, Hasher, Unhashed};
 use super::index::Index;
 use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
+use crate::command::{LeaseCheckpoint, LeaseCheckpoints};
 use crate::error::Error;
 use crate::members::Members;
 use crate::metrics;
@@ -51,6 +53,8 @@ pub struct Found {
 pub struct Lease {
     /// Seconds that it lasts after being granted or kept alive.
     pub ttl: i64,
+    /// Seconds that it had left at its last checkpoint; 0: none since it began.
+    pub remaining: i64,
     /// Keys that die with it.
     pub keys: BTreeSet<Bytes>,
 }
@@ -71,8 +75,11 @@ pub struct Store {
     plan: Option<Plan>,
     touched_leases: BTreeSet<i64>,
     touched_alarms: bool,
+    touched_remaining: bool,
     next_sub: u32,
     changes: Vec<Change>,
+    hashing: bool,
+    unhashed: Option<Unhashed>,
 }
 
 /// Logs why the backend failed; the client is told only that it did.
@@ -105,7 +112,7 @@ impl Store {
         })?;
         let Contents { meta, leases, alarms, parts } = contents;
         let mut leases: BTreeMap<i64, Lease> =
-            leases.into_iter().map(|(id, ttl)| (id, Lease { ttl, keys: BTreeSet::new() })).collect();
+            leases.into_iter().map(|(id, ttl)| (id, Lease { ttl, ..Lease::default() })).collect();
         for (key, lease) in &attached {
             if let Some(lease) = leases.get_mut(lease) {
                 lease.keys.insert(key.clone());
@@ -119,6 +126,14 @@ impl Store {
             Some(bytes) => Rules::decode(bytes).map_err(|_| damaged(RULES))?,
             None => Rules::default(),
         };
+        if let Some(bytes) = parts.get(REMAINING) {
+            let remaining = LeaseCheckpoints::decode(&bytes[..]).map_err(|_| damaged(REMAINING))?;
+            for LeaseCheckpoint { id, remaining_ttl } in remaining.checkpoints {
+                if let Some(lease) = leases.get_mut(&id) {
+                    lease.remaining = remaining_ttl;
+                }
+            }
+        }
         let members = match parts.get(MEMBERS) {
             Some(bytes) => Members::decode(bytes).map_err(|_| damaged(MEMBERS))?,
             None => Members::default(),
@@ -139,8 +154,11 @@ impl Store {
             plan: parts.get(PLAN).and_then(|bytes| serde_json::from_slice(bytes).ok()),
             touched_leases: BTreeSet::new(),
             touched_alarms: false,
+            touched_remaining: false,
             next_sub: 0,
             changes: Vec::new(),
+            hashing: false,
+            unhashed: None,
         };
         Ok((store, meta))
     }
@@ -188,6 +206,12 @@ impl Store {
         let mut parts = Vec::new();
         if std::mem::take(&mut self.touched_rules) {
             parts.push((RULES, self.rules.encode()));
+        }
+        if std::mem::take(&mut self.touched_remaining) {
+            let left = self.leases.iter().filter(|(_, lease)| lease.remaining > 0);
+            let checkpoints =
+                left.map(|(id, lease)| LeaseCheckpoint { id: *id, remaining_ttl: lease.remaining }).collect();
+            parts.push((REMAINING, LeaseCheckpoints { checkpoints }.encode_to_vec()));
         }
         if std::mem::take(&mut self.touched_members) {
             parts.push((MEMBERS, self.members.encode()));
@@ -375,21 +399,51 @@ impl Store {
         Ok((changes, upto))
     }
 
-    /// etcd's hash over all records up to `revision` (0: all); also the revision hashed.
+    /// etcd's hash over all records up to `revision` (0: all); also the revision hashed. What is
+    /// older than the last compaction counts only as far as `revision` still shows it.
     ///
     /// # Errors
     /// Fails when the revision is compacted or not there yet, or the backend can't be read.
     pub fn hash(&self, revision: i64) -> Result<(u32, i64), Error> {
         self.check_revision(revision)?;
         let revision = if revision > 0 { revision } else { self.revision };
-        let mut crc = crc32c::crc32c(b"key");
+        let mut hasher = Hasher::default();
+        // As in etcd: where nothing is shown, everything counts.
+        let skipping = self.shows(revision);
         self.records
             .each(revision, |version, bytes| {
-                crc = crc32c::crc32c_append(crc, version.backend_key().as_ref());
-                crc = crc32c::crc32c_append(crc, bytes);
+                let old = skipping && version.revision.main <= self.compact_revision;
+                if !old || self.index.at(hash::key(bytes), revision) == Some(version.revision) {
+                    hasher.add(version, bytes);
+                }
             })
             .map_err(backend)?;
-        Ok((crc, revision))
+        Ok((hasher.end(), revision))
+    }
+
+    #[cfg(test)]
+    pub(super) fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Whether any key lives at a revision.
+    fn shows(&self, revision: i64) -> bool {
+        self.index.range(&KeyRange::From(Bytes::new()), revision).next().is_some()
+    }
+
+    /// From now on compactions are to be hashed: see [`Self::unhashed`].
+    pub fn hash_compactions(&mut self, on: bool) {
+        self.hashing = on;
+    }
+
+    /// Whether compactions are hashed.
+    pub fn hashes_compactions(&self) -> bool {
+        self.hashing
+    }
+
+    /// What the last compaction's hash is made of, if it is to be hashed and wasn't taken yet.
+    pub fn unhashed(&mut self) -> Option<Unhashed> {
+        self.unhashed.take()
     }
 
     // ---- writes ----
@@ -518,8 +572,16 @@ impl Store {
         if revision > self.revision {
             return Err(Error::FutureRevision);
         }
-        self.compact_revision = revision;
+        // Before they are gone.
+        let hashed = self.hashing.then(|| (self.records.view(), self.shows(revision)));
+        let previous = std::mem::replace(&mut self.compact_revision, revision);
         let removed = self.index.compact(revision);
+        if let Some((view, skipping)) = hashed {
+            let view = view.map_err(backend)?;
+            let skipped = removed.iter().filter(|version| skipping && version.revision.main <= previous);
+            let skipped = skipped.map(|version| version.revision).collect();
+            self.unhashed = Some(Unhashed { view, skipped, previous, revision });
+        }
         metrics::COMPACTED.add(removed.len() as u64);
         self.records.remove(removed);
         Ok(())
@@ -539,7 +601,7 @@ impl Store {
             return Err(Error::LeaseExists);
         }
         let ttl = ttl.max(MIN_TTL);
-        self.leases.insert(id, Lease { ttl, keys: BTreeSet::new() });
+        self.leases.insert(id, Lease { ttl, ..Lease::default() });
         self.touched_leases.insert(id);
         Ok(ttl)
     }
@@ -551,10 +613,21 @@ impl Store {
     pub fn revoke(&mut self, id: i64) -> Result<(), Error> {
         let lease = self.leases.remove(&id).ok_or(Error::LeaseNotFound)?;
         self.touched_leases.insert(id);
+        // Another one may have its id some day.
+        self.touched_remaining |= lease.remaining > 0;
         for key in lease.keys {
             self.delete(key);
         }
         Ok(())
+    }
+
+    /// Remembers what a lease has left, as its leader said (0: all). Of a lease that is gone it
+    /// means nothing.
+    pub fn checkpoint(&mut self, id: i64, remaining: i64) {
+        if let Some(lease) = self.leases.get_mut(&id) {
+            lease.remaining = remaining;
+            self.touched_remaining = true;
+        }
     }
 
     /// All leases.

@@ -175,3 +175,97 @@ fn a_lease_takes_its_keys_along() {
     assert!(!store.exists(b"a") && store.exists(b"b"));
     assert!(store.check_put(&PutRequest { key: "c".into(), lease: 7, ..Default::default() }).is_err());
 }
+
+/// A store with a history that was compacted once, and changed since.
+fn compacted(path: &std::path::Path) -> Store {
+    let (mut store, _) = Store::open(path).expect("opens");
+    let put = |store: &mut Store, key: &str, value: &str| {
+        let (key, value) = (key.to_string().into(), value.to_string().into());
+        store.put(PutRequest { key, value, ..Default::default() }).expect("puts");
+        store.commit();
+    };
+    for (key, value) in [("a", "1"), ("b", "1"), ("a", "2"), ("c", "1")] {
+        put(&mut store, key, value);
+    }
+    flush(&mut store);
+    store.compact(4).expect("compacts");
+    put(&mut store, "b", "2");
+    put(&mut store, "d", "1");
+    store
+}
+
+#[test]
+fn a_hash_leaves_out_what_its_revision_no_longer_shows_of_before_the_compaction() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = compacted(&dir.path().join("db"));
+    // Revisions 2 (a=1) and 3 (b=1) are history: 2 was compacted, and 6 hides 3.
+    let mut expected = crc32c::crc32c(b"key");
+    for main in [4, 5, 6, 7] {
+        let version = super::Version { revision: super::Revision { main, sub: 0 }, tombstone: false };
+        expected = crc32c::crc32c_append(expected, version.backend_key().as_ref());
+        let record = store.records().read().get(version.revision).expect("reads");
+        expected = crc32c::crc32c_append(expected, &record);
+    }
+    assert_eq!(store.hash(0).expect("hashes"), (expected, 7));
+    // At 5, b=1 is shown.
+    assert_ne!(store.hash(5).expect("hashes").0, expected);
+}
+
+#[test]
+fn a_hash_during_a_flush_is_that_before_and_after() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut store = compacted(&dir.path().join("db"));
+    let before = store.hash(0).expect("hashes");
+    let batch = store.begin_flush(Meta::default());
+    assert_eq!(store.hash(0).expect("hashes"), before, "begun");
+    store.backend().write(&batch).expect("writes");
+    assert_eq!(store.hash(0).expect("hashes"), before, "written");
+    store.flushed();
+    assert_eq!(store.hash(0).expect("hashes"), before, "done");
+}
+
+#[test]
+fn a_compaction_is_hashed_as_its_revision_was_before() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut store = compacted(&dir.path().join("db"));
+    store.hash_compactions(true);
+    let (hash, revision) = store.hash(6).expect("hashes");
+    // While the file still has what the compaction before removed.
+    let batch = store.begin_flush(Meta::default());
+    store.compact(6).expect("compacts");
+    let unhashed = store.unhashed().expect("is to be hashed");
+    // Whatever happens in the meantime.
+    store.backend().write(&batch).expect("writes");
+    store.flushed();
+    store.compact(7).expect("compacts");
+    flush(&mut store);
+    assert_eq!(unhashed.hash().expect("hashes"), super::hash::CompactionHash { hash, previous: 4, revision });
+}
+
+#[test]
+fn what_leases_have_left_is_in_the_file() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("db");
+    let left =
+        |store: &Store| store.leases().iter().map(|(id, lease)| (*id, lease.remaining)).collect::<Vec<_>>();
+    let (mut store, _) = Store::open(&path).expect("opens");
+    for id in 1..=3 {
+        store.grant(id, 600).expect("grants");
+        store.checkpoint(id, 100 * id);
+    }
+    store.checkpoint(9, 100);
+    flush(&mut store);
+    // Begun anew, and gone.
+    store.checkpoint(2, 0);
+    store.revoke(3).expect("revokes");
+    assert_eq!(left(&store), [(1, 100), (2, 0)]);
+    flush(&mut store);
+    drop(store);
+    let (mut store, _) = Store::open(&path).expect("opens");
+    assert_eq!(left(&store), [(1, 100), (2, 0)]);
+    store.grant(3, 600).expect("grants");
+    flush(&mut store);
+    drop(store);
+    let (store, _) = Store::open(&path).expect("opens");
+    assert_eq!(left(&store), [(1, 100), (2, 0), (3, 0)]);
+}

@@ -129,7 +129,7 @@ impl Peer for PeerService {
             return Err(Error::NotLeader.into());
         }
         let id = request.into_inner().id;
-        let ttl = self.node.lessor.keep_alive(id).unwrap_or(0);
+        let ttl = crate::lease::renew(&self.node, id).await?;
         Ok(Response::new(LeaseKeepAliveResponse { header: self.node.header_now(), id, ttl }))
     }
 

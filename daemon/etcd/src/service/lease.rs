@@ -31,15 +31,15 @@ pub struct LeaseService(pub Arc<Node>);
 const AGAIN: Duration = Duration::from_millis(50);
 
 /// Asks the leader, whoever that is by now, until it answers or the time for a request is over.
-async fn of_leader<T>(
-    node: &Node,
-    here: impl Fn() -> T,
+async fn of_leader<'a, T>(
+    node: &'a Node,
+    here: impl Fn() -> BoxFuture<'a, Result<T, Status>>,
     there: impl Fn(PeerClient<Channel>) -> BoxFuture<'static, Result<Response<T>, Status>>,
 ) -> Result<T, Status> {
     let asking = async {
         loop {
             if node.leads() {
-                return Ok(here());
+                return here().await;
             }
             if let Some(leader) = node.peers.client(node.leader()) {
                 match there(leader).await {
@@ -61,10 +61,12 @@ async fn of_leader<T>(
 /// Gives a lease its whole time again. Only the leader knows the time.
 async fn keep_alive(node: &Node, id: i64) -> Result<LeaseKeepAliveResponse, Status> {
     node.no_learner()?;
-    let here = || {
-        // 0 tells the client that the lease is gone.
-        let ttl = node.lessor.keep_alive(id).unwrap_or(0);
-        LeaseKeepAliveResponse { header: node.header_now(), id, ttl }
+    let here = || -> BoxFuture<'_, Result<LeaseKeepAliveResponse, Status>> {
+        Box::pin(async move {
+            // 0 tells the client that the lease is gone.
+            let ttl = crate::lease::renew(node, id).await?;
+            Ok(LeaseKeepAliveResponse { header: node.header_now(), id, ttl })
+        })
     };
     of_leader(node, here, move |mut leader| {
         Box::pin(async move { leader.lease_keep_alive(LeaseKeepAliveRequest { id }).await })
@@ -176,7 +178,9 @@ impl Lease for LeaseService {
                 keys.try_for_each(|key| store.rules().read(&by, key, b""))?;
             }
         }
-        let here = || time_to_live(&self.0, &request);
+        let here = || -> BoxFuture<'_, Result<LeaseTimeToLiveResponse, Status>> {
+            Box::pin(std::future::ready(Ok(time_to_live(&self.0, &request))))
+        };
         let found = of_leader(&self.0, here, move |mut leader| {
             Box::pin(async move { leader.lease_time_to_live(request).await })
         })

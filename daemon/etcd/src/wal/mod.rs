@@ -30,8 +30,8 @@ const MAGIC: &[u8; 8] = b"kadmwal2";
 /// Why the log can't be used; names the file.
 #[derive(Debug, thiserror::Error)]
 pub enum WalError {
-    #[error("{path}: {source}")]
-    Io { path: PathBuf, source: io::Error },
+    #[error("{path}: {cause}")]
+    Io { path: PathBuf, cause: io::Error },
     #[error(
         "{path} is damaged at byte {offset}, and entries follow: not a torn write; restore the member from a snapshot"
     )]
@@ -79,7 +79,7 @@ fn seed(number: u64) -> u32 {
 }
 
 fn io_error(path: &Path) -> impl Fn(io::Error) -> WalError {
-    move |source| WalError::Io { path: path.into(), source }
+    move |cause| WalError::Io { path: path.into(), cause }
 }
 
 fn sync_dir(dir: &Path) -> Result<(), WalError> {
@@ -171,7 +171,7 @@ impl Wal {
         let (Some(next), Some((offset, len)), Some(active)) = (next, end, found.last()) else {
             return Err(WalError::Io {
                 path: dir.into(),
-                source: io::Error::new(io::ErrorKind::NotFound, "no log segments"),
+                cause: io::Error::new(io::ErrorKind::NotFound, "no log segments"),
             }
             .into());
         };

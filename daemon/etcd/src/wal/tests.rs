@@ -169,3 +169,10 @@ fn a_foreign_file_is_refused() {
     fs::write(dir.path().join("0000000000000000-0000000000000000.wal"), b"x").expect("writes");
     assert!(matches!(replay(dir.path(), 0).map(|_| ()), Err(WalError::Foreign { .. })));
 }
+
+#[test]
+fn an_error_of_the_disk_is_told_once() {
+    let error = WalError::Io { path: "/log".into(), cause: std::io::Error::from_raw_os_error(28) };
+    let told = format!("{:#}", anyhow::Error::from(error));
+    assert_eq!(told, "/log: No space left on device (os error 28)");
+}
