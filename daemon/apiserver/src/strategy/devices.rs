@@ -467,7 +467,7 @@ mod tests {
             &CLASSES,
             expression("device.nope"),
             &[
-                "spec.selectors[0].cel.expression: Invalid value: \"device.nope\": compilation failed: undefined field 'nope'",
+                "spec.selectors[0].cel.expression: Invalid value: \"device.nope\": compilation failed: ERROR: <input>:1:7: undefined field 'nope'\n | device.nope\n | ......^",
             ],
         );
         check(

@@ -462,5 +462,11 @@ async fn pages_for_people() {
     assert_eq!(page("/flagz", "application/xml").await.0, 406);
     let (code, _) = cluster.user("bob", None).get("/flagz").await;
     assert_eq!(code, 403, "flags are for those who may");
+    let (code, text) = page("/debug/pprof/", "*/*").await;
+    assert!(code == 200 && text.contains("cmdline") && text.contains("goroutine"), "{text}");
+    let (code, text) = page("/debug/pprof/heap", "*/*").await;
+    assert!(code == 501 && text.contains("perf(1)"), "{text}");
+    let (code, _) = cluster.user("bob", None).get("/debug/pprof/cmdline").await;
+    assert_eq!(code, 403, "profiles are for those who may");
     cluster.stop().await;
 }
