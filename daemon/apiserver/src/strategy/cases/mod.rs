@@ -7,6 +7,7 @@ mod aggregated;
 mod apps;
 mod batch;
 mod core;
+mod devices;
 mod networking;
 mod scaling;
 mod signing;

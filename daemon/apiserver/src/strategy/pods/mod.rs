@@ -5,7 +5,7 @@
 mod cases_tests;
 mod contexts;
 mod defaults;
-mod placement;
+pub mod placement;
 mod sources;
 mod validation;
 
