@@ -22,7 +22,7 @@ pub mod switched;
 mod taint_nodes;
 mod toleration_restriction;
 mod tolerations;
-mod usage;
+pub mod usage;
 mod webhook;
 
 use std::sync::Arc;

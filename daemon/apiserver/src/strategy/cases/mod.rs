@@ -9,6 +9,7 @@ mod batch;
 mod core;
 mod devices;
 mod networking;
+mod pods;
 mod scaling;
 mod signing;
 mod volumes;
