@@ -11,6 +11,7 @@ mod devices;
 mod networking;
 mod pods;
 mod scaling;
+mod services;
 mod signing;
 mod volumes;
 
