@@ -233,6 +233,38 @@ fn what_stays_for_life() {
         (balancer(json!({"loadBalancerClass": "a.io/b"})), "spec.loadBalancerClass: Invalid value: \"a.io/b\": may not change once set", balancer(json!({"loadBalancerClass": "a.io/a"}))),
         (json!({"spec": {"type": "LoadBalancer", "loadBalancerClass": null}}), "spec.loadBalancerClass: Invalid value: null: may not change once set", json!({"spec": {"type": "ClusterIP", "loadBalancerClass": null, "allocateLoadBalancerNodePorts": null, "externalTrafficPolicy": null}})),
     ]);
+    let of = |one: Value, all: Value| json!({"spec": {"clusterIP": one, "clusterIPs": all}});
+    let had = of(json!("10.0.0.1"), json!(["10.0.0.1"]));
+    services().updates_of(
+        Part::Main,
+        &had,
+        &[
+            (
+                of(json!("10.0.0.2"), json!(["10.0.0.1"])),
+                "spec.clusterIPs[0]: Invalid value: [\"10.0.0.2\"]: may not change once set",
+                of(json!("10.0.0.1"), Value::Null),
+            ),
+            (
+                of(json!("10.0.0.2"), json!(["10.0.0.2"])),
+                "spec.clusterIPs[0]: Invalid value: [\"10.0.0.2\"]: may not change once set",
+                of(Value::Null, Value::Null),
+            ),
+            (
+                of(json!("None"), Value::Null),
+                "spec.clusterIPs[0]: Invalid value: [\"None\"]: may not change once set",
+                of(json!(""), json!(["10.0.0.1"])),
+            ),
+        ],
+    );
+    services().updates_of(
+        Part::Main,
+        &of(json!("None"), json!(["None"])),
+        &[(
+            of(json!("10.0.0.1"), json!(["None"])),
+            "spec.clusterIPs[0]: Invalid value: [\"10.0.0.1\"]: may not change once set",
+            of(json!("None"), json!(["None"])),
+        )],
+    );
     services().updates_of(
         Part::Main,
         &checked(30001),
