@@ -554,3 +554,44 @@ impl Issuer {
         Ok(user)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_come_to_what_is_wanted() {
+        let texts = [Type::Text, Type::list(Type::Text)];
+        let said = |text: &str, variable: &str, wanted: &[Type]| {
+            Expression::parse(text, variable, wanted, "jwt[0]").err().unwrap_or_default()
+        };
+        for (text, variable, wanted, why) in [
+            ("claims.sub", "claims", &texts[..1], ""),
+            ("'x:' + claims.sub", "claims", &texts[..1], ""),
+            ("[claims.group]", "claims", &texts[..], ""),
+            ("[]", "claims", &texts[..], ""),
+            ("!user.username.startsWith('system:')", "user", &[Type::Bool], ""),
+            ("1", "claims", &texts[..1], "jwt[0]: Invalid value: \"1\": must evaluate to string"),
+            (
+                "1",
+                "claims",
+                &texts[..],
+                "jwt[0]: Invalid value: \"1\": must evaluate to one of [string list(string)]",
+            ),
+            (
+                "user.groups",
+                "user",
+                &[Type::Bool],
+                "jwt[0]: Invalid value: \"user.groups\": must evaluate to bool",
+            ),
+            (
+                "user.nope == 'x'",
+                "user",
+                &[Type::Bool],
+                "jwt[0]: Invalid value: \"user.nope == 'x'\": compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | user.nope == 'x'\n | ....^",
+            ),
+        ] {
+            assert_eq!(said(text, variable, wanted), why, "{text}");
+        }
+    }
+}
