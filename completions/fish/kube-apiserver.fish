@@ -89,7 +89,7 @@ complete -c kube-apiserver -l oidc-issuer-url -d 'the OpenID issuer' -r
 complete -c kube-apiserver -l oidc-required-claim -d 'a claim that must have a value, as key=value' -r
 complete -c kube-apiserver -l oidc-username-claim -d 'the claim with the user\'s name [default: sub]' -r
 complete -c kube-apiserver -l oidc-username-prefix -d 'what goes in front of the name; - for nothing' -r
-complete -c kube-apiserver -l profiling -d 'accepted for compatibility: this server has no profiler' -r
+complete -c kube-apiserver -l profiling -d 'serve /debug/pprof/: the command line, and which profiles there are not' -r
 complete -c kube-apiserver -l proxy-client-cert-file -d 'the client certificate for extension API servers' -r
 complete -c kube-apiserver -l proxy-client-key-file -d 'the key of the client certificate for extension API servers' -r
 complete -c kube-apiserver -l request-timeout -d 'the longest that a request other than a watch may take' -r

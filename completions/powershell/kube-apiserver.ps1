@@ -103,7 +103,7 @@ Register-ArgumentCompleter -Native -CommandName 'kube-apiserver' -ScriptBlock {
             [CompletionResult]::new('--oidc-required-claim', '--oidc-required-claim', [CompletionResultType]::ParameterName, 'a claim that must have a value, as key=value')
             [CompletionResult]::new('--oidc-username-claim', '--oidc-username-claim', [CompletionResultType]::ParameterName, 'the claim with the user''s name [default: sub]')
             [CompletionResult]::new('--oidc-username-prefix', '--oidc-username-prefix', [CompletionResultType]::ParameterName, 'what goes in front of the name; - for nothing')
-            [CompletionResult]::new('--profiling', '--profiling', [CompletionResultType]::ParameterName, 'accepted for compatibility: this server has no profiler')
+            [CompletionResult]::new('--profiling', '--profiling', [CompletionResultType]::ParameterName, 'serve /debug/pprof/: the command line, and which profiles there are not')
             [CompletionResult]::new('--proxy-client-cert-file', '--proxy-client-cert-file', [CompletionResultType]::ParameterName, 'the client certificate for extension API servers')
             [CompletionResult]::new('--proxy-client-key-file', '--proxy-client-key-file', [CompletionResultType]::ParameterName, 'the key of the client certificate for extension API servers')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'the longest that a request other than a watch may take')

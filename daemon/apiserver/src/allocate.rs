@@ -390,11 +390,12 @@ pub async fn for_update(
     let (Some(service), Some(old)) = (object.of_mut::<Service>(), old.of::<Service>()) else { return Ok(()) };
     let dry_run = call.dry_run()?;
     let mut allocated = Allocated::new(&call.server);
-    let had = old.spec.as_ref().is_some_and(wants_address);
+    let is_named = |spec: &ServiceSpec| spec.type_.as_deref() == Some("ExternalName");
+    let before = old.spec.clone().unwrap_or_default();
     if let Some(spec) = &mut service.spec {
-        if had && wants_address(spec) {
-            // Families and addresses are for life.
-            let old = old.spec.clone().unwrap_or_default();
+        if !is_named(&before) && !is_named(spec) && before.cluster_ip.is_some() {
+            // Families and addresses are for life: another address was refused before.
+            let old = before;
             spec.cluster_ip = old.cluster_ip;
             spec.cluster_ips = old.cluster_ips;
             spec.ip_families = spec.ip_families.take().or(old.ip_families);

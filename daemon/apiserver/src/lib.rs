@@ -25,6 +25,7 @@ mod openapi;
 pub mod options;
 mod output;
 mod paths;
+mod profiling;
 mod reload;
 mod remote;
 mod request;

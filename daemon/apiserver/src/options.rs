@@ -105,7 +105,7 @@ pub fn command() -> Command {
         .arg(list("oidc-required-claim", "a claim that must have a value, as key=value"))
         .arg(text("oidc-username-claim", "the claim with the user's name [default: sub]"))
         .arg(text("oidc-username-prefix", "what goes in front of the name; - for nothing"))
-        .arg(boolean("profiling", true, "accepted for compatibility: this server has no profiler"))
+        .arg(boolean("profiling", true, "serve /debug/pprof/: the command line, and which profiles there are not"))
         .arg(text("proxy-client-cert-file", "the client certificate for extension API servers"))
         .arg(text("proxy-client-key-file", "the key of the client certificate for extension API servers"))
         .arg(duration("request-timeout", "1m0s", "the longest that a request other than a watch may take"))
@@ -247,6 +247,7 @@ pub struct Options {
     pub node_ports: (u16, u16),
     pub serving: Option<KeyPair>,
     pub token_file: Option<PathBuf>,
+    pub profiling: bool,
     pub verbosity: u8,
 }
 
@@ -271,6 +272,13 @@ pub const PLUGINS: &[&str] = &[
     "PodTolerationRestriction",
     "ExtendedResourceToleration",
     "PodTopologyLabels",
+    "PodResizeValidator",
+    "NodeDeclaredFeatureValidator",
+    // These judge kinds that are behind gates, as upstream's are, and that are not served: trust
+    // bundles and groups of pods.
+    "ClusterTrustBundleAttest",
+    "JobValidation",
+    "PodGroupWorkloadExists",
     "StorageObjectInUseProtection",
     "OwnerReferencesPermissionEnforcement",
     "EventRateLimit",
@@ -289,8 +297,7 @@ pub const PLUGINS: &[&str] = &[
     "ValidatingAdmissionWebhook",
 ];
 
-/// Those of them that are off until they are switched on. Upstream has StorageObjectInUseProtection
-/// on: here it waits for the controllers that take its finalizers away again.
+/// Those of them that are off until they are switched on.
 const OFF: &[&str] = &[
     "NodeRestriction",
     "AlwaysPullImages",
@@ -301,16 +308,12 @@ const OFF: &[&str] = &[
     "PodNodeSelector",
     "PodTolerationRestriction",
     "ExtendedResourceToleration",
-    "StorageObjectInUseProtection",
     "OwnerReferencesPermissionEnforcement",
     "EventRateLimit",
     "ImagePolicyWebhook",
     "AlwaysAdmit",
     "AlwaysDeny",
 ];
-
-/// Upstream's other plugins, which are not built.
-const OTHER_PLUGINS: &[&str] = &["ClusterTrustBundleAttest", "NodeDeclaredFeatureValidator"];
 
 impl Options {
     /// Reads the flags and tells every mistake at once.
@@ -449,9 +452,7 @@ impl Options {
         }
         for name in ["enable-admission-plugins", "disable-admission-plugins"] {
             for plugin in list(name) {
-                if OTHER_PLUGINS.contains(&plugin.as_str()) && name == "enable-admission-plugins" {
-                    wrong.push(format!("--{name}: the admission plugin {plugin} is not built"));
-                } else if !PLUGINS.contains(&plugin.as_str()) && !OTHER_PLUGINS.contains(&plugin.as_str()) {
+                if !PLUGINS.contains(&plugin.as_str()) {
                     wrong.push(format!("--{name}: there is no admission plugin {plugin:?}"));
                 }
             }
@@ -598,6 +599,7 @@ impl Options {
                 .unwrap_or((30000, 32767)),
             serving,
             token_file: path("token-auth-file"),
+            profiling: flag("profiling"),
             verbosity: matches.get_one::<u8>("v").copied().unwrap_or_default(),
         };
         if wrong.is_empty() { Ok(options) } else { Err(wrong) }

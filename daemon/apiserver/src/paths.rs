@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::request::Answer;
 use crate::routes::Route;
 use crate::server::Server;
-use crate::{discovery, metrics, openapi, zpages};
+use crate::{discovery, metrics, openapi, profiling, zpages};
 
 /// Answers, or 404.
 pub async fn answer(
@@ -40,6 +40,9 @@ pub async fn answer(
         .and_then(|control| control.table(path, request.uri().query().unwrap_or_default()))
     {
         return Ok(typed(StatusCode::OK, "text/plain; charset=utf-8", table));
+    }
+    if let Some(answer) = server.options.profiling.then(|| profiling::answer(path)).flatten() {
+        return answer;
     }
     match path {
         "/version" | "/version/" => Ok(typed(StatusCode::OK, "application/json", version())),

@@ -205,6 +205,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         address,
         started: zpages::Start::now(),
     });
+    crate::strategy::pods::allow_privileged(server.options.allow_privileged);
     bootstrap::health(&server);
     if encryption.has_plugins()
         || (server.options.encryption_reload && server.options.encryption_config.is_some())

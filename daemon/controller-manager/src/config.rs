@@ -30,6 +30,9 @@ pub const CONTROLLERS: &[(&str, bool)] = &[
     ("certificatesigningrequest-cleaner-controller", true),
     ("ttl-after-finished-controller", true),
     ("clusterrole-aggregation-controller", true),
+    ("persistentvolumeclaim-protection-controller", true),
+    ("persistentvolume-protection-controller", true),
+    ("volumeattributesclass-protection-controller", true),
     ("bootstrap-signer-controller", false),
     ("token-cleaner-controller", false),
 ];
@@ -45,9 +48,6 @@ const ABSENT: &[&str] = &[
     "persistentvolume-binder-controller",
     "persistentvolume-attach-detach-controller",
     "persistentvolume-expander-controller",
-    "persistentvolume-protection-controller",
-    "persistentvolumeclaim-protection-controller",
-    "volumeattributesclass-protection-controller",
     "ephemeral-volume-controller",
     "resourceclaim-controller",
     "device-taint-eviction-controller",
@@ -89,6 +89,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("csrcleaner", "certificatesigningrequest-cleaner-controller"),
     ("ttl-after-finished", "ttl-after-finished-controller"),
     ("clusterrole-aggregation", "clusterrole-aggregation-controller"),
+    ("pvc-protection", "persistentvolumeclaim-protection-controller"),
+    ("pv-protection", "persistentvolume-protection-controller"),
 ];
 
 /// The program's flags.

@@ -137,6 +137,13 @@ fn controller(name: &str, context: Arc<Context>) -> Running {
         "certificatesigningrequest-cleaner-controller" => Box::pin(all::certificates::clean(context)),
         "ttl-after-finished-controller" => Box::pin(all::ttl::run(context)),
         "clusterrole-aggregation-controller" => Box::pin(all::cluster_roles::run(context)),
+        "persistentvolumeclaim-protection-controller" => {
+            Box::pin(all::protection::claims_controller(context))
+        }
+        "persistentvolume-protection-controller" => Box::pin(all::protection::volumes_controller(context)),
+        "volumeattributesclass-protection-controller" => {
+            Box::pin(all::protection::classes_controller(context))
+        }
         "bootstrap-signer-controller" => Box::pin(all::tokens::sign(context)),
         "token-cleaner-controller" => Box::pin(all::tokens::clean(context)),
         other => {

@@ -83,7 +83,76 @@ pub struct PodSpec {
     pub containers: Vec<Container>,
     pub tolerations: Vec<Toleration>,
     pub affinity: Value,
+    pub volumes: Vec<PodVolume>,
 }
+
+/// A volume of a pod, as far as it comes from a claim.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PodVolume {
+    pub name: String,
+    pub persistent_volume_claim: Option<ClaimSource>,
+    pub ephemeral: Option<serde::de::IgnoredAny>,
+}
+
+/// The claim that a volume names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClaimSource {
+    pub claim_name: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PersistentVolumeClaim {
+    pub metadata: Meta,
+    pub spec: VolumeSpec,
+    pub status: ClaimStatus,
+}
+resource!(PersistentVolumeClaim, "", "persistentvolumeclaims", "PersistentVolumeClaim");
+
+/// What a claim or a volume says of its class of attributes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct VolumeSpec {
+    pub volume_attributes_class_name: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClaimStatus {
+    pub current_volume_attributes_class_name: String,
+    pub modify_volume_status: ModifyVolume,
+}
+
+/// A change of a volume's attributes that is under way.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ModifyVolume {
+    pub target_volume_attributes_class_name: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PersistentVolume {
+    pub metadata: Meta,
+    pub spec: VolumeSpec,
+    pub status: VolumeStatus,
+}
+resource!(PersistentVolume, "", "persistentvolumes", "PersistentVolume");
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct VolumeStatus {
+    pub phase: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct VolumeAttributesClass {
+    pub metadata: Meta,
+}
+resource!(VolumeAttributesClass, "storage.k8s.io", "volumeattributesclasses", "VolumeAttributesClass");
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

@@ -19,6 +19,7 @@ pub mod patch;
 pub mod protobuf;
 pub mod quantity;
 pub mod resources;
+mod scalars;
 pub mod status;
 pub mod strategic;
 pub mod strict;

@@ -49,6 +49,8 @@ pub struct Fold {
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
+    /// Where an expression stands in the text, in bytes: the parser says it for errors, the checker takes it away.
+    At(usize, Box<Expr>),
     Constant(Constant),
     Ident(String),
     /// What is read from JSON as a text and stands for another type.
@@ -97,6 +99,32 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// The expression itself, without its place.
+    pub fn placeless(&self) -> &Expr {
+        match self {
+            Self::At(_, inner) => inner.placeless(),
+            other => other,
+        }
+    }
+
+    /// Takes the place away, and gives it.
+    pub fn take_place(&mut self) -> Option<usize> {
+        let mut place = None;
+        while let Self::At(at, inner) = self {
+            place = Some(*at);
+            *self = std::mem::replace(&mut **inner, Self::Constant(Constant::Null));
+        }
+        place
+    }
+
+    /// Takes the places of a name with dots away.
+    pub fn take_places(&mut self) {
+        self.take_place();
+        if let Self::Select { from, .. } = self {
+            from.take_places();
+        }
+    }
+
     /// The expressions directly below.
     pub fn children(&self) -> Vec<&Expr> {
         match self {
@@ -104,7 +132,7 @@ impl Expr {
             Self::Select { from, .. } | Self::Has { from, .. } => vec![from],
             Self::Index { from, index, .. } => vec![from, index],
             Self::Call { target, arguments, .. } => target.iter().map(|t| &**t).chain(arguments).collect(),
-            Self::Not(inner) | Self::Negate(inner) | Self::Read(_, inner) => vec![inner],
+            Self::Not(inner) | Self::Negate(inner) | Self::Read(_, inner) | Self::At(_, inner) => vec![inner],
             Self::Binary(_, a, b) => vec![a, b],
             Self::Conditional(a, b, c) => vec![a, b, c],
             Self::List(items) => items.iter().map(|(item, _)| item).collect(),

@@ -21,23 +21,30 @@ pub struct Checker {
     names: Vec<(String, Type)>,
     /// What open types have turned out to be.
     open: Vec<Option<Type>>,
+    /// Where the expression stands that is being looked at.
+    at: usize,
+    /// What has been found wrong so far: what is wrong in one place does not hide another.
+    wrong: Vec<ParseError>,
 }
 
 /// Checks an expression that uses these variables, and gives its type.
 ///
 /// # Errors
-/// Says what does not fit.
-pub fn check(expr: &mut Expr, variables: &[(&str, Type)]) -> Checked {
+/// Says all that does not fit, each with its place.
+pub fn check(expr: &mut Expr, variables: &[(&str, Type)]) -> Result<Type, Vec<ParseError>> {
     let names = variables.iter().map(|(name, kind)| ((*name).to_string(), kind.clone())).collect();
-    let mut checker = Checker { names, open: Vec::new() };
-    let kind = checker.expr(expr)?;
+    let mut checker = Checker { names, ..Checker::bare_of_names() };
+    let kind = checker.expr(expr);
+    if !checker.wrong.is_empty() {
+        return Err(checker.wrong);
+    }
     Ok(checker.known(&kind))
 }
 
 impl Checker {
     /// One that knows functions and fields, but no names.
     pub fn bare_of_names() -> Self {
-        Self { names: Vec::new(), open: Vec::new() }
+        Self { names: Vec::new(), open: Vec::new(), at: 0, wrong: Vec::new() }
     }
 
     fn fresh(&mut self) -> Type {
@@ -135,22 +142,36 @@ impl Checker {
         }
     }
 
-    fn expr(&mut self, expr: &mut Expr) -> Checked {
-        let kind = self.bare(expr)?;
+    fn note(&mut self, place: usize, message: String) {
+        self.wrong.push(ParseError { message, place: Some(place) });
+    }
+
+    /// The type of an expression; of one that is wrong, any.
+    fn expr(&mut self, expr: &mut Expr) -> Type {
+        let outer = self.at;
+        self.at = expr.take_place().unwrap_or(outer);
+        let kind = self.bare(expr).unwrap_or_else(|error| {
+            self.note(self.at, error.message);
+            Type::Dyn
+        });
+        self.at = outer;
         let known = self.known(&kind);
         let is_read = matches!(expr, Expr::Select { .. } | Expr::Index { .. } | Expr::Ident(_));
         if is_read && matches!(known, Type::Duration | Type::Timestamp | Type::Bytes) {
             let inner = std::mem::replace(expr, Expr::Constant(Constant::Null));
             *expr = Expr::Read(known, Box::new(inner));
         }
-        Ok(kind)
+        kind
     }
 
     fn bare(&mut self, expr: &mut Expr) -> Checked {
         if let Some(kind) = type_of_name(expr) {
+            expr.take_places();
             return Ok(kind);
         }
         match expr {
+            // Taken away by whoever calls.
+            Expr::At(_, inner) => self.bare(inner),
             Expr::Constant(constant) => Ok(match constant {
                 Constant::Null => Type::Null,
                 Constant::Bool(_) => Type::Bool,
@@ -167,7 +188,7 @@ impl Checker {
             },
             Expr::Read(kind, _) => Ok(kind.clone()),
             Expr::Select { from, field, optional } => {
-                let from = self.expr(from)?;
+                let from = self.expr(from);
                 // A variable with a dot in its name.
                 if self.known(&from) == crate::types::AUTHORIZER && field == "requestResource" {
                     return Ok(crate::types::RESOURCE_CHECK);
@@ -176,36 +197,44 @@ impl Checker {
                 Ok(if *optional || was_optional { Type::optional(kind) } else { kind })
             }
             Expr::Has { from, field } => {
-                let from = self.expr(from)?;
+                let from = self.expr(from);
                 self.field(&from, field)?;
                 Ok(Type::Bool)
             }
             Expr::Index { from, index, optional } => {
-                let (from, index) = (self.expr(from)?, self.expr(index)?);
+                let (from, index) = (self.expr(from), self.expr(index));
                 let kind = self.call("_[_]", "_[_]", false, &[from, index])?;
                 Ok(if *optional && !matches!(kind, Type::Optional(_)) { Type::optional(kind) } else { kind })
             }
             Expr::Call { target, function, arguments } => {
-                let library = match target.as_deref() {
-                    Some(Expr::Ident(name)) if !self.names.iter().any(|(known, _)| known == name) => {
+                let library = match target.as_deref().map(Expr::placeless) {
+                    Some(Expr::Ident(name))
+                        if !self.names.iter().any(|(known, _)| known == name)
+                            && crate::functions::knows(&format!("{name}.{function}")) =>
+                    {
                         Some(name.clone())
                     }
                     _ => None,
                 };
+                if let (Some(target), Some(_)) = (target.as_mut(), &library) {
+                    target.take_places();
+                }
                 let mut types = Vec::with_capacity(arguments.len() + 1);
                 if let (Some(target), None) = (target.as_mut(), &library) {
-                    types.push(self.expr(target)?);
+                    types.push(self.expr(target));
                 }
                 for argument in arguments.iter_mut() {
-                    match argument {
-                        // What is printed need not be of one type.
-                        Expr::List(items) if function == "format" => {
+                    // What is printed need not be of one type.
+                    if function == "format" && matches!(argument.placeless(), Expr::List(_)) {
+                        argument.take_place();
+                        if let Expr::List(items) = argument {
                             for (item, _) in items {
-                                self.expr(item)?;
+                                self.expr(item);
                             }
-                            types.push(Type::list(Type::Dyn));
                         }
-                        argument => types.push(self.expr(argument)?),
+                        types.push(Type::list(Type::Dyn));
+                    } else {
+                        types.push(self.expr(argument));
                     }
                 }
                 let method = target.is_some() && library.is_none();
@@ -217,21 +246,21 @@ impl Checker {
                 self.call(&name, &name, method, &types)
             }
             Expr::Not(inner) => {
-                let inner = self.expr(inner)?;
+                let inner = self.expr(inner);
                 self.call("!_", "!_", false, &[inner])
             }
             Expr::Negate(inner) => {
-                let inner = self.expr(inner)?;
+                let inner = self.expr(inner);
                 self.call("-_", "-_", false, &[inner])
             }
             Expr::Binary(operator, a, b) => {
-                let types = [self.expr(a)?, self.expr(b)?];
+                let types = [self.expr(a), self.expr(b)];
                 let (name, shown) = operator_name(*operator);
                 self.call(name, shown, false, &types)
             }
             Expr::Conditional(condition, yes, no) => {
-                let condition = self.expr(condition)?;
-                let (yes, no) = (self.expr(yes)?, self.expr(no)?);
+                let condition = self.expr(condition);
+                let (yes, no) = (self.expr(yes), self.expr(no));
                 if !self.fits(&Type::Bool, &condition) || !self.fits(&yes, &no) {
                     let types = [condition, yes, no].map(|kind| self.known(&kind).to_string()).join(", ");
                     return fail(format!("found no matching overload for '_?_:_' applied to '({types})'"));
@@ -241,9 +270,9 @@ impl Checker {
             Expr::List(items) => {
                 let mut of = None;
                 for (item, optional) in items {
-                    let kind = self.expr(item)?;
+                    let (kind, place) = self.placed(item);
                     let kind = if *optional { self.inside(kind) } else { kind };
-                    of = Some(self.same(of, kind)?);
+                    of = Some(self.same(of, kind, place));
                 }
                 let of = of.unwrap_or_else(|| self.fresh());
                 Ok(Type::list(of))
@@ -251,11 +280,11 @@ impl Checker {
             Expr::Map(entries) => {
                 let (mut keys, mut values) = (None, None);
                 for (key, value, optional) in entries {
-                    let key = self.expr(key)?;
-                    keys = Some(self.same(keys, key)?);
-                    let value = self.expr(value)?;
+                    let (key, place) = self.placed(key);
+                    keys = Some(self.same(keys, key, place));
+                    let (value, place) = self.placed(value);
                     let value = if *optional { self.inside(value) } else { value };
-                    values = Some(self.same(values, value)?);
+                    values = Some(self.same(values, value, place));
                 }
                 let key = keys.unwrap_or_else(|| self.fresh());
                 let value = values.unwrap_or_else(|| self.fresh());
@@ -264,30 +293,30 @@ impl Checker {
             // Objects of patches: their fields are checked against the schema when they are merged.
             Expr::Message(_, fields) => {
                 for (_, value, _) in fields {
-                    self.expr(value)?;
+                    self.expr(value);
                 }
                 Ok(Type::Dyn)
             }
             Expr::Fold(fold) => self.fold(fold),
             Expr::Bind { name, value, body } => {
-                let value = self.expr(value)?;
-                self.with(vec![(name.clone(), value)], |own| own.expr(body))
+                let value = self.expr(value);
+                Ok(self.with(vec![(name.clone(), value)], |own| own.expr(body)))
             }
             Expr::OptMap { from, name, body, flat } => {
-                let from = self.expr(from)?;
+                let from = self.expr(from);
                 let inner = self.fresh();
                 if !self.fits(&Type::optional(inner.clone()), &from) {
                     let shown = if *flat { "optFlatMap" } else { "optMap" };
                     let from = self.known(&from);
                     return fail(format!("found no matching overload for '{shown}' applied to '{from}.()'"));
                 }
-                let kind = self.with(vec![(name.clone(), inner)], |own| own.expr(body))?;
+                let kind = self.with(vec![(name.clone(), inner)], |own| own.expr(body));
                 Ok(if *flat { kind } else { Type::optional(kind) })
             }
         }
     }
 
-    fn with(&mut self, names: Vec<(String, Type)>, work: impl FnOnce(&mut Self) -> Checked) -> Checked {
+    fn with(&mut self, names: Vec<(String, Type)>, work: impl FnOnce(&mut Self) -> Type) -> Type {
         let before = self.names.len();
         self.names.extend(names);
         let outcome = work(self);
@@ -295,16 +324,24 @@ impl Checker {
         outcome
     }
 
+    /// An expression's type and place.
+    fn placed(&mut self, expr: &mut Expr) -> (Type, usize) {
+        let place = if let Expr::At(place, _) = expr { *place } else { self.at };
+        (self.expr(expr), place)
+    }
+
     /// Elements of a literal have one type.
-    fn same(&mut self, so_far: Option<Type>, next: Type) -> Checked {
-        let Some(so_far) = so_far else { return Ok(next) };
+    fn same(&mut self, so_far: Option<Type>, next: Type, place: usize) -> Type {
+        let Some(so_far) = so_far else { return next };
         if matches!(self.known(&so_far), Type::Dyn) || matches!(self.known(&next), Type::Dyn) {
-            return Ok(Type::Dyn);
+            return Type::Dyn;
         }
         if self.fits(&so_far, &next) {
-            return Ok(if so_far == Type::Null { next } else { so_far });
+            return if so_far == Type::Null { next } else { so_far };
         }
-        fail(format!("expected type '{}' but found '{}'", self.known(&so_far), self.known(&next)))
+        let (wanted, found) = (self.known(&so_far), self.known(&next));
+        self.note(place, format!("expected type '{wanted}' but found '{found}'"));
+        so_far
     }
 
     /// What an optional value may hold.
@@ -334,16 +371,16 @@ impl Checker {
     }
 
     fn fold(&mut self, fold: &mut Fold) -> Checked {
-        let range = self.expr(&mut fold.range)?;
+        let (range, place) = self.placed(&mut fold.range);
         let (key, value, is_list) = match self.known(&range) {
             Type::List(of) => (Type::Int, (*of).clone(), true),
             Type::Map(key, value) => ((*key).clone(), (*value).clone(), false),
             Type::Object(_) => (Type::Text, Type::Dyn, false),
             Type::Dyn | Type::Open(_) => (Type::Dyn, Type::Dyn, true),
             other => {
-                return fail(format!(
-                    "expression of type '{other}' cannot be range of a comprehension (must be list, map, or dynamic)"
-                ));
+                let why = "cannot be range of a comprehension (must be list, map, or dynamic)";
+                self.note(place, format!("expression of type '{other}' {why}"));
+                (Type::Dyn, Type::Dyn, true)
             }
         };
         let one = if is_list { value.clone() } else { key.clone() };
@@ -354,7 +391,7 @@ impl Checker {
         };
         let mut types = Vec::new();
         for step in &mut fold.steps {
-            types.push(self.with(names.clone(), |own| own.expr(step))?);
+            types.push(self.with(names.clone(), |own| own.expr(step)));
         }
         let last = types.last().cloned().unwrap_or(Type::Dyn);
         let is_test =
@@ -363,8 +400,20 @@ impl Checker {
         if let Some(test) = test.cloned()
             && !self.fits(&Type::Bool, &test)
         {
-            let found = self.known(&test);
-            return fail(format!("expected type 'bool' but found '{found}'"));
+            // The operator that the macro stands for does not take it.
+            let test = self.known(&test);
+            let list = Type::list(self.known(if types.len() == 2 { &last } else { &one }));
+            let (operator, types) = match fold.kind {
+                FoldKind::All => ("_&&_", format!("bool, {test}")),
+                FoldKind::Exists => ("_||_", format!("bool, {test}")),
+                FoldKind::ExistsOne => ("_?_:_", format!("{test}, int, int")),
+                FoldKind::TransformMap | FoldKind::TransformMapEntry => {
+                    let map = Type::map(self.known(&key), self.known(&last));
+                    ("_?_:_", format!("{test}, {map}, {map}"))
+                }
+                _ => ("_?_:_", format!("{test}, {list}, {list}")),
+            };
+            return fail(format!("found no matching overload for '{operator}' applied to '({types})'"));
         }
         Ok(match fold.kind {
             FoldKind::All | FoldKind::Exists | FoldKind::ExistsOne => Type::Bool,
@@ -390,9 +439,9 @@ fn instance(kind: &Type, own: &[Type; 2]) -> Type {
 
 /// `google.protobuf.Timestamp` and `.Duration` are types.
 pub fn type_of_name(expr: &Expr) -> Option<Type> {
-    let Expr::Select { from, field, optional: false } = expr else { return None };
-    let Expr::Select { from, field: middle, optional: false } = &**from else { return None };
-    let is_name = matches!(&**from, Expr::Ident(root) if root == "google")
+    let Expr::Select { from, field, optional: false } = expr.placeless() else { return None };
+    let Expr::Select { from, field: middle, optional: false } = from.placeless() else { return None };
+    let is_name = matches!(from.placeless(), Expr::Ident(root) if root == "google")
         && middle == "protobuf"
         && matches!(field.as_str(), "Timestamp" | "Duration");
     is_name.then_some(Type::Type)

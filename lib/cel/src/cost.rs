@@ -178,6 +178,7 @@ impl<'b> Coster<'b> {
             return made(Range::fixed(1), Type::Type, None);
         }
         match expr {
+            Expr::At(_, inner) => self.expr(inner),
             Expr::Constant(constant) => {
                 let (kind, size) = match constant {
                     Constant::Null => (Type::Null, 1),

@@ -99,6 +99,7 @@ impl<'v> Scope<'_, 'v> {
     fn eval(&mut self, expr: &Expr) -> Outcome<'v> {
         self.budget.spend(1)?;
         match expr {
+            Expr::At(_, inner) => self.eval(inner),
             Expr::Constant(constant) => Ok(Value::from(constant)),
             Expr::Ident(name) => self.variable(name),
             Expr::Read(kind, inner) => read(kind, self.eval(inner)?),

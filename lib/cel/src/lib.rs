@@ -49,12 +49,28 @@ impl ParseError {
         let before = text.get(..place).unwrap_or(text);
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let column = before[start..].chars().count();
-        let line = text[start..].lines().next().unwrap_or_default();
+        let line = text[start..].split('\n').next().unwrap_or_default().replace('\t', " ");
         let number = before.matches('\n').count() + 1;
-        let mark = ".".repeat(column);
+        // What is wider than a letter has a wider mark below it.
+        let mark = |c: char, wide: char, narrow: char| if c.len_utf8() > 1 { wide } else { narrow };
+        let mut marks: String = line.chars().take(column).map(|c| mark(c, '\u{ff0e}', '.')).collect();
+        marks.push(line.chars().nth(column).map_or('^', |c| mark(c, '\u{ff3e}', '^')));
         let message =
-            format!("ERROR: <input>:{number}:{}: {}\n | {line}\n | {mark}^", column + 1, self.message);
+            format!("ERROR: <input>:{number}:{}: {}\n | {line}\n | {marks}", column + 1, self.message);
         Self { message, place: None }
+    }
+
+    /// Several in one, in the order of their places; at most a hundred are shown.
+    fn all(mut wrong: Vec<Self>, text: &str) -> Self {
+        const MOST: usize = 100;
+        let more = wrong.len().saturating_sub(MOST);
+        wrong.truncate(MOST);
+        wrong.sort_by_key(|error| error.place);
+        let mut lines: Vec<String> = wrong.into_iter().map(|error| error.shown(text).message).collect();
+        if more > 0 {
+            lines.push(format!("{more} more errors were truncated"));
+        }
+        Self { message: lines.join("\n"), place: None }
     }
 }
 
@@ -78,8 +94,10 @@ impl Program {
     /// not go together.
     pub fn compile(text: &str, variables: &[(&str, Type)]) -> Result<(Self, Type), ParseError> {
         let mut root = parser::parse(text).map_err(|error| error.shown(text))?;
-        let kind = checker::check(&mut root, variables)?;
-        Ok((Self { root }, kind))
+        match checker::check(&mut root, variables) {
+            Ok(kind) => Ok((Self { root }, kind)),
+            Err(wrong) => Err(ParseError::all(wrong, text)),
+        }
     }
 
     /// Evaluates the expression.

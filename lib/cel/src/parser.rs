@@ -55,9 +55,12 @@ impl Parser {
         if self.takes(sign) { Ok(()) } else { Err(self.unexpected(&format!("'{sign}'"))) }
     }
 
+    fn place(&self) -> usize {
+        self.tokens.get(self.at).map_or(0, |(_, at)| *at)
+    }
+
     fn fail(&self, what: &str) -> ParseError {
-        let at = self.tokens.get(self.at).map_or(0, |(_, at)| *at);
-        ParseError::syntax(at, what)
+        ParseError::syntax(self.place(), what)
     }
 
     fn unexpected(&self, wanted: &str) -> ParseError {
@@ -79,11 +82,12 @@ impl Parser {
             return Err(self.fail("expression is nested too deep"));
         }
         let condition = self.binary(0)?;
+        let place = self.place();
         let expr = if self.takes("?") {
             let yes = self.binary(0)?;
             self.expect(":")?;
             let no = self.expression()?;
-            Expr::Conditional(Box::new(condition), Box::new(yes), Box::new(no))
+            at(place, Expr::Conditional(Box::new(condition), Box::new(yes), Box::new(no)))
         } else {
             condition
         };
@@ -114,9 +118,10 @@ impl Parser {
     fn binary(&mut self, least: u8) -> Result<Expr> {
         let mut left = self.unary()?;
         while let Some((operator, power)) = self.operator().filter(|(_, power)| *power > least) {
+            let place = self.place();
             self.at += 1;
             let right = self.binary(power)?;
-            left = Expr::Binary(operator, Box::new(left), Box::new(right));
+            left = at(place, Expr::Binary(operator, Box::new(left), Box::new(right)));
         }
         Ok(left)
     }
@@ -126,8 +131,9 @@ impl Parser {
         if self.depth > DEEPEST {
             return Err(self.fail("expression is nested too deep"));
         }
+        let place = self.place();
         let expr = if self.takes("!") {
-            Expr::Not(Box::new(self.unary()?))
+            at(place, Expr::Not(Box::new(self.unary()?)))
         } else if self.takes("-") {
             match self.peek() {
                 // The smallest number has no positive counterpart.
@@ -135,9 +141,9 @@ impl Parser {
                     let number =
                         i64::try_from(-i128::from(*number)).map_err(|_| self.fail("invalid int literal"))?;
                     self.at += 1;
-                    self.members(Expr::Constant(Constant::Int(number)))?
+                    self.members(at(place, Expr::Constant(Constant::Int(number))))?
                 }
-                _ => Expr::Negate(Box::new(self.unary()?)),
+                _ => at(place, Expr::Negate(Box::new(self.unary()?))),
             }
         } else {
             let primary = self.primary()?;
@@ -148,7 +154,8 @@ impl Parser {
     }
 
     fn primary(&mut self) -> Result<Expr> {
-        let constant = |constant| Ok(Expr::Constant(constant));
+        let place = self.place();
+        let constant = |constant| Ok(at(place, Expr::Constant(constant)));
         match self.next() {
             Token::Int(number) => match i64::try_from(number) {
                 Ok(number) => constant(Constant::Int(number)),
@@ -181,7 +188,7 @@ impl Parser {
                 let mut items = Vec::new();
                 let mut optional = open == "[?";
                 if !optional && self.takes("]") {
-                    return Ok(Expr::List(items));
+                    return Ok(at(place, Expr::List(items)));
                 }
                 loop {
                     optional |= self.takes("?");
@@ -195,7 +202,7 @@ impl Parser {
                     }
                 }
                 self.expect("]")?;
-                Ok(Expr::List(items))
+                Ok(at(place, Expr::List(items)))
             }
             Token::Sign("{") => {
                 let mut entries = Vec::new();
@@ -209,7 +216,7 @@ impl Parser {
                         break;
                     }
                 }
-                Ok(Expr::Map(entries))
+                Ok(at(place, Expr::Map(entries)))
             }
             _ => {
                 self.at -= 1;
@@ -218,18 +225,22 @@ impl Parser {
         }
     }
 
+    /// A name, which was just read, and what it begins.
     fn named(&mut self, word: String) -> Result<Expr> {
+        let own = self.tokens.get(self.at - 1).map_or(0, |(_, at)| *at);
+        let place = self.place();
         if self.takes("(") {
             let arguments = self.arguments()?;
-            return self.call(None, word, arguments);
+            return Ok(at(place, self.call(None, word, arguments)?));
         }
         if *self.peek() == Token::Sign("{") {
             return self.message(word);
         }
-        Ok(Expr::Ident(word))
+        Ok(at(own, Expr::Ident(word)))
     }
 
     fn message(&mut self, name: String) -> Result<Expr> {
+        let place = self.place();
         self.expect("{")?;
         let mut fields = Vec::new();
         while !self.takes("}") {
@@ -245,7 +256,7 @@ impl Parser {
                 break;
             }
         }
-        Ok(Expr::Message(name, fields))
+        Ok(at(place, Expr::Message(name, fields)))
     }
 
     fn arguments(&mut self) -> Result<Vec<Expr>> {
@@ -270,15 +281,17 @@ impl Parser {
             if length > DEEPEST * 10 {
                 return Err(self.fail("expression is nested too deep"));
             }
+            let place = self.place();
             if self.takes(".") {
                 let optional = self.takes("?");
                 let Token::Ident(name) = self.next() else {
                     self.at -= 1;
                     return Err(self.unexpected("a name"));
                 };
+                let open = self.place();
                 if !optional && self.takes("(") {
                     let arguments = self.arguments()?;
-                    expr = self.call(Some(expr), name, arguments)?;
+                    expr = at(open, self.call(Some(expr), name, arguments)?);
                     continue;
                 }
                 // `Object.spec{…}`: a type's name has dots.
@@ -288,12 +301,12 @@ impl Parser {
                     expr = self.message(format!("{path}.{name}"))?;
                     continue;
                 }
-                expr = Expr::Select { from: Box::new(expr), field: name, optional };
+                expr = at(place, Expr::Select { from: Box::new(expr), field: name, optional });
             } else if *self.peek() == Token::Sign("[") || *self.peek() == Token::Sign("[?") {
                 let optional = self.next() == Token::Sign("[?");
                 let index = self.expression()?;
                 self.expect("]")?;
-                expr = Expr::Index { from: Box::new(expr), index: Box::new(index), optional };
+                expr = at(place, Expr::Index { from: Box::new(expr), index: Box::new(index), optional });
             } else {
                 return Ok(expr);
             }
@@ -302,13 +315,13 @@ impl Parser {
 
     /// A call, or the macro that it is.
     fn call(&self, target: Option<Expr>, function: String, arguments: Vec<Expr>) -> Result<Expr> {
-        let name = |expr: &Expr| match expr {
+        let name = |expr: &Expr| match expr.placeless() {
             Expr::Ident(name) => Ok(name.clone()),
             _ => Err(self.fail("argument must be a simple name")),
         };
-        match (&target, function.as_str(), arguments.as_slice()) {
+        match (target.as_ref().map(Expr::placeless), function.as_str(), arguments.as_slice()) {
             (None, "has", [argument]) => {
-                return match argument {
+                return match argument.placeless() {
                     Expr::Select { from, field, optional: false } => {
                         Ok(Expr::Has { from: from.clone(), field: field.clone() })
                     }
@@ -322,9 +335,9 @@ impl Parser {
                     body: Box::new(body.clone()),
                 });
             }
-            (Some(target), "optMap" | "optFlatMap", [variable, body]) => {
+            (Some(_), "optMap" | "optFlatMap", [variable, body]) => {
                 return Ok(Expr::OptMap {
-                    from: Box::new(target.clone()),
+                    from: Box::new(target.clone().unwrap_or(Expr::Constant(Constant::Null))),
                     name: name(variable)?,
                     body: Box::new(body.clone()),
                     flat: function == "optFlatMap",
@@ -354,9 +367,13 @@ impl Parser {
     }
 }
 
+fn at(place: usize, expr: Expr) -> Expr {
+    Expr::At(place, Box::new(expr))
+}
+
 /// The path of a type's name, such as `Object.spec`.
 fn type_name(expr: &Expr) -> Option<String> {
-    match expr {
+    match expr.placeless() {
         Expr::Ident(name) => Some(name.clone()),
         Expr::Select { from, field, optional: false } => Some(format!("{}.{field}", type_name(from)?)),
         _ => None,

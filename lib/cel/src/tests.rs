@@ -285,7 +285,20 @@ fn types_that_do_not_fit() {
         ("self.name.size() && true", "found no matching overload for '_&&_' applied to '(int, bool)'"),
         ("self.name.first()", "found no matching overload for 'first' applied to 'string.()'"),
         ("self.replicas.x", "type 'int' does not support field selection"),
-        ("self.ports.all(p, p.port)", "expected type 'bool' but found 'int'"),
+        ("self.ports.all(p, p.port)", "found no matching overload for '_&&_' applied to '(bool, int)'"),
+        ("self.ports.exists(p, p.port)", "found no matching overload for '_||_' applied to '(bool, int)'"),
+        (
+            "self.ports.exists_one(p, p.port)",
+            "found no matching overload for '_?_:_' applied to '(int, int, int)'",
+        ),
+        (
+            "[1].filter(n, 'x')",
+            "found no matching overload for '_?_:_' applied to '(string, list(int), list(int))'",
+        ),
+        (
+            "[1].map(n, n, 'x')",
+            "found no matching overload for '_?_:_' applied to '(int, list(string), list(string))'",
+        ),
         ("self.replicas.all(p, true)", "expression of type 'int' cannot be range of a comprehension"),
         ("[1, 'a']", "expected type 'int' but found 'string'"),
         ("{'a': 1, 'b': 'c'}", "expected type 'int' but found 'string'"),
@@ -306,6 +319,53 @@ fn types_that_do_not_fit() {
         let error = compiled(text).map(|(_, kind)| kind).expect_err(text);
         assert!(error.message.contains(why), "{text}: {error} is not {why}");
     }
+}
+
+/// The whole text of an error, with every place that is wrong, as upstream's compiler prints it.
+#[test]
+fn type_errors_show_their_places() {
+    for (text, shown) in [
+        (
+            "self.name + 1",
+            "ERROR: <input>:1:11: found no matching overload for '_+_' applied to '(string, int)'\n | self.name + 1\n | ..........^",
+        ),
+        (
+            "self.name == 'a' &&\n\t self.nope",
+            "ERROR: <input>:2:7: undefined field 'nope'\n |   self.nope\n | ......^",
+        ),
+        (
+            "self.replicas.all(e, 0)",
+            "ERROR: <input>:1:5: expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)\n | self.replicas.all(e, 0)\n | ....^\n\
+             ERROR: <input>:1:18: found no matching overload for '_&&_' applied to '(bool, int)'\n | self.replicas.all(e, 0)\n | .................^",
+        ),
+        ("has(self.nope)", "ERROR: <input>:1:4: undefined field 'nope'\n | has(self.nope)\n | ...^"),
+        (
+            "math.ceil(1) > 0.0",
+            "ERROR: <input>:1:10: found no matching overload for 'math.ceil' applied to '(int)'\n | math.ceil(1) > 0.0\n | .........^",
+        ),
+        (
+            "'\u{e4}' + x",
+            "ERROR: <input>:1:7: undeclared reference to 'x' (in container '')\n | '\u{e4}' + x\n | .\u{ff0e}....^",
+        ),
+        (
+            "x.y(z)",
+            "ERROR: <input>:1:1: undeclared reference to 'x' (in container '')\n | x.y(z)\n | ^\n\
+             ERROR: <input>:1:4: undeclared reference to 'y' (in container '')\n | x.y(z)\n | ...^\n\
+             ERROR: <input>:1:5: undeclared reference to 'z' (in container '')\n | x.y(z)\n | ....^",
+        ),
+        (
+            "[1, 'a', true ? 1 : 'b']",
+            "ERROR: <input>:1:5: expected type 'int' but found 'string'\n | [1, 'a', true ? 1 : 'b']\n | ....^\n\
+             ERROR: <input>:1:15: found no matching overload for '_?_:_' applied to '(bool, int, string)'\n | [1, 'a', true ? 1 : 'b']\n | ..............^",
+        ),
+    ] {
+        let error = compiled(text).map(|(_, kind)| kind).expect_err(text);
+        assert!(error.message.starts_with(shown), "{text}:\n{error}\nis not\n{shown}");
+    }
+    let many = vec!["nope"; 130].join(" + ");
+    let error = compiled(&many).map(|(_, kind)| kind).expect_err("130 names that nothing declares");
+    assert_eq!(error.message.matches("ERROR: ").count(), 100);
+    assert!(error.message.ends_with("\n30 more errors were truncated"));
 }
 
 #[test]
@@ -403,7 +463,7 @@ fn syntax_errors_show_their_place() {
     let message = told("self.a +\n  'ä' $ 1");
     assert_eq!(
         message,
-        "ERROR: <input>:2:7: Syntax error: token recognition error at '$'\n |   'ä' $ 1\n | ......^"
+        "ERROR: <input>:2:7: Syntax error: token recognition error at '$'\n |   'ä' $ 1\n | ...\u{ff0e}..^"
     );
     let message = told("self.");
     assert!(message.starts_with("ERROR: <input>:1:6: Syntax error: "), "{message}");

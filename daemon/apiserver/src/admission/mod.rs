@@ -15,13 +15,14 @@ mod pod_security;
 pub mod policy;
 mod priority;
 pub mod quota;
+mod resize;
 mod service_account;
 mod signing;
 pub mod switched;
 mod taint_nodes;
 mod toleration_restriction;
 mod tolerations;
-mod usage;
+pub mod usage;
 mod webhook;
 
 use std::sync::Arc;
@@ -226,6 +227,9 @@ pub async fn validate(
     }
     if attributes.call.server.options.plugin("NodeRestriction") {
         node_restriction::admit(attributes, Some(object)).await?;
+    }
+    if let Some(pod) = object.of::<Pod>() {
+        resize::validate(attributes, pod).await?;
     }
     signing::validate(attributes, object).await?;
     if options.plugin("OwnerReferencesPermissionEnforcement") {

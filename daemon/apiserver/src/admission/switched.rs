@@ -1,10 +1,11 @@
 //! Plugins that are off until someone switches them on: AlwaysPullImages, DenyServiceExternalIPs,
-//! NamespaceExists, NamespaceAutoProvision, LimitPodHardAntiAffinityTopology, PodNodeSelector,
-//! StorageObjectInUseProtection. And PodTopologyLabels, which is on.
+//! NamespaceExists, NamespaceAutoProvision, LimitPodHardAntiAffinityTopology, PodNodeSelector. And
+//! StorageObjectInUseProtection and PodTopologyLabels, which are on.
 
 use apimachinery::Status;
 use apimachinery::kinds::Object;
 use k8s_openapi::api::core::v1::{Node, PersistentVolume, PersistentVolumeClaim, Pod, Service};
+use k8s_openapi::api::storage::v1::VolumeAttributesClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
 
@@ -90,13 +91,15 @@ pub async fn exists(attributes: &Attributes<'_>) -> Result<(), Status> {
     Ok(())
 }
 
-/// Claims and volumes that are in use are not deleted: a finalizer keeps them, which the
-/// protection controllers take away once nothing uses them any more.
+/// Claims, volumes and classes of their attributes that are in use are not deleted: a finalizer
+/// keeps them, which the protection controllers take away once nothing uses them any more.
 pub fn protect(object: &mut dyn Object) {
     let finalizer = if object.of::<PersistentVolumeClaim>().is_some() {
         "kubernetes.io/pvc-protection"
     } else if object.of::<PersistentVolume>().is_some() {
         "kubernetes.io/pv-protection"
+    } else if object.of::<VolumeAttributesClass>().is_some() {
+        "kubernetes.io/vac-protection"
     } else {
         return;
     };

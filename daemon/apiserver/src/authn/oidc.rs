@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cel::{Budget, Program, Value as CelValue, Variables};
+use cel::{Budget, Program, Type, Value as CelValue, Variables};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
@@ -207,8 +207,36 @@ impl Configuration {
 struct Expression(Program);
 
 impl Expression {
-    fn parse(text: &str, variable: &str, place: &str) -> Result<Self, String> {
-        Program::parse(text, &[variable]).map(Self).map_err(|error| format!("{place}: {error}"))
+    /// One over `claims` or `user` that comes to one of these types.
+    fn parse(text: &str, variable: &str, wanted: &[Type], place: &str) -> Result<Self, String> {
+        let of = match variable {
+            "user" => Type::object(
+                "kubernetes.UserInfo",
+                [
+                    ("username".to_string(), Type::Text),
+                    ("uid".to_string(), Type::Text),
+                    ("groups".to_string(), Type::list(Type::Text)),
+                    ("extra".to_string(), Type::map(Type::Text, Type::list(Type::Text))),
+                ],
+            ),
+            _ => Type::map(Type::Text, Type::Dyn),
+        };
+        let invalid = |why: String| format!("{place}: Invalid value: {text:?}: {why}");
+        let (program, kind) = Program::compile(text, &[(variable, of)])
+            .map_err(|error| invalid(format!("compilation failed: {error}")))?;
+        let fits = |wanted: &Type| match (wanted, &kind) {
+            (_, Type::Dyn) => true,
+            (Type::List(_), Type::List(of)) if matches!(**of, Type::Dyn | Type::Open(_)) => true,
+            (wanted, kind) => wanted == kind,
+        };
+        if wanted.iter().any(fits) {
+            return Ok(Self(program));
+        }
+        let names: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+        Err(invalid(match names.as_slice() {
+            [one] => format!("must evaluate to {one}"),
+            several => format!("must evaluate to one of [{}]", several.join(" ")),
+        }))
     }
 
     fn value(&self, name: &'static str, input: &Value, budget: &mut Budget) -> Result<Value, String> {
@@ -227,14 +255,14 @@ enum Source {
 }
 
 impl Source {
-    fn of(mapping: &Mapping, place: &str) -> Result<Self, String> {
+    fn of(mapping: &Mapping, wanted: &[Type], place: &str) -> Result<Self, String> {
         match (mapping.claim.as_str(), mapping.expression.as_str()) {
             ("", "") => Ok(Self::Nothing),
             (_, "") => Ok(Self::Claim {
                 name: mapping.claim.clone(),
                 prefix: mapping.prefix.clone().unwrap_or_default(),
             }),
-            ("", text) => Expression::parse(text, "claims", place).map(Self::Expression),
+            ("", text) => Expression::parse(text, "claims", wanted, place).map(Self::Expression),
             _ => Err(format!("{place}: claim and expression can't both be set")),
         }
     }
@@ -353,7 +381,7 @@ impl Issuer {
             let expression = match (rule.claim.as_str(), rule.expression.as_str()) {
                 ("", "") => return Err(format!("{place}: claim or expression is required")),
                 (_, "") => None,
-                (_, text) => Some(Expression::parse(text, "claims", &place)?),
+                (_, text) => Some(Expression::parse(text, "claims", &[Type::Bool], &place)?),
             };
             let rule = ClaimRule {
                 claim: rule.claim.clone(),
@@ -366,20 +394,24 @@ impl Issuer {
         let mut user_rules = Vec::new();
         for (index, rule) in jwt.user_validation_rules.iter().enumerate() {
             let place = format!("{place}.userValidationRules[{index}]");
-            let expression = Expression::parse(&rule.expression, "user", &place)?;
+            let expression = Expression::parse(&rule.expression, "user", &[Type::Bool], &place)?;
             user_rules.push((
                 UserRule { expression: rule.expression.clone(), message: rule.message.clone() },
                 expression,
             ));
         }
         let mappings = &jwt.claim_mappings;
-        let username = Source::of(&mappings.username, &format!("{place}.claimMappings.username"))?;
+        let of = |mapping: &Mapping, wanted: &[Type], field: &str| {
+            Source::of(mapping, wanted, &format!("{place}.claimMappings.{field}"))
+        };
+        let texts = [Type::Text, Type::list(Type::Text)];
+        let username = of(&mappings.username, &texts[..1], "username")?;
         if matches!(username, Source::Nothing) {
             return Err(format!("{place}.claimMappings.username: claim or expression is required"));
         }
         let extra = mappings.extra.iter().map(|extra| {
             let place = format!("{place}.claimMappings.extra[{}]", extra.key);
-            Ok((extra.key.clone(), Expression::parse(&extra.value_expression, "claims", &place)?))
+            Ok((extra.key.clone(), Expression::parse(&extra.value_expression, "claims", &texts, &place)?))
         });
         Ok(Self {
             discovery: discovery
@@ -390,8 +422,8 @@ impl Issuer {
             user_rules,
             email: mappings.username.claim == "email",
             username,
-            groups: Source::of(&mappings.groups, &format!("{place}.claimMappings.groups"))?,
-            uid: Source::of(&mappings.uid, &format!("{place}.claimMappings.uid"))?,
+            groups: of(&mappings.groups, &texts, "groups")?,
+            uid: of(&mappings.uid, &texts[..1], "uid")?,
             extra: extra.collect::<Result<_, String>>()?,
             keys: Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
@@ -520,5 +552,46 @@ impl Issuer {
             }
         }
         Ok(user)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_come_to_what_is_wanted() {
+        let texts = [Type::Text, Type::list(Type::Text)];
+        let said = |text: &str, variable: &str, wanted: &[Type]| {
+            Expression::parse(text, variable, wanted, "jwt[0]").err().unwrap_or_default()
+        };
+        for (text, variable, wanted, why) in [
+            ("claims.sub", "claims", &texts[..1], ""),
+            ("'x:' + claims.sub", "claims", &texts[..1], ""),
+            ("[claims.group]", "claims", &texts[..], ""),
+            ("[]", "claims", &texts[..], ""),
+            ("!user.username.startsWith('system:')", "user", &[Type::Bool], ""),
+            ("1", "claims", &texts[..1], "jwt[0]: Invalid value: \"1\": must evaluate to string"),
+            (
+                "1",
+                "claims",
+                &texts[..],
+                "jwt[0]: Invalid value: \"1\": must evaluate to one of [string list(string)]",
+            ),
+            (
+                "user.groups",
+                "user",
+                &[Type::Bool],
+                "jwt[0]: Invalid value: \"user.groups\": must evaluate to bool",
+            ),
+            (
+                "user.nope == 'x'",
+                "user",
+                &[Type::Bool],
+                "jwt[0]: Invalid value: \"user.nope == 'x'\": compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | user.nope == 'x'\n | ....^",
+            ),
+        ] {
+            assert_eq!(said(text, variable, wanted), why, "{text}");
+        }
     }
 }

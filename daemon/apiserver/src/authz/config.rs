@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cel::Program;
 use serde::Deserialize;
 
-use super::webhook::{VARIABLES, Webhook};
+use super::webhook::{Webhook, condition};
 use super::{Kind, Named};
 use crate::remote::{Kept, Remote};
 
@@ -171,14 +170,15 @@ fn webhook(name: &str, hook: &Hook, at: &str) -> Result<Webhook, Vec<String>> {
         }
     };
     let mut conditions = Vec::new();
-    for (index, condition) in hook.match_conditions.iter().enumerate() {
+    for (index, given) in hook.match_conditions.iter().enumerate() {
         let at = format!("{at}.matchConditions[{index}].expression");
-        if condition.expression.trim().is_empty() {
+        if given.expression.trim().is_empty() {
             wrong.push(format!("{at}: Required value"));
+            continue;
         }
-        match Program::parse(&condition.expression, VARIABLES) {
+        match condition(&given.expression) {
             Ok(program) => conditions.push(program),
-            Err(error) => wrong.push(format!("{at}: Invalid value: {error}")),
+            Err(why) => wrong.push(format!("{at}: Invalid value: {:?}: {why}", given.expression)),
         }
     }
     let remote = match (hook.connection_info.r#type.as_str(), &hook.connection_info.kube_config_file) {
@@ -262,6 +262,24 @@ mod tests {
                     ", matchConditionSubjectAccessReviewVersion: v1, matchConditions: [{expression: 'object.x'}]",
                 ),
                 "matchConditions[0].expression: Invalid",
+            ),
+            (
+                hook(
+                    ", matchConditionSubjectAccessReviewVersion: v1, matchConditions: [{expression: request.user}]",
+                ),
+                "matchConditions[0].expression: Invalid value: \"request.user\": must evaluate to bool",
+            ),
+            (
+                hook(
+                    ", matchConditionSubjectAccessReviewVersion: v1, matchConditions: [{expression: request.nope == 'x'}]",
+                ),
+                "Invalid value: \"request.nope == 'x'\": compilation failed: ERROR: <input>:1:8: undefined field 'nope'\n | request.nope == 'x'\n | .......^",
+            ),
+            (
+                hook(
+                    ", matchConditionSubjectAccessReviewVersion: v1, matchConditions: [{expression: request.groups == 'x'}]",
+                ),
+                "ERROR: <input>:1:16: found no matching overload for '_==_' applied to '(list(string), string)'",
             ),
             (good.replace("timeout: 3s", "timeout: 31s"), "webhook.timeout: Invalid"),
             (good.replace("failurePolicy: Deny", "failurePolicy: Fail"), "failurePolicy: Unsupported"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cel::{Budget, Program, Value as CelValue, Variables};
+use cel::{Budget, Program, Type, Value as CelValue, Variables};
 use serde_json::{Value, json};
 
 use super::{Attributes, Decision, selectors};
@@ -34,8 +34,50 @@ pub struct Webhook {
     pub kept: Kept<Decision>,
 }
 
-/// The variables of conditions.
-pub const VARIABLES: &[&str] = &["request"];
+/// The type of the one variable of conditions, `request`: the spec of the review.
+fn request() -> Type {
+    fn fields<'f>(texts: &'f [&'f str]) -> impl Iterator<Item = (String, Type)> + 'f {
+        texts.iter().map(|name| ((*name).to_string(), Type::Text))
+    }
+    let selector = |name: &str, requirement: &str| {
+        let values = ("values".to_string(), Type::list(Type::Text));
+        let one = Type::object(requirement, fields(&["key", "operator"]).chain([values]));
+        let raw = ("rawSelector".to_string(), Type::Text);
+        Type::object(name, [raw, ("requirements".to_string(), Type::list(one))])
+    };
+    let selectors = [
+        (
+            "fieldSelector".to_string(),
+            selector("kubernetes.FieldSelectorAttributes", "kubernetes.FieldSelectorRequirement"),
+        ),
+        (
+            "labelSelector".to_string(),
+            selector("kubernetes.LabelSelectorAttributes", "kubernetes.LabelSelectorRequirement"),
+        ),
+    ];
+    let names = ["namespace", "verb", "group", "version", "resource", "subresource", "name"];
+    let resource = Type::object("kubernetes.ResourceAttributes", fields(&names).chain(selectors));
+    let path = Type::object("kubernetes.NonResourceAttributes", fields(&["path", "verb"]));
+    let more = [
+        ("resourceAttributes".to_string(), resource),
+        ("nonResourceAttributes".to_string(), path),
+        ("groups".to_string(), Type::list(Type::Text)),
+        ("extra".to_string(), Type::map(Type::Text, Type::list(Type::Text))),
+    ];
+    Type::object("kubernetes.SubjectAccessReviewSpec", fields(&["user", "uid"]).chain(more))
+}
+
+/// Compiles a condition.
+///
+/// # Errors
+/// Says what is wrong with it, and where.
+pub fn condition(text: &str) -> Result<Program, String> {
+    match Program::compile(text, &[("request", request())]) {
+        Ok((program, Type::Bool | Type::Dyn)) => Ok(program),
+        Ok(_) => Err("must evaluate to bool".into()),
+        Err(error) => Err(format!("compilation failed: {error}")),
+    }
+}
 
 /// The review's spec; with every field that there is, or only those that say something.
 fn spec(user: &User, attributes: &Attributes, version: &str, full: bool) -> Value {

@@ -395,13 +395,13 @@ mod tests {
         check(&mut schema, &Field::root("s"), &mut wrong);
         let told: Vec<String> = wrong.iter().map(ToString::to_string).collect();
         let expected = [
-            "[2].rule: Invalid value: \"self.nope\": compilation failed: undefined field 'nope'",
-            "[3].rule: Invalid value: \"self.replicas == 'x'\": compilation failed: found no matching overload for '_==_' applied to '(int, string)'",
-            "[4].rule: Invalid value: \"self.free.whatever == 1\": compilation failed: undefined field 'whatever'",
+            "[2].rule: Invalid value: \"self.nope\": compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | self.nope\n | ....^",
+            "[3].rule: Invalid value: \"self.replicas == 'x'\": compilation failed: ERROR: <input>:1:15: found no matching overload for '_==_' applied to '(int, string)'\n | self.replicas == 'x'\n | ..............^",
+            "[4].rule: Invalid value: \"self.free.whatever == 1\": compilation failed: ERROR: <input>:1:10: undefined field 'whatever'\n | self.free.whatever == 1\n | .........^",
             "[5].rule: Invalid value: \"self.replicas\": cel expression must evaluate to a bool",
             "[6].messageExpression: Invalid value: \"1\": messageExpression must evaluate to a string",
             "[7].optionalOldSelf: Invalid value: true: option optionalOldSelf is set to true, but the rule does not use oldSelf",
-            "[8].rule: Invalid value: \"self.metadata.labels.size() > 0\": compilation failed: undefined field 'labels'",
+            "[8].rule: Invalid value: \"self.metadata.labels.size() > 0\": compilation failed: ERROR: <input>:1:14: undefined field 'labels'\n | self.metadata.labels.size() > 0\n | .............^",
         ];
         for (told, expected) in told.iter().zip(expected) {
             assert_eq!(told.strip_prefix("s.x-kubernetes-validations"), Some(expected));

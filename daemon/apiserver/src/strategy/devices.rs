@@ -4,21 +4,24 @@ use std::collections::BTreeSet;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
-use cel::{Program, Type};
+use cel::{Below, Bound, Estimated, Program, Type};
 use k8s_openapi::api::resource::v1::{
-    AllocationResult, DeviceClaim, DeviceClass, DeviceConstraint, DeviceSelector, DeviceToleration,
-    OpaqueDeviceConfiguration, ResourceClaim, ResourceClaimSpec, ResourceClaimStatus, ResourceClaimTemplate,
+    DeviceClaim, DeviceClass, DeviceConstraint, DeviceSelector, DeviceToleration, OpaqueDeviceConfiguration,
+    ResourceClaim, ResourceClaimSpec, ResourceClaimTemplate,
 };
 
-use super::slices::{driver_name, pool_name};
+use super::allocations::status;
+use super::slices::driver_name;
 use super::{GENERAL, General, Part, Rules};
 
 /// At most so many requests, constraints, configurations, selectors, results.
-const MOST: usize = 32;
+pub const MOST: usize = 32;
 /// At most so many alternatives of a request.
 const ALTERNATIVES: usize = 8;
-/// At most so many consumers of a claim.
-const CONSUMERS: usize = 256;
+/// The most that a selector may cost.
+const COST: u64 = 1_000_000;
+/// At most so many attributes and capacities of a device.
+const FACTS: u64 = 32;
 /// The longest selector.
 const SELECTOR: usize = 10 * 1024;
 /// The longest configuration of a driver.
@@ -135,14 +138,20 @@ fn selectors(given: Option<&[DeviceSelector]>, field: &Field, wrong: &mut Vec<Vi
         let field = field.child("expression");
         if cel.expression.len() > SELECTOR {
             wrong.push(Violation::too_long(&field, SELECTOR));
-        } else if let Err(why) = compile(&cel.expression) {
-            wrong.push(Violation::invalid(&field, &cel.expression, &why));
+            continue;
+        }
+        match compile(&cel.expression) {
+            Err(why) => wrong.push(Violation::invalid(&field, &cel.expression, &why)),
+            Ok(most) if most > COST => {
+                wrong.push(Violation::forbidden(&field, "too complex, exceeds cost limit"));
+            }
+            Ok(_) => {}
         }
     }
 }
 
-/// An expression about a device.
-fn compile(text: &str) -> Result<Program, String> {
+/// Checks an expression about a device. Gives what it costs at most.
+fn compile(text: &str) -> Result<u64, String> {
     let by_domain = |of: Type| Type::map(Type::Text, Type::map(Type::Text, of));
     let device = Type::object(
         "kubernetes.DRADevice",
@@ -153,14 +162,33 @@ fn compile(text: &str) -> Result<Program, String> {
             ("capacity".to_string(), by_domain(Type::Opaque("kubernetes.Quantity"))),
         ],
     );
-    let compiled = Program::compile(text, &[("device", device)]);
+    let compiled = Program::compile(text, &[("device", device.clone())]);
     match compiled.map_err(|error| format!("compilation failed: {error}"))? {
-        (program, Type::Bool | Type::Dyn) => Ok(program),
+        (program, Type::Bool | Type::Dyn) => {
+            let bound = sizes();
+            Ok(program.most(&[Estimated { name: "device", kind: device, bound: Some(&bound) }]))
+        }
         (_, _) => Err("must evaluate to bool".into()),
     }
 }
 
-fn opaque(given: Option<&OpaqueDeviceConfiguration>, field: &Field, wrong: &mut Vec<Violation>) {
+/// How large the parts of a device get.
+fn sizes() -> Bound {
+    let plain = |most| Bound { most, below: Below::Nothing };
+    let by_domain = |most| {
+        let names = Bound { most: FACTS, below: Below::Values(Box::new(plain(most))) };
+        Bound { most: FACTS, below: Below::Values(Box::new(names)) }
+    };
+    let fields = [
+        ("driver".to_string(), plain(63)),
+        ("attributes".to_string(), by_domain(64)),
+        ("capacity".to_string(), by_domain(64)),
+    ];
+    Bound { most: 1, below: Below::Fields(fields.into_iter().collect()) }
+}
+
+/// What only a driver understands.
+pub fn opaque(given: Option<&OpaqueDeviceConfiguration>, field: &Field, wrong: &mut Vec<Violation>) {
     let field = field.child("opaque");
     let Some(given) = given else {
         wrong.push(Violation::required(&field, ""));
@@ -195,7 +223,13 @@ fn request_names(devices: Option<&DeviceClaim>) -> BTreeSet<String> {
     all
 }
 
-fn references(given: Option<&[String]>, known: &BTreeSet<String>, field: &Field, wrong: &mut Vec<Violation>) {
+/// Names of requests, each once.
+pub fn references(
+    given: Option<&[String]>,
+    known: &BTreeSet<String>,
+    field: &Field,
+    wrong: &mut Vec<Violation>,
+) {
     let given = given.unwrap_or_default();
     bounded(given.len(), MOST, field, wrong);
     for (index, name) in given.iter().enumerate() {
@@ -207,7 +241,8 @@ fn references(given: Option<&[String]>, known: &BTreeSet<String>, field: &Field,
     }
 }
 
-fn reference(name: &str, known: &BTreeSet<String>, field: &Field, wrong: &mut Vec<Violation>) {
+/// The name of a request, or of an alternative in one.
+pub fn reference(name: &str, known: &BTreeSet<String>, field: &Field, wrong: &mut Vec<Violation>) {
     let parts: Vec<&str> = name.split('/').collect();
     if parts.len() <= 2 {
         for part in parts {
@@ -328,7 +363,8 @@ fn wanted(
     }
 }
 
-fn tolerates(toleration: &DeviceToleration, field: &Field, wrong: &mut Vec<Violation>) {
+/// Which taints of devices are borne.
+pub fn tolerates(toleration: &DeviceToleration, field: &Field, wrong: &mut Vec<Violation>) {
     if let Some(key) = toleration.key.as_deref().filter(|key| !key.is_empty()) {
         named(names::qualified_name(key), key, &field.child("key"), wrong);
     }
@@ -372,75 +408,6 @@ fn full_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
     }
 }
 
-fn status(
-    new: Option<&ResourceClaimStatus>,
-    old: Option<&ResourceClaimStatus>,
-    deleted: bool,
-    known: &BTreeSet<String>,
-    wrong: &mut Vec<Violation>,
-) {
-    let Some(new) = new else { return };
-    let field = Field::root("status");
-    let place = field.child("reservedFor");
-    let reserved = new.reserved_for.as_deref().unwrap_or_default();
-    bounded(reserved.len(), CONSUMERS, &place, wrong);
-    for (index, consumer) in reserved.iter().enumerate() {
-        let place = place.index(index);
-        for (name, value) in
-            [("resource", &consumer.resource), ("name", &consumer.name), ("uid", &consumer.uid)]
-        {
-            if value.is_empty() {
-                wrong.push(Violation::required(&place.child(name), ""));
-            }
-        }
-        if reserved[..index].iter().any(|other| other.uid == consumer.uid) {
-            wrong.push(Violation::duplicate(&place, &consumer.uid));
-        }
-    }
-    let before = old.and_then(|old| old.reserved_for.as_deref()).unwrap_or_default();
-    if !reserved.is_empty() && new.allocation.is_none() {
-        wrong.push(Violation::forbidden(&place, "may not be specified when `allocated` is not set"));
-    } else if deleted && reserved.iter().any(|consumer| !before.contains(consumer)) {
-        let why = "new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set";
-        wrong.push(Violation::forbidden(&place, why));
-    }
-    match (&new.allocation, old.and_then(|old| old.allocation.as_ref())) {
-        (Some(new), Some(old)) if new != old => {
-            wrong.push(Violation::invalid_value(&field.child("allocation"), new, "field is immutable"));
-        }
-        (Some(new), None) => allocation(new, known, &field.child("allocation").child("devices"), wrong),
-        _ => {}
-    }
-}
-
-fn allocation(given: &AllocationResult, known: &BTreeSet<String>, field: &Field, wrong: &mut Vec<Violation>) {
-    let Some(devices) = &given.devices else { return };
-    let results = devices.results.as_deref().unwrap_or_default();
-    bounded(results.len(), MOST, &field.child("results"), wrong);
-    for (index, result) in results.iter().enumerate() {
-        let place = field.child("results").index(index);
-        reference(&result.request, known, &place.child("request"), wrong);
-        driver_name(&result.driver, &place.child("driver"), wrong);
-        pool_name(&result.pool, &place.child("pool"), wrong);
-        named(names::dns_label(&result.device), &result.device, &place.child("device"), wrong);
-    }
-    let configs = devices.config.as_deref().unwrap_or_default();
-    bounded(configs.len(), 2 * MOST, &field.child("config"), wrong);
-    for (index, config) in configs.iter().enumerate() {
-        let place = field.child("config").index(index);
-        match config.source.as_str() {
-            "" => wrong.push(Violation::required(&place.child("source"), "")),
-            "FromClaim" | "FromClass" => {}
-            other => {
-                let place = place.child("source");
-                wrong.push(Violation::unsupported(&place, other, &["FromClaim", "FromClass"]));
-            }
-        }
-        references(config.requests.as_deref(), known, &place.child("requests"), wrong);
-        opaque(config.opaque.as_ref(), &place, wrong);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{check, check_update};
@@ -467,7 +434,7 @@ mod tests {
             &CLASSES,
             expression("device.nope"),
             &[
-                "spec.selectors[0].cel.expression: Invalid value: \"device.nope\": compilation failed: undefined field 'nope'",
+                "spec.selectors[0].cel.expression: Invalid value: \"device.nope\": compilation failed: ERROR: <input>:1:7: undefined field 'nope'\n | device.nope\n | ......^",
             ],
         );
         check(

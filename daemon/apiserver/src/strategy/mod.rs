@@ -3,8 +3,10 @@
 
 mod admission;
 mod aggregated;
+mod allocations;
 mod autoscaling;
 mod batch;
+mod capacities;
 #[cfg(test)]
 mod cases;
 mod checks;

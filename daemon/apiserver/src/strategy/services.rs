@@ -14,6 +14,9 @@ use super::checks::text;
 use super::{GENERAL, General, Rules};
 use crate::handlers::write::Part;
 
+/// Where kubelets listen.
+const KUBELET: i32 = 10250;
+
 /// Services.
 pub static SERVICES: Rules<Service> = Rules {
     default,
@@ -26,18 +29,66 @@ pub static SERVICES: Rules<Service> = Rules {
         }
     },
     validate,
+    validate_update: |new, old, part, out| {
+        if let (Some(new), Some(old)) = (&new.spec, &old.spec)
+            && part == Part::Main
+        {
+            for_life(new, old, out);
+        }
+    },
     ..Rules::new(General { name: names::dns_1035_label, returns: true, ..GENERAL })
 };
+
+/// Whether a balancer asks the service's nodes how they are.
+fn is_checked(spec: &ServiceSpec) -> bool {
+    spec.type_.as_deref() == Some("LoadBalancer") && spec.external_traffic_policy.as_deref() == Some("Local")
+}
+
+/// What a service keeps as long as it is of its type. Addresses are judged where they are given out.
+fn for_life(new: &ServiceSpec, old: &ServiceSpec, out: &mut Vec<Violation>) {
+    let field = Field::root("spec");
+    let balances = |spec: &ServiceSpec| spec.type_.as_deref() == Some("LoadBalancer");
+    let is_named = |spec: &ServiceSpec| spec.type_.as_deref() == Some("ExternalName");
+    if !is_named(old) && !is_named(new) && old.cluster_ip.is_some() {
+        let mut all = new.cluster_ips.clone().unwrap_or_default();
+        if all.is_empty() {
+            all.extend(new.cluster_ip.clone().filter(|address| !address.is_empty()));
+        }
+        if all.first().is_some_and(|first| Some(first) != old.cluster_ip.as_ref()) {
+            let place = field.child("clusterIPs").index(0);
+            out.push(Violation::invalid_value(&place, &all, "may not change once set"));
+        }
+    }
+    if balances(old) && balances(new) && new.load_balancer_class != old.load_balancer_class {
+        let place = field.child("loadBalancerClass");
+        out.push(Violation::invalid_value(&place, &new.load_balancer_class, "may not change once set"));
+    }
+    if is_checked(old) && is_checked(new) && new.health_check_node_port != old.health_check_node_port {
+        out.push(Violation::forbidden(&field.child("healthCheckNodePort"), "field is immutable"));
+    }
+}
+
+/// The first address stands in two fields: a client that changes one of them means both.
+fn same_address(new: &mut ServiceSpec, old: &ServiceSpec) {
+    if new.cluster_ip == old.cluster_ip || new.cluster_ips != old.cluster_ips {
+        return;
+    }
+    match (new.cluster_ip.as_deref(), new.cluster_ips.as_mut().and_then(|all| all.first_mut())) {
+        (None | Some(""), _) => new.cluster_ips = None,
+        (Some(address), Some(first)) => *first = address.to_string(),
+        (Some(_), None) => {}
+    }
+}
 
 /// A service of another type than before sheds what only the old type had, where the client
 /// merely repeated it.
 fn drop_leftovers(new: &mut Service, old: &Service) {
     let (Some(spec), Some(old)) = (&mut new.spec, &old.spec) else { return };
-    let checked = |spec: &ServiceSpec| {
-        spec.type_.as_deref() == Some("LoadBalancer")
-            && spec.external_traffic_policy.as_deref() == Some("Local")
-    };
-    if checked(old) && !checked(spec) {
+    same_address(spec, old);
+    if is_checked(old) && is_checked(spec) && spec.health_check_node_port.unwrap_or(0) == 0 {
+        spec.health_check_node_port = old.health_check_node_port;
+    }
+    if is_checked(old) && !is_checked(spec) {
         spec.health_check_node_port.take_if(|port| Some(*port) == old.health_check_node_port);
     }
     let has_ports = |kind: Option<&str>| matches!(kind, Some("NodePort" | "LoadBalancer"));
@@ -56,6 +107,10 @@ fn drop_leftovers(new: &mut Service, old: &Service) {
     {
         spec.cluster_ip = None;
         spec.cluster_ips = None;
+    }
+    if external(spec.type_.as_deref()) && !external(old.type_.as_deref()) {
+        spec.ip_families.take_if(|given| Some(&*given) == old.ip_families.as_ref());
+        spec.ip_family_policy.take_if(|given| Some(&*given) == old.ip_family_policy.as_ref());
     }
     if old.type_.as_deref() == Some("LoadBalancer") && spec.type_.as_deref() != Some("LoadBalancer") {
         let before = old.allocate_load_balancer_node_ports;
@@ -136,6 +191,12 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
                 ));
             }
         }
+        "LoadBalancer" if !headless => {
+            for (index, port) in ports.iter().enumerate().filter(|(_, port)| port.port == KUBELET) {
+                let why = format!("may not expose port {KUBELET} externally since it is used by kubelet");
+                out.push(Violation::invalid_value(&field.child("ports").index(index), &port.port, &why));
+            }
+        }
         "NodePort" | "LoadBalancer" if headless => out.push(Violation::invalid(
             &field.child("clusterIPs").index(0),
             "None",
@@ -143,6 +204,7 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
         )),
         _ => {}
     }
+    addresses(spec, kind, &field, out);
     let mut seen_names = BTreeSet::new();
     let mut seen_ports = BTreeSet::new();
     for (index, port) in ports.iter().enumerate() {
@@ -231,6 +293,49 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
         }
     }
     rest(spec, kind, &field, out);
+}
+
+/// What is wrong with the addresses that are asked for.
+fn addresses(spec: &ServiceSpec, kind: &str, field: &Field, out: &mut Vec<Violation>) {
+    if kind == "ExternalName" {
+        let why = "may not be set for ExternalName services";
+        let families = spec.ip_families.as_ref().is_some_and(|all| !all.is_empty());
+        for (name, given) in [("ipFamilies", families), ("ipFamilyPolicy", spec.ip_family_policy.is_some())] {
+            if given {
+                out.push(Violation::forbidden(&field.child(name), why));
+            }
+        }
+        return;
+    }
+    let field = field.child("clusterIPs");
+    let one = spec.cluster_ip.as_deref().unwrap_or_default();
+    let mut all = spec.cluster_ips.clone().unwrap_or_default();
+    let mut invalid = |why: &str, all: &Vec<String>| out.push(Violation::invalid_value(&field, all, why));
+    if all.first().is_some_and(|first| first != one && !one.is_empty()) {
+        invalid("first value must match `clusterIP`", &all);
+    }
+    if all.is_empty() && !one.is_empty() {
+        all.push(one.to_string());
+    }
+    if all.len() > 1 && all.iter().any(|address| address == "None") {
+        invalid("'None' must be the first and only value", &all);
+        return;
+    }
+    if all.len() > 2 {
+        invalid("may only hold up to 2 values", &all);
+    }
+    let parsed: Vec<IpAddr> = all.iter().filter_map(|address| address.parse().ok()).collect();
+    if let [first, second] = &parsed[..]
+        && first.is_ipv4() == second.is_ipv4()
+    {
+        invalid("may specify no more than one IP for each IP family", &all);
+    }
+    for (index, address) in all.iter().enumerate() {
+        if address != "None" && address.parse::<IpAddr>().is_err() {
+            let why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+            out.push(Violation::invalid(&field.index(index), address, why));
+        }
+    }
 }
 
 /// Why an address is none that a service can be reached by from outside.

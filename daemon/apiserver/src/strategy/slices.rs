@@ -4,16 +4,24 @@ use std::sync::LazyLock;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
+use k8s_openapi::api::core::v1::NodeSelector;
 use k8s_openapi::api::resource::v1::{Counter, Device, DeviceAttribute, ResourceSlice, ResourceSliceSpec};
 use regex::Regex;
 
+use super::allocations::binding;
+use super::capacities;
 use super::devices::{bounded, named};
+use super::pods::placement::node_selector;
 use super::{GENERAL, General, Rules};
 
 /// At most so many devices; half of it when they have taints, counters or lists.
 const DEVICES: usize = 128;
 /// At most so many attributes and capacities of a device.
 const FACTS: usize = 32;
+/// At most so many values in all attributes of a device.
+const VALUES: usize = 48;
+/// At most so many sets of counters that a device takes from.
+const CONSUMED: usize = 2;
 /// At most so many sets of counters.
 const COUNTERS: usize = 8;
 /// At most so many counters in a set, or taken from one.
@@ -116,8 +124,9 @@ pub fn attribute_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
 /// Which nodes reach devices: the fields that say so.
 struct Nodes<'a> {
     name: Option<&'a String>,
-    selector: bool,
+    selector: Option<&'a NodeSelector>,
     all: Option<bool>,
+    of_device: bool,
 }
 
 impl Nodes<'_> {
@@ -127,7 +136,11 @@ impl Nodes<'_> {
         match self.name.map(String::as_str) {
             None => {}
             Some("") => {
-                let why = "must be either unset or set to a non-empty string";
+                let why = if self.of_device {
+                    "must not be empty"
+                } else {
+                    "must be either unset or set to a non-empty string"
+                };
                 wrong.push(Violation::invalid(&field.child("nodeName"), "", why));
             }
             Some(name) => {
@@ -135,8 +148,9 @@ impl Nodes<'_> {
                 named(names::dns_subdomain(name), name, &field.child("nodeName"), wrong);
             }
         }
-        if self.selector {
+        if let Some(selector) = self.selector {
             given.push("`nodeSelector`");
+            node_selector(selector, &field.child("nodeSelector"), wrong);
         }
         only_true(self.all, "allNodes", field, wrong).then(|| given.push("`allNodes`"));
         given
@@ -168,7 +182,7 @@ fn spec(spec: &ResourceSliceSpec, field: &Field, wrong: &mut Vec<Violation>) {
         wrong.push(Violation::invalid_value(&pool.child("generation"), &spec.pool.generation, why));
     }
     let selector = spec.node_selector.as_ref();
-    let nodes = Nodes { name: spec.node_name.as_ref(), selector: selector.is_some(), all: spec.all_nodes };
+    let nodes = Nodes { name: spec.node_name.as_ref(), selector, all: spec.all_nodes, of_device: false };
     let mut given = nodes.given(field, wrong);
     if let Some(selector) = selector.filter(|selector| selector.node_selector_terms.len() != 1) {
         let place = field.child("nodeSelector").child("nodeSelectorTerms");
@@ -250,6 +264,11 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
         let why = format!("the total number of attributes and capacities must not exceed {FACTS}");
         wrong.push(Violation::invalid_value(field, &facts, &why));
     }
+    let values: usize = device.attributes.iter().flatten().map(|(_, one)| values(one)).sum();
+    if values > VALUES {
+        let why = format!("the total number of attribute values must not exceed {VALUES}");
+        wrong.push(Violation::invalid_value(field, &values, &why));
+    }
     for (name, one) in device.attributes.iter().flatten() {
         let place = field.child("attributes").key(name);
         attribute_name(name, &place, wrong);
@@ -258,9 +277,15 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
     for (name, one) in device.capacity.iter().flatten() {
         let place = field.child("capacity").key(name);
         attribute_name(name, &place, wrong);
-        if one.request_policy.is_some() && device.allow_multiple_allocations != Some(true) {
-            let why = "allowMultipleAllocations must be true";
-            wrong.push(Violation::forbidden(&place.child("requestPolicy"), why));
+        let place = place.child("requestPolicy");
+        match &one.request_policy {
+            None => {}
+            Some(policy) if device.allow_multiple_allocations == Some(true) => {
+                capacities::policy(&one.value, policy, &place, wrong);
+            }
+            Some(_) => {
+                wrong.push(Violation::forbidden(&place, "allowMultipleAllocations must be true"));
+            }
         }
     }
     let taints = device.taints.as_deref().unwrap_or_default();
@@ -279,15 +304,21 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
             }
         }
     }
-    for (index, taken) in device.consumes_counters.iter().flatten().enumerate() {
+    let consumed = device.consumes_counters.as_deref().unwrap_or_default();
+    bounded(consumed.len(), CONSUMED, &field.child("consumesCounters"), wrong);
+    for (index, taken) in consumed.iter().enumerate() {
         let place = field.child("consumesCounters").index(index);
+        if consumed[..index].iter().any(|other| other.counter_set == taken.counter_set) {
+            wrong.push(Violation::duplicate(&place, &taken.counter_set));
+        }
         label(&taken.counter_set, &place.child("counterSet"), wrong);
         counters(taken.counters.iter(), &place.child("counters"), wrong);
     }
     let nodes = Nodes {
         name: device.node_name.as_ref(),
-        selector: device.node_selector.is_some(),
+        selector: device.node_selector.as_ref(),
         all: device.all_nodes,
+        of_device: true,
     };
     if each {
         let given = nodes.given(field, wrong);
@@ -297,10 +328,20 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
             1 => {}
             _ => wrong.push(Violation::invalid(field, &format!("{{{}}}", given.join(", ")), why)),
         }
-    } else if nodes.name.is_some() || nodes.selector || nodes.all.is_some() {
+    } else if nodes.name.is_some() || nodes.selector.is_some() || nodes.all.is_some() {
         let why = "`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec";
         wrong.push(Violation::invalid_value(field, &(), why));
     }
+    binding(device.binding_conditions.as_deref(), device.binding_failure_conditions.as_deref(), field, wrong);
+}
+
+/// How many values an attribute has: each of a list counts.
+fn values(one: &DeviceAttribute) -> usize {
+    let listed = one.bools.iter().flatten().count()
+        + one.ints.iter().flatten().count()
+        + one.strings.iter().flatten().count()
+        + one.versions.iter().flatten().count();
+    listed.max(1)
 }
 
 fn attribute(one: &DeviceAttribute, field: &Field, wrong: &mut Vec<Violation>) {

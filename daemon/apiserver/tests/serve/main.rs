@@ -274,6 +274,18 @@ async fn services(admin: &Api) {
     assert_eq!(code, 200, "{changed}");
     assert!(changed["spec"]["ports"][0]["nodePort"].is_null());
     assert_eq!(changed["spec"]["clusterIP"], first["spec"]["clusterIP"]);
+    // The address is for life, and so is having none; leaving it out keeps it.
+    for (name, address) in [("a", "10.96.77.77"), ("a", "None"), ("h", "10.96.77.77")] {
+        let change = json!({"spec": {"clusterIP": address}});
+        let (code, status) = admin.patch(&format!("{path}/{name}"), merge, change).await;
+        let why = format!(
+            "Service \"{name}\" is invalid: spec.clusterIPs[0]: Invalid value: [\"{address}\"]: may not change once set"
+        );
+        assert_eq!((code, &status["message"]), (422, &json!(why)));
+    }
+    let change = json!({"spec": {"clusterIP": null, "clusterIPs": null}});
+    let (code, same) = admin.patch(&format!("{path}/a"), merge, change).await;
+    assert_eq!((code, &same["spec"]["clusterIP"]), (200, &first["spec"]["clusterIP"]), "{same}");
     assert_eq!(admin.send(Method::DELETE, &format!("{path}/a"), None).await.0, 200);
 }
 
@@ -462,5 +474,11 @@ async fn pages_for_people() {
     assert_eq!(page("/flagz", "application/xml").await.0, 406);
     let (code, _) = cluster.user("bob", None).get("/flagz").await;
     assert_eq!(code, 403, "flags are for those who may");
+    let (code, text) = page("/debug/pprof/", "*/*").await;
+    assert!(code == 200 && text.contains("cmdline") && text.contains("goroutine"), "{text}");
+    let (code, text) = page("/debug/pprof/heap", "*/*").await;
+    assert!(code == 501 && text.contains("perf(1)"), "{text}");
+    let (code, _) = cluster.user("bob", None).get("/debug/pprof/cmdline").await;
+    assert_eq!(code, 403, "profiles are for those who may");
     cluster.stop().await;
 }

@@ -23,6 +23,49 @@ async fn account(admin: &Api) {
     assert_eq!(admin.post(&format!("{NS}/serviceaccounts"), account).await.0, 201);
 }
 
+/// A pod grows as far as its node reaches, and if the kubelet says that it can.
+async fn resizes(admin: &Api) {
+    let node = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "small"}, "status": {"allocatable": {"cpu": "2", "memory": "1Gi"}}});
+    assert_eq!(admin.post("/api/v1/nodes", node).await.0, 201);
+    let of = |cpu: &str| json!({"cpu": cpu, "memory": "64Mi"});
+    let mut grows = pod("grows");
+    grows["spec"]["nodeName"] = json!("small");
+    grows["spec"]["containers"][0]["resources"] = json!({"requests": of("1"), "limits": of("1")});
+    let (code, made) = admin.post(&format!("{NS}/pods"), grows).await;
+    assert_eq!((code, &made["status"]["qosClass"]), (201, &json!("Guaranteed")), "{made}");
+    let name = made["spec"]["containers"][0]["name"].clone();
+    let resize = async |cpu: &str| {
+        let container = json!({"name": name, "resources": {"requests": of(cpu), "limits": of(cpu)}});
+        let patch = json!({"spec": {"containers": [container]}});
+        let strategic = "application/strategic-merge-patch+json";
+        admin.patch(&format!("{NS}/pods/grows/resize"), strategic, patch).await
+    };
+    let (code, status) = resize("1500m").await;
+    let why = "pods \"grows\" is forbidden: pod update requires features GuaranteedQoSPodCPUResize which are not available on node \"small\"";
+    assert_eq!((code, &status["message"]), (403, &json!(why)), "{status}");
+    let declared = json!({"status": {"declaredFeatures": ["GuaranteedQoSPodCPUResize"]}});
+    assert_eq!(admin.patch("/api/v1/nodes/small/status", MERGE, declared).await.0, 200);
+    let mut tries = 0;
+    // Admission sees the node as the cache does.
+    let (code, status) = loop {
+        let answer = resize("3").await;
+        tries += 1;
+        if tries > 1000 || answer.1["message"].as_str().is_some_and(|why| !why.contains("requires features"))
+        {
+            break answer;
+        }
+    };
+    let why = "pods \"grows\" is forbidden: node didn't have enough allocatable resources: cpu, requested: 3000, allocatable: 2000";
+    assert_eq!((code, &status["message"]), (403, &json!(why)), "{status}");
+    assert_eq!(status["details"]["causes"], json!([{"reason": "NodeCapacity"}]));
+    let (code, grown) = resize("2").await;
+    assert_eq!(
+        (code, &grown["spec"]["containers"][0]["resources"]["limits"]["cpu"]),
+        (200, &json!("2")),
+        "{grown}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plugins_are_switched_on() {
     let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -47,7 +90,8 @@ async fn plugins_are_switched_on() {
         std::fs::write(folder.join("admission.yaml"), configuration.to_string()).expect("writable");
         vec![
             format!("--admission-control-config-file={}", folder.join("admission.yaml").display()),
-            "--enable-admission-plugins=EventRateLimit,ImagePolicyWebhook,PodTolerationRestriction,StorageObjectInUseProtection,OwnerReferencesPermissionEnforcement".into(),
+            "--profiling=false".into(),
+            "--enable-admission-plugins=EventRateLimit,ImagePolicyWebhook,PodTolerationRestriction,OwnerReferencesPermissionEnforcement".into(),
         ]
     });
     let Some(cluster) = started.await else { return };
@@ -107,6 +151,11 @@ async fn plugins_are_switched_on() {
     let claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "c"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
     let (code, claim) = admin.post(&format!("{NS}/persistentvolumeclaims"), claim).await;
     assert_eq!((code, &claim["metadata"]["finalizers"]), (201, &json!(["kubernetes.io/pvc-protection"])));
+    let class = json!({"apiVersion": "storage.k8s.io/v1", "kind": "VolumeAttributesClass", "metadata": {"name": "c"}, "driverName": "d.example", "parameters": {"a": "b"}});
+    let (code, class) = admin.post("/apis/storage.k8s.io/v1/volumeattributesclasses", class).await;
+    assert_eq!((code, &class["metadata"]["finalizers"]), (201, &json!(["kubernetes.io/vac-protection"])));
+    assert_eq!(admin.get("/debug/pprof/").await.0, 404, "profiling is off");
+    resizes(&admin).await;
     // Tolerations of the namespace.
     let annotations = json!({"metadata": {"annotations": {
         "scheduler.alpha.kubernetes.io/defaultTolerations": "[{\"key\":\"team\",\"operator\":\"Exists\"}]",

@@ -7,9 +7,14 @@ mod aggregated;
 mod apps;
 mod batch;
 mod core;
+mod devices;
+mod flows;
 mod networking;
+mod pods;
 mod scaling;
+mod services;
 mod signing;
+mod storage;
 mod volumes;
 
 use apimachinery::kinds::{self, Object};

@@ -60,6 +60,9 @@ pub fn validate(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
             id(Some(*group), &field.child("supplementalGroups").index(index), out);
         }
         seccomp(context.seccomp_profile.as_ref(), &field, out);
+        super::containers::app_armor(context.app_armor_profile.as_ref(), &field, out);
+        let changes = ["MountOption", "Recursive"];
+        among(context.se_linux_change_policy.as_deref(), &changes, &field.child("seLinuxChangePolicy"), out);
         let policies = ["Always", "OnRootMismatch"];
         among(context.fs_group_change_policy.as_deref(), &policies, &field.child("fsGroupChangePolicy"), out);
         let policies = ["Merge", "Strict"];
@@ -247,9 +250,7 @@ fn handler(hook: &LifecycleHandler, grace: i64, field: &Field, out: &mut Vec<Vio
         let field = field.child("httpGet");
         among(get.scheme.as_deref(), &["HTTP", "HTTPS"], &field.child("scheme"), out);
         for (index, header) in get.http_headers.iter().flatten().enumerate() {
-            if header.name.is_empty() || !header.name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            {
-                let why = "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')";
+            if let Err(why) = header_name(&header.name) {
                 out.push(Violation::invalid(
                     &field.child("httpHeaders").index(index).child("name"),
                     &header.name,
@@ -262,6 +263,19 @@ fn handler(hook: &LifecycleHandler, grace: i64, field: &Field, out: &mut Vec<Vio
         let why = format!("must be non-negative and less than terminationGracePeriodSeconds ({grace})");
         out.push(Violation::invalid_value(&field.child("sleep"), &sleep.seconds, &why));
     }
+}
+
+/// Whether a text can be the name of a header.
+///
+/// # Errors
+/// Says how such names look.
+pub fn header_name(name: &str) -> Result<(), &'static str> {
+    if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Ok(());
+    }
+    Err(
+        "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
+    )
 }
 
 /// The parts of a pod that a variable may show.

@@ -1,13 +1,15 @@
 //! Pods: defaults, validation, what may change, graceful deletion. The templates in workloads
 //! follow the same defaults and rules.
 
-#[cfg(test)]
-mod cases_tests;
+mod amounts;
+mod containers;
 mod contexts;
 mod defaults;
-mod placement;
+mod mounts;
+pub mod placement;
 mod sources;
 mod validation;
+mod whole;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +22,7 @@ use k8s_openapi::api::core::v1::{Pod, PodSpec};
 use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 
+pub use containers::allow_privileged;
 pub use defaults::{default_pod, default_template};
 pub use placement::node_selector;
 pub use validation::{tolerations, validate_spec, validate_template};
@@ -40,6 +43,13 @@ const RULES: Rules<Pod> = Rules {
         match &pod.spec {
             None => out.push(Violation::required(&field, "")),
             Some(spec) => validate_spec(spec, &field, out),
+        }
+    },
+    validate_create: |pod, out| {
+        let given = pod.spec.as_ref().and_then(|spec| spec.ephemeral_containers.as_ref());
+        if given.is_some_and(|all| !all.is_empty()) {
+            let place = Field::root("spec").child("ephemeralContainers");
+            out.push(Violation::forbidden(&place, "cannot be set on create"));
         }
     },
     validate_update,

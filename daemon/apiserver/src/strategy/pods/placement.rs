@@ -97,7 +97,16 @@ pub fn node_selector(required: &NodeSelector, field: &Field, out: &mut Vec<Viola
         out.push(Violation::required(&field, "must have at least one node selector term"));
     }
     for (index, term) in required.node_selector_terms.iter().enumerate() {
-        node_term(term, &field.index(index), out);
+        let field = field.index(index);
+        node_term(term, &field, out);
+        for (index, one) in term.match_expressions.iter().flatten().enumerate() {
+            let field = field.child("matchExpressions").index(index).child("values");
+            for (index, value) in one.values.iter().flatten().enumerate() {
+                if let Err(reason) = names::label_value(value) {
+                    out.push(Violation::invalid(&field.index(index), value, &reason));
+                }
+            }
+        }
     }
 }
 
@@ -177,6 +186,26 @@ fn pod_term(term: &PodAffinityTerm, field: &Field, out: &mut Vec<Violation>) {
         }
     }
     topology_key(&term.topology_key, field, out);
+    let lists =
+        [("matchLabelKeys", &term.match_label_keys), ("mismatchLabelKeys", &term.mismatch_label_keys)];
+    for (name, keys) in lists {
+        let keys = keys.as_deref().unwrap_or_default();
+        let field = field.child(name);
+        if term.label_selector.is_none() && !keys.is_empty() {
+            out.push(Violation::forbidden(&field, "must not be specified when labelSelector is not set"));
+        }
+        for (index, key) in keys.iter().enumerate() {
+            let place = field.index(index);
+            if let Err(reason) = names::qualified_name(key) {
+                out.push(Violation::invalid(&place, key, &reason));
+            }
+            let other = term.mismatch_label_keys.as_deref().unwrap_or_default();
+            if name == "matchLabelKeys" && other.contains(key) {
+                let why = "exists in both matchLabelKeys and mismatchLabelKeys";
+                out.push(Violation::invalid(&place, key, why));
+            }
+        }
+    }
 }
 
 fn spread(one: &TopologySpreadConstraint, field: &Field, out: &mut Vec<Violation>) {

@@ -6,6 +6,8 @@ use apimachinery::quantity::Quantity;
 use k8s_openapi::api::core::v1::{DownwardAPIVolumeFile, KeyToPath, Volume};
 
 use super::contexts::{AMOUNTS, is_keyed};
+use crate::strategy::checks::one_of;
+use crate::strategy::slices::driver_name;
 
 fn mode(given: Option<i32>, field: &Field, out: &mut Vec<Violation>) {
     if let Some(mode) = given.filter(|mode| !(0..=0o777).contains(mode)) {
@@ -111,9 +113,23 @@ pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
             out.push(Violation::invalid(&field.child("path"), &nfs.path, "must be an absolute path"));
         }
     }
-    if volume.csi.as_ref().is_some_and(|csi| csi.driver.is_empty()) {
-        out.push(Violation::required(&field.child("csi").child("driver"), ""));
+    if let Some(csi) = &volume.csi {
+        let field = field.child("csi");
+        driver_name(&csi.driver, &field.child("driver"), out);
+        if csi.node_publish_secret_ref.as_ref().is_some_and(|secret| secret.name.is_empty()) {
+            out.push(Violation::required(&field.child("nodePublishSecretRef").child("name"), ""));
+        }
     }
+    if let Some(image) = &volume.image {
+        let field = field.child("image");
+        if image.reference.as_deref().unwrap_or_default().is_empty() {
+            out.push(Violation::required(&field.child("reference"), ""));
+        }
+        if let Some(policy) = image.pull_policy.as_deref() {
+            one_of(policy, &["Always", "IfNotPresent", "Never"], &field.child("pullPolicy"), out);
+        }
+    }
+    needed(volume, field, out);
     if volume.ephemeral.as_ref().is_some_and(|one| one.volume_claim_template.is_none()) {
         out.push(Violation::required(&field.child("ephemeral").child("volumeClaimTemplate"), ""));
     }
@@ -165,6 +181,71 @@ pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
             }
             relative(&token.path, &field.child("path"), out);
         }
+    }
+}
+
+/// What volumes of drivers of old can't do without.
+fn needed(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
+    let mut need = |kind: &str, name: &str, value: &str| {
+        if value.is_empty() {
+            out.push(Violation::required(&field.child(kind).child(name), ""));
+        }
+    };
+    if let Some(one) = &volume.git_repo {
+        need("gitRepo", "repository", &one.repository);
+    }
+    if let Some(one) = &volume.gce_persistent_disk {
+        need("gcePersistentDisk", "pdName", &one.pd_name);
+    }
+    if let Some(one) = &volume.aws_elastic_block_store {
+        need("awsElasticBlockStore", "volumeID", &one.volume_id);
+    }
+    if let Some(one) = &volume.iscsi {
+        need("iscsi", "targetPortal", &one.target_portal);
+        need("iscsi", "iqn", &one.iqn);
+    }
+    if let Some(one) = &volume.glusterfs {
+        need("glusterfs", "endpoints", &one.endpoints);
+        need("glusterfs", "path", &one.path);
+    }
+    if let Some(one) = &volume.rbd {
+        need("rbd", "monitors", one.monitors.first().map_or("", String::as_str));
+        need("rbd", "image", &one.image);
+    }
+    if let Some(one) = &volume.cephfs {
+        need("cephfs", "monitors", one.monitors.first().map_or("", String::as_str));
+    }
+    if let Some(one) = &volume.quobyte {
+        need("quobyte", "registry", &one.registry);
+        need("quobyte", "volume", &one.volume);
+    }
+    if let Some(one) = &volume.azure_file {
+        need("azureFile", "secretName", &one.secret_name);
+        need("azureFile", "shareName", &one.share_name);
+    }
+    if let Some(one) = &volume.azure_disk {
+        need("azureDisk", "diskName", &one.disk_name);
+        need("azureDisk", "diskURI", &one.disk_uri);
+    }
+    if let Some(one) = &volume.cinder {
+        need("cinder", "volumeID", &one.volume_id);
+    }
+    if let Some(one) = &volume.flex_volume {
+        need("flexVolume", "driver", &one.driver);
+    }
+    if let Some(one) = &volume.vsphere_volume {
+        need("vsphereVolume", "volumePath", &one.volume_path);
+    }
+    if let Some(one) = &volume.photon_persistent_disk {
+        need("photonPersistentDisk", "pdID", &one.pd_id);
+    }
+    if let Some(one) = &volume.portworx_volume {
+        need("portworxVolume", "volumeID", &one.volume_id);
+    }
+    if let Some(one) = &volume.scale_io {
+        need("scaleIO", "gateway", &one.gateway);
+        need("scaleIO", "system", &one.system);
+        need("scaleIO", "volumeName", one.volume_name.as_deref().unwrap_or_default());
     }
 }
 

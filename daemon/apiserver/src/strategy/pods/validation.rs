@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
-use apimachinery::quantity::Quantity;
 use k8s_openapi::api::core::v1::{
-    Container, ContainerPort, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, Toleration,
-    Volume,
+    Container, ContainerPort, EnvVar, PodSpec, PodTemplateSpec, Probe, Toleration, Volume,
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::{contexts, placement, sources};
+use super::{amounts, containers, contexts, placement, sources, whole};
 use crate::strategy::NameRule;
 
 /// What is wrong with a workload's template.
@@ -150,10 +148,9 @@ pub fn validate_spec(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
     tolerations(spec.tolerations.as_deref().unwrap_or_default(), &field.child("tolerations"), out);
     placement::validate(spec, field, out);
     contexts::validate(spec, field, out);
-    let host_network = spec.host_network == Some(true);
-    if host_network && spec.host_users == Some(false) {
-        out.push(Violation::forbidden(&field.child("hostNetwork"), "when `pod.Spec.HostUsers` is false"));
-    }
+    containers::validate(spec, field, out);
+    amounts::pod(spec, field, out);
+    whole::validate(spec, field, out);
 }
 
 /// What is wrong with tolerations.
@@ -221,6 +218,25 @@ fn validate_volume(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
         ("csi", volume.csi.is_some()),
         ("ephemeral", volume.ephemeral.is_some()),
         ("image", volume.image.is_some()),
+        ("gitRepo", volume.git_repo.is_some()),
+        ("gcePersistentDisk", volume.gce_persistent_disk.is_some()),
+        ("awsElasticBlockStore", volume.aws_elastic_block_store.is_some()),
+        ("iscsi", volume.iscsi.is_some()),
+        ("glusterfs", volume.glusterfs.is_some()),
+        ("rbd", volume.rbd.is_some()),
+        ("quobyte", volume.quobyte.is_some()),
+        ("flocker", volume.flocker.is_some()),
+        ("fc", volume.fc.is_some()),
+        ("azureFile", volume.azure_file.is_some()),
+        ("azureDisk", volume.azure_disk.is_some()),
+        ("cinder", volume.cinder.is_some()),
+        ("cephfs", volume.cephfs.is_some()),
+        ("flexVolume", volume.flex_volume.is_some()),
+        ("vsphereVolume", volume.vsphere_volume.is_some()),
+        ("photonPersistentDisk", volume.photon_persistent_disk.is_some()),
+        ("portworxVolume", volume.portworx_volume.is_some()),
+        ("scaleIO", volume.scale_io.is_some()),
+        ("storageos", volume.storageos.is_some()),
     ];
     for (name, _) in present.iter().filter(|(_, present)| *present).skip(1) {
         out.push(Violation::forbidden(&field.child(name), "may not specify more than 1 volume type"));
@@ -354,9 +370,6 @@ fn validate_container(
             "may not be set for init containers without restartPolicy=Always",
         ));
     }
-    if let Some(resources) = &container.resources {
-        validate_resources(resources, &field.child("resources"), out);
-    }
     if let Some(context) = &container.security_context
         && context.privileged == Some(true)
         && context.allow_privilege_escalation == Some(false)
@@ -480,33 +493,5 @@ fn validate_probe(probe: &Probe, name: &str, field: &Field, out: &mut Vec<Violat
     }
     if probe.exec.as_ref().is_some_and(|exec| exec.command.as_ref().is_none_or(Vec::is_empty)) {
         out.push(Violation::required(&field.child("exec").child("command"), ""));
-    }
-}
-
-fn validate_resources(resources: &ResourceRequirements, field: &Field, out: &mut Vec<Violation>) {
-    for (which, map) in [("limits", &resources.limits), ("requests", &resources.requests)] {
-        for (name, amount) in map.iter().flatten() {
-            let here = field.child(which).key(name);
-            if let Err(reason) = names::qualified_name(name) {
-                out.push(Violation::invalid(&here, name, &reason));
-            }
-            match amount.0.parse::<Quantity>() {
-                Err(error) => out.push(Violation::invalid(&here, &amount.0, &error.to_string())),
-                Ok(parsed) if parsed.signum() < 0 => {
-                    out.push(Violation::invalid(&here, &amount.0, "must be greater than or equal to 0"));
-                }
-                Ok(parsed) => {
-                    let limit = resources.limits.as_ref().and_then(|limits| limits.get(name));
-                    let limit = limit.and_then(|limit| limit.0.parse::<Quantity>().ok());
-                    if which == "requests"
-                        && let Some(limit) = limit
-                        && parsed > limit
-                    {
-                        let why = format!("must be less than or equal to {name} limit of {limit}");
-                        out.push(Violation::invalid(&here, &amount.0, &why));
-                    }
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,654 @@
+//! A table of what may not be in a pod: each line spoils a pod that is right, and names the field that
+//! is blamed for it. The same place with something else in it is right again.
+
+use serde_json::{Value, json};
+
+use super::{Part, Table};
+
+fn good() -> Value {
+    json!({"spec": {
+        "containers": [{"name": "c", "image": "x:1", "volumeMounts": [{"name": "v", "mountPath": "/v"}]}],
+        "volumes": [{"name": "v", "emptyDir": {}}],
+    }})
+}
+
+/// Where, what is wrong there, the beginning of what is said, and what would be right.
+type Case = (&'static str, Value, &'static str, Value);
+
+fn cases() -> Vec<Case> {
+    let required = "requiredDuringSchedulingIgnoredDuringExecution";
+    let preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+    let node = |expression: Value| json!({"nodeAffinity": {required: {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}}});
+    let term = |key: &str| json!({"podAffinity": {required: [{"topologyKey": key, "labelSelector": {}}]}});
+    let spread = |skew: i64, key: &str, when: &str, more: Value| {
+        let mut one = json!({"maxSkew": skew, "topologyKey": key, "whenUnsatisfiable": when});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| one[name] = value.clone());
+        json!([one])
+    };
+    let environment = |from: Value| json!([{"name": "A", "valueFrom": from}]);
+    let volume = |source: Value| {
+        let mut one = json!({"name": "v"});
+        source.as_object().into_iter().flatten().for_each(|(name, value)| one[name] = value.clone());
+        json!([one])
+    };
+    vec![
+        (
+            "affinity",
+            json!({"nodeAffinity": {required: {"nodeSelectorTerms": []}}}),
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value",
+            node(json!({"key": "a", "operator": "Exists"})),
+        ),
+        (
+            "affinity",
+            node(json!({"key": "a", "operator": "In"})),
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values: Required value",
+            node(json!({"key": "a", "operator": "In", "values": ["b"]})),
+        ),
+        (
+            "affinity",
+            node(json!({"key": "a", "operator": "Exists", "values": ["b"]})),
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values: Forbidden",
+            node(json!({"key": "a", "operator": "DoesNotExist"})),
+        ),
+        (
+            "affinity",
+            node(json!({"key": "a", "operator": "Gt", "values": ["1", "2"]})),
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values: Required value",
+            node(json!({"key": "a", "operator": "Lt", "values": ["1"]})),
+        ),
+        (
+            "affinity",
+            node(json!({"key": "a", "operator": "Near"})),
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].operator: Invalid value",
+            node(json!({"key": "a", "operator": "NotIn", "values": ["b"]})),
+        ),
+        (
+            "affinity",
+            json!({"nodeAffinity": {preferred: [{"weight": 0, "preference": {}}]}}),
+            "spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value",
+            json!({"nodeAffinity": {preferred: [{"weight": 100, "preference": {}}]}}),
+        ),
+        (
+            "affinity",
+            json!({"nodeAffinity": {required: {"nodeSelectorTerms": [{"matchFields": [{"key": "spec.x", "operator": "In", "values": ["n"]}]}]}}}),
+            "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].key: Invalid value",
+            json!({"nodeAffinity": {required: {"nodeSelectorTerms": [{"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["n"]}]}]}}}),
+        ),
+        (
+            "affinity",
+            term(""),
+            "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Required value",
+            term("zone"),
+        ),
+        (
+            "topologySpreadConstraints",
+            spread(0, "zone", "DoNotSchedule", json!({})),
+            "spec.topologySpreadConstraints[0].maxSkew: Invalid value",
+            spread(1, "zone", "DoNotSchedule", json!({})),
+        ),
+        (
+            "topologySpreadConstraints",
+            spread(1, "", "DoNotSchedule", json!({})),
+            "spec.topologySpreadConstraints[0].topologyKey: Required value",
+            spread(1, "zone", "ScheduleAnyway", json!({})),
+        ),
+        (
+            "topologySpreadConstraints",
+            spread(1, "zone", "Maybe", json!({})),
+            "spec.topologySpreadConstraints[0].whenUnsatisfiable: Unsupported value",
+            spread(1, "zone", "DoNotSchedule", json!({"minDomains": 2})),
+        ),
+        (
+            "topologySpreadConstraints",
+            spread(1, "zone", "ScheduleAnyway", json!({"minDomains": 1})),
+            "spec.topologySpreadConstraints[0].minDomains: Invalid value",
+            spread(1, "zone", "DoNotSchedule", json!({"nodeTaintsPolicy": "Honor"})),
+        ),
+        (
+            "topologySpreadConstraints",
+            spread(1, "zone", "DoNotSchedule", json!({"nodeAffinityPolicy": "Mind"})),
+            "spec.topologySpreadConstraints[0].nodeAffinityPolicy: Unsupported value",
+            json!([]),
+        ),
+        (
+            "topologySpreadConstraints",
+            spread(1, "zone", "DoNotSchedule", json!({"matchLabelKeys": ["a"]})),
+            "spec.topologySpreadConstraints[0].matchLabelKeys: Forbidden",
+            spread(1, "zone", "DoNotSchedule", json!({"matchLabelKeys": ["a"], "labelSelector": {}})),
+        ),
+        (
+            "schedulingGates",
+            json!([{"name": "a b"}]),
+            "spec.schedulingGates[0]: Invalid value",
+            json!([{"name": "example.com/a"}]),
+        ),
+        (
+            "schedulingGates",
+            json!([{"name": "a"}, {"name": "a"}]),
+            "spec.schedulingGates[1]: Duplicate value",
+            json!([{"name": "a"}, {"name": "b"}]),
+        ),
+        (
+            "readinessGates",
+            json!([{"conditionType": "a b"}]),
+            "spec.readinessGates[0].conditionType: Invalid value",
+            json!([{"conditionType": "example.com/Ready"}]),
+        ),
+        (
+            "securityContext",
+            json!({"runAsUser": -1}),
+            "spec.securityContext.runAsUser: Invalid value",
+            json!({"runAsUser": 0}),
+        ),
+        (
+            "securityContext",
+            json!({"fsGroup": 1u64 << 31}),
+            "spec.securityContext.fsGroup: Invalid value",
+            json!({"fsGroup": 5}),
+        ),
+        (
+            "securityContext",
+            json!({"supplementalGroups": [1, -1]}),
+            "spec.securityContext.supplementalGroups[1]: Invalid value",
+            json!({"supplementalGroups": [1]}),
+        ),
+        (
+            "securityContext",
+            json!({"seccompProfile": {"type": "Localhost"}}),
+            "spec.securityContext.seccompProfile.localhostProfile: Required value",
+            json!({"seccompProfile": {"type": "Localhost", "localhostProfile": "a/b.json"}}),
+        ),
+        (
+            "securityContext",
+            json!({"seccompProfile": {"type": "RuntimeDefault", "localhostProfile": "a"}}),
+            "spec.securityContext.seccompProfile.localhostProfile: Invalid value",
+            json!({"seccompProfile": {"type": "RuntimeDefault"}}),
+        ),
+        (
+            "securityContext",
+            json!({"seccompProfile": {"type": "Mild"}}),
+            "spec.securityContext.seccompProfile.type: Unsupported value",
+            json!({"seccompProfile": {"type": "Unconfined"}}),
+        ),
+        (
+            "securityContext",
+            json!({"fsGroupChangePolicy": "Never"}),
+            "spec.securityContext.fsGroupChangePolicy: Unsupported value",
+            json!({"fsGroupChangePolicy": "OnRootMismatch"}),
+        ),
+        (
+            "securityContext",
+            json!({"sysctls": [{"name": "A B", "value": "1"}]}),
+            "spec.securityContext.sysctls[0].name: Invalid value",
+            json!({"sysctls": [{"name": "net.ipv4.ip_forward", "value": "1"}]}),
+        ),
+        (
+            "securityContext",
+            json!({"sysctls": [{"name": "a", "value": "1"}, {"name": "a", "value": "1"}]}),
+            "spec.securityContext.sysctls[1].name: Duplicate value",
+            json!({"sysctls": [{"name": "kernel/shm_rmid_forced", "value": "1"}]}),
+        ),
+        ("preemptionPolicy", json!("Maybe"), "spec.preemptionPolicy: Unsupported value", json!("Never")),
+        ("os", json!({"name": "plan9"}), "spec.os.name: Unsupported value", json!({"name": "linux"})),
+        (
+            "hostAliases",
+            json!([{"ip": "x", "hostnames": ["a"]}]),
+            "spec.hostAliases[0].ip: Invalid value",
+            json!([{"ip": "10.0.0.1", "hostnames": ["a.b"]}]),
+        ),
+        (
+            "hostAliases",
+            json!([{"ip": "::1", "hostnames": ["a_b"]}]),
+            "spec.hostAliases[0].hostnames[0]: Invalid value",
+            json!([{"ip": "::1"}]),
+        ),
+        (
+            "dnsConfig",
+            json!({"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]}),
+            "spec.dnsConfig.nameservers: Invalid value",
+            json!({"nameservers": ["1.1.1.1"]}),
+        ),
+        (
+            "dnsConfig",
+            json!({"nameservers": ["dns"]}),
+            "spec.dnsConfig.nameservers[0]: Invalid value",
+            json!({"searches": ["a.b"]}),
+        ),
+        (
+            "dnsConfig",
+            json!({"options": [{"value": "1"}]}),
+            "spec.dnsConfig.options[0]: Required value",
+            json!({"options": [{"name": "ndots", "value": "1"}]}),
+        ),
+        (
+            "containers/0/securityContext",
+            json!({"runAsGroup": -2}),
+            "spec.containers[0].securityContext.runAsGroup: Invalid value",
+            json!({"runAsGroup": 2}),
+        ),
+        (
+            "containers/0/securityContext",
+            json!({"procMount": "Unmasked"}),
+            "spec.containers[0].securityContext.procMount: Invalid value",
+            json!({"procMount": "Default"}),
+        ),
+        (
+            "containers/0/securityContext",
+            json!({"allowPrivilegeEscalation": false, "capabilities": {"add": ["CAP_SYS_ADMIN"]}}),
+            "spec.containers[0].securityContext: Invalid value",
+            json!({"allowPrivilegeEscalation": false, "capabilities": {"add": ["NET_ADMIN"]}}),
+        ),
+        (
+            "containers/0/lifecycle",
+            json!({"preStop": {}}),
+            "spec.containers[0].lifecycle.preStop: Required value",
+            json!({"preStop": {"exec": {"command": ["a"]}}}),
+        ),
+        (
+            "containers/0/lifecycle",
+            json!({"postStart": {"exec": {"command": []}}}),
+            "spec.containers[0].lifecycle.postStart.exec.command: Required value",
+            json!({"postStart": {"httpGet": {"port": 80}}}),
+        ),
+        (
+            "containers/0/lifecycle",
+            json!({"postStart": {"exec": {"command": ["a"]}, "sleep": {"seconds": 1}}}),
+            "spec.containers[0].lifecycle.postStart: Forbidden",
+            json!({"preStop": {"sleep": {"seconds": 30}}}),
+        ),
+        (
+            "containers/0/lifecycle",
+            json!({"preStop": {"sleep": {"seconds": 31}}}),
+            "spec.containers[0].lifecycle.preStop.sleep: Invalid value",
+            json!({"preStop": {"sleep": {"seconds": 0}}}),
+        ),
+        (
+            "containers/0/lifecycle",
+            json!({"preStop": {"httpGet": {"port": 80, "scheme": "FTP"}}}),
+            "spec.containers[0].lifecycle.preStop.httpGet.scheme: Unsupported value",
+            json!({"preStop": {"httpGet": {"port": 80, "scheme": "HTTPS"}}}),
+        ),
+        (
+            "containers/0/env",
+            environment(json!({"fieldRef": {"fieldPath": "spec.nothing"}})),
+            "spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Unsupported value",
+            environment(json!({"fieldRef": {"fieldPath": "status.podIP"}})),
+        ),
+        (
+            "containers/0/env",
+            environment(json!({"fieldRef": {"fieldPath": "metadata.labels"}})),
+            "spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Unsupported value",
+            environment(json!({"fieldRef": {"fieldPath": "metadata.labels['a/b']"}})),
+        ),
+        (
+            "containers/0/env",
+            environment(json!({"resourceFieldRef": {"resource": "limits.x"}})),
+            "spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value",
+            environment(json!({"resourceFieldRef": {"resource": "limits.cpu"}})),
+        ),
+        (
+            "containers/0/env",
+            environment(json!({"secretKeyRef": {"name": "a", "key": ""}})),
+            "spec.containers[0].env[0].valueFrom.secretKeyRef.key: Required value",
+            environment(json!({"secretKeyRef": {"name": "a", "key": "k"}})),
+        ),
+        (
+            "containers/0/env",
+            environment(json!({"configMapKeyRef": {"name": "A", "key": "k"}})),
+            "spec.containers[0].env[0].valueFrom.configMapKeyRef.name: Invalid value",
+            environment(json!({"configMapKeyRef": {"name": "a", "key": "k"}})),
+        ),
+        (
+            "containers/0/envFrom",
+            json!([{"configMapRef": {"name": ""}}]),
+            "spec.containers[0].envFrom[0].configMapRef.name: Required value",
+            json!([{"configMapRef": {"name": "a"}, "prefix": "A_"}]),
+        ),
+        (
+            "containers/0/envFrom",
+            json!([{"secretRef": {"name": "a"}, "prefix": "a=b"}]),
+            "spec.containers[0].envFrom[0].prefix: Invalid value",
+            json!([{"secretRef": {"name": "a"}}]),
+        ),
+        (
+            "containers/0/resizePolicy",
+            json!([{"resourceName": "disk", "restartPolicy": "NotRequired"}]),
+            "spec.containers[0].resizePolicy[0].resourceName: Unsupported value",
+            json!([{"resourceName": "cpu", "restartPolicy": "NotRequired"}]),
+        ),
+        (
+            "containers/0/resizePolicy",
+            json!([{"resourceName": "cpu", "restartPolicy": "Maybe"}]),
+            "spec.containers[0].resizePolicy[0].restartPolicy: Unsupported value",
+            json!([{"resourceName": "memory", "restartPolicy": "RestartContainer"}]),
+        ),
+        (
+            "containers/0/resources",
+            json!({"claims": [{"name": "gone"}]}),
+            "spec.containers[0].resources.claims[0]: Not found",
+            json!({"limits": {"cpu": "1"}}),
+        ),
+        (
+            "volumes",
+            volume(json!({"emptyDir": {"sizeLimit": "-1"}})),
+            "spec.volumes[0].emptyDir.sizeLimit: Forbidden",
+            volume(json!({"emptyDir": {"sizeLimit": "1Gi"}})),
+        ),
+        (
+            "volumes",
+            volume(json!({"secret": {"secretName": "s", "defaultMode": 0o1000}})),
+            "spec.volumes[0].secret.defaultMode: Invalid value",
+            volume(json!({"secret": {"secretName": "s", "defaultMode": 0o400}})),
+        ),
+        (
+            "volumes",
+            volume(json!({"configMap": {"name": "m", "items": [{"key": "", "path": "a"}]}})),
+            "spec.volumes[0].configMap.items[0].key: Required value",
+            volume(json!({"configMap": {"name": "m", "items": [{"key": "k", "path": "a/b"}]}})),
+        ),
+        (
+            "volumes",
+            volume(json!({"configMap": {"name": "m", "items": [{"key": "k", "path": "../a"}]}})),
+            "spec.volumes[0].configMap.items[0].path: Invalid value",
+            volume(json!({"configMap": {"name": "m"}})),
+        ),
+        (
+            "volumes",
+            volume(json!({"downwardAPI": {"items": [{"path": "a"}]}})),
+            "spec.volumes[0].downwardAPI.items[0]: Required value",
+            volume(
+                json!({"downwardAPI": {"items": [{"path": "a", "fieldRef": {"fieldPath": "metadata.labels"}}]}}),
+            ),
+        ),
+        (
+            "volumes",
+            volume(
+                json!({"downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu"}}]}}),
+            ),
+            "spec.volumes[0].downwardAPI.items[0].resourceFieldRef.containerName: Required value",
+            volume(
+                json!({"downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu", "containerName": "c"}}]}}),
+            ),
+        ),
+        (
+            "volumes",
+            volume(json!({"nfs": {"server": "s", "path": "a"}})),
+            "spec.volumes[0].nfs.path: Invalid value",
+            volume(json!({"nfs": {"server": "s", "path": "/a"}})),
+        ),
+        (
+            "volumes",
+            volume(json!({"csi": {"driver": ""}})),
+            "spec.volumes[0].csi.driver: Required value",
+            volume(json!({"csi": {"driver": "d"}})),
+        ),
+        (
+            "volumes",
+            volume(
+                json!({"projected": {"sources": [{"serviceAccountToken": {"path": "t", "expirationSeconds": 599}}]}}),
+            ),
+            "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds: Invalid value",
+            volume(
+                json!({"projected": {"sources": [{"serviceAccountToken": {"path": "t", "expirationSeconds": 600}}]}}),
+            ),
+        ),
+        (
+            "volumes",
+            volume(
+                json!({"projected": {"sources": [{"secret": {"name": "s"}, "configMap": {"name": "m"}}]}}),
+            ),
+            "spec.volumes[0].projected.sources[0].configMap: Forbidden",
+            volume(
+                json!({"projected": {"sources": [{"secret": {"name": "s"}}, {"configMap": {"name": "m"}}]}}),
+            ),
+        ),
+    ]
+}
+
+/// The patch that puts a value at a place of the spec.
+fn at(place: &str, value: &Value) -> Value {
+    let mut pod = good();
+    let (parent, name) = place.rsplit_once('/').unwrap_or(("", place));
+    let pointer = if parent.is_empty() { "/spec".to_string() } else { format!("/spec/{parent}") };
+    pod.pointer_mut(&pointer).expect("a place")[name] = value.clone();
+    pod
+}
+
+#[test]
+fn each_rule_refuses_and_accepts() {
+    let table = Table::new("", "v1", "pods", good());
+    for (place, wrong, said, right) in cases() {
+        table.creations(&[(at(place, &wrong), said, at(place, &right))]);
+    }
+}
+
+/// A container with these fields beside its own.
+fn container(more: Value) -> Value {
+    let mut pod = good();
+    apimachinery::patch::merge(&mut pod["spec"]["containers"][0], more);
+    pod
+}
+
+/// A pod with these fields in its spec.
+fn spec(more: Value) -> Value {
+    let mut pod = good();
+    apimachinery::patch::merge(&mut pod["spec"], more);
+    pod
+}
+
+#[test]
+fn mounts_and_devices() {
+    let table = Table::new("", "v1", "pods", good());
+    let mount = |more: Value| {
+        let mut mount = json!({"name": "v", "mountPath": "/v"});
+        apimachinery::patch::merge(&mut mount, more);
+        container(json!({"volumeMounts": [mount]}))
+    };
+    let block = |devices: Value, mounts: Value, source: Value| {
+        let mut pod = container(json!({"volumeDevices": devices, "volumeMounts": mounts}));
+        let mut volume = json!({"name": "b"});
+        apimachinery::patch::merge(&mut volume, source);
+        pod["spec"]["volumes"] = json!([{"name": "v", "emptyDir": {}}, volume]);
+        pod
+    };
+    let claim = || json!({"persistentVolumeClaim": {"claimName": "c"}});
+    let device = |name: &str, path: &str| json!({"name": name, "devicePath": path});
+    let right = || block(json!([device("b", "/dev/b")]), json!([]), claim());
+    table.creations(&[
+        (mount(json!({"name": ""})), "spec.containers[0].volumeMounts[0].name: Required value", mount(json!({}))),
+        (mount(json!({"name": "gone"})), "spec.containers[0].volumeMounts[0].name: Not found: \"gone\"", mount(json!({}))),
+        (mount(json!({"mountPath": ""})), "spec.containers[0].volumeMounts[0].mountPath: Required value", mount(json!({"mountPath": "/x"}))),
+        (mount(json!({"subPath": "/a"})), "spec.containers[0].volumeMounts[0].subPath: Invalid value: \"/a\": must be a relative path", mount(json!({"subPath": "a"}))),
+        (mount(json!({"subPath": "a/../b"})), "spec.containers[0].volumeMounts[0].subPath: Invalid value: \"a/../b\": must not contain '..'", mount(json!({"subPathExpr": "$(A)"}))),
+        (mount(json!({"subPath": "a", "subPathExpr": "b"})), "spec.containers[0].volumeMounts[0].subPathExpr: Invalid value: \"b\": subPathExpr and subPath are mutually exclusive", mount(json!({"subPath": "a"}))),
+        (mount(json!({"mountPropagation": "Both"})), "spec.containers[0].volumeMounts[0].mountPropagation: Unsupported value: \"Both\": supported values: \"Bidirectional\", \"HostToContainer\", \"None\"", mount(json!({"mountPropagation": "HostToContainer"}))),
+        (mount(json!({"mountPropagation": "Bidirectional"})), "spec.containers[0].volumeMounts[0].mountPropagation: Forbidden: Bidirectional mount propagation is available only to privileged containers", mount(json!({"mountPropagation": "None"}))),
+        (mount(json!({"recursiveReadOnly": "Enabled"})), "spec.containers[0].volumeMounts[0].recursiveReadOnly: Forbidden: may only be specified when readOnly is true", mount(json!({"recursiveReadOnly": "Enabled", "readOnly": true}))),
+        (mount(json!({"recursiveReadOnly": "IfPossible", "readOnly": true, "mountPropagation": "HostToContainer"})), "spec.containers[0].volumeMounts[0].recursiveReadOnly: Forbidden: may only be specified when mountPropagation is None", mount(json!({"recursiveReadOnly": "Disabled"}))),
+        (mount(json!({"recursiveReadOnly": "Maybe"})), "spec.containers[0].volumeMounts[0].recursiveReadOnly: Unsupported value: \"Maybe\"", mount(json!({"recursiveReadOnly": "IfPossible", "readOnly": true}))),
+        (block(json!([device("", "/dev/b")]), json!([]), claim()), "spec.containers[0].volumeDevices[0].name: Required value", right()),
+        (block(json!([device("gone", "/dev/b")]), json!([]), claim()), "spec.containers[0].volumeDevices[0].name: Not found: \"gone\"", right()),
+        (block(json!([device("b", "")]), json!([]), claim()), "spec.containers[0].volumeDevices[0].devicePath: Required value", right()),
+        (block(json!([device("b", "/dev/../b")]), json!([]), claim()), "spec.containers[0].volumeDevices[0].devicePath: Invalid value: \"/dev/../b\": can not contain backsteps ('..')", right()),
+        (block(json!([device("b", "/dev/b"), device("b", "/dev/c")]), json!([]), claim()), "spec.containers[0].volumeDevices[1].name: Invalid value: \"b\": must be unique", right()),
+        (block(json!([device("b", "/dev/b"), device("v", "/dev/b")]), json!([]), claim()), "spec.containers[0].volumeDevices[1].devicePath: Invalid value: \"/dev/b\": must be unique", right()),
+        (block(json!([device("b", "/dev/b")]), json!([]), json!({"emptyDir": {}})), "spec.containers[0].volumeDevices[0].name: Invalid value: \"b\": can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode", right()),
+        (block(json!([device("b", "/dev/b")]), json!([{"name": "b", "mountPath": "/b"}]), claim()), "spec.containers[0].volumeMounts[0].name: Invalid value: \"b\": must not already exist in volumeDevices", right()),
+        (block(json!([device("b", "/b")]), json!([{"name": "v", "mountPath": "/b"}]), claim()), "spec.containers[0].volumeMounts[0].mountPath: Invalid value: \"/b\": must not already exist as a path in volumeDevices", right()),
+    ]);
+}
+
+#[test]
+fn amounts() {
+    let table = Table::new("", "v1", "pods", good());
+    let of = |limits: Value, requests: Value| {
+        container(json!({"resources": {"limits": limits, "requests": requests}}))
+    };
+    let whole = |limits: Value, requests: Value, own: Value| {
+        let mut pod = container(json!({"resources": own}));
+        pod["spec"]["resources"] = json!({"limits": limits, "requests": requests});
+        pod
+    };
+    let none = || json!({});
+    let at = "spec.containers[0].resources";
+    let said = |rest: &str| -> &'static str { Box::leak(format!("{at}{rest}").into_boxed_str()) };
+    table.creations(&[
+        (of(json!({"disk": "1"}), none()), said(".limits[disk]: Invalid value: \"disk\": must be a standard resource for containers"), of(json!({"a.io/disk": "1"}), none())),
+        (of(json!({"no name": "1"}), none()), said(".limits[no name]: Invalid value: \"no name\""), of(json!({"ephemeral-storage": "1"}), none())),
+        (of(json!({"cpu": "-1"}), none()), said(".limits[cpu]: Invalid value: \"-1\": must be greater than or equal to 0"), of(json!({"cpu": "0"}), none())),
+        (of(json!({"a.io/disk": "1500m"}), none()), said(".limits[a.io/disk]: Invalid value: \"1500m\": must be an integer"), of(json!({"a.io/disk": "2"}), none())),
+        (of(json!({"cpu": "1"}), json!({"cpu": "2"})), said(".requests[cpu]: Invalid value: \"2\": must be less than or equal to cpu limit of 1"), of(json!({"cpu": "2"}), json!({"cpu": "1"}))),
+        (of(json!({"a.io/disk": "2"}), json!({"a.io/disk": "1"})), said(".requests[a.io/disk]: Invalid value: \"1\": must be equal to a.io/disk limit of 2"), of(json!({"a.io/disk": "2"}), json!({"a.io/disk": "2"}))),
+        (of(none(), json!({"a.io/disk": "1"})), said(".limits: Required value: Limit must be set for non overcommitable resources"), of(none(), json!({"cpu": "1"}))),
+        (of(json!({"hugepages-2Mi": "2Mi"}), none()), said(": Forbidden: HugePages require cpu or memory"), of(json!({"hugepages-2Mi": "2Mi", "memory": "1Gi"}), none())),
+        (whole(json!({"ephemeral-storage": "1"}), none(), none()), "spec.resources.limits[ephemeral-storage]: Unsupported value: \"ephemeral-storage\"", whole(json!({"cpu": "1"}), none(), none())),
+        (whole(json!({"cpu": "2"}), json!({"cpu": "1"}), json!({"requests": {"cpu": "1500m"}})), "spec.resources.requests[cpu]: Invalid value: \"1\": must be greater than or equal to aggregate container requests of 1500m", whole(json!({"cpu": "2"}), json!({"cpu": "2"}), json!({"requests": {"cpu": "1500m"}}))),
+        (whole(json!({"cpu": "1"}), none(), json!({"limits": {"cpu": "2"}, "requests": {"cpu": "1"}})), "spec.containers[0].resources.limits[cpu]: Invalid value: \"2\": must be less than or equal to pod limits of 1", whole(json!({"cpu": "2"}), none(), json!({"limits": {"cpu": "2"}, "requests": {"cpu": "1"}}))),
+        (spec(json!({"resources": {"claims": [{"name": "a"}]}})), "spec.resources.claims: Forbidden: claims are not supported for Resources at pod-level", good()),
+    ]);
+}
+
+#[test]
+fn containers() {
+    let table = Table::new("", "v1", "pods", good());
+    let init = |more: Value| {
+        let mut one = json!({"name": "i", "image": "x:1"});
+        apimachinery::patch::merge(&mut one, more);
+        spec(json!({"initContainers": [one]}))
+    };
+    let rules = |rules: Value| container(json!({"restartPolicy": "Never", "restartPolicyRules": rules}));
+    let rule = |action: &str, codes: Value| json!([{"action": action, "exitCodes": codes}]);
+    let codes = || json!({"operator": "In", "values": [42]});
+    let many = vec![json!({"action": "Restart", "exitCodes": codes()}); 21];
+    let probe = |which: &str, more: Value| {
+        let mut probe = json!({"httpGet": {"port": 80}});
+        apimachinery::patch::merge(&mut probe, more);
+        container(json!({which: probe}))
+    };
+    let grpc = |port: i32| container(json!({"readinessProbe": {"grpc": {"port": port}}}));
+    let security = |more: Value| container(json!({"securityContext": more}));
+    let armor = |kind: &str, name: Value| {
+        security(json!({"appArmorProfile": {"type": kind, "localhostProfile": name}}))
+    };
+    table.creations(&[
+        (init(json!({"restartPolicy": "Maybe"})), "spec.initContainers[0].restartPolicy: Unsupported value: \"Maybe\"", init(json!({"restartPolicy": "Always"}))),
+        (init(json!({"livenessProbe": {"exec": {"command": ["a"]}}})), "spec.initContainers[0].livenessProbe: Forbidden: may not be set for init containers without restartPolicy=Always", init(json!({"restartPolicy": "Always", "livenessProbe": {"exec": {"command": ["a"]}}}))),
+        (container(json!({"restartPolicyRules": rule("Restart", codes())})), "spec.containers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used", rules(rule("Restart", codes()))),
+        (rules(rule("Run", codes())), "spec.containers[0].restartPolicyRules[0].action: Unsupported value: \"Run\"", rules(rule("Restart", codes()))),
+        (rules(rule("Restart", Value::Null)), "spec.containers[0].restartPolicyRules[0].exitCodes: Required value", rules(rule("Restart", codes()))),
+        (rules(rule("Restart", json!({"operator": "Is", "values": [1]}))), "spec.containers[0].restartPolicyRules[0].exitCodes.operator: Unsupported value: \"Is\"", rules(rule("Restart", json!({"operator": "NotIn", "values": [0]})))),
+        (rules(rule("Restart", json!({"operator": "In"}))), "spec.containers[0].restartPolicyRules[0].exitCodes.values: Invalid value", rules(rule("Restart", codes()))),
+        (rules(json!(many)), "spec.containers[0].restartPolicyRules: Too many: 21: must have at most 20 items", rules(json!(&many[..20]))),
+        (probe("livenessProbe", json!({"terminationGracePeriodSeconds": 0})), "spec.containers[0].livenessProbe.terminationGracePeriodSeconds: Invalid value: 0: must be greater than 0", probe("livenessProbe", json!({"terminationGracePeriodSeconds": 1}))),
+        (probe("readinessProbe", json!({"terminationGracePeriodSeconds": 1})), "spec.containers[0].readinessProbe.terminationGracePeriodSeconds: Invalid value: 1: must not be set for readinessProbes", probe("startupProbe", json!({"terminationGracePeriodSeconds": 1}))),
+        (probe("livenessProbe", json!({"httpGet": {"scheme": "FTP"}})), "spec.containers[0].livenessProbe.httpGet.scheme: Unsupported value: \"FTP\"", probe("livenessProbe", json!({"httpGet": {"scheme": "HTTPS"}}))),
+        (probe("livenessProbe", json!({"httpGet": {"httpHeaders": [{"name": "a b", "value": "c"}]}})), "spec.containers[0].livenessProbe.httpGet.httpHeaders[0].name: Invalid value: \"a b\"", probe("livenessProbe", json!({"httpGet": {"httpHeaders": [{"name": "X-A", "value": "c"}]}}))),
+        (grpc(0), "spec.containers[0].readinessProbe.grpc.port: Invalid value: 0", grpc(1)),
+        (spec(json!({"hostNetwork": true, "containers": [{"name": "c", "image": "x", "ports": [{"containerPort": 80, "hostPort": 81}]}]})), "spec.containers[0].ports[0].containerPort: Invalid value: 80: must match `hostPort` when `hostNetwork` is true", spec(json!({"hostNetwork": true, "containers": [{"name": "c", "image": "x", "ports": [{"containerPort": 80}]}]}))),
+        (security(json!({"privileged": true})), "spec.containers[0].securityContext.privileged: Forbidden: disallowed by cluster policy", security(json!({"privileged": false}))),
+        (armor("", Value::Null), "spec.containers[0].securityContext.appArmorProfile.type: Required value: type is required when appArmorProfile is set", armor("Unconfined", Value::Null)),
+        (armor("Mild", Value::Null), "spec.containers[0].securityContext.appArmorProfile.type: Unsupported value: \"Mild\"", armor("RuntimeDefault", Value::Null)),
+        (armor("Localhost", Value::Null), "spec.containers[0].securityContext.appArmorProfile.localhostProfile: Required value: must be set when AppArmor type is Localhost", armor("Localhost", json!("a"))),
+        (armor("Localhost", json!(" a")), "spec.containers[0].securityContext.appArmorProfile.localhostProfile: Invalid value: \" a\": must not be padded with whitespace", armor("Localhost", json!("a"))),
+        (armor("RuntimeDefault", json!("a")), "spec.containers[0].securityContext.appArmorProfile.localhostProfile: Invalid value: \"a\": can only be set when AppArmor type is Localhost", armor("RuntimeDefault", Value::Null)),
+        (spec(json!({"ephemeralContainers": [{"name": "e", "image": "x"}]})), "spec.ephemeralContainers: Forbidden: cannot be set on create", good()),
+    ]);
+}
+
+#[test]
+fn pods_as_a_whole() {
+    let table = Table::new("", "v1", "pods", good());
+    let claim = |more: Value| {
+        let mut claim = json!({"name": "d", "resourceClaimName": "c"});
+        apimachinery::patch::merge(&mut claim, more);
+        spec(json!({"resourceClaims": [claim]}))
+    };
+    let windows = |more: Value| {
+        let mut pod = spec(json!({"os": {"name": "windows"}}));
+        apimachinery::patch::merge(&mut pod["spec"], more);
+        pod
+    };
+    let anti = |more: Value| {
+        let mut term = json!({"topologyKey": "zone", "labelSelector": {}});
+        apimachinery::patch::merge(&mut term, more);
+        spec(
+            json!({"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}}),
+        )
+    };
+    let node = |value: &str| {
+        let terms = json!([{"matchExpressions": [{"key": "a", "operator": "In", "values": [value]}]}]);
+        spec(
+            json!({"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}}}),
+        )
+    };
+    let search = |domains: Value| spec(json!({"dnsConfig": {"searches": domains}}));
+    let volume = |source: Value| {
+        let mut one = json!({"name": "v"});
+        apimachinery::patch::merge(&mut one, source);
+        spec(json!({"volumes": [one]}))
+    };
+    let long: Vec<String> = (0..10).map(|n| format!("{}.{n}", vec!["a"; 110].join("."))).collect();
+    let at = "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]";
+    let said = |rest: &str| -> &'static str { Box::leak(format!("{at}{rest}").into_boxed_str()) };
+    table.creations(&[
+        (claim(json!({"name": ""})), "spec.resourceClaims[0].name: Required value", claim(json!({}))),
+        (claim(json!({"name": "D"})), "spec.resourceClaims[0].name: Invalid value: \"D\"", claim(json!({}))),
+        (spec(json!({"resourceClaims": [{"name": "d", "resourceClaimName": "c"}, {"name": "d", "resourceClaimName": "c"}]})), "spec.resourceClaims[1].name: Duplicate value: \"d\"", claim(json!({}))),
+        (claim(json!({"resourceClaimName": null})), "spec.resourceClaims[0]: Invalid value: \"d\": must specify one of: `resourceClaimName`, `resourceClaimTemplateName`", claim(json!({"resourceClaimName": null, "resourceClaimTemplateName": "t"}))),
+        (claim(json!({"resourceClaimTemplateName": "t"})), "spec.resourceClaims[0]: Invalid value: \"d\": at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified", claim(json!({}))),
+        (claim(json!({"resourceClaimName": "No Name"})), "spec.resourceClaims[0].resourceClaimName: Invalid value: \"No Name\"", claim(json!({}))),
+        (windows(json!({"hostPID": true})), "spec.hostPID: Forbidden: cannot be set for a windows pod", windows(json!({}))),
+        (windows(json!({"securityContext": {"runAsUser": 1}})), "spec.securityContext.runAsUser: Forbidden: cannot be set for a windows pod", windows(json!({"securityContext": {"runAsNonRoot": true}}))),
+        (windows(json!({"containers": [{"name": "c", "image": "x", "securityContext": {"capabilities": {}}}]})), "spec.containers[0].securityContext.capabilities: Forbidden: cannot be set for a windows pod", windows(json!({"securityContext": {"windowsOptions": {}}}))),
+        (spec(json!({"os": {"name": "linux"}, "securityContext": {"windowsOptions": {}}})), "spec.securityContext.windowsOptions: Forbidden: windows options cannot be set for a linux pod", spec(json!({"os": {"name": "linux"}}))),
+        (spec(json!({"hostUsers": false, "hostPID": true})), "spec.hostPID: Forbidden: when `pod.Spec.HostUsers` is false", spec(json!({"hostUsers": false}))),
+        (spec(json!({"hostUsers": false, "hostIPC": true})), "spec.hostIPC: Forbidden: when `pod.Spec.HostUsers` is false", spec(json!({"hostUsers": true, "hostIPC": true}))),
+        (spec(json!({"hostUsers": false, "hostNetwork": true})), "spec.hostNetwork: Forbidden: when `pod.Spec.HostUsers` is false", spec(json!({"hostNetwork": true}))),
+        (search(json!(["a b"])), "spec.dnsConfig.searches[0]: Invalid value: \"a b\"", search(json!(["a.b.", ".", "_tcp.a"]))),
+        (search(json!(long)), "spec.dnsConfig.searches: Invalid value", search(json!(&long[..9]))),
+        (spec(json!({"activeDeadlineSeconds": 1i64 << 31})), "spec.activeDeadlineSeconds: Invalid value: 2147483648: must be between 1 and 2147483647, inclusive", spec(json!({"activeDeadlineSeconds": 1}))),
+        (spec(json!({"securityContext": {"seLinuxChangePolicy": "Never"}})), "spec.securityContext.seLinuxChangePolicy: Unsupported value: \"Never\"", spec(json!({"securityContext": {"seLinuxChangePolicy": "Recursive"}}))),
+        (anti(json!({"labelSelector": null, "matchLabelKeys": ["a"]})), said(".matchLabelKeys: Forbidden: must not be specified when labelSelector is not set"), anti(json!({"matchLabelKeys": ["a"]}))),
+        (anti(json!({"mismatchLabelKeys": ["a b"]})), said(".mismatchLabelKeys[0]: Invalid value: \"a b\""), anti(json!({"mismatchLabelKeys": ["a"]}))),
+        (anti(json!({"matchLabelKeys": ["a"], "mismatchLabelKeys": ["a"]})), said(".matchLabelKeys[0]: Invalid value: \"a\": exists in both matchLabelKeys and mismatchLabelKeys"), anti(json!({"matchLabelKeys": ["a"], "mismatchLabelKeys": ["b"]}))),
+        (node("no value"), "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values[0]: Invalid value: \"no value\"", node("a")),
+        (volume(json!({"csi": {"driver": "no driver"}})), "spec.volumes[0].csi.driver: Invalid value: \"no driver\"", volume(json!({"csi": {"driver": "a.io"}}))),
+        (volume(json!({"csi": {"driver": "a.io", "nodePublishSecretRef": {}}})), "spec.volumes[0].csi.nodePublishSecretRef.name: Required value", volume(json!({"csi": {"driver": "a.io", "nodePublishSecretRef": {"name": "s"}}}))),
+        (volume(json!({"image": {}})), "spec.volumes[0].image.reference: Required value", volume(json!({"image": {"reference": "x:1", "pullPolicy": "Never"}}))),
+        (volume(json!({"image": {"reference": "x", "pullPolicy": "Maybe"}})), "spec.volumes[0].image.pullPolicy: Unsupported value: \"Maybe\"", volume(json!({"image": {"reference": "x:1"}}))),
+        (volume(json!({"gitRepo": {"repository": ""}})), "spec.volumes[0].gitRepo.repository: Required value", volume(json!({"gitRepo": {"repository": "r"}}))),
+        (volume(json!({"rbd": {"monitors": [], "image": "i"}})), "spec.volumes[0].rbd.monitors: Required value", volume(json!({"rbd": {"monitors": ["m"], "image": "i"}}))),
+        (volume(json!({"iscsi": {"targetPortal": "", "iqn": "iqn.a", "lun": 0}})), "spec.volumes[0].iscsi.targetPortal: Required value", volume(json!({"iscsi": {"targetPortal": "t", "iqn": "iqn.2001-04.com.example:a", "lun": 0}}))),
+        (volume(json!({"azureFile": {"secretName": "s", "shareName": ""}})), "spec.volumes[0].azureFile.shareName: Required value", volume(json!({"azureFile": {"secretName": "s", "shareName": "n"}}))),
+        (volume(json!({"emptyDir": {}, "cinder": {"volumeID": "v"}})), "spec.volumes[0].cinder: Forbidden: may not specify more than 1 volume type", volume(json!({"cinder": {"volumeID": "v"}}))),
+    ]);
+}
+
+#[test]
+fn containers_for_debugging() {
+    let table = Table::new("", "v1", "pods", good());
+    let debug = |more: Value| {
+        let mut one = json!({"name": "e", "image": "x", "imagePullPolicy": "Always", "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"});
+        apimachinery::patch::merge(&mut one, more);
+        spec(json!({"ephemeralContainers": [one]}))
+    };
+    let right =
+        || debug(json!({"targetContainerName": "c", "volumeMounts": [{"name": "v", "mountPath": "/v"}]}));
+    let why = "Forbidden: cannot be set for an Ephemeral Container";
+    let said = |field: &str| -> &'static str {
+        Box::leak(format!("spec.ephemeralContainers[0].{field}: {why}").into_boxed_str())
+    };
+    table.updates(Part::EphemeralContainers, &[
+        (debug(json!({"ports": [{"containerPort": 80}]})), said("ports"), right()),
+        (debug(json!({"livenessProbe": {"exec": {"command": ["a"]}}})), said("livenessProbe"), right()),
+        (debug(json!({"lifecycle": {}})), said("lifecycle"), right()),
+        (debug(json!({"resources": {"limits": {"cpu": "1"}}})), said("resources"), right()),
+        (debug(json!({"restartPolicy": "Always"})), said("restartPolicy"), right()),
+        (debug(json!({"volumeMounts": [{"name": "v", "mountPath": "/v", "subPath": "a"}]})), said("volumeMounts[0].subPath"), right()),
+        (debug(json!({"volumeMounts": [{"name": "gone", "mountPath": "/v"}]})), "spec.ephemeralContainers[0].volumeMounts[0].name: Not found: \"gone\"", right()),
+        (debug(json!({"targetContainerName": "gone"})), "spec.ephemeralContainers[0].targetContainerName: Not found: \"gone\"", right()),
+        (debug(json!({"securityContext": {"privileged": true}})), "spec.ephemeralContainers[0].securityContext.privileged: Forbidden: disallowed by cluster policy", right()),
+        (debug(json!({"name": "c"})), "spec.ephemeralContainers[0].name: Duplicate value: \"c\"", right()),
+        (debug(json!({"image": ""})), "spec.ephemeralContainers[0].image: Required value", right()),
+    ]);
+}
