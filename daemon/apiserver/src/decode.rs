@@ -2,7 +2,7 @@
 
 use apimachinery::kinds::{self, Kind, Object};
 use apimachinery::resources::Resource;
-use apimachinery::{Status, protobuf, strict};
+use apimachinery::{Status, protobuf, strict, typed};
 use bytes::Bytes;
 use http::header;
 use serde_json::Value;
@@ -123,7 +123,11 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
             "the API version in the data ({found}) does not match the expected API version ({api_version})"
         )));
     }
-    let mut object = (kind.decode)(body).map_err(|error| unreadable(&error))?;
+    let mut object = match settled(kind, body) {
+        Some(settled) => (kind.decode)(&settled),
+        None => (kind.decode)(body),
+    }
+    .map_err(|error| unreadable(&error))?;
     if let Some(version) = custom(call, kind) {
         let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
         let known = object.value();
@@ -139,6 +143,20 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
         report(call, wish, kind, problems)?;
     }
     Ok(object)
+}
+
+/// The body with its amounts as they are given back, where that is not what was written: `1000m` of
+/// processor is kept as `1`.
+fn settled(kind: &Kind, body: &[u8]) -> Option<Vec<u8>> {
+    let named = (kind.group, kind.version, kind.kind);
+    if !typed::has_amounts(named) {
+        return None;
+    }
+    let mut value: Value = serde_json::from_slice(body).ok()?;
+    if !typed::settle_amounts(&mut value, named) {
+        return None;
+    }
+    serde_json::to_vec(&value).ok()
 }
 
 fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> Result<(), Status> {
@@ -164,6 +182,7 @@ fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> 
 pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
     let text = serde_json::to_vec(value).map_err(Status::internal)?;
+    let text = settled(kind, &text).unwrap_or(text);
     let mut object = (kind.decode)(&text).map_err(|error| {
         Status::failure(
             422,

@@ -148,6 +148,32 @@ async fn pods(admin: &Api) {
     assert_eq!(status["message"], "Pod \"bad\" is invalid: spec.containers[0].image: Required value");
     assert_eq!(status["details"]["causes"][0]["field"], "spec.containers[0].image");
 
+    // Amounts are kept in the form in which upstream gives them back, whatever way they come.
+    let mut amounts = pod("amounts");
+    amounts["spec"]["containers"][0]["resources"] = json!({"requests": {"cpu": "1000m", "memory": 1000.0}, "limits": {"cpu": "0500m", "memory": "1024Mi"}});
+    let mut template = json!({"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": "amounts"}});
+    template["template"]["spec"] = amounts["spec"].clone();
+    let templates = "/api/v1/namespaces/default/podtemplates";
+    let (code, created) = admin.post(templates, template).await;
+    assert_eq!(code, 422, "the request is more than the limit: {created}");
+    amounts["spec"]["containers"][0]["resources"]["limits"]["cpu"] = json!("02000m");
+    let (code, created) = admin.post(PODS, amounts).await;
+    assert_eq!(code, 201, "{created}");
+    assert_eq!(
+        created["spec"]["containers"][0]["resources"],
+        json!({"requests": {"cpu": "1", "memory": "1k"}, "limits": {"cpu": "2", "memory": "1Gi"}})
+    );
+    let quotas = "/api/v1/namespaces/default/resourcequotas";
+    let quota = json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "amounts"}, "spec": {"hard": {"pods": "1e3"}}});
+    assert_eq!(admin.post(quotas, quota).await.0, 201);
+    let change = json!({"spec": {"hard": {"requests.cpu": "1.5", "pods": "0500"}}});
+    for media in ["application/merge-patch+json", "application/strategic-merge-patch+json"] {
+        let (code, changed) = admin.patch(&format!("{quotas}/amounts"), media, change.clone()).await;
+        assert_eq!(code, 200, "{changed}");
+        assert_eq!(changed["spec"]["hard"], json!({"pods": "0500", "requests.cpu": "1500m"}));
+    }
+    assert_eq!(admin.send(Method::DELETE, &format!("{quotas}/amounts"), None).await.0, 200);
+
     let binding = json!({"apiVersion": "v1", "kind": "Binding", "metadata": {"name": "p"}, "target": {"kind": "Node", "name": "n1"}});
     assert_eq!(admin.post(&format!("{PODS}/p/binding"), binding.clone()).await.0, 201);
     let (code, status) = admin.post(&format!("{PODS}/p/binding"), binding).await;
