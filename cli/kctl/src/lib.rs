@@ -40,7 +40,7 @@ fn command_with(wanted: impl Fn(&str) -> bool) -> Command {
         .args_override_self(true)
         .args(flags::global());
     for found in command::ALL.iter().filter(|found| wanted(found.name)) {
-        root = root.subcommand((found.define)());
+        root = root.subcommand(command::record::with_flag(found.name, (found.define)()));
     }
     root
 }
@@ -58,6 +58,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         return complete(rest, describe);
     }
     let mut args = args;
+    let program = args.first().cloned().unwrap_or_default();
     let mut words: Vec<String> = args.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     if let Some(file) = preferences::missing(&words) {
         let said = format!("error kuberc: open {}: no such file or directory", file.display());
@@ -87,6 +88,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(code) => return code,
     };
+    command::record::begin(&program, &matches);
     let Some((name, inner)) = matches.subcommand() else { return ExitCode::SUCCESS };
     let Some(found) = command::ALL.iter().find(|found| found.name == name) else {
         return ExitCode::from(1);

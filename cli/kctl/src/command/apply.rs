@@ -218,6 +218,7 @@ async fn by_server(
     if let Some(namespace) = &namespace {
         object["metadata"]["namespace"] = namespace.clone().into();
     }
+    super::record::put(&mut object);
     let mut query = write_query(matches, "kubectl");
     if matches.value_source("field-manager") != Some(clap::parser::ValueSource::CommandLine) {
         query.retain(|(key, _)| *key != "fieldManager");
@@ -338,6 +339,7 @@ async fn by_client(
     if let Some(namespace) = &namespace {
         object["metadata"]["namespace"] = namespace.clone().into();
     }
+    super::record::put(&mut object);
     annotate(&mut object);
     let path = kind.path(namespace.as_deref(), Some(&name), None);
     let client = session.client()?;

@@ -231,6 +231,7 @@ async fn save(
     after: &Value,
 ) -> Result<()> {
     let mut after = after.clone();
+    super::record::put(&mut after);
     if is(matches, "save-config") {
         annotate(&mut after);
     }

@@ -32,6 +32,7 @@ pub mod plugin;
 mod proxy;
 mod prune;
 mod reconcile;
+pub(crate) mod record;
 mod replace;
 mod rollout;
 mod run;

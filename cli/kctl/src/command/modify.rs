@@ -75,6 +75,7 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
             send(session, "PATCH", &path, &write_query(matches, "kubectl-patch"), kind.content_type(), &body)
                 .await?;
         let same = before["metadata"]["resourceVersion"] == patched["metadata"]["resourceVersion"];
+        let patched = super::record::add(session, matches, &target).await?.unwrap_or(patched);
         report(matches, &target.kind, &patched, if same { "patched (no change)" } else { "patched" })?;
     }
     Ok(0)
@@ -207,17 +208,23 @@ async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, 
             }
             continue;
         }
-        let removed = changes.values().all(Value::is_null);
-        let said = match (before["metadata"][field] == after["metadata"][field], removed, noun) {
+        let local = dry_run(matches) == DryRun::Client || is(matches, "local");
+        if !local {
+            super::record::put(&mut after);
+        }
+        // kubectl looks at which text is longer.
+        let shorter = after.to_string().len() < before.to_string().len();
+        let said = match (before == after, shorter && !is(matches, "overwrite"), noun) {
             (true, _, "label") => "not labeled",
             (_, true, "label") => "unlabeled",
             _ => verb,
         };
-        if dry_run(matches) == DryRun::Client || is(matches, "local") {
+        if local {
             report(matches, &target.kind, &after, said)?;
             continue;
         }
         let mut body = json!({"metadata": {field: changes}});
+        super::record::put(&mut body);
         if let Some(version) = get(matches, "resource-version") {
             body["metadata"]["resourceVersion"] = version.into();
         }
@@ -293,6 +300,7 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
         if !limit.is_zero() && dry_run(matches) == DryRun::None {
             scaled(session, &target, i64::from(replicas), limit).await?;
         }
+        super::record::add(session, matches, &target).await?;
         let object = if get(matches, "output").is_some() {
             session.client()?.get::<Value>(&target.path(None)).await?
         } else {

@@ -156,6 +156,7 @@ pub async fn create_one(session: &Session, matches: &ArgMatches, object: Value) 
 
 /// The same, with another word for what was done.
 pub async fn create_as(session: &Session, matches: &ArgMatches, mut object: Value, verb: &str) -> Result<()> {
+    super::record::put(&mut object);
     // A format that there is not must stop us before anything is done.
     let printer = Printer::of(matches)?;
     if dry_run(matches) == DryRun::Client {

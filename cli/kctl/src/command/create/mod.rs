@@ -392,6 +392,7 @@ pub async fn create_item(
     if is(matches, "save-config") {
         write::annotate(&mut object);
     }
+    super::record::put(&mut object);
     if write::dry_run(matches) == write::DryRun::Client {
         return write::report(matches, &kind, &object, "created");
     }

@@ -157,6 +157,7 @@ async fn change(
             eprintln!("error: {error:#}");
             continue;
         }
+        super::record::put(&mut after);
         if is(matches, "local") || dry_run(matches) == DryRun::Client {
             match &printer {
                 Some(printer) => printer.typed(&after)?,
