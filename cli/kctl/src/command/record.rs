@@ -28,9 +28,18 @@ pub fn with_flag(name: &str, command: Command) -> Command {
     match name {
         "annotate" | "apply" | "autoscale" | "create" | "edit" | "expose" | "label" | "patch" | "run"
         | "scale" => command.arg(flag()),
-        "set" => ["image", "resources", "selector", "serviceaccount"]
-            .into_iter()
-            .fold(command, |set, inner| set.mut_subcommand(inner, |inner| inner.arg(flag()))),
+        "set" => {
+            // All of them, since those that are changed go behind the others.
+            let inner: Vec<String> =
+                command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+            let has = ["image", "resources", "selector", "serviceaccount"];
+            inner.iter().fold(command, |set, name| {
+                set.mut_subcommand(name, |sub| match has.contains(&name.as_str()) {
+                    true => sub.arg(flag()),
+                    false => sub,
+                })
+            })
+        }
         _ => command,
     }
 }
