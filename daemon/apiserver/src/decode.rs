@@ -1,5 +1,7 @@
 //! Step 3: from a body to an object, with the client's wish about fields that do not exist.
 
+use std::borrow::Cow;
+
 use apimachinery::kinds::{self, Kind, Object};
 use apimachinery::resources::Resource;
 use apimachinery::{Status, protobuf, strict, typed};
@@ -181,8 +183,12 @@ fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> 
 /// Reads the result of a patch, where `patch` itself tells what the client added.
 pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
-    let text = serde_json::to_vec(value).map_err(Status::internal)?;
-    let text = settled(kind, &text).unwrap_or(text);
+    let named = (kind.group, kind.version, kind.kind);
+    let mut settled = Cow::Borrowed(value);
+    if typed::has_amounts(named) {
+        typed::settle_amounts(settled.to_mut(), named);
+    }
+    let text = serde_json::to_vec(&*settled).map_err(Status::internal)?;
     let mut object = (kind.decode)(&text).map_err(|error| {
         Status::failure(
             422,

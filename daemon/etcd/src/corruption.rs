@@ -54,13 +54,8 @@ async fn different(node: &Arc<Node>) -> Result<Vec<(u64, HashKvResponse, HashKvR
     let own = hash(node, 0).await?;
     let mut found = Vec::new();
     let members = node.store().members().list();
-    for member in members {
-        let Some(mut peer) = (member.id != node.id).then(|| node.peers.client(member.id)).flatten() else {
-            continue;
-        };
-        let asked = peer.hash_kv(HashKvRequest { revision: own.hash_revision });
-        let Ok(Ok(other)) = tokio::time::timeout(PATIENCE, asked).await else { continue };
-        let other = other.into_inner();
+    for member in members.iter().filter(|member| member.id != node.id) {
+        let Some(other) = ask(node, member.id, own.hash_revision).await else { continue };
         if other.compact_revision == own.compact_revision && other.hash != own.hash {
             found.push((member.id, own, other));
         }
@@ -87,16 +82,30 @@ pub async fn at_start(node: &Arc<Node>) -> Result<()> {
     Ok(())
 }
 
-/// Compares all members every `period` while this one leads, until it ends.
-pub async fn run(node: Arc<Node>, period: Duration) {
+/// Waits until this member leads after another `period`; false when it ends.
+async fn turn(node: &Node, period: Duration) -> bool {
     loop {
         tokio::select! {
             () = tokio::time::sleep(period) => {}
-            () = node.shutdown.cancelled() => return,
+            () = node.shutdown.cancelled() => return false,
         }
-        if !node.leads() {
-            continue;
+        if node.leads() {
+            return true;
         }
+    }
+}
+
+/// What another member says of its history up to a revision, if it says anything.
+async fn ask(node: &Node, member: u64, revision: i64) -> Option<HashKvResponse> {
+    let mut peer = node.peers.client(member)?;
+    let asked = peer.hash_kv(HashKvRequest { revision });
+    let answer = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
+    Some(answer.into_inner())
+}
+
+/// Compares all members every `period` while this one leads, until it ends.
+pub async fn run(node: Arc<Node>, period: Duration) {
+    while turn(&node, period).await {
         match different(&node).await {
             Ok(found) => {
                 for (member_id, own, other) in found {
@@ -163,16 +172,9 @@ fn judge(leader: u64, own: CompactionHash, answers: &[(u64, Option<HashKvRespons
 /// newest that all members know is enough: each covers all that the one before has left.
 pub async fn run_compactions(node: Arc<Node>, period: Duration) {
     let mut checked = 0;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(period) => {}
-            () = node.shutdown.cancelled() => return,
-        }
-        if !node.leads() {
-            continue;
-        }
+    while turn(&node, period).await {
         for own in node.compactions.after(checked) {
-            match judge(node.id, own, &ask(&node, own.revision).await) {
+            match judge(node.id, own, &ask_all(&node, own.revision).await) {
                 Verdict::Same => {
                     tracing::debug!(revision = own.revision, "all members hold the same");
                     checked = own.revision;
@@ -206,18 +208,11 @@ pub async fn run_compactions(node: Arc<Node>, period: Duration) {
 }
 
 /// What the other members say of a revision.
-async fn ask(node: &Node, revision: i64) -> Vec<(u64, Option<HashKvResponse>)> {
+async fn ask_all(node: &Node, revision: i64) -> Vec<(u64, Option<HashKvResponse>)> {
     let members = node.store().members().list();
     let mut answers = Vec::new();
     for member in members.iter().filter(|member| member.id != node.id) {
-        let answer = match node.peers.client(member.id) {
-            Some(mut peer) => {
-                let asked = peer.hash_kv(HashKvRequest { revision });
-                tokio::time::timeout(PATIENCE, asked).await.ok().and_then(Result::ok)
-            }
-            None => None,
-        };
-        answers.push((member.id, answer.map(tonic::Response::into_inner)));
+        answers.push((member.id, ask(node, member.id, revision).await));
     }
     answers
 }
