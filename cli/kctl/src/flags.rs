@@ -20,53 +20,85 @@ pub fn boolean(name: &'static str, default: bool, help: &'static str) -> Arg {
         .default_value(if default { "true" } else { "false" })
 }
 
+/// Words after a command that takes none, where kubectl takes them and forgets them.
+pub fn forgotten() -> Arg {
+    Arg::new("forgotten").num_args(0..).hide(true)
+}
+
 /// A flag with a text.
 pub fn text(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).help(help)
 }
 
-/// A flag whose value is a whole number, below zero, too.
+/// A whole number as Go reads it, and what Go says of what is none.
+fn whole<T: std::str::FromStr<Err = std::num::ParseIntError>>(text: &str) -> Result<T, String> {
+    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
+    text.parse().map_err(|error: std::num::ParseIntError| {
+        let why = match error.kind() {
+            PosOverflow | NegOverflow => "value out of range",
+            _ => "invalid syntax",
+        };
+        format!("strconv.ParseInt: parsing {text:?}: {why}")
+    })
+}
+
+/// A flag whose value is a whole number, below zero, too; it is kept as it was written.
 pub fn integer(name: &'static str, help: &'static str) -> Arg {
-    let parse = |text: &str| match text.parse::<i64>() {
-        Ok(_) => Ok(text.to_string()),
-        Err(_) => Err(format!("strconv.ParseInt: parsing {text:?}: invalid syntax")),
-    };
-    text(name, help).allow_negative_numbers(true).value_parser(parse)
+    text(name, help)
+        .allow_negative_numbers(true)
+        .value_parser(|text: &str| whole::<i64>(text).map(|_| text.to_string()))
+}
+
+/// A flag whose value is a whole number of a type.
+pub fn number<T>(name: &'static str, help: &'static str) -> Arg
+where
+    T: std::str::FromStr<Err = std::num::ParseIntError> + Clone + Send + Sync + 'static,
+{
+    text(name, help).allow_negative_numbers(true).value_parser(whole::<T>)
 }
 
 /// A flag whose value is a duration as Go writes it: `10s`, `1m30s`, `0`.
 pub fn period(name: &'static str, help: &'static str) -> Arg {
     text(name, help)
         .allow_hyphen_values(true)
-        .value_parser(|text: &str| go_duration(text).map(|()| text.to_string()))
+        .value_parser(|text: &str| go_duration(text).map(|_| text.to_string()))
 }
 
-/// Whether Go takes a text for a duration; what it says otherwise.
-fn go_duration(text: &str) -> Result<(), String> {
+/// A duration as Go reads it, in seconds; what Go says of what is none.
+fn go_duration(text: &str) -> Result<f64, String> {
     let invalid = || Err(format!("time: invalid duration {text:?}"));
+    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     if rest == "0" {
-        return Ok(());
+        return Ok(0.0);
     }
     if rest.is_empty() {
         return invalid();
     }
+    let mut seconds = 0.0;
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let number = &rest[..end];
-        if !number.bytes().any(|digit| digit.is_ascii_digit()) || number.matches('.').count() > 1 {
+        let Some(number) =
+            Some(&rest[..end]).filter(|number| *number != ".").and_then(|n| n.parse::<f64>().ok())
+        else {
             return invalid();
-        }
+        };
         rest = &rest[end..];
         let end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
-        match &rest[..end] {
+        let unit = match &rest[..end] {
             "" => return Err(format!("time: missing unit in duration {text:?}")),
-            "ns" | "us" | "µs" | "μs" | "ms" | "s" | "m" | "h" => {}
+            "ns" => 1e-9,
+            "us" | "µs" | "μs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
             unit => return Err(format!("time: unknown unit {unit:?} in duration {text:?}")),
-        }
+        };
+        seconds += number * unit;
         rest = &rest[end..];
     }
-    Ok(())
+    Ok(sign * seconds)
 }
 
 /// A flag that may be given several times, or with commas.
@@ -168,28 +200,67 @@ pub fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// A Go duration; a bare number counts as seconds, as `--request-timeout` has it.
+/// Labels of a new object: `a=b,c=d`.
+///
+/// # Errors
+/// Says which of them is none.
+pub fn labels(text: &str) -> anyhow::Result<serde_json::Map<String, serde_json::Value>> {
+    let mut found = serde_json::Map::new();
+    if text.is_empty() {
+        anyhow::bail!("no label spec passed");
+    }
+    for spec in text.split(',') {
+        match spec.split('=').collect::<Vec<_>>().as_slice() {
+            ["", _] => anyhow::bail!("unexpected empty label key"),
+            [key, value] => _ = found.insert((*key).into(), (*value).into()),
+            _ => anyhow::bail!("unexpected label spec: {spec}"),
+        }
+    }
+    Ok(found)
+}
+
+/// A Go duration; a bare number counts as seconds, as `--request-timeout` has it, and what is
+/// below zero is none.
+///
+/// # Errors
+/// Fails on what is no duration.
 pub fn duration(text: &str) -> anyhow::Result<std::time::Duration> {
-    let mut rest = text;
-    let mut seconds = 0f64;
-    if let Ok(bare) = text.parse::<f64>() {
-        return Ok(std::time::Duration::try_from_secs_f64(bare)?);
+    let seconds = match text.parse::<f64>() {
+        Ok(bare) => bare,
+        Err(_) => {
+            go_duration(text).map_err(|why| anyhow::anyhow!("{why}; write it like 10s, 1m30s or 500ms"))?
+        }
+    };
+    Ok(std::time::Duration::try_from_secs_f64(seconds.max(0.0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        for (text, want) in
+            [("0", 0.0), ("1m30s", 90.0), ("-1.5h", -5400.0), ("500ms", 0.5), (".5s", 0.5), ("1us", 1e-6)]
+        {
+            let found = go_duration(text).unwrap();
+            assert!((found - want).abs() < 1e-12, "{text}: {found}");
+        }
+        for text in ["", "-", "1", "x", "1x", "1.2.3s", ".s", "s"] {
+            assert!(go_duration(text).is_err(), "{text}");
+        }
+        assert_eq!(duration("2").unwrap(), std::time::Duration::from_secs(2));
+        assert_eq!(duration("-2s").unwrap(), std::time::Duration::ZERO);
     }
-    let bad = || anyhow::anyhow!("invalid duration {text:?}; write it like 10s, 1m30s or 500ms");
-    while !rest.is_empty() {
-        let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(bad)?;
-        let amount: f64 = rest[..number].parse().map_err(|_| bad())?;
-        rest = &rest[number..];
-        let end = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-        seconds += amount
-            * match &rest[..end] {
-                "ms" => 1e-3,
-                "s" => 1.0,
-                "m" => 60.0,
-                "h" => 3600.0,
-                _ => return Err(bad()),
-            };
-        rest = &rest[end..];
+
+    #[test]
+    fn labels_of_new_objects() {
+        assert_eq!(
+            serde_json::Value::Object(labels("a=b,c=").unwrap()),
+            serde_json::json!({"a": "b", "c": ""})
+        );
+        for text in ["", "a", "=b", "a=b,", "a=b=c"] {
+            assert!(labels(text).is_err(), "{text}");
+        }
     }
-    Ok(std::time::Duration::try_from_secs_f64(seconds)?)
 }

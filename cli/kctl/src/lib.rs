@@ -175,8 +175,8 @@ fn parse(args: Vec<OsString>) -> Result<clap::ArgMatches, ExitCode> {
                         path.push(word.as_str());
                     }
                 }
-                // A group without its command is a mistake; two of them are lenient, as in kubectl.
-                if let ["certificate" | "alpha"] = path.as_slice() {
+                // A group without its command is a mistake; one of them is lenient, as in kubectl.
+                if let ["certificate"] = path.as_slice() {
                     print!("{}", here.render_help());
                     return ExitCode::SUCCESS;
                 }

@@ -4,6 +4,8 @@ use anyhow::{Result, bail};
 use clap::ArgMatches;
 use serde_json::Value;
 
+use crate::command::Silent;
+use crate::command::write::Failures;
 use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::flags::{all, get, is};
@@ -56,15 +58,15 @@ pub async fn selection(session: &Session, args: &[String], all_namespaces: bool)
     if args.iter().any(|arg| arg.contains('/')) {
         let mut named = Vec::new();
         for arg in args {
+            if arg.matches('/').count() > 1 {
+                bail!("arguments in resource/name form may not have more than one slash");
+            }
             let Some((word, name)) = arg.split_once('/') else {
                 bail!(
                     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kctl get resource/<resource_name>' instead of 'kctl get resource resource/<resource_name>'"
                 );
             };
-            if name.is_empty() || word.is_empty() || name.contains('/') {
-                bail!("arguments in resource/name form may not have more than one slash");
-            }
-            if word.contains(',') {
+            if name.is_empty() || word.is_empty() || word.contains(',') {
                 bail!("arguments in resource/name form must have a single resource and name");
             }
             let kind = discovery.find(word)?.clone();
@@ -101,12 +103,37 @@ fn target(kind: Kind, namespace: Option<String>, name: &str, all_namespaces: boo
     Ok(Target { kind, namespace, name: name.into() })
 }
 
-/// The selectors among the flags.
+/// Tells `pods a` from `key=value other-` in the words of a command that makes `what` changes.
+///
+/// # Errors
+/// Fails on a resource after a change.
+pub fn split_changes(args: &[String], what: &str) -> Result<(Vec<String>, Vec<String>)> {
+    let is_change =
+        |arg: &str| arg.find('=').is_some_and(|at| at > 0) || (arg.ends_with('-') && arg.len() > 1);
+    let (resources, changes) =
+        args.split_at(args.iter().position(|arg| is_change(arg)).unwrap_or(args.len()));
+    if let Some(late) = changes.iter().find(|arg| !is_change(arg)) {
+        bail!("all resources must be specified before {what} changes: {late}");
+    }
+    Ok((resources.to_vec(), changes.to_vec()))
+}
+
+/// Whether the words can mean one object only.
+pub fn is_single(args: &[String]) -> bool {
+    match args {
+        [one] => one.contains('/') && !one.contains(','),
+        [kind, name] => !kind.contains([',', '/']) && !name.contains(['/']),
+        _ => false,
+    }
+}
+
+/// The selectors among the flags, and the size of pages.
 pub fn params(matches: &ArgMatches) -> client::ListParams {
     let text = |flag: &str| get(matches, flag).filter(|text| !text.is_empty()).map(str::to_string);
     client::ListParams {
         label_selector: text("selector"),
         field_selector: text("field-selector"),
+        limit: text("chunk-size").and_then(|size| size.parse().ok()).filter(|size| *size != 0),
         ..Default::default()
     }
 }
@@ -119,11 +146,28 @@ pub async fn targets(session: &Session, matches: &ArgMatches) -> Result<Vec<Targ
     targets_of(session, matches, &all(matches, "resource")).await
 }
 
-/// The same, with the arguments that are names.
+/// The same, of commands for which a kind alone stands for all of its objects.
+///
+/// # Errors
+/// As [`selection`].
+pub async fn targets_or_all(session: &Session, matches: &ArgMatches) -> Result<Vec<Target>> {
+    chosen(session, matches, &all(matches, "resource"), true).await
+}
+
+/// As [`targets`], with the arguments that are names.
 ///
 /// # Errors
 /// As [`targets`].
 pub async fn targets_of(session: &Session, matches: &ArgMatches, args: &[String]) -> Result<Vec<Target>> {
+    chosen(session, matches, args, false).await
+}
+
+async fn chosen(
+    session: &Session,
+    matches: &ArgMatches,
+    args: &[String],
+    whole_kinds: bool,
+) -> Result<Vec<Target>> {
     if manifest::given(matches) {
         let mut targets = Vec::new();
         for item in manifest::read_all(matches, "the command").await? {
@@ -146,7 +190,8 @@ pub async fn targets_of(session: &Session, matches: &ArgMatches, args: &[String]
         }
         Selection::Kinds(kinds) => {
             let params = params(matches);
-            if params.label_selector.is_none() && params.field_selector.is_none() && !is(matches, "all") {
+            let selective = params.label_selector.is_some() || params.field_selector.is_some();
+            if !selective && !whole_kinds && !is(matches, "all") {
                 bail!("resource(s) were provided, but no name was specified");
             }
             members(session, kinds, &params, all_namespaces).await
@@ -169,7 +214,7 @@ pub async fn members(
         let namespace = if all_namespaces { None } else { Some(session.namespace()?) };
         let list = session
             .client()?
-            .list::<client::object::MetadataOnly>(&kind.path(namespace.as_deref(), None, None), params)
+            .list_all::<client::object::MetadataOnly>(&kind.path(namespace.as_deref(), None, None), params)
             .await?;
         found.extend(list.items.into_iter().map(|object| Target {
             kind: kind.clone(),
@@ -198,17 +243,39 @@ pub async fn objects_of(
     matches: &ArgMatches,
     args: &[String],
 ) -> Result<Vec<(Target, Value)>> {
+    let mut failures = Failures::default();
+    let found = readable(session, matches, args, &mut failures).await?;
+    match failures.end() {
+        0 => Ok(found),
+        code => Err(Silent(code).into()),
+    }
+}
+
+/// The same, of commands that go on with the others when one can't be read.
+///
+/// # Errors
+/// As [`targets`]; what went wrong with single objects is added to `failures`.
+pub async fn readable(
+    session: &Session,
+    matches: &ArgMatches,
+    args: &[String],
+    failures: &mut Failures,
+) -> Result<Vec<(Target, Value)>> {
     if is(matches, "local") {
         if !manifest::given(matches) {
-            bail!("when --local is specified, objects must be given with -f");
+            bail!(
+                "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'"
+            );
         }
         let found = manifest::read_all(matches, "the command").await?;
         return Ok(found.into_iter().map(|item| (unserved(&item.object), item.object)).collect());
     }
     let mut found = Vec::new();
     for target in targets_of(session, matches, args).await? {
-        let object: Value = session.client()?.get(&target.path(None)).await?;
-        found.push((target, object));
+        match session.client()?.get(&target.path(None)).await {
+            Ok(object) => found.push((target, object)),
+            Err(error) => failures.add(error.into())?,
+        }
     }
     Ok(found)
 }

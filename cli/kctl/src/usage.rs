@@ -29,6 +29,17 @@ impl std::fmt::Display for Plain {
 
 impl std::error::Error for Plain {}
 
+/// What the system says of a file, as Go has it: in small letters and without its number.
+pub fn of_system(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
+}
+
 /// An error that is about how the command was called.
 pub fn usage(text: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(Usage(text.into()))
@@ -44,6 +55,20 @@ pub fn path(matches: &ArgMatches) -> String {
         here = inner;
     }
     path
+}
+
+/// A command's help, by its words after `kctl`.
+pub fn help(words: &[&str]) -> String {
+    let mut root = crate::command();
+    root.build();
+    let mut here = root;
+    for word in words {
+        match here.find_subcommand(word).cloned() {
+            Some(found) => here = found,
+            None => break,
+        }
+    }
+    here.render_help().to_string()
 }
 
 /// The command that `args` are about, as far as its words are known, and its path.

@@ -120,6 +120,13 @@ pub fn env_name(text: &str) -> Result<(), String> {
     }
 }
 
+/// Whether a variable's name is one of those that clients make: letters, digits, `_`, `-` and `.`,
+/// and no digit first.
+pub fn is_plain_env_name(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    text.bytes().next().is_some_and(|b| !b.is_ascii_digit()) && text.bytes().all(plain)
+}
+
 /// A named port: an IANA service name.
 pub fn port_name(text: &str) -> Result<(), String> {
     if text.len() > 15 {

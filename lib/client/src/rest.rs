@@ -79,7 +79,8 @@ const TOKEN_AGE: Duration = Duration::from_secs(60);
 pub struct ListParams {
     pub label_selector: Option<String>,
     pub field_selector: Option<String>,
-    pub limit: Option<u32>,
+    /// At most so many at once; what is no such number is the server's to refuse.
+    pub limit: Option<i64>,
     pub continue_token: Option<String>,
     pub resource_version: Option<String>,
     pub resource_version_match: Option<String>,
@@ -498,6 +499,23 @@ impl Client {
     pub async fn list<T: DeserializeOwned>(&self, path: &str, params: &ListParams) -> Result<List<T>, Error> {
         let response = self.request(Method::GET, path, &params.query(), accept(params.accept), None).await?;
         self.decoded(path, response).await
+    }
+
+    /// Reads a collection whole, in pages of `params.limit`.
+    pub async fn list_all<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        params: &ListParams,
+    ) -> Result<List<T>, Error> {
+        let mut params = params.clone();
+        let mut whole = self.list::<T>(path, &params).await?;
+        while !whole.metadata.continue_token.is_empty() {
+            params.continue_token = Some(std::mem::take(&mut whole.metadata.continue_token));
+            let page = self.list::<T>(path, &params).await?;
+            whole.metadata = page.metadata;
+            whole.items.extend(page.items);
+        }
+        Ok(whole)
     }
 
     /// Creates `body` in the collection at `path`.

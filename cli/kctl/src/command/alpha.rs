@@ -15,7 +15,8 @@ pub fn define() -> Command {
     let repeated = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).help(help).action(ArgAction::Append)
     };
-    Command::new("alpha").about("Commands for features in alpha").subcommand_required(true).subcommand(
+    let about = "Commands for features in alpha";
+    Command::new("alpha").about(about).arg(flags::forgotten()).subcommand(
         Command::new("kuberc")
             .about("Manage user preferences (kuberc) file")
             .subcommand_required(true)
@@ -48,7 +49,10 @@ fn file(matches: &ArgMatches) -> Result<PathBuf> {
 
 /// Runs `alpha`.
 pub async fn run(_session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let Some((_, inner)) = matches.subcommand() else { return Ok(0) };
+    let Some((_, inner)) = matches.subcommand() else {
+        print!("{}", crate::usage::help(&["alpha"]));
+        return Ok(0);
+    };
     match inner.subcommand() {
         Some(("view", inner)) => view(inner),
         Some((_, inner)) => set(inner),

@@ -11,7 +11,7 @@ use super::applyset::ApplySet;
 use super::batches::{AT_ONCE, batches};
 use super::create::common;
 use super::prune::{self, Visited};
-use super::write::{DryRun, annotate, dry_run, report, send, sourced, tell, write_query};
+use super::write::{DryRun, Failures, annotate, dry_run, report, send, sourced, write_query};
 use crate::apply::{LAST_APPLIED, three_way};
 use crate::connect::Session;
 use crate::discovery::Kind;
@@ -50,6 +50,7 @@ pub fn define() -> Command {
         )
         .subcommand(
             Command::new("set-last-applied")
+                .arg(flags::forgotten())
                 .about("Set the last-applied-configuration annotation on a live object to match the contents of a file")
                 .args(flags::files())
                 .args(flags::output())
@@ -120,7 +121,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         }
         set.widen(session, dry_run(matches)).await?;
     }
-    let mut run = Run { failed: 0, done: Vec::new(), visited: Visited::default() };
+    let mut run = Run { failures: Failures::default(), done: Vec::new(), visited: Visited::default() };
     for batch in batches(items) {
         let mut outcomes = futures::stream::iter(batch)
             .map(|item| one(session, matches, item, server_side))
@@ -130,15 +131,13 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             match outcome {
                 Ok((kind, object, verb)) => run.done(matches, &kind, object, verb)?,
                 Err(error) => {
-                    run.failed = 1;
-                    tell(error)?;
+                    run.failures.add(error)?;
                 }
             }
         }
     }
     for error in found.errors {
-        run.failed = 1;
-        tell(error)?;
+        run.failures.add(error)?;
     }
     if let Some(printer) = &printer {
         // Whole objects are printed together, as one list where there are several.
@@ -154,7 +153,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             printer.object(&json!({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items}))?;
         }
     }
-    if is(matches, "prune") && run.failed == 0 {
+    if is(matches, "prune") && run.failures.none() {
         let gone = match &set {
             Some(set) => set.candidates(session, &run.visited).await?,
             None => prune::candidates(session, matches, &run.visited).await?,
@@ -164,7 +163,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             set.settle(session, dry_run(matches)).await?;
         }
     }
-    Ok(run.failed)
+    Ok(run.failures.end())
 }
 
 /// An object that was applied, and what is to be said of it.
@@ -188,7 +187,7 @@ async fn one(
 
 /// What one run of `apply` has done so far.
 struct Run {
-    failed: u8,
+    failures: Failures,
     done: Vec<Value>,
     visited: Visited,
 }
@@ -460,6 +459,9 @@ async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8
 }
 
 async fn set_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if !manifest::given(matches) {
+        return Err(select::nothing_named());
+    }
     for item in manifest::read_all(matches, "apply").await? {
         let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
         let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();

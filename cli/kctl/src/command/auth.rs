@@ -33,7 +33,10 @@ pub fn define() -> Command {
                 .arg(flags::boolean("remove-extra-permissions", false, "Remove permissions that the file does not have"))
                 .arg(flags::boolean("remove-extra-subjects", false, "Remove subjects that the file does not have")),
         )
-        .subcommand(Command::new("whoami").about("Check self subject attributes").args(flags::output()))
+        .subcommand(Command::new("whoami")
+                .about("Check self subject attributes")
+                .args(flags::output())
+                .arg(flags::forgotten()))
 }
 
 /// Runs it.

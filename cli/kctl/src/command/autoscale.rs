@@ -5,7 +5,7 @@ use apimachinery::quantity;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
-use super::write::create_as;
+use super::write::{self, DryRun, dry_run};
 use crate::connect::Session;
 use crate::flags::{self, get};
 use crate::manifest;
@@ -13,12 +13,8 @@ use crate::select;
 
 /// The flags.
 pub fn define() -> Command {
-    let number = |name: &'static str, help: &'static str| {
-        flags::text(name, help)
-            .default_value("-1")
-            .allow_negative_numbers(true)
-            .value_parser(clap::value_parser!(i32))
-    };
+    let number =
+        |name: &'static str, help: &'static str| flags::number::<i32>(name, help).default_value("-1");
     Command::new("autoscale")
         .about("Auto-scale a deployment, replica set, stateful set, or replication controller")
         .arg(Arg::new("resource").num_args(0..))
@@ -48,15 +44,15 @@ pub fn define() -> Command {
 fn metric(resource: &str, text: &str) -> Result<Value> {
     let target = if let Some(percent) = text.strip_suffix('%') {
         let Ok(number) = percent.parse::<i32>() else {
-            bail!("invalid {resource} utilization percentage: {text}");
+            bail!("invalid percentage value: {percent}");
         };
         if number <= 0 {
-            bail!("{resource} utilization must be greater than 0");
+            bail!("invalid percentage value: {number}");
         }
         json!({"type": "Utilization", "averageUtilization": number})
     } else {
         if text.parse::<quantity::Quantity>().is_err() {
-            bail!("invalid {resource} value: {text}");
+            bail!("invalid resource {resource} value: {text}");
         }
         let amount = quantity::given_back(text).unwrap_or_else(|| text.into());
         json!({"type": "AverageValue", "averageValue": amount})
@@ -78,10 +74,12 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         bail!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}");
     }
     let mut metrics = Vec::new();
-    if number("cpu-percent") > 0 {
+    if matches.value_source("cpu-percent") == Some(clap::parser::ValueSource::CommandLine) {
         eprintln!(
             "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)."
         );
+    }
+    if number("cpu-percent") > 0 {
         metrics.push(metric("cpu", &format!("{}%", number("cpu-percent")))?);
     }
     for resource in ["cpu", "memory"] {
@@ -121,7 +119,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             "kind": "HorizontalPodAutoscaler", "apiVersion": "autoscaling/v2", "metadata": metadata, "spec": spec,
             "status": {"desiredReplicas": 0, "currentMetrics": null},
         });
-        create_as(session, matches, object, "autoscaled").await?;
+        let verb = if dry_run(matches) == DryRun::Client { "created" } else { "autoscaled" };
+        let made = write::make(session, matches, object, false).await?;
+        write::show(matches, &made, verb)?;
     }
     Ok(0)
 }

@@ -89,7 +89,8 @@ fn one(matches: &ArgMatches, what: &str) -> Result<String> {
 }
 
 /// What is said of words that a command does not take.
-fn unexpected(matches: &ArgMatches) -> anyhow::Error {
+fn unexpected(what: &str, matches: &ArgMatches) -> anyhow::Error {
+    print!("{}", crate::usage::help(&["config", what]));
     anyhow::anyhow!("Unexpected args: [{}]", all(matches, "name").join(" "))
 }
 
@@ -110,7 +111,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         "get-clusters" => names(session.kubeconfig()?.clusters.into_iter().map(|cluster| cluster.name)),
         "get-users" => names(session.kubeconfig()?.users.into_iter().map(|user| user.name)),
         "use-context" => {
-            let name = one(inner, "current_context").map_err(|_| unexpected(inner))?;
+            let name = one(inner, "current_context").map_err(|_| unexpected(what, inner))?;
             if !session.kubeconfig()?.contexts.iter().any(|context| context.name == name) {
                 bail!("no context exists with the name: {name:?}");
             }
@@ -141,7 +142,6 @@ fn contexts(config: &Kubeconfig, matches: &ArgMatches) -> Result<u8> {
         bail!("output must be one of '' or 'name': {other}");
     }
     let wanted = all(matches, "name");
-    let mut failed = 0;
     let mut found: Vec<_> = config
         .contexts
         .iter()
@@ -170,11 +170,11 @@ fn contexts(config: &Kubeconfig, matches: &ArgMatches) -> Result<u8> {
         let headers = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(String::from).to_vec();
         print!("{}", table::render((!is(matches, "no-headers")).then_some(headers), &rows));
     }
+    let mut failures = super::write::Failures::default();
     for name in wanted.iter().filter(|name| !config.contexts.iter().any(|context| context.name == **name)) {
-        failed = 1;
-        eprintln!("error: context {name} not found");
+        failures.add(anyhow::anyhow!("context {name} not found"))?;
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 /// A kubeconfig as kubectl prints it: kind first, then who and where.
@@ -419,7 +419,7 @@ fn set_context(session: &Session, files: &Files, matches: &ArgMatches) -> Result
 }
 
 fn set_cluster(files: &Files, matches: &ArgMatches) -> Result<()> {
-    let name = one(matches, "non-empty cluster name").map_err(|_| unexpected(matches))?;
+    let name = one(matches, "non-empty cluster name").map_err(|_| unexpected("set-cluster", matches))?;
     if given(matches, "certificate-authority") && is(matches, "insecure-skip-tls-verify") {
         bail!("you cannot specify a certificate authority and insecure mode at the same time");
     }
@@ -451,7 +451,7 @@ fn set_cluster(files: &Files, matches: &ArgMatches) -> Result<()> {
 }
 
 fn set_credentials(files: &Files, matches: &ArgMatches) -> Result<()> {
-    let name = one(matches, "non-empty user name").map_err(|_| unexpected(matches))?;
+    let name = one(matches, "non-empty user name").map_err(|_| unexpected("set-credentials", matches))?;
     let path = files.of(Some(("users", &name)))?;
     let mut failed = Ok(());
     files.change(Some(("users", &name)), |config| {
@@ -509,7 +509,13 @@ fn set_credentials(files: &Files, matches: &ArgMatches) -> Result<()> {
 fn delete(session: &Session, files: &Files, what: &str, matches: &ArgMatches) -> Result<()> {
     let kind = what.trim_start_matches("delete-");
     let names = all(matches, "name");
-    let [name] = names.as_slice() else { return Err(usage(format!("{kind} to delete is required"))) };
+    let [name] = names.as_slice() else {
+        if kind == "user" {
+            return Err(usage("user to delete is required"));
+        }
+        print!("{}", crate::usage::help(&["config", what]));
+        return Ok(());
+    };
     let section = format!("{kind}s");
     let current = session.kubeconfig()?.current_context;
     let path = files.of(Some((&section, name)))?;
@@ -533,7 +539,7 @@ fn delete(session: &Session, files: &Files, what: &str, matches: &ArgMatches) ->
 fn rename(session: &Session, files: &Files, matches: &ArgMatches) -> Result<()> {
     let names = all(matches, "name");
     let [old, new] = names.as_slice() else {
-        return Err(unexpected(matches));
+        return Err(unexpected("rename-context", matches));
     };
     let config = session.kubeconfig()?;
     let path = files.of(Some(("contexts", old)))?;
@@ -561,8 +567,8 @@ fn property(session: &Session, files: &Files, set: bool, matches: &ArgMatches) -
     let (path, value) = match (set, words.as_slice()) {
         (true, [path, value]) => (path, Some(value.clone())),
         (false, [path]) => (path, None),
-        (true, _) => return Err(unexpected(matches)),
-        (false, _) => return Err(unexpected(matches)),
+        (true, _) => return Err(unexpected("set", matches)),
+        (false, _) => return Err(unexpected("unset", matches)),
     };
     let parts: Vec<&str> = path.split('.').collect();
     let done = if set { "set" } else { "unset" };

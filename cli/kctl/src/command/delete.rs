@@ -98,7 +98,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         bail!("unexpected -o output mode: {other}. We only support '-o name'");
     }
     if is(matches, "all") && get(matches, "selector").is_some() {
-        bail!("cannot set --all and --selector at the same time");
+        bail!("setting 'all' parameter but found a non empty selector. ");
     }
     if is(matches, "all") && get(matches, "field-selector").is_some() {
         bail!("cannot set --all and --field-selector at the same time");

@@ -75,17 +75,30 @@ async fn nodes(session: &Session, matches: &ArgMatches, command: &str) -> Result
     let selector = get(matches, "selector").filter(|selector| !selector.is_empty());
     let path = client::path("", "v1", "nodes", None, None, None);
     match (names.is_empty(), selector) {
-        (false, Some(_)) => bail!("cannot specify both a node name and a --selector option"),
+        (false, Some(_)) => Err(usage("cannot specify both a node name and a --selector option")),
         (true, None) => Err(usage(format!("USAGE: {command} NODE [flags]"))),
-        (true, Some(selector)) => {
-            let found = client.list::<Value>(&path, &client::ListParams::labels(selector)).await?.items;
+        (true, Some(_)) => {
+            let found = client.list_all::<Value>(&path, &crate::select::params(matches)).await?.items;
             Ok(found)
         }
         (false, None) => {
             let mut found = Vec::new();
-            for name in names {
-                let name =
-                    name.trim_start_matches("nodes/").trim_start_matches("node/").trim_start_matches("no/");
+            for word in names {
+                let name = match word.split_once('/') {
+                    None => word.as_str(),
+                    Some((kind, name)) => {
+                        let kind = session.discovery().await?.find(kind)?;
+                        if kind.plural != "nodes" || !kind.group.is_empty() {
+                            bail!(
+                                "expected resource of type node, got \"{}/{}, Resource={}\"",
+                                kind.group,
+                                kind.version,
+                                kind.plural
+                            );
+                        }
+                        name
+                    }
+                };
                 found.push(client.get(&format!("{path}/{name}")).await?);
             }
             Ok(found)
@@ -210,6 +223,11 @@ impl Rules {
 
 /// Runs `drain`.
 pub async fn drain(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if let Some(selector) = get(matches, "pod-selector")
+        && apimachinery::labels::Selector::parse(selector).is_err()
+    {
+        bail!("--pod-selector=<pod_selector> must be a valid label selector");
+    }
     let found = nodes(session, matches, "drain").await?;
     let rules = Rules {
         force: is(matches, "force"),
@@ -267,9 +285,10 @@ async fn plan(
     let params = client::ListParams {
         label_selector: get(matches, "pod-selector").filter(|text| !text.is_empty()).map(str::to_string),
         field_selector: Some(format!("spec.nodeName={node}")),
-        ..Default::default()
+        ..crate::select::params(matches)
     };
-    let pods = client.list::<Value>(&client::path("", "v1", "pods", None, None, None), &params).await?.items;
+    let pods =
+        client.list_all::<Value>(&client::path("", "v1", "pods", None, None, None), &params).await?.items;
     let now = jiff::Timestamp::now().as_second();
     let mut go = Vec::new();
     let note = |list: &mut Vec<(&'static str, Vec<String>)>, why: &'static str, pod: &Value| {

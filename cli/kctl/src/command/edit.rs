@@ -279,19 +279,18 @@ pub async fn before_creating(session: &Session, matches: &ArgMatches) -> Result<
     let items = manifest::read_all(matches, "create").await?;
     let objects: Vec<Value> = items.into_iter().map(|item| item.object).collect();
     let Some((edit, edited)) = once(matches, &objects)? else { return Ok(0) };
-    let mut failed = 0;
+    let mut failures = super::write::Failures::default();
     for object in edited {
         if let Err(error) = super::create::create_item(session, matches, object, "edited-file").await {
-            failed = 1;
-            super::write::tell(error)?;
+            failures.add(error)?;
         }
     }
-    if failed == 0 {
+    if failures.none() {
         edit.remove();
     } else {
         eprintln!("A copy of your changes has been stored to {:?}", edit.file);
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 /// Runs `apply edit-last-applied`.

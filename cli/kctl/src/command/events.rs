@@ -21,6 +21,7 @@ pub fn define() -> Command {
         .arg(flags::text("for", "Only events about this object, as type/name"))
         .arg(flags::list("types", "Only these types: Normal, Warning"))
         .arg(flags::integer("chunk-size", "Return large lists in chunks").default_value("500"))
+        .arg(flags::forgotten())
 }
 
 fn when(event: &Value) -> String {
@@ -101,23 +102,14 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             fields.push(format!("involvedObject.apiVersion={}", kind.api_version()));
         }
     }
-    let chunk: u32 = get(matches, "chunk-size").unwrap_or("500").parse()?;
-    let mut params = ListParams {
+    let params = ListParams {
         field_selector: (!fields.is_empty()).then(|| fields.join(",")),
-        limit: (chunk > 0).then_some(chunk),
-        ..Default::default()
+        ..crate::select::params(matches)
     };
     let path = client::path("", "v1", "events", namespace.as_deref(), None, None);
     let client = session.client()?;
-    let mut found = Vec::new();
-    let revision = loop {
-        let page = client.list::<Value>(&path, &params).await?;
-        found.extend(page.items);
-        if page.metadata.continue_token.is_empty() {
-            break page.metadata.resource_version;
-        }
-        params.continue_token = Some(page.metadata.continue_token);
-    };
+    let list = client.list_all::<Value>(&path, &params).await?;
+    let (mut found, revision) = (list.items, list.metadata.resource_version);
     let wanted = |event: &Value| {
         types.is_empty()
             || types

@@ -42,7 +42,7 @@ pub fn define() -> Command {
 pub fn define_attach() -> Command {
     streams(Command::new("attach"))
         .about("Attach to a process that is already running in a container")
-        .arg(Arg::new("pod").value_name("POD | TYPE/NAME"))
+        .arg(Arg::new("pod").num_args(0..).value_name("POD | TYPE/NAME | TYPE NAME"))
         .arg(flags::period("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
 }
 
@@ -55,21 +55,29 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if command.is_empty() {
         bail!("you must specify at least one command for the container");
     }
-    let pod = first(session, matches).await?;
+    let pod = first(session, matches, get(matches, "pod"), "exec into").await?;
     stream(session, &pod, matches, "exec", &command).await
 }
 
 /// Runs `attach`.
 pub async fn attach(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    if get(matches, "pod").is_none() {
-        bail!("at least 1 argument is required for attach");
-    }
-    let pod = first(session, matches).await?;
+    let words = all(matches, "pod");
+    let word = match words.as_slice() {
+        [] => bail!("at least 1 argument is required for attach"),
+        [word] => word.clone(),
+        [kind, name] => format!("{kind}/{name}"),
+        several => bail!(
+            "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {}: [{}]",
+            several.len(),
+            several.join(" ")
+        ),
+    };
+    let pod = first(session, matches, Some(&word), "attach").await?;
     stream(session, &pod, matches, "attach", &[]).await
 }
 
-async fn first(session: &Session, matches: &ArgMatches) -> Result<Value> {
-    let word = match get(matches, "pod") {
+async fn first(session: &Session, matches: &ArgMatches, word: Option<&str>, doing: &str) -> Result<Value> {
+    let word = match word {
         Some(word) => word.to_string(),
         None => {
             let target = crate::select::targets(session, matches).await?.into_iter().next();
@@ -80,7 +88,7 @@ async fn first(session: &Session, matches: &ArgMatches) -> Result<Value> {
     let Some(pod) = pods.into_iter().next() else { bail!("no such pod") };
     let phase = pod["status"]["phase"].as_str().unwrap_or_default();
     if phase == "Succeeded" || phase == "Failed" {
-        bail!("cannot exec into a container in a completed pod; current phase is {phase}");
+        bail!("cannot {doing} a container in a completed pod; current phase is {phase}");
     }
     Ok(pod)
 }

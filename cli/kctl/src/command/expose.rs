@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
-use super::write;
+use super::write::{self, Failures};
 use crate::connect::Session;
 use crate::flags::{self, get};
 use crate::select::{Selection, Target, selection};
@@ -16,8 +16,8 @@ pub fn define() -> Command {
         .arg(Arg::new("resource").num_args(0..))
         .args(flags::files())
         .arg(
-            flags::text("port", "The port that the service should serve on")
-                .value_parser(clap::value_parser!(u16)),
+            flags::text("port", "The port that the service should serve on, or several with commas")
+                .allow_hyphen_values(true),
         )
         .arg(flags::text("target-port", "Name or number of the container's port"))
         .arg(flags::text("protocol", "TCP, UDP or SCTP").default_value("TCP"))
@@ -44,16 +44,12 @@ pub fn define() -> Command {
         .arg(flags::dry_run())
 }
 
-fn pairs(text: &str) -> Value {
-    text.split(',')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(key, value)| (key.to_string(), Value::from(value)))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
-}
-
 /// What is exposed: of files it is what they say, whether the server has it or not.
-async fn exposed(session: &Session, matches: &ArgMatches) -> Result<Vec<(Target, Value)>> {
+async fn exposed(
+    session: &Session,
+    matches: &ArgMatches,
+    failures: &mut Failures,
+) -> Result<Vec<(Target, Value)>> {
     let mut found = Vec::new();
     if crate::manifest::given(matches) {
         for item in crate::manifest::read_all(matches, "expose").await? {
@@ -68,109 +64,129 @@ async fn exposed(session: &Session, matches: &ArgMatches) -> Result<Vec<(Target,
         bail!("resource(s) were provided, but no name was specified");
     };
     for target in named {
-        let object = session.client()?.get(&target.path(None)).await?;
-        found.push((target, object));
+        match session.client()?.get(&target.path(None)).await {
+            Ok(object) => found.push((target, object)),
+            Err(error) => failures.add(error.into())?,
+        }
     }
     Ok(found)
 }
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    for (target, object) in exposed(session, matches).await? {
-        let selector = match get(matches, "selector") {
-            Some(text) => pairs(text),
-            None => match target.kind.plural.as_str() {
-                "pods" => object["metadata"]["labels"].clone(),
-                "services" | "replicationcontrollers" => object["spec"]["selector"].clone(),
-                "deployments" | "replicasets" => {
-                    if object["spec"]["selector"]["matchExpressions"]
-                        .as_array()
-                        .is_some_and(|list| !list.is_empty())
-                    {
-                        bail!(
-                            "couldn't convert expressions - \"{}\" to map-based selector format",
-                            object["spec"]["selector"]["matchExpressions"]
-                        );
-                    }
-                    object["spec"]["selector"]["matchLabels"].clone()
-                }
-                _ => bail!("cannot expose a {}", target.kind.kind),
-            },
-        };
-        if selector.as_object().is_none_or(serde_json::Map::is_empty) {
-            bail!(
-                "couldn't retrieve selectors via --selector flag or introspection: {} has no labels to select by",
-                target.display()
-            );
+    let mut failures = Failures::default();
+    for (target, object) in exposed(session, matches, &mut failures).await? {
+        if let Err(error) = expose(session, matches, &target, &object).await {
+            failures.add(error)?;
         }
-        let containers = if target.kind.plural == "pods" {
-            &object["spec"]["containers"]
-        } else {
-            &object["spec"]["template"]["spec"]["containers"]
-        };
-        let own: Vec<u16> = containers
-            .as_array()
-            .into_iter()
-            .flatten()
-            .flat_map(|container| container["ports"].as_array().into_iter().flatten())
-            .filter_map(|port| u16::try_from(port["containerPort"].as_u64()?).ok())
-            .collect();
-        let wanted: Vec<u16> = match matches.get_one::<u16>("port") {
-            Some(port) => vec![*port],
-            None if own.is_empty() => bail!("couldn't find port via --port flag or introspection"),
-            None => own,
-        };
-        let protocol = get(matches, "protocol").unwrap_or("TCP");
-        let several = wanted.len() > 1;
-        let ports: Vec<Value> = wanted
-            .iter()
-            .enumerate()
-            .map(|(index, port)| {
-                let target_port = match get(matches, "target-port") {
-                    Some(text) => text.parse::<u16>().map_or_else(|_| json!(text), |number| json!(number)),
-                    None => json!(port),
-                };
-                // The order of Go's type, which an annotation keeps.
-                let mut value = json!({});
-                if several {
-                    value["name"] = json!(format!("port-{}", index + 1));
-                }
-                value["protocol"] = json!(protocol);
-                value["port"] = json!(port);
-                value["targetPort"] = target_port;
-                value
-            })
-            .collect();
-        let mut metadata = json!({"name": get(matches, "name").unwrap_or(&target.name)});
-        let labels = get(matches, "labels").map_or_else(|| object["metadata"]["labels"].clone(), pairs);
-        if !labels.is_null() {
-            metadata["labels"] = labels;
-        }
-        let mut spec = json!({"ports": ports, "selector": selector});
-        if let Some(address) = get(matches, "cluster-ip") {
-            spec["clusterIP"] = json!(address);
-        }
-        if let Some(kind) = get(matches, "type").filter(|kind| !kind.is_empty()) {
-            spec["type"] = json!(kind);
-        }
-        if let Some(address) = get(matches, "external-ip").filter(|address| !address.is_empty()) {
-            spec["externalIPs"] = json!([address]);
-        }
-        if let Some(affinity) = get(matches, "session-affinity").filter(|affinity| !affinity.is_empty()) {
-            spec["sessionAffinity"] = json!(affinity);
-        }
-        if let Some(address) = get(matches, "load-balancer-ip").filter(|address| !address.is_empty()) {
-            spec["loadBalancerIP"] = json!(address);
-        }
-        let mut service = json!({
-            "kind": "Service", "apiVersion": "v1", "metadata": metadata, "spec": spec,
-            "status": {"loadBalancer": {}},
-        });
-        if let Some(text) = get(matches, "overrides") {
-            let overrides: Value = crate::yaml::one(text)?;
-            super::run::merge(&mut service, &overrides);
-        }
-        write::create_as(session, matches, service, "exposed").await?;
     }
-    Ok(0)
+    Ok(failures.end())
+}
+
+async fn expose(session: &Session, matches: &ArgMatches, target: &Target, object: &Value) -> Result<()> {
+    let selector = match get(matches, "selector").filter(|text| !text.is_empty()) {
+        Some(text) => Value::Object(flags::labels(text)?),
+        None => match target.kind.plural.as_str() {
+            "pods" => object["metadata"]["labels"].clone(),
+            "services" | "replicationcontrollers" => object["spec"]["selector"].clone(),
+            "deployments" | "replicasets" => {
+                if object["spec"]["selector"]["matchExpressions"]
+                    .as_array()
+                    .is_some_and(|list| !list.is_empty())
+                {
+                    bail!(
+                        "couldn't convert expressions - \"{}\" to map-based selector format",
+                        object["spec"]["selector"]["matchExpressions"]
+                    );
+                }
+                object["spec"]["selector"]["matchLabels"].clone()
+            }
+            _ => bail!("cannot expose a {}", target.kind.kind),
+        },
+    };
+    if selector.as_object().is_none_or(serde_json::Map::is_empty) {
+        bail!(
+            "couldn't retrieve selectors via --selector flag or introspection: {} has none",
+            target.display()
+        );
+    }
+    let containers = if target.kind.plural == "pods" {
+        &object["spec"]["containers"]
+    } else {
+        &object["spec"]["template"]["spec"]["containers"]
+    };
+    let own: Vec<i64> = containers
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|container| container["ports"].as_array().into_iter().flatten())
+        .filter_map(|port| port["containerPort"].as_i64())
+        .collect();
+    let wanted: Vec<i64> = match get(matches, "port").filter(|ports| !ports.is_empty()) {
+        // Whether a number can be a port is the server's to say.
+        Some(ports) => ports
+            .split(',')
+            .map(|port| {
+                port.parse().map_err(|_| anyhow::anyhow!("strconv.Atoi: parsing {port:?}: invalid syntax"))
+            })
+            .collect::<Result<_>>()?,
+        None if own.is_empty() => bail!("couldn't find port via --port flag or introspection"),
+        None => own,
+    };
+    let protocol = get(matches, "protocol").unwrap_or("TCP");
+    let several = wanted.len() > 1;
+    let ports: Vec<Value> = wanted
+        .iter()
+        .enumerate()
+        .map(|(index, port)| {
+            let target_port = match get(matches, "target-port") {
+                Some(text) => text.parse::<u16>().map_or_else(|_| json!(text), |number| json!(number)),
+                None => json!(port),
+            };
+            // The order of Go's type, which an annotation keeps.
+            let mut value = json!({});
+            if several {
+                value["name"] = json!(format!("port-{}", index + 1));
+            }
+            value["protocol"] = json!(protocol);
+            value["port"] = json!(port);
+            value["targetPort"] = target_port;
+            value
+        })
+        .collect();
+    let mut metadata = json!({"name": get(matches, "name").unwrap_or(&target.name)});
+    let labels = match get(matches, "labels").filter(|text| !text.is_empty()) {
+        Some(text) => Value::Object(flags::labels(text)?),
+        None => object["metadata"]["labels"].clone(),
+    };
+    if !labels.is_null() {
+        metadata["labels"] = labels;
+    }
+    let mut spec = json!({"ports": ports, "selector": selector});
+    if let Some(address) = get(matches, "cluster-ip") {
+        spec["clusterIP"] = json!(address);
+    }
+    if let Some(kind) = get(matches, "type").filter(|kind| !kind.is_empty()) {
+        spec["type"] = json!(kind);
+    }
+    if let Some(address) = get(matches, "external-ip").filter(|address| !address.is_empty()) {
+        spec["externalIPs"] = json!([address]);
+    }
+    if let Some(affinity) = get(matches, "session-affinity").filter(|affinity| !affinity.is_empty()) {
+        if !["None", "ClientIP"].contains(&affinity) {
+            bail!("unknown session affinity: {affinity}");
+        }
+        spec["sessionAffinity"] = json!(affinity);
+    }
+    if let Some(address) = get(matches, "load-balancer-ip").filter(|address| !address.is_empty())
+        && spec["type"] == "LoadBalancer"
+    {
+        spec["loadBalancerIP"] = json!(address);
+    }
+    let mut service = json!({
+        "kind": "Service", "apiVersion": "v1", "metadata": metadata, "spec": spec,
+        "status": {"loadBalancer": {}},
+    });
+    super::run::override_with(matches, &mut service)?;
+    write::create_as(session, matches, service, "exposed").await
 }

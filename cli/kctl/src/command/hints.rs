@@ -140,7 +140,7 @@ pub async fn left_in(session: &Session, namespace: &str) -> Vec<String> {
         .filter(|kind| kind.plural != "events")
         .collect();
     let params = client::ListParams {
-        limit: Some(MOST as u32),
+        limit: Some(MOST as i64),
         accept: Some(client::rest::METADATA_ONLY_LIST),
         ..client::ListParams::default()
     };

@@ -71,7 +71,12 @@ pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let wide = match get(matches, "output") {
         None | Some("") => false,
         Some("wide") => true,
-        Some(_) => {
+        Some(other) => {
+            if !["json", "kyaml", "yaml"].contains(&other) {
+                bail!(
+                    "unable to match a printer suitable for the output format {other:?}, allowed formats are: json,kyaml,name,wide,yaml"
+                );
+            }
             let list: Vec<Value> = kinds
                 .iter()
                 .map(|kind| {
@@ -152,9 +157,11 @@ pub async fn versions(session: &Session, _matches: &ArgMatches) -> Result<u8> {
 
 /// The flags of `cluster-info`.
 pub fn define_cluster_info() -> Command {
-    Command::new("cluster-info").about("Display addresses of the control plane and services").subcommand(
+    let about = "Display addresses of the control plane and services";
+    Command::new("cluster-info").about(about).arg(flags::forgotten()).subcommand(
         Command::new("dump")
             .about("Dump relevant information for debugging and diagnosis")
+            .arg(flags::forgotten())
             .args(flags::output())
             .arg(flags::boolean("all-namespaces", false, "Dump all namespaces").short('A'))
             .arg(flags::list("namespaces", "Namespaces to dump"))
@@ -194,11 +201,20 @@ pub fn define_version() -> Command {
     Command::new("version")
         .about("Print the client and server version information")
         .arg(flags::boolean("client", false, "Client version only (no server required)"))
-        .arg(flags::text("output", "json or yaml").short('o').value_parser(["json", "yaml"]))
+        .arg(flags::text("output", "json or yaml").short('o'))
+        .arg(flags::forgotten())
 }
 
 /// Runs `version`.
 pub async fn version(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    let extra = flags::all(matches, "forgotten");
+    if !extra.is_empty() && !is(matches, "client") {
+        bail!("extra arguments: [{}]", extra.join(" "));
+    }
+    let output = get(matches, "output").filter(|output| !output.is_empty());
+    if output.is_some_and(|output| !["json", "yaml"].contains(&output)) {
+        bail!("--output must be 'yaml' or 'json'");
+    }
     let mut answer = json!({"clientVersion": {
         "major": "1", "minor": "36", "gitVersion": VERSION, "compiler": "rustc", "platform": format!("linux/{}", std::env::consts::ARCH),
     }});
@@ -223,7 +239,7 @@ pub async fn version(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if let Some(server) = server {
         answer["serverVersion"] = server;
     }
-    match get(matches, "output") {
+    match output {
         Some("json") => println!("{}", serde_json::to_string_pretty(&answer)?),
         Some(_) => print!("{}", serde_yaml::to_string(&answer)?),
         None => {
@@ -258,7 +274,7 @@ pub async fn completion(_session: &Session, matches: &ArgMatches) -> Result<u8> 
 
 /// The flags of `options`.
 pub fn define_options() -> Command {
-    Command::new("options").about("Print the list of flags inherited by all commands")
+    Command::new("options").about("Print the list of flags inherited by all commands").arg(flags::forgotten())
 }
 
 /// Runs `options`.

@@ -14,7 +14,7 @@ use crate::flags::{self, get, is};
 pub fn define() -> Command {
     Command::new("logs")
         .about("Print the logs for a container in a pod")
-        .arg(Arg::new("resource").num_args(0..=2).help("POD | TYPE/NAME [CONTAINER]"))
+        .arg(Arg::new("resource").num_args(0..).help("POD | TYPE/NAME [CONTAINER]"))
         .arg(flags::boolean("follow", false, "Stream the logs").short('f'))
         .arg(flags::boolean("previous", false, "The previous instance of the container").short('p'))
         .arg(flags::boolean("timestamps", false, "Include timestamps on each line"))
@@ -129,12 +129,12 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let client = session.client()?;
     let selector = get(matches, "selector");
     if let Some(time) = get(matches, "since-time").filter(|time| time.parse::<jiff::Timestamp>().is_err()) {
-        bail!("parsing time {time:?}: it is not as in 2006-01-02T15:04:05Z07:00");
+        bail!("parsing time {time:?}: it is not like 2006-01-02T15:04:05Z07:00");
     }
     if selector.is_some() && !args.is_empty() {
         return Err(crate::usage::Usage("only a selector (-l) or a POD name is allowed".into()).into());
     }
-    let pods = match (args.first(), selector) {
+    let pods = match (args.first().filter(|_| args.len() <= 2), selector) {
         (None, Some(selector)) => {
             client
                 .list::<Value>(

@@ -5,10 +5,10 @@ use clap::{Arg, ArgMatches, Command};
 use client::PatchType;
 use serde_json::{Map, Value, json};
 
-use super::write::{DryRun, dry_run, report, send, write_query};
+use super::write::{DryRun, Failures, dry_run, report, send, write_query};
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
-use crate::select::{Target, targets};
+use crate::select::Target;
 
 fn base(name: &'static str) -> Command {
     Command::new(name)
@@ -40,11 +40,13 @@ pub fn define_patch() -> Command {
 
 /// Runs `patch`.
 pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let text = match (get(matches, "patch"), get(matches, "patch-file")) {
-        (Some(text), _) => text.to_string(),
-        (None, Some(file)) => {
-            std::fs::read_to_string(file).with_context(|| format!("unable to read {file}"))?
-        }
+    let given = |flag: &str| get(matches, flag).filter(|text| !text.is_empty());
+    let text = match (given("patch"), given("patch-file")) {
+        (Some(_), Some(_)) => bail!("cannot specify --patch and --patch-file together"),
+        (Some(text), None) => text.to_string(),
+        (None, Some(file)) => std::fs::read_to_string(file).map_err(|error| {
+            anyhow::anyhow!("unable to read patch file: open {file}: {}", crate::usage::of_system(&error))
+        })?,
         (None, None) => bail!("must specify --patch or --patch-file containing the contents of the patch"),
     };
     let body: Value = crate::yaml::one(&text).context("unable to parse the patch")?;
@@ -54,7 +56,9 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
         Some("strategic") | None => PatchType::Strategic,
         Some(other) => bail!("--type must be one of [json merge strategic], not {other:?}"),
     };
-    for (target, before) in crate::select::objects(session, matches).await? {
+    let mut failures = Failures::default();
+    let found = crate::select::readable(session, matches, &all(matches, "resource"), &mut failures).await?;
+    for (target, before) in found {
         let built_in =
             apimachinery::strategic::root(&target.kind.group, &target.kind.version, &target.kind.kind)
                 .is_some();
@@ -71,14 +75,19 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
             report(matches, &target.kind, &after, verb)?;
             continue;
         }
-        let patched =
-            send(session, "PATCH", &path, &write_query(matches, "kubectl-patch"), kind.content_type(), &body)
-                .await?;
-        let same = before["metadata"]["resourceVersion"] == patched["metadata"]["resourceVersion"];
+        let query = write_query(matches, "kubectl-patch");
+        let patched = match send(session, "PATCH", &path, &query, kind.content_type(), &body).await {
+            Ok(patched) => patched,
+            Err(error) => {
+                failures.add(error)?;
+                continue;
+            }
+        };
+        let same = before == patched;
         let patched = super::record::add(session, matches, &target).await?.unwrap_or(patched);
         report(matches, &target.kind, &patched, if same { "patched (no change)" } else { "patched" })?;
     }
-    Ok(0)
+    Ok(failures.end())
 }
 
 /// What the server would make of a patch.
@@ -130,24 +139,42 @@ pub async fn annotate(session: &Session, matches: &ArgMatches) -> Result<u8> {
     mark(session, matches, "annotations", "annotated", "annotation").await
 }
 
-/// Splits `pods a key=value other-` into the objects and the changes.
-fn split(args: &[String]) -> (Vec<String>, Map<String, Value>) {
+/// The changes of `key=value other-`: a new value, or null for what goes.
+///
+/// # Errors
+/// Says which of them is none.
+fn changes_of(args: &[String], noun: &str) -> Result<Map<String, Value>> {
     let mut changes = Map::new();
-    let mut objects = Vec::new();
+    let mut removed = Vec::new();
     for arg in args {
         match arg.split_once('=') {
-            Some((key, value)) => _ = changes.insert(key.into(), value.into()),
-            None if arg.len() > 1 && arg.ends_with('-') => {
-                _ = changes.insert(arg.trim_end_matches('-').into(), Value::Null)
+            Some((_, value)) if noun == "label" && value.contains('=') => bail!("invalid label spec: {arg}"),
+            Some((key, value)) => {
+                if noun == "label"
+                    && let Err(why) = apimachinery::names::label_value(value)
+                {
+                    bail!("invalid label value: {arg:?}: {why}");
+                }
+                changes.insert(key.into(), value.into());
             }
-            None => objects.push(arg.clone()),
+            None => removed.push(arg.strip_suffix('-').unwrap_or(arg)),
         }
     }
-    (objects, changes)
+    for key in removed {
+        if changes.contains_key(key) {
+            if noun == "label" {
+                bail!("can not both modify and remove a label in the same command");
+            }
+            bail!("can not both modify and remove the following annotation(s) in the same command: {key}");
+        }
+        changes.insert(key.into(), Value::Null);
+    }
+    Ok(changes)
 }
 
 async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, noun: &str) -> Result<u8> {
-    let (objects, changes) = split(&all(matches, "resource"));
+    let (objects, changes) = crate::select::split_changes(&all(matches, "resource"), noun)?;
+    let changes = changes_of(&changes, noun)?;
     let listing = is(matches, "list");
     if objects.is_empty() && !crate::manifest::given(matches) {
         bail!("one or more resources must be specified as <resource> <name> or <resource>/<name>");
@@ -155,15 +182,14 @@ async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, 
     if changes.is_empty() && !listing {
         bail!("at least one {noun} update is required");
     }
-    if noun == "label" {
-        for value in changes.values() {
-            if let Some(Err(why)) = value.as_str().map(apimachinery::names::label_value) {
-                bail!("invalid label value: {value}: {why}");
-            }
-        }
+    let mut failures = Failures::default();
+    if is(matches, "all") && get(matches, "field-selector").is_some_and(|selector| !selector.is_empty()) {
+        bail!("cannot set --all and --field-selector at the same time");
     }
-    let mut failed = 0;
-    for (target, before) in crate::select::objects_of(session, matches, &objects).await? {
+    let found = crate::select::readable(session, matches, &objects, &mut failures).await?;
+    let single = crate::select::is_single(&objects)
+        || (found.len() == 1 && all(matches, "filename").len() == 1 && !is(matches, "recursive"));
+    for (target, before) in found {
         let path = target.path(None);
         let mut after = before.clone();
         let mut refused = Vec::new();
@@ -185,17 +211,15 @@ async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, 
             after["metadata"][field][key] = value.clone();
         }
         if !refused.is_empty() {
-            failed = 1;
             if noun == "label" {
-                eprintln!(
-                    "error: {}, and --overwrite is false",
-                    refused.join(", and --overwrite is false\nerror: ")
-                );
+                for one in refused {
+                    failures.add(anyhow::anyhow!("{one}, and --overwrite is false"))?;
+                }
             } else {
-                eprintln!(
-                    "error: --overwrite is false but found the following declared annotation(s): {}",
+                failures.add(anyhow::anyhow!(
+                    "--overwrite is false but found the following declared annotation(s): {}",
                     refused.join("; ")
-                );
+                ))?;
             }
             continue;
         }
@@ -203,8 +227,13 @@ async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, 
             let mut pairs: Vec<(&String, &Value)> =
                 after["metadata"][field].as_object().into_iter().flatten().collect();
             pairs.sort_by_key(|(key, _)| *key);
+            let indent = if single { "" } else { " " };
+            if !single {
+                let Target { kind, name, .. } = &target;
+                println!("Listing {field} for {}.{}/{name}:", kind.kind, kind.group);
+            }
             for (key, value) in pairs {
-                println!("{key}={}", value.as_str().unwrap_or_default());
+                println!("{indent}{key}={}", value.as_str().unwrap_or_default());
             }
             continue;
         }
@@ -229,25 +258,27 @@ async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, 
             body["metadata"]["resourceVersion"] = version.into();
         }
         let query = write_query(matches, if noun == "label" { "kubectl-label" } else { "kubectl-annotate" });
-        let patched = send(session, "PATCH", &path, &query, PatchType::Merge.content_type(), &body).await?;
+        let patched =
+            match send(session, "PATCH", &path, &query, PatchType::Merge.content_type(), &body).await {
+                Ok(patched) => patched,
+                Err(error) => {
+                    failures.add(error)?;
+                    continue;
+                }
+            };
         report(matches, &target.kind, &patched, said)?;
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 /// The flags of `scale`.
 pub fn define_scale() -> Command {
     choosing(base("scale"))
         .about("Set a new size for a deployment, replica set, or replication controller")
+        .arg(flags::number::<i64>("replicas", "The new number of replicas").required(true))
         .arg(
-            flags::text("replicas", "The new number of replicas")
-                .required(true)
-                .allow_negative_numbers(true)
-                .value_parser(clap::value_parser!(i32)),
-        )
-        .arg(
-            flags::text("current-replicas", "Only if this is the number now")
-                .value_parser(clap::value_parser!(u32)),
+            flags::number::<i32>("current-replicas", "Only if this is the number now; -1 does not ask")
+                .default_value("-1"),
         )
         .arg(flags::text("resource-version", "Only if this is the version now"))
         .arg(
@@ -258,11 +289,23 @@ pub fn define_scale() -> Command {
 
 /// Runs `scale`.
 pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let replicas = matches.get_one::<i32>("replicas").copied().unwrap_or_default();
+    let replicas = matches.get_one::<i64>("replicas").copied().unwrap_or_default();
     if replicas < 0 {
         bail!("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
     }
-    for target in targets(session, matches).await? {
+    let expected = matches.get_one::<i32>("current-replicas").copied().unwrap_or(-1);
+    if expected < -1 {
+        bail!("The --current-replicas must specify an integer of -1 or greater");
+    }
+    let mut failures = Failures::default();
+    let found = crate::select::readable(session, matches, &all(matches, "resource"), &mut failures).await?;
+    if found.is_empty() && failures.none() {
+        bail!("no objects passed to scale");
+    }
+    if found.len() > 1 && get(matches, "resource-version").is_some_and(|version| !version.is_empty()) {
+        bail!("cannot use --resource-version with multiple resources");
+    }
+    for (target, _) in found {
         let path = target.path(Some("scale"));
         let scale: Value = session.client()?.get(&path).await?;
         if let Some(expected) = get(matches, "resource-version").filter(|expected| !expected.is_empty())
@@ -273,9 +316,7 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 scale["metadata"]["resourceVersion"].as_str().unwrap_or_default()
             );
         }
-        if let Some(expected) = matches.get_one::<u32>("current-replicas")
-            && scale["spec"]["replicas"].as_u64().unwrap_or(0) != u64::from(*expected)
-        {
+        if expected >= 0 && scale["spec"]["replicas"].as_i64().unwrap_or(0) != i64::from(expected) {
             bail!(
                 "Expected replicas to be {expected}, was {}",
                 scale["spec"]["replicas"].as_u64().unwrap_or(0)
@@ -296,9 +337,13 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
             )
             .await?;
         }
-        let limit = flags::duration(get(matches, "timeout").unwrap_or("0"))?;
+        let timeout = get(matches, "timeout").unwrap_or("0");
+        let limit = flags::duration(timeout.trim_start_matches('-'))?;
+        if timeout.starts_with('-') {
+            bail!("timed out waiting for {:?} to be synced", target.name);
+        }
         if !limit.is_zero() && dry_run(matches) == DryRun::None {
-            scaled(session, &target, i64::from(replicas), limit).await?;
+            scaled(session, &target, replicas, limit).await?;
         }
         super::record::add(session, matches, &target).await?;
         let object = if get(matches, "output").is_some() {
@@ -308,7 +353,7 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
         };
         report(matches, &target.kind, &object, "scaled")?;
     }
-    Ok(0)
+    Ok(failures.end())
 }
 
 /// Waits until the object has as many replicas as it should.
@@ -349,9 +394,18 @@ mod tests {
 
     #[test]
     fn arguments_are_told_from_changes() {
-        let args = ["pods", "a", "x=1", "y-", "z="].map(String::from);
-        let (objects, changes) = split(&args);
+        let split = |args: &[&str]| {
+            let args: Vec<String> = args.iter().map(|arg| (*arg).to_string()).collect();
+            crate::select::split_changes(&args, "label")
+        };
+        let (objects, changes) = split(&["pods", "a", "x=1", "y-", "z="]).unwrap();
         assert_eq!(objects, ["pods", "a"]);
+        let changes = changes_of(&changes, "label").unwrap();
         assert_eq!(Value::Object(changes), json!({"x": "1", "y": null, "z": ""}));
+        assert!(split(&["pods", "x=1", "a"]).is_err(), "a resource after a change");
+        for wrong in [&["x=1", "x-"][..], &["x=1=2"], &["x=ä"]] {
+            let wrong: Vec<String> = wrong.iter().map(|arg| (*arg).to_string()).collect();
+            assert!(changes_of(&wrong, "label").is_err(), "{wrong:?}");
+        }
     }
 }

@@ -21,7 +21,8 @@ pub fn define() -> Command {
         .subcommand(
             Command::new("list")
                 .about("List all visible plugin executables on a user's PATH")
-                .arg(flags::boolean("name-only", false, "Show the names rather than whole paths")),
+                .arg(flags::boolean("name-only", false, "Show the names rather than whole paths"))
+                .arg(flags::forgotten()),
         )
 }
 

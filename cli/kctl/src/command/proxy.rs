@@ -27,10 +27,7 @@ pub fn define() -> Command {
     Command::new("proxy")
         .about("Run a proxy to the Kubernetes API server")
         .arg(
-            flags::text("port", "The port to listen on; 0 for any")
-                .short('p')
-                .default_value("8001")
-                .value_parser(clap::value_parser!(u16)),
+            flags::number::<i64>("port", "The port to listen on; 0 for any").short('p').default_value("8001"),
         )
         .arg(flags::text("address", "The address to listen on").default_value("127.0.0.1"))
         .arg(flags::text("unix-socket", "A Unix socket to listen on instead").short('u'))
@@ -53,6 +50,7 @@ pub fn define() -> Command {
             flags::text("keepalive", "How often a connection to the server that is idle is probed; 0 never")
                 .default_value("0s"),
         )
+        .arg(flags::forgotten())
 }
 
 /// Which requests go through.
@@ -276,7 +274,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             connection(proxy.clone(), TokioIo::new(stream));
         }
     }
-    let port = matches.get_one::<u16>("port").copied().unwrap_or(8001);
+    let port = matches.get_one::<i64>("port").copied().unwrap_or(8001);
+    let Ok(port) = u16::try_from(port) else { bail!("listen tcp: address {port}: invalid port") };
     let listener = tokio::net::TcpListener::bind((text("address"), port))
         .await
         .with_context(|| format!("listen tcp {}:{port}", text("address")))?;

@@ -5,7 +5,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 
 use super::create::{common, raw};
-use super::write::{DryRun, annotate, dry_run, report, send, sourced, suffix, tell, write_query};
+use super::write::{DryRun, Failures, annotate, dry_run, report, send, sourced, suffix, write_query};
 use crate::connect::Session;
 use crate::flags::{self, get, is};
 use crate::manifest::{self, Item};
@@ -19,6 +19,7 @@ pub fn define() -> Command {
         .arg(flags::text("raw", "A URI to PUT the file to"))
         .arg(flags::text("subresource", "The subresource to replace: status or scale"))
         .args(super::delete::waiting())
+        .arg(flags::forgotten())
 }
 
 /// Runs `replace`.
@@ -36,18 +37,16 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if found.items.is_empty() && found.errors.is_empty() {
         bail!("no objects passed to replace");
     }
-    let mut failed = 0;
+    let mut failures = Failures::default();
     for item in found.items {
         if let Err(error) = one(session, matches, item).await {
-            failed = 1;
-            tell(error)?;
+            failures.add(error)?;
         }
     }
     for error in found.errors {
-        failed = 1;
-        tell(error)?;
+        failures.add(error)?;
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 async fn one(session: &Session, matches: &ArgMatches, item: Item) -> Result<()> {

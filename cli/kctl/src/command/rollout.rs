@@ -8,10 +8,10 @@ use client::PatchType;
 use client::watch::WatchEvent;
 use serde_json::{Value, json};
 
-use super::write::{report_typed, send, write_query};
+use super::write::{Failures, report_typed, send, write_query};
 use crate::connect::Session;
 use crate::flags::{self, get, is};
-use crate::select::{Target, targets};
+use crate::select::{Target, targets_or_all};
 
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
@@ -36,7 +36,7 @@ pub fn define() -> Command {
         .subcommand(
             base("history", "View rollout history")
                 .args(flags::output())
-                .arg(flags::text("revision", "Show this revision's template").default_value("0")),
+                .arg(flags::integer("revision", "Show this revision's template").default_value("0")),
         )
         .subcommand(writing(base("pause", "Mark the provided resource as paused")))
         .subcommand(writing(base("restart", "Restart a resource")))
@@ -44,7 +44,9 @@ pub fn define() -> Command {
         .subcommand(
             base("status", "Show the status of the rollout")
                 .arg(flags::boolean("watch", true, "Watch until it is done").short('w'))
-                .arg(flags::text("revision", "Stop when another revision is rolled out").default_value("0"))
+                .arg(
+                    flags::integer("revision", "Stop when another revision is rolled out").default_value("0"),
+                )
                 .arg(flags::period("timeout", "How long to wait; 0 as long as it takes").default_value("0s")),
         )
         .subcommand(
@@ -61,9 +63,14 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if flags::all(inner, "resource").is_empty() && !crate::manifest::given(inner) {
         bail!("required resource not specified");
     }
-    let mut failed = 0;
-    let found = targets(session, inner).await?;
-    if found.is_empty() && what == "restart" {
+    if let Some(negative) =
+        get(inner, "revision").filter(|number| what == "status" && number.starts_with('-'))
+    {
+        bail!("revision must be a positive integer: {negative}");
+    }
+    let mut failures = Failures::default();
+    let found = targets_or_all(session, inner).await?;
+    if found.is_empty() && ["restart", "status"].contains(&what) {
         eprintln!("No resources found in {} namespace.", session.namespace()?);
     }
     for target in found {
@@ -74,14 +81,10 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             _ => mark(session, inner, &target, what).await,
         };
         if let Err(error) = done {
-            if what == "status" {
-                return Err(error);
-            }
-            failed = 1;
-            super::write::tell(error)?;
+            failures.add(error)?;
         }
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 /// Pauses, resumes or restarts.
@@ -92,26 +95,33 @@ async fn mark(session: &Session, matches: &ArgMatches, target: &Target, what: &s
     match what {
         "restart" => {
             if !["deployments", "daemonsets", "statefulsets"].contains(&target.kind.plural.as_str()) {
-                bail!("{} {:?} restarting is not supported", target.kind.qualified(), target.name);
+                bail!("error: {} {:?} restarting is not supported", target.kind.qualified(), target.name);
             }
             if paused {
                 bail!(
-                    "{} {:?} can't restart paused deployment (run rollout resume first)",
+                    "error: {} {:?} can't restart paused deployment (run rollout resume first)",
                     target.kind.qualified(),
                     target.name
                 );
             }
+            const RESTARTED: &str = "/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt";
             let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            if object.pointer(RESTARTED) == Some(&json!(now)) {
+                bail!(
+                    "failed to create patch for {}: if restart has already been triggered within the past second, please wait before attempting to trigger another",
+                    target.name
+                );
+            }
             let body = json!({"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": now}}}}});
             change(session, matches, target, &body, "restarted").await
         }
         _ if !is_deployment => {
             let doing = if what == "pause" { "pausing" } else { "resuming" };
-            bail!("{} {:?} {doing} is not supported", target.kind.qualified(), target.name)
+            bail!("error: {} {:?} {doing} is not supported", target.kind.qualified(), target.name)
         }
-        "pause" if paused => bail!("{} {:?} is already paused", target.kind.qualified(), target.name),
+        "pause" if paused => bail!("error: {} {:?} is already paused", target.kind.qualified(), target.name),
         "pause" => change(session, matches, target, &json!({"spec": {"paused": true}}), "paused").await,
-        _ if !paused => bail!("{} {:?} is not paused", target.kind.qualified(), target.name),
+        _ if !paused => bail!("error: {} {:?} is not paused", target.kind.qualified(), target.name),
         _ => change(session, matches, target, &json!({"spec": {"paused": null}}), "resumed").await,
     }
 }
@@ -228,7 +238,7 @@ fn progress(kind: &str, object: &Value) -> Result<(String, bool)> {
                 true,
             ))
         }
-        other => bail!("no status viewer has been implemented for {other}"),
+        _ => bail!("no status viewer has been implemented for {}", object["kind"].as_str().unwrap_or(kind)),
     }
 }
 
@@ -237,7 +247,14 @@ async fn status(session: &Session, matches: &ArgMatches, target: &Target) -> Res
     let limit = flags::duration(get(matches, "timeout").unwrap_or("0"))?;
     let following = async {
         let mut last = String::new();
+        let revision: i64 = get(matches, "revision").unwrap_or("0").parse()?;
         let mut tell = |object: &Value| -> Result<bool> {
+            if revision > 0 && target.kind.plural == "deployments" {
+                let running = object["metadata"]["annotations"][REVISION].as_str().unwrap_or("0");
+                if running != revision.to_string() {
+                    bail!("desired revision ({revision}) is different from the running revision ({running})");
+                }
+            }
             let (text, done) = progress(&target.kind.plural, object)?;
             if text != last {
                 println!("{text}");
@@ -346,18 +363,28 @@ async fn undo(session: &Session, matches: &ArgMatches, target: &Target) -> Resul
             "you cannot rollback a paused deployment; resume it first with 'kctl rollout resume' and try again"
         );
     }
+    if !["deployments", "daemonsets", "statefulsets"].contains(&target.kind.plural.as_str()) {
+        let crate::discovery::Kind { group, kind, .. } = &target.kind;
+        let dot = if group.is_empty() { "" } else { "." };
+        bail!("no rollbacker has been implemented for \"{kind}{dot}{group}\"");
+    }
     let found = revisions(session, target, &current).await?;
     let chosen =
-        if to > 0 { found.iter().find(|revision| revision.number == to) } else { found.iter().rev().nth(1) };
+        if to != 0 { found.iter().find(|revision| revision.number == to) } else { found.iter().rev().nth(1) };
     let Some(chosen) = chosen else {
-        if to > 0 {
+        if to != 0 {
             bail!("unable to find specified revision {to} in history");
         }
         bail!("no rollout history found for {} {:?}", target.kind.kind.to_lowercase(), target.name);
     };
     let template = without_hash(chosen.template.clone());
     if super::write::dry_run(matches) == super::write::DryRun::Client {
-        println!("{} rolled back{}", target.display(), super::write::suffix(matches));
+        if let Some(printer) = crate::print::Printer::of(matches)? {
+            return printer.typed(&current);
+        }
+        let verb = if target.kind.plural == "deployments" { "" } else { "will roll back to " };
+        let shown = super::describe::template(&chosen.template, None);
+        println!("{} {verb}{shown}{}", target.display(), super::write::suffix(matches));
         return Ok(());
     }
     if without_hash(current["spec"]["template"].clone()) == template {

@@ -1,5 +1,6 @@
 //! `kctl run`.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -19,17 +20,11 @@ pub fn define() -> Command {
     Command::new("run")
         .about("Run a particular image on the cluster")
         .arg(Arg::new("name").value_name("NAME"))
+        .arg(Arg::new("words").num_args(0..).value_name("ARGUMENT"))
         .arg(flags::text("image", "The image for the container to run").required(true))
         .arg(flags::text("image-pull-policy", "Always, IfNotPresent or Never"))
-        .arg(flags::text("restart", "Always, OnFailure or Never").default_value("Always").value_parser([
-            "Always",
-            "OnFailure",
-            "Never",
-        ]))
-        .arg(
-            flags::text("port", "The port that this container exposes")
-                .value_parser(clap::value_parser!(i64)),
-        )
+        .arg(flags::text("restart", "Always, OnFailure or Never").default_value("Always"))
+        .arg(flags::text("port", "The port that this container exposes").allow_hyphen_values(true))
         .arg(
             Arg::new("env")
                 .long("env")
@@ -76,37 +71,52 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let Some(name) = get(matches, "name") else { return Err(usage("NAME is required for run")) };
     let (stdin, tty, remove) = (is(matches, "stdin"), is(matches, "tty"), is(matches, "rm"));
     let attach = is(matches, "attach") || stdin || tty;
-    let restart = get(matches, "restart").unwrap_or("Always");
+    let restart = get(matches, "restart").filter(|policy| !policy.is_empty()).unwrap_or("Always");
     if tty && !stdin {
         return Err(usage("-i/--stdin is required for containers with -t/--tty=true"));
     }
     if remove && !attach {
         return Err(usage("--rm should only be used for attached containers"));
     }
-    if is(matches, "expose") && matches.get_one::<i64>("port").is_none() {
+    if attach && dry_run(matches) != DryRun::None {
+        return Err(usage(
+            "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+        ));
+    }
+    if !["Always", "OnFailure", "Never"].contains(&restart) {
+        return Err(usage(format!("invalid restart policy: {restart}")));
+    }
+    let port: Option<i64> = match get(matches, "port").filter(|port| !port.is_empty()) {
+        None => None,
+        Some(port) => Some(
+            port.parse().map_err(|_| anyhow::anyhow!("strconv.Atoi: parsing {port:?}: invalid syntax"))?,
+        ),
+    };
+    if is(matches, "expose") && port.is_none() {
         return Err(usage("--port must be set when exposing a service"));
     }
     let image = get(matches, "image").unwrap_or_default();
-    if image.is_empty()
-        || image.contains(char::is_whitespace)
-        || image
-            .rsplit_once(':')
-            .map_or(image, |(name, _)| name)
-            .rsplit('/')
-            .next()
-            .is_some_and(|name| name.contains(char::is_uppercase))
-    {
+    if image.is_empty() {
+        bail!("--image is required");
+    }
+    if !is_image(image) {
         bail!("Invalid image name {image:?}: invalid reference format");
     }
     // In the order of Go's types.
     let mut container = json!({"name": name, "image": get(matches, "image")});
-    let arguments = all(matches, "arguments");
+    let mut arguments = all(matches, "words");
+    arguments.extend(all(matches, "arguments"));
     if !arguments.is_empty() {
         container[if is(matches, "command") { "command" } else { "args" }] = json!(arguments);
     }
-    if let Some(port) = matches.get_one::<i64>("port") {
+    if let Some(port) = port {
         container["ports"] = json!([{"containerPort": port}]);
     }
+    let pull = get(matches, "image-pull-policy").filter(|policy| !policy.is_empty());
+    if let Some(other) = pull.filter(|policy| !["Always", "IfNotPresent", "Never"].contains(policy)) {
+        return Err(usage(format!("invalid image pull policy: {other}")));
+    }
+    super::delete::options(matches)?;
     let pairs = |list: Vec<String>, what: &str| -> Result<Vec<(String, String)>> {
         list.into_iter()
             .map(|pair| match pair.split_once('=') {
@@ -115,15 +125,17 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             })
             .collect()
     };
-    let env: Vec<Value> = pairs(all(matches, "env"), "env")?
-        .into_iter()
-        .map(|(name, value)| json!({"name": name, "value": value}))
-        .collect();
+    let env = pairs(all(matches, "env"), "env")?;
+    if let Some((name, value)) = env.iter().find(|(name, _)| !apimachinery::names::is_plain_env_name(name)) {
+        bail!("invalid env: {name}={value}");
+    }
+    let env: Vec<Value> =
+        env.into_iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     if !env.is_empty() {
         container["env"] = json!(env);
     }
     container["resources"] = json!({});
-    if let Some(policy) = get(matches, "image-pull-policy").filter(|policy| !policy.is_empty()) {
+    if let Some(policy) = pull {
         container["imagePullPolicy"] = json!(policy);
     }
     if is(matches, "privileged") {
@@ -139,46 +151,49 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         container["tty"] = json!(true);
     }
     let mut labels = json!({"run": name});
-    if let Some(text) = get(matches, "labels") {
-        labels = pairs(text.split(',').map(str::to_string).collect(), "label")?
-            .into_iter()
-            .map(|(key, value)| (key, Value::from(value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into();
+    if let Some(text) = get(matches, "labels").filter(|text| !text.is_empty()) {
+        labels = Value::Object(flags::labels(text)?);
     }
     let mut pod = json!({
         "kind": "Pod", "apiVersion": "v1", "metadata": {"name": name, "labels": labels},
         "spec": {"containers": [container], "restartPolicy": restart, "dnsPolicy": "ClusterFirst"},
         "status": {},
     });
-    for (key, value) in pairs(all(matches, "annotations"), "annotation")? {
+    for (key, value) in pairs(all(matches, "annotations"), "annotations format")? {
         pod["metadata"]["annotations"][key] = value.into();
     }
-    if let Some(text) = get(matches, "overrides") {
-        let overrides: Value = crate::yaml::one(text)?;
-        match get(matches, "override-type").unwrap_or("merge") {
-            "merge" => merge(&mut pod, &overrides),
-            "strategic" => {
-                let of = apimachinery::strategic::root("", "v1", "Pod");
-                apimachinery::strategic::merge(&mut pod, overrides, of)
-                    .map_err(|error| anyhow::anyhow!("unable to apply --overrides: {error:?}"))?;
-            }
-            "json" => {
-                let patch: json_patch::Patch = serde_json::from_value(overrides)?;
-                json_patch::patch(&mut pod, &patch)?;
-            }
-            other => bail!("invalid override type: {other}"),
-        }
+    override_with(matches, &mut pod)?;
+    let text = |field: &str| pod[field].as_str().unwrap_or_default();
+    let (group, version) = text("apiVersion").split_once('/').unwrap_or(("", text("apiVersion")));
+    if apimachinery::resources::of_kind(group, version, text("kind")).is_none() {
+        bail!("no kind {:?} is registered for version {:?}", text("kind"), text("apiVersion"));
     }
     if !attach || dry_run(matches) != DryRun::None {
-        write::create_one(session, matches, pod).await?;
-        return expose(session, matches, name).await;
+        let mut failures = write::Failures::default();
+        let made = write::make(session, matches, pod, false).await?;
+        if let Some(service) = exposed(matches, name, port) {
+            match write::make(session, matches, service, false).await {
+                Ok(service) => {
+                    write::show(matches, &service, "created")?;
+                    if get(matches, "output") == Some("yaml") {
+                        // The printer of YAML has one of its own before the second.
+                        println!("---");
+                    }
+                }
+                Err(error) => failures.add(error)?,
+            }
+        }
+        write::show(matches, &made, "created")?;
+        return Ok(failures.end());
     }
     let (kind, namespace) = crate::manifest::place(session, &pod).await?;
     let collection = kind.path(namespace.as_deref(), None, None);
     let query = write::write_query(matches, "kubectl-run");
     let created = write::send(session, "POST", &collection, &query, "application/json", &pod).await?;
-    expose(session, matches, name).await?;
+    if let Some(service) = exposed(matches, name, port) {
+        let service = write::make(session, matches, service, false).await?;
+        write::show(matches, &service, "created")?;
+    }
     let namespace = namespace.unwrap_or_default();
     let attached = attached(session, matches, &created, &namespace, name).await;
     if remove {
@@ -193,6 +208,30 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     attached
 }
 
+/// `--overrides` of a generated object, in the way of `--override-type`.
+///
+/// # Errors
+/// Fails on what is no patch of that type, and on an unknown type.
+pub fn override_with(matches: &ArgMatches, object: &mut Value) -> Result<()> {
+    let Some(text) = get(matches, "overrides").filter(|text| !text.is_empty()) else { return Ok(()) };
+    let overrides: Value = crate::yaml::one(text)?;
+    match get(matches, "override-type").unwrap_or("merge") {
+        "merge" => merge(object, &overrides),
+        "strategic" => {
+            let kind = object["kind"].as_str().unwrap_or_default().to_string();
+            let of = apimachinery::strategic::root("", "v1", &kind);
+            apimachinery::strategic::merge(object, overrides, of)
+                .map_err(|error| anyhow::anyhow!("unable to apply --overrides: {error:?}"))?;
+        }
+        "json" => {
+            let patch: json_patch::Patch = serde_json::from_value(overrides)?;
+            json_patch::patch(object, &patch)?;
+        }
+        other => bail!("invalid override type: {other}"),
+    }
+    Ok(())
+}
+
 pub fn merge(into: &mut Value, from: &Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
@@ -204,19 +243,30 @@ pub fn merge(into: &mut Value, from: &Value) {
     }
 }
 
-async fn expose(session: &Session, matches: &ArgMatches, name: &str) -> Result<u8> {
-    if is(matches, "expose") {
-        let Some(port) = matches.get_one::<i64>("port") else {
-            bail!("--port must be set when exposing a service")
-        };
-        let service = json!({
-            "kind": "Service", "apiVersion": "v1", "metadata": {"name": name},
-            "spec": {"ports": [{"protocol": "TCP", "port": port, "targetPort": port}], "selector": {"run": name}},
-            "status": {"loadBalancer": {}},
-        });
-        write::create_one(session, matches, service).await?;
-    }
-    Ok(0)
+/// The service of `--expose`.
+fn exposed(matches: &ArgMatches, name: &str, port: Option<i64>) -> Option<Value> {
+    let port = port.filter(|_| is(matches, "expose"))?;
+    Some(json!({
+        "kind": "Service", "apiVersion": "v1", "metadata": {"name": name},
+        "spec": {"ports": [{"protocol": "TCP", "port": port, "targetPort": port}], "selector": {"run": name}},
+        "status": {"loadBalancer": {}},
+    }))
+}
+
+/// Whether a text names an image: `[host[:port]/]path[:tag][@algorithm:hex]`, in the grammar of
+/// <https://pkg.go.dev/github.com/distribution/reference>.
+fn is_image(text: &str) -> bool {
+    static GRAMMAR: LazyLock<Option<regex::Regex>> = LazyLock::new(|| {
+        let label = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
+        let host = format!(r"(?:{label}(?:\.{label})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?");
+        let part = "[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*";
+        let digest = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
+        regex::Regex::new(&format!(
+            r"^(?:{host}/)?{part}(?:/{part})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?(?:@{digest})?$"
+        ))
+        .ok()
+    });
+    GRAMMAR.as_ref().is_some_and(|grammar| grammar.is_match(text))
 }
 
 fn container_state(pod: &Value) -> (&str, Option<u8>) {
@@ -334,4 +384,20 @@ async fn print_log(session: &Session, namespace: &str, name: &str) -> Result<()>
     let log = session.client()?.get_bytes(&path, &[], Some("*/*")).await?;
     std::io::Write::write_all(&mut std::io::stdout(), &log)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_image;
+
+    #[test]
+    fn images() {
+        let digest = format!("a@sha256:{}", "0".repeat(64));
+        for good in ["a", "a:b", "a/b", "h:5/a", "h.io/a/b:1.0", "[::1]:5/a", "Host/a", "a__b--c", &digest] {
+            assert!(is_image(good), "{good}");
+        }
+        for bad in ["", "A", "a b", "a:b:c", "a@sha256:12", "a/", "/a", "a:-", "a//b", "a:", "h:x/a"] {
+            assert!(!is_image(bad), "{bad}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use clap::{Arg, ArgMatches, Command};
 use client::PatchType;
 use serde_json::{Value, json};
 
-use super::write::{DryRun, dry_run, send, write_query};
+use super::write::{DryRun, Failures, dry_run, send, write_query};
 use crate::connect::Session;
 use crate::flags::{self, all, is};
 use crate::print::Printer;
@@ -58,6 +58,9 @@ fn parse(specs: &[String]) -> Result<Changes> {
         let text = removes.unwrap_or(spec);
         let (key, rest) = text.split_once(':').map_or((text, None), |(key, effect)| (key, Some(effect)));
         let (key, value) = key.split_once('=').map_or((key, ""), |(key, value)| (key, value));
+        if value.contains('=') {
+            bail!("invalid taint spec: {spec}");
+        }
         let effect = rest.unwrap_or_default();
         if effect.contains(':') || (removes.is_none() && rest.is_none()) {
             bail!("invalid taint spec: {spec}");
@@ -83,7 +86,7 @@ fn parse(specs: &[String]) -> Result<Changes> {
             taint["value"] = value.into();
         }
         if changes.add.iter().any(|held| held["key"] == key && held["effect"] == effect) {
-            bail!("duplicated taints with the same key and effect: {taint}");
+            bail!("duplicated taints with the same key and effect: {{{key} {value} {effect} <nil>}}");
         }
         changes.add.push(taint);
     }
@@ -114,10 +117,16 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             );
         }
     }
-    let mut failed = 0;
-    for (target, node) in select::objects_of(session, matches, &words).await? {
+    if let Some(other) = words.first().filter(|word| !word.contains('/')) {
+        let kind = session.discovery().await?.find(other)?;
+        if kind.plural != "nodes" || !kind.group.is_empty() {
+            bail!("invalid resource type {other}, only node types are supported");
+        }
+    }
+    let mut failures = Failures::default();
+    for (target, node) in select::readable(session, matches, &words, &mut failures).await? {
         if target.kind.plural != "nodes" || !target.kind.group.is_empty() {
-            bail!("invalid resource type {}, only node is supported", target.kind.plural);
+            bail!("invalid resource type {}, only node types are supported", target.kind.plural);
         }
         match changed(&node, &changes, is(matches, "overwrite")) {
             Ok((taints, verb)) => {
@@ -145,12 +154,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 told(matches, &target, &answer, verb)?;
             }
             Err(error) => {
-                failed = 1;
-                eprintln!("error: {error}");
+                failures.add(error)?;
             }
         }
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 /// Unlike its siblings, `taint` does not tell a rehearsal from the real thing.

@@ -155,39 +155,56 @@ pub async fn create_one(session: &Session, matches: &ArgMatches, object: Value) 
 }
 
 /// The same, with another word for what was done.
-pub async fn create_as(session: &Session, matches: &ArgMatches, mut object: Value, verb: &str) -> Result<()> {
+pub async fn create_as(session: &Session, matches: &ArgMatches, object: Value, verb: &str) -> Result<()> {
+    let made = make(session, matches, object, verb == "created").await?;
+    show(matches, &made, verb)
+}
+
+/// Creates an object that a generator made, unless it is only to be shown; gives what came of it.
+/// With `--save-config` what is only shown is annotated, too, where that is the command's whole
+/// purpose.
+pub async fn make(
+    session: &Session,
+    matches: &ArgMatches,
+    mut object: Value,
+    whole_purpose: bool,
+) -> Result<Value> {
     super::record::put(&mut object);
     // A format that there is not must stop us before anything is done.
-    let printer = Printer::of(matches)?;
+    Printer::of(matches)?;
+    let save = is(matches, "save-config");
     if dry_run(matches) == DryRun::Client {
+        // Nothing of this needs a server.
         let unscoped = ["Namespace", "ClusterRole", "ClusterRoleBinding", "PriorityClass"];
         if session.namespace_is_explicit() && !unscoped.iter().any(|kind| object["kind"] == *kind) {
             place_in(&mut object, &session.namespace()?);
         }
-        if is(matches, "save-config") {
+        if save && whole_purpose {
             annotate_generated(&mut object);
         }
-        // Nothing of this needs a server.
-        if let Some(printer) = printer {
-            return printer.typed(&object);
-        }
-        println!("{} {verb}{}", crate::print::name_of(&object), suffix(matches));
-        return Ok(());
+        return Ok(object);
     }
     let (kind, namespace) = manifest::place(session, &object).await?;
     if session.namespace_is_explicit() && kind.namespaced {
         place_in(&mut object, &session.namespace()?);
     }
     // `create service` has the flag and, in kubectl, does not heed it.
-    let service = verb == "created" && object["kind"] == "Service";
-    if is(matches, "save-config") && !service {
+    if save && !(whole_purpose && object["kind"] == "Service") {
         annotate_generated(&mut object);
     }
     let path = kind.path(namespace.as_deref(), None, None);
-    let created =
-        send(session, "POST", &path, &write_query(matches, "kubectl-create"), "application/json", &object)
-            .await?;
-    report_typed(matches, &kind, &created, verb)
+    send(session, "POST", &path, &write_query(matches, "kubectl-create"), "application/json", &object).await
+}
+
+/// Tells of an object that [`make`] gave.
+pub fn show(matches: &ArgMatches, made: &Value, verb: &str) -> Result<()> {
+    match Printer::of(matches)? {
+        Some(printer) => printer.typed(made),
+        None => {
+            println!("{} {verb}{}", crate::print::name_of(made), suffix(matches));
+            Ok(())
+        }
+    }
 }
 
 /// Puts the namespace behind the name, where Go's types have it.
@@ -197,26 +214,46 @@ fn place_in(object: &mut Value, namespace: &str) {
     metadata.shift_insert(at, "namespace".into(), namespace.into());
 }
 
-/// Says what went wrong with one of several objects.
-///
-/// # Errors
-/// Gives back what can't be about one object alone: a lost connection, a closed pipe.
-pub fn tell(error: anyhow::Error) -> Result<()> {
-    match error.downcast_ref::<client::Error>() {
-        Some(client::Error::Status(status)) => {
-            eprintln!("{}", crate::server_message(status));
-            Ok(())
+/// What went wrong with some of several objects: said together, when all have been tried.
+#[derive(Default)]
+pub struct Failures(Vec<anyhow::Error>);
+
+impl Failures {
+    /// Keeps what went wrong with one object.
+    ///
+    /// # Errors
+    /// Gives back what can't be about one object alone: a lost connection, a closed pipe.
+    pub fn add(&mut self, error: anyhow::Error) -> Result<()> {
+        let alone = match error.downcast_ref::<client::Error>() {
+            Some(client::Error::Status(_)) => true,
+            Some(_) => false,
+            None => error.downcast_ref::<std::io::Error>().is_none(),
+        };
+        if alone {
+            self.0.push(error);
+            return Ok(());
         }
-        Some(_) => Err(error),
-        None if error.downcast_ref::<std::io::Error>().is_some() => Err(error),
-        None if error.downcast_ref::<crate::usage::Plain>().is_some() => {
-            eprintln!("{error}");
-            Ok(())
+        std::mem::take(self).end();
+        Err(error)
+    }
+
+    /// Whether all went well.
+    pub fn none(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Says what went wrong; gives the exit code.
+    pub fn end(self) -> u8 {
+        for error in &self.0 {
+            match error.downcast_ref::<client::Error>() {
+                Some(client::Error::Status(status)) => eprintln!("{}", crate::server_message(status)),
+                _ if error.downcast_ref::<crate::usage::Plain>().is_some() => eprintln!("{error}"),
+                // As kubectl: of several, each has its own words alone.
+                _ if self.0.len() > 1 => eprintln!("{error:#}"),
+                _ => eprintln!("error: {}", format!("{error:#}").trim_start_matches("error: ")),
+            }
         }
-        None => {
-            eprintln!("error: {error:#}");
-            Ok(())
-        }
+        u8::from(!self.0.is_empty())
     }
 }
 

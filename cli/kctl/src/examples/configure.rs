@@ -100,6 +100,7 @@ pub const EXAMPLES: &[Examples] = &[
             ("In PowerShell: behind $PROFILE", "kctl completion powershell"),
         ],
     ),
+    ("alpha", &[("What is preferred on this machine", "kctl alpha kuberc view")]),
     ("alpha kuberc", &[("What is preferred on this machine", "kctl alpha kuberc view")]),
     (
         "alpha kuberc view",

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub use access::subjects;
 pub use policy::{label_selector, quantities};
 
-use super::write::{self, create_one, tell};
+use super::write::{self, create_one};
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
 use crate::manifest;
@@ -116,18 +116,8 @@ pub fn define() -> Command {
             generator("deployment", "Create a deployment with the specified name")
                 .visible_alias("deploy")
                 .arg(repeated("image", "Image names to run").required(true))
-                .arg(
-                    flags::text("replicas", "How many replicas")
-                        .short('r')
-                        .default_value("1")
-                        .value_parser(clap::value_parser!(i64)),
-                )
-                .arg(
-                    flags::text("port", "The port that the container exposes")
-                        .default_value("-1")
-                        .allow_negative_numbers(true)
-                        .value_parser(clap::value_parser!(i64)),
-                )
+                .arg(flags::number::<i64>("replicas", "How many replicas").short('r').default_value("1"))
+                .arg(flags::number::<i64>("port", "The port that the container exposes").default_value("-1"))
                 .arg(words()),
         )
         .subcommand(
@@ -158,12 +148,7 @@ pub fn define() -> Command {
         .subcommand(
             generator("priorityclass", "Create a priority class with the specified name")
                 .visible_alias("pc")
-                .arg(
-                    flags::text("value", "The value of this priority class")
-                        .default_value("0")
-                        .allow_negative_numbers(true)
-                        .value_parser(clap::value_parser!(i32)),
-                )
+                .arg(flags::number::<i32>("value", "The value of this priority class").default_value("0"))
                 .arg(flags::boolean("global-default", false, "Whether this is the default priority"))
                 .arg(flags::text("description", "When this priority class should be used"))
                 .arg(
@@ -241,11 +226,9 @@ pub fn define() -> Command {
                 )
                 .subcommand(generator("loadbalancer", "Create a LoadBalancer service").arg(tcp()))
                 .subcommand(
-                    generator("nodeport", "Create a NodePort service").arg(tcp()).arg(
-                        flags::text("node-port", "The port on each node")
-                            .default_value("0")
-                            .value_parser(clap::value_parser!(i64)),
-                    ),
+                    generator("nodeport", "Create a NodePort service")
+                        .arg(tcp())
+                        .arg(flags::number::<i64>("node-port", "The port on each node").default_value("0")),
                 ),
         )
         .subcommand(
@@ -255,7 +238,7 @@ pub fn define() -> Command {
         .subcommand(
             Command::new("token")
                 .about("Request a service account token")
-                .arg(Arg::new("name").num_args(0..).value_name("SERVICE_ACCOUNT_NAME"))
+                .arg(Arg::new("name").num_args(0..).value_name("NAME"))
                 .args(flags::output())
                 .arg(repeated("audience", "Audience of the token"))
                 .arg(flags::period("duration", "Requested lifetime").default_value("0s"))
@@ -277,8 +260,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     };
     let names = all(inner, "name");
     let [name] = names.as_slice() else {
-        let expected = if what == "token" { "SERVICE_ACCOUNT_NAME" } else { "NAME" };
-        return Err(usage(format!("exactly one {expected} is required, got {}", names.len())));
+        return Err(usage(format!("exactly one NAME is required, got {}", names.len())));
     };
     let object = match what {
         "token" => return access::token(session, inner).await,
@@ -338,18 +320,16 @@ async fn from_files(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if found.items.is_empty() && found.errors.is_empty() {
         bail!("no objects passed to create");
     }
-    let mut failed = 0;
+    let mut failures = super::write::Failures::default();
     for item in found.items {
         if let Err(error) = create_item(session, matches, item.object, &item.source).await {
-            failed = 1;
-            tell(error)?;
+            failures.add(error)?;
         }
     }
     for error in found.errors {
-        failed = 1;
-        tell(error)?;
+        failures.add(error)?;
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 /// Sends a file's bytes as they are.

@@ -65,7 +65,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             Ok(object) => told.push((target, object)),
             Err(error) if error.is_not_found() && words.len() > 1 => {
                 // A name that there is not may be the beginning of others.
-                told = beginning_with(session, &target).await?;
+                told = beginning_with(session, &target, params(matches).limit).await?;
                 guessed = true;
                 if told.is_empty() {
                     failed = 1;
@@ -93,9 +93,14 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     Ok(failed)
 }
 
-async fn beginning_with(session: &Session, target: &Target) -> Result<Vec<(Target, Value)>> {
+async fn beginning_with(
+    session: &Session,
+    target: &Target,
+    limit: Option<i64>,
+) -> Result<Vec<(Target, Value)>> {
     let path = target.kind.path(target.namespace.as_deref(), None, None);
-    let list = session.client()?.list::<Value>(&path, &client::ListParams::default()).await?;
+    let params = client::ListParams { limit, ..client::ListParams::default() };
+    let list = session.client()?.list_all::<Value>(&path, &params).await?;
     Ok(list
         .items
         .into_iter()
@@ -321,7 +326,7 @@ pub fn marks(page: &mut Page, object: &Value) {
     annotations(page, 0, "Annotations", &object["metadata"]["annotations"]);
 }
 
-/// A pod template by itself, as `rollout history` shows it.
+/// A pod template; its columns are told by tabs, as kubectl leaves them where it prints one alone.
 pub fn template(template: &Value, cause: Option<&str>) -> String {
     let mut page = Page::default();
     let mut shown = template.clone();
@@ -329,7 +334,7 @@ pub fn template(template: &Value, cause: Option<&str>) -> String {
         shown["metadata"]["annotations"]["kubernetes.io/change-cause"] = cause.into();
     }
     pod::template(&mut page, &shown);
-    page.render()
+    page.text.replace("\n  \t", "\n\t")
 }
 
 async fn events(session: &Session, page: &mut Page, target: &Target, object: &Value) -> Result<()> {

@@ -73,9 +73,7 @@ pub struct Options {
 
 impl Options {
     fn read(matches: &ArgMatches) -> Result<Self> {
-        let chunk: u32 = get(matches, "chunk-size").unwrap_or("500").parse()?;
-        let mut params = crate::select::params(matches);
-        params.limit = (chunk > 0).then_some(chunk);
+        let params = crate::select::params(matches);
         let sort_by = get(matches, "sort-by").filter(|path| !path.is_empty()).map(str::to_string);
         let mut printer = Printer::of_get(matches)?;
         printer.headers = !is(matches, "no-headers");

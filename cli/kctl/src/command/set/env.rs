@@ -22,16 +22,14 @@ struct Changes {
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let mut words = Vec::new();
-    let mut changes = Changes::default();
-    let mut specs = all(matches, "env");
-    for word in all(matches, "resource") {
-        if word == "-" || word.contains('=') || word.ends_with('-') {
-            specs.push(word);
-        } else {
-            words.push(word);
-        }
+    let given = all(matches, "resource");
+    let is_change = |word: &String| word.ends_with('-') || word.find('=').is_some_and(|at| at > 0);
+    let (words, specs) = given.split_at(given.iter().position(is_change).unwrap_or(given.len()));
+    if !specs.iter().all(is_change) {
+        bail!("all resources must be specified before environment changes: {}", given.join(" "));
     }
+    let mut changes = Changes::default();
+    let specs: Vec<String> = all(matches, "env").into_iter().chain(specs.to_vec()).collect();
     for spec in specs {
         if spec == "-" {
             for line in std::io::stdin().lock().lines() {
@@ -41,8 +39,10 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 }
             }
         } else if let Some((name, value)) = spec.split_once('=') {
-            if let Err(why) = apimachinery::names::env_name(name) {
-                bail!("{name:?} is not a valid key name: {why}");
+            if !apimachinery::names::is_plain_env_name(name) {
+                bail!(
+                    "{name:?} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
+                );
             }
             if changes.set.iter().any(|held| held["name"] == name) {
                 continue;
@@ -54,6 +54,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             bail!("unknown argument: {spec}");
         }
     }
+    if changes.remove.iter().any(|name| changes.set.iter().any(|held| held["name"] == name.as_str())) {
+        bail!("can not both modify and remove the same environment variable in the same command");
+    }
     if words.is_empty() && !manifest::given(matches) {
         bail!("one or more resources must be specified as <resource> <name> or <resource>/<name>");
     }
@@ -61,14 +64,12 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         changes.set.extend(imported(session, matches, from).await?);
     }
     if is(matches, "list") {
-        return list(session, matches, &words).await;
-    }
-    if changes.set.is_empty() && changes.remove.is_empty() {
-        return Ok(0);
+        return list(session, matches, words).await;
     }
     let pattern = get(matches, "containers").unwrap_or("*").to_string();
     let overwrite = is(matches, "overwrite");
-    change(session, matches, &words, "env updated", |target, object| {
+    let found = select::objects_of(session, matches, words).await?;
+    change(session, matches, found, "env updated", |target, object| {
         let kind = object["kind"].as_str().unwrap_or_default().to_string();
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         let mut found = false;

@@ -1,19 +1,17 @@
 //! `set image`, `resources`, `selector`, `serviceaccount` and `subject`.
 
+use std::cell::RefCell;
+
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::{change, fits, pod_spec};
 use crate::command::create::{quantities, subjects};
+use crate::command::write::Failures;
 use crate::connect::Session;
 use crate::flags::{all, get};
-use crate::manifest;
-
-/// Splits `deploy/x a=1 b=2` into the objects and the pairs.
-pub fn split(matches: &ArgMatches) -> (Vec<String>, Vec<String>) {
-    all(matches, "resource").into_iter().partition(|word| !word.contains('='))
-}
+use crate::select::{objects_of, split_changes};
 
 fn containers<'a>(spec: &'a mut Value, pattern: &'a str) -> impl Iterator<Item = &'a mut Value> {
     let mut found = Vec::new();
@@ -29,19 +27,15 @@ fn containers<'a>(spec: &'a mut Value, pattern: &'a str) -> impl Iterator<Item =
 
 /// `set image`.
 pub async fn image(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let (words, pairs) = split(matches);
+    let (words, pairs) = split_changes(&all(matches, "resource"), "image")?;
     let mut images = Vec::new();
     for pair in &pairs {
         match pair.split_once('=') {
-            Some((name, image)) if !name.is_empty() && !image.is_empty() => {
-                images.push((name.to_string(), image.to_string()))
-            }
-            _ => bail!("invalid argument: {pair}"),
+            Some((name, image)) if !name.is_empty() => images.push((name.to_string(), image.to_string())),
+            _ => bail!("invalid image format: {pair}"),
         }
     }
-    if words.is_empty() && !manifest::given(matches) {
-        return Err(crate::select::nothing_named());
-    }
+    let found = objects_of(session, matches, &words).await?;
     if images.is_empty() {
         bail!("at least one image update is required");
     }
@@ -50,7 +44,9 @@ pub async fn image(session: &Session, matches: &ArgMatches) -> Result<u8> {
             "all containers are already specified by *, but saw more than one container_name=container_image pairs"
         );
     }
-    change(session, matches, &words, "image updated", |target, object| {
+    // An object that lacks one of the containers still gets the images of the others.
+    let missing = RefCell::new(Failures::default());
+    let code = change(session, matches, found, "image updated", |target, object| {
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         for (name, image) in &images {
             let mut found = false;
@@ -59,12 +55,15 @@ pub async fn image(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 found = true;
             }
             if !found {
-                bail!("unable to find container named {name:?}");
+                missing
+                    .borrow_mut()
+                    .add(anyhow::anyhow!("error: unable to find container named {name:?}"))?;
             }
         }
         Ok(())
     })
-    .await
+    .await?;
+    Ok(code.max(missing.into_inner().end()))
 }
 
 /// `set resources`.
@@ -72,15 +71,13 @@ pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let (limits, requests) =
         (get(matches, "limits").unwrap_or_default(), get(matches, "requests").unwrap_or_default());
     let words = all(matches, "resource");
-    if words.is_empty() && !manifest::given(matches) {
-        bail!("must specify one of -f or a resource");
-    }
+    let found = objects_of(session, matches, &words).await?;
     if limits.is_empty() && requests.is_empty() {
         bail!("you must specify an update to requests or limits (in the form of --requests/--limits)");
     }
     let (limits, requests) = (quantities(limits)?, quantities(requests)?);
     let pattern = get(matches, "containers").unwrap_or("*").to_string();
-    change(session, matches, &words, "resource requirements updated", |target, object| {
+    change(session, matches, found, "resource requirements updated", |target, object| {
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         let mut found = false;
         for container in containers(spec, &pattern) {
@@ -92,7 +89,7 @@ pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
             }
         }
         if !found {
-            bail!("unable to find container named {pattern:?}");
+            bail!("error: unable to find container named {pattern}");
         }
         Ok(())
     })
@@ -102,16 +99,16 @@ pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
 /// `set selector`.
 pub async fn selector(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let words = all(matches, "resource");
-    let Some((expressions, objects)) = words.split_last().filter(|(last, _)| last.contains('=')) else {
-        bail!(
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>, and a selector as key=value"
-        );
-    };
+    let Some((expressions, objects)) = words.split_last() else { bail!("one selector is required") };
+    if expressions.contains("!=") {
+        bail!("\"!=\" is not a valid label selector operator");
+    }
     let parsed = crate::command::create::label_selector(expressions)?;
+    let found = objects_of(session, matches, objects).await?;
     if parsed["matchExpressions"].is_array() {
         bail!("currently only equality-based selectors are supported");
     }
-    change(session, matches, objects, "selector updated", |target, object| {
+    change(session, matches, found, "selector updated", |target, object| {
         if target.kind.plural != "services" {
             bail!("setting a selector is only supported for Services");
         }
@@ -127,10 +124,8 @@ pub async fn service_account(session: &Session, matches: &ArgMatches) -> Result<
     let words = all(matches, "resource");
     let Some((name, objects)) = words.split_last() else { bail!("serviceaccount is required") };
     let name = name.clone();
-    if objects.is_empty() && !manifest::given(matches) {
-        bail!("one or more resources must be specified as <resource> <name> or <resource>/<name>");
-    }
-    change(session, matches, objects, "serviceaccount updated", |target, object| {
+    let found = objects_of(session, matches, objects).await?;
+    change(session, matches, found, "serviceaccount updated", |target, object| {
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         spec["serviceAccountName"] = name.clone().into();
         // The old name of the same field, which the server keeps alike.
@@ -145,13 +140,18 @@ pub async fn service_account(session: &Session, matches: &ArgMatches) -> Result<
 /// `set subject`.
 pub async fn subject(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let words = all(matches, "resource");
+    let found = objects_of(session, matches, &words).await?;
     let wanted = subjects(matches)?;
     if wanted.is_empty() {
         bail!("you must specify at least one value of user, group or serviceaccount");
     }
-    change(session, matches, &words, "subjects updated", |target, object| {
+    change(session, matches, found, "subjects updated", |target, object| {
         if !["rolebindings", "clusterrolebindings"].contains(&target.kind.plural.as_str()) {
-            bail!("setting subjects is only supported for RoleBinding/ClusterRoleBinding");
+            bail!(
+                "{}/{} setting subjects is only supported for RoleBinding/ClusterRoleBinding",
+                target.kind.plural,
+                target.name
+            );
         }
         let mut held: Vec<Value> = object["subjects"].as_array().cloned().unwrap_or_default();
         for subject in &wanted {

@@ -8,12 +8,12 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use client::PatchType;
 use serde_json::{Value, json};
 
-use super::write::{DryRun, dry_run, report_typed, send, write_query};
+use super::write::{DryRun, Failures, dry_run, report_typed, send, write_query};
 use crate::apply::three_way;
 use crate::connect::Session;
 use crate::flags::{self, get, is};
 use crate::print::Printer;
-use crate::select::{self, Target};
+use crate::select::Target;
 
 fn base(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
@@ -144,17 +144,21 @@ fn what_failed(verb: &str) -> Option<&'static str> {
 async fn change(
     session: &Session,
     matches: &ArgMatches,
-    words: &[String],
+    found: Vec<(Target, Value)>,
     verb: &str,
     mut with: impl FnMut(&Target, &mut Value) -> Result<()>,
 ) -> Result<u8> {
-    let mut failed = 0;
+    let mut failures = Failures::default();
     let printer = Printer::of(matches)?;
-    for (target, before) in select::objects_of(session, matches, words).await? {
+    let told_anyway = ["selector updated", "serviceaccount updated"].contains(&verb);
+    for (target, before) in found {
         let mut after = before.clone();
         if let Err(error) = with(&target, &mut after) {
-            failed = 1;
-            eprintln!("error: {error:#}");
+            failures.add(error)?;
+            continue;
+        }
+        // Most of them have nothing to say about what stays as it is.
+        if after == before && !told_anyway {
             continue;
         }
         super::record::put(&mut after);
@@ -170,11 +174,7 @@ async fn change(
         }
         let of = apimachinery::strategic::root(&target.kind.group, &target.kind.version, &target.kind.kind);
         let mut patch = three_way(&before, &after, &before, of);
-        if patch == json!({}) {
-            // Nothing to say about what stays as it is, unless it was to be shown.
-            if let Some(printer) = &printer {
-                printer.typed(&after)?;
-            }
+        if patch == json!({}) && !told_anyway {
             continue;
         }
         if let Some(version) = get(matches, "resource-version") {
@@ -184,18 +184,15 @@ async fn change(
         let query = write_query(matches, "kubectl-set");
         match send(session, "PATCH", &target.path(None), &query, content, &patch).await {
             Ok(answer) => report_typed(matches, &target.kind, &answer, verb)?,
-            Err(error) => {
-                failed = 1;
-                match (what_failed(verb), error.downcast_ref::<client::Error>()) {
-                    (Some(what), Some(client::Error::Status(status))) => {
-                        eprintln!("error: {what} {}", status.message)
-                    }
-                    _ => super::write::tell(error)?,
+            Err(error) => failures.add(match (what_failed(verb), error.downcast_ref::<client::Error>()) {
+                (Some(what), Some(client::Error::Status(status))) => {
+                    anyhow::anyhow!("{what} {}", status.message)
                 }
-            }
+                _ => error,
+            })?,
         }
     }
-    Ok(failed)
+    Ok(failures.end())
 }
 
 #[cfg(test)]
