@@ -43,6 +43,11 @@ pub struct Session {
     discovery: tokio::sync::OnceCell<Discovery>,
 }
 
+/// What is said of a file that a flag names.
+fn unreadable(what: &str, file: &str, error: &std::io::Error) -> anyhow::Error {
+    anyhow::anyhow!("unable to read {what} {file} due to open {file}: {}", crate::usage::of_system(error))
+}
+
 impl Session {
     /// Another one with the same flags, for what outlives this one.
     pub fn again(&self) -> Self {
@@ -114,14 +119,19 @@ impl Session {
     /// The merged kubeconfig. Files that are not there count as empty, unless `--kubeconfig`
     /// names them.
     pub fn kubeconfig(&self) -> Result<Kubeconfig> {
+        if let Some(missing) = self.flag("kubeconfig").filter(|file| !std::path::Path::new(file).exists()) {
+            bail!("stat {missing}: no such file or directory");
+        }
+        self.held_kubeconfig()
+    }
+
+    /// The same for those who show or change it: a file that is not there yet is empty.
+    pub fn held_kubeconfig(&self) -> Result<Kubeconfig> {
         let explicit = self.flag("kubeconfig").is_some();
         let mut merged = Kubeconfig::default();
         let mut found = false;
         for file in self.files() {
             if !file.exists() {
-                if explicit {
-                    bail!("stat {}: no such file or directory", file.display());
-                }
                 continue;
             }
             merged.merge(Kubeconfig::read(&file)?);
@@ -176,14 +186,37 @@ impl Session {
             config.server = "http://localhost:8080".into();
         }
         if let Some(file) = self.flag("certificate-authority") {
-            config.ca = Some(
-                std::fs::read(file)
-                    .with_context(|| format!("unable to read certificate-authority {file}"))?,
-            );
+            config.ca =
+                Some(std::fs::read(file).map_err(|error| unreadable("certificate-authority", file, &error))?);
         }
-        if let (Some(certificate), Some(key)) = (self.flag("client-certificate"), self.flag("client-key")) {
-            config.identity = Some(Identity::Files { certificate: certificate.into(), key: key.into() });
+        let given = |flag: &str| self.flag(flag).filter(|file| !file.is_empty());
+        let files = (given("client-certificate"), given("client-key"));
+        for (what, file) in [("client-cert", files.0), ("client-key", files.1)] {
+            if let Some(file) = file {
+                std::fs::File::open(file).map_err(|error| unreadable(what, file, &error))?;
+            }
         }
+        // The half that no flag names is the kubeconfig's.
+        config.identity = match (files, config.identity.take()) {
+            ((Some(certificate), Some(key)), _) => {
+                Some(Identity::Files { certificate: certificate.into(), key: key.into() })
+            }
+            ((None, None), held) => held,
+            ((Some(file), None), Some(Identity::Pem { key, .. })) => {
+                Some(Identity::Pem { certificate: std::fs::read(file)?, key })
+            }
+            ((None, Some(file)), Some(Identity::Pem { certificate, .. })) => {
+                Some(Identity::Pem { certificate, key: std::fs::read(file)? })
+            }
+            ((Some(file), None), Some(Identity::Files { key, .. })) => {
+                Some(Identity::Files { certificate: file.into(), key })
+            }
+            ((None, Some(file)), Some(Identity::Files { certificate, .. })) => {
+                Some(Identity::Files { certificate, key: file.into() })
+            }
+            ((Some(_), None), None) => bail!("--client-certificate needs --client-key"),
+            ((None, Some(_)), None) => bail!("--client-key needs --client-certificate"),
+        };
         if let Some(token) = self.flag("token") {
             config.token = Some(token.into());
             config.token_file = None;
@@ -221,6 +254,18 @@ impl Session {
         }
         if let Some(uid) = self.flag("as-uid") {
             config.impersonate_uid = Some(uid.into());
+        }
+        let more = !config.impersonate_groups.is_empty()
+            || !config.impersonate_extra.is_empty()
+            || config.impersonate_uid.is_some();
+        if more && config.impersonate_user.as_ref().is_none_or(String::is_empty) {
+            bail!(
+                "requesting uid, groups or user-extra for {} without impersonating a user",
+                self.flag("user")
+                    .map(str::to_string)
+                    .or_else(|| self.user_of_context(&merged))
+                    .unwrap_or_default()
+            );
         }
         if let Some(timeout) = self.flag("request-timeout").filter(|timeout| *timeout != "0") {
             let wrong = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)";
@@ -299,10 +344,7 @@ impl Session {
 
     /// The namespace that this run is about.
     pub fn namespace(&self) -> Result<String> {
-        if let Some(namespace) = self.flag("namespace") {
-            if namespace.is_empty() {
-                bail!("the namespace is empty; leave -n out, or name one");
-            }
+        if let Some(namespace) = self.flag("namespace").filter(|namespace| !namespace.is_empty()) {
             return Ok(namespace.into());
         }
         Ok(self.client()?.config().namespace.clone().unwrap_or_else(|| "default".into()))

@@ -2,12 +2,19 @@
 
 use clap::{Arg, ArgAction, ArgMatches};
 
+/// What Go takes for true and for false.
+pub fn truth(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" | "t" | "T" | "TRUE" | "True" => Some(true),
+        "false" | "0" | "f" | "F" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
 /// A boolean as pflag takes it: `--x`, `--x=true`, `--x=false`.
 pub fn boolean(name: &'static str, default: bool, help: &'static str) -> Arg {
-    let parse = |text: &str| match text {
-        "true" | "1" | "t" | "T" | "TRUE" | "True" => Ok(true),
-        "false" | "0" | "f" | "F" | "FALSE" | "False" => Ok(false),
-        _ => Err(format!("strconv.ParseBool: parsing {text:?}: invalid syntax")),
+    let parse = |text: &str| {
+        truth(text).ok_or_else(|| format!("strconv.ParseBool: parsing {text:?}: invalid syntax"))
     };
     Arg::new(name)
         .long(name)

@@ -218,6 +218,10 @@ fn unknown_command(
             args[from..].iter().map(String::as_str).filter(|arg| !arg.starts_with('-')).collect();
         return format!("error: Unexpected args: [{}]\n{help}", rest.join(" "));
     }
+    if command.get_name() == "exec" {
+        let text = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+        return format!("error: {text}\n{help}");
+    }
     if command.get_name() != root.get_name() && !command.has_subcommands() {
         return format!("error: unexpected arguments: [{word}]\n{help}");
     }

@@ -50,6 +50,26 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
 }
 
+/// The verbs that some resource has.
+const VERBS: &[&str] = &[
+    "*",
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
+    "approve",
+    "sign",
+    "attest",
+];
+
 async fn can_i(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let words = all(matches, "words");
     let [verb, what] = words.as_slice() else {
@@ -59,6 +79,9 @@ async fn can_i(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let spec = if what.starts_with('/') {
         json!({"nonResourceAttributes": {"verb": verb, "path": what}})
     } else {
+        if !VERBS.contains(&verb.as_str()) {
+            eprintln!("Warning: verb '{verb}' is not a known verb\n");
+        }
         let (word, name) = what.split_once('/').unwrap_or((what, ""));
         let (group, plural, namespaced) = match session.discovery().await?.find(word) {
             _ if word == "*" => ("*".to_string(), "*".to_string(), true),
@@ -74,8 +97,9 @@ async fn can_i(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 (kind.group.clone(), kind.plural.clone(), kind.namespaced)
             }
             Err(_) => {
-                eprintln!("Warning: the server doesn't have a resource type '{word}'\n");
                 let (plural, group) = word.split_once('.').unwrap_or((word, ""));
+                let within = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
+                eprintln!("Warning: the server doesn't have a resource type '{plural}'{within}\n");
                 (group.to_string(), plural.to_string(), true)
             }
         };

@@ -79,6 +79,39 @@ pub fn define() -> Command {
         )
 }
 
+/// What `config set` knows of a cluster.
+const CLUSTER_FIELDS: &[&str] = &[
+    "server",
+    "tls-server-name",
+    "insecure-skip-tls-verify",
+    "certificate-authority",
+    "certificate-authority-data",
+    "proxy-url",
+    "disable-compression",
+];
+
+/// And of a user.
+const USER_FIELDS: &[&str] = &[
+    "client-certificate",
+    "client-certificate-data",
+    "client-key",
+    "client-key-data",
+    "token",
+    "tokenFile",
+    "act-as",
+    "act-as-uid",
+    "act-as-groups",
+    "act-as-user-extra",
+    "as",
+    "as-uid",
+    "as-groups",
+    "as-user-extra",
+    "username",
+    "password",
+    "auth-provider",
+    "exec",
+];
+
 /// The one name that a command takes.
 fn one(matches: &ArgMatches, what: &str) -> Result<String> {
     let names = all(matches, "name");
@@ -101,18 +134,18 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     match what {
         "view" => return view(session, inner),
         "current-context" => {
-            let config = session.kubeconfig()?;
+            let config = session.held_kubeconfig()?;
             if config.current_context.is_empty() {
                 bail!("current-context is not set");
             }
             println!("{}", config.current_context);
         }
-        "get-contexts" => return contexts(&session.kubeconfig()?, inner),
-        "get-clusters" => names(session.kubeconfig()?.clusters.into_iter().map(|cluster| cluster.name)),
-        "get-users" => names(session.kubeconfig()?.users.into_iter().map(|user| user.name)),
+        "get-contexts" => return contexts(&session.held_kubeconfig()?, inner),
+        "get-clusters" => names(session.held_kubeconfig()?.clusters.into_iter().map(|cluster| cluster.name)),
+        "get-users" => names(session.held_kubeconfig()?.users.into_iter().map(|user| user.name)),
         "use-context" => {
             let name = one(inner, "current_context").map_err(|_| unexpected(what, inner))?;
-            if !session.kubeconfig()?.contexts.iter().any(|context| context.name == name) {
+            if !session.held_kubeconfig()?.contexts.iter().any(|context| context.name == name) {
                 bail!("no context exists with the name: {name:?}");
             }
             files.change(None, |config| config["current-context"] = name.clone().into())?;
@@ -194,11 +227,14 @@ fn view(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if !is(matches, "merge") && !session.file_is_named() {
         bail!("if merge==false a precise file must be specified");
     }
-    let mut config = session.kubeconfig()?;
+    let mut config = session.held_kubeconfig()?;
     if is(matches, "minify") {
         let current = session.context_name().unwrap_or_else(|| config.current_context.clone());
         config.contexts.retain(|context| context.name == current);
         let Some(context) = config.contexts.first().map(|context| context.context.clone()) else {
+            if session.context_name().is_some() {
+                bail!("cannot locate context {current}");
+            }
             bail!("current-context must exist in order to minify");
         };
         config.current_context = current;
@@ -379,7 +415,9 @@ fn put_file(map: &mut Map<String, Value>, matches: &ArgMatches, flag: &str, conf
         return Ok(());
     }
     if is(matches, "embed-certs") {
-        let bytes = std::fs::read(file).with_context(|| format!("could not read {flag} data from {file}"))?;
+        let bytes = std::fs::read(file).map_err(|error| {
+            anyhow::anyhow!("could not read {flag} data from {file}: {}", crate::usage::of_system(&error))
+        })?;
         map.insert(data, base64::engine::general_purpose::STANDARD.encode(bytes).into());
         return Ok(());
     }
@@ -396,15 +434,16 @@ fn set_context(session: &Session, files: &Files, matches: &ArgMatches) -> Result
     let name = match (names.as_slice(), is(matches, "current")) {
         ([name], false) if !name.is_empty() => name.clone(),
         ([], true) => {
-            let current = session.kubeconfig()?.current_context;
+            let current = session.held_kubeconfig()?.current_context;
             if current.is_empty() {
                 bail!("no current context is set");
             }
             current
         }
+        ([_, ..], true) => bail!("you cannot specify both a context name and --current"),
         _ => bail!("you must specify a non-empty context name or --current"),
     };
-    let exists = session.kubeconfig()?.contexts.iter().any(|context| context.name == name);
+    let exists = session.held_kubeconfig()?.contexts.iter().any(|context| context.name == name);
     files.change(Some(("contexts", &name)), |config| {
         if let Some(map) = entry(config, "contexts", &name) {
             for field in ["cluster", "user"] {
@@ -452,6 +491,15 @@ fn set_cluster(files: &Files, matches: &ArgMatches) -> Result<()> {
 
 fn set_credentials(files: &Files, matches: &ArgMatches) -> Result<()> {
     let name = one(matches, "non-empty user name").map_err(|_| unexpected("set-credentials", matches))?;
+    let filled = |flag: &str| get(matches, flag).is_some_and(|value| !value.is_empty());
+    if filled("token") && (filled("username") || filled("password")) {
+        bail!(
+            "you cannot specify more than one authentication method at the same time: --token, --username/--password"
+        );
+    }
+    if let Some(wrong) = all(matches, "exec-env").iter().find(|pair| !pair.contains('=')) {
+        bail!("env {wrong:?} needs to be in the form name=value");
+    }
     let path = files.of(Some(("users", &name)))?;
     let mut failed = Ok(());
     files.change(Some(("users", &name)), |config| {
@@ -475,15 +523,38 @@ fn set_credentials(files: &Files, matches: &ArgMatches) -> Result<()> {
                 .filter_map(|pair| pair.split_once('='))
                 .map(|(key, value)| (key.to_string(), value.into()))
                 .collect();
-            map.insert("auth-provider".into(), json!({"name": get(matches, "auth-provider"), "config": settings}));
+            map.insert(
+                "auth-provider".into(),
+                json!({"name": get(matches, "auth-provider"), "config": settings}),
+            );
         }
-        let about_exec = ["exec-command", "exec-api-version", "exec-arg", "exec-env", "exec-interactive-mode", "exec-provide-cluster-info"];
+        let about_exec = [
+            "exec-command",
+            "exec-api-version",
+            "exec-arg",
+            "exec-env",
+            "exec-interactive-mode",
+            "exec-provide-cluster-info",
+        ];
         if about_exec.iter().any(|flag| given(matches, flag)) {
-            let exec = map.entry("exec").or_insert(json!({"command": "", "args": null, "env": null, "interactiveMode": "IfAvailable", "provideClusterInfo": false}));
-            for (flag, field) in [("exec-command", "command"), ("exec-api-version", "apiVersion"), ("exec-interactive-mode", "interactiveMode")] {
+            let exec = map
+                .entry("exec")
+                .or_insert(json!({"command": "", "args": null, "env": null, "provideClusterInfo": false}));
+            for (flag, field) in [
+                ("exec-command", "command"),
+                ("exec-api-version", "apiVersion"),
+                ("exec-interactive-mode", "interactiveMode"),
+            ] {
                 if let Some(value) = get(matches, flag) {
                     exec[field] = value.into();
                 }
+            }
+            // The older versions have a default, v1 has none.
+            let older = ["v1beta1", "v1alpha1"].iter().any(|version| {
+                exec["apiVersion"].as_str().is_some_and(|held| held.ends_with(&format!("/{version}")))
+            });
+            if older && exec["interactiveMode"].is_null() {
+                exec["interactiveMode"] = "IfAvailable".into();
             }
             if given(matches, "exec-arg") {
                 exec["args"] = json!(all(matches, "exec-arg"));
@@ -517,7 +588,7 @@ fn delete(session: &Session, files: &Files, what: &str, matches: &ArgMatches) ->
         return Ok(());
     };
     let section = format!("{kind}s");
-    let current = session.kubeconfig()?.current_context;
+    let current = session.held_kubeconfig()?.current_context;
     let path = files.of(Some((&section, name)))?;
     if named(&mut load(&path)?, &section, name).is_none() {
         bail!("cannot delete {kind} {name}, not in {}", path.display());
@@ -541,7 +612,7 @@ fn rename(session: &Session, files: &Files, matches: &ArgMatches) -> Result<()> 
     let [old, new] = names.as_slice() else {
         return Err(unexpected("rename-context", matches));
     };
-    let config = session.kubeconfig()?;
+    let config = session.held_kubeconfig()?;
     let path = files.of(Some(("contexts", old)))?;
     if !config.contexts.iter().any(|context| context.name == *old) {
         bail!("cannot rename the context {old:?}, it's not in {}", path.display());
@@ -581,7 +652,7 @@ fn property(session: &Session, files: &Files, set: bool, matches: &ArgMatches) -
         }
         [section @ ("clusters" | "contexts" | "users"), middle @ ..] if !middle.is_empty() => {
             // Names have dots, too: the longest that there is.
-            let config = session.kubeconfig()?;
+            let config = session.held_kubeconfig()?;
             let known = |name: &str| match *section {
                 "clusters" => config.clusters.iter().any(|held| held.name == name),
                 "contexts" => config.contexts.iter().any(|held| held.name == name),
@@ -593,6 +664,21 @@ fn property(session: &Session, files: &Files, set: bool, matches: &ArgMatches) -
                 .unwrap_or(middle.len().max(2) - 1);
             let (name, field) =
                 (middle[..split.min(middle.len())].join("."), middle[split.min(middle.len())..].join("."));
+            if !set && !known(&name) && !field.is_empty() {
+                bail!("current map key `{name}` is invalid");
+            }
+            let fields: &[&str] = match *section {
+                "clusters" => CLUSTER_FIELDS,
+                "contexts" => &["cluster", "user", "namespace"],
+                _ => USER_FIELDS,
+            };
+            if !field.is_empty() && !fields.contains(&field.split('.').next().unwrap_or_default()) {
+                bail!("{section}.{name} has no field {field:?}: it has {}", fields.join(", "));
+            }
+            let truth = ["insecure-skip-tls-verify", "disable-compression"].contains(&field.as_str());
+            if let Some(wrong) = value.as_deref().filter(|value| truth && flags::truth(value).is_none()) {
+                bail!("strconv.ParseBool: parsing {wrong:?}: invalid syntax");
+            }
             if field.is_empty() {
                 if set {
                     bail!("can't set a whole entry; name one of its fields, as {section}.{name}.field");
@@ -622,7 +708,7 @@ fn property(session: &Session, files: &Files, set: bool, matches: &ArgMatches) -
                         Some(value)
                             if field == "insecure-skip-tls-verify" || field == "disable-compression" =>
                         {
-                            map.insert(field.clone(), (value == "true").into());
+                            map.insert(field.clone(), (flags::truth(&value) == Some(true)).into());
                         }
                         Some(value) => _ = map.insert(field.clone(), value.into()),
                     }

@@ -20,7 +20,11 @@ pub fn define_resources() -> Command {
             flags::text("namespaced", "Only (true) or no (false) namespaced resources")
                 .num_args(0..=1)
                 .require_equals(true)
-                .default_missing_value("true"),
+                .default_missing_value("true")
+                .value_parser(|text: &str| match flags::truth(text) {
+                    Some(truth) => Ok(truth.to_string()),
+                    None => Err(format!("strconv.ParseBool: parsing {text:?}: invalid syntax")),
+                }),
         )
         .arg(flags::list("verbs", "Only resources with these verbs"))
         .arg(flags::list("categories", "Only resources of these categories"))
