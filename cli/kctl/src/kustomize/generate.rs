@@ -205,8 +205,8 @@ pub fn absorb(parts: &mut Vec<Part>, mut new: Part, behavior: &str) -> Result<()
     new.prefixes.clone_from(&old.prefixes);
     new.suffixes.clone_from(&old.suffixes);
     new.variables.clone_from(&old.variables);
-    // What had no hash in its name gets none.
-    new.hashed = old.hashed;
+    // A hash is in the name where both want one.
+    new.hashed &= old.hashed;
     if old.origin.is_some() {
         new.origin.clone_from(&old.origin);
     }
