@@ -318,9 +318,6 @@ fn compared(theirs: &Path, folder: &Path) -> Result<()> {
         let help = if words.is_empty() { vec!["options"] } else { words.clone() };
         for flag in flags(theirs, &help)? {
             let long = flag.rsplit("--").next().unwrap_or_default().to_string();
-            if WITHOUT.iter().any(|(absent, _)| absent.trim_start_matches('-') == long) {
-                continue;
-            }
             flags_seen += 1;
             let arg = command.get_arguments().find(|arg| {
                 arg.get_long() == Some(long.as_str())
@@ -454,14 +451,6 @@ fn subcommands(theirs: &Path, command: &[&str]) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Flags of kubectl that kctl will not have, each with its reason.
-const WITHOUT: &[(&str, &str)] = &[
-    ("--log-flush-frequency", "klog's: kctl writes its log at once"),
-    ("--vmodule", "klog's: names Go files"),
-    ("--profile", "Go's profiler"),
-    ("--profile-output", "Go's profiler"),
-];
-
 #[test]
 fn every_command_and_flag_is_there() -> Result<()> {
     let Some((_, theirs)) = peers() else { return Ok(()) };
@@ -480,9 +469,6 @@ fn every_command_and_flag_is_there() -> Result<()> {
         let help = if words.is_empty() { vec!["options"] } else { words.clone() };
         for flag in flags(&theirs, &help)? {
             count += 1;
-            if WITHOUT.iter().any(|(absent, _)| flag.ends_with(absent)) {
-                continue;
-            }
             let (short, long) = match flag.split_once(", ") {
                 Some((short, long)) => (short.chars().nth(1), long),
                 None => (None, flag.as_str()),

@@ -293,12 +293,8 @@ impl Session {
         crate::memory::give_back_code();
         let client = Client::new(config)?;
         client.on_warning(Box::new(warn));
-        let level: u32 = match self.flag("v") {
-            Some(text) => {
-                text.parse().with_context(|| format!("invalid argument {text:?} for \"-v, --v\" flag"))?
-            }
-            None => 0,
-        };
+        // A level below zero tells no less than none.
+        let level: u32 = self.flag("v").and_then(|text| text.parse().ok()).unwrap_or_default();
         if level >= 6 {
             client.on_exchange(level >= 8, Box::new(move |exchange| crate::verbose::tell(level, exchange)));
         }

@@ -113,6 +113,49 @@ pub fn list(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).help(help).action(ArgAction::Append).value_delimiter(',')
 }
 
+/// A flag whose value is a log level.
+fn level(name: &'static str, help: &'static str) -> Arg {
+    let parse = |text: &str| {
+        let why = match (text.parse::<i32>(), text.parse::<i64>()) {
+            (Ok(_), _) => return Ok(text.to_string()),
+            (Err(_), Ok(_)) => "value out of range",
+            (Err(_), Err(_)) => "invalid syntax",
+        };
+        Err(format!("strconv.ParseInt: parsing {text:?}: {why}"))
+    };
+    text(name, help).allow_negative_numbers(true).value_parser(parse)
+}
+
+/// `--vmodule`: `pattern=N` with commas between.
+fn modules(text: &str) -> Result<String, &'static str> {
+    for entry in text.split(',').filter(|entry| !entry.is_empty()) {
+        let level = entry.split_once('=').filter(|(pattern, _)| !pattern.is_empty());
+        match level.and_then(|(_, level)| level.parse::<i32>().ok()) {
+            Some(level) if level < 0 => return Err("negative value for vmodule level"),
+            Some(_) => {}
+            None => return Err("syntax error: expect comma-separated list of filename=N"),
+        }
+    }
+    Ok(text.into())
+}
+
+/// Refuses the profiles that Go's runtime writes.
+///
+/// # Errors
+/// Says which one can't be written.
+pub fn check_profile(matches: &ArgMatches) -> anyhow::Result<()> {
+    const OF_GO: &[&str] = &["cpu", "heap", "goroutine", "threadcreate", "block", "mutex"];
+    match get(matches, "profile") {
+        None | Some("none") => Ok(()),
+        Some(name) if OF_GO.contains(&name) => {
+            anyhow::bail!(
+                "--profile={name} can't be captured: it is a profile of Go's runtime, use perf in its place"
+            )
+        }
+        Some(other) => anyhow::bail!("unknown profile '{other}'"),
+    }
+}
+
 /// The flags of every command: where the server is and who we are.
 pub fn global() -> Vec<Arg> {
     let flags = vec![
@@ -140,7 +183,16 @@ pub fn global() -> Vec<Arg> {
         text("request-timeout", "How long to wait for a single server request; 0 is without limit"),
         boolean("insecure-skip-tls-verify", false, "Do not check the server's certificate"),
         boolean("warnings-as-errors", false, "Treat warnings received from the server as errors"),
-        text("v", "Number for the log level verbosity").short('v'),
+        level("v", "Number for the log level verbosity").short('v'),
+        text("vmodule", "Levels of Go's source files, as file=N; there are none here, so it has no effect")
+            .value_parser(modules),
+        text("log-flush-frequency", "How long log messages may wait; here they never do")
+            .allow_hyphen_values(true)
+            .value_parser(|text: &str| {
+                go_duration(text).map(|()| text.to_string()).map_err(|_| "parse error")
+            }),
+        text("profile", "Name of profile to capture; none is the only one that can be"),
+        text("profile-output", "Name of the file to write the profile to"),
     ];
     flags.into_iter().map(|flag| flag.global(true)).collect()
 }
@@ -269,5 +321,33 @@ mod tests {
         for text in ["", "a", "=b", "a=b,", "a=b=c"] {
             assert!(labels(text).is_err(), "{text}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_of_files() {
+        for text in ["", "a=1", "a=1,b*=2,"] {
+            assert_eq!(modules(text).as_deref(), Ok(text));
+        }
+        for text in ["a", "a=", "a=x", "=1", "a=-1"] {
+            assert!(modules(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn profiles_of_go_are_refused_by_name() {
+        let check = |args: &[&str]| {
+            let words = ["x"].iter().chain(args);
+            let matches = clap::Command::new("x").args(global()).try_get_matches_from(words).expect("parses");
+            check_profile(&matches).map_err(|error| error.to_string())
+        };
+        assert_eq!(check(&[]), Ok(()));
+        assert_eq!(check(&["--profile=none", "--profile-output=f"]), Ok(()));
+        assert!(check(&["--profile=cpu"]).is_err_and(|error| error.contains("--profile=cpu")));
+        assert_eq!(check(&["--profile="]), Err("unknown profile ''".into()));
     }
 }

@@ -93,6 +93,12 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let Some(found) = command::ALL.iter().find(|found| found.name == name) else {
         return ExitCode::from(1);
     };
+    // To `debug` a profile is something else.
+    if name != "debug"
+        && let Err(error) = flags::check_profile(leaf(inner))
+    {
+        return report(&error, &usage::path(&matches));
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -115,6 +121,14 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Err(error) => report(&error, &usage::path(&matches)),
     };
     connect::warned(flags::is(inner, "warnings-as-errors")).unwrap_or(code)
+}
+
+/// What was given to the command within commands.
+fn leaf(mut matches: &clap::ArgMatches) -> &clap::ArgMatches {
+    while let Some((_, inner)) = matches.subcommand() {
+        matches = inner;
+    }
+    matches
 }
 
 /// Whether a first word asks for completion, and for meanings beside words.

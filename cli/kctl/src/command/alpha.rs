@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::connect::Session;
@@ -139,6 +139,7 @@ pub fn define_kustomize() -> Command {
             )
             .default_value("LoadRestrictionsRootOnly"),
         )
+        .arg(flags::text("reorder", "legacy or none; sortOptions in the kustomization say more").hide(true))
         .arg(flags::boolean("as-current-user", false, "Run functions in containers as the user who calls"))
         .arg(flags::boolean(
             "enable-alpha-plugins",
@@ -167,10 +168,25 @@ pub fn define_kustomize() -> Command {
         .arg(flags::text("network-name", "The network of functions that get one").default_value("bridge"))
 }
 
+fn write(file: &std::path::Path, text: &str) -> Result<()> {
+    std::fs::write(file, text).with_context(|| format!("open {}", file.display()))
+}
+
 /// Runs `kustomize`.
 pub async fn kustomize(_session: &Session, matches: &ArgMatches) -> Result<u8> {
     let text = |flag: &str| get(matches, flag).unwrap_or_default().to_string();
+    if matches.value_source("reorder") == Some(clap::parser::ValueSource::CommandLine) {
+        eprintln!(
+            "Flag --reorder has been deprecated, use the new 'sortOptions' field in kustomization.yaml instead."
+        );
+    }
+    let unsorted = match get(matches, "reorder") {
+        None | Some("unspecified" | "legacy") => false,
+        Some("none") => true,
+        Some(other) => bail!("illegal flag value --reorder {other}; legal values: [legacy none]"),
+    };
     let settings = crate::kustomize::Settings {
+        unsorted,
         restriction: text("load-restrictor").parse()?,
         helm: is(matches, "enable-helm").then(|| crate::kustomize::Helm {
             command: text("helm-command"),
@@ -192,13 +208,18 @@ pub async fn kustomize(_session: &Session, matches: &ArgMatches) -> Result<u8> {
         [one] => one.as_str(),
         _ => bail!("specify one path to kustomization.yaml"),
     };
-    let texts: Vec<String> = crate::kustomize::build(folder, &settings)?
-        .iter()
-        .map(|object| yaml::document(&sorted(object)))
-        .collect();
+    let objects = crate::kustomize::build(folder, &settings)?;
+    let output = get(matches, "output").filter(|file| !file.is_empty());
+    if let Some(folder) = output.map(std::path::Path::new).filter(|output| output.is_dir()) {
+        for (name, object) in crate::kustomize::file_names(&objects).iter().zip(&objects) {
+            write(&folder.join(name), &yaml::document(&sorted(object)))?;
+        }
+        return Ok(0);
+    }
+    let texts: Vec<String> = objects.iter().map(|object| yaml::document(&sorted(object))).collect();
     let text = texts.join("---\n");
-    match get(matches, "output").filter(|file| !file.is_empty()) {
-        Some(file) => std::fs::write(file, text)?,
+    match output {
+        Some(file) => write(std::path::Path::new(file), &text)?,
         None => super::get::out(&text)?,
     }
     Ok(0)

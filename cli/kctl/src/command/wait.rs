@@ -62,6 +62,9 @@ fn goal(text: &str) -> Result<Goal> {
         let rest = rest.trim_matches('\'');
         let end = rest.rfind('}').map_or(rest.len(), |end| end + 1);
         let (path, value) = rest.split_at(end);
+        if path.is_empty() {
+            bail!("jsonpath expression cannot be empty");
+        }
         jsonpath::find(path, &Value::Null)?;
         return Ok(Goal::JsonPath(
             path.into(),

@@ -1,10 +1,11 @@
 //! Where names, labels, variables and the rest are in objects: kustomize's own rules, those of
 //! `configurations`, and those of `crds`.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::decode;
 use super::fields::FieldSpec;
 use super::root::Root;
 
@@ -79,7 +80,7 @@ impl Config {
             let value = crate::yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
             if !value.is_null() {
                 config.merge(
-                    serde_json::from_value(value)
+                    decode::loose(value)
                         .with_context(|| format!("{file} is no transformer configuration"))?,
                 );
             }
@@ -87,6 +88,11 @@ impl Config {
         for file in crds {
             let definitions = crate::yaml::one(&root.text(file)?)
                 .with_context(|| format!("unable to parse open API definition from '{file}'"))?;
+            if definitions.as_object().is_some_and(|map| map.values().any(|value| !value.is_object()))
+                || !(definitions.is_object() || definitions.is_null())
+            {
+                bail!("unable to parse open API definition from '{file}': it is no map of definitions");
+            }
             config.merge(Self::of_definitions(&definitions));
         }
         Ok(config)

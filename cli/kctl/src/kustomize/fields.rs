@@ -50,13 +50,16 @@ impl FieldSpec {
             return Ok(());
         }
         let make = if self.create { make } else { Make::Nothing };
+        if self.path.is_empty() {
+            bail!("considering field '' of object {}: a field has no name", Id::of(object));
+        }
         walk(object, &steps(&self.path), make, set)
             .with_context(|| format!("considering field '{}' of object {}", self.path, Id::of(object)))
     }
 }
 
 /// The names in a path; `\/` is a slash within one.
-fn steps(path: &str) -> Vec<String> {
+pub fn steps(path: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut glue = false;
     for piece in path.split('/') {

@@ -1,5 +1,7 @@
 //! `configMapGenerator` and `secretGenerator`.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 use base64::Engine;
 use serde::Deserialize;
@@ -21,7 +23,7 @@ pub struct Generator {
     envs: Vec<String>,
     env: String,
     #[serde(rename = "type")]
-    secret_type: String,
+    secret_type: Option<String>,
     options: Options,
 }
 
@@ -31,11 +33,22 @@ pub struct Generator {
 pub struct Options {
     disable_name_suffix_hash: bool,
     immutable: bool,
-    labels: Map<String, Value>,
-    annotations: Map<String, Value>,
+    labels: BTreeMap<String, String>,
+    annotations: BTreeMap<String, String>,
 }
 
 impl Generator {
+    /// Refuses what only secrets have.
+    ///
+    /// # Errors
+    /// Names it.
+    pub fn check_config_map(&self) -> Result<()> {
+        if self.secret_type.is_some() {
+            bail!("unknown field \"type\" of configMapGenerator");
+        }
+        Ok(())
+    }
+
     fn data(&self, root: &Root) -> Result<Map<String, Value>> {
         let mut found: Map<String, Value> = Map::new();
         let mut put = |key: String, value: Vec<u8>| {
@@ -46,23 +59,30 @@ impl Generator {
             Ok(())
         };
         for file in self.envs.iter().chain(Some(&self.env).filter(|env| !env.is_empty())) {
-            for line in root.text(file)?.lines().map(str::trim_start) {
+            let text = root.text(file)?;
+            for line in text.trim_start_matches('\u{feff}').lines().map(str::trim_start) {
                 if line.is_empty() || line.starts_with('#') {
                     continue;
                 }
                 let (key, value) = line.split_once('=').unwrap_or((line, ""));
+                if key.is_empty() {
+                    continue;
+                }
                 put(key.into(), value.as_bytes().to_vec())?;
             }
         }
         for source in &self.files {
             let (key, file) =
                 source.split_once('=').map_or((None, source.as_str()), |(key, file)| (Some(key), file));
+            if key == Some("") {
+                bail!("missing key name for file path {file:?} in source {source:?}");
+            }
             let own = file.rsplit('/').next().unwrap_or(file).to_string();
             let bytes = root.bytes(file)?;
             put(key.map_or(own, str::to_string), bytes)?;
         }
         for literal in &self.literals {
-            let Some((key, value)) = literal.split_once('=') else {
+            let Some((key, value)) = literal.split_once('=').filter(|(key, _)| !key.is_empty()) else {
                 bail!("invalid literal source {literal}, expected key=value");
             };
             let value = value
@@ -83,6 +103,9 @@ impl Generator {
         origin: Option<Origin>,
         parts: &mut Vec<Part>,
     ) -> Result<()> {
+        if self.name.is_empty() {
+            bail!("a configmap must have a name: {kind} of a generator");
+        }
         let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
         let (mut data, mut binary) = (Map::new(), Map::new());
         for (key, value) in self.data(root)? {
@@ -102,7 +125,8 @@ impl Generator {
         data.sort_keys();
         let mut object =
             json!({"apiVersion": "v1", "data": data, "kind": kind, "metadata": {"name": self.name}});
-        if data_is_empty(&object)
+        if kind != "Secret"
+            && data_is_empty(&object)
             && let Some(map) = object.as_object_mut()
         {
             map.shift_remove("data");
@@ -111,8 +135,8 @@ impl Generator {
             object["binaryData"] = Value::Object(binary);
         }
         if kind == "Secret" {
-            object["type"] =
-                if self.secret_type.is_empty() { "Opaque".into() } else { self.secret_type.clone().into() };
+            let kind = self.secret_type.as_deref().filter(|kind| !kind.is_empty());
+            object["type"] = kind.unwrap_or("Opaque").into();
         }
         if !self.namespace.is_empty() {
             object["metadata"]["namespace"] = self.namespace.clone().into();
@@ -122,7 +146,7 @@ impl Generator {
             ("annotations", &self.options.annotations, &common.annotations),
         ] {
             for (key, value) in shared.iter().chain(own) {
-                object["metadata"][field][key] = value.clone();
+                object["metadata"][field][key] = value.as_str().into();
             }
         }
         if common.immutable || self.options.immutable {
@@ -181,6 +205,8 @@ pub fn absorb(parts: &mut Vec<Part>, mut new: Part, behavior: &str) -> Result<()
     new.prefixes.clone_from(&old.prefixes);
     new.suffixes.clone_from(&old.suffixes);
     new.variables.clone_from(&old.variables);
+    // A hash is in the name where both want one.
+    new.hashed &= old.hashed;
     if old.origin.is_some() {
         new.origin.clone_from(&old.origin);
     }

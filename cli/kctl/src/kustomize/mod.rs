@@ -4,6 +4,7 @@
 //! keeps names that objects have of each other true. What is not built is refused by its field.
 
 mod config;
+mod decode;
 mod defaults;
 mod fields;
 mod generate;
@@ -23,6 +24,7 @@ mod steps;
 mod transform;
 mod vars;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -43,8 +45,8 @@ struct Kustomization {
     api_version: String,
     kind: String,
     #[serde(rename = "metadata")]
-    _metadata: Value,
-    openapi: Map<String, Value>,
+    _metadata: Metadata,
+    openapi: Pairs,
     resources: Vec<String>,
     bases: Option<Vec<String>>,
     components: Vec<String>,
@@ -53,9 +55,9 @@ struct Kustomization {
     namespace: String,
     name_prefix: String,
     name_suffix: String,
-    common_labels: Option<Map<String, Value>>,
+    common_labels: Option<Pairs>,
     labels: Vec<transform::Labels>,
-    common_annotations: Map<String, Value>,
+    common_annotations: Pairs,
     images: Vec<transform::Image>,
     image_tags: Option<Vec<transform::Image>>,
     replicas: Vec<transform::Replicas>,
@@ -76,9 +78,23 @@ struct Kustomization {
     validators: Vec<String>,
     sort_options: Option<order::Options>,
     build_metadata: Vec<String>,
-    /// For pruning by an inventory, which kustomize has given up; of no effect.
-    #[serde(rename = "inventory")]
-    _inventory: Value,
+}
+
+/// Names and texts, as Go's `map[string]string`.
+type Pairs = BTreeMap<String, String>;
+
+/// `metadata` of a kustomization, which has no effect.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Metadata {
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(rename = "namespace")]
+    _namespace: String,
+    #[serde(rename = "labels")]
+    _labels: Pairs,
+    #[serde(rename = "annotations")]
+    _annotations: Pairs,
 }
 
 /// What to use in place of fields that are going away.
@@ -104,6 +120,8 @@ const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomizati
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub restriction: Restriction,
+    /// `--reorder none`: objects stay in the order in which they are found, unless `sortOptions` say otherwise.
+    pub unsorted: bool,
     /// `--enable-helm`, and which one.
     pub helm: Option<Helm>,
     /// `--enable-alpha-plugins`, and how.
@@ -112,7 +130,7 @@ pub struct Settings {
 
 impl From<Restriction> for Settings {
     fn from(restriction: Restriction) -> Self {
-        Self { restriction, helm: None, functions: None }
+        Self { restriction, unsorted: false, helm: None, functions: None }
     }
 }
 
@@ -131,7 +149,7 @@ struct Build<'a> {
     above: Vec<PathBuf>,
     /// `buildMetadata` of the first kustomization; it counts for all.
     metadata: Option<Vec<String>>,
-    sort: order::Options,
+    sort: Option<order::Options>,
     schemas: schema::Schemas,
 }
 
@@ -147,7 +165,7 @@ pub fn build(folder: &str, settings: &Settings) -> Result<Vec<Value>> {
         settings,
         above: Vec::new(),
         metadata: None,
-        sort: order::Options::default(),
+        sort: None,
         schemas: schema::Schemas::default(),
     };
     let mut found = Gathered::default();
@@ -170,8 +188,26 @@ pub fn build(folder: &str, settings: &Settings) -> Result<Vec<Value>> {
     parts
         .retain(|part| part.object["metadata"]["annotations"]["config.kubernetes.io/local-config"].is_null());
     build.annotate(&mut parts);
-    build.sort.sort(&mut parts);
+    match &build.sort {
+        Some(sort) => sort.sort(&mut parts),
+        None if settings.unsorted => {}
+        None => order::Options::default().sort(&mut parts),
+    }
     Ok(parts.into_iter().map(|part| part.object).collect())
+}
+
+/// The names of the files of objects that go into a folder, each into its own.
+pub fn file_names(objects: &[Value]) -> Vec<String> {
+    let ids: Vec<part::Id> = objects.iter().map(part::Id::of).collect();
+    let places: BTreeSet<&str> = ids.iter().filter(|id| !id.is_of_cluster()).map(part::Id::place).collect();
+    ids.iter()
+        .map(|id| {
+            let place = if places.len() > 1 { id.place() } else { "" };
+            let steps = [place, &id.group, &id.version, &id.kind, &id.name];
+            let steps: Vec<&str> = steps.into_iter().filter(|step| !step.is_empty()).collect();
+            format!("{}.yaml", steps.join("_").to_lowercase())
+        })
+        .collect()
 }
 
 impl Build<'_> {
@@ -183,6 +219,21 @@ impl Build<'_> {
     fn annotate(&self, parts: &mut [Part]) {
         for part in parts {
             let metadata = &mut part.object["metadata"];
+            // Annotations are texts, whatever was written.
+            for (_, value) in
+                metadata.get_mut("annotations").and_then(Value::as_object_mut).into_iter().flatten()
+            {
+                if !value.is_string() {
+                    *value = if value.is_object() || value.is_array() {
+                        "".into()
+                    } else {
+                        value.to_string().into()
+                    };
+                }
+            }
+            if metadata.is_null() {
+                *metadata = Value::Object(Map::new());
+            }
             if self.wants("originAnnotations")
                 && let Some(origin) = &part.origin
             {
@@ -229,11 +280,10 @@ impl Build<'_> {
         if value.as_object().is_none_or(|map| !map.values().any(|value| !value.is_null())) {
             bail!("kustomization.yaml is empty: {}", file.display());
         }
-        let mut value = value;
-        if let Some(map) = value.as_object_mut() {
-            map.retain(|_, value| !value.is_null());
+        let found: Kustomization = decode::strict(value).with_context(wrong)?;
+        for generator in &found.config_map_generator {
+            generator.check_config_map().with_context(wrong)?;
         }
-        let found: Kustomization = serde_json::from_value(value).with_context(wrong)?;
         warn_of(&found);
         let component = found.kind == "Component";
         let version = if component { "v1alpha1" } else { "v1beta1" };
@@ -256,8 +306,8 @@ impl Build<'_> {
         let (mut found, file) = Self::read(root)?;
         if self.metadata.is_none() {
             self.metadata = Some(std::mem::take(&mut found.build_metadata));
-            self.sort = found.sort_options.take().unwrap_or_default();
-            self.sort.check()?;
+            self.sort = found.sort_options.take();
+            self.sort.as_ref().map_or(Ok(()), order::Options::check)?;
         }
         self.schemas.take(root, &found.openapi)?;
         let within = join(&from.path, file);
@@ -366,7 +416,11 @@ impl Build<'_> {
             return self.folder_or_repository(root, resource, from, false, into);
         }
         let text = root.text(resource)?;
-        let documents = documents(&text).with_context(|| format!("error parsing {}", path.display()))?;
+        let documents: Vec<Value> = crate::yaml::documents_with_unique_keys(&text)
+            .into_iter()
+            .filter(|document| !matches!(document, Ok(Value::Null)))
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("error parsing {}", path.display()))?;
         let origin = Origin { path: join(&from.path, resource), ..from.clone() };
         add(documents, &origin, &mut into.parts)
     }
@@ -408,18 +462,31 @@ fn objects_at(url: &str) -> Result<Vec<Value>> {
     Ok(documents)
 }
 
+/// Whether an object has a name; lists need none.
+///
+/// # Errors
+/// Says that it has none.
+fn named(object: &Value) -> Result<()> {
+    let (kind, name) = (text(&object["kind"]), &object["metadata"]["name"]);
+    if text(name).is_empty() && !name.is_number() && !name.is_boolean() && !kind.ends_with("List") {
+        bail!("missing metadata.name in an object of kind {kind}");
+    }
+    Ok(())
+}
+
 fn add(documents: Vec<Value>, origin: &Origin, parts: &mut Vec<Part>) -> Result<()> {
     for document in documents {
-        let items = match document["items"].as_array() {
-            Some(items) if document["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) => {
-                items.clone()
-            }
+        let list = document["kind"].as_str().is_some_and(|kind| kind.ends_with("List"));
+        let items = match document.get("items") {
+            Some(Value::Array(items)) if list => items.clone(),
+            Some(_) if list => Vec::new(),
             _ => vec![document],
         };
         for object in items {
             if text(&object["kind"]).is_empty() {
                 bail!("{}: missing Resource metadata: an object has no kind", origin.path);
             }
+            named(&object).with_context(|| origin.path.clone())?;
             let part = Part { origin: Some(origin.clone()), ..Part::new(object) };
             let id = part.id();
             if parts.iter().any(|held| held.id().is(&id)) {

@@ -53,12 +53,12 @@ impl Options {
     /// Names an order that there is not.
     pub fn check(&self) -> anyhow::Result<()> {
         match (self.order.as_str(), &self.legacy_sort_options) {
-            ("" | "legacy", _) | ("fifo", None) => Ok(()),
+            ("legacy", _) | ("fifo", None) => Ok(()),
             ("fifo", Some(_)) => anyhow::bail!(
                 "the field 'legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'"
             ),
             (other, _) => {
-                anyhow::bail!("the field 'sortOptions.order' must be one of [fifo legacy], not {other:?}")
+                anyhow::bail!("the field 'sortOptions.order' must be one of [fifo, legacy], not {other:?}")
             }
         }
     }

@@ -59,6 +59,7 @@ impl Id {
     /// Whether both are the same object.
     pub fn is(&self, other: &Self) -> bool {
         self.group == other.group
+            && self.version == other.version
             && self.kind == other.kind
             && self.name == other.name
             && self.is_beside(other)

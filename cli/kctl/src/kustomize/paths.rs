@@ -28,8 +28,9 @@ pub fn steps(path: &str) -> Vec<String> {
             _ => found.push(piece),
         }
     }
-    // Brackets without a key hold a name.
-    for step in &mut found {
+    found.retain(|step| !step.is_empty());
+    // Brackets around several pieces without a key hold a name.
+    for step in found.iter_mut().filter(|step| step.contains('.')) {
         if let Some(name) = step.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
             && !name.contains('=')
         {
@@ -96,20 +97,13 @@ pub fn visit(
         return Ok(1);
     };
     if here.is_null() && create {
-        *here = if key(step).is_some() || step == "-" {
-            Value::Array(Vec::new())
-        } else {
-            Value::Object(Map::new())
-        };
+        *here = if key(step).is_some() { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
     }
     match here {
         Value::Array(items) => visit_items(items, step, rest, create, set),
-        Value::Object(map) if step == "*" => {
-            let mut count = 0;
-            for value in map.values_mut() {
-                count += visit(value, rest, create, set)?;
-            }
-            Ok(count)
+        Value::Object(_) if step == "*" => bail!("wrong node kind: expected a list, not a map, for *"),
+        Value::Object(_) if step.starts_with('[') && step.ends_with(']') && key(step).is_none() => {
+            bail!("list path element must contain fieldName=fieldValue for element to match")
         }
         Value::Object(map) => match map.get_mut(step) {
             Some(field) => visit(field, rest, create, set),
@@ -136,23 +130,15 @@ fn visit_items(
         return Ok(count);
     }
     let Some((field, value)) = key(step) else {
-        if step == "-" && create {
+        let at = step.parse::<usize>().with_context(|| format!("{step:?} is no index of a list"))?;
+        if create && at == items.len() {
             items.push(Value::Null);
         }
-        let at = if step == "-" {
-            items.len().checked_sub(1)
-        } else {
-            Some(step.parse::<usize>().with_context(|| format!("{step:?} is no index of a list"))?)
+        let count = items.len();
+        let Some(item) = items.get_mut(at) else {
+            bail!("index {at} specified but only {count} elements found");
         };
-        return match at {
-            Some(at) if create && at == items.len() => {
-                items.push(Value::Null);
-                visit(&mut items[at], rest, create, set)
-            }
-            Some(at) if at < items.len() => visit(&mut items[at], rest, create, set),
-            Some(at) => bail!("index {at} specified but only {} elements found", items.len()),
-            None => Ok(0),
-        };
+        return visit(item, rest, create, set);
     };
     let pattern = regex::Regex::new(value).with_context(|| format!("{value:?} is no regular expression"))?;
     for item in items.iter_mut() {

@@ -1,6 +1,7 @@
 //! `generators`, `transformers` and `validators`: kustomize's own by their configuration, programs, and
 //! containers.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -10,15 +11,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Settings;
-use super::fields::{FieldSpec, Make};
+use super::decode;
+use super::fields::{self, FieldSpec};
 use super::generate::{self, Generator};
 use super::part::{Id, Origin, Part, group_version, text};
 use super::patch::Patch;
+use super::paths;
 use super::replacement::Replacement;
 use super::root::Root;
 use super::schema::Schemas;
 use super::selector::Target;
-use super::{helm, order, transform};
+use super::transform::Subjects;
+use super::{helm, transform};
 
 /// The flags of `kustomize` that are about functions in containers.
 #[derive(Clone, Debug, Default)]
@@ -36,21 +40,21 @@ pub struct Functions {
 struct Own {
     prefix: String,
     suffix: String,
-    labels: Map<String, Value>,
-    annotations: Map<String, Value>,
+    labels: BTreeMap<String, String>,
+    annotations: BTreeMap<String, String>,
     field_specs: Vec<FieldSpec>,
     unset_only: bool,
+    set_role_binding_subjects: String,
     image_tag: transform::Image,
     replica: transform::Replicas,
     path: String,
     patch: String,
     json_op: String,
     target: Option<Target>,
-    options: Map<String, Value>,
+    options: BTreeMap<String, bool>,
     paths: Vec<String>,
     patches: String,
     replacements: Vec<Replacement>,
-    sort_options: order::Options,
     value: String,
     targets: Vec<Added>,
     target_file_path: String,
@@ -63,6 +67,13 @@ struct Added {
     selector: Option<Target>,
     field_path: String,
     file_path_position: i64,
+}
+
+/// A file of such targets.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Targets {
+    targets: Vec<Added>,
 }
 
 /// One configuration and where it is used.
@@ -83,7 +94,7 @@ impl Plugin<'_> {
     }
 
     fn own(&self) -> Result<Own> {
-        serde_json::from_value(self.config.clone()).with_context(|| format!("configuration of {}", self.id()))
+        decode::loose(self.config.clone()).with_context(|| format!("configuration of {}", self.id()))
     }
 
     /// The configuration without what says that it is one.
@@ -101,7 +112,7 @@ impl Plugin<'_> {
                 }
             }
         }
-        serde_json::from_value(fields).with_context(|| format!("configuration of {}", self.id()))
+        decode::loose(fields).with_context(|| format!("configuration of {}", self.id()))
     }
 
     /// Runs a generator.
@@ -121,8 +132,8 @@ impl Plugin<'_> {
                     .iter()
                     .filter_map(|field| Some((field.to_string(), config.shift_remove(*field)?)))
                     .collect();
-                let globals: helm::Globals = serde_json::from_value(Value::Object(globals))?;
-                let chart: helm::Chart = serde_json::from_value(Value::Object(config))
+                let globals: helm::Globals = decode::loose(Value::Object(globals))?;
+                let chart: helm::Chart = decode::loose(Value::Object(config))
                     .with_context(|| format!("configuration of {}", self.id()))?;
                 chart.objects(&globals, self.root, self.settings.helm.as_ref())?
             }
@@ -179,12 +190,21 @@ impl Plugin<'_> {
         let specs = &own.field_specs;
         match text(&self.config["kind"]) {
             "PrefixTransformer" | "PrefixSuffixTransformer" | "SuffixTransformer" => {
+                if specs.is_empty() {
+                    bail!("{} fails configuration: fieldSpecs is not expected to be nil", self.id());
+                }
                 transform::prefix(parts, &own.prefix, specs)?;
                 transform::suffix(parts, &own.suffix, specs)
             }
             "NamespaceTransformer" => {
                 let name = text(&self.config["metadata"]["namespace"]);
-                transform::namespace(parts, name, specs, own.unset_only)
+                transform::namespace(
+                    parts,
+                    name,
+                    specs,
+                    own.unset_only,
+                    own.set_role_binding_subjects.parse()?,
+                )
             }
             "LabelTransformer" => transform::pairs(parts, &own.labels, specs),
             "AnnotationsTransformer" => transform::pairs(parts, &own.annotations, specs),
@@ -193,17 +213,20 @@ impl Plugin<'_> {
             "PatchTransformer" => {
                 Patch::of(own.path, own.patch, own.target, own.options).apply(self.root, self.schemas, parts)
             }
-            "PatchJson6902Transformer" => Patch::of(own.path, own.json_op, own.target, own.options).apply(
-                self.root,
-                self.schemas,
-                parts,
-            ),
+            "PatchJson6902Transformer" => {
+                Patch::of(own.path, own.json_op, own.target, own.options).apply_json(self.root, parts)
+            }
             "PatchStrategicMergeTransformer" => {
+                let named = !own.paths.is_empty();
                 for path in own.paths {
-                    Patch::of(path, String::new(), None, Map::new()).apply(self.root, self.schemas, parts)?;
+                    Patch::of(path, String::new(), None, BTreeMap::new()).apply(
+                        self.root,
+                        self.schemas,
+                        parts,
+                    )?;
                 }
                 if own.patches.is_empty() {
-                    return Ok(());
+                    return if named { Ok(()) } else { bail!("empty file path and empty patch content") };
                 }
                 Patch::inline(own.patches).apply(self.root, self.schemas, parts)
             }
@@ -220,15 +243,7 @@ impl Plugin<'_> {
                 parts.iter_mut().for_each(|part| part.hashed = false);
                 Ok(())
             }
-            "SortOrderTransformer" => {
-                own.sort_options.sort(parts);
-                Ok(())
-            }
-            "LegacyOrderTransformer" => {
-                order::Options::default().sort(parts);
-                Ok(())
-            }
-            "ValueAddTransformer" => own.add(parts),
+            "ValueAddTransformer" => own.add(self.root, parts),
             other => bail!("unable to load builtin {other}: there is no such transformer"),
         }
     }
@@ -417,40 +432,75 @@ const ID: &str = "kustomize.config.k8s.io/id";
 
 impl Own {
     /// `ValueAddTransformer`: puts a value into fields, or a step into the paths that they hold.
-    fn add(&self, parts: &mut [Part]) -> Result<()> {
+    fn add(&self, root: &Root, parts: &mut [Part]) -> Result<()> {
         let mut targets = self.targets.clone();
         if !self.target_file_path.is_empty() {
-            bail!("targetFilePath: name the targets in the configuration itself");
+            let file = &self.target_file_path;
+            let value = crate::yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
+            let more: Targets =
+                decode::loose(value).with_context(|| format!("{file} has no list of targets"))?;
+            targets.extend(more.targets);
         }
         if targets.is_empty() {
             bail!("must specify at least one target");
         }
-        for target in &mut targets {
+        if targets.iter().any(|target| target.field_path.is_empty()) {
+            bail!("fieldPath cannot be empty");
+        }
+        if let Some(target) = targets.iter().find(|target| target.file_path_position < 0) {
+            bail!("value of FilePathPosition ({}) cannot be negative", target.file_path_position);
+        }
+        let folder = root.folder().file_name().map(|name| name.to_string_lossy().into_owned());
+        let value = match self.value.trim() {
+            "" => folder.unwrap_or_default(),
+            value => value.to_string(),
+        };
+        for target in &targets {
             for part in parts.iter_mut() {
                 if let Some(selector) = &target.selector
                     && !selector.fits(part)?
                 {
                     continue;
                 }
-                let spec =
-                    FieldSpec { path: target.field_path.clone(), create: true, ..FieldSpec::default() };
+                if target.field_path == "metadata/namespace" {
+                    transform::namespace(
+                        std::slice::from_mut(part),
+                        &value,
+                        &[],
+                        false,
+                        Subjects::DefaultOnly,
+                    )?;
+                    continue;
+                }
                 part.remember();
-                spec.visit(&mut part.object, Make::Scalar, &mut |field| {
-                    let held = text(field).to_string();
-                    *field = match usize::try_from(target.file_path_position) {
-                        Ok(at) if at > 0 => {
-                            let mut steps: Vec<&str> = held.split('/').collect();
-                            steps.insert(at.min(steps.len()), &self.value);
-                            steps.join("/").into()
-                        }
-                        _ => self.value.clone().into(),
+                let path = &target.field_path;
+                let steps = fields::steps(path);
+                let count = paths::visit(&mut part.object, &steps, true, &mut |field| {
+                    if field.is_object() || field.is_array() {
+                        bail!("it is no plain value");
+                    }
+                    let held = if field.is_null() { String::new() } else { paths::plain(field) };
+                    let text = match usize::try_from(target.file_path_position) {
+                        Ok(at) if at > 0 => inserted(&held, at - 1, &value),
+                        _ => value.clone(),
                     };
+                    // It is written without quotes, and read again.
+                    let read = super::documents(&text).ok().and_then(|mut read| read.pop());
+                    *field = read.filter(|read| read.is_number() || read.is_boolean()).unwrap_or(text.into());
                     Ok(())
-                })?;
+                });
+                count.with_context(|| format!("adding a value to {path} of {}", part.id()))?;
             }
         }
         Ok(())
     }
+}
+
+/// A path with one more step at a place; behind its last step when it has fewer.
+fn inserted(path: &str, at: usize, step: &str) -> String {
+    let mut steps: Vec<&str> = path.split('/').filter(|held| !held.is_empty()).collect();
+    steps.insert(at.min(steps.len()), step);
+    format!("{}{}", if path.starts_with('/') { "/" } else { "" }, steps.join("/"))
 }
 
 /// `--mount`: `type=bind,src=…,dst=…`, read-only unless it says `rw=true`.
@@ -531,7 +581,24 @@ pub fn origin_of(config: &Value, within: &str) -> Origin {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{inserted, words};
+
+    /// The examples of kustomize's own description.
+    #[test]
+    fn steps_are_put_into_paths() {
+        for (path, at, wanted) in [
+            ("", 0, "PEACH"),
+            ("/", 0, "/PEACH"),
+            ("pie", 0, "PEACH/pie"),
+            ("/pie", 0, "/PEACH/pie"),
+            ("raw", 1, "raw/PEACH"),
+            ("/raw", 9, "/raw/PEACH"),
+            ("a/nice/warm/pie", 3, "a/nice/warm/PEACH/pie"),
+            ("/a/nice/warm/pie", 3, "/a/nice/warm/PEACH/pie"),
+        ] {
+            assert_eq!(inserted(path, at, "PEACH"), wanted);
+        }
+    }
 
     #[test]
     fn lines_have_words() {

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::decode;
 use super::part::{Id, Part, group_version};
 use super::paths::{self, plain};
 use super::root::Root;
@@ -104,15 +105,19 @@ impl Replacement {
         if self.path.is_empty() {
             return Ok(vec![self.clone()]);
         }
-        if self.source.is_some() || self.targets.is_some() || self.source_value.is_some() {
+        let targets = self.targets.as_ref().is_some_and(|targets| !targets.is_empty());
+        if self.source.is_some() || targets || self.source_value.is_some() {
             bail!("cannot specify both path and inline replacement");
         }
         let mut found = Vec::new();
         for document in super::documents(&root.text(&self.path)?)? {
             let entries = if document.is_array() { document } else { Value::Array(vec![document]) };
-            let more: Vec<Self> = serde_json::from_value(entries)
-                .with_context(|| format!("{} has no replacements", self.path))?;
+            let more: Vec<Self> =
+                decode::loose(entries).with_context(|| format!("{} has no replacements", self.path))?;
             found.extend(more);
+        }
+        if found.is_empty() {
+            bail!("{} has no replacements", self.path);
         }
         Ok(found)
     }
@@ -122,7 +127,7 @@ impl Replacement {
     /// # Errors
     /// Fails where there is nothing to copy, or no field for it.
     pub fn apply(&self, parts: &mut [Part]) -> Result<()> {
-        let Some(targets) = &self.targets else {
+        let Some(targets) = self.targets.as_ref().filter(|targets| !targets.is_empty()) else {
             bail!("replacements must specify a source and at least one target");
         };
         let value = match (&self.source, &self.source_value) {
@@ -138,6 +143,7 @@ impl Replacement {
             for part in parts.iter_mut() {
                 if target.takes(select, part)? {
                     target.write(&mut part.object, &value)?;
+                    super::named(&part.object)?;
                 }
             }
         }
@@ -201,9 +207,8 @@ impl Target {
         for path in fields {
             let wanted = if options.create { "find or create" } else { "find" };
             let missing = || format!("unable to {wanted} field {path:?} in replacement target");
-            // What is made has the type that its text has in YAML, but for texts that must be some.
-            let typed = options.create
-                && !["metadata.annotations.", "metadata.labels."].iter().any(|map| path.contains(map));
+            // What is made has the type that its text has in YAML; annotations become texts in the end.
+            let typed = options.create;
             let count = paths::visit(object, &paths::steps(path), options.create, &mut |field| {
                 let fresh = field.is_null();
                 *field = options.put(field, value)?;
@@ -211,7 +216,7 @@ impl Target {
                     && typed
                     && let Some(resolved) = field
                         .as_str()
-                        .and_then(|text| crate::yaml::one(text).ok())
+                        .and_then(|text| super::documents(text).ok()?.pop())
                         .filter(|value| value.is_number() || value.is_boolean())
                 {
                     *field = resolved;
@@ -246,7 +251,13 @@ impl Options {
             }
             value = like(&value, &pieces.join(&self.delimiter));
         }
-        // A plain value keeps its type: texts become numbers where a number was.
+        // A plain field keeps its type: texts become numbers where a number was. It can't hold a map.
+        if compound(&value) && !compound(field) && !field.is_null() {
+            if !field.is_string() {
+                bail!("a map or a list does not fit where {field} is");
+            }
+            return Ok("".into());
+        }
         if compound(field) || compound(&value) || field.is_null() {
             Ok(value)
         } else {

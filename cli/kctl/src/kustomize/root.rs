@@ -39,9 +39,16 @@ pub struct Root {
 }
 
 fn real(folder: &Path) -> Result<PathBuf> {
-    folder
-        .canonicalize()
-        .with_context(|| format!("must build at directory: not a valid directory: {}", folder.display()))
+    let found = folder.canonicalize().with_context(|| {
+        format!(
+            "must build at directory: not a valid directory: evalsymlink failure on '{}'",
+            folder.display()
+        )
+    })?;
+    if !found.is_dir() {
+        bail!("must build at directory: '{}': file is not directory", folder.display());
+    }
+    Ok(found)
 }
 
 impl Root {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::part::{Part, text};
+use super::part::{Id, Part, text};
 
 /// `target` of a patch.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -45,6 +45,11 @@ fn whole(pattern: &str) -> Result<Option<regex::Regex>> {
 }
 
 impl Target {
+    /// Whether it asks for a name.
+    pub fn is_named(&self) -> bool {
+        !self.name.is_empty()
+    }
+
     /// Whether an object is meant.
     ///
     /// # Errors
@@ -55,7 +60,7 @@ impl Target {
         };
         let ids = part.ids();
         let names: Vec<&str> = ids.iter().map(|id| id.name.as_str()).collect();
-        let namespaces: Vec<&str> = ids.iter().map(|id| id.namespace.as_str()).collect();
+        let namespaces: Vec<&str> = ids.iter().map(Id::place).collect();
         let now = part.id();
         Ok(matches(&self.group, &[&now.group])?
             && matches(&self.version, &[&now.version])?

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::part::{Id, Origin, Part};
 use super::plugins::{self, Plugin};
 use super::root::Root;
+use super::transform::Subjects;
 use super::{Build, Gathered, Kustomization, documents, generate, helm, patch, transform};
 
 impl Build<'_> {
@@ -92,7 +93,7 @@ impl Build<'_> {
         }
         if !found.namespace.is_empty() {
             step(parts, by("NamespaceTransformer"), &mut |parts| {
-                transform::namespace(parts, &found.namespace, &config.namespace, false)
+                transform::namespace(parts, &found.namespace, &config.namespace, false, Subjects::DefaultOnly)
             })?;
         }
         if !found.name_prefix.is_empty() {
@@ -119,7 +120,7 @@ impl Build<'_> {
             })?;
         }
         for patch in found.patches_json6902.iter().flatten() {
-            step(parts, by("PatchJson6902Transformer"), &mut |parts| patch.apply(root, schemas, parts))?;
+            step(parts, by("PatchJson6902Transformer"), &mut |parts| patch.apply_json(root, parts))?;
         }
         for replicas in &found.replicas {
             step(parts, by("ReplicaCountTransformer"), &mut |parts| replicas.apply(parts, &config.replicas))?;
@@ -155,7 +156,7 @@ impl Build<'_> {
         from: &Origin,
     ) -> Result<Vec<(Value, String)>> {
         let mut found = Vec::new();
-        for entry in entries {
+        for entry in entries.iter().filter(|entry| !entry.is_empty()) {
             let inline = entry.contains('\n').then(|| documents(entry).ok()).flatten();
             if let Some(documents) = inline.filter(|documents| documents.iter().all(Value::is_object)) {
                 found.extend(documents.into_iter().map(|document| (document, String::new())));

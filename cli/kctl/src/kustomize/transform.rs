@@ -4,18 +4,56 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::config::Config;
 use super::fields::{FieldSpec, Make};
 use super::part::{Part, text};
-use super::paths::plain;
+
+/// `setRoleBindingSubjects`: which subjects of bindings get a namespace, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subjects {
+    DefaultOnly,
+    AllServiceAccounts,
+    None,
+}
+
+impl std::str::FromStr for Subjects {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "" | "defaultOnly" => Ok(Self::DefaultOnly),
+            "allServiceAccounts" => Ok(Self::AllServiceAccounts),
+            "none" => Ok(Self::None),
+            _ => bail!(
+                "invalid value {text:?} for setRoleBindingSubjects: must be one of \"defaultOnly\", \"allServiceAccounts\" or \"none\""
+            ),
+        }
+    }
+}
+
+impl Subjects {
+    fn has(self, subject: &Value) -> bool {
+        match self {
+            Self::DefaultOnly => subject["name"] == "default",
+            Self::AllServiceAccounts => subject["kind"] == "ServiceAccount",
+            Self::None => false,
+        }
+    }
+}
 
 /// `namespace`; with `only_unset`, objects that have one keep it.
 ///
 /// # Errors
 /// Fails when two objects get the same name in the same namespace.
-pub fn namespace(parts: &mut [Part], name: &str, specs: &[FieldSpec], only_unset: bool) -> Result<()> {
+pub fn namespace(
+    parts: &mut [Part],
+    name: &str,
+    specs: &[FieldSpec],
+    only_unset: bool,
+    subjects: Subjects,
+) -> Result<()> {
     if name.is_empty() {
         return Ok(());
     }
@@ -36,7 +74,7 @@ pub fn namespace(parts: &mut [Part], name: &str, specs: &[FieldSpec], only_unset
         let binding = text(&object["kind"]).ends_with("RoleBinding");
         if binding {
             for subject in object["subjects"].as_array_mut().into_iter().flatten() {
-                if subject["name"] == "default" {
+                if subjects.has(subject) {
                     put(&mut subject["namespace"])?;
                 }
             }
@@ -108,7 +146,7 @@ fn affix(
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Labels {
-    pub pairs: Map<String, Value>,
+    pub pairs: BTreeMap<String, String>,
     pub include_selectors: bool,
     pub include_templates: bool,
     #[serde(alias = "fieldSpecs")]
@@ -139,10 +177,12 @@ impl Labels {
 ///
 /// # Errors
 /// Fails where a rule leads through what is no map.
-pub fn pairs(parts: &mut [Part], pairs: &Map<String, Value>, specs: &[FieldSpec]) -> Result<()> {
-    let sorted: BTreeMap<&String, &Value> = pairs.iter().collect();
-    if sorted.is_empty() {
+pub fn pairs(parts: &mut [Part], pairs: &BTreeMap<String, String>, specs: &[FieldSpec]) -> Result<()> {
+    if pairs.is_empty() {
         return Ok(());
+    }
+    if pairs.contains_key("") {
+        bail!("a label or annotation has no key");
     }
     for part in parts {
         for spec in specs {
@@ -153,8 +193,8 @@ pub fn pairs(parts: &mut [Part], pairs: &Map<String, Value>, specs: &[FieldSpec]
                 let Some(map) = field.as_object_mut() else {
                     bail!("labels and annotations are maps");
                 };
-                for (key, value) in &sorted {
-                    map.insert((*key).clone(), plain(value).into());
+                for (key, value) in pairs {
+                    map.insert(key.clone(), value.as_str().into());
                 }
                 Ok(())
             })?;
@@ -170,7 +210,7 @@ pub struct Image {
     name: String,
     new_name: String,
     tag_suffix: String,
-    new_tag: Value,
+    new_tag: String,
     digest: String,
 }
 
@@ -178,9 +218,12 @@ impl Image {
     /// Changes the images of that name.
     ///
     /// # Errors
-    /// Fails where a rule leads through what is no map, and on a name that is no regular expression.
+    /// Fails where a rule leads through what is no map.
     pub fn apply(&self, parts: &mut [Part], specs: &[FieldSpec]) -> Result<()> {
-        let name = regex::Regex::new(&format!("^(?:{})$", self.name))?;
+        // As kustomize has it: the name may have a tag of its own, and a name that is no regular
+        // expression fits nothing.
+        let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", self.name);
+        let Ok(name) = regex::Regex::new(&pattern) else { return Ok(()) };
         for part in parts {
             // Containers wherever they are, but in schemas.
             if part.object["kind"] != "CustomResourceDefinition" {
@@ -223,6 +266,9 @@ impl Image {
     }
 
     fn changed(&self, image: &str, pattern: &regex::Regex) -> Option<String> {
+        if !pattern.is_match(image) {
+            return None;
+        }
         let (rest, digest) =
             image.split_once('@').map_or((image, None), |(rest, digest)| (rest, Some(digest)));
         let slash = rest.rfind('/').map_or(0, |at| at + 1);
@@ -230,11 +276,8 @@ impl Image {
             Some(colon) => (&rest[..slash + colon], Some(&rest[slash + colon + 1..])),
             None => (rest, None),
         };
-        if !pattern.is_match(name) {
-            return None;
-        }
         let name = if self.new_name.is_empty() { name } else { &self.new_name };
-        let new_tag = if self.new_tag.is_null() { String::new() } else { plain(&self.new_tag) };
+        let new_tag = &self.new_tag;
         Some(match (self.digest.is_empty(), new_tag.is_empty()) {
             (false, true) => format!("{name}@{}", self.digest),
             (false, false) => format!("{name}:{new_tag}@{}", self.digest),

@@ -61,7 +61,9 @@ pub fn note(own: &[Variable], parts: &mut [Part], all: &mut Vec<Variable>) -> Re
         };
         let fits = |part: &Part| {
             let id = part.original();
-            id.is_kind(group, version, &wanted.kind)
+            id.group == wanted.group
+                && id.version == wanted.version
+                && id.kind == wanted.kind
                 && id.name == wanted.name
                 && (wanted.namespace.is_empty() || id.is_beside(&wanted))
         };

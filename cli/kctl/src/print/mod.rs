@@ -305,6 +305,14 @@ impl Format {
             let (header, path) = part.split_once(':').with_context(|| {
                 format!("unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>")
             })?;
+            // Whether there is something to print or not.
+            let inner = path.strip_prefix('{').and_then(|path| path.strip_suffix('}')).unwrap_or(path);
+            if inner.contains(['{', '}']) {
+                bail!(
+                    "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{{name1.name2}}' or '{{.name1.name2}}'"
+                );
+            }
+            jsonpath::find(path, &Value::Null)?;
             columns.push((header.to_string(), path.to_string()));
         }
         Ok(Self::Columns(columns))

@@ -62,11 +62,17 @@ pub fn documents_with_few_booleans(text: &str) -> Vec<Result<Value, Error>> {
     read(text, Booleans::Few)
 }
 
+/// The same, and no mapping may have a key twice.
+pub fn documents_with_unique_keys(text: &str) -> Vec<Result<Value, Error>> {
+    read(text, Booleans::FewAndUniqueKeys)
+}
+
 /// Which plain words are booleans.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Booleans {
     Many,
     Few,
+    FewAndUniqueKeys,
 }
 
 fn read(text: &str, booleans: Booleans) -> Vec<Result<Value, Error>> {
@@ -162,6 +168,8 @@ struct Frame {
     open: Open,
     anchor: Option<String>,
     begun: Mark,
+    /// The keys that were written here, where each may be but once.
+    keys: HashSet<String>,
 }
 
 struct Builder {
@@ -171,6 +179,7 @@ struct Builder {
     growing: HashSet<String>,
     aliased: usize,
     root: Option<Value>,
+    unique: bool,
 }
 
 fn count(value: &Value) -> usize {
@@ -189,6 +198,7 @@ fn document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Optio
         growing: HashSet::new(),
         aliased: 0,
         root: None,
+        unique: booleans == Booleans::FewAndUniqueKeys,
     };
     loop {
         let event = parser.parse()?;
@@ -206,7 +216,7 @@ fn document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Optio
                 }
                 let mut resolved = scalar::resolve(&value, plain_implicit, tag.as_deref())
                     .map_err(|what| Error::at(mark, what))?;
-                let few = booleans == Booleans::Few && plain_implicit && tag.is_none();
+                let few = booleans != Booleans::Many && plain_implicit && tag.is_none();
                 if few && resolved.is_boolean() && !["true", "false"].contains(&value.to_lowercase().as_str())
                 {
                     resolved = value.into();
@@ -257,7 +267,7 @@ impl Builder {
             return Err(Error::at(begun, format!("more than {DEEPEST} levels")));
         }
         self.growing.extend(anchor.clone());
-        self.stack.push(Frame { open, anchor, begun });
+        self.stack.push(Frame { open, anchor, begun, keys: HashSet::new() });
         Ok(())
     }
 
@@ -287,7 +297,13 @@ impl Builder {
                     map.insert(name, value);
                 }
                 Some(Key::Merge) => merge(map, value).map_err(|what| Error::at(mark, what))?,
-                None => *waiting = Some(Key::Name(name(&value).map_err(|what| Error::at(mark, what))?)),
+                None => {
+                    let name = name(&value).map_err(|what| Error::at(mark, what))?;
+                    if self.unique && !frame.keys.insert(name.clone()) {
+                        return Err(Error::at(mark, format!("mapping key {name:?} already defined")));
+                    }
+                    *waiting = Some(Key::Name(name));
+                }
             },
         }
         Ok(())

@@ -181,6 +181,16 @@ fn few_booleans() {
 }
 
 #[test]
+fn keys_that_are_there_twice() {
+    let text = "a: &x {k: 1}\nb: {<<: *x, k: 2}\nc: {k: 1, k: 2}\n";
+    assert_eq!(one(text), Ok(json!({"a": {"k": 1}, "b": {"k": 2}, "c": {"k": 2}})));
+    let error = documents_with_unique_keys(text).pop().expect("a document").expect_err("refused");
+    assert!(error.to_string().contains("line 3, column 11: mapping key \"k\" already defined"), "{error}");
+    let good = text.lines().take(2).collect::<Vec<_>>().join("\n");
+    assert!(documents_with_unique_keys(&good).pop().expect("a document").is_ok());
+}
+
+#[test]
 fn a_block_may_end_with_the_text() {
     for text in ["a: |\n  b", "a: |\n  b\n", "a: >\n  b"] {
         assert_eq!(one(text), Ok(json!({"a": "b\n"})), "{text}");
