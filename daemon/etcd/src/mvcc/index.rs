@@ -2,7 +2,7 @@
 //!
 //! It stays in memory, as etcd's does; values do not.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -138,6 +138,19 @@ impl Index {
         }
     }
 
+    /// Records of before the last compaction (to `compacted`) that `revision` no longer shows. It
+    /// costs what was changed since the compaction, not what exists.
+    pub fn hidden(&self, compacted: i64, revision: i64) -> HashSet<Revision> {
+        let changed = self.superseded.iter().take_while(|(at, _)| *at <= revision);
+        let hidden = changed.filter_map(|(_, key)| {
+            let versions = self.keys.get(key)?;
+            // A compaction leaves at most one of them.
+            let old = versions.all().next().filter(|stamp| stamp.main <= compacted)?;
+            (versions.put(revision) != Some(old.revision())).then(|| old.revision())
+        });
+        hidden.collect()
+    }
+
     /// Drops what no read at `revision` or later can see, and returns it.
     pub fn compact(&mut self, revision: i64) -> Vec<Version> {
         let mut removed = Vec::new();
@@ -232,6 +245,12 @@ mod tests {
                     let found: Vec<_> = index.range(&all, at).map(|(key, put)| (key[0], put)).collect();
                     proptest::prop_assert_eq!(found, expected);
                 }
+                let hidden: HashSet<_> = list
+                    .iter()
+                    .filter(|(key, v)| v.revision.main <= compacted && put(&list, *key, revision) != Some(v.revision))
+                    .map(|(_, v)| v.revision)
+                    .collect();
+                proptest::prop_assert_eq!(index.hidden(compacted, revision), hidden);
                 let history: Vec<_> = list.iter().map(|(_, v)| *v).filter(|v| v.revision.main > compacted).collect();
                 proptest::prop_assert_eq!(index.history(&all, compacted + 1, revision), history);
             }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here waits or looks at a clock: the same entries always give the same state.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -13,7 +13,7 @@ use etcdfile::{MEMBERS, PLAN, Plan, REMAINING, RULES};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
-use super::hash::{self, Hasher, Unhashed};
+use super::hash::Unhashed;
 use super::index::Index;
 use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
@@ -399,26 +399,33 @@ impl Store {
         Ok((changes, upto))
     }
 
-    /// etcd's hash over all records up to `revision` (0: all); also the revision hashed. What is
-    /// older than the last compaction counts only as far as `revision` still shows it.
+    /// What etcd's hash over all records up to `revision` (0: all) is made of. What is older than
+    /// the last compaction counts only as far as `revision` still shows it. Making it reads every
+    /// record, so that is left to whoever has it: the store need not wait.
     ///
     /// # Errors
     /// Fails when the revision is compacted or not there yet, or the backend can't be read.
-    pub fn hash(&self, revision: i64) -> Result<(u32, i64), Error> {
+    pub fn to_hash(&self, revision: i64) -> Result<Unhashed, Error> {
         self.check_revision(revision)?;
         let revision = if revision > 0 { revision } else { self.revision };
-        let mut hasher = Hasher::default();
         // As in etcd: where nothing is shown, everything counts.
-        let skipping = self.shows(revision);
-        self.records
-            .each(revision, |version, bytes| {
-                let old = skipping && version.revision.main <= self.compact_revision;
-                if !old || self.index.at(hash::key(bytes), revision) == Some(version.revision) {
-                    hasher.add(version, bytes);
-                }
-            })
-            .map_err(backend)?;
-        Ok((hasher.end(), revision))
+        let skipped = if self.compact_revision > 0 && self.shows(revision) {
+            self.index.hidden(self.compact_revision, revision)
+        } else {
+            HashSet::new()
+        };
+        let view = self.records.view().map_err(backend)?;
+        Ok(Unhashed { view, skipped, previous: self.compact_revision, revision })
+    }
+
+    /// The hash itself, and the revision hashed.
+    ///
+    /// # Errors
+    /// As [`Self::to_hash`].
+    #[cfg(any(test, fuzzing))]
+    pub fn hash(&self, revision: i64) -> Result<(u32, i64), Error> {
+        let found = self.to_hash(revision)?.hash().map_err(backend)?;
+        Ok((found.hash, found.revision))
     }
 
     #[cfg(test)]
