@@ -14,7 +14,7 @@ use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
 use super::hash::Unhashed;
-use super::index::Index;
+use super::index::{Index, Life};
 use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
@@ -103,7 +103,7 @@ impl Store {
         let mut attached: HashMap<Bytes, i64> = HashMap::new();
         let (backend, contents) = Backend::open(path, |version, bytes| {
             let kv = decode(bytes);
-            index.insert(&kv.key, version);
+            index.load(&kv.key, version, Life { created: kv.create_revision, version: kv.version });
             if kv.lease == 0 || version.tombstone {
                 attached.remove(&kv.key[..]);
             } else {
@@ -490,26 +490,23 @@ impl Store {
     /// Fails when the backend can't be read.
     pub fn put(&mut self, request: PutRequest) -> Result<Option<KeyValue>, Error> {
         metrics::PUTS.inc();
-        let previous = self.get(&request.key)?;
-        let version = self.next(false);
-        let mut kv = KeyValue {
-            key: request.key,
-            create_revision: version.revision.main,
-            mod_revision: version.revision.main,
-            version: 1,
-            value: request.value,
-            lease: request.lease,
+        // The index knows what most puts need: what was there before may be on disk only.
+        let previous = if request.prev_kv || request.ignore_value { self.get(&request.key)? } else { None };
+        let lease = if request.ignore_lease { self.lease_of(&request.key) } else { request.lease };
+        let value = match &previous {
+            Some(previous) if request.ignore_value => previous.value.clone(),
+            _ => request.value,
         };
-        if let Some(previous) = &previous {
-            kv.create_revision = previous.create_revision;
-            kv.version = previous.version + 1;
-            if request.ignore_value {
-                kv.value = previous.value.clone();
-            }
-            if request.ignore_lease {
-                kv.lease = previous.lease;
-            }
-        }
+        let version = self.next(false);
+        let life = self.index.insert(&request.key, version);
+        let kv = KeyValue {
+            key: request.key,
+            create_revision: life.created,
+            mod_revision: version.revision.main,
+            version: life.version,
+            value,
+            lease,
+        };
         // One allocation of the right size for the record; the request's buffers, which may be
         // much larger, go.
         let mut buffer = BytesMut::with_capacity(kv.encoded_len());
@@ -517,18 +514,22 @@ impl Store {
         let bytes = buffer.freeze();
         let kv = decode(bytes.clone());
         self.attach(&kv.key, kv.lease);
-        self.index.insert(&kv.key, version);
         self.records.insert(version, bytes);
         self.changes.push(Change { kv, deleted: false });
         Ok(previous.filter(|_| request.prev_kv))
     }
 
+    /// The lease that a key is attached to; 0: none.
+    fn lease_of(&self, key: &[u8]) -> i64 {
+        if self.attached.is_empty() { 0 } else { self.attached.get(key).copied().unwrap_or_default() }
+    }
+
     fn attach(&mut self, key: &[u8], lease: i64) {
-        let old = if self.attached.is_empty() { None } else { self.attached.get(key).copied() };
-        if old.unwrap_or_default() == lease {
+        let old = self.lease_of(key);
+        if old == lease {
             return;
         }
-        if let Some(old) = old {
+        if old != 0 {
             self.attached.remove(key);
             if let Some(lease) = self.leases.get_mut(&old) {
                 lease.keys.remove(key);
