@@ -31,7 +31,9 @@ async fn from(
         let name = format!("_{name}{suffix}._tcp.{domain}.");
         match srv::look_up(servers, &name).await {
             Ok(records) => {
-                found.extend(records.into_iter().map(|(host, port)| format!("{scheme}://{host}:{port}")));
+                found.extend(
+                    records.into_iter().map(|record| format!("{scheme}://{}:{}", record.target, record.port)),
+                );
             }
             Err(error) => why = format!(": {error}"),
         }

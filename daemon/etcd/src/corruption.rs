@@ -14,6 +14,7 @@ use crate::auth::By;
 use crate::command::Command;
 use crate::error::Error;
 use crate::mvcc::hash::CompactionHash;
+use crate::mvcc::store::backend;
 use crate::node::Node;
 
 /// How long another member may take to hash what it has.
@@ -34,10 +35,12 @@ pub async fn hash(node: &Arc<Node>, revision: i64) -> Result<HashKvResponse, Err
     }
     let hashing = node.clone();
     let hashed = tokio::task::spawn_blocking(move || {
-        let store = hashing.store();
-        let (hash, hash_revision) = store.hash(revision)?;
-        let compact_revision = shown(store.compact_revision());
-        Ok(HashKvResponse { header: hashing.header(store.revision()), hash, compact_revision, hash_revision })
+        let (unhashed, header) = {
+            let store = hashing.store();
+            (store.to_hash(revision)?, hashing.header(store.revision()))
+        };
+        let CompactionHash { hash, previous, revision } = unhashed.hash().map_err(backend)?;
+        Ok(HashKvResponse { header, hash, compact_revision: shown(previous), hash_revision: revision })
     });
     hashed.await.unwrap_or(Err(Error::Stopped))
 }

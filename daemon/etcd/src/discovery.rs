@@ -14,6 +14,7 @@ use etcdapi::etcdserverpb::watch_request::RequestUnion;
 use etcdapi::etcdserverpb::{
     AuthenticateRequest, PutRequest, RangeRequest, RangeResponse, WatchCreateRequest, WatchRequest,
 };
+use etcdapi::srv::Record;
 use etcdapi::{Client, prefix_end};
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::{Request, Status};
@@ -302,7 +303,7 @@ impl Service {
 async fn in_records(
     config: &Config,
     srv: &Srv,
-    resolve: impl AsyncFn(String) -> Result<Vec<(String, u16)>, String>,
+    resolve: impl AsyncFn(String) -> Result<Vec<Record>, String>,
 ) -> Result<String> {
     let suffix = if srv.service.is_empty() { String::new() } else { format!("-{}", srv.service) };
     let mut own = Vec::new();
@@ -324,8 +325,8 @@ async fn in_records(
                 continue;
             }
         };
-        for (host, port) in records {
-            let target = format!("{host}:{port}");
+        for Record { target, port, .. } in records {
+            let target = format!("{target}:{port}");
             let mut addresses = match tokio::net::lookup_host(&target).await {
                 Ok(addresses) => addresses,
                 Err(error) => {
@@ -388,11 +389,10 @@ mod tests {
             let matches = crate::flags::command().try_get_matches_from(args).expect("flags");
             let config = Config::new(&matches).expect("valid");
             let Some(Discovery::Srv(srv)) = &config.discovery else { panic!("no domain") };
+            let record = |target: &str| Record { priority: 1, weight: 1, target: target.into(), port: 2380 };
             let resolve = async |name: String| match name.as_str() {
-                "_etcd-server._tcp.example.org." => {
-                    Ok(vec![("127.0.0.1".to_string(), 2380), ("127.0.0.2".to_string(), 2380)])
-                }
-                "_etcd-server-ssl-blue._tcp.example.org." => Ok(vec![("127.0.0.2".to_string(), 2380)]),
+                "_etcd-server._tcp.example.org." => Ok(vec![record("127.0.0.1"), record("127.0.0.2")]),
+                "_etcd-server-ssl-blue._tcp.example.org." => Ok(vec![record("127.0.0.2")]),
                 _ => Err("no such name".to_string()),
             };
             in_records(&config, srv, resolve).await.map_err(|error| error.to_string())

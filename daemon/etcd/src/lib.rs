@@ -41,6 +41,7 @@ mod rpcs;
 mod selfcert;
 mod server;
 mod service;
+mod tcpproxy;
 mod wal;
 mod watch;
 
@@ -54,17 +55,20 @@ const THREADS: usize = 2;
 
 /// The program's flags.
 pub fn command() -> clap::Command {
-    flags::command()
+    flags::command().subcommand(tcpproxy::command())
 }
 
 /// Runs the program; `args` begin with its name.
 pub fn run(args: Vec<OsString>) -> ExitCode {
+    if args.get(1).is_some_and(|arg| arg == "gateway") {
+        return tcpproxy::run(&args);
+    }
     let parsed = match config_file::named(&args) {
         None => {
             if let Some(wrong) = flags::subcommand(&args) {
                 return refuse(vec![wrong]);
             }
-            parse(command(), flags::go_style(args))
+            parse(flags::command(), flags::go_style(args))
         }
         Some(path) => match config_file::arguments(path.as_ref()) {
             Ok(args) => parse(flags::without_environment(), args),

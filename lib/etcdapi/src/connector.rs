@@ -113,6 +113,14 @@ impl std::fmt::Display for Endpoint {
     }
 }
 
+/// Whether an endpoint answers and, if it is one with TLS, shows a certificate that `tls` takes.
+///
+/// # Errors
+/// Fails with why it is none that can be used.
+pub async fn reachable(endpoint: Endpoint, tls: Tls, timeout: Duration) -> Result<(), ConnectError> {
+    Connector::new(vec![endpoint], tls, timeout).connect().await.map(|_| ())
+}
+
 /// Connects to the first endpoint that answers, beginning with the one that answered last.
 #[derive(Clone)]
 pub(crate) struct Connector {

@@ -12,12 +12,21 @@ use tokio::net::{TcpStream, UdpSocket};
 const PATIENCE: Duration = Duration::from_secs(2);
 const TRIES: usize = 2;
 
-/// Targets and ports of a name's SRV records, those to be preferred first, from this machine's name
-/// servers.
+/// One SRV record. Those with the lowest priority are to be preferred, and of them those with the
+/// higher weights more often.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Record {
+    pub priority: u16,
+    pub target: String,
+    pub port: u16,
+    pub weight: u16,
+}
+
+/// A name's SRV records, those to be preferred first, from this machine's name servers.
 ///
 /// # Errors
 /// Fails with what the last server said, or that there is none.
-pub async fn resolve(name: &str) -> Result<Vec<(String, u16)>, String> {
+pub async fn resolve(name: &str) -> Result<Vec<Record>, String> {
     look_up(&nameservers()?, name).await
 }
 
@@ -43,7 +52,7 @@ fn listed(text: &str) -> Vec<SocketAddr> {
 ///
 /// # Errors
 /// As [`resolve`].
-pub async fn look_up(servers: &[SocketAddr], name: &str) -> Result<Vec<(String, u16)>, String> {
+pub async fn look_up(servers: &[SocketAddr], name: &str) -> Result<Vec<Record>, String> {
     let mut query = Message::new(rand_id(), MessageType::Query, OpCode::Query);
     let asked = Name::from_ascii(name).map_err(|error| format!("{name}: {error}"))?;
     query.add_query(Query::query(asked, RecordType::SRV));
@@ -57,13 +66,17 @@ pub async fn look_up(servers: &[SocketAddr], name: &str) -> Result<Vec<(String, 
                     .answers
                     .iter()
                     .filter_map(|record| match &record.data {
-                        RData::SRV(srv) => Some((srv.priority, srv.target.to_ascii(), srv.port)),
+                        RData::SRV(srv) => Some(Record {
+                            priority: srv.priority,
+                            target: srv.target.to_ascii().trim_end_matches('.').to_string(),
+                            port: srv.port,
+                            weight: srv.weight,
+                        }),
                         _ => None,
                     })
                     .collect();
                 records.sort();
-                let host = |name: String| name.trim_end_matches('.').to_string();
-                return Ok(records.into_iter().map(|(_, target, port)| (host(target), port)).collect());
+                return Ok(records);
             }
             Ok(Ok(_)) => why = format!("{server} answers another question"),
             Ok(Err(error)) => why = format!("{server}: {error}"),

@@ -55,18 +55,11 @@ pub fn command() -> Command {
     )
 }
 
-/// The subcommands of upstream's program, which are not here.
+/// The subcommand of upstream's program that is not here.
 pub fn subcommand(args: &[std::ffi::OsString]) -> Option<String> {
-    let why = match args.get(1)?.to_str()? {
-        "gateway" => {
-            "`etcd gateway`: there is no proxy of connections here; name all members with --endpoints"
-        }
-        "grpc-proxy" => {
-            "`etcd grpc-proxy`: there is no proxy of requests here; name all members with --endpoints"
-        }
-        _ => return None,
-    };
-    Some(why.into())
+    let why = "`etcd grpc-proxy`: there is no proxy of requests here; name all members with --endpoints, or \
+               put `etcd gateway start` in front of them";
+    (args.get(1)? == "grpc-proxy").then(|| why.into())
 }
 
 /// Go's flag package takes `-name` as well as `--name`.

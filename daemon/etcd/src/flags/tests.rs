@@ -138,9 +138,7 @@ fn what_is_not_built_is_taken_as_upstream_does_by_itself_and_refused_otherwise()
     assert!(wrong[0].starts_with("--unsafe-no-fsync: "), "{wrong:?}");
     assert!(config(&["-metrics", "extensive"]).expect("valid").extensive_metrics);
     assert!(config(&["--metrics=all"]).expect_err("refuses")[0].contains("neither basic nor extensive"));
-    for name in ["gateway", "grpc-proxy"] {
-        assert!(subcommand(&["etcd".into(), name.into()]).expect("refuses").contains(name));
-    }
+    assert!(subcommand(&["etcd".into(), "grpc-proxy".into()]).expect("refuses").contains("grpc-proxy"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -262,11 +263,15 @@ impl Backend {
             txn.set_quick_repair(true);
             {
                 let mut records = txn.open_table(KEY)?;
+                // New revisions are behind all others: they are packed into pages one after the
+                // other, without a look-up for each.
+                let mut end = records.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
                 for (revision, record) in batch.records.iter() {
                     let key = Version { revision: *revision, tombstone: record.tombstone }.backend_key();
-                    records.insert(key.as_ref(), &record.bytes[..])?;
+                    end.insert_before(key.as_ref(), &record.bytes[..])?;
                     added += (key.as_ref().len() + record.bytes.len()) as u64;
                 }
+                end.close()?;
                 for version in batch.removed.iter() {
                     if let Some(old) = records.remove(version.backend_key().as_ref())? {
                         freed += (17 + old.value().len()) as u64;

@@ -169,15 +169,17 @@ fn copy_records(
     if end.is_some_and(|end| end <= last.as_slice()) {
         return Ok(0);
     }
+    let mut target = records.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
     for item in source.open_table(KEY)?.range::<&[u8]>(behind)? {
         let (key, value) = item?;
-        records.insert(key.value(), value.value())?;
+        target.insert_before(key.value(), value.value())?;
         copied += key.value().len() + value.value().len();
         at = Some(key);
         if copied >= limit {
             break;
         }
     }
+    target.close()?;
     if let Some(at) = at {
         last.clear();
         last.extend_from_slice(at.value());

@@ -34,25 +34,15 @@ impl Hasher {
     }
 }
 
-/// The key in an encoded key-value: its first field. Empty if there is none.
-pub fn key(mut record: &[u8]) -> &[u8] {
-    const KEY: u64 = 1 << 3 | 2;
-    if prost::encoding::decode_varint(&mut record) != Ok(KEY) {
-        return &[];
-    }
-    let len = prost::encoding::decode_varint(&mut record).unwrap_or_default();
-    usize::try_from(len).ok().and_then(|len| record.get(..len)).unwrap_or_default()
-}
-
-/// What a compaction found, of which the hash is not made yet.
+/// Records of which the hash is not made yet: those that a compaction found, or all there are.
 pub struct Unhashed {
-    /// The records before it.
+    /// The records; of a compaction, before it.
     pub view: View,
-    /// Those that count no more: older than the compaction before, and dropped by this one.
+    /// Those that count no more: older than the compaction before, and not shown any more.
     pub skipped: HashSet<Revision>,
     /// The compaction before this one; 0: none.
     pub previous: i64,
-    /// What was compacted to.
+    /// What was compacted to, or up to where is hashed.
     pub revision: i64,
 }
 
@@ -63,22 +53,27 @@ impl Unhashed {
     /// Fails when the backend can't be read.
     pub fn hash(&self) -> Result<CompactionHash, BackendError> {
         let mut hasher = Hasher::default();
+        self.each(|version, bytes| hasher.add(version, bytes))?;
+        Ok(CompactionHash { hash: hasher.end(), previous: self.previous, revision: self.revision })
+    }
+
+    /// Feeds every record that counts to `take`, in order.
+    pub(super) fn each(&self, mut take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
         self.view.each(self.revision, |version, bytes| {
             if !self.skipped.contains(&version.revision) {
-                hasher.add(version, bytes);
+                take(version, bytes);
             }
-        })?;
-        Ok(CompactionHash { hash: hasher.end(), previous: self.previous, revision: self.revision })
+        })
     }
 }
 
-/// The hash over what a compaction found: all members must have the same.
+/// The hash over what a compaction found, or over all: all members must have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompactionHash {
     pub hash: u32,
     /// The compaction before this one; 0: none.
     pub previous: i64,
-    /// What was compacted to.
+    /// What was compacted to, or up to where was hashed.
     pub revision: i64,
 }
 
@@ -124,13 +119,5 @@ mod tests {
         assert_eq!(remembered.of(2), None);
         assert_eq!(remembered.of(3).map(|hash| hash.previous), Some(2));
         assert_eq!(remembered.after(10).iter().map(|hash| hash.revision).collect::<Vec<_>>(), [12, 11]);
-    }
-
-    #[test]
-    fn a_record_names_its_key() {
-        assert_eq!(key(&[0x0a, 2, b'a', b'b', 0x10, 5]), b"ab");
-        for bad in [&[][..], &[0x0a], &[0x0a, 9, b'a'], &[0x10, 5], &[0xff; 12]] {
-            assert_eq!(key(bad), b"", "{bad:?}");
-        }
     }
 }

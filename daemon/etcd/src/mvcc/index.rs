@@ -2,7 +2,7 @@
 //!
 //! It stays in memory, as etcd's does; values do not.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -52,22 +52,71 @@ impl Stamp {
     }
 }
 
+/// The life that a key leads at the moment: what a put needs to know of those before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Life {
+    /// The revision of its first put.
+    pub created: i64,
+    /// Puts since, that one included; 0: it is deleted.
+    pub version: i64,
+}
+
 /// The versions of one key. Most reads want the newest, and most keys have no other, so it is
 /// where the key is: walking over keys touches nothing else.
 struct Versions {
-    #[expect(clippy::box_collection, reason = "8 bytes rather than 24 for the many keys that have none")]
-    older: Option<Box<Vec<Stamp>>>,
+    past: Option<Box<Past>>,
     last: Stamp,
 }
 
+/// What keys have that were not put just once.
+#[derive(Default)]
+struct Past {
+    older: Vec<Stamp>,
+    life: Life,
+}
+
 impl Versions {
+    fn new(version: Version) -> Self {
+        Self { past: None, last: version.into() }
+    }
+
     fn push(&mut self, version: Version) {
+        let life = self.life();
         let last = std::mem::replace(&mut self.last, version.into());
-        self.older.get_or_insert_default().push(last);
+        let past = self.past.get_or_insert_default();
+        past.older.push(last);
+        past.life = match life {
+            _ if version.tombstone => Life::default(),
+            Life { version: 0, .. } => Life { created: version.revision.main, version: 1 },
+            Life { created, version } => Life { created, version: version + 1 },
+        };
+    }
+
+    fn life(&self) -> Life {
+        match &self.past {
+            Some(past) => past.life,
+            None if self.last.tombstone() => Life::default(),
+            None => Life { created: self.last.main, version: 1 },
+        }
     }
 
     fn older(&self) -> &[Stamp] {
-        self.older.as_ref().map_or(&[], |older| older)
+        self.past.as_ref().map_or(&[], |past| &past.older)
+    }
+
+    /// Gives room back that nothing needs any more.
+    fn shrink(&mut self) {
+        let Some(past) = &mut self.past else { return };
+        if past.older.is_empty() {
+            let bare = Self { past: None, last: self.last };
+            if bare.life() == past.life {
+                self.past = None;
+                return;
+            }
+        }
+        if past.older.capacity() > 4 * past.older.len() {
+            past.older.shrink_to_fit();
+        }
     }
 
     /// Oldest first.
@@ -123,19 +172,52 @@ impl Index {
         found
     }
 
-    /// Notes a change. Changes come in the order of their revisions.
-    pub fn insert(&mut self, key: &[u8], version: Version) {
+    /// Notes a change, and tells what life the key leads with it. Changes come in the order of their
+    /// revisions.
+    pub fn insert(&mut self, key: &[u8], version: Version) -> Life {
+        self.note(key, version, None)
+    }
+
+    /// Notes a change that is of a file, where earlier ones may be compacted away.
+    pub fn load(&mut self, key: &[u8], version: Version, life: Life) {
+        self.note(key, version, Some(life));
+    }
+
+    fn note(&mut self, key: &[u8], version: Version, known: Option<Life>) -> Life {
+        let settle = |versions: &mut Versions| {
+            let life = versions.life();
+            match known.filter(|known| *known != life) {
+                Some(known) => {
+                    versions.past.get_or_insert_default().life = known;
+                    known
+                }
+                None => life,
+            }
+        };
         let mut here = self.keys.range_mut::<[u8], _>((Bound::Included(key), Bound::Included(key)));
         if let Some((owned, versions)) = here.next() {
             self.superseded.push_back((version.revision.main, owned.clone()));
             versions.push(version);
-        } else {
-            let key = Key::from(key);
-            if version.tombstone {
-                self.superseded.push_back((version.revision.main, key.clone()));
-            }
-            self.keys.insert(key, Versions { older: None, last: version.into() });
+            return settle(versions);
         }
+        let key = Key::from(key);
+        if version.tombstone {
+            self.superseded.push_back((version.revision.main, key.clone()));
+        }
+        settle(self.keys.entry(key).or_insert(Versions::new(version)))
+    }
+
+    /// Records of before the last compaction (to `compacted`) that `revision` no longer shows. It
+    /// costs what was changed since the compaction, not what exists.
+    pub fn hidden(&self, compacted: i64, revision: i64) -> HashSet<Revision> {
+        let changed = self.superseded.iter().take_while(|(at, _)| *at <= revision);
+        let hidden = changed.filter_map(|(_, key)| {
+            let versions = self.keys.get(key)?;
+            // A compaction leaves at most one of them.
+            let old = versions.all().next().filter(|stamp| stamp.main <= compacted)?;
+            (versions.put(revision) != Some(old.revision())).then(|| old.revision())
+        });
+        hidden.collect()
     }
 
     /// Drops what no read at `revision` or later can see, and returns it.
@@ -144,7 +226,8 @@ impl Index {
         while self.superseded.front().is_some_and(|(at, _)| *at <= revision) {
             let Some((_, key)) = self.superseded.pop_front() else { break };
             let Some(versions) = self.keys.get_mut(&key) else { continue };
-            if let Some(older) = &mut versions.older {
+            if let Some(past) = &mut versions.past {
+                let older = &mut past.older;
                 let seen = older.partition_point(|stamp| stamp.main <= revision);
                 // The newest of them is still visible, if nothing replaced it by then.
                 let keep = usize::from(versions.last.main > revision);
@@ -154,13 +237,9 @@ impl Index {
                     None => continue,
                 };
                 removed.extend(older.drain(..keep_from).map(Stamp::version));
-                if older.is_empty() {
-                    versions.older = None;
-                } else if older.capacity() > 4 * older.len() {
-                    older.shrink_to_fit();
-                }
+                versions.shrink();
             }
-            if versions.older.is_none() && versions.last.tombstone() && versions.last.main <= revision {
+            if versions.older().is_empty() && versions.last.tombstone() && versions.last.main <= revision {
                 removed.push(versions.last.version());
                 self.keys.remove(&key);
             }
@@ -209,11 +288,18 @@ mod tests {
                 current.filter(|(_, v)| !v.tombstone).map(|(_, v)| v.revision)
             };
             let mut compacted = 0;
+            let mut lives = [Life::default(); 4];
             for (at, (key, delete, compact)) in steps.into_iter().enumerate() {
                 let revision = i64::try_from(at).unwrap_or(0) + 2;
                 // A key that isn't there can't be deleted.
                 let tombstone = delete && put(&list, key, revision).is_some();
-                index.insert(&[key], version(revision, tombstone));
+                let life = &mut lives[usize::from(key)];
+                *life = match *life {
+                    _ if tombstone => Life::default(),
+                    Life { version: 0, .. } => Life { created: revision, version: 1 },
+                    Life { created, version } => Life { created, version: version + 1 },
+                };
+                proptest::prop_assert_eq!(index.insert(&[key], version(revision, tombstone)), *life);
                 list.push((key, version(revision, tombstone)));
                 if compact == 0 {
                     compacted = revision - revision % 3;
@@ -231,6 +317,16 @@ mod tests {
                         (0..4).filter_map(|key| Some((key, put(&list, key, at)?))).collect();
                     let found: Vec<_> = index.range(&all, at).map(|(key, put)| (key[0], put)).collect();
                     proptest::prop_assert_eq!(found, expected);
+                }
+                let hidden: HashSet<_> = list
+                    .iter()
+                    .filter(|(key, v)| v.revision.main <= compacted && put(&list, *key, revision) != Some(v.revision))
+                    .map(|(_, v)| v.revision)
+                    .collect();
+                proptest::prop_assert_eq!(index.hidden(compacted, revision), hidden);
+                for (key, life) in lives.iter().enumerate() {
+                    let found = index.keys.get(&[u8::try_from(key).unwrap_or(0)][..]).map(Versions::life);
+                    proptest::prop_assert_eq!(found.unwrap_or_default(), *life);
                 }
                 let history: Vec<_> = list.iter().map(|(_, v)| *v).filter(|v| v.revision.main > compacted).collect();
                 proptest::prop_assert_eq!(index.history(&all, compacted + 1, revision), history);

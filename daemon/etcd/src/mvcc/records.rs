@@ -110,15 +110,6 @@ impl Records {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Feeds every record up to revision `to` to `take`, in order.
-    ///
-    /// # Errors
-    /// Fails when the backend can't be read.
-    pub fn each(&self, to: i64, take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
-        let fresh = self.flushing.iter().flat_map(|flushing| flushing.iter()).chain(&self.pending);
-        each(&self.backend.reader()?, &self.gone(), fresh, to, take)
-    }
-
     /// Revisions that the file may still have though they are removed.
     fn gone(&self) -> HashSet<Revision> {
         self.removed.iter().chain(self.removing.iter()).map(|version| version.revision).collect()
@@ -143,31 +134,6 @@ impl Records {
     }
 }
 
-/// See [`Records::each`]: those in the file, then the fresh ones.
-fn each<'a>(
-    reader: &Reader,
-    gone: &HashSet<Revision>,
-    fresh: impl Iterator<Item = (&'a Revision, &'a Record)>,
-    to: i64,
-    mut take: impl FnMut(Version, &[u8]),
-) -> Result<(), BackendError> {
-    // Records leave `flushing` only after they are in the file, so the newest that the file
-    // has may be in both.
-    let mut last = None;
-    reader.each(to, |version, bytes| {
-        last = Some(version.revision);
-        if !gone.contains(&version.revision) {
-            take(version, bytes);
-        }
-    })?;
-    for (revision, record) in fresh {
-        if Some(*revision) > last && revision.main <= to && !gone.contains(revision) {
-            take(Version { revision: *revision, tombstone: record.tombstone }, &record.bytes);
-        }
-    }
-    Ok(())
-}
-
 /// All records at one moment, for whoever needs longer than the store can wait.
 pub struct View {
     reader: Reader,
@@ -177,13 +143,29 @@ pub struct View {
 }
 
 impl View {
-    /// As [`Records::each`].
+    /// Feeds every record up to revision `to` to `take`, in order: those in the file, then the
+    /// fresh ones.
     ///
     /// # Errors
     /// Fails when the backend can't be read.
-    pub fn each(&self, to: i64, take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
-        let fresh = self.flushing.iter().flat_map(|flushing| flushing.iter()).chain(&self.pending);
-        each(&self.reader, &self.gone, fresh, to, take)
+    pub fn each(&self, to: i64, mut take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
+        // Records leave `flushing` only after they are in the file, so the newest that the file
+        // has may be in both.
+        let mut last = None;
+        self.reader.each(to, |version, bytes| {
+            last = Some(version.revision);
+            if !self.gone.contains(&version.revision) {
+                take(version, bytes);
+            }
+        })?;
+        for (revision, record) in
+            self.flushing.iter().flat_map(|flushing| flushing.iter()).chain(&self.pending)
+        {
+            if Some(*revision) > last && revision.main <= to && !self.gone.contains(revision) {
+                take(Version { revision: *revision, tombstone: record.tombstone }, &record.bytes);
+            }
+        }
+        Ok(())
     }
 }
 

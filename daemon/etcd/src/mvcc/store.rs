@@ -2,7 +2,7 @@
 //!
 //! Nothing here waits or looks at a clock: the same entries always give the same state.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -13,8 +13,8 @@ use etcdfile::{MEMBERS, PLAN, Plan, REMAINING, RULES};
 use prost::Message;
 
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
-use super::hash::{self, Hasher, Unhashed};
-use super::index::Index;
+use super::hash::Unhashed;
+use super::index::{Index, Life};
 use super::records::{Reading, Records};
 use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
@@ -103,7 +103,7 @@ impl Store {
         let mut attached: HashMap<Bytes, i64> = HashMap::new();
         let (backend, contents) = Backend::open(path, |version, bytes| {
             let kv = decode(bytes);
-            index.insert(&kv.key, version);
+            index.load(&kv.key, version, Life { created: kv.create_revision, version: kv.version });
             if kv.lease == 0 || version.tombstone {
                 attached.remove(&kv.key[..]);
             } else {
@@ -399,26 +399,33 @@ impl Store {
         Ok((changes, upto))
     }
 
-    /// etcd's hash over all records up to `revision` (0: all); also the revision hashed. What is
-    /// older than the last compaction counts only as far as `revision` still shows it.
+    /// What etcd's hash over all records up to `revision` (0: all) is made of. What is older than
+    /// the last compaction counts only as far as `revision` still shows it. Making it reads every
+    /// record, so that is left to whoever has it: the store need not wait.
     ///
     /// # Errors
     /// Fails when the revision is compacted or not there yet, or the backend can't be read.
-    pub fn hash(&self, revision: i64) -> Result<(u32, i64), Error> {
+    pub fn to_hash(&self, revision: i64) -> Result<Unhashed, Error> {
         self.check_revision(revision)?;
         let revision = if revision > 0 { revision } else { self.revision };
-        let mut hasher = Hasher::default();
         // As in etcd: where nothing is shown, everything counts.
-        let skipping = self.shows(revision);
-        self.records
-            .each(revision, |version, bytes| {
-                let old = skipping && version.revision.main <= self.compact_revision;
-                if !old || self.index.at(hash::key(bytes), revision) == Some(version.revision) {
-                    hasher.add(version, bytes);
-                }
-            })
-            .map_err(backend)?;
-        Ok((hasher.end(), revision))
+        let skipped = if self.compact_revision > 0 && self.shows(revision) {
+            self.index.hidden(self.compact_revision, revision)
+        } else {
+            HashSet::new()
+        };
+        let view = self.records.view().map_err(backend)?;
+        Ok(Unhashed { view, skipped, previous: self.compact_revision, revision })
+    }
+
+    /// The hash itself, and the revision hashed.
+    ///
+    /// # Errors
+    /// As [`Self::to_hash`].
+    #[cfg(any(test, fuzzing))]
+    pub fn hash(&self, revision: i64) -> Result<(u32, i64), Error> {
+        let found = self.to_hash(revision)?.hash().map_err(backend)?;
+        Ok((found.hash, found.revision))
     }
 
     #[cfg(test)]
@@ -483,26 +490,23 @@ impl Store {
     /// Fails when the backend can't be read.
     pub fn put(&mut self, request: PutRequest) -> Result<Option<KeyValue>, Error> {
         metrics::PUTS.inc();
-        let previous = self.get(&request.key)?;
-        let version = self.next(false);
-        let mut kv = KeyValue {
-            key: request.key,
-            create_revision: version.revision.main,
-            mod_revision: version.revision.main,
-            version: 1,
-            value: request.value,
-            lease: request.lease,
+        // The index knows what most puts need: what was there before may be on disk only.
+        let previous = if request.prev_kv || request.ignore_value { self.get(&request.key)? } else { None };
+        let lease = if request.ignore_lease { self.lease_of(&request.key) } else { request.lease };
+        let value = match &previous {
+            Some(previous) if request.ignore_value => previous.value.clone(),
+            _ => request.value,
         };
-        if let Some(previous) = &previous {
-            kv.create_revision = previous.create_revision;
-            kv.version = previous.version + 1;
-            if request.ignore_value {
-                kv.value = previous.value.clone();
-            }
-            if request.ignore_lease {
-                kv.lease = previous.lease;
-            }
-        }
+        let version = self.next(false);
+        let life = self.index.insert(&request.key, version);
+        let kv = KeyValue {
+            key: request.key,
+            create_revision: life.created,
+            mod_revision: version.revision.main,
+            version: life.version,
+            value,
+            lease,
+        };
         // One allocation of the right size for the record; the request's buffers, which may be
         // much larger, go.
         let mut buffer = BytesMut::with_capacity(kv.encoded_len());
@@ -510,18 +514,22 @@ impl Store {
         let bytes = buffer.freeze();
         let kv = decode(bytes.clone());
         self.attach(&kv.key, kv.lease);
-        self.index.insert(&kv.key, version);
         self.records.insert(version, bytes);
         self.changes.push(Change { kv, deleted: false });
         Ok(previous.filter(|_| request.prev_kv))
     }
 
+    /// The lease that a key is attached to; 0: none.
+    fn lease_of(&self, key: &[u8]) -> i64 {
+        if self.attached.is_empty() { 0 } else { self.attached.get(key).copied().unwrap_or_default() }
+    }
+
     fn attach(&mut self, key: &[u8], lease: i64) {
-        let old = if self.attached.is_empty() { None } else { self.attached.get(key).copied() };
-        if old.unwrap_or_default() == lease {
+        let old = self.lease_of(key);
+        if old == lease {
             return;
         }
-        if let Some(old) = old {
+        if old != 0 {
             self.attached.remove(key);
             if let Some(lease) = self.leases.get_mut(&old) {
                 lease.keys.remove(key);

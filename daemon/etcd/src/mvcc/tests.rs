@@ -225,6 +225,31 @@ fn a_hash_during_a_flush_is_that_before_and_after() {
 }
 
 #[test]
+fn a_hash_under_way_lets_others_write() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut store = compacted(&dir.path().join("db"));
+    flush(&mut store);
+    let expected = store.hash(0).expect("hashes");
+    let unhashed = store.to_hash(0).expect("is to be hashed");
+    let (mut hasher, mut hashed) = (super::hash::Hasher::default(), 0);
+    // At every record: a put of a key that is still to come, a flush, and a compaction.
+    let walked = unhashed.each(|version, bytes| {
+        let request = PutRequest { key: "b".into(), value: "new".into(), ..Default::default() };
+        store.put(request).expect("puts");
+        store.commit();
+        store.compact(store.revision()).expect("compacts");
+        flush(&mut store);
+        hasher.add(version, bytes);
+        hashed += 1;
+    });
+    walked.expect("reads");
+    assert!(hashed > 1, "{hashed} records");
+    assert_eq!((hasher.end(), unhashed.revision), expected);
+    assert_eq!(unhashed.hash().expect("hashes").hash, expected.0, "and once more, of what is gone");
+    assert_ne!(store.hash(0).expect("hashes").0, expected.0);
+}
+
+#[test]
 fn a_compaction_is_hashed_as_its_revision_was_before() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut store = compacted(&dir.path().join("db"));

@@ -142,7 +142,12 @@ impl Maintenance for MaintenanceService {
     async fn hash(&self, request: Request<HashRequest>) -> Result<Response<HashResponse>, Status> {
         self.admin(&request)?;
         let node = self.node.clone();
-        let (hash, _) = blocking(move || node.store().hash(0)).await?;
+        let hash = blocking(move || {
+            // The store is free again when the hash is made.
+            let unhashed = node.store().to_hash(0)?;
+            Ok(unhashed.hash().map_err(backend)?.hash)
+        })
+        .await?;
         Ok(Response::new(HashResponse { header: self.node.header_now(), hash }))
     }
 
