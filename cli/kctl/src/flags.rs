@@ -189,7 +189,7 @@ pub fn global() -> Vec<Arg> {
         text("log-flush-frequency", "How long log messages may wait; here they never do")
             .allow_hyphen_values(true)
             .value_parser(|text: &str| {
-                go_duration(text).map(|()| text.to_string()).map_err(|_| "parse error")
+                go_duration(text).map(|_| text.to_string()).map_err(|_| "parse error")
             }),
         text("profile", "Name of profile to capture; none is the only one that can be"),
         text("profile-output", "Name of the file to write the profile to"),
