@@ -322,11 +322,6 @@ mod tests {
             assert!(labels(text).is_err(), "{text}");
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn levels_of_files() {
