@@ -116,6 +116,7 @@ complete -c kube-apiserver -l storage-media-type -d 'how objects are encoded in 
 complete -c kube-apiserver -l tls-cert-file -d 'the serving certificate and its chain' -r
 complete -c kube-apiserver -l tls-private-key-file -d 'the serving certificate\'s key' -r
 complete -c kube-apiserver -l token-auth-file -d 'a CSV file of static tokens: token,user,uid[,"group,…"]' -r
+complete -c kube-apiserver -l tracing-config-file -d 'a TracingConfiguration: where spans of requests are sent, and of how many' -r
 complete -c kube-apiserver -s v -l v -d 'number for the log level verbosity' -r
 complete -c kube-apiserver -s h -l help -d 'Print help'
 complete -c kube-apiserver -s V -l version -d 'Print version'

@@ -129,6 +129,7 @@ Register-ArgumentCompleter -Native -CommandName 'kube-apiserver' -ScriptBlock {
             [CompletionResult]::new('--tls-cert-file', '--tls-cert-file', [CompletionResultType]::ParameterName, 'the serving certificate and its chain')
             [CompletionResult]::new('--tls-private-key-file', '--tls-private-key-file', [CompletionResultType]::ParameterName, 'the serving certificate''s key')
             [CompletionResult]::new('--token-auth-file', '--token-auth-file', [CompletionResultType]::ParameterName, 'a CSV file of static tokens: token,user,uid[,"group,…"]')
+            [CompletionResult]::new('--tracing-config-file', '--tracing-config-file', [CompletionResultType]::ParameterName, 'a TracingConfiguration: where spans of requests are sent, and of how many')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
             [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
+use http::{HeaderMap, Method};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::admissionregistration::v1 as admission;
 use k8s_openapi::api::core::v1::Service;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::storage::Store;
+use crate::traces;
 
 /// The largest answer that is read.
 const ANSWER: usize = 3 << 20;
@@ -219,9 +221,12 @@ impl Callouts {
             let glue = if url.contains('?') { '&' } else { '?' };
             url = format!("{url}{glue}timeout={}s", timeout.as_secs());
         }
+        let mut headers = HeaderMap::new();
+        let span = traces::call(&Method::POST, &url, &mut headers);
         let post = client
             .post(&url)
             .timeout(timeout)
+            .headers(headers)
             .header("content-type", "application/json")
             .header("accept", "application/json, */*")
             .body(review.to_string());
@@ -235,7 +240,10 @@ impl Callouts {
             }
             format!("Post {url:?}: {why}")
         };
-        let mut answer = post.send().await.map_err(unreachable)?;
+        let sent = post.send().await.map_err(unreachable);
+        let outcome = sent.as_ref().map(|answer| answer.status().as_u16());
+        traces::called(span, outcome.map_err(Clone::clone));
+        let mut answer = sent?;
         let code = answer.status();
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {

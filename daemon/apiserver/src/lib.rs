@@ -33,6 +33,7 @@ mod routes;
 pub mod server;
 mod storage;
 mod strategy;
+mod traces;
 mod zpages;
 
 use std::ffi::OsString;

@@ -131,6 +131,7 @@ pub fn command() -> Command {
         .arg(text("tls-cert-file", "the serving certificate and its chain"))
         .arg(text("tls-private-key-file", "the serving certificate's key"))
         .arg(text("token-auth-file", "a CSV file of static tokens: token,user,uid[,\"group,…\"]"))
+        .arg(text("tracing-config-file", "a TracingConfiguration: where spans of requests are sent, and of how many"))
         .arg(verbosity())
 }
 
@@ -247,6 +248,7 @@ pub struct Options {
     pub node_ports: (u16, u16),
     pub serving: Option<KeyPair>,
     pub token_file: Option<PathBuf>,
+    pub tracing_config: Option<PathBuf>,
     pub profiling: bool,
     pub verbosity: u8,
 }
@@ -599,6 +601,7 @@ impl Options {
                 .unwrap_or((30000, 32767)),
             serving,
             token_file: path("token-auth-file"),
+            tracing_config: path("tracing-config-file"),
             profiling: flag("profiling"),
             verbosity: matches.get_one::<u8>("v").copied().unwrap_or_default(),
         };

@@ -29,7 +29,7 @@ use crate::handlers;
 use crate::metrics::Labels;
 use crate::routes::{self, Query, Route};
 use crate::server::Server;
-use crate::{metrics, output, paths};
+use crate::{metrics, output, paths, traces};
 
 /// The largest body that is read.
 pub const BODY_LIMIT: usize = 3 << 20;
@@ -139,10 +139,11 @@ impl Call {
 /// Answers one request. Whatever goes wrong becomes a Status.
 pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     let started = std::time::Instant::now();
+    let arrived = server.tracer.as_ref().map(|_| std::time::SystemTime::now());
     let method = request.method().clone();
     let path = request.uri().path().to_string();
     let accept = request.headers().get(header::ACCEPT).cloned();
-    let mut known = Known { labels: Labels::other(&method), ..Known::default() };
+    let mut known = Known { labels: Labels::other(&method), arrived, ..Known::default() };
     let outcome = steps(server, request, &mut known).await;
     let elapsed = started.elapsed();
     let mut response = match outcome {
@@ -153,6 +154,10 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     known.flow.show(response.headers_mut());
     let response = match known.trail {
         Some(trail) => trail.answered(response, known.long, known.impersonated).await,
+        None => response,
+    };
+    let response = match known.span {
+        Some(span) => traces::answered(span, response),
         None => response,
     };
     tracing::debug!(%method, path, code = response.status().as_u16(), ms = elapsed.as_millis() as u64, "request");
@@ -168,6 +173,9 @@ struct Known {
     long: bool,
     flow: Flow,
     impersonated: Option<serde_json::Value>,
+    /// When it came in, where that is wanted.
+    arrived: Option<std::time::SystemTime>,
+    span: Option<otlp::Span>,
 }
 
 async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answer {
@@ -182,6 +190,34 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await?;
 
     let remote = connection.as_ref().and_then(|connection| connection.remote);
+    if let (Some(tracer), Some(arrived)) = (&server.tracer, known.arrived)
+        && let Some(span) = traces::begin(tracer, &user, &route, &request, remote, arrived)
+    {
+        let tracer = tracer.clone();
+        let asked = Asked { request, user, route, query, raw_query, headers, remote };
+        let outcome = traces::within(&tracer, &span, allowed(server, asked, known));
+        let outcome = Box::pin(outcome).await;
+        known.span = Some(span);
+        return outcome;
+    }
+    allowed(server, Asked { request, user, route, query, raw_query, headers, remote }, known).await
+}
+
+/// A request whose user is known.
+struct Asked {
+    request: Request,
+    user: Arc<User>,
+    route: Route,
+    query: Query,
+    raw_query: String,
+    headers: HeaderMap,
+    remote: Option<std::net::SocketAddr>,
+}
+
+/// The steps from 2 on.
+async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer {
+    let Asked { request, user, route, query, raw_query, headers, remote } = asked;
+    let method = request.method().clone();
     known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, remote).await?;
 
     // 2. Authorize: whom they speak for, whether it is their turn, what they may.

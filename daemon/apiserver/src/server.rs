@@ -25,7 +25,7 @@ use crate::flowcontrol::{self, Flow, FlowControl, Turn};
 use crate::options::Options;
 use crate::routes::{Query, Route};
 use crate::storage::{Encryption, Store};
-use crate::{bootstrap, housekeeping, reload, request, storage, zpages};
+use crate::{bootstrap, housekeeping, reload, request, storage, traces, zpages};
 
 /// The server's parts.
 pub struct Server {
@@ -43,6 +43,8 @@ pub struct Server {
     pub shutdown: CancellationToken,
     /// Which start-up hooks have run.
     pub hooks: bootstrap::Hooks,
+    /// Where spans of requests go, if anywhere.
+    pub tracer: Option<otlp::Tracer>,
     /// What is audited, if anything is.
     pub audit: Option<Arc<Audit>>,
     /// The servers behind this one.
@@ -53,6 +55,8 @@ pub struct Server {
     pub extensions: Extensions,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Tells this run of the server from others.
+    pub run: uuid::Uuid,
     /// When it was started.
     pub started: zpages::Start,
     /// Priority and fairness, unless it is switched off.
@@ -174,6 +178,13 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     let authorizer = Authorizer::new(&options, authorization.as_deref())?;
     let audit = audit(&options)?;
     let admission = admission(&options)?;
+    let tracing = match &options.tracing_config {
+        None => None,
+        Some(path) => Some(
+            traces::Settings::read(path)
+                .map_err(|why| anyhow::anyhow!("--tracing-config-file {}: {why}", path.display()))?,
+        ),
+    };
 
     let mut etcd = etcdapi::Config::new(options.etcd_servers.clone());
     etcd.tls = etcdapi::Tls {
@@ -192,6 +203,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         health: Health::new(),
         shutdown: shutdown.clone(),
         hooks: bootstrap::Hooks::default(),
+        tracer: tracing.map(|settings| settings.start(&bootstrap::identity::name())),
         audit,
         aggregation: Aggregation::default(),
         admission,
@@ -203,6 +215,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         reading: turns(options.max_reading),
         options,
         address,
+        run: uuid::Uuid::new_v4(),
         started: zpages::Start::now(),
     });
     crate::strategy::pods::allow_privileged(server.options.allow_privileged);
@@ -234,6 +247,9 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     bootstrap::farewell(&server).await;
     if let Some(audit) = &server.audit {
         audit.drain().await;
+    }
+    if let Some(tracer) = &server.tracer {
+        tracer.drain(Duration::from_secs(5)).await;
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use crate::authn::User;
 use crate::request::Answer;
 use crate::server::Server;
+use crate::traces;
 
 /// How long a connection may take.
 const DIAL: Duration = Duration::from_secs(5);
@@ -300,13 +301,18 @@ pub async fn forward(server: &Arc<Server>, backend: &Backend, user: &User, reque
     let url = format!("https://{}:{}{path}", backend.host(), backend.port);
     let has_body = parts.headers.contains_key(header::CONTENT_LENGTH)
         || parts.headers.contains_key(header::TRANSFER_ENCODING);
-    let mut sent = client.request(parts.method.clone(), url).headers(with_user(&parts.headers, user));
+    let mut headers = with_user(&parts.headers, user);
+    let span = traces::call(&parts.method, &url, &mut headers);
+    let mut sent = client.request(parts.method.clone(), url).headers(headers);
     if has_body || !matches!(parts.method, http::Method::GET | http::Method::HEAD | http::Method::DELETE) {
         let data = BodyStream::new(body)
             .filter_map(|frame| async move { frame.map(|frame| frame.into_data().ok()).transpose() });
         sent = sent.body(reqwest::Body::wrap_stream(data));
     }
-    let answer = sent.send().await.map_err(|error| unavailable(format!("{error:?}")))?;
+    let sent = sent.send().await.map_err(|error| format!("{error:?}"));
+    let outcome = sent.as_ref().map(|answer| answer.status().as_u16());
+    traces::called(span, outcome.map_err(Clone::clone));
+    let answer = sent.map_err(unavailable)?;
     let mut response = Response::new(Body::default());
     *response.status_mut() = answer.status();
     for (name, value) in answer.headers().iter().filter(|(name, _)| !is_ours(name)) {

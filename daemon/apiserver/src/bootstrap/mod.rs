@@ -2,6 +2,7 @@
 
 mod defaults;
 mod endpoints;
+pub mod identity;
 mod policy;
 
 use std::path::Path;
@@ -28,7 +29,7 @@ pub use endpoints::farewell;
 pub use policy::node_rules;
 
 /// The hooks, by the names of their health checks.
-const HOOKS: [&str; 8] = [
+const HOOKS: [&str; 9] = [
     "poststarthook/start-system-namespaces-controller",
     "poststarthook/rbac/bootstrap-roles",
     "poststarthook/scheduling/bootstrap-system-priority-classes",
@@ -37,6 +38,7 @@ const HOOKS: [&str; 8] = [
     "poststarthook/priority-and-fairness-config-producer",
     "poststarthook/kube-apiserver-autoregistration",
     "poststarthook/start-kubernetes-service-cidr-controller",
+    "poststarthook/start-kube-apiserver-identity-lease-controller",
 ];
 
 /// Which start-up hooks have run.
@@ -93,8 +95,9 @@ pub async fn run(server: Arc<Server>) {
             step(&server, 5, defaults::flow_control(&server)),
             step(&server, 6, defaults::api_services(&server)),
             step(&server, 7, defaults::service_range(&server)),
+            step(&server, 8, identity::renew(&server)),
         );
-        if done == (true, true, true, true, true, true, true, true) {
+        if done == (true, true, true, true, true, true, true, true, true) {
             break;
         }
         tokio::select! {
@@ -103,7 +106,7 @@ pub async fn run(server: Arc<Server>) {
         }
     }
     tracing::info!("start-up hooks are done");
-    endpoints::keep(server).await;
+    tokio::join!(endpoints::keep(server.clone()), identity::keep(&server));
 }
 
 async fn step(server: &Server, index: usize, work: impl Future<Output = Result<(), Status>>) -> bool {

@@ -22,6 +22,7 @@ mod plugins;
 mod published;
 mod reference;
 mod soak;
+mod traces;
 
 use std::time::Duration;
 
