@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
-use http::{HeaderMap, Method};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
+use http::{HeaderMap, HeaderValue, Method};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::admissionregistration::v1 as admission;
 use k8s_openapi::api::core::v1::Service;
@@ -195,6 +197,96 @@ impl Place {
     }
 }
 
+/// As whom webhooks are called: users of a kubeconfig that are named for hosts.
+#[derive(Debug, Default)]
+pub struct Users(client::config::Kubeconfig);
+
+impl Users {
+    /// Reads the kubeconfig.
+    ///
+    /// # Errors
+    /// Fails when the file can't be read, or has credentials that can't be used here.
+    pub fn read(path: &std::path::Path) -> Result<Self, String> {
+        let read = client::config::Kubeconfig::read(path).map_err(|error| error.to_string())?;
+        for named in &read.users {
+            let user = &named.user;
+            if user.exec.is_some() || user.auth_provider.is_some() {
+                return Err(format!(
+                    "user {:?}: exec and auth-provider are not used for webhooks",
+                    named.name
+                ));
+            }
+        }
+        let users = Self(read);
+        for named in &users.0.users {
+            users.credentials(&named.name)?;
+        }
+        Ok(users)
+    }
+
+    /// The user for a host: by the whole name with its port, by `*.` and its end, the same without the port if
+    /// that is 443, `*`, and else the current context's.
+    fn of(&self, host: &str, port: u16) -> Option<&str> {
+        let named =
+            |name: &str| self.0.users.iter().find(|user| user.name == name).map(|user| user.name.as_str());
+        let by = |target: &str| {
+            let ends = target.match_indices('.').map(|(at, _)| format!("*{}", &target[at..]));
+            std::iter::once(target.to_string()).chain(ends).find_map(|name| named(&name))
+        };
+        let bare = || if port == 443 { by(host) } else { None };
+        let current = || {
+            let context = self.0.contexts.iter().find(|context| context.name == self.0.current_context)?;
+            named(&context.context.user)
+        };
+        by(&format!("{host}:{port}")).or_else(bare).or_else(|| named("*")).or_else(current)
+    }
+
+    /// A user's credentials.
+    fn credentials(&self, name: &str) -> Result<client::Config, String> {
+        let bare = client::config::Kubeconfig {
+            users: self.0.users.clone(),
+            ..client::config::Kubeconfig::default()
+        };
+        let user = client::config::Overrides {
+            user: Some(name.to_string()),
+            ..client::config::Overrides::default()
+        };
+        bare.resolve(&user).map_err(|error| format!("user {name:?}: {error}"))
+    }
+}
+
+/// The headers and the certificate that a user is known by. What lies in files is read each time, so that renewed ones are used.
+fn identity(config: &client::Config, headers: &mut HeaderMap) -> Result<Option<reqwest::Identity>, String> {
+    let read = |path: &std::path::Path| {
+        std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    };
+    let token = match (&config.token, &config.token_file) {
+        (_, Some(file)) => Some(String::from_utf8_lossy(&read(file)?).trim().to_string()),
+        (token, None) => token.clone(),
+    };
+    let basic = |(name, password): &(String, String)| {
+        format!("Basic {}", BASE64.encode(format!("{name}:{password}")))
+    };
+    let authorization =
+        token.map(|token| format!("Bearer {token}")).or_else(|| config.basic.as_ref().map(basic));
+    if let Some(text) = authorization {
+        let mut value =
+            HeaderValue::from_str(&text).map_err(|_| "the credentials can't be sent in a header")?;
+        value.set_sensitive(true);
+        headers.insert(http::header::AUTHORIZATION, value);
+    }
+    let pem = match &config.identity {
+        None => return Ok(None),
+        Some(client::config::Identity::Pem { certificate, key }) => {
+            [&certificate[..], b"\n", &key[..]].concat()
+        }
+        Some(client::config::Identity::Files { certificate, key }) => {
+            [&read(certificate)?[..], b"\n", &read(key)?].concat()
+        }
+    };
+    reqwest::Identity::from_pem(&pem).map(Some).map_err(|error| format!("the client certificate: {error}"))
+}
+
 /// The clients that webhooks are reached with.
 #[derive(Debug, Default)]
 pub struct Callouts {
@@ -214,14 +306,26 @@ impl Callouts {
         timeout: Duration,
         told: bool,
         review: &Value,
+        users: &Users,
     ) -> Result<Value, String> {
         let (mut url, resolved) = target.address(store).await?;
-        let client = self.client(&target.ca, resolved.as_ref())?;
+        let mut headers = HeaderMap::new();
+        let mut certificate = None;
+        let at = Url::parse(&url).map_err(|error| error.to_string())?;
+        let (host, port) = (at.host_str().unwrap_or_default(), at.port_or_known_default().unwrap_or(443));
+        let user = users.of(host, port).map(str::to_string);
+        if let Some(user) = &user {
+            certificate = identity(&users.credentials(user)?, &mut headers)?;
+        }
+        // A certificate may change in its file: its client lives for one call.
+        let client = match certificate {
+            Some(_) => make(&target.ca, resolved.as_ref(), certificate)?,
+            None => self.client(&target.ca, resolved.as_ref())?,
+        };
         if told {
             let glue = if url.contains('?') { '&' } else { '?' };
             url = format!("{url}{glue}timeout={}s", timeout.as_secs());
         }
-        let mut headers = HeaderMap::new();
         let span = traces::call(&Method::POST, &url, &mut headers);
         let post = client
             .post(&url)
@@ -268,20 +372,7 @@ impl Callouts {
         if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
-        let mut builder = reqwest::Client::builder()
-            .no_proxy()
-            .no_gzip()
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(format!("kube-apiserver-admission/{}", component::KUBERNETES_VERSION));
-        if !ca.is_empty() {
-            let bundle = reqwest::Certificate::from_pem_bundle(ca)
-                .map_err(|error| format!("its caBundle: {error}"))?;
-            builder = builder.tls_certs_only(bundle);
-        }
-        if let Some((host, address)) = resolved {
-            builder = builder.resolve(host, *address);
-        }
-        let client = builder.build().map_err(|error| error.to_string())?;
+        let client = make(ca, resolved, None)?;
         // Services come and go: those that are not used any more go some day, too.
         if clients.len() >= KEPT {
             clients.clear();
@@ -289,6 +380,31 @@ impl Callouts {
         clients.insert(key, client.clone());
         Ok(client)
     }
+}
+
+/// A client that trusts the CA, finds the service and shows the certificate.
+fn make(
+    ca: &[u8],
+    resolved: Option<&(String, SocketAddr)>,
+    identity: Option<reqwest::Identity>,
+) -> Result<reqwest::Client, String> {
+    let mut builder = reqwest::Client::builder()
+        .no_proxy()
+        .no_gzip()
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(format!("kube-apiserver-admission/{}", component::KUBERNETES_VERSION));
+    if !ca.is_empty() {
+        let bundle =
+            reqwest::Certificate::from_pem_bundle(ca).map_err(|error| format!("its caBundle: {error}"))?;
+        builder = builder.tls_certs_only(bundle);
+    }
+    if let Some((host, address)) = resolved {
+        builder = builder.resolve(host, *address);
+    }
+    if let Some(identity) = identity {
+        builder = builder.identity(identity);
+    }
+    builder.build().map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -356,6 +472,47 @@ mod tests {
         for (target, expected) in bad {
             let wrong = wrong(&target);
             assert!(wrong.iter().any(|text| text.contains(expected)), "{target:?}: {wrong:?}");
+        }
+    }
+
+    #[test]
+    fn users_by_host() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hooks.conf");
+        let users = |text: &str| {
+            std::fs::write(&path, text).expect("writable");
+            Users::read(&path)
+        };
+        let text = "{apiVersion: v1, kind: Config, users: [{name: 'hook.ns.svc', user: {token: a}}, {name: '*.example.com', user: {token: b}}, \
+            {name: 'x.example.com:8443', user: {username: u, password: p}}, {name: '*', user: {token: d}}]}";
+        let all = users(text).expect("is good");
+        for (host, port, name) in [
+            ("hook.ns.svc", 443, "hook.ns.svc"),
+            ("hook.ns.svc", 8443, "*"),
+            ("a.example.com", 443, "*.example.com"),
+            ("a.b.example.com", 443, "*.example.com"),
+            ("x.example.com", 8443, "x.example.com:8443"),
+            ("elsewhere", 443, "*"),
+        ] {
+            assert_eq!(all.of(host, port), Some(name), "{host}:{port}");
+        }
+        let header = |name: &str| {
+            let mut headers = HeaderMap::new();
+            let config = all.credentials(name).expect("credentials");
+            assert!(identity(&config, &mut headers).expect("is good").is_none());
+            headers[http::header::AUTHORIZATION].to_str().expect("text").to_string()
+        };
+        assert_eq!((header("*"), header("x.example.com:8443")), ("Bearer d".into(), "Basic dTpw".into()));
+        assert_eq!(Users::default().of("a", 443), None);
+        let context = "{current-context: c, contexts: [{name: c, context: {user: u}}], users: [{name: u, user: {token: t}}]}";
+        assert_eq!(users(context).expect("is good").of("any", 443), Some("u"));
+        for (text, why) in [
+            ("{users: [{name: u, user: {exec: {command: x}}}]}", "exec"),
+            ("{users: [{name: u, user: {client-certificate-data: '!'}}]}", "base64"),
+            ("[", ""),
+        ] {
+            let wrong = users(text).expect_err(text);
+            assert!(wrong.contains(why), "{text}: {wrong}");
         }
     }
 }

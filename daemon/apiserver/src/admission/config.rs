@@ -9,7 +9,11 @@ use serde_yaml::Value;
 
 use super::event_rate::EventRates;
 use super::image_policy::ImagePolicy;
+use super::quota::Limited;
+use super::security_levels::Security;
+use super::switched::NodeSelectors;
 use super::toleration_restriction::ClusterTolerations;
+use crate::callout::Users;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -36,11 +40,57 @@ pub struct Settings {
     pub image_policy: Option<ImagePolicy>,
     /// PodTolerationRestriction's.
     pub tolerations: ClusterTolerations,
+    /// PodSecurity's.
+    pub security: Security,
+    /// PodNodeSelector's.
+    pub node_selectors: NodeSelectors,
+    /// ResourceQuota's: what may only be used where a quota says so.
+    pub limited: Vec<Limited>,
+    /// MutatingAdmissionWebhook's: as whom webhooks are called.
+    pub mutating_users: Users,
+    /// ValidatingAdmissionWebhook's.
+    pub validating_users: Users,
 }
 
 /// A plugin's settings as their type.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_yaml::from_value(value).map_err(|error| error.to_string())
+}
+
+/// As [`strip`], of any of a few names.
+fn strip_any(value: Value, names: &[(&str, &str)]) -> Result<Value, String> {
+    let found = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+    let known = names.iter().find(|(version, kind)| (found("apiVersion"), found("kind")) == (version, kind));
+    let (version, kind) = known.or_else(|| names.first()).copied().unwrap_or_default();
+    strip(value, version, kind)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct QuotaConfiguration {
+    limited_resources: Vec<Limited>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct WebhookConfiguration {
+    kube_config_file: PathBuf,
+}
+
+/// As whom webhooks are called: the users of a kubeconfig, by the webhooks' hosts.
+fn users(value: Value) -> Result<Users, String> {
+    let names = [
+        ("apiserver.config.k8s.io/v1", "WebhookAdmissionConfiguration"),
+        ("apiserver.config.k8s.io/v1alpha1", "WebhookAdmission"),
+    ];
+    let path = typed::<WebhookConfiguration>(strip_any(value, &names)?)?.kube_config_file;
+    if path.as_os_str().is_empty() {
+        return Ok(Users::default());
+    }
+    if !path.is_absolute() {
+        return Err(format!("kubeConfigFile: {:?} must be an absolute file path", path.display()));
+    }
+    Users::read(&path).map_err(|why| format!("kubeConfigFile {}: {why}", path.display()))
 }
 
 /// Checks a configuration's version and kind, and takes them away.
@@ -100,8 +150,32 @@ impl Settings {
                 let version = "podtolerationrestriction.admission.k8s.io/v1alpha1";
                 self.tolerations = typed(strip(value, version, "Configuration")?)?;
             }
+            "PodSecurity" => {
+                let group = "pod-security.admission.config.k8s.io";
+                let versions = ["v1", "v1beta1", "v1alpha1"].map(|version| format!("{group}/{version}"));
+                let names = versions.each_ref().map(|version| (version.as_str(), "PodSecurityConfiguration"));
+                self.security = Security::new(typed(strip_any(value, &names)?)?)?;
+            }
+            // Nor have these.
+            "PodNodeSelector" => self.node_selectors = NodeSelectors::new(typed(value)?)?,
+            "ResourceQuota" => {
+                let names = [
+                    ("apiserver.config.k8s.io/v1", "ResourceQuotaConfiguration"),
+                    ("resourcequota.admission.k8s.io/v1beta1", "Configuration"),
+                    ("resourcequota.admission.k8s.io/v1alpha1", "Configuration"),
+                ];
+                let configuration: QuotaConfiguration = typed(strip_any(value, &names)?)?;
+                for (index, limited) in configuration.limited_resources.iter().enumerate() {
+                    if limited.resource.is_empty() {
+                        return Err(format!("limitedResources[{index}].resource: Required value"));
+                    }
+                }
+                self.limited = configuration.limited_resources;
+            }
+            "MutatingAdmissionWebhook" => self.mutating_users = users(value)?,
+            "ValidatingAdmissionWebhook" => self.validating_users = users(value)?,
             other if crate::options::PLUGINS.contains(&other) => {
-                return Err("this plugin takes no settings here".into());
+                return Err("this plugin takes no settings".into());
             }
             _ => return Err("there is no such plugin".into()),
         }
@@ -129,7 +203,15 @@ mod tests {
             (format!("- {}", rates.replace("qps: 50", "qps: 0")), "qps"),
             ("- {name: EventRateLimit, path: rates.yaml}".into(), "/nonexistent/rates.yaml"),
             ("- {name: ImagePolicyWebhook, configuration: {imagePolicy: {kubeConfigFile: /nonexistent}}}".into(), "kubeConfigFile"),
-            ("- {name: PodSecurity, configuration: {}}".into(), "takes no settings"),
+            ("- {name: PodSecurity, configuration: {}}".into(), "must be a PodSecurityConfiguration"),
+            ("- {name: PodSecurity, configuration: {apiVersion: pod-security.admission.config.k8s.io/v1, kind: PodSecurityConfiguration, defaults: {enforce: high}}}".into(), "defaults.enforce"),
+            ("- {name: ServiceAccount, configuration: {}}".into(), "takes no settings"),
+            ("- {name: PodNodeSelector, configuration: {podNodeSelectorPluginConfig: {a: 'no selector'}}}".into(), "podNodeSelectorPluginConfig.a"),
+            ("- {name: ResourceQuota, configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: ResourceQuotaConfiguration, limitedResources: [{matchContains: [x]}]}}".into(), "limitedResources[0].resource"),
+            ("- {name: ResourceQuota, configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: Quota}}".into(), "must be a ResourceQuotaConfiguration"),
+            ("- {name: MutatingAdmissionWebhook, configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: hooks.conf}}".into(), "must be an absolute"),
+            ("- {name: ValidatingAdmissionWebhook, configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: /nonexistent}}".into(), "/nonexistent"),
+            ("- {name: ValidatingAdmissionWebhook, configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, staticManifestsDir: /hooks}}".into(), "unknown field"),
             ("- {name: Nothing, configuration: {}}".into(), "no such plugin"),
             ("- {name: PodTolerationRestriction, configuration: {apiVersion: podtolerationrestriction.admission.k8s.io/v1alpha1, kind: Configuration, black: []}}".into(), "unknown field"),
         ] {

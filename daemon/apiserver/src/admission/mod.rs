@@ -16,6 +16,7 @@ pub mod policy;
 mod priority;
 pub mod quota;
 mod resize;
+mod security_levels;
 mod service_account;
 mod signing;
 pub mod switched;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use apimachinery::Status;
+use apimachinery::invalid::Violation;
 use apimachinery::kinds::Object;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::batch::v1::{CronJob, Job};
@@ -13,45 +14,9 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use super::security_levels::{Level, Standard, Version};
 use super::{Attributes, Operation, matching};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Privileged,
-    Baseline,
-    Restricted,
-}
-
-impl Level {
-    fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "privileged" => Self::Privileged,
-            "baseline" => Self::Baseline,
-            "restricted" => Self::Restricted,
-            _ => return None,
-        })
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Privileged => "privileged",
-            Self::Baseline => "baseline",
-            Self::Restricted => "restricted",
-        }
-    }
-}
-
-const PREFIX: &str = "pod-security.kubernetes.io/";
-
-/// The level and version that a namespace has for a mode. What can't be read is the strictest.
-fn wanted(labels: &BTreeMap<String, String>, mode: &str) -> (Level, String) {
-    let level = match labels.get(&format!("{PREFIX}{mode}")) {
-        None => Level::Privileged,
-        Some(text) => Level::parse(text).unwrap_or(Level::Restricted),
-    };
-    let version = labels.get(&format!("{PREFIX}{mode}-version")).cloned().unwrap_or_else(|| "latest".into());
-    (level, version)
-}
+use crate::storage::Filter;
 
 /// The pod in an object, and whether the object is one.
 fn pod_of(object: &dyn Object) -> Option<(ObjectMeta, PodSpec, bool)> {
@@ -78,11 +43,15 @@ fn pod_of(object: &dyn Object) -> Option<(ObjectMeta, PodSpec, bool)> {
     Some((template.metadata.unwrap_or_default(), template.spec?, false))
 }
 
-/// Judges pods, and warns about them and about what makes them.
+/// Judges pods and namespaces, and warns about them and about what makes pods.
 pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
-    if !matches!(attributes.subresource, "" | "ephemeralcontainers" | "resize")
-        || attributes.operation == Operation::Delete
-    {
+    if attributes.operation == Operation::Delete {
+        return Ok(());
+    }
+    if attributes.is("", "namespaces") {
+        return if attributes.subresource.is_empty() { namespace(attributes, object).await } else { Ok(()) };
+    }
+    if !matches!(attributes.subresource, "" | "ephemeralcontainers" | "resize") {
         return Ok(());
     }
     let Some((meta, spec, is_pod)) = pod_of(object) else { return Ok(()) };
@@ -91,28 +60,113 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
     {
         return Ok(());
     }
-    let labels = matching::namespace_labels(attributes).await?;
-    let verdict = |mode: &str| {
-        let (level, version) = wanted(&labels, mode);
-        let wrong = violations(level, &meta, &spec);
-        (!wrong.is_empty()).then(|| {
-            format!("violate{} PodSecurity \"{}:{version}\": {}", "{}", level.word(), wrong.join(", "))
-        })
+    let call = attributes.call;
+    let security = &attributes.server().admission.settings.security;
+    let class = spec.runtime_class_name.as_deref();
+    if let Some(by) = security.exempts(&call.user.name, &attributes.namespace, class) {
+        call.annotate("pod-security.kubernetes.io/exempt", by);
+        return Ok(());
+    }
+    let (standards, wrong) = security.standards(&matching::namespace_labels(attributes).await?);
+    if !wrong.is_empty() {
+        let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        call.annotate(
+            "pod-security.kubernetes.io/error",
+            format!("Failed to parse policy: {}", wrong.join(", ")),
+        );
+    }
+    let verdict = |standard: Standard| {
+        let wrong = violations(standard, &meta, &spec);
+        (!wrong.is_empty()).then(|| format!("PodSecurity \"{standard}\": {}", wrong.join(", ")))
     };
     if is_pod {
-        let (level, version) = wanted(&labels, "enforce");
-        let policy = format!("{}:{version}", level.word());
-        attributes.call.annotate("pod-security.kubernetes.io/enforce-policy", policy);
+        call.annotate("pod-security.kubernetes.io/enforce-policy", standards.enforce.to_string());
+        if let Some(text) = verdict(standards.enforce) {
+            return Err(attributes.forbidden(format!("violates {text}")));
+        }
     }
-    if is_pod && let Some(text) = verdict("enforce") {
-        return Err(attributes.forbidden(text.replacen("{}", "s", 1)));
+    if let Some(text) = verdict(standards.warn) {
+        call.warn(format!("would violate {text}"));
     }
-    if let Some(text) = verdict("warn") {
-        attributes.call.warn(format!("would {}", text.replacen("{}", "", 1)));
+    if let Some(text) = verdict(standards.audit) {
+        call.annotate("pod-security.kubernetes.io/audit-violations", format!("would violate {text}"));
     }
-    if let Some(text) = verdict("audit") {
-        let text = format!("would {}", text.replacen("{}", "", 1));
-        attributes.call.annotate("pod-security.kubernetes.io/audit-violations", text);
+    Ok(())
+}
+
+/// The most pods of a namespace that a change of its labels is tried on.
+const TRIED: usize = 3000;
+
+/// Labels of namespaces must say something that can be read, and whoever asks for more is told which pods do
+/// not keep it.
+async fn namespace(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
+    let security = &attributes.server().admission.settings.security;
+    let labels = |object: &dyn Object| object.meta().labels.clone().unwrap_or_default();
+    let (new, wrong) = security.standards(&labels(object));
+    let before = attributes.old.map(|old| security.standards(&labels(old)));
+    let text = |wrong: &[Violation]| wrong.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let known = before.as_ref().is_some_and(|(_, before)| !before.is_empty() && text(before) == text(&wrong));
+    if !wrong.is_empty() && !known {
+        return Err(Status::invalid("", "Namespace", object.name(), &wrong));
+    }
+    let Some((old, _)) = before else { return Ok(()) };
+    let (old, new) = (old.enforce, new.enforce);
+    let relaxed = new.version == old.version && new.level <= old.level;
+    if relaxed || new.level == Level::Privileged {
+        return Ok(());
+    }
+    let name = object.name();
+    if security.exempts("", name, None).is_some() {
+        attributes.call.warn(format!(
+            "namespace {name:?} is exempt from Pod Security, and the policy ({new}) will be ignored"
+        ));
+        return Ok(());
+    }
+    let store = &attributes.server().store;
+    let filter = Filter { namespace: name.to_string(), ..Filter::default() };
+    let pods = store.list(store.known("pods"), &filter).await?.entries;
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for pod in pods.iter().take(TRIED).filter_map(|entry| entry.typed::<Pod>()) {
+        let Some(spec) = &pod.spec else { continue };
+        if security.exempts("", "", spec.runtime_class_name.as_deref()).is_some() {
+            continue;
+        }
+        let wrong = violations(new, &pod.metadata, spec);
+        if wrong.is_empty() {
+            continue;
+        }
+        // What is wrong without which container it is in, so that pods alike are told of together.
+        let short: Vec<&str> = wrong.iter().map(|text| text.split(" (").next().unwrap_or(text)).collect();
+        found.entry(short.join(", ")).or_default().push(pod.metadata.name.unwrap_or_default());
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    attributes.call.warn(format!(
+        "existing pods in namespace {name:?} violate the new PodSecurity enforce level {:?}",
+        new.to_string()
+    ));
+    let mut lines: Vec<String> = found
+        .into_iter()
+        .map(|(wrong, mut names)| {
+            names.sort_unstable();
+            let first = names.first().cloned().unwrap_or_default();
+            match names.len() - 1 {
+                0 => format!("{first}: {wrong}"),
+                1 => format!("{first} (and 1 other pod): {wrong}"),
+                more => format!("{first} (and {more} other pods): {wrong}"),
+            }
+        })
+        .collect();
+    lines.sort_unstable();
+    for line in lines {
+        attributes.call.warn(line);
+    }
+    if pods.len() > TRIED {
+        attributes.call.warn(format!(
+            "new PodSecurity enforce level only checked against the first {TRIED} of {} existing pods",
+            pods.len()
+        ));
     }
     Ok(())
 }
@@ -156,7 +210,8 @@ impl View {
 }
 
 /// What a pod violates of a level, in upstream's words.
-fn violations(level: Level, meta: &ObjectMeta, spec: &PodSpec) -> Vec<String> {
+fn violations(standard: Standard, meta: &ObjectMeta, spec: &PodSpec) -> Vec<String> {
+    let Standard { level, version } = standard;
     if level == Level::Privileged {
         return Vec::new();
     }
@@ -167,9 +222,9 @@ fn violations(level: Level, meta: &ObjectMeta, spec: &PodSpec) -> Vec<String> {
     };
     let mut wrong = Vec::new();
     if level == Level::Restricted {
-        restricted(&view, spec, &mut wrong);
+        restricted(&view, version, spec, &mut wrong);
     }
-    baseline(&view, level, meta, spec, &mut wrong);
+    baseline(&view, standard, meta, spec, &mut wrong);
     // Upstream tells them in the order of their checks' names.
     wrong.sort_by_key(|(order, _)| *order);
     wrong.into_iter().map(|(_, text)| text).collect()
@@ -194,23 +249,25 @@ const BASELINE_CAPABILITIES: &[&str] = &[
     "SYS_CHROOT",
 ];
 
-const SYSCTLS: &[&str] = &[
-    "kernel.shm_rmid_forced",
-    "net.ipv4.ip_local_port_range",
-    "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.tcp_syncookies",
-    "net.ipv4.ping_group_range",
-    "net.ipv4.ip_local_reserved_ports",
-    "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_keepalive_intvl",
-    "net.ipv4.tcp_keepalive_probes",
-    "net.ipv4.tcp_rmem",
-    "net.ipv4.tcp_wmem",
+/// The sysctls that are safe, each with the version that found it so.
+const SYSCTLS: &[(&str, u32)] = &[
+    ("kernel.shm_rmid_forced", 0),
+    ("net.ipv4.ip_local_port_range", 0),
+    ("net.ipv4.ip_unprivileged_port_start", 0),
+    ("net.ipv4.tcp_syncookies", 0),
+    ("net.ipv4.ping_group_range", 0),
+    ("net.ipv4.ip_local_reserved_ports", 27),
+    ("net.ipv4.tcp_keepalive_time", 29),
+    ("net.ipv4.tcp_fin_timeout", 29),
+    ("net.ipv4.tcp_keepalive_intvl", 29),
+    ("net.ipv4.tcp_keepalive_probes", 29),
+    ("net.ipv4.tcp_rmem", 32),
+    ("net.ipv4.tcp_wmem", 32),
 ];
 
-fn baseline(view: &View, level: Level, meta: &ObjectMeta, spec: &PodSpec, wrong: &mut Wrong) {
-    let strict = level == Level::Restricted;
+fn baseline(view: &View, standard: Standard, meta: &ObjectMeta, spec: &PodSpec, wrong: &mut Wrong) {
+    let version = standard.version;
+    let strict = standard.level == Level::Restricted;
     let mut host = Vec::new();
     for (set, name) in
         [(spec.host_network, "hostNetwork"), (spec.host_pid, "hostPID"), (spec.host_ipc, "hostIPC")]
@@ -227,7 +284,8 @@ fn baseline(view: &View, level: Level, meta: &ObjectMeta, spec: &PodSpec, wrong:
         let text = format!("privileged ({} must not set securityContext.privileged=true)", who(&privileged));
         wrong.push(("privileged", text));
     }
-    if !strict {
+    // The stricter check says it all, once there is one.
+    if !(strict && version.has(22)) {
         let mut added = Vec::new();
         let names = view.those(|c| {
             let add = View::context(c).capabilities.and_then(|c| c.add).unwrap_or_default();
@@ -280,13 +338,22 @@ fn baseline(view: &View, level: Level, meta: &ObjectMeta, spec: &PodSpec, wrong:
         );
         wrong.push(("hostPorts", text));
     }
-    let masks = view.those(|c| View::context(c).proc_mount.is_some_and(|mount| mount != "Default"));
+    if version.has(34) {
+        hosts(view, wrong);
+    }
+    // In a user namespace of its own a pod may see all of /proc; only the strictest level says no.
+    let own_users = spec.host_users == Some(false) && version.has(35);
+    let masks = if own_users && !strict {
+        Vec::new()
+    } else {
+        view.those(|c| View::context(c).proc_mount.is_some_and(|mount| mount != "Default"))
+    };
     if !masks.is_empty() {
         let text =
             format!("procMount ({} must not set securityContext.procMount to \"Unmasked\")", who(&masks));
         wrong.push(("procMount", text));
     }
-    if !strict {
+    if !strict && version.has(19) {
         let loose = |kind: Option<String>| kind.as_deref() == Some("Unconfined");
         let names = view.those(|c| loose(View::context(c).seccomp_profile.map(|profile| profile.type_)));
         let pod = loose(view.pod.seccomp_profile.as_ref().map(|profile| profile.type_.clone()));
@@ -311,7 +378,7 @@ fn baseline(view: &View, level: Level, meta: &ObjectMeta, spec: &PodSpec, wrong:
         .iter()
         .flatten()
         .map(|sysctl| sysctl.name.as_str())
-        .filter(|name| !SYSCTLS.contains(name))
+        .filter(|name| !SYSCTLS.iter().any(|(safe, since)| safe == name && version.has(*since)))
         .collect();
     if !sysctls.is_empty() {
         wrong.push(("sysctls", format!("forbidden sysctls ({})", sysctls.join(", "))));
@@ -337,6 +404,7 @@ fn baseline(view: &View, level: Level, meta: &ObjectMeta, spec: &PodSpec, wrong:
         wrong.push(("windowsHostProcess", text));
     }
     let types = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+    let types = if version.has(31) { &types[..] } else { &types[..4] };
     let odd = |options: Option<k8s_openapi::api::core::v1::SELinuxOptions>| {
         options.is_some_and(|options| {
             !types.contains(&options.type_.as_deref().unwrap_or_default())
@@ -354,8 +422,39 @@ fn baseline(view: &View, level: Level, meta: &ObjectMeta, spec: &PodSpec, wrong:
     }
 }
 
-fn restricted(view: &View, spec: &PodSpec, wrong: &mut Wrong) {
-    if !view.windows {
+/// Probes and handlers go to the pod, not to hosts that it names.
+fn hosts(view: &View, wrong: &mut Wrong) {
+    let of = |c: &Container| -> Vec<String> {
+        let probes = [&c.liveness_probe, &c.readiness_probe, &c.startup_probe];
+        let probes = probes.into_iter().flatten().map(|probe| (&probe.http_get, &probe.tcp_socket));
+        let hooks = c.lifecycle.iter().flat_map(|cycle| [&cycle.post_start, &cycle.pre_stop]).flatten();
+        let hooks = hooks.map(|hook| (&hook.http_get, &hook.tcp_socket));
+        let both = probes.chain(hooks).flat_map(|(http, tcp)| {
+            [http.as_ref().and_then(|http| http.host.clone()), tcp.as_ref().and_then(|tcp| tcp.host.clone())]
+        });
+        both.flatten().filter(|host| !host.is_empty()).collect()
+    };
+    let mut names = view.those(|c| !of(c).is_empty());
+    if names.is_empty() {
+        return;
+    }
+    names.sort();
+    let hosts: std::collections::BTreeSet<String> = view.containers.iter().flat_map(of).collect();
+    let hosts: Vec<String> = hosts.into_iter().collect();
+    let text = format!(
+        "probe or lifecycle host ({} use{} probe or lifecycle host{} {})",
+        who(&names),
+        if names.len() == 1 { "s" } else { "" },
+        if hosts.len() == 1 { "" } else { "s" },
+        quoted(&hosts)
+    );
+    wrong.push(("hostProbesAndHostLifecycle", text));
+}
+
+fn restricted(view: &View, version: Version, spec: &PodSpec, wrong: &mut Wrong) {
+    // Windows knows none of these; before 1.25 nobody could tell that a pod was for it.
+    let spared = view.windows && version.has(25);
+    if !spared && version.has(8) {
         let names = view.those(|c| View::context(c).allow_privilege_escalation != Some(false));
         if !names.is_empty() {
             let text = format!(
@@ -364,6 +463,8 @@ fn restricted(view: &View, spec: &PodSpec, wrong: &mut Wrong) {
             );
             wrong.push(("allowPrivilegeEscalation", text));
         }
+    }
+    if !spared && version.has(22) {
         let of = |c: &Container| View::context(c).capabilities.unwrap_or_default();
         let drops_all = |c: &Capabilities| c.drop.iter().flatten().any(|name| name == "ALL");
         let keeps = view.those(|c| !drops_all(&of(c)));
@@ -393,6 +494,8 @@ fn restricted(view: &View, spec: &PodSpec, wrong: &mut Wrong) {
                 format!("unrestricted capabilities ({})", parts.join("; ")),
             ));
         }
+    }
+    if !spared && version.has(19) {
         seccomp(view, wrong);
     }
     let odd: Vec<String> = spec
@@ -421,6 +524,10 @@ fn restricted(view: &View, spec: &PodSpec, wrong: &mut Wrong) {
     if !odd.is_empty() {
         wrong.push(("restrictedVolumes", format!("restricted volume types ({})", odd.join(", "))));
     }
+    if spec.host_users == Some(false) && version.has(35) {
+        // Root in a user namespace of its own is nobody outside of it.
+        return;
+    }
     let bad = view.those(|c| View::context(c).run_as_non_root == Some(false));
     let unset = view.those(|c| View::context(c).run_as_non_root.is_none());
     let text = if view.pod.run_as_non_root == Some(false) && !unset.is_empty() {
@@ -434,6 +541,9 @@ fn restricted(view: &View, spec: &PodSpec, wrong: &mut Wrong) {
     };
     if let Some(text) = text {
         wrong.push(("runAsNonRoot", format!("runAsNonRoot != true ({text})")));
+    }
+    if !version.has(23) {
+        return;
     }
     let roots = view.those(|c| View::context(c).run_as_user == Some(0));
     if view.pod.run_as_user == Some(0) || !roots.is_empty() {
@@ -476,8 +586,12 @@ mod tests {
     use serde_json::{Value, json};
 
     fn check(level: Level, spec: Value, want: &[&str]) {
+        check_at(Standard { level, version: Version::default() }, spec, want);
+    }
+
+    fn check_at(standard: Standard, spec: Value, want: &[&str]) {
         let spec: PodSpec = serde_json::from_value(spec).expect("a spec");
-        assert_eq!(violations(level, &ObjectMeta::default(), &spec), want);
+        assert_eq!(violations(standard, &ObjectMeta::default(), &spec), want);
     }
 
     #[test]
@@ -528,6 +642,63 @@ mod tests {
                 "seccompProfile (pod must not set securityContext.seccompProfile.type to \"Unconfined\")",
                 "forbidden sysctls (kernel.msgmax)",
             ],
+        );
+    }
+
+    #[test]
+    fn versions_have_their_checks() {
+        let at = |level: &str, version: &str, spec: Value, want: &[&str]| {
+            let labels = [("enforce", level), ("enforce-version", version)];
+            let labels =
+                labels.map(|(key, value)| (format!("pod-security.kubernetes.io/{key}"), value.to_string()));
+            let (standards, wrong) =
+                super::super::security_levels::Security::default().standards(&labels.into());
+            assert!(wrong.is_empty());
+            check_at(standards.enforce, spec, want);
+        };
+        let sysctl = |name: &str| json!({"containers": [{"name": "c"}], "securityContext": {"sysctls": [{"name": name, "value": "1"}]}});
+        at("baseline", "v1.31", sysctl("net.ipv4.tcp_rmem"), &["forbidden sysctls (net.ipv4.tcp_rmem)"]);
+        at("baseline", "v1.32", sysctl("net.ipv4.tcp_rmem"), &[]);
+        let probe = json!({"containers": [
+            {"name": "a", "livenessProbe": {"httpGet": {"port": 1, "host": "10.0.0.1"}}},
+            {"name": "b", "lifecycle": {"preStop": {"tcpSocket": {"port": 1, "host": "h"}}}},
+            {"name": "c", "readinessProbe": {"httpGet": {"port": 1}}},
+        ]});
+        at("baseline", "v1.33", probe.clone(), &[]);
+        at(
+            "baseline",
+            "latest",
+            probe,
+            &[
+                "probe or lifecycle host (containers \"a\", \"b\" use probe or lifecycle hosts \"10.0.0.1\", \"h\")",
+            ],
+        );
+        let root = json!({
+            "hostUsers": false, "securityContext": {"runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}},
+            "containers": [{"name": "c", "securityContext": {
+                "allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "procMount": "Unmasked",
+            }}],
+        });
+        let masked = "procMount (container \"c\" must not set securityContext.procMount to \"Unmasked\")";
+        at("restricted", "v1.35", root.clone(), &[masked]);
+        at("baseline", "v1.35", root.clone(), &[]);
+        at(
+            "restricted",
+            "v1.34",
+            root,
+            &[
+                masked,
+                "runAsNonRoot != true (pod or container \"c\" must set securityContext.runAsNonRoot=true)",
+                "runAsUser=0 (pod must not set runAsUser=0)",
+            ],
+        );
+        // Long ago only this was asked of the strictest.
+        let plain = json!({"containers": [{"name": "c"}]});
+        at(
+            "restricted",
+            "v1.7",
+            plain,
+            &["runAsNonRoot != true (pod or container \"c\" must set securityContext.runAsNonRoot=true)"],
         );
     }
 }

@@ -9,7 +9,7 @@ use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::quantity::Quantity as Amount;
 use apimachinery::resources::Resource;
-use k8s_openapi::api::core::v1::{Pod, ResourceQuota};
+use k8s_openapi::api::core::v1::{Pod, ResourceQuota, ScopedResourceSelectorRequirement};
 use serde_json::json;
 
 use super::usage::{self, Usage};
@@ -58,44 +58,108 @@ fn hard(quota: &ResourceQuota) -> Usage {
         .collect()
 }
 
+/// A resource that may only be used where a quota says how much of it.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limited {
+    api_group: String,
+    /// The plural name.
+    pub resource: String,
+    /// What is used is limited if its name has one of these in it.
+    match_contains: Vec<String>,
+    match_scopes: Vec<ScopedResourceSelectorRequirement>,
+}
+
+/// The scopes of a quota.
+fn scopes(quota: &ResourceQuota) -> Vec<(&str, &str, &[String])> {
+    let Some(spec) = &quota.spec else { return Vec::new() };
+    let plain = spec.scopes.iter().flatten().map(|scope| (scope.as_str(), "Exists", &[][..]));
+    let chosen = spec.scope_selector.iter().flat_map(|selector| selector.match_expressions.iter().flatten());
+    plain.chain(chosen.map(expression)).collect()
+}
+
+fn expression(one: &ScopedResourceSelectorRequirement) -> (&str, &str, &[String]) {
+    (&one.scope_name, &one.operator, one.values.as_deref().unwrap_or_default())
+}
+
 /// Whether a quota's scopes include the object.
 fn covers(quota: &ResourceQuota, object: &dyn Object) -> bool {
-    let Some(spec) = &quota.spec else { return false };
-    let mut scopes: Vec<(&str, &str, &[String])> =
-        spec.scopes.iter().flatten().map(|scope| (scope.as_str(), "Exists", &[][..])).collect();
-    for expression in
-        spec.scope_selector.iter().flat_map(|selector| selector.match_expressions.iter().flatten())
-    {
-        let values = expression.values.as_deref().unwrap_or_default();
-        scopes.push((&expression.scope_name, &expression.operator, values));
+    if quota.spec.is_none() {
+        return false;
     }
-    if scopes.is_empty() {
-        return true;
-    }
+    let scopes = scopes(quota);
     // Scopes are about pods (and volume classes, which this server does not tell apart).
-    let Some(pod) = object.of::<Pod>() else { return false };
+    scopes.is_empty()
+        || object.of::<Pod>().is_some_and(|pod| scopes.into_iter().all(|scope| is_within(pod, scope)))
+}
+
+/// Whether a pod is within a scope.
+fn is_within(pod: &Pod, (scope, operator, values): (&str, &str, &[String])) -> bool {
     let Some(spec) = &pod.spec else { return false };
     let best_effort = usage::requests(spec).is_empty() && usage::limits(spec).is_empty();
-    scopes.into_iter().all(|(scope, operator, values)| {
-        let has = match scope {
-            "Terminating" => spec.active_deadline_seconds.is_some_and(|seconds| seconds >= 0),
-            "NotTerminating" => spec.active_deadline_seconds.is_none(),
-            "BestEffort" => best_effort,
-            "NotBestEffort" => !best_effort,
-            "CrossNamespacePodAffinity" => crosses(spec),
-            "PriorityClass" => {
-                let class = spec.priority_class_name.clone().unwrap_or_default();
-                return match operator {
-                    "In" => values.contains(&class),
-                    "NotIn" => !values.contains(&class),
-                    "DoesNotExist" => class.is_empty(),
-                    _ => !class.is_empty(),
-                };
-            }
-            _ => false,
-        };
-        if operator == "DoesNotExist" { !has } else { has }
-    })
+    let has = match scope {
+        "Terminating" => spec.active_deadline_seconds.is_some_and(|seconds| seconds >= 0),
+        "NotTerminating" => spec.active_deadline_seconds.is_none(),
+        "BestEffort" => best_effort,
+        "NotBestEffort" => !best_effort,
+        "CrossNamespacePodAffinity" => crosses(spec),
+        "PriorityClass" => {
+            let class = spec.priority_class_name.clone().unwrap_or_default();
+            return match operator {
+                "In" => values.contains(&class),
+                "NotIn" => !values.contains(&class),
+                "DoesNotExist" => class.is_empty(),
+                _ => !class.is_empty(),
+            };
+        }
+        _ => false,
+    };
+    if operator == "DoesNotExist" { !has } else { has }
+}
+
+/// What a write uses that is limited, and nobody allows.
+fn unlimited(
+    attributes: &Attributes<'_>,
+    object: &dyn Object,
+    delta: &Usage,
+    quotas: &[ResourceQuota],
+) -> Result<(), Status> {
+    let limited = &attributes.server().admission.settings.limited;
+    let own = attributes.resource;
+    let matching = limited.iter().filter(|one| one.api_group == own.group && one.resource == own.plural);
+    let covering: Vec<&ResourceQuota> = quotas.iter().filter(|quota| covers(quota, object)).collect();
+    let mut names = std::collections::BTreeSet::new();
+    let mut wanted = Vec::new();
+    for one in matching {
+        let used = delta.iter().filter(|(_, amount)| amount.signum() > 0).map(|(name, _)| name);
+        names.extend(used.filter(|name| one.match_contains.iter().any(|part| name.contains(part.as_str()))));
+        let pod = object.of::<Pod>();
+        let within =
+            one.match_scopes.iter().filter(|scope| pod.is_some_and(|pod| is_within(pod, expression(scope))));
+        wanted.extend(within);
+    }
+    let open: Vec<&str> = names
+        .into_iter()
+        .filter(|name| !covering.iter().any(|quota| hard(quota).contains_key(*name)))
+        .map(String::as_str)
+        .collect();
+    if !open.is_empty() {
+        return Err(attributes.forbidden(format!("insufficient quota to consume: {}", open.join(","))));
+    }
+    let uncovered: Vec<String> = wanted
+        .into_iter()
+        .filter(|scope| {
+            !covering.iter().any(|quota| scopes(quota).iter().any(|(name, ..)| *name == scope.scope_name))
+        })
+        .map(|scope| {
+            let values = scope.values.as_deref().unwrap_or_default().join(" ");
+            format!("{{{} {} [{values}]}}", scope.scope_name, scope.operator)
+        })
+        .collect();
+    if uncovered.is_empty() {
+        return Ok(());
+    }
+    Err(attributes.forbidden(format!("insufficient quota to match these scopes: [{}]", uncovered.join(" "))))
 }
 
 fn crosses(spec: &k8s_openapi::api::core::v1::PodSpec) -> bool {
@@ -200,7 +264,7 @@ pub async fn admit(attributes: &Attributes<'_>, object: &dyn Object) -> Result<O
     }
     let server = attributes.server();
     let namespace = attributes.namespace.as_str();
-    if quotas(server, namespace).await?.is_empty() {
+    if quotas(server, namespace).await?.is_empty() && server.admission.settings.limited.is_empty() {
         return Ok(None);
     }
     let turn = {
@@ -213,7 +277,9 @@ pub async fn admit(attributes: &Attributes<'_>, object: &dyn Object) -> Result<O
         usage::subtract(&mut delta, &usage::of(attributes.resource, old));
     }
     let mut taken = Vec::new();
-    for quota in quotas(server, namespace).await? {
+    let quotas = quotas(server, namespace).await?;
+    unlimited(attributes, object, &delta, &quotas)?;
+    for quota in quotas {
         if !covers(&quota, object) {
             continue;
         }

@@ -2,8 +2,11 @@
 //! NamespaceExists, NamespaceAutoProvision, LimitPodHardAntiAffinityTopology, PodNodeSelector. And
 //! StorageObjectInUseProtection and PodTopologyLabels, which are on.
 
+use std::collections::BTreeMap;
+
 use apimachinery::Status;
 use apimachinery::kinds::Object;
+use apimachinery::names;
 use k8s_openapi::api::core::v1::{Node, PersistentVolume, PersistentVolumeClaim, Pod, Service};
 use k8s_openapi::api::storage::v1::VolumeAttributesClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -61,25 +64,80 @@ pub fn anti_affinity(attributes: &Attributes<'_>, pod: &Pod) -> Result<(), Statu
     Ok(())
 }
 
-/// Pods go where their namespace's annotation says.
+/// PodNodeSelector's settings: where pods go whose namespaces say nothing, and which labels of nodes each
+/// namespace's pods may ask for.
+#[derive(Debug, Default)]
+pub struct NodeSelectors {
+    default: BTreeMap<String, String>,
+    allowed: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct NodeSelectorConfiguration {
+    pod_node_selector_plugin_config: BTreeMap<String, String>,
+}
+
+/// Labels from `key=value` pairs with commas between them.
+fn pairs(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut labels = BTreeMap::new();
+    for part in text.split(',').filter(|_| !text.is_empty()) {
+        let (key, value) = part.split_once('=').ok_or_else(|| format!("invalid selector: {text:?}"))?;
+        let (key, value) = (key.trim(), value.trim());
+        names::qualified_name(key).map_err(|why| format!("invalid label key {key:?}: {why}"))?;
+        names::label_value(value).map_err(|why| format!("invalid label value {value:?}: {why}"))?;
+        labels.insert(key.to_string(), value.to_string());
+    }
+    Ok(labels)
+}
+
+impl NodeSelectors {
+    /// From the plugin's settings.
+    ///
+    /// # Errors
+    /// Names the entry that is no selector.
+    pub fn new(configuration: NodeSelectorConfiguration) -> Result<Self, String> {
+        let mut selectors = Self::default();
+        for (name, text) in configuration.pod_node_selector_plugin_config {
+            let labels = pairs(&text).map_err(|why| format!("podNodeSelectorPluginConfig.{name}: {why}"))?;
+            if name == "clusterDefaultNodeSelector" {
+                selectors.default = labels;
+            } else {
+                selectors.allowed.insert(name, labels);
+            }
+        }
+        Ok(selectors)
+    }
+}
+
+/// Pods go where their namespace's annotation says, or the default, and nowhere that is not on their
+/// namespace's list.
 pub async fn node_selector(attributes: &Attributes<'_>, pod: &mut Pod) -> Result<(), Status> {
     const ANNOTATION: &str = "scheduler.alpha.kubernetes.io/node-selector";
     let server = attributes.server();
+    let selectors = &server.admission.settings.node_selectors;
     let found = server.store.glance(server.store.known("namespaces"), &attributes.namespace).await?;
     let namespace = found.and_then(|entry| serde_json::from_slice::<serde_json::Value>(&entry.bytes).ok());
     let namespace = namespace.unwrap_or_default();
-    let Some(text) = namespace["metadata"]["annotations"][ANNOTATION].as_str() else { return Ok(()) };
+    let labels = match namespace["metadata"]["annotations"][ANNOTATION].as_str() {
+        Some(text) => pairs(text).map_err(Status::internal)?,
+        None => selectors.default.clone(),
+    };
     let Some(spec) = &mut pod.spec else { return Ok(()) };
-    let selector = spec.node_selector.get_or_insert_default();
-    for part in text.split(',').filter(|part| !part.trim().is_empty()) {
-        let (key, value) = part.split_once('=').unwrap_or((part, ""));
-        let (key, value) = (key.trim().to_string(), value.trim().to_string());
-        if selector.get(&key).is_some_and(|have| *have != value) {
+    let mut all = labels;
+    for (key, value) in spec.node_selector.iter().flatten() {
+        if all.insert(key.clone(), value.clone()).is_some_and(|have| have != *value) {
             return Err(attributes
                 .forbidden("pod node label selector conflicts with its namespace node label selector"));
         }
-        selector.insert(key, value);
     }
+    let allowed = selectors.allowed.get(&attributes.namespace).filter(|allowed| !allowed.is_empty());
+    if allowed.is_some_and(|allowed| all.iter().any(|(key, value)| allowed.get(key) != Some(value))) {
+        return Err(
+            attributes.forbidden("pod node label selector labels conflict with its namespace whitelist")
+        );
+    }
+    spec.node_selector = (!all.is_empty()).then_some(all);
     Ok(())
 }
 

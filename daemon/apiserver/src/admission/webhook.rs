@@ -316,7 +316,9 @@ async fn ask(
     let review = json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request});
     let server = attributes.server();
     let callouts = &server.admission.webhooks.callouts;
-    let answer = match callouts.post(&server.store, &hook.target, hook.timeout, true, &review).await {
+    let settings = &server.admission.settings;
+    let users = if turn.kind == "mutation" { &settings.mutating_users } else { &settings.validating_users };
+    let answer = match callouts.post(&server.store, &hook.target, hook.timeout, true, &review, users).await {
         Ok(answer) => answer,
         Err(why) => return failed(format!("failed to call webhook: {why}")),
     };

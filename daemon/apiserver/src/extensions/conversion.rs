@@ -11,7 +11,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::callout::{Callouts, Target};
+use crate::callout::{Callouts, Target, Users};
 use crate::storage::Store;
 
 /// How long a webhook may take, as upstream.
@@ -152,8 +152,11 @@ impl Webhook {
             "kind": "ConversionReview", "apiVersion": review_version,
             "request": {"uid": uid, "desiredAPIVersion": wanted, "objects": objects},
         });
-        let mut answer =
-            self.callouts.post(store, &self.target, TIMEOUT, true, &review).await.map_err(failed)?;
+        let mut answer = self
+            .callouts
+            .post(store, &self.target, TIMEOUT, true, &review, &Users::default())
+            .await
+            .map_err(failed)?;
         let converted = read(&mut answer, &review_version, &uid).map_err(failed)?;
         if converted.len() != objects.len() {
             return Err(format!("returned {} objects, expected {}", converted.len(), objects.len()));

@@ -21,6 +21,7 @@ mod plugins;
 #[path = "../published/mod.rs"]
 mod published;
 mod reference;
+mod settings;
 mod soak;
 mod traces;
 
