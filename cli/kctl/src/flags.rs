@@ -239,6 +239,21 @@ pub fn dry_run() -> Arg {
         })
 }
 
+/// `--validate`.
+pub fn validate() -> Arg {
+    text("validate", "strict, warn or ignore unknown fields")
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("strict")
+        .default_value("strict")
+        .value_parser(|text: &str| match text {
+            "true" | "strict" | "warn" | "false" | "ignore" => Ok(text.to_string()),
+            _ => Err(format!(
+                "invalid - validate option {text:?}; must be one of: strict (or true), warn, ignore (or false)"
+            )),
+        })
+}
+
 /// A text flag's value.
 pub fn get<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a str> {
     matches.try_get_one::<String>(name).ok().flatten().map(String::as_str)

@@ -178,7 +178,7 @@ pub fn explain(root: &Command, args: &[String], error: &clap::Error) -> String {
         }
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            if flag == "--dry-run" {
+            if ["--dry-run", "--validate"].contains(&flag.as_str()) {
                 return format!("error: {why}");
             }
             format!(

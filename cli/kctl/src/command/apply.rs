@@ -45,7 +45,7 @@ pub fn define() -> Command {
             about_annotation("edit-last-applied", "Edit latest last-applied-configuration annotations of a resource/object")
                 .args(flags::output())
                 .arg(flags::text("field-manager", "Name of the manager used to track field ownership").default_value("kubectl-client-side-apply"))
-                .arg(flags::text("validate", "strict, warn or ignore unknown fields").num_args(0..=1).require_equals(true).default_missing_value("strict").default_value("strict"))
+                .arg(flags::validate())
                 .arg(flags::boolean("windows-line-endings", false, "Use Windows line endings")),
         )
         .subcommand(

@@ -37,13 +37,7 @@ pub fn define() -> Command {
             flags::text("field-manager", "Name of the manager used to track field ownership")
                 .default_value("kubectl-edit"),
         )
-        .arg(
-            flags::text("validate", "strict, warn or ignore unknown fields")
-                .num_args(0..=1)
-                .require_equals(true)
-                .default_missing_value("strict")
-                .default_value("strict"),
-        )
+        .arg(flags::validate())
         .arg(flags::selector().hide(true))
         .arg(flags::boolean("all", false, "").hide(true))
 }

@@ -24,13 +24,7 @@ pub fn define() -> Command {
         .arg(flags::selector())
         .arg(flags::boolean("all", false, "Select all nodes in the cluster"))
         .arg(flags::boolean("overwrite", false, "Allow taints to be overwritten"))
-        .arg(
-            flags::text("validate", "strict, warn or ignore unknown fields")
-                .num_args(0..=1)
-                .require_equals(true)
-                .default_missing_value("strict")
-                .default_value("strict"),
-        )
+        .arg(flags::validate())
         .arg(
             flags::text("field-manager", "Name of the manager used to track field ownership")
                 .default_value("kubectl-taint"),

@@ -44,11 +44,15 @@ fn unique(list: Vec<String>) -> Vec<String> {
 /// Rules, one for each API group of the resources.
 async fn rules(session: &Session, matches: &ArgMatches, verbs: &[String]) -> Result<Vec<Value>> {
     let mut groups: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
-    let resources = all(matches, "resource");
+    let mut resources = all(matches, "resource");
+    if resources.iter().any(|word| word == "*") {
+        // It stands for all the others.
+        resources = vec!["*".into()];
+    }
     for word in &resources {
         let (word, sub) = word.split_once('/').map_or((word.as_str(), None), |(word, sub)| (word, Some(sub)));
-        let (plural, group) = if word == "*" && resources.len() == 1 {
-            ("*".to_string(), "*".to_string())
+        let (plural, group) = if let Some(group) = word.strip_prefix('*') {
+            ("*".to_string(), group.trim_start_matches('.').to_string())
         } else {
             let found = session.discovery().await?.find(word);
             let kind = found.map_err(|error| crate::usage::Plain(error.to_string()))?;
@@ -104,8 +108,13 @@ pub async fn cluster_role(session: &Session, name: &str, matches: &ArgMatches) -
         json!({"kind": "ClusterRole", "apiVersion": format!("{GROUP}/v1"), "metadata": {"name": name}});
     let aggregation = all(matches, "aggregation-rule");
     if !aggregation.is_empty() {
-        if !all(matches, "verb").is_empty() || !all(matches, "resource").is_empty() {
-            bail!("aggregation rule must be specified without rules");
+        if ["verb", "resource", "resource-name", "non-resource-url"]
+            .iter()
+            .any(|flag| !all(matches, flag).is_empty())
+        {
+            bail!(
+                "aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames"
+            );
         }
         let mut labels = serde_json::Map::new();
         for pair in aggregation {
@@ -126,6 +135,20 @@ pub async fn cluster_role(session: &Session, name: &str, matches: &ArgMatches) -
     }
     if all(matches, "resource").is_empty() && urls.is_empty() {
         bail!("one of resource or nonResourceURL must be specified");
+    }
+    for url in &urls {
+        match url.strip_suffix('*').unwrap_or(url) {
+            "" if url == "*" => {}
+            path if !path.starts_with('/') => bail!("nonResourceURL should start with /"),
+            path if path.contains('*') => {
+                bail!("nonResourceURL only supports wildcard matches when '*' is at the end")
+            }
+            _ => {}
+        }
+    }
+    let of_urls = ["*", "get", "post", "put", "delete", "patch", "head", "options"];
+    if let Some(verb) = verbs.iter().find(|verb| !urls.is_empty() && !of_urls.contains(&verb.as_str())) {
+        bail!("invalid verb: '{verb}' for nonResourceURL");
     }
     let mut found = rules(session, matches, &verbs).await?;
     if !urls.is_empty() {
@@ -177,6 +200,9 @@ pub async fn token(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let audiences = all(matches, "audience");
     spec["audiences"] = if audiences.is_empty() { Value::Null } else { json!(audiences) };
     if let Some(duration) = get(matches, "duration") {
+        if duration.starts_with('-') {
+            bail!("--duration must be greater than or equal to 0");
+        }
         let seconds = flags::duration(duration)?.as_secs();
         if seconds > 0 {
             spec["expirationSeconds"] = json!(seconds);
@@ -186,6 +212,9 @@ pub async fn token(session: &Session, matches: &ArgMatches) -> Result<u8> {
     match kind.filter(|kind| !kind.is_empty()) {
         None if name.is_some() => {
             bail!("--bound-object-name can only be set if --bound-object-kind is provided")
+        }
+        None if get(matches, "bound-object-uid").is_some_and(|uid| !uid.is_empty()) => {
+            bail!("--bound-object-uid can only be set if --bound-object-kind is provided")
         }
         None => {}
         Some(kind) => {

@@ -42,11 +42,17 @@ fn read(path: &str) -> Result<Vec<u8>> {
 }
 
 /// What `--from-literal`, `--from-file` and `--from-env-file` give.
-fn sources(matches: &ArgMatches, of: &str) -> Result<BTreeMap<String, Vec<u8>>> {
+fn sources(matches: &ArgMatches, kind: &str, of: &str) -> Result<BTreeMap<String, Vec<u8>>> {
+    let env_files = all(matches, "from-env-file");
+    if !env_files.is_empty()
+        && (!all(matches, "from-file").is_empty() || !all(matches, "from-literal").is_empty())
+    {
+        bail!("from-env-file cannot be combined with from-file or from-literal");
+    }
     let mut data: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut put = |key: String, value: Vec<u8>| {
         if let Err(why) = apimachinery::names::config_key(&key) {
-            bail!("{key:?} is not valid key name: {why}");
+            bail!("{key:?} is not a valid key name for a {kind}: {why}");
         }
         if data.contains_key(&key) {
             bail!("cannot add key {key:?}, another key by that name already exists{of}");
@@ -85,14 +91,30 @@ fn sources(matches: &ArgMatches, of: &str) -> Result<BTreeMap<String, Vec<u8>>> 
         let Some((key, value)) = literal.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             bail!("invalid literal source {literal}, expected key=value");
         };
-        put(key.into(), unquoted(value).as_bytes().to_vec())?;
+        put(key.into(), value.as_bytes().to_vec())?;
     }
-    for file in all(matches, "from-env-file") {
+    for file in env_files {
         let bytes = read(&file)?;
-        for line in String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').lines() {
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let Ok(line) = std::str::from_utf8(line) else {
+                let bytes: Vec<String> = line.iter().map(u8::to_string).collect();
+                bail!(
+                    "env file {file} contains invalid utf8 bytes at line {}: [{}]",
+                    index + 1,
+                    bytes.join(" ")
+                );
+            };
             let line = line.trim_start();
             if line.is_empty() || line.starts_with('#') {
                 continue;
+            }
+            let key = line.split('=').next().unwrap_or_default();
+            if !apimachinery::names::is_plain_env_name(key) {
+                bail!(
+                    "{key:?} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
+                );
             }
             let (key, value) = match line.split_once('=') {
                 Some((key, value)) => (key, value.to_string()),
@@ -106,16 +128,6 @@ fn sources(matches: &ArgMatches, of: &str) -> Result<BTreeMap<String, Vec<u8>>> 
         }
     }
     Ok(data)
-}
-
-/// One pair of quotes around a literal's value is the shell's leftover.
-fn unquoted(value: &str) -> &str {
-    for quote in ['"', '\''] {
-        if let Some(inner) = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
-            return inner;
-        }
-    }
-    value
 }
 
 /// A hash of the content, in letters that spell no words.
@@ -139,7 +151,7 @@ pub fn hash(content: &Value) -> String {
 /// `create configmap`.
 pub fn config_map(name: &str, matches: &ArgMatches) -> Result<Value> {
     let (mut text, mut binary) = (Map::new(), Map::new());
-    for (key, bytes) in sources(matches, &format!(" in Data for ConfigMap {name:?}"))? {
+    for (key, bytes) in sources(matches, "ConfigMap", &format!(" in Data for ConfigMap {name:?}"))? {
         match String::from_utf8(bytes) {
             Ok(value) => _ = text.insert(key, value.into()),
             Err(error) => _ = binary.insert(key, encode(error.as_bytes()).into()),
@@ -213,18 +225,19 @@ pub fn secret(kind: &str, name: &str, matches: &ArgMatches) -> Result<Value> {
             } else {
                 for source in &files {
                     let (key, file) = file_source(source)?;
+                    let key = if source.contains('=') { key } else { ".dockerconfigjson".into() };
+                    if data.contains_key(&key) {
+                        bail!("cannot add key {key}, another key by that name already exists");
+                    }
                     data.insert(key, encode(&read(file)?).into());
                 }
             }
             "kubernetes.io/dockerconfigjson"
         }
         _ => {
-            if !all(matches, "from-env-file").is_empty()
-                && (!all(matches, "from-file").is_empty() || !all(matches, "from-literal").is_empty())
-            {
-                bail!("from-env-file cannot be combined with from-file or from-literal");
-            }
-            data.extend(sources(matches, "")?.into_iter().map(|(key, bytes)| (key, encode(&bytes).into())));
+            data.extend(
+                sources(matches, "Secret", "")?.into_iter().map(|(key, bytes)| (key, encode(&bytes).into())),
+            );
             get(matches, "type").unwrap_or_default()
         }
     };

@@ -24,13 +24,7 @@ pub fn common(command: Command, manager: &'static str) -> Command {
     command
         .args(flags::output())
         .arg(flags::dry_run())
-        .arg(
-            flags::text("validate", "strict, warn or ignore unknown fields")
-                .num_args(0..=1)
-                .require_equals(true)
-                .default_missing_value("strict")
-                .default_value("strict"),
-        )
+        .arg(flags::validate())
         .arg(
             flags::text("field-manager", "Name of the manager used to track field ownership")
                 .default_value(manager),
@@ -68,8 +62,8 @@ fn literals(command: Command) -> Command {
 
 fn subject_flags(command: Command) -> Command {
     command
-        .arg(flags::list("user", "User names to bind"))
-        .arg(flags::list("group", "Groups to bind"))
+        .arg(repeated("user", "User names to bind"))
+        .arg(repeated("group", "Groups to bind"))
         .arg(repeated("serviceaccount", "Service accounts to bind, as namespace:name"))
 }
 
@@ -94,7 +88,13 @@ pub fn define() -> Command {
         .subcommand(
             verbs(generator("clusterrole", "Create a cluster role"))
                 .arg(flags::list("non-resource-url", "Paths that the rule is about"))
-                .arg(flags::list("aggregation-rule", "Labels of the cluster roles to combine, as key=value")),
+                .arg(
+                    flags::list("aggregation-rule", "Labels of the cluster roles to combine, as key=value")
+                        .value_parser(|text: &str| match text.contains('=') {
+                            true => Ok(text.to_string()),
+                            false => Err("malformed pair, expect string=string"),
+                        }),
+                ),
         )
         .subcommand(
             subject_flags(generator("clusterrolebinding", "Create a cluster role binding"))
@@ -313,6 +313,7 @@ async fn from_files(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if let Some(uri) = get(matches, "raw") {
         return raw(session, matches, "POST", uri).await;
     }
+    crate::print::Printer::of(matches)?;
     if is(matches, "edit") {
         return super::edit::before_creating(session, matches).await;
     }

@@ -6,23 +6,34 @@ use serde_json::{Value, json};
 
 use crate::flags::{all, get};
 
-/// A port given as a number or a name.
-fn number_or_name(text: &str) -> Value {
-    text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number))
+/// A container's port, given as a number or a name.
+fn number_or_name(text: &str) -> Result<Value> {
+    match text.parse::<i64>() {
+        Ok(number) if (1..=65535).contains(&number) => Ok(json!(number)),
+        Ok(_) => bail!("must be between 1 and 65535, inclusive"),
+        Err(_) => match apimachinery::names::port_name(text) {
+            Ok(()) => Ok(json!(text)),
+            Err(why) => bail!("{why}"),
+        },
+    }
 }
 
 fn ports(matches: &ArgMatches) -> Result<Vec<Value>> {
     let mut ports = Vec::new();
     for pair in all(matches, "tcp") {
-        let (port, target) =
-            pair.split_once(':').map_or((pair.as_str(), None), |(port, target)| (port, Some(target)));
-        let Ok(number) = port.parse::<i64>() else {
-            bail!("strconv.ParseUint: parsing {port:?}: invalid syntax");
+        let mut parts = pair.split(':');
+        let port = parts.next().unwrap_or_default();
+        let number: u16 = port.parse().map_err(|error: std::num::ParseIntError| {
+            let why = match error.kind() {
+                std::num::IntErrorKind::PosOverflow => "value out of range",
+                _ => "invalid syntax",
+            };
+            anyhow::anyhow!("strconv.ParseUint: parsing {port:?}: {why}")
+        })?;
+        let target = match parts.next() {
+            Some(target) => number_or_name(target)?,
+            None => json!(number),
         };
-        if !(1..=65535).contains(&number) {
-            bail!("invalid port, must be between 1 and 65535, inclusive");
-        }
-        let target = number_or_name(target.unwrap_or(port));
         ports.push(
             json!({"name": pair.replace(':', "-"), "protocol": "TCP", "port": number, "targetPort": target}),
         );
@@ -58,7 +69,11 @@ pub fn service(kind: &str, name: &str, matches: &ArgMatches) -> Result<Value> {
     }
     spec["type"] = shown.into();
     if kind == "externalname" {
-        spec["externalName"] = get(matches, "external-name").unwrap_or_default().into();
+        let external = get(matches, "external-name").unwrap_or_default();
+        if apimachinery::names::dns_subdomain(external.trim_end_matches('.')).is_err() {
+            bail!("invalid service external name {external}");
+        }
+        spec["externalName"] = external.into();
     }
     Ok(json!({
         "kind": "Service", "apiVersion": "v1", "metadata": {"name": name, "labels": {"app": name}},
@@ -84,7 +99,7 @@ pub fn ingress(name: &str, matches: &ArgMatches) -> Result<Value> {
     let mut metadata = json!({"name": name});
     for annotation in all(matches, "annotation") {
         let Some((key, value)) = annotation.split_once('=') else {
-            bail!("the annotation {annotation} is invalid and should be in format key=[value]");
+            bail!("annotation {annotation} is invalid and should be in format key=[value]");
         };
         metadata["annotations"][key] = value.into();
     }

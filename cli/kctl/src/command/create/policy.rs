@@ -52,6 +52,12 @@ pub fn budget(name: &str, matches: &ArgMatches) -> Result<Value> {
         (false, false) => bail!("min-available and max-unavailable cannot be both specified"),
         _ => {}
     }
+    for (flag, given) in [("min-available", least), ("max-unavailable", most)] {
+        let digits = given.strip_suffix('%').unwrap_or(given);
+        if !given.is_empty() && (digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit())) {
+            bail!("invalid format specified for {flag}");
+        }
+    }
     let mut spec = json!({});
     if !least.is_empty() {
         spec["minAvailable"] = number_or_percent(least);

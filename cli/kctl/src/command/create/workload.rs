@@ -20,7 +20,7 @@ pub fn container_name(image: &str) -> String {
 
 /// `create deployment`.
 pub fn deployment(name: &str, matches: &ArgMatches) -> Result<Value> {
-    let images = all(matches, "image");
+    let images: Vec<String> = all(matches, "image").into_iter().filter(|image| !image.is_empty()).collect();
     let command = all(matches, "command");
     if images.len() > 1 && !command.is_empty() {
         bail!("cannot specify multiple --image options and command");
@@ -78,11 +78,14 @@ pub async fn job(session: &Session, name: &str, matches: &ArgMatches) -> Result<
             "spec": {"template": pod(name, matches, "Never")}, "status": {},
         }));
     }
-    let Some(("cronjob" | "cronjobs" | "cj" | "cronjob.batch" | "cronjobs.batch", source)) =
-        from.split_once('/')
-    else {
+    let (word, source) = from.split_once('/').unwrap_or((from, ""));
+    let kind = session.discovery().await?.find(word)?;
+    if source.is_empty() {
         bail!("from must be an existing cronjob");
-    };
+    }
+    if kind.plural != "cronjobs" || kind.group != "batch" {
+        bail!("from must be an existing cronjob, not {}", kind.kind);
+    }
     let namespace = session.namespace()?;
     let path = client::path("batch", "v1", "cronjobs", Some(&namespace), Some(source), None);
     let held: Value = session.client()?.get(&path).await?;

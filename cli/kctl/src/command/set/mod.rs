@@ -78,8 +78,8 @@ pub fn define() -> Command {
                 "Update the user, group, or service account in a role binding or cluster role binding",
             )
             .arg(flags::selector())
-            .arg(flags::list("user", "User names to bind"))
-            .arg(flags::list("group", "Groups to bind"))
+            .arg(repeated("user", "User names to bind"))
+            .arg(repeated("group", "Groups to bind"))
             .arg(repeated("serviceaccount", "Service accounts to bind, as namespace:name")),
         )
 }
