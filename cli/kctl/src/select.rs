@@ -74,6 +74,9 @@ pub async fn selection(session: &Session, args: &[String], all_namespaces: bool)
         }
         return Ok(Selection::Named(named));
     }
+    if args[1..].iter().any(String::is_empty) {
+        bail!("resource name may not be empty");
+    }
     let mut kinds = Vec::new();
     for word in first.split(',').filter(|word| !word.is_empty()) {
         let of_category = discovery.category(word);
@@ -169,6 +172,11 @@ async fn chosen(
     whole_kinds: bool,
 ) -> Result<Vec<Target>> {
     if manifest::given(matches) {
+        if !args.is_empty() {
+            bail!(
+                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+            );
+        }
         let mut targets = Vec::new();
         for item in manifest::read_all(matches, "the command").await? {
             let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
@@ -183,7 +191,8 @@ async fn chosen(
     let all_namespaces = is(matches, "all-namespaces");
     match selection(session, args, all_namespaces).await? {
         Selection::Named(named) => {
-            if is(matches, "all") || get(matches, "selector").is_some_and(|selector| !selector.is_empty()) {
+            let params = params(matches);
+            if is(matches, "all") || params.label_selector.is_some() || params.field_selector.is_some() {
                 bail!("name cannot be provided when a selector is specified");
             }
             Ok(named)

@@ -87,7 +87,20 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         bail!("--force cannot be used with --server-side");
     }
     if get(matches, "subresource").is_some() && !server_side {
-        bail!("--subresource only works with --server-side");
+        bail!("--subresource can only be specified for --server-side");
+    }
+    if is(matches, "force") && dry_run(matches) == DryRun::Server {
+        bail!("--dry-run=server cannot be used with --force");
+    }
+    super::delete::options(matches)?;
+    if is(matches, "prune")
+        && is(matches, "all")
+        && get(matches, "selector").is_some_and(|text| !text.is_empty())
+    {
+        bail!("cannot set --all and --selector at the same time");
+    }
+    if is(matches, "prune") && get(matches, "applyset").is_none_or(str::is_empty) {
+        super::prune::check(session, matches).await?;
     }
     let reference = get(matches, "applyset").filter(|reference| !reference.is_empty());
     if reference.is_some() {

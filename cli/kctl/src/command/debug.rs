@@ -14,6 +14,11 @@ use crate::flags::{self, all, get, is};
 use crate::select::{Selection, selection};
 use crate::terminal;
 
+/// `key=value`, as it was written.
+fn pair(text: &str) -> Result<String, String> {
+    if text.contains('=') { Ok(text.into()) } else { Err(format!("{text} must be formatted as key=value")) }
+}
+
 /// The flags.
 pub fn define() -> Command {
     Command::new("debug")
@@ -33,7 +38,7 @@ pub fn define() -> Command {
         .arg(flags::text("copy-to", "Debug a copy of the pod with this name"))
         .arg(flags::boolean("replace", false, "With --copy-to, delete the original pod"))
         .arg(flags::boolean("same-node", false, "With --copy-to, stay on the pod's node"))
-        .arg(flags::list("set-image", "With --copy-to, images as container=image"))
+        .arg(flags::list("set-image", "With --copy-to, images as container=image").value_parser(pair))
         .arg(flags::boolean("share-processes", true, "With --copy-to, share processes between containers"))
         .arg(flags::boolean("keep-labels", false, "With --copy-to, keep the labels"))
         .arg(flags::boolean("keep-annotations", false, "With --copy-to, keep the annotations"))
@@ -50,6 +55,7 @@ pub fn define() -> Command {
             Arg::new("env")
                 .long("env")
                 .action(ArgAction::Append)
+                .value_parser(pair)
                 .help("Environment variables, as name=value"),
         )
         .arg(flags::text("image-pull-policy", "Always, IfNotPresent or Never"))

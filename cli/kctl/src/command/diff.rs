@@ -35,11 +35,10 @@ pub fn define() -> Command {
         .arg(flags::list("prune-allowlist", "Kinds that --prune looks at, as group/version/kind"))
         .arg(flags::boolean("show-managed-fields", false, "Keep the managedFields in the diff"))
         .arg(
-            flags::text(
+            flags::number::<i64>(
                 "concurrency",
                 "Number of objects to process in parallel when diffing against the live version",
             )
-            .value_parser(clap::value_parser!(u32).range(1..))
             .default_value("1"),
         )
         .arg(
@@ -61,7 +60,12 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 }
 
 async fn differences(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    let items = manifest::read_all(matches, "diff").await?;
+    let found = manifest::read(matches).await?;
+    if let Some(error) = found.errors.into_iter().next() {
+        return Err(error);
+    }
+    // What a selector leaves out does not differ.
+    let items = found.items;
     let live = tempfile::Builder::new().prefix("LIVE-").tempdir()?;
     let merged = tempfile::Builder::new().prefix("MERGED-").tempdir()?;
     let write = |folder: &Path, kind: &Kind, namespace: Option<&str>, name: &str, text: String| {
@@ -71,7 +75,8 @@ async fn differences(session: &Session, matches: &ArgMatches) -> Result<u8> {
     };
     let managed = is(matches, "show-managed-fields");
     let text = |object: &Value| if object.is_null() { String::new() } else { shown(object, managed) };
-    let several = matches.get_one::<u32>("concurrency").map_or(1, |number| *number as usize);
+    let several =
+        matches.get_one::<i64>("concurrency").and_then(|n| usize::try_from(*n).ok()).unwrap_or(1).max(1);
     let mut pairs = futures::stream::iter(&items).map(|item| both(session, matches, item)).buffered(several);
     let mut visited = Visited::default();
     while let Some(Both { kind, namespace, name, mut before, mut after }) = pairs.try_next().await? {

@@ -135,6 +135,13 @@ fn reason(error: &anyhow::Error) -> String {
 
 /// Runs `edit`.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
+    if let Some(other) =
+        get(matches, "output").filter(|output| !["", "json", "kyaml", "yaml"].contains(output))
+    {
+        bail!(
+            "unable to match a printer suitable for the output format {other:?}, allowed formats are: json,kyaml,yaml"
+        );
+    }
     let subresource = get(matches, "subresource");
     let mut held = Vec::new();
     for (target, mut object) in select::objects(session, matches).await? {

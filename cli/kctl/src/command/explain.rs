@@ -32,13 +32,24 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         bail!("unrecognized format: {other}");
     }
     let discovery = session.discovery().await?;
-    let mut parts: Vec<&str> = words.split('.').collect();
+    let mut parts: Vec<&str> = words.split('.').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() || words.starts_with('.') {
+        bail!("invalid jsonpath syntax, first node must be field node");
+    }
+    // `deployments.apps.spec`: a resource may have its group, and its version, behind it.
+    let qualified =
+        (2..=parts.len()).rev().find(|length| discovery.find(&parts[..*length].join(".")).is_ok());
+    let resource = parts[..qualified.unwrap_or(1)].join(".");
+    parts.drain(1..qualified.unwrap_or(1));
     let kind = match get(matches, "api-version") {
         Some(version) => {
-            let wanted = discovery.find(parts[0])?.kind.clone();
-            discovery.of_manifest(version, &wanted)?
+            let wanted = discovery.find(&resource)?;
+            let (group, short) = version.split_once('/').unwrap_or(("", version));
+            discovery.of_manifest(version, &wanted.kind).map_err(|_| {
+                anyhow::anyhow!("couldn't find resource for \"{group}/{short}, Resource={}\"", wanted.plural)
+            })?
         }
-        None => discovery.find(parts[0]).map_err(|error| crate::usage::Plain(error.to_string()))?,
+        None => discovery.find(&resource).map_err(|error| crate::usage::Plain(error.to_string()))?,
     }
     .clone();
     parts.remove(0);

@@ -75,6 +75,17 @@ fn kinds(matches: &ArgMatches, discovery: &crate::discovery::Discovery) -> Resul
     Ok(found)
 }
 
+/// Looks at `--prune-allowlist` before anything is written.
+///
+/// # Errors
+/// Fails on what names no kind that the server has.
+pub async fn check(session: &Session, matches: &ArgMatches) -> Result<()> {
+    if !all(matches, "prune-allowlist").is_empty() {
+        kinds(matches, session.discovery().await?)?;
+    }
+    Ok(())
+}
+
 /// The objects that are to go, those of namespaces first.
 ///
 /// # Errors

@@ -33,6 +33,10 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if get(matches, "grace-period").is_some_and(|grace| !grace.starts_with('-')) && !is(matches, "force") {
         bail!("--grace-period must have --force specified");
     }
+    super::delete::options(matches)?;
+    if flags::duration(get(matches, "timeout").unwrap_or("0"))?.as_nanos() > 0 && !is(matches, "force") {
+        bail!("--timeout must have --force specified");
+    }
     let found = manifest::read(matches).await?;
     if found.items.is_empty() && found.errors.is_empty() {
         bail!("no objects passed to replace");

@@ -159,7 +159,8 @@ impl Printer {
         list: bool,
         ordered: bool,
     ) -> Result<()> {
-        if !self.managed {
+        // Who wrote what is noise to people; templates and columns take what they name.
+        if !self.managed && matches!(self.format, Format::Json | Format::Yaml | Format::Kyaml) {
             objects = objects.into_iter().map(strip).collect();
         }
         match &self.format {
@@ -253,14 +254,14 @@ fn unknown(text: &str, allowed: &str) -> anyhow::Error {
 
 impl Format {
     fn parse_with(text: &str, template: Option<&str>, allowed: &str) -> Result<Self> {
-        let (name, value) =
-            text.split_once('=').map_or((text, template), |(name, value)| (name, Some(value)));
+        let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+        let value = value.or(template.filter(|_| name.contains("template") || name.contains("path")));
         Ok(match (name, value) {
-            ("wide", _) => Self::Table { wide: true },
-            ("json", _) => Self::Json,
-            ("yaml", _) => Self::Yaml,
-            ("kyaml", _) => Self::Kyaml,
-            ("name", _) => Self::Name,
+            ("wide", None) => Self::Table { wide: true },
+            (json, None) if json.eq_ignore_ascii_case("json") => Self::Json,
+            (yaml, None) if yaml.eq_ignore_ascii_case("yaml") => Self::Yaml,
+            (kyaml, None) if kyaml.eq_ignore_ascii_case("kyaml") => Self::Kyaml,
+            ("name", None) => Self::Name,
             ("go-template" | "template" | "jsonpath" | "jsonpath-as-json", None | Some("")) => {
                 bail!("template format specified but no template given")
             }

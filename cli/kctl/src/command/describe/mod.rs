@@ -45,6 +45,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         targets(session, matches).await?
     } else {
         match selection(session, &words, everywhere).await? {
+            Selection::Named(_) if params(matches).label_selector.is_some() => {
+                bail!("name cannot be provided when a selector is specified")
+            }
             Selection::Named(named) => named,
             Selection::Kinds(kinds) => members(session, kinds, &params(matches), everywhere).await?,
         }

@@ -122,7 +122,16 @@ impl Options {
 
 /// Runs it.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
-    if let Some(uri) = get(matches, "raw") {
+    if let Some(uri) = get(matches, "raw").filter(|uri| !uri.is_empty()) {
+        if !all(matches, "resource").is_empty() {
+            bail!("arguments may not be passed when --raw is specified");
+        }
+        if get(matches, "output").is_some_and(|output| !output.is_empty()) {
+            bail!("--raw and --output are mutually exclusive");
+        }
+        if !uri.starts_with('/') {
+            bail!("--raw must be a valid URL path: {uri:?} does not begin with /");
+        }
         let bytes = session.client()?.get_bytes(uri, &[], Some("*/*")).await?;
         std::io::Write::write_all(&mut std::io::stdout(), &bytes)?;
         return Ok(0);
@@ -140,6 +149,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             "Required resource not specified.\nUse \"kctl explain <resource>\" for a detailed description of that resource (e.g. kctl explain pods).",
         ));
     }
+    if !words.is_empty() && crate::manifest::given(matches) {
+        bail!(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+        );
+    }
     let chosen = if words.first().is_some_and(|word| word == "everything") {
         everything(session).await?
     } else if words.is_empty() {
@@ -153,7 +167,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         selection(session, &words, options.all_namespaces).await?
     };
     if let Selection::Named(_) = &chosen
-        && options.params.label_selector.is_some()
+        && (options.params.label_selector.is_some() || options.params.field_selector.is_some())
     {
         bail!("name cannot be provided when a selector is specified");
     }
@@ -349,7 +363,7 @@ fn print_tables(tables: &[Table], options: &Options) -> Result<bool> {
     let mut out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
     let mut printed = false;
     for table in tables.iter().filter(|table| !table.is_empty()) {
-        if printed {
+        if printed && options.headers {
             out.write_all(b"\n")?;
         }
         printed = true;
