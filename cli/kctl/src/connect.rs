@@ -119,8 +119,10 @@ impl Session {
     /// The merged kubeconfig. Files that are not there count as empty, unless `--kubeconfig`
     /// names them.
     pub fn kubeconfig(&self) -> Result<Kubeconfig> {
-        if let Some(missing) = self.flag("kubeconfig").filter(|file| !std::path::Path::new(file).exists()) {
-            bail!("stat {missing}: no such file or directory");
+        if self.file_is_named()
+            && let Some(missing) = self.files().into_iter().find(|file| !file.exists())
+        {
+            bail!("stat {}: no such file or directory", missing.display());
         }
         self.held_kubeconfig()
     }

@@ -37,15 +37,21 @@ pub fn text(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).help(help)
 }
 
-/// A whole number as Go reads it, and what Go says of what is none.
-fn whole<T: std::str::FromStr<Err = std::num::ParseIntError>>(text: &str) -> Result<T, String> {
+/// A whole number as a function of Go's `strconv` reads it, and what that says of what is none.
+///
+/// # Errors
+/// In the function's name.
+pub fn go_number<T>(function: &str, text: &str) -> Result<T, String>
+where
+    T: std::str::FromStr<Err = std::num::ParseIntError>,
+{
     use std::num::IntErrorKind::{NegOverflow, PosOverflow};
     text.parse().map_err(|error: std::num::ParseIntError| {
         let why = match error.kind() {
             PosOverflow | NegOverflow => "value out of range",
             _ => "invalid syntax",
         };
-        format!("strconv.ParseInt: parsing {text:?}: {why}")
+        format!("strconv.{function}: parsing {text:?}: {why}")
     })
 }
 
@@ -53,7 +59,7 @@ fn whole<T: std::str::FromStr<Err = std::num::ParseIntError>>(text: &str) -> Res
 pub fn integer(name: &'static str, help: &'static str) -> Arg {
     text(name, help)
         .allow_negative_numbers(true)
-        .value_parser(|text: &str| whole::<i64>(text).map(|_| text.to_string()))
+        .value_parser(|text: &str| go_number::<i64>("ParseInt", text).map(|_| text.to_string()))
 }
 
 /// A flag whose value is a whole number of a type.
@@ -61,7 +67,7 @@ pub fn number<T>(name: &'static str, help: &'static str) -> Arg
 where
     T: std::str::FromStr<Err = std::num::ParseIntError> + Clone + Send + Sync + 'static,
 {
-    text(name, help).allow_negative_numbers(true).value_parser(whole::<T>)
+    text(name, help).allow_negative_numbers(true).value_parser(|text: &str| go_number::<T>("ParseInt", text))
 }
 
 /// A flag whose value is a duration as Go writes it: `10s`, `1m30s`, `0`.
@@ -115,15 +121,9 @@ pub fn list(name: &'static str, help: &'static str) -> Arg {
 
 /// A flag whose value is a log level.
 fn level(name: &'static str, help: &'static str) -> Arg {
-    let parse = |text: &str| {
-        let why = match (text.parse::<i32>(), text.parse::<i64>()) {
-            (Ok(_), _) => return Ok(text.to_string()),
-            (Err(_), Ok(_)) => "value out of range",
-            (Err(_), Err(_)) => "invalid syntax",
-        };
-        Err(format!("strconv.ParseInt: parsing {text:?}: {why}"))
-    };
-    text(name, help).allow_negative_numbers(true).value_parser(parse)
+    text(name, help)
+        .allow_negative_numbers(true)
+        .value_parser(|text: &str| go_number::<i32>("ParseInt", text).map(|_| text.to_string()))
 }
 
 /// `--vmodule`: `pattern=N` with commas between.
@@ -144,7 +144,7 @@ fn modules(text: &str) -> Result<String, &'static str> {
 /// # Errors
 /// Says which one can't be written.
 pub fn check_profile(matches: &ArgMatches) -> anyhow::Result<()> {
-    const OF_GO: &[&str] = &["cpu", "heap", "goroutine", "threadcreate", "block", "mutex"];
+    const OF_GO: &[&str] = &["cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"];
     match get(matches, "profile") {
         None | Some("none") => Ok(()),
         Some(name) if OF_GO.contains(&name) => {

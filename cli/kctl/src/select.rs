@@ -130,6 +130,19 @@ pub fn is_single(args: &[String]) -> bool {
     }
 }
 
+/// Refuses words beside files.
+///
+/// # Errors
+/// Fails when there are some.
+pub fn files_alone(args: &[String]) -> Result<()> {
+    if !args.is_empty() {
+        bail!(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+        );
+    }
+    Ok(())
+}
+
 /// The selectors among the flags, and the size of pages.
 pub fn params(matches: &ArgMatches) -> client::ListParams {
     let text = |flag: &str| get(matches, flag).filter(|text| !text.is_empty()).map(str::to_string);
@@ -172,11 +185,7 @@ async fn chosen(
     whole_kinds: bool,
 ) -> Result<Vec<Target>> {
     if manifest::given(matches) {
-        if !args.is_empty() {
-            bail!(
-                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
-            );
-        }
+        files_alone(args)?;
         let mut targets = Vec::new();
         for item in manifest::read_all(matches, "the command").await? {
             let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;

@@ -120,11 +120,13 @@ pub fn env_name(text: &str) -> Result<(), String> {
     }
 }
 
-/// Whether a variable's name is one of those that clients make: letters, digits, `_`, `-` and `.`,
-/// and no digit first.
-pub fn is_plain_env_name(text: &str) -> bool {
+/// A variable's name as clients make them: letters, digits, `_`, `-` and `.`, and no digit first.
+pub fn plain_env_name(text: &str) -> Result<(), String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    text.bytes().next().is_some_and(|b| !b.is_ascii_digit()) && text.bytes().all(plain)
+    if text.bytes().next().is_some_and(|b| !b.is_ascii_digit()) && text.bytes().all(plain) {
+        return Ok(());
+    }
+    Err("a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')".into())
 }
 
 /// A named port: an IANA service name.

@@ -138,9 +138,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if let Some(other) =
         get(matches, "output").filter(|output| !["", "json", "kyaml", "yaml"].contains(output))
     {
-        bail!(
-            "unable to match a printer suitable for the output format {other:?}, allowed formats are: json,kyaml,yaml"
-        );
+        return Err(crate::print::unknown(other, "json,kyaml,yaml"));
     }
     let subresource = get(matches, "subresource");
     let mut held = Vec::new();

@@ -126,9 +126,7 @@ async fn expose(session: &Session, matches: &ArgMatches, target: &Target, object
         // Whether a number can be a port is the server's to say.
         Some(ports) => ports
             .split(',')
-            .map(|port| {
-                port.parse().map_err(|_| anyhow::anyhow!("strconv.Atoi: parsing {port:?}: invalid syntax"))
-            })
+            .map(|port| flags::go_number("Atoi", port).map_err(anyhow::Error::msg))
             .collect::<Result<_>>()?,
         None if own.is_empty() => bail!("couldn't find port via --port flag or introspection"),
         None => own,

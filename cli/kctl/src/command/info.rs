@@ -77,9 +77,7 @@ pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
         Some("wide") => true,
         Some(other) => {
             if !["json", "kyaml", "yaml"].contains(&other) {
-                bail!(
-                    "unable to match a printer suitable for the output format {other:?}, allowed formats are: json,kyaml,name,wide,yaml"
-                );
+                return Err(crate::print::unknown(other, "json,kyaml,name,wide,yaml"));
             }
             let list: Vec<Value> = kinds
                 .iter()

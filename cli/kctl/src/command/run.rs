@@ -88,9 +88,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
     let port: Option<i64> = match get(matches, "port").filter(|port| !port.is_empty()) {
         None => None,
-        Some(port) => Some(
-            port.parse().map_err(|_| anyhow::anyhow!("strconv.Atoi: parsing {port:?}: invalid syntax"))?,
-        ),
+        Some(port) => Some(flags::go_number("Atoi", port).map_err(anyhow::Error::msg)?),
     };
     if is(matches, "expose") && port.is_none() {
         return Err(usage("--port must be set when exposing a service"));
@@ -126,7 +124,9 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             .collect()
     };
     let env = pairs(all(matches, "env"), "env")?;
-    if let Some((name, value)) = env.iter().find(|(name, _)| !apimachinery::names::is_plain_env_name(name)) {
+    if let Some((name, value)) =
+        env.iter().find(|(name, _)| apimachinery::names::plain_env_name(name).is_err())
+    {
         bail!("invalid env: {name}={value}");
     }
     let env: Vec<Value> =

@@ -104,9 +104,14 @@ impl Printer {
         }
     }
 
-    /// An object as it is printed: without `managedFields`, unless they are asked for.
+    /// Who wrote what is noise to people; templates and columns take what they name.
+    fn hides_managed(&self) -> bool {
+        !self.managed && matches!(self.format, Format::Json | Format::Yaml | Format::Kyaml)
+    }
+
+    /// An object as it is printed: in the formats for people without `managedFields`, unless they are asked for.
     pub fn shown(&self, object: &Value) -> Value {
-        if self.managed { object.clone() } else { strip(object.clone()) }
+        if self.hides_managed() { strip(object.clone()) } else { object.clone() }
     }
 
     /// Prints one object.
@@ -159,8 +164,7 @@ impl Printer {
         list: bool,
         ordered: bool,
     ) -> Result<()> {
-        // Who wrote what is noise to people; templates and columns take what they name.
-        if !self.managed && matches!(self.format, Format::Json | Format::Yaml | Format::Kyaml) {
+        if self.hides_managed() {
             objects = objects.into_iter().map(strip).collect();
         }
         match &self.format {
@@ -246,7 +250,7 @@ fn strip(mut object: Value) -> Value {
     object
 }
 
-fn unknown(text: &str, allowed: &str) -> anyhow::Error {
+pub fn unknown(text: &str, allowed: &str) -> anyhow::Error {
     anyhow::anyhow!(
         "unable to match a printer suitable for the output format {text:?}, allowed formats are: {allowed}"
     )

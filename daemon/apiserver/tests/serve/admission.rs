@@ -53,7 +53,8 @@ async fn answer(request: Request, asked: &Asked) -> http::Response<Body> {
     typed(StatusCode::OK, "application/json", answer.to_string())
 }
 
-fn configuration(kind: &str, url: &str, ca: &str, more: Value) -> Value {
+/// Webhooks' configuration with one of them, which takes `more` fields in place of its own.
+pub fn configuration(kind: &str, url: &str, ca: &str, more: Value) -> Value {
     let mut hook = json!({
         "name": "hook.example.com", "admissionReviewVersions": ["v1"], "sideEffects": "None",
         "clientConfig": {"url": url, "caBundle": STANDARD.encode(ca)},

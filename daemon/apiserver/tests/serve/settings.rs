@@ -185,19 +185,10 @@ async fn plugins_do_what_they_are_told() {
             }
         })
         .await;
-    let authority = std::fs::read(cluster.folder.path().join("ca.crt")).expect("the CA");
-    let hook = json!({
-        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
-        "metadata": {"name": "hook"},
-        "webhooks": [{
-            "name": "hook.example.com", "admissionReviewVersions": ["v1"], "sideEffects": "None",
-            "clientConfig": {
-                "url": format!("https://localhost:{port}/check"),
-                "caBundle": base64::Engine::encode(&base64::prelude::BASE64_STANDARD, authority),
-            },
-            "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["secrets"], "operations": ["CREATE"]}],
-        }],
-    });
+    let ca = std::fs::read_to_string(cluster.folder.path().join("ca.crt")).expect("the CA");
+    let url = format!("https://localhost:{port}/check");
+    let more = json!({"rules": [{"apiGroups": [""], "apiVersions": ["v1"], "resources": ["secrets"], "operations": ["CREATE"]}]});
+    let hook = super::admission::configuration("ValidatingWebhookConfiguration", &url, &ca, more);
     let hooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
     assert_eq!(admin.post(hooks, hook).await.0, 201);
     let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}});

@@ -111,10 +111,8 @@ fn sources(matches: &ArgMatches, kind: &str, of: &str) -> Result<BTreeMap<String
                 continue;
             }
             let key = line.split('=').next().unwrap_or_default();
-            if !apimachinery::names::is_plain_env_name(key) {
-                bail!(
-                    "{key:?} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
-                );
+            if let Err(why) = apimachinery::names::plain_env_name(key) {
+                bail!("{key:?} is not a valid key name: {why}");
             }
             let (key, value) = match line.split_once('=') {
                 Some((key, value)) => (key, value.to_string()),

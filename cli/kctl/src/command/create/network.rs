@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
-use crate::flags::{all, get};
+use crate::flags::{self, all, get};
 
 /// A container's port, given as a number or a name.
 fn number_or_name(text: &str) -> Result<Value> {
@@ -23,13 +23,7 @@ fn ports(matches: &ArgMatches) -> Result<Vec<Value>> {
     for pair in all(matches, "tcp") {
         let mut parts = pair.split(':');
         let port = parts.next().unwrap_or_default();
-        let number: u16 = port.parse().map_err(|error: std::num::ParseIntError| {
-            let why = match error.kind() {
-                std::num::IntErrorKind::PosOverflow => "value out of range",
-                _ => "invalid syntax",
-            };
-            anyhow::anyhow!("strconv.ParseUint: parsing {port:?}: {why}")
-        })?;
+        let number: u16 = flags::go_number("ParseUint", port).map_err(anyhow::Error::msg)?;
         let target = match parts.next() {
             Some(target) => number_or_name(target)?,
             None => json!(number),

@@ -41,7 +41,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         );
     }
     let everywhere = is(matches, "all-namespaces");
-    let found = if words.is_empty() {
+    let found = if crate::manifest::given(matches) {
         targets(session, matches).await?
     } else {
         match selection(session, &words, everywhere).await? {

@@ -149,10 +149,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             "Required resource not specified.\nUse \"kctl explain <resource>\" for a detailed description of that resource (e.g. kctl explain pods).",
         ));
     }
-    if !words.is_empty() && crate::manifest::given(matches) {
-        bail!(
-            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
-        );
+    if crate::manifest::given(matches) {
+        crate::select::files_alone(&words)?;
     }
     let chosen = if words.first().is_some_and(|word| word == "everything") {
         everything(session).await?

@@ -39,10 +39,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 }
             }
         } else if let Some((name, value)) = spec.split_once('=') {
-            if !apimachinery::names::is_plain_env_name(name) {
-                bail!(
-                    "{name:?} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
-                );
+            if let Err(why) = apimachinery::names::plain_env_name(name) {
+                bail!("{name:?} is not a valid key name: {why}");
             }
             if changes.set.iter().any(|held| held["name"] == name) {
                 continue;
@@ -69,7 +67,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let pattern = get(matches, "containers").unwrap_or("*").to_string();
     let overwrite = is(matches, "overwrite");
     let found = select::objects_of(session, matches, words).await?;
-    change(session, matches, found, "env updated", |target, object| {
+    change(session, matches, found, "env updated", |target, object, _| {
         let kind = object["kind"].as_str().unwrap_or_default().to_string();
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         let mut found = false;

@@ -1,14 +1,11 @@
 //! `set image`, `resources`, `selector`, `serviceaccount` and `subject`.
 
-use std::cell::RefCell;
-
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::{change, fits, pod_spec};
 use crate::command::create::{quantities, subjects};
-use crate::command::write::Failures;
 use crate::connect::Session;
 use crate::flags::{all, get};
 use crate::select::{objects_of, split_changes};
@@ -45,8 +42,7 @@ pub async fn image(session: &Session, matches: &ArgMatches) -> Result<u8> {
         );
     }
     // An object that lacks one of the containers still gets the images of the others.
-    let missing = RefCell::new(Failures::default());
-    let code = change(session, matches, found, "image updated", |target, object| {
+    change(session, matches, found, "image updated", |target, object, failures| {
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         for (name, image) in &images {
             let mut found = false;
@@ -55,15 +51,12 @@ pub async fn image(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 found = true;
             }
             if !found {
-                missing
-                    .borrow_mut()
-                    .add(anyhow::anyhow!("error: unable to find container named {name:?}"))?;
+                failures.add(anyhow::anyhow!("error: unable to find container named {name:?}"))?;
             }
         }
         Ok(())
     })
-    .await?;
-    Ok(code.max(missing.into_inner().end()))
+    .await
 }
 
 /// `set resources`.
@@ -77,7 +70,7 @@ pub async fn resources(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
     let (limits, requests) = (quantities(limits)?, quantities(requests)?);
     let pattern = get(matches, "containers").unwrap_or("*").to_string();
-    change(session, matches, found, "resource requirements updated", |target, object| {
+    change(session, matches, found, "resource requirements updated", |target, object, _| {
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         let mut found = false;
         for container in containers(spec, &pattern) {
@@ -108,7 +101,7 @@ pub async fn selector(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if parsed["matchExpressions"].is_array() {
         bail!("currently only equality-based selectors are supported");
     }
-    change(session, matches, found, "selector updated", |target, object| {
+    change(session, matches, found, "selector updated", |target, object, _| {
         if target.kind.plural != "services" {
             bail!("setting a selector is only supported for Services");
         }
@@ -125,7 +118,7 @@ pub async fn service_account(session: &Session, matches: &ArgMatches) -> Result<
     let Some((name, objects)) = words.split_last() else { bail!("serviceaccount is required") };
     let name = name.clone();
     let found = objects_of(session, matches, objects).await?;
-    change(session, matches, found, "serviceaccount updated", |target, object| {
+    change(session, matches, found, "serviceaccount updated", |target, object, _| {
         let Some(spec) = pod_spec(object) else { bail!("{} has no pod template", target.display()) };
         spec["serviceAccountName"] = name.clone().into();
         // The old name of the same field, which the server keeps alike.
@@ -145,7 +138,7 @@ pub async fn subject(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if wanted.is_empty() {
         bail!("you must specify at least one value of user, group or serviceaccount");
     }
-    change(session, matches, found, "subjects updated", |target, object| {
+    change(session, matches, found, "subjects updated", |target, object, _| {
         if !["rolebindings", "clusterrolebindings"].contains(&target.kind.plural.as_str()) {
             bail!(
                 "{}/{} setting subjects is only supported for RoleBinding/ClusterRoleBinding",

@@ -140,20 +140,20 @@ fn what_failed(verb: &str) -> Option<&'static str> {
     }
 }
 
-/// Changes each object and writes what differs.
+/// Changes each object and writes what differs; `with` may note what went wrong and go on.
 async fn change(
     session: &Session,
     matches: &ArgMatches,
     found: Vec<(Target, Value)>,
     verb: &str,
-    mut with: impl FnMut(&Target, &mut Value) -> Result<()>,
+    mut with: impl FnMut(&Target, &mut Value, &mut Failures) -> Result<()>,
 ) -> Result<u8> {
     let mut failures = Failures::default();
     let printer = Printer::of(matches)?;
     let told_anyway = ["selector updated", "serviceaccount updated"].contains(&verb);
     for (target, before) in found {
         let mut after = before.clone();
-        if let Err(error) = with(&target, &mut after) {
+        if let Err(error) = with(&target, &mut after, &mut failures) {
             failures.add(error)?;
             continue;
         }
