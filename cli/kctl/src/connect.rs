@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use clap::ArgMatches;
 use client::Client;
 use client::config::{Config, Identity, Kubeconfig, Overrides};
+use serde_json::Value;
 
 use crate::discovery::Discovery;
 use crate::flags::{all, get, is};
@@ -52,6 +53,36 @@ impl Session {
     /// Another one with the same flags, for what outlives this one.
     pub fn again(&self) -> Self {
         Self::new(&self.matches)
+    }
+
+    /// Gets an object. When not even its namespace is there, that is what is said.
+    ///
+    /// # Errors
+    /// Has what the server said, or why it can't be asked.
+    pub async fn fetch(&self, path: &str) -> Result<Value, client::Error> {
+        let client = self.client().map_err(|error| client::Error::Config(error.to_string()))?;
+        match client.get(path).await {
+            Ok(object) => Ok(object),
+            Err(error) => Err(self.or_its_namespace(path, error).await),
+        }
+    }
+
+    /// An error of getting an object, or that its namespace is not there.
+    pub async fn or_its_namespace(&self, path: &str, error: client::Error) -> client::Error {
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let at = if parts.first() == Some(&"apis") { 3 } else { 2 };
+        if let (Some(&"namespaces"), Some(namespace), Some(_)) =
+            (parts.get(at), parts.get(at + 1), parts.get(at + 2))
+            && error.is_not_found()
+            && *namespace != "default"
+            && let Ok(client) = self.client()
+            && let Err(of_namespace) =
+                client.get::<Value>(&client::path("", "v1", "namespaces", None, Some(namespace), None)).await
+            && of_namespace.is_not_found()
+        {
+            return of_namespace;
+        }
+        error
     }
 
     /// Nothing is read before it is needed.
@@ -157,6 +188,7 @@ impl Session {
             context: self.flag("context").map(str::to_string),
             cluster: self.flag("cluster").map(str::to_string),
             user: self.flag("user").map(str::to_string),
+            plugins: crate::preferences::plugins()?,
         };
         let merged = self.kubeconfig()?;
         if let Some(context) = self.flag("context").filter(|name| !name.is_empty())
@@ -311,7 +343,7 @@ impl Session {
         if !self.flag_is("match-server-version") {
             return Ok(());
         }
-        let server: serde_json::Value = self.client()?.get("/version").await?;
+        let server: Value = self.client()?.get("/version").await?;
         let theirs = server["gitVersion"].as_str().unwrap_or_default();
         let ours = crate::command::VERSION;
         if theirs != ours {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// One kind of object at one version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kind {
     pub group: String,
     pub version: String,

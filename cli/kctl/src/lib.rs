@@ -68,6 +68,10 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     if let Some(file) = preferences::path(&words).filter(|file| file.exists()) {
         match preferences::Preferences::read(&file) {
             Ok(found) => {
+                if let Err(why) = found.plugins().check() {
+                    eprintln!("error occurred while applying preferences {why}");
+                    return ExitCode::from(1);
+                }
                 words = found.apply(&command(), words);
                 args = words.iter().map(OsString::from).collect();
             }
@@ -238,6 +242,7 @@ fn report(error: &anyhow::Error, path: &str) -> ExitCode {
     match error.downcast_ref::<client::Error>() {
         Some(client::Error::Status(status)) => eprintln!("{}", server_message(status)),
         Some(client::Error::Transport(transport)) => eprintln!("{}", unreachable(transport)),
+        Some(error @ client::Error::Credentials(_)) => eprintln!("Unable to connect to the server: {error}"),
         _ => eprintln!("error: {error:#}"),
     }
     ExitCode::from(1)

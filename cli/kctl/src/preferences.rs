@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Command;
+use client::credentials::Plugins;
 use serde::{Deserialize, Serialize};
 
 /// The file.
@@ -16,6 +17,20 @@ pub struct Preferences {
     pub defaults: Vec<Default_>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<Alias>,
+    /// Which programs may give credentials; all, if it is not said.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub credential_plugin_policy: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential_plugin_allowlist: Option<Vec<AllowlistEntry>>,
+}
+
+/// A program that may give credentials, by its name or path.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AllowlistEntry {
+    /// `name` in files of v1.35.
+    #[serde(alias = "name")]
+    pub command: String,
 }
 
 /// Defaults of one command's flags.
@@ -82,6 +97,16 @@ pub fn missing(args: &[String]) -> Option<PathBuf> {
     path(args).filter(|file| named && !file.as_os_str().is_empty() && !file.exists())
 }
 
+/// Which programs may give credentials, as the user's file says.
+///
+/// # Errors
+/// Says where the file is malformed.
+pub fn plugins() -> Result<Plugins> {
+    let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let Some(file) = path(&args).filter(|file| file.exists()) else { return Ok(Plugins::default()) };
+    Ok(Preferences::read(&file)?.plugins())
+}
+
 impl Preferences {
     /// Reads the file; one that is not there is empty.
     ///
@@ -100,6 +125,15 @@ impl Preferences {
             bail!("kuberc {} is no Preference of kubectl.config.k8s.io", path.display());
         }
         Ok(found)
+    }
+
+    /// Which programs may give credentials.
+    pub fn plugins(&self) -> Plugins {
+        let names = |list: &Vec<AllowlistEntry>| list.iter().map(|entry| entry.command.clone()).collect();
+        Plugins {
+            policy: self.credential_plugin_policy.clone(),
+            allowlist: self.credential_plugin_allowlist.as_ref().map(names),
+        }
     }
 
     /// The command line as the preferences make it.

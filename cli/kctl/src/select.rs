@@ -290,7 +290,7 @@ pub async fn readable(
     }
     let mut found = Vec::new();
     for target in targets_of(session, matches, args).await? {
-        match session.client()?.get(&target.path(None)).await {
+        match session.fetch(&target.path(None)).await {
             Ok(object) => found.push((target, object)),
             Err(error) => failures.add(error.into())?,
         }

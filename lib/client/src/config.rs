@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::credentials::Plugins;
 use crate::error::Error;
 
 /// Everything needed to connect.
@@ -205,6 +206,8 @@ pub struct Overrides {
     pub context: Option<String>,
     pub cluster: Option<String>,
     pub user: Option<String>,
+    /// Which programs may be run for credentials.
+    pub plugins: Plugins,
 }
 
 impl Kubeconfig {
@@ -233,6 +236,13 @@ impl Kubeconfig {
             absolute(&mut user.user.client_certificate);
             absolute(&mut user.user.client_key);
             absolute(&mut user.user.token_file);
+            // A name alone is found along PATH.
+            let command = user.user.exec.as_mut().and_then(|exec| exec.get_mut("command"));
+            if let Some(Value::String(command)) = command
+                && command.contains('/')
+            {
+                *command = folder.join(&*command).to_string_lossy().into_owned();
+            }
             user.file = Some(path.to_path_buf());
         }
         Ok(config)
@@ -359,7 +369,7 @@ impl Kubeconfig {
             config.token = Some(crate::oidc::token(named, &provider)?);
         }
         if let Some(exec) = exec {
-            crate::credentials::obtain(&exec, &cluster, &mut config)?;
+            crate::credentials::obtain(&exec, &cluster, &overrides.plugins, &mut config)?;
         }
         Ok(config)
     }

@@ -52,6 +52,9 @@ pub enum Error {
     /// The configuration can't be used.
     #[error("{0}")]
     Config(String),
+    /// The program that gives credentials failed, or may not be run.
+    #[error("getting credentials: {0}")]
+    Credentials(String),
     /// A streaming connection failed.
     #[error("{0}")]
     Stream(String),

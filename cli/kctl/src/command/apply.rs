@@ -479,7 +479,7 @@ async fn set_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8>
         let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
         let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
         let path = kind.path(namespace.as_deref(), Some(&name), None);
-        let current: Value = session.client()?.get(&path).await?;
+        let current = session.fetch(&path).await?;
         let held = &current["metadata"]["annotations"][LAST_APPLIED];
         if held.is_null() && !is(matches, "create-annotation") {
             bail!(

@@ -8,7 +8,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde_json::Value;
 
 use super::exec::pipe;
-use super::logs::default_container;
+use super::pods;
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
 
@@ -71,10 +71,7 @@ async fn place(session: &Session, matches: &ArgMatches, of: &Spec) -> Result<(St
     let name = of.pod.clone().unwrap_or_default();
     let path = client::path("", "v1", "pods", Some(&namespace), Some(&name), None);
     let pod: Value = session.client()?.get(&path).await?;
-    let container = match get(matches, "container").filter(|name| !name.is_empty()) {
-        Some(container) => container.to_string(),
-        None => default_container(&pod)?,
-    };
+    let container = pods::chosen_container(&pod, get(matches, "container"), false)?;
     Ok((namespace, name, container))
 }
 
@@ -147,10 +144,7 @@ async fn from_pod(session: &Session, matches: &ArgMatches, source: &Spec, target
     let file = source.file.clone();
     let retries: i64 = get(matches, "retries").unwrap_or("0").parse()?;
     let prefix = stripped(Path::new(&file));
-    let mut local = PathBuf::from(&target.file);
-    if local.is_dir() {
-        local.push(prefix.file_name().unwrap_or_default());
-    }
+    let local = PathBuf::from(&target.file);
     let mut attempt = 0;
     loop {
         let mut archive = tempfile::tempfile().context("cannot make a temporary file")?;
@@ -183,10 +177,11 @@ fn stripped(path: &Path) -> PathBuf {
     path.components().filter(|part| matches!(part, Component::Normal(_))).collect()
 }
 
-/// Unpacks what is below `prefix` to `local`; nothing gets outside of it.
+/// Unpacks what is below `prefix` to `local`; nothing gets outside of it. A single file goes into a folder that is
+/// there, a folder's files beside those that are there.
 fn unpack(archive: impl Read, prefix: &Path, local: &Path) -> Result<()> {
     let mut archive = tar::Archive::new(archive);
-    let mut found = false;
+    let (mut found, mut warned) = (false, false);
     for entry in archive.entries().context("the container's tar stream is malformed")? {
         let mut entry = entry.context("the container's tar stream is malformed")?;
         let path = stripped(&entry.path()?);
@@ -194,8 +189,14 @@ fn unpack(archive: impl Read, prefix: &Path, local: &Path) -> Result<()> {
             bail!("tar contents corrupted: {} is not below {}", path.display(), prefix.display());
         };
         found = true;
-        let target = if below.as_os_str().is_empty() { local.to_path_buf() } else { local.join(below) };
         let kind = entry.header().entry_type();
+        let target = if !below.as_os_str().is_empty() {
+            local.join(below)
+        } else if kind.is_file() && local.is_dir() {
+            local.join(prefix.file_name().unwrap_or_default())
+        } else {
+            local.to_path_buf()
+        };
         if kind.is_dir() {
             std::fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
         } else if kind.is_file() {
@@ -214,10 +215,9 @@ fn unpack(archive: impl Read, prefix: &Path, local: &Path) -> Result<()> {
         } else if kind.is_symlink() {
             // A link could lead the next entry anywhere.
             let to = entry.link_name()?.map(|to| to.display().to_string()).unwrap_or_default();
-            eprintln!(
-                "warning: skipping symlink: {:?} -> {to:?} (consider using \"kctl exec -n NAMESPACE POD -- tar cf - FILE | tar xf -\")",
-                target.display().to_string()
-            );
+            let advice = " (consider using \"kctl exec -n NAMESPACE POD -- tar cf - FILE | tar xf -\")";
+            let advice = if std::mem::replace(&mut warned, true) { "" } else { advice };
+            eprintln!("warning: skipping symlink: {:?} -> {to:?}{advice}", target.display().to_string());
         }
     }
     if !found {
@@ -259,6 +259,17 @@ mod tests {
         assert_eq!(std::fs::read_to_string(target.join("a")).expect("a"), "one");
         assert_eq!(std::fs::read_to_string(target.join("sub/b")).expect("b"), "two");
         assert!(unpack(bytes.as_slice(), Path::new("other"), &target).is_err());
+        // Once more, into what is there; a file alone goes into the folder.
+        unpack(bytes.as_slice(), Path::new("dir"), &target).expect("unpacked");
+        assert!(!target.join("dir").exists());
+        let mut single = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(3);
+        header.set_cksum();
+        single.append_data(&mut header, "etc/x", "one".as_bytes()).expect("appended");
+        let single = single.into_inner().expect("an archive");
+        unpack(single.as_slice(), Path::new("etc/x"), &target).expect("unpacked");
+        assert_eq!(std::fs::read_to_string(target.join("x")).expect("x"), "one");
         assert_eq!(stripped(Path::new("/../etc/./x")), Path::new("etc/x"));
     }
 }

@@ -34,6 +34,7 @@ pub fn define() -> Command {
         .arg(flags::boolean("prune", false, "Include what --prune would delete"))
         .arg(flags::list("prune-allowlist", "Kinds that --prune looks at, as group/version/kind"))
         .arg(flags::boolean("show-managed-fields", false, "Keep the managedFields in the diff"))
+        .arg(flags::boolean("show-secrets", false, "Show the values of secrets, too"))
         .arg(
             flags::number::<i64>(
                 "concurrency",
@@ -74,6 +75,8 @@ async fn differences(session: &Session, matches: &ArgMatches) -> Result<u8> {
         std::fs::write(folder.join(&file), text).with_context(|| format!("cannot write {file}"))
     };
     let managed = is(matches, "show-managed-fields");
+    let secrets = is(matches, "show-secrets");
+    let hidden = |kind: &Kind| !secrets && kind.plural == "secrets" && kind.group.is_empty();
     let text = |object: &Value| if object.is_null() { String::new() } else { shown(object, managed) };
     let several =
         matches.get_one::<i64>("concurrency").and_then(|n| usize::try_from(*n).ok()).unwrap_or(1).max(1);
@@ -81,7 +84,7 @@ async fn differences(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let mut visited = Visited::default();
     while let Some(Both { kind, namespace, name, mut before, mut after }) = pairs.try_next().await? {
         visited.mark(&before);
-        if kind.plural == "secrets" && kind.group.is_empty() {
+        if hidden(&kind) {
             mask(&mut before, &mut after);
         }
         write(live.path(), &kind, namespace.as_deref(), &name, text(&before))?;
@@ -90,7 +93,7 @@ async fn differences(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if is(matches, "prune") {
         // What would be deleted is in the first folder alone.
         for (kind, mut object) in prune::candidates(session, matches, &visited).await? {
-            if kind.plural == "secrets" && kind.group.is_empty() {
+            if hidden(&kind) {
                 mask(&mut object, &mut Value::Null);
             }
             let metadata = &object["metadata"];

@@ -144,7 +144,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let mut held = Vec::new();
     for (target, mut object) in select::objects(session, matches).await? {
         if subresource.is_some() {
-            object = session.client()?.get(&target.path(subresource)).await?;
+            object = session.fetch(&target.path(subresource)).await?;
         }
         held.push((target, object));
     }

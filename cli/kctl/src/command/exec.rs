@@ -1,18 +1,24 @@
 //! `kctl exec` and `kctl attach`.
 
 use std::io::{Read, Write};
+use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Arg, ArgMatches, Command};
 use client::stream::{Socket, V4, V5, channel};
 use futures::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::logs::{default_container, pods_of};
+use super::pods::{self, For};
 use crate::connect::Session;
+use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
 use crate::terminal;
+use crate::usage::usage;
+
+/// The keys that detach unless others are given.
+pub const DETACH_KEYS: &str = "ctrl-p,ctrl-q";
 
 fn streams(command: Command) -> Command {
     command
@@ -20,6 +26,12 @@ fn streams(command: Command) -> Command {
         .arg(flags::boolean("stdin", false, "Pass stdin to the container").short('i'))
         .arg(flags::boolean("tty", false, "Stdin is a TTY").short('t'))
         .arg(flags::boolean("quiet", false, "Only print output from the remote session").short('q'))
+}
+
+/// `--detach-keys`.
+pub fn detach_keys() -> Arg {
+    flags::text("detach-keys", "The keys that leave the container and let it go on")
+        .default_value(DETACH_KEYS)
 }
 
 /// The flags of `exec`.
@@ -43,20 +55,42 @@ pub fn define_attach() -> Command {
     streams(Command::new("attach"))
         .about("Attach to a process that is already running in a container")
         .arg(Arg::new("pod").num_args(0..).value_name("POD | TYPE/NAME | TYPE NAME"))
+        .arg(detach_keys())
         .arg(flags::period("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
 }
 
 /// Runs `exec`.
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let command = all(matches, "command");
-    if get(matches, "pod").is_none() && all(matches, "filename").is_empty() {
+    let limit = pods::running_timeout(matches).map_err(|error| usage(error.to_string()))?;
+    let (pod, files) = (get(matches, "pod"), all(matches, "filename"));
+    if pod.is_none() && files.is_empty() {
         bail!("pod, type/name or --filename must be specified");
     }
     if command.is_empty() {
         bail!("you must specify at least one command for the container");
     }
-    let pod = first(session, matches, get(matches, "pod"), "exec into").await?;
-    stream(session, &pod, matches, "exec", &command).await
+    let named = match pod {
+        Some(word) => pods::object(session, word).await?,
+        None => {
+            let targets = crate::select::targets(session, matches).await?;
+            let [target] = targets.as_slice() else { bail!("cannot exec into multiple objects at a time") };
+            (target.kind.clone(), session.fetch(&target.path(None)).await?)
+        }
+    };
+    let pod = first(session, named, limit).await?;
+    if let Some(phase) = ended(&pod) {
+        bail!("cannot exec into a container in a completed pod; current phase is {phase}");
+    }
+    let quiet = is(matches, "quiet");
+    // What is named is for the server to find.
+    let container = match get(matches, "container").filter(|name| !name.is_empty()) {
+        Some(name) => name.to_string(),
+        None => pods::chosen_container(&pod, None, quiet)?,
+    };
+    let stdin = is(matches, "stdin");
+    let stream = Stream { stdin, raw: raw(stdin, is(matches, "tty"), quiet), ..Stream::default() };
+    Ok(connect(session, place(&pod, &container), "exec", &command, &stream).await?.code)
 }
 
 /// Runs `attach`.
@@ -72,53 +106,114 @@ pub async fn attach(session: &Session, matches: &ArgMatches) -> Result<u8> {
             several.join(" ")
         ),
     };
-    let pod = first(session, matches, Some(&word), "attach").await?;
-    stream(session, &pod, matches, "attach", &[]).await
+    let limit = pods::running_timeout(matches).map_err(|error| usage(error.to_string()))?;
+    let attachment = Attachment::read(matches)?;
+    let named = pods::object(session, &word).await?;
+    let pod = first(session, named, limit).await?;
+    if let Some(phase) = ended(&pod) {
+        bail!("cannot attach a container in a completed pod; current phase is {phase}");
+    }
+    Ok(attachment.run(session, &pod, get(matches, "container")).await?.code)
 }
 
-async fn first(session: &Session, matches: &ArgMatches, word: Option<&str>, doing: &str) -> Result<Value> {
-    let word = match word {
-        Some(word) => word.to_string(),
-        None => {
-            let target = crate::select::targets(session, matches).await?.into_iter().next();
-            target.map(|target| format!("{}/{}", target.kind.qualified(), target.name)).unwrap_or_default()
-        }
-    };
-    let pods = pods_of(session, &word).await?;
-    let Some(pod) = pods.into_iter().next() else { bail!("no such pod") };
-    let phase = pod["status"]["phase"].as_str().unwrap_or_default();
-    if phase == "Succeeded" || phase == "Failed" {
-        bail!("cannot {doing} a container in a completed pod; current phase is {phase}");
-    }
-    Ok(pod)
+async fn first(session: &Session, named: (Kind, Value), limit: Duration) -> Result<Value> {
+    let pods = pods::of(session, named, For::Streams, limit).await?;
+    pods.into_iter().next().context("there is no pod")
 }
 
-async fn stream(
-    session: &Session,
-    pod: &Value,
-    matches: &ArgMatches,
-    verb: &str,
-    command: &[String],
-) -> Result<u8> {
-    let container = match get(matches, "container") {
-        Some(name) => name.to_string(),
-        None => default_container(pod)?,
-    };
-    if verb == "attach" && !is(matches, "quiet") {
-        eprintln!(
-            "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt."
-        );
-        eprintln!("If you don't see a command prompt, try pressing enter.");
+/// The phase of a pod that has ended.
+fn ended(pod: &Value) -> Option<&str> {
+    pod["status"]["phase"].as_str().filter(|phase| ["Succeeded", "Failed"].contains(phase))
+}
+
+/// Whether the terminal becomes the container's: it is wanted, there is input, and that is a terminal.
+fn raw(stdin: bool, tty: bool, quiet: bool) -> bool {
+    if !stdin || !tty {
+        return false;
     }
-    let mut tty = is(matches, "tty");
-    let stdin = is(matches, "stdin");
-    if tty && !terminal::stdin_is_terminal() {
+    let is_terminal = terminal::stdin_is_terminal();
+    if !is_terminal && !quiet {
         eprintln!("Unable to use a TTY - input is not a terminal or the right kind of file");
-        tty = false;
     }
-    let name = pod["metadata"]["name"].as_str().unwrap_or_default();
-    let namespace = pod["metadata"]["namespace"].as_str().unwrap_or_default();
-    Ok(connect(session, namespace, name, &container, verb, command, stdin, tty).await?.code)
+    is_terminal
+}
+
+/// How `attach`, `run` and `debug` attach to a container.
+pub struct Attachment {
+    pub stdin: bool,
+    pub tty: bool,
+    pub quiet: bool,
+    /// The keys that detach.
+    keys: Vec<u8>,
+}
+
+impl Attachment {
+    /// Reads the flags.
+    ///
+    /// # Errors
+    /// Fails on detach keys that there are not.
+    pub fn read(matches: &ArgMatches) -> Result<Self> {
+        let keys = get(matches, "detach-keys").filter(|keys| !keys.is_empty()).unwrap_or(DETACH_KEYS);
+        let keys = terminal::keys(keys).map_err(|error| anyhow!("could not bind detach keys: {error}"))?;
+        let (stdin, tty, quiet) = (is(matches, "stdin"), is(matches, "tty"), is(matches, "quiet"));
+        Ok(Self { stdin, tty, quiet, keys })
+    }
+
+    /// Attaches to a container of a pod, and stays until one side ends.
+    ///
+    /// # Errors
+    /// Fails when the container is not there, or the stream can't be had.
+    pub async fn run(&self, session: &Session, pod: &Value, container: Option<&str>) -> Result<Ended> {
+        let name = pods::chosen_container(pod, container, self.quiet)
+            .map_err(|error| anyhow!("cannot attach to the container: {error}"))?;
+        let has_tty = pods::container(pod, &name).is_some_and(|held| held["tty"] == true);
+        if self.tty && !has_tty && !self.quiet {
+            eprintln!("error: Unable to use a TTY - container {name} did not allocate one");
+        }
+        // A container that has a terminal speaks as to one, whatever was asked for.
+        let raw = raw(self.stdin, has_tty, self.quiet);
+        if !self.quiet {
+            eprintln!(
+                "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt."
+            );
+            eprintln!("If you don't see a command prompt, try pressing enter.");
+        }
+        let detach = if raw { self.keys.clone() } else { Vec::new() };
+        let stream = Stream { stdin: self.stdin, raw, redraw: true, detach };
+        let ended = connect(session, place(pod, &name), "attach", &[], &stream).await?;
+        if raw && !self.quiet {
+            let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
+            let again = format!("'kctl attach {} -c {name} -n {} -i -t'", text("name"), text("namespace"));
+            let ephemeral = pod["spec"]["ephemeralContainers"].as_array().into_iter().flatten();
+            if ephemeral.into_iter().any(|held| held["name"] == name.as_str()) {
+                println!(
+                    "Session ended, the ephemeral container will not be restarted but may be reattached using {again} if it is still running"
+                );
+            } else {
+                println!("Session ended, resume using {again} command");
+            }
+        }
+        Ok(ended)
+    }
+}
+
+/// Namespace, pod and container.
+fn place<'p>(pod: &'p Value, container: &'p str) -> (&'p str, &'p str, &'p str) {
+    let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
+    (text("namespace"), text("name"), container)
+}
+
+/// What goes over a stream.
+#[derive(Clone, Debug, Default)]
+struct Stream {
+    /// Our input goes to the container.
+    stdin: bool,
+    /// Our terminal is the container's.
+    raw: bool,
+    /// The size is told as another first, so that the screen is drawn anew.
+    redraw: bool,
+    /// The keys that detach; none do if there are none.
+    detach: Vec<u8>,
 }
 
 /// How a stream ended.
@@ -130,23 +225,21 @@ pub struct Ended {
 }
 
 /// Opens the stream and stays until the command ends.
-#[expect(clippy::too_many_arguments, reason = "each is one flag of the request")]
-pub async fn connect(
+async fn connect(
     session: &Session,
-    namespace: &str,
-    pod: &str,
-    container: &str,
+    (namespace, pod, container): (&str, &str, &str),
     verb: &str,
     command: &[String],
-    stdin: bool,
-    tty: bool,
+    stream: &Stream,
 ) -> Result<Ended> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for word in command {
         query.append_pair("command", word);
     }
     query.append_pair("container", container);
-    for (name, value) in [("stdin", stdin), ("stdout", true), ("stderr", !tty), ("tty", tty)] {
+    for (name, value) in
+        [("stdin", stream.stdin), ("stdout", true), ("stderr", !stream.raw), ("tty", stream.raw)]
+    {
         if value {
             query.append_pair(name, "true");
         }
@@ -154,9 +247,9 @@ pub async fn connect(
     let path = client::path("", "v1", "pods", Some(namespace), Some(pod), Some(verb));
     let (socket, protocol) =
         session.client()?.websocket(&format!("{path}?{}", query.finish()), &[V5, V4]).await?;
-    let raw = if tty && stdin { terminal::Raw::enter() } else { None };
-    let outcome = pump(socket, protocol == V5, stdin, tty).await;
-    drop(raw);
+    let held = if stream.raw { terminal::Raw::enter() } else { None };
+    let outcome = pump(socket, protocol == V5, stream).await;
+    drop(held);
     // On a terminal that is itself again: in raw mode a line does not end where it should.
     if let Ok(Ended { code: code @ 1.., .. }) = &outcome {
         eprintln!("command terminated with exit code {code}");
@@ -239,11 +332,13 @@ pub async fn pipe(
     }
 }
 
-async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Result<Ended> {
+async fn pump(socket: Socket, half_close: bool, stream: &Stream) -> Result<Ended> {
     let (mut sink, mut source) = socket.split();
     let (sender, mut outgoing) = tokio::sync::mpsc::channel::<Vec<u8>>(16);
-    if stdin {
+    let (leave, mut left) = tokio::sync::mpsc::channel::<()>(1);
+    if stream.stdin {
         let sender = sender.clone();
+        let mut keys = terminal::Detach::new(stream.detach.clone());
         // A thread of its own: a read from a terminal can't be cancelled, and must hold nobody up.
         std::thread::spawn(move || {
             let mut input = std::io::stdin();
@@ -252,9 +347,14 @@ async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Resul
                 match input.read(&mut buffer) {
                     Ok(0) | Err(_) => break,
                     Ok(read) => {
+                        let (bytes, detached) = keys.pass(&buffer[..read]);
                         let mut message = vec![channel::STDIN];
-                        message.extend_from_slice(&buffer[..read]);
-                        if sender.blocking_send(message).is_err() {
+                        message.extend(bytes);
+                        if message.len() > 1 && sender.blocking_send(message).is_err() {
+                            return;
+                        }
+                        if detached {
+                            let _ = leave.blocking_send(());
                             return;
                         }
                     }
@@ -265,16 +365,19 @@ async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Resul
             }
         });
     }
-    if tty {
+    if stream.raw {
         let sender = sender.clone();
+        let mut redraw = stream.redraw;
         tokio::spawn(async move {
             let mut changed =
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::window_change()).ok();
             loop {
-                if let Some((columns, rows)) = terminal::size() {
-                    let mut message = vec![channel::RESIZE];
-                    message
-                        .extend_from_slice(format!("{{\"Width\":{columns},\"Height\":{rows}}}").as_bytes());
+                let more = u16::from(std::mem::take(&mut redraw));
+                // First another size, then the right one.
+                for more in (0..=more).rev() {
+                    let Some((columns, rows)) = terminal::size() else { break };
+                    let size = format!("{{\"Width\":{},\"Height\":{}}}", columns + more, rows + more);
+                    let message = [&[channel::RESIZE], size.as_bytes()].concat();
                     if sender.send(message).await.is_err() {
                         return;
                     }
@@ -313,6 +416,11 @@ async fn pump(socket: Socket, half_close: bool, stdin: bool, tty: bool) -> Resul
                     channel::ERROR if !bytes.is_empty() => return Ok(Ended { code: code_of(bytes)?, spoke }),
                     _ => {}
                 }
+            }
+            // The container goes on by itself.
+            Some(()) = left.recv() => {
+                let _ = sink.close().await;
+                return Ok(Ended { code: 0, spoke });
             }
             Some(message) = outgoing.recv() => {
                 if sink.send(Message::Binary(message.into())).await.is_err() {

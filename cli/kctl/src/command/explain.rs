@@ -14,7 +14,7 @@ pub fn define() -> Command {
         .about("Get documentation for a resource")
         .arg(Arg::new("resource").num_args(0..).help("TYPE[.field[.field...]]"))
         .arg(flags::text("output", "plaintext or plaintext-openapiv2").short('o').default_value("plaintext"))
-        .arg(flags::boolean("recursive", false, "Print the names of all fields below"))
+        .arg(flags::boolean("recursive", false, "Print the names of all fields below").short('R'))
         .arg(flags::text("api-version", "Use this version of the kind"))
 }
 

@@ -1,6 +1,8 @@
 //! `kctl expose`.
 
-use anyhow::{Result, bail};
+use std::collections::HashSet;
+
+use anyhow::{Result, anyhow, bail};
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
@@ -20,7 +22,7 @@ pub fn define() -> Command {
                 .allow_hyphen_values(true),
         )
         .arg(flags::text("target-port", "Name or number of the container's port"))
-        .arg(flags::text("protocol", "TCP, UDP or SCTP").default_value("TCP"))
+        .arg(flags::text("protocol", "TCP, UDP or SCTP; what the object's port has, unless given"))
         .arg(flags::text("name", "The name of the new service"))
         .arg(flags::text("type", "ClusterIP, NodePort, LoadBalancer or ExternalName"))
         .arg(flags::text("cluster-ip", "The cluster IP; None for headless"))
@@ -64,7 +66,7 @@ async fn exposed(
         bail!("resource(s) were provided, but no name was specified");
     };
     for target in named {
-        match session.client()?.get(&target.path(None)).await {
+        match session.fetch(&target.path(None)).await {
             Ok(object) => found.push((target, object)),
             Err(error) => failures.add(error.into())?,
         }
@@ -83,45 +85,93 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     Ok(failures.end())
 }
 
+/// The labels of the pods that an object is about.
+///
+/// # Errors
+/// Says why they can't be a service's.
+fn selector(target: &Target, object: &Value) -> Result<Value> {
+    let (found, none) = match target.kind.plural.as_str() {
+        "pods" => (&object["metadata"]["labels"], "the pod has no labels and cannot be exposed"),
+        "services" => (&object["spec"]["selector"], "the service has no pod selector set"),
+        "replicationcontrollers" => (
+            &object["spec"]["selector"],
+            "the replication controller has no selectors, therefore cannot be exposed",
+        ),
+        "deployments" => (
+            &object["spec"]["selector"]["matchLabels"],
+            "invalid deployment: no selectors, therefore cannot be exposed",
+        ),
+        _ => (
+            &object["spec"]["selector"]["matchLabels"],
+            "invalid replicaset: no selectors, therefore cannot be exposed",
+        ),
+    };
+    if found.as_object().is_none_or(serde_json::Map::is_empty) {
+        bail!("{none}");
+    }
+    let expressions = &object["spec"]["selector"]["matchExpressions"];
+    if expressions.as_array().is_some_and(|list| !list.is_empty()) {
+        bail!("couldn't convert expressions - \"{expressions}\" to map-based selector format");
+    }
+    Ok(found.clone())
+}
+
+/// The ports that an object has, with their protocols; as often as it says them.
+fn own_ports<'o>(target: &Target, object: &'o Value) -> Vec<(i64, &'o str)> {
+    let list = |value: &'o Value| value.as_array().into_iter().flatten();
+    let read = |port: &'o Value, field: &str| {
+        Some((
+            port[field].as_i64()?,
+            port["protocol"].as_str().filter(|text| !text.is_empty()).unwrap_or("TCP"),
+        ))
+    };
+    match target.kind.plural.as_str() {
+        "services" => list(&object["spec"]["ports"]).filter_map(|port| read(port, "port")).collect(),
+        plural => {
+            let spec = if plural == "pods" { &object["spec"] } else { &object["spec"]["template"]["spec"] };
+            let ports = list(&spec["containers"]).flat_map(|container| list(&container["ports"]));
+            ports.filter_map(|port| read(port, "containerPort")).collect()
+        }
+    }
+}
+
+/// Names, protocols and numbers of a service's ports: where no protocol is asked for, a port has those that the
+/// object has it with.
+fn service_ports<'p>(
+    wanted: &[i64],
+    own: &[(i64, &'p str)],
+    protocol: Option<&'p str>,
+) -> Vec<(Option<String>, &'p str, i64)> {
+    let mut ports = Vec::new();
+    for (index, port) in wanted.iter().enumerate() {
+        let name = (wanted.len() > 1).then(|| format!("port-{}", index + 1));
+        let spoken: Vec<&str> =
+            own.iter().filter(|(own, _)| own == port).map(|(_, protocol)| *protocol).collect();
+        match (protocol, spoken.as_slice()) {
+            (Some(protocol), _) => ports.push((name, protocol, *port)),
+            (None, []) => ports.push((name, "TCP", *port)),
+            (None, [one]) => ports.push((name, one, *port)),
+            (None, several) => ports.extend(several.iter().map(|protocol| {
+                (Some(format!("port-{}-{}", index + 1, protocol.to_lowercase())), *protocol, *port)
+            })),
+        }
+    }
+    ports
+}
+
 async fn expose(session: &Session, matches: &ArgMatches, target: &Target, object: &Value) -> Result<()> {
+    let kinds = ["pods", "services", "replicationcontrollers", "deployments.apps", "replicasets.apps"];
+    if !kinds.contains(&target.kind.qualified().as_str()) {
+        let group = if target.kind.group.is_empty() { "" } else { "." };
+        bail!("cannot expose a {}{group}{}", target.kind.kind, target.kind.group);
+    }
     let selector = match get(matches, "selector").filter(|text| !text.is_empty()) {
         Some(text) => Value::Object(flags::labels(text)?),
-        None => match target.kind.plural.as_str() {
-            "pods" => object["metadata"]["labels"].clone(),
-            "services" | "replicationcontrollers" => object["spec"]["selector"].clone(),
-            "deployments" | "replicasets" => {
-                if object["spec"]["selector"]["matchExpressions"]
-                    .as_array()
-                    .is_some_and(|list| !list.is_empty())
-                {
-                    bail!(
-                        "couldn't convert expressions - \"{}\" to map-based selector format",
-                        object["spec"]["selector"]["matchExpressions"]
-                    );
-                }
-                object["spec"]["selector"]["matchLabels"].clone()
-            }
-            _ => bail!("cannot expose a {}", target.kind.kind),
-        },
+        None => selector(target, object).map_err(|error| {
+            anyhow!("couldn't retrieve selectors via --selector flag or introspection: {error}")
+        })?,
     };
-    if selector.as_object().is_none_or(serde_json::Map::is_empty) {
-        bail!(
-            "couldn't retrieve selectors via --selector flag or introspection: {} has none",
-            target.display()
-        );
-    }
-    let containers = if target.kind.plural == "pods" {
-        &object["spec"]["containers"]
-    } else {
-        &object["spec"]["template"]["spec"]["containers"]
-    };
-    let own: Vec<i64> = containers
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|container| container["ports"].as_array().into_iter().flatten())
-        .filter_map(|port| port["containerPort"].as_i64())
-        .collect();
+    let own = own_ports(target, object);
     let wanted: Vec<i64> = match get(matches, "port").filter(|ports| !ports.is_empty()) {
         // Whether a number can be a port is the server's to say.
         Some(ports) => ports
@@ -129,22 +179,23 @@ async fn expose(session: &Session, matches: &ArgMatches, target: &Target, object
             .map(|port| flags::go_number("Atoi", port).map_err(anyhow::Error::msg))
             .collect::<Result<_>>()?,
         None if own.is_empty() => bail!("couldn't find port via --port flag or introspection"),
-        None => own,
+        None => {
+            let mut seen = HashSet::new();
+            own.iter().map(|(port, _)| *port).filter(|port| seen.insert(*port)).collect()
+        }
     };
-    let protocol = get(matches, "protocol").unwrap_or("TCP");
-    let several = wanted.len() > 1;
-    let ports: Vec<Value> = wanted
-        .iter()
-        .enumerate()
-        .map(|(index, port)| {
+    let protocol = get(matches, "protocol").filter(|protocol| !protocol.is_empty());
+    let ports: Vec<Value> = service_ports(&wanted, &own, protocol)
+        .into_iter()
+        .map(|(name, protocol, port)| {
             let target_port = match get(matches, "target-port") {
                 Some(text) => text.parse::<u16>().map_or_else(|_| json!(text), |number| json!(number)),
                 None => json!(port),
             };
             // The order of Go's type, which an annotation keeps.
             let mut value = json!({});
-            if several {
-                value["name"] = json!(format!("port-{}", index + 1));
+            if let Some(name) = name {
+                value["name"] = json!(name);
             }
             value["protocol"] = json!(protocol);
             value["port"] = json!(port);

@@ -85,14 +85,11 @@ fn complaints(object: &Value) -> Vec<String> {
 /// What a workload's rollout still waits for, one line each.
 pub async fn rollout(session: &Session, object: &Value) -> Vec<String> {
     let mut told = complaints(object);
-    let labels = object["spec"]["selector"]["matchLabels"].as_object();
-    let Some(labels) = labels.filter(|labels| !labels.is_empty()) else { return told };
-    let selector: Vec<String> =
-        labels.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default())).collect();
+    let selector = super::describe::selector(&object["spec"]["selector"]);
     let namespace = object["metadata"]["namespace"].as_str();
     let Ok(client) = session.client() else { return told };
     let path = client::path("", "v1", "pods", namespace, None, None);
-    let Ok(pods) = client.list::<Value>(&path, &client::ListParams::labels(selector.join(","))).await else {
+    let Ok(pods) = client.list::<Value>(&path, &client::ListParams::labels(selector)).await else {
         return told;
     };
     if pods.items.is_empty() {

@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Command};
 use futures::StreamExt;
 use serde_json::Value;
 
+use super::pods;
 use crate::connect::Session;
 use crate::flags::{self, get, is};
 
@@ -39,78 +40,22 @@ pub fn define() -> Command {
         .arg(flags::selector())
 }
 
-/// Finds the pods behind a word: a pod, or what owns pods.
-pub async fn pods_of(session: &Session, word: &str) -> Result<Vec<Value>> {
-    let namespace = session.namespace()?;
-    let client = session.client()?;
-    let pod = |name: &str| client::path("", "v1", "pods", Some(&namespace), Some(name), None);
-    let Some((kind, name)) = word.split_once('/') else {
-        return Ok(vec![client.get(&pod(word)).await?]);
-    };
-    let kind = session.discovery().await?.find(kind)?.clone();
-    if kind.plural == "pods" && kind.group.is_empty() {
-        return Ok(vec![client.get(&pod(name)).await?]);
-    }
-    let owner: Value = client.get(&kind.path(Some(&namespace), Some(name), None)).await?;
-    let selector = match kind.plural.as_str() {
-        "services" | "replicationcontrollers" => owner["spec"]["selector"].clone(),
-        _ => owner["spec"]["selector"]["matchLabels"].clone(),
-    };
-    let Some(labels) = selector.as_object().filter(|labels| !labels.is_empty()) else {
-        bail!("{word} has no selector that names pods");
-    };
-    let text: Vec<String> =
-        labels.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default())).collect();
-    let list = client
-        .list::<Value>(
-            &client::path("", "v1", "pods", Some(&namespace), None, None),
-            &client::ListParams::labels(text.join(",")),
-        )
-        .await?;
-    let mut pods = list.items;
-    // The one that is ready longest is the most telling.
-    pods.sort_by_key(|pod| {
-        let ready = pod["status"]["conditions"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .any(|c| c["type"] == "Ready" && c["status"] == "True");
-        (!ready, pod["metadata"]["creationTimestamp"].as_str().unwrap_or_default().to_string())
-    });
-    if pods.is_empty() {
-        bail!("no pods found for {word}");
-    }
-    Ok(pods)
-}
-
-/// The container that is meant when none is named.
-pub fn default_container(pod: &Value) -> Result<String> {
-    if let Some(name) = pod["metadata"]["annotations"]["kubectl.kubernetes.io/default-container"].as_str() {
-        return Ok(name.into());
-    }
-    let mut names = Vec::new();
-    for (field, mark) in
-        [("containers", ""), ("ephemeralContainers", " (ephem)"), ("initContainers", " (init)")]
-    {
-        for container in pod["spec"][field].as_array().into_iter().flatten() {
-            names.push(format!("{}{mark}", container["name"].as_str().unwrap_or_default()));
-        }
-    }
-    let Some(first) = names.first() else { bail!("the pod has no containers") };
-    if names.len() > 1 {
-        eprintln!("Defaulted container {first:?} out of: {}", names.join(", "));
-    }
-    Ok(first.clone())
-}
-
 /// What is wrong with the flags that choose a part of the log; kubectl says so once it has the pods.
-fn check(matches: &ArgMatches) -> Result<()> {
+fn check(matches: &ArgMatches, inline: Option<&String>) -> Result<()> {
     let since = get(matches, "since");
     if since.is_some() && get(matches, "since-time").is_some() {
         bail!("at most one of `sinceTime` or `sinceSeconds` may be specified");
     }
     if since.is_some_and(|since| since.starts_with('-')) {
         bail!("--since must be greater than 0");
+    }
+    let container = get(matches, "container").filter(|name| !name.is_empty());
+    let inline = inline.map(String::as_str);
+    if let Some(name) = inline.or(container).filter(|_| is(matches, "all-containers")) {
+        bail!("--all-containers=true should not be specified with container name {name}");
+    }
+    if inline.is_some() && get(matches, "container").is_some() {
+        bail!("only one of -c or an inline [CONTAINER] arg is allowed");
     }
     let number = |name: &str| get(matches, name).and_then(|text| text.parse::<i64>().ok());
     if number("limit-bytes").is_some_and(|limit| limit < 0) {
@@ -134,7 +79,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if selector.is_some() && !args.is_empty() {
         return Err(crate::usage::Usage("only a selector (-l) or a POD name is allowed".into()).into());
     }
-    let pods = match (args.first().filter(|_| args.len() <= 2), selector) {
+    let found = match (args.first().filter(|_| args.len() <= 2), selector) {
         (None, Some(selector)) => {
             client
                 .list::<Value>(
@@ -145,8 +90,8 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 .items
         }
         (Some(word), None) => {
-            let mut found =
-                pods_of(session, word).await.map_err(|error| match error.downcast::<client::Error>() {
+            let named = pods::object(session, word).await.map_err(|error| {
+                match error.downcast::<client::Error>() {
                     // What is forbidden is told as everywhere.
                     Ok(client::Error::Status(status)) if status.reason != "Forbidden" => anyhow::anyhow!(
                         "error from server ({}): {} in namespace {namespace:?}",
@@ -155,7 +100,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                     ),
                     Ok(other) => other.into(),
                     Err(error) => error,
-                })?;
+                }
+            })?;
+            check(matches, args.get(1))?;
+            let mut found =
+                pods::of(session, named, pods::For::Logs, pods::running_timeout(matches)?).await?;
             if found.len() > 1 && !is(matches, "all-pods") {
                 eprintln!(
                     "Found {} pods, using pod/{}",
@@ -172,8 +121,10 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             ));
         }
     };
-    check(matches)?;
-    if pods.is_empty() {
+    if selector.is_some() {
+        check(matches, None)?;
+    }
+    if found.is_empty() {
         eprintln!("No resources found in {namespace} namespace.");
         return Ok(0);
     }
@@ -190,17 +141,20 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if is(matches, "insecure-skip-tls-verify-backend") {
         query.push(("insecureSkipTLSVerifyBackend", "true".into()));
     }
-    if let Some(since) = get(matches, "since") {
-        query.push(("sinceSeconds", flags::duration(since)?.as_secs().max(1).to_string()));
+    // Nothing is as if it were not said.
+    if let Some(since) =
+        get(matches, "since").map(flags::duration).transpose()?.filter(|since| !since.is_zero())
+    {
+        query.push(("sinceSeconds", format!("{:.0}", since.as_secs_f64().round())));
     }
     if let Some(time) = get(matches, "since-time") {
         query.push(("sinceTime", time.into()));
     }
-    if let Some(limit) = get(matches, "limit-bytes") {
+    if let Some(limit) = get(matches, "limit-bytes").filter(|limit| limit.parse() != Ok(0)) {
         query.push(("limitBytes", limit.into()));
     }
     let mut sources: Vec<(String, String)> = Vec::new();
-    for pod in &pods {
+    for pod in &found {
         let name = pod["metadata"]["name"].as_str().unwrap_or_default().to_string();
         if is(matches, "all-containers") {
             for field in ["initContainers", "containers", "ephemeralContainers"] {
@@ -209,24 +163,25 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                 }
             }
         } else {
-            let container =
-                match get(matches, "container").map(str::to_string).or_else(|| args.get(1).cloned()) {
-                    Some(container) => {
-                        let held =
-                            ["containers", "initContainers", "ephemeralContainers"].iter().any(|field| {
-                                pod["spec"][*field]
-                                    .as_array()
-                                    .into_iter()
-                                    .flatten()
-                                    .any(|held| held["name"] == container.as_str())
-                            });
-                        if !held {
-                            bail!("container {container} is not valid for pod {name}");
-                        }
-                        container
+            let container = match get(matches, "container")
+                .or(args.get(1).map(String::as_str))
+                .filter(|name| !name.is_empty())
+            {
+                Some(container) if pods::container(pod, container).is_none() => {
+                    bail!("container {container} is not valid for pod {name}");
+                }
+                Some(container) => container.to_string(),
+                None => {
+                    let chosen = pods::default_container(pod)?;
+                    if let Some(absent) = chosen.absent {
+                        eprintln!("Default container name {absent:?} not found in pod {name}");
                     }
-                    None => default_container(pod)?,
-                };
+                    if let Some(told) = chosen.told.filter(|_| !is(matches, "all-pods")) {
+                        eprintln!("{told}");
+                    }
+                    chosen.name.to_string()
+                }
+            };
             sources.push((name, container));
         }
     }
@@ -238,14 +193,15 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         );
     }
     let prefix = is(matches, "prefix") || is(matches, "all-pods");
+    let several = is(matches, "follow") && sources.len() > 1;
     let mut tasks = Vec::new();
     for (pod, container) in sources {
-        let held = pods.iter().find(|held| held["metadata"]["name"] == pod.as_str());
+        let held = found.iter().find(|held| held["metadata"]["name"] == pod.as_str());
         let mut query = query.clone();
         query.push(("container", container.clone()));
         let path = client::path("", "v1", "pods", Some(&namespace), Some(&pod), Some("log"));
         let label = prefix.then(|| format!("[pod/{pod}/{container}] "));
-        let stream = copy(client.clone(), path, query, label);
+        let stream = copy(client.clone(), path, query, label, several);
         if is(matches, "follow") {
             let ignore = is(matches, "ignore-errors");
             tasks.push(tokio::spawn(async move {
@@ -291,11 +247,13 @@ fn told(error: &anyhow::Error) -> String {
     }
 }
 
+/// Copies a log to standard output. `whole` says that others write there, too: no line is parted then.
 async fn copy(
     client: client::Client,
     path: String,
     query: Vec<(&'static str, String)>,
     label: Option<String>,
+    whole: bool,
 ) -> Result<()> {
     let mut headers = http::HeaderMap::new();
     headers.insert("accept", http::HeaderValue::from_static("*/*"));
@@ -303,24 +261,27 @@ async fn copy(
     let mut body = response.bytes_stream();
     let mut out = std::io::stdout();
     let mut line: Vec<u8> = Vec::new();
+    let label = label.unwrap_or_default();
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(client::Error::from)?;
-        let Some(label) = &label else {
+        if label.is_empty() && !whole {
             out.write_all(&chunk)?;
             out.flush()?;
             continue;
-        };
-        for byte in chunk {
-            line.push(byte);
-            if byte == b'\n' {
-                out.write_all(label.as_bytes())?;
-                out.write_all(&line)?;
-                line.clear();
+        }
+        // All that is complete goes out at once.
+        let mut lines = Vec::with_capacity(chunk.len());
+        for piece in chunk.split_inclusive(|byte| *byte == b'\n') {
+            line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") {
+                lines.extend_from_slice(label.as_bytes());
+                lines.append(&mut line);
             }
         }
+        out.write_all(&lines)?;
         out.flush()?;
     }
-    if let (Some(label), false) = (&label, line.is_empty()) {
+    if !line.is_empty() {
         out.write_all(label.as_bytes())?;
         out.write_all(&line)?;
     }

@@ -25,10 +25,13 @@ mod forward;
 mod get;
 mod hints;
 mod info;
+mod kuberc;
+mod kustomize;
 mod logs;
 mod migrate;
 mod modify;
 pub mod plugin;
+pub mod pods;
 mod proxy;
 mod prune;
 mod reconcile;
@@ -65,7 +68,7 @@ pub struct Entry {
 }
 
 /// Commands that ask no server about anything, whatever flags they have.
-pub const LOCAL: &[&str] = &["completion", "config", "kustomize", "options", "plugin"];
+pub const LOCAL: &[&str] = &["completion", "config", "kuberc", "kustomize", "options", "plugin"];
 
 /// An exit code whose reason has been printed already.
 #[derive(Debug)]
@@ -124,7 +127,7 @@ pub const ALL: &[Entry] = &[
     entry!("patch", modify::define_patch, modify::patch),
     entry!("replace", replace::define, replace::run),
     entry!("wait", wait::define, wait::run),
-    entry!("kustomize", alpha::define_kustomize, alpha::kustomize),
+    entry!("kustomize", kustomize::define, kustomize::run),
     entry!("label", modify::define_label, modify::label),
     entry!("annotate", modify::define_annotate, modify::annotate),
     entry!("completion", info::define_completion, info::completion),
@@ -132,6 +135,7 @@ pub const ALL: &[Entry] = &[
     entry!("api-resources", info::define_resources, info::resources),
     entry!("api-versions", info::define_versions, info::versions),
     entry!("config", config::define, config::run),
+    entry!("kuberc", kuberc::define, kuberc::run),
     entry!("plugin", plugin::define, plugin::run),
     entry!("version", info::define_version, info::version),
     entry!("options", info::define_options, info::options),

@@ -347,7 +347,7 @@ pub async fn scale(session: &Session, matches: &ArgMatches) -> Result<u8> {
         }
         super::record::add(session, matches, &target).await?;
         let object = if get(matches, "output").is_some() {
-            session.client()?.get::<Value>(&target.path(None)).await?
+            session.fetch(&target.path(None)).await?
         } else {
             json!({"metadata": {"name": target.name}})
         };

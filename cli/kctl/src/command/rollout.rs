@@ -89,7 +89,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 
 /// Pauses, resumes or restarts.
 async fn mark(session: &Session, matches: &ArgMatches, target: &Target, what: &str) -> Result<()> {
-    let object: Value = session.client()?.get(&target.path(None)).await?;
+    let object: Value = session.fetch(&target.path(None)).await?;
     let paused = object["spec"]["paused"] == true;
     let is_deployment = target.kind.plural == "deployments";
     match what {
@@ -263,7 +263,7 @@ async fn status(session: &Session, matches: &ArgMatches, target: &Target) -> Res
             Ok(done)
         };
         loop {
-            let object: Value = client.get(&target.path(None)).await?;
+            let object: Value = session.fetch(&target.path(None)).await?;
             if tell(&object)? || !is(matches, "watch") {
                 return Ok(());
             }
@@ -357,7 +357,7 @@ fn without_hash(mut template: Value) -> Value {
 
 async fn undo(session: &Session, matches: &ArgMatches, target: &Target) -> Result<()> {
     let to: i64 = get(matches, "to-revision").unwrap_or("0").parse()?;
-    let current: Value = session.client()?.get(&target.path(None)).await?;
+    let current: Value = session.fetch(&target.path(None)).await?;
     if current["spec"]["paused"] == true {
         bail!(
             "you cannot rollback a paused deployment; resume it first with 'kctl rollout resume' and try again"
@@ -429,7 +429,7 @@ async fn history(session: &Session, matches: &ArgMatches, target: &Target) -> Re
     if wanted < 0 {
         bail!("revision must be a positive integer: {wanted}");
     }
-    let owner: Value = session.client()?.get(&target.path(None)).await?;
+    let owner: Value = session.fetch(&target.path(None)).await?;
     let found = revisions(session, target, &owner).await?;
     if let Some(printer) = crate::print::Printer::of(matches)? {
         let chosen: Vec<&Revision> =

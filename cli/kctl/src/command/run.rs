@@ -4,16 +4,21 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use client::watch::WatchEvent;
 use serde_json::{Value, json};
 
+use super::exec::{self, Attachment};
 use super::write::{self, DryRun, dry_run};
-use super::{Silent, exec};
+use super::{Silent, pods};
 use crate::connect::Session;
+use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
-use crate::terminal;
 use crate::usage::usage;
+
+/// How long a command that said nothing is given to end, so that its log can be read.
+const SOON: Duration = Duration::from_secs(5);
 
 /// The flags.
 pub fn define() -> Command {
@@ -45,6 +50,7 @@ pub fn define() -> Command {
         .arg(
             flags::period("pod-running-timeout", "How long to wait until the pod runs").default_value("1m0s"),
         )
+        .arg(exec::detach_keys())
         .args(flags::output())
         .arg(flags::dry_run())
         .args(flags::files())
@@ -70,8 +76,15 @@ pub fn define() -> Command {
 pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let Some(name) = get(matches, "name") else { return Err(usage("NAME is required for run")) };
     let (stdin, tty, remove) = (is(matches, "stdin"), is(matches, "tty"), is(matches, "rm"));
-    let attach = is(matches, "attach") || stdin || tty;
-    let restart = get(matches, "restart").filter(|policy| !policy.is_empty()).unwrap_or("Always");
+    let attach = is(
+        matches,
+        if matches.value_source("attach") == Some(ValueSource::CommandLine) { "attach" } else { "stdin" },
+    );
+    let attachment = Attachment::read(matches)?;
+    let limit = pods::running_timeout(matches)?;
+    // Who wants to type does not want it started again when he is done.
+    let default = if stdin { "OnFailure" } else { "Always" };
+    let restart = get(matches, "restart").filter(|policy| !policy.is_empty()).unwrap_or(default);
     if tty && !stdin {
         return Err(usage("-i/--stdin is required for containers with -t/--tty=true"));
     }
@@ -190,22 +203,36 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let collection = kind.path(namespace.as_deref(), None, None);
     let query = write::write_query(matches, "kubectl-run");
     let created = write::send(session, "POST", &collection, &query, "application/json", &pod).await?;
+    let mut made = vec![(kind, created.clone())];
     if let Some(service) = exposed(matches, name, port) {
         let service = write::make(session, matches, service, false).await?;
         write::show(matches, &service, "created")?;
+        let kind = session.discovery().await?.find("services")?.clone();
+        made.push((kind, service));
     }
-    let namespace = namespace.unwrap_or_default();
-    let attached = attached(session, matches, &created, &namespace, name).await;
+    let attached = attached(session, matches, &created, &attachment, limit).await;
     if remove {
-        let path = kind.path(Some(&namespace), Some(name), None);
-        match session.client()?.delete(&path, None).await {
-            Ok(_) if !is(matches, "quiet") => println!("pod {name:?} deleted from {namespace} namespace"),
-            Ok(_) => {}
-            Err(error) if error.is_not_found() => {}
-            Err(error) => return Err(error.into()),
+        for (kind, object) in &made {
+            remove_again(session, kind, object, is(matches, "quiet")).await?;
         }
     }
     attached
+}
+
+/// Removes what was made, for `--rm`.
+async fn remove_again(session: &Session, kind: &Kind, object: &Value, quiet: bool) -> Result<()> {
+    let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default();
+    let (name, namespace) = (text("name"), text("namespace"));
+    let path = kind.path(Some(namespace).filter(|_| kind.namespaced), Some(name), None);
+    match session.client()?.delete(&path, None).await {
+        Ok(_) if !quiet => {
+            println!("{} {name:?} deleted from {namespace} namespace", kind.singular_qualified())
+        }
+        Ok(_) => {}
+        Err(error) if error.is_not_found() => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
 /// `--overrides` of a generated object, in the way of `--override-type`.
@@ -255,7 +282,7 @@ fn exposed(matches: &ArgMatches, name: &str, port: Option<i64>) -> Option<Value>
 
 /// Whether a text names an image: `[host[:port]/]path[:tag][@algorithm:hex]`, in the grammar of
 /// <https://pkg.go.dev/github.com/distribution/reference>.
-fn is_image(text: &str) -> bool {
+pub fn is_image(text: &str) -> bool {
     static GRAMMAR: LazyLock<Option<regex::Regex>> = LazyLock::new(|| {
         let label = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
         let host = format!(r"(?:{label}(?:\.{label})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?");
@@ -269,16 +296,15 @@ fn is_image(text: &str) -> bool {
     GRAMMAR.as_ref().is_some_and(|grammar| grammar.is_match(text))
 }
 
-fn container_state(pod: &Value) -> (&str, Option<u8>) {
+/// Whether the pod's container runs or ran.
+fn has_begun(pod: &Value) -> bool {
     let state = &pod["status"]["containerStatuses"][0]["state"];
-    if !state["running"].is_null() {
-        return ("running", None);
-    }
-    if !state["terminated"].is_null() {
-        let code = state["terminated"]["exitCode"].as_u64().and_then(|code| u8::try_from(code).ok());
-        return ("terminated", Some(code.unwrap_or(1)));
-    }
-    ("waiting", None)
+    state["running"].is_object() || state["terminated"].is_object() || ended(pod)
+}
+
+/// Whether the pod has ended.
+fn ended(pod: &Value) -> bool {
+    pod["status"]["phase"].as_str().is_some_and(|phase| ["Succeeded", "Failed"].contains(&phase))
 }
 
 /// Waits until the pod is in a state that `ready` accepts.
@@ -325,58 +351,60 @@ pub async fn until(
     }
 }
 
+/// Attaches to the pod once it runs, and gives its exit code if it is not started again.
 async fn attached(
     session: &Session,
     matches: &ArgMatches,
     created: &Value,
-    namespace: &str,
-    name: &str,
+    attachment: &Attachment,
+    limit: Duration,
 ) -> Result<u8> {
-    let limit = flags::duration(get(matches, "pod-running-timeout").unwrap_or("1m0s"))?;
-    let running =
-        until(session, created, namespace, name, limit, |pod| container_state(pod).0 != "waiting").await?;
-    if container_state(&running).0 == "running" {
-        let tty = is(matches, "tty") && terminal::stdin_is_terminal();
-        if !is(matches, "quiet") && is(matches, "stdin") && tty {
-            eprintln!("If you don't see a command prompt, try pressing enter.");
-        }
-        let container = running["spec"]["containers"][0]["name"].as_str().unwrap_or(name).to_string();
-        let stdin = is(matches, "stdin");
-        let stream = exec::connect(session, namespace, name, &container, "attach", &[], stdin, tty).await;
-        // A quick command may have spoken, or ended, before we were attached: its log has it all.
-        let missed = match &stream {
-            Ok(ended) => !ended.spoke && !tty,
-            Err(_) => true,
-        };
-        if missed {
-            let pod = client::path("", "v1", "pods", Some(namespace), Some(name), None);
-            let now: Value = session.client()?.get(&pod).await?;
-            let over = |pod: &Value| container_state(pod).0 == "terminated";
-            if until(session, &now, namespace, name, Duration::from_secs(5), over).await.is_ok() {
+    let text = |field: &str| created["metadata"][field].as_str().unwrap_or_default();
+    let (namespace, name) = (text("namespace"), text("name"));
+    let path = client::path("", "v1", "pods", Some(namespace), Some(name), None);
+    let running = until(session, created, namespace, name, limit, has_begun).await?;
+    if running["status"]["containerStatuses"][0]["state"]["running"].is_null() {
+        print_log(session, namespace, name).await?;
+    } else {
+        match attachment.run(session, &running, None).await {
+            // A quick command may have spoken, or ended, before we were attached: its log has it all.
+            Ok(stream) if !stream.spoke && !attachment.tty => {
+                let now: Value = session.client()?.get(&path).await?;
+                if until(session, &now, namespace, name, SOON, ended).await.is_ok() {
+                    print_log(session, namespace, name).await?;
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                eprintln!(
+                    "warning: couldn't attach to pod/{name}, falling back to streaming logs: {error:#}"
+                );
                 print_log(session, namespace, name).await?;
-            } else {
-                stream?;
             }
         }
-    } else {
-        print_log(session, namespace, name).await?;
     }
-    if get(matches, "restart") != Some("Never") {
+    let restart = created["spec"]["restartPolicy"].as_str().unwrap_or_default();
+    if is(matches, "leave-stdin-open") || !["Never", "OnFailure"].contains(&restart) {
         return Ok(0);
     }
-    let now: Value =
-        session.client()?.get(&client::path("", "v1", "pods", Some(namespace), Some(name), None)).await?;
-    let ended = until(session, &now, namespace, name, Duration::from_secs(60), |pod| {
-        container_state(pod).0 == "terminated"
-    })
-    .await?;
-    match container_state(&ended).1 {
-        Some(0) | None => Ok(0),
-        Some(code) => {
-            eprintln!("pod {namespace}/{name} terminated (Error)");
-            Err(Silent(code).into())
-        }
+    let now: Value = session.client()?.get(&path).await?;
+    // What fails is started again unless it never is.
+    let over = |pod: &Value| ended(pod) && (restart == "Never" || pod["status"]["phase"] == "Succeeded");
+    let over = until(session, &now, namespace, name, limit, over).await?;
+    if over["status"]["phase"] == "Succeeded" {
+        return Ok(0);
     }
+    let state = &over["status"]["containerStatuses"][0]["state"]["terminated"];
+    let code = state["exitCode"].as_u64().and_then(|code| u8::try_from(code).ok());
+    let Some(code) = code.filter(|code| *code != 0) else {
+        bail!("pod {namespace}/{name} failed with unknown exit code");
+    };
+    let text = |field: &str| state[field].as_str().unwrap_or_default();
+    eprintln!(
+        "{}",
+        format!("pod {namespace}/{name} terminated ({})\n{}", text("reason"), text("message")).trim_end()
+    );
+    Err(Silent(code).into())
 }
 
 async fn print_log(session: &Session, namespace: &str, name: &str) -> Result<()> {

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::hints;
 use crate::connect::Session;
 use crate::flags::{self, get, is};
-use crate::print::jsonpath;
+use crate::print::gotemplate;
+use crate::print::jsonpath::{self, Path};
 use crate::select::{Selection, Target, selection, targets};
 
 /// The flags.
@@ -43,7 +44,23 @@ enum Goal {
     Create,
     Delete,
     Condition(String, String),
-    JsonPath(String, Option<String>),
+    JsonPath(Path, Option<String>),
+}
+
+/// Parts a text at each `=` that stands alone.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let taken = if rest.starts_with("==") { "==" } else { &rest[..letter.len_utf8()] };
+        rest = &rest[taken.len()..];
+        match (taken, parts.last_mut()) {
+            ("=", _) => parts.push(String::new()),
+            (_, Some(part)) => part.push_str(taken),
+            (_, None) => {}
+        }
+    }
+    parts
 }
 
 fn goal(text: &str) -> Result<Goal> {
@@ -59,47 +76,63 @@ fn goal(text: &str) -> Result<Goal> {
         return Ok(Goal::Condition(name.into(), value.into()));
     }
     if let Some(rest) = text.strip_prefix("jsonpath=") {
-        let rest = rest.trim_matches('\'');
-        let end = rest.rfind('}').map_or(rest.len(), |end| end + 1);
-        let (path, value) = rest.split_at(end);
-        if path.is_empty() {
+        let parts = parts(rest);
+        let (path, value) = match parts.as_slice() {
+            [path] => (Path::read(path)?, None),
+            [path, value] => (Path::read(path)?, Some(value.trim_matches(['\'', '"']))),
+            _ => bail!(
+                "jsonpath wait format must be --for=jsonpath='{{.status.readyReplicas}}'=3 or --for=jsonpath='{{.status.readyReplicas}}'"
+            ),
+        };
+        if value == Some("") {
+            bail!(
+                "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{{.status.readyReplicas}}'=3"
+            );
+        }
+        if parts[0].is_empty() {
             bail!("jsonpath expression cannot be empty");
         }
-        jsonpath::find(path, &Value::Null)?;
-        return Ok(Goal::JsonPath(
-            path.into(),
-            value
-                .trim_start_matches('\'')
-                .strip_prefix('=')
-                .map(|value| value.trim_matches('\'').to_string()),
-        ));
+        return Ok(Goal::JsonPath(path, value.map(str::to_string)));
     }
     bail!("unrecognized condition: {text:?}")
 }
 
-fn met(goal: &Goal, object: &Value) -> bool {
-    match goal {
+/// Whether an object is what is waited for.
+///
+/// # Errors
+/// Fails when what a path finds can't be what is waited for.
+fn met(goal: &Goal, object: &Value) -> Result<bool> {
+    Ok(match goal {
         Goal::Create => true,
         Goal::Delete => false,
         Goal::Condition(name, value) => {
-            let observed = &object["status"]["observedGeneration"];
-            if !observed.is_null() && observed.as_i64() < object["metadata"]["generation"].as_i64() {
-                return false;
-            }
-            object["status"]["conditions"].as_array().into_iter().flatten().any(|condition| {
-                condition["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(name))
-                    && condition["status"].as_str().is_some_and(|status| status.eq_ignore_ascii_case(value))
+            let mut conditions = object["status"]["conditions"].as_array().into_iter().flatten();
+            let named = conditions.find_map(|condition| {
+                let status = condition["status"].as_str()?;
+                condition["type"].as_str()?.eq_ignore_ascii_case(name).then_some((condition, status))
+            });
+            named.is_some_and(|(condition, status)| {
+                // A condition that tells of an older object tells nothing.
+                let observed = condition["observedGeneration"].as_i64();
+                let observed = observed.or(object["status"]["observedGeneration"].as_i64());
+                let current = observed.zip(object["metadata"]["generation"].as_i64());
+                current.is_none_or(|(observed, current)| observed >= current)
+                    && status.eq_ignore_ascii_case(value)
             })
         }
         Goal::JsonPath(path, wanted) => {
-            let found = jsonpath::find(path, object).unwrap_or_default();
+            let found = path.find(object)?;
             match (found.as_slice(), wanted) {
-                ([one], Some(wanted)) => jsonpath::text(one) == *wanted,
+                ([], _) => false,
                 ([_], None) => true,
-                _ => false,
+                ([one], Some(_)) if one.is_object() || one.is_array() => {
+                    bail!("jsonpath leads to a nested object or list which is not supported")
+                }
+                ([one], Some(wanted)) => gotemplate::text(one).trim() == wanted.trim(),
+                _ => bail!("given jsonpath expression matches more than one value"),
             }
         }
-    }
+    })
 }
 
 /// Runs it.
@@ -130,6 +163,17 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let mut failed = 0;
     for target in found {
         for goal in &goals {
+            if limit.is_zero() && !matches!(goal, Goal::Create) {
+                match once(session, &target, goal).await {
+                    Ok(None) => {}
+                    Ok(Some(object)) => tell(matches, &target, &object)?,
+                    Err(error) => {
+                        eprintln!("error: {error:#}");
+                        failed = 1;
+                    }
+                }
+                continue;
+            }
             let left = limit.saturating_sub(begun.elapsed());
             let waiting = async {
                 tokio::select! {
@@ -140,10 +184,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
             match tokio::time::timeout(left.max(Duration::from_millis(50)), waiting).await {
                 Ok(done) => {
                     let Some(object) = done? else { continue };
-                    match crate::print::Printer::of(matches)? {
-                        None => println!("{} condition met", target.display()),
-                        Some(printer) => printer.object(&object)?,
-                    }
+                    tell(matches, &target, &object)?;
                 }
                 Err(_) => {
                     failed = 1;
@@ -165,7 +206,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
 async fn hint(session: &Session, target: &Target, goal: &Goal) -> Result<Option<Value>> {
     tokio::time::sleep(hints::PATIENCE).await;
     if hints::wanted() {
-        match session.client()?.get::<Value>(&target.path(None)).await {
+        match session.fetch(&target.path(None)).await {
             Ok(object) => {
                 eprintln!("waiting for {}: {}", plural_display(target), still(goal, &object));
                 let of_pods = matches!(goal, Goal::Condition(..));
@@ -227,8 +268,8 @@ fn still(goal: &Goal, object: &Value) -> String {
             }
         }
         Goal::JsonPath(path, wanted) => {
-            let found: Vec<String> =
-                jsonpath::find(path, object).unwrap_or_default().into_iter().map(jsonpath::text).collect();
+            let found = path.find(object).unwrap_or_default();
+            let found: Vec<String> = found.iter().map(|value| jsonpath::text(value)).collect();
             let found = if found.is_empty() { "nothing".to_string() } else { found.join(", ") };
             match wanted {
                 Some(wanted) => format!("{path} has {found}, not {wanted}"),
@@ -253,13 +294,50 @@ async fn named(session: &Session, matches: &ArgMatches) -> Result<Vec<Target>> {
     }
 }
 
+fn tell(matches: &ArgMatches, target: &Target, object: &Value) -> Result<()> {
+    match crate::print::Printer::of(matches)? {
+        None => println!("{} condition met", target.display()),
+        Some(printer) => printer.object(object)?,
+    }
+    Ok(())
+}
+
+/// Looks at an object, and does not wait.
+async fn once(session: &Session, target: &Target, goal: &Goal) -> Result<Option<Value>> {
+    let object: Value = match session.fetch(&target.path(None)).await {
+        Ok(object) => object,
+        Err(error) if error.is_not_found() && matches!(goal, Goal::Delete) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if !met(goal, &object)? {
+        bail!("condition not met for {}", plural_display(target));
+    }
+    Ok(Some(object))
+}
+
+/// Whether a watch that failed so can be begun again: the server went away, or its history did.
+fn passes(error: &client::Error) -> bool {
+    error.is_expired() || matches!(error, client::Error::Transport(_))
+}
+
+/// How long a server that went away is left in peace.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Waits for one goal of one object.
 async fn one(session: &Session, target: &Target, goal: &Goal) -> Result<Option<Value>> {
     let client = session.client()?;
     let mut seen = false;
     loop {
-        let current: Option<Value> = match client.get(&target.path(None)).await {
+        let current: Option<Value> = match session.fetch(&target.path(None)).await {
             Ok(current) => Some(current),
-            Err(error) if error.is_not_found() && matches!(goal, Goal::Delete | Goal::Create) => None,
+            // What was there once may come again.
+            Err(error) if error.is_not_found() && (seen || matches!(goal, Goal::Delete | Goal::Create)) => {
+                None
+            }
+            Err(error) if seen && passes(&error) => {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
             Err(error) => return Err(error.into()),
         };
         let mut params = client::ListParams::fields(format!("metadata.name={}", target.name));
@@ -267,23 +345,32 @@ async fn one(session: &Session, target: &Target, goal: &Goal) -> Result<Option<V
         match (&current, goal) {
             // What was never there is nothing to tell of.
             (None, Goal::Delete) => return Ok(seen.then_some(Value::Null)),
-            (Some(object), goal) if met(goal, object) => return Ok(Some(object.clone())),
+            (Some(object), goal) if met(goal, object)? => return Ok(Some(object.clone())),
             (None, Goal::Create) => {}
+            (None, _) if seen => {}
             (None, _) => bail!("{} not found", plural_display(target)),
             (Some(object), _) => {
                 params.resource_version = object["metadata"]["resourceVersion"].as_str().map(str::to_string)
             }
         }
         let collection = target.kind.path(target.namespace.as_deref(), None, None);
-        let mut watch = client.watch::<Value>(&collection, &params, 600, &[]).await?;
-        while let Some(event) = watch.next().await? {
+        let mut watch = match client.watch::<Value>(&collection, &params, 600, &[]).await {
+            Ok(watch) => watch,
+            Err(error) if passes(&error) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        loop {
+            let event = match watch.next().await {
+                Ok(Some(event)) => event,
+                Ok(None) => break,
+                Err(error) if passes(&error) => break,
+                Err(error) => return Err(error.into()),
+            };
             match (event, goal) {
                 (WatchEvent::Deleted(found), Goal::Delete) => return Ok(Some(found)),
-                (WatchEvent::Added(found) | WatchEvent::Modified(found), goal) if met(goal, &found) => {
+                (WatchEvent::Added(found) | WatchEvent::Modified(found), goal) if met(goal, &found)? => {
                     return Ok(Some(found));
                 }
-                (WatchEvent::Deleted(_), Goal::Create) | (WatchEvent::Bookmark { .. }, _) => {}
-                (WatchEvent::Deleted(_), _) => break,
                 _ => {}
             }
         }
@@ -320,11 +407,29 @@ mod tests {
             ("condition=ready=true", true),
             ("condition=Ready=False", false),
             ("jsonpath={.status.phase}=Running", true),
-            ("jsonpath='{.status.phase}'=Failed", false),
+            ("jsonpath={.status.phase}='Failed'", false),
+            ("jsonpath=.status.conditions[?(@.type==\"Ready\")].status=\"True\"", true),
+            ("jsonpath=status.phase", true),
             ("jsonpath={.status.podIP}", false),
         ] {
-            assert_eq!(met(&goal(text).expect(text), &pod), want, "{text}");
+            assert_eq!(met(&goal(text).expect(text), &pod).expect(text), want, "{text}");
         }
-        assert!(goal("nonsense").is_err());
+        for bad in [
+            "nonsense",
+            "jsonpath=",
+            "jsonpath={.a}=",
+            "jsonpath={.a}=b=c",
+            "jsonpath={.a",
+            "jsonpath={.a[}=1",
+        ] {
+            assert!(goal(bad).is_err(), "{bad}");
+        }
+        for never in ["jsonpath=.status=1", "jsonpath=.status.*=1", "jsonpath=.status.phase[0]=R"] {
+            assert!(met(&goal(never).expect(never), &pod).is_err(), "{never}");
+        }
+        let mut stale = pod;
+        stale["metadata"]["generation"] = 2.into();
+        stale["status"]["conditions"][0]["observedGeneration"] = 1.into();
+        assert!(!met(&goal("condition=Ready").expect("a goal"), &stale).expect("a condition"));
     }
 }

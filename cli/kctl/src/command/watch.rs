@@ -1,5 +1,7 @@
 //! `kctl get --watch`: what is there, then what changes.
 
+use std::io::Write;
+
 use anyhow::{Result, bail};
 use client::ListParams;
 use client::watch::WatchEvent;
@@ -34,7 +36,7 @@ impl Lines<'_> {
         if answer["kind"] == "Table" || answer["items"].is_array() {
             table.read_value(answer)?;
         } else {
-            table.object(answer);
+            table.object(answer)?;
         }
         let (mut headers, mut found) = table.texts(self.options.wide());
         self.columns = std::mem::take(&mut table.columns);
@@ -94,6 +96,13 @@ pub async fn run(
         Selection::Named(named) if named.len() == 1 => {
             (named[0].kind.clone(), named[0].namespace.clone(), Some(named[0].name.clone()))
         }
+        Selection::Named(named) if named.iter().all(|target| target.kind == named[0].kind) => {
+            // They are shown, as far as that goes.
+            if !only {
+                super::get::named_of(session, &named, options).await?;
+            }
+            bail!("you may only watch a single resource or type of resource at a time");
+        }
         _ => bail!("you may only specify a single resource type"),
     };
     let is_table = options.printer.format.is_table();
@@ -103,7 +112,7 @@ pub async fn run(
     params.limit = None;
     if let Some(name) = &name {
         // An object that is not there is an error, before anything is waited for.
-        client.get::<Value>(&kind.path(namespace.as_deref(), Some(name), None)).await?;
+        session.fetch(&kind.path(namespace.as_deref(), Some(name), None)).await?;
         params.field_selector = Some(format!("metadata.name={name}"));
     }
     let accept = is_table.then_some(TABLE);
@@ -134,6 +143,8 @@ pub async fn run(
         }
         options.printer.object(&item)
     };
+    // What an event made is seen at once, also without the end of a line.
+    let flush = || Ok::<_, anyhow::Error>(std::io::stdout().flush()?);
     if !only {
         if is_table {
             lines.show(&list, "ADDED")?;
@@ -148,6 +159,7 @@ pub async fn run(
             }
         }
     }
+    flush()?;
     let mut revision = list["metadata"]["resourceVersion"].as_str().unwrap_or_default().to_string();
     loop {
         let params = ListParams { resource_version: Some(revision.clone()), accept, ..params.clone() };
@@ -168,6 +180,7 @@ pub async fn run(
                 print(word, &found)?;
                 found["metadata"]["resourceVersion"].as_str().map(str::to_string)
             };
+            flush()?;
             if let Some(seen) = seen {
                 revision = seen;
             }

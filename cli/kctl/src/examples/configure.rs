@@ -122,4 +122,26 @@ pub const EXAMPLES: &[Examples] = &[
             ),
         ],
     ),
+    ("kuberc", &[("What is preferred on this machine", "kctl kuberc view")]),
+    (
+        "kuberc view",
+        &[
+            ("Preferences", "kctl kuberc view"),
+            ("Of another file, as JSON", "kctl kuberc view --kuberc=team.yaml -o json"),
+        ],
+    ),
+    (
+        "kuberc set",
+        &[
+            ("A default for a flag", "kctl kuberc set --section=defaults --command=get --option=output=wide"),
+            (
+                "A name for a command with its flags",
+                "kctl kuberc set --section=aliases --name=nodes --command=get --prependarg=nodes",
+            ),
+            (
+                "No program but one gives credentials",
+                "kctl kuberc set --section=credentialplugin --policy=Allowlist --allowlist-entry=command=login",
+            ),
+        ],
+    ),
 ];

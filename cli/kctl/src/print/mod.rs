@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::flags::{get, is};
 
 /// What `-o` asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Format {
     /// The server's table; wide or not.
     Table {
@@ -33,7 +33,7 @@ pub enum Format {
     /// Go's text template.
     GoTemplate(String),
     /// Headers and JSONPaths.
-    Columns(Vec<(String, String)>),
+    Columns(Vec<(String, jsonpath::Path)>),
 }
 
 /// Formats that show whole objects.
@@ -176,18 +176,27 @@ impl Printer {
             }
             Format::Columns(columns) => {
                 let headers = columns.iter().map(|(header, _)| header.clone()).collect();
-                let mut rows = Vec::new();
-                for object in &objects {
-                    let mut row = Vec::new();
-                    for (_, path) in columns {
-                        let found = jsonpath::find(path, object)?;
+                let row = |object: &Value| -> Result<Vec<String>> {
+                    let cells = columns.iter().map(|(_, path)| {
+                        let found = path.find(object)?;
                         let cells: Vec<String> = found.iter().map(|value| gotemplate::text(value)).collect();
-                        row.push(if cells.is_empty() { "<none>".into() } else { cells.join(",") });
+                        Ok(if cells.is_empty() { "<none>".into() } else { cells.join(",") })
+                    });
+                    cells.collect()
+                };
+                // What can be shown is, before the object that can't.
+                let (mut rows, mut failed) = (Vec::new(), Ok(()));
+                for object in &objects {
+                    match row(object) {
+                        Ok(row) => rows.push(row),
+                        Err(error) => {
+                            failed = Err(error);
+                            break;
+                        }
                     }
-                    rows.push(row);
                 }
                 out.write_all(table::render(self.headers.then_some(headers), &rows).as_bytes())?;
-                return Ok(());
+                return failed;
             }
             _ => {}
         }
@@ -296,9 +305,10 @@ impl Format {
                         paths.len()
                     );
                 }
-                Self::Columns(
-                    headers.iter().zip(paths).map(|(header, path)| ((*header).into(), path.into())).collect(),
-                )
+                let columns = headers.iter().zip(paths);
+                let columns =
+                    columns.map(|(header, path)| Ok(((*header).into(), jsonpath::Path::read(path)?)));
+                Self::Columns(columns.collect::<Result<_>>()?)
             }
             _ => return Err(unknown(text, allowed)),
         })
@@ -310,15 +320,7 @@ impl Format {
             let (header, path) = part.split_once(':').with_context(|| {
                 format!("unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>")
             })?;
-            // Whether there is something to print or not.
-            let inner = path.strip_prefix('{').and_then(|path| path.strip_suffix('}')).unwrap_or(path);
-            if inner.contains(['{', '}']) {
-                bail!(
-                    "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{{name1.name2}}' or '{{.name1.name2}}'"
-                );
-            }
-            jsonpath::find(path, &Value::Null)?;
-            columns.push((header.to_string(), path.to_string()));
+            columns.push((header.to_string(), jsonpath::Path::read(path)?));
         }
         Ok(Self::Columns(columns))
     }

@@ -64,7 +64,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let mut first = true;
     for target in found {
         let (mut told, mut guessed) = (Vec::new(), false);
-        match session.client()?.get::<Value>(&target.path(None)).await {
+        match session.fetch(&target.path(None)).await {
             Ok(object) => told.push((target, object)),
             Err(error) if error.is_not_found() && words.len() > 1 => {
                 // A name that there is not may be the beginning of others.

@@ -17,6 +17,7 @@ use super::watch;
 use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
+use crate::print::jsonpath::Path;
 use crate::print::{Format, Printer};
 use crate::select::{Selection, Target, selection};
 
@@ -63,7 +64,7 @@ pub struct Options {
     pub show_labels: bool,
     pub show_kind: bool,
     pub label_columns: Vec<String>,
-    pub sort_by: Option<String>,
+    pub sort_by: Option<Path>,
     pub all_namespaces: bool,
     pub ignore_not_found: bool,
     /// Whether the server makes the tables.
@@ -74,7 +75,7 @@ pub struct Options {
 impl Options {
     fn read(matches: &ArgMatches) -> Result<Self> {
         let params = crate::select::params(matches);
-        let sort_by = get(matches, "sort-by").filter(|path| !path.is_empty()).map(str::to_string);
+        let sort_by = get(matches, "sort-by").filter(|path| !path.is_empty()).map(Path::read).transpose()?;
         let mut printer = Printer::of_get(matches)?;
         printer.headers = !is(matches, "no-headers");
         if is(matches, "show-labels") && !printer.format.is_table() {
@@ -312,43 +313,44 @@ async fn kinds_of(session: &Session, kinds: &[Kind], options: &Options) -> Resul
     Ok(failed)
 }
 
-async fn named_of(session: &Session, named: &[Target], options: &Options) -> Result<u8> {
+/// Prints objects that are named.
+pub async fn named_of(session: &Session, named: &[Target], options: &Options) -> Result<u8> {
     let mut failed = 0;
-    let mut objects = Vec::new();
-    let mut tables: Vec<(&Kind, Table)> = Vec::new();
-    let several_kinds = named.windows(2).any(|pair| pair[0].kind != pair[1].kind);
+    let mut found: Vec<(&Kind, Value)> = Vec::new();
     for target in named {
         let path = target.path(options.subresource.as_deref());
         match session.client()?.get_bytes(&path, &[], options.accept()).await {
-            Ok(bytes) => {
-                let answer: Value = serde_json::from_slice(&bytes)?;
-                if !options.printer.format.is_table() {
-                    objects.push(answer);
-                    continue;
-                }
-                if tables.last().is_none_or(|(kind, _)| **kind != target.kind) {
-                    tables.push((&target.kind, options.table(&target.kind, several_kinds)));
-                }
-                let Some((_, table)) = tables.last_mut() else { continue };
-                if answer["kind"] == "Table" {
-                    table.read_value(&answer)?;
-                } else {
-                    table.object(&answer);
-                }
-            }
+            Ok(bytes) => found.push((&target.kind, serde_json::from_slice(&bytes)?)),
             Err(error) if error.is_not_found() && options.ignore_not_found => {}
-            Err(client::Error::Status(status)) => {
-                failed = 1;
-                eprintln!("{}", crate::server_message(&status));
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) => match session.or_its_namespace(&path, error).await {
+                client::Error::Status(status) => {
+                    failed = 1;
+                    eprintln!("{}", crate::server_message(&status));
+                }
+                error => return Err(error.into()),
+            },
         }
     }
     if options.printer.format.is_table() {
+        let several_kinds = found.windows(2).any(|pair| pair[0].0 != pair[1].0);
+        let mut tables: Vec<(&Kind, Table)> = Vec::new();
+        for (kind, answer) in &found {
+            if tables.last().is_none_or(|(last, _)| last != kind) {
+                tables.push((kind, options.table(kind, several_kinds)));
+            }
+            let Some((_, table)) = tables.last_mut() else { continue };
+            if answer["kind"] == "Table" {
+                table.read_value(answer)?;
+            } else {
+                table.object(answer)?;
+            }
+        }
         let tables: Vec<Table> = tables.into_iter().map(|(_, table)| table).collect();
         print_tables(&tables, options)?;
-    } else if !objects.is_empty() {
-        if let Some(path) = &options.sort_by {
+    } else if !found.is_empty() {
+        let mut objects: Vec<Value> = found.into_iter().map(|(_, object)| object).collect();
+        // What was asked for alone is no list.
+        if let Some(path) = options.sort_by.as_ref().filter(|_| named.len() > 1) {
             sort::sort(&mut objects, path)?;
         }
         options.printer.print_all(objects, named.len() > 1)?;

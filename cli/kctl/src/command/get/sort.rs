@@ -1,56 +1,144 @@
-//! `--sort-by`: the order of objects by what a JSONPath finds in them.
+//! `--sort-by`: the order of objects by what a JSONPath finds in them, as kubectl has it.
 
-use anyhow::{Result, anyhow};
+use std::cmp::Ordering;
+
+use anyhow::{Result, anyhow, bail};
+use apimachinery::quantity::Quantity;
 use serde_json::Value;
 
-use crate::print::jsonpath;
+use crate::print::jsonpath::Path;
 
-/// Numbers before texts, quantities and times by what they mean.
-#[derive(Debug, PartialEq, PartialOrd)]
+/// What an object is sorted by.
+#[derive(Clone, Debug, PartialEq)]
 pub enum SortKey {
+    /// Comes first.
     Nothing,
-    Number(f64),
-    Text(String),
+    Integer(i64),
+    Float(f64),
+    /// A text; amounts go by what they mean.
+    Text(String, Option<Quantity>),
+    /// What has no order, by its kind.
+    Unsortable(&'static str),
 }
 
-/// What an object is sorted by, of what was found in it.
-pub fn sort_key(value: Option<&Value>) -> SortKey {
-    match value {
-        None | Some(Value::Null) => SortKey::Nothing,
-        Some(Value::Number(number)) => SortKey::Number(number.as_f64().unwrap_or_default()),
-        Some(Value::String(text)) => match text.parse::<apimachinery::quantity::Quantity>() {
-            Ok(quantity) if text.starts_with(|letter: char| letter.is_ascii_digit()) =>
-            {
-                #[expect(clippy::cast_precision_loss, reason = "an order is all that is wanted")]
-                SortKey::Number(quantity.millis() as f64 / 1000.0)
-            }
-            _ => SortKey::Text(text.clone()),
-        },
-        Some(other) => SortKey::Text(jsonpath::text(other)),
+impl SortKey {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Nothing,
+            Value::Bool(_) => Self::Unsortable("bool"),
+            Value::Number(number) => match number.as_i64() {
+                Some(number) => Self::Integer(number),
+                None => Self::Float(number.as_f64().unwrap_or_default()),
+            },
+            Value::String(text) => Self::Text(text.clone(), text.parse().ok()),
+            Value::Array(_) => Self::Unsortable("list"),
+            Value::Object(_) => Self::Unsortable("map"),
+        }
+    }
+
+    /// The order of two, if they have one.
+    fn order(&self, other: &Self) -> Option<Ordering> {
+        Some(match (self, other) {
+            (Self::Nothing, Self::Nothing) => Ordering::Equal,
+            (Self::Nothing, _) => Ordering::Less,
+            (_, Self::Nothing) => Ordering::Greater,
+            (Self::Integer(a), Self::Integer(b)) => a.cmp(b),
+            (Self::Float(a), Self::Float(b)) => a.total_cmp(b),
+            (Self::Text(_, Some(a)), Self::Text(_, Some(b))) => a.cmp(b),
+            (Self::Text(a, _), Self::Text(b, _)) => a.cmp(b),
+            _ => return None,
+        })
     }
 }
 
-/// What is said when no object has the field.
-pub fn not_found(path: &str) -> anyhow::Error {
-    anyhow!("couldn't find any field with path {:?} in the list of objects", jsonpath::braced(path))
+/// What objects are sorted by, one after the other.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    path: Path,
+    keys: Vec<SortKey>,
+    /// Whether any object had the field.
+    found: bool,
+}
+
+impl Keys {
+    /// None yet.
+    pub fn new(path: Path) -> Self {
+        Self { path, keys: Vec::new(), found: false }
+    }
+
+    /// Adds an object's.
+    ///
+    /// # Errors
+    /// Fails when the path can't be applied to it.
+    pub fn add(&mut self, object: &Value) -> Result<()> {
+        let found = self.path.find(object)?;
+        self.found |= !found.is_empty();
+        self.keys.push(found.first().map_or(SortKey::Nothing, |value| SortKey::of(value)));
+        Ok(())
+    }
+
+    /// The places of the objects in their order.
+    ///
+    /// # Errors
+    /// Fails when no object has the field, or it has no order.
+    pub fn order(&self) -> Result<Vec<usize>> {
+        if !self.keys.is_empty() && !self.found {
+            bail!("couldn't find any field with path {:?} in the list of objects", self.path.to_string());
+        }
+        let mut order: Vec<usize> = (0..self.keys.len()).collect();
+        let mut failed = None;
+        order.sort_by(|a, b| {
+            let (a, b) = (&self.keys[*a], &self.keys[*b]);
+            a.order(b).unwrap_or_else(|| {
+                failed.get_or_insert((a.clone(), b.clone()));
+                Ordering::Equal
+            })
+        });
+        match failed {
+            None => Ok(order),
+            Some((SortKey::Unsortable(kind), _) | (_, SortKey::Unsortable(kind))) => {
+                Err(anyhow!("field {} is of an unsortable type: {kind}", self.path))
+            }
+            Some(_) => Err(anyhow!("field {} is not of the same type in all objects", self.path)),
+        }
+    }
 }
 
 /// Sorts objects.
 ///
 /// # Errors
-/// Fails on what is no path, and when no object has the field.
-pub fn sort(objects: &mut Vec<Value>, path: &str) -> Result<()> {
-    let mut found_any = objects.is_empty();
-    let mut keyed = Vec::with_capacity(objects.len());
-    for object in objects.drain(..) {
-        let found = jsonpath::find(path, &object)?;
-        found_any |= !found.is_empty();
-        keyed.push((sort_key(found.first().copied()), object));
-    }
-    if !found_any {
-        return Err(not_found(path));
-    }
-    keyed.sort_by(|a, b| a.0.partial_cmp(&b.0).unwrap_or(std::cmp::Ordering::Equal));
-    objects.extend(keyed.into_iter().map(|(_, object)| object));
+/// Fails when the path can't be applied to them, and as [`Keys::order`].
+pub fn sort(objects: &mut Vec<Value>, path: &Path) -> Result<()> {
+    let mut keys = Keys::new(path.clone());
+    objects.iter().try_for_each(|object| keys.add(object))?;
+    *objects = keys.order()?.into_iter().map(|index| objects[index].take()).collect();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn orders() {
+        for (values, want) in [
+            (json!([{"v": "pod-9"}, {"v": "pod-10"}, {}]), Ok(vec![2, 1, 0])),
+            (json!([{"v": "1Gi"}, {"v": "2Mi"}, {"v": "x"}]), Ok(vec![1, 0, 2])),
+            (json!([{"v": 10}, {"v": 9}, {"v": null}]), Ok(vec![2, 1, 0])),
+            (json!([{"v": 1.5}, {"v": 0.5}]), Ok(vec![1, 0])),
+            (json!([{"v": {}}]), Ok(vec![0])),
+            (json!([{"v": {}}, {"v": {}}]), Err("field {.v} is of an unsortable type: map")),
+            (json!([{"v": 1}, {"v": "1"}]), Err("field {.v} is not of the same type in all objects")),
+            (json!([{}, {}]), Err("couldn't find any field with path \"{.v}\" in the list of objects")),
+            (json!([]), Ok(vec![])),
+        ] {
+            let mut keys = Keys::new(Path::read("v").expect("a path"));
+            for value in values.as_array().into_iter().flatten() {
+                keys.add(value).expect("applies");
+            }
+            let got = keys.order().map_err(|error| error.to_string());
+            assert_eq!(got, want.map_err(str::to_string), "{values}");
+        }
+    }
 }

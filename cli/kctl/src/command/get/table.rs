@@ -11,9 +11,10 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::sort::{SortKey, sort_key};
+use super::sort::Keys;
+use crate::print::gotemplate;
+use crate::print::jsonpath::Path;
 use crate::print::table::Rows;
-use crate::print::{gotemplate, jsonpath};
 
 /// What is printed beside the server's columns.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +28,7 @@ pub struct Extras {
     /// All labels, last.
     pub all_labels: bool,
     /// What to sort by.
-    pub sort_by: Option<String>,
+    pub sort_by: Option<Path>,
 }
 
 /// What is null is as if it were left out, to Go.
@@ -66,9 +67,7 @@ pub struct Table {
     /// The server's columns.
     pub columns: Vec<Column>,
     rows: Rows,
-    keys: Vec<SortKey>,
-    /// Whether any object had what it is sorted by.
-    sortable: bool,
+    keys: Option<Keys>,
     cells: Vec<String>,
     /// The revision of the last object.
     pub seen: Option<String>,
@@ -85,7 +84,8 @@ struct Shown {
 impl Table {
     /// An empty table.
     pub fn new(extras: Extras) -> Self {
-        Self { extras, ..Self::default() }
+        let keys = extras.sort_by.clone().map(Keys::new);
+        Self { extras, keys, ..Self::default() }
     }
 
     /// Whether there is no row.
@@ -113,7 +113,10 @@ impl Table {
     }
 
     /// Adds an object that the server has put in no table: name and age.
-    pub fn object(&mut self, object: &Value) {
+    ///
+    /// # Errors
+    /// Fails when it can't be sorted.
+    pub fn object(&mut self, object: &Value) -> anyhow::Result<()> {
         if self.columns.is_empty() {
             let column = |name: &str, format: &str| Column {
                 name: name.into(),
@@ -133,16 +136,9 @@ impl Table {
             labels: labels.collect(),
             revision: metadata["resourceVersion"].as_str().map(str::to_string),
         };
-        self.sort_key(object);
+        self.keys.as_mut().map_or(Ok(()), |keys| keys.add(object))?;
         self.push(2, shown);
-    }
-
-    fn sort_key(&mut self, object: &Value) {
-        if let Some(path) = &self.extras.sort_by {
-            let found = jsonpath::find(path, object).unwrap_or_default();
-            self.sortable |= !found.is_empty();
-            self.keys.push(sort_key(found.first().copied()));
-        }
+        Ok(())
     }
 
     /// Adds the row of the first `count` cells.
@@ -213,17 +209,11 @@ impl Table {
         let (names, shown) = self.all_columns(wide);
         let names: Vec<&str> =
             names.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(name, _)| name.as_str()).collect();
-        let mut order: Vec<usize> = (0..self.rows.len()).collect();
-        if let Some(path) = &self.extras.sort_by {
-            if !self.sortable && !self.is_empty() {
-                // What is no path at all is told first.
-                jsonpath::find(path, &Value::Null)?;
-                return Err(super::sort::not_found(path));
-            }
-            order.sort_by(|a, b| {
-                self.keys[*a].partial_cmp(&self.keys[*b]).unwrap_or(std::cmp::Ordering::Equal)
-            });
-        }
+        let order = match &self.keys {
+            // One row is in order, whatever it has.
+            Some(keys) if self.rows.len() > 1 => keys.order()?,
+            _ => (0..self.rows.len()).collect(),
+        };
         self.rows.write(out, headers.then_some(names.as_slice()), &order, &shown)?;
         Ok(())
     }
@@ -313,7 +303,7 @@ impl<'de> Visitor<'de> for Each<'_> {
             while list.next_element_seed(Row(self.table))?.is_some() {}
         } else {
             while let Some(object) = list.next_element::<Value>()? {
-                self.table.object(&object);
+                self.table.object(&object).map_err(serde::de::Error::custom)?;
             }
         }
         Ok(())
@@ -349,19 +339,18 @@ impl<'de> Visitor<'de> for Row<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let table = self.0;
-        let (mut count, mut shown, mut keyed) = (0, Shown::default(), false);
+        let (mut count, mut shown, mut key) = (0, Shown::default(), Value::Null);
         while let Some(field) = map.next_key()? {
             match field {
                 RowField::Cells => count = map.next_value_seed(Cells(&mut table.cells))?,
                 RowField::Object if table.extras.sort_by.is_some() => {
                     let object: Value = map.next_value()?;
-                    table.sort_key(&object);
-                    keyed = true;
                     shown = Object::<Labelled>::deserialize(&object)
                         .map_err(serde::de::Error::custom)?
                         .metadata
                         .unwrap_or_default()
                         .shown();
+                    key = object;
                 }
                 RowField::Object if table.extras.all_labels || !table.extras.labels.is_empty() => {
                     let object: Option<Object<Labelled>> = map.next_value()?;
@@ -379,8 +368,8 @@ impl<'de> Visitor<'de> for Row<'_> {
                 }
             }
         }
-        if !keyed {
-            table.sort_key(&Value::Null);
+        if let Some(keys) = &mut table.keys {
+            keys.add(&key).map_err(serde::de::Error::custom)?;
         }
         table.push(count, shown);
         Ok(())
@@ -564,7 +553,7 @@ mod tests {
             labels: vec!["x/a".into(), "a".into()],
             all_labels: true,
             kind: Some("thing.x".into()),
-            sort_by: Some(".metadata.name".into()),
+            sort_by: Some(Path::read(".metadata.name").expect("a path")),
             ..Extras::default()
         };
         assert_eq!(
@@ -575,7 +564,12 @@ mod tests {
 
     #[test]
     fn an_order_by_what_nothing_has_is_an_error() {
-        let mut table = Table::new(Extras { sort_by: Some(".spec.none".into()), ..Extras::default() });
+        let mut table = Table::new(Extras {
+            sort_by: Some(Path::read(".spec.none").expect("a path")),
+            ..Extras::default()
+        });
+        table.read(br#"{"items":[{"metadata":{"name":"a"}}]}"#).expect("a list");
+        table.write(&mut Vec::new(), true, false).expect("one row is in order");
         table.read(PAGE.as_bytes()).expect("a page");
         let error = table.write(&mut Vec::new(), true, false).expect_err("no such field");
         assert_eq!(

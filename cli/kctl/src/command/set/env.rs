@@ -118,7 +118,7 @@ async fn imported(session: &Session, matches: &ArgMatches, from: &str) -> Result
     let (keys, prefix) = (all(matches, "keys"), get(matches, "prefix").unwrap_or_default());
     let mut found = Vec::new();
     for target in named {
-        let object: Value = session.client()?.get(&target.path(None)).await?;
+        let object: Value = session.fetch(&target.path(None)).await?;
         let field = match target.kind.plural.as_str() {
             "configmaps" => "configMapKeyRef",
             "secrets" => "secretKeyRef",

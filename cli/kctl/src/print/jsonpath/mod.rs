@@ -2,35 +2,68 @@
 
 mod template;
 
+use std::borrow::Cow;
+use std::fmt;
+
 use anyhow::{Result, bail};
 use serde_json::Value;
 
 use template::{Form, Template};
 
+/// One step from a value to what it holds.
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
     Field(String),
     /// `.*`
     Any,
-    /// `[*]`, of lists alone
-    All,
-    Descend(String),
+    /// `..`: the value and all below it.
+    Descend,
     Index(i64),
     Slice(Option<i64>, Option<i64>, Option<i64>),
-    Several(Vec<String>),
-    Filter(Box<Filter>),
 }
 
+/// What a path or a part of a template finds.
+pub type Found<'a> = Vec<Cow<'a, Value>>;
+
+/// One path, as columns, orders and waits name it: `a.b`, `.a.b`, `{a.b}` or `{.a.b}`.
 #[derive(Clone, Debug, PartialEq)]
-struct Filter {
-    left: Operand,
-    rest: Option<(String, Operand)>,
+pub struct Path {
+    /// In braces.
+    text: String,
+    template: Template,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Operand {
-    Path(Vec<Step>),
-    Value(Value),
+impl Path {
+    /// Reads a path; nothing is the path to nothing.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn read(text: &str) -> Result<Self> {
+        let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+        let inner = inner.strip_prefix('.').filter(|rest| !rest.is_empty()).unwrap_or(inner);
+        if inner.contains(['{', '}']) || inner.is_empty() && !text.is_empty() {
+            bail!(
+                "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{{name1.name2}}' or '{{.name1.name2}}'"
+            );
+        }
+        let text = if text.is_empty() { String::new() } else { format!("{{.{inner}}}") };
+        let template = Template::parse(&text)?;
+        Ok(Self { text, template })
+    }
+
+    /// Everything that it finds in a value; what is not there is no error.
+    ///
+    /// # Errors
+    /// Says which part can't be applied to the value.
+    pub fn find<'a>(&self, value: &'a Value) -> Result<Found<'a>> {
+        self.template.find(value)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// Renders a template.
@@ -55,21 +88,6 @@ pub fn render_json(template: &str, root: &Value, strict: bool) -> Result<String>
     parsed.render(root, strict, Form::Json).map_err(|error| executing(template, &error))
 }
 
-/// Everything that one path (`.a.b`, `a.b` or `{.a.b}`) finds.
-///
-/// # Errors
-/// Says where the path is malformed.
-pub fn find<'a>(path: &str, root: &'a Value) -> Result<Vec<&'a Value>> {
-    let path = path.trim().trim_start_matches('{').trim_end_matches('}');
-    walk(&steps(path)?, root)
-}
-
-/// A path in its braces, as it is named in errors.
-pub fn braced(path: &str) -> String {
-    let path = path.trim().trim_start_matches('{').trim_end_matches('}');
-    format!("{{{}{path}}}", if path.starts_with(['.', '[']) { "" } else { "." })
-}
-
 /// A value as kubectl prints it.
 pub fn text(value: &Value) -> String {
     match value {
@@ -79,132 +97,6 @@ pub fn text(value: &Value) -> String {
         Value::Number(_) => super::gotemplate::text(value),
         other => super::json::line(&super::sorted(other)),
     }
-}
-
-/// Reads a path. `$` is what `@` is, as kubectl has it.
-fn steps(path: &str) -> Result<Vec<Step>> {
-    let mut steps = Vec::new();
-    let mut rest = path.trim_start_matches(['$', '@']);
-    let name_end = |text: &str| {
-        let mut escaped = false;
-        text.char_indices()
-            .find(|(_, letter)| {
-                if escaped {
-                    escaped = false;
-                    return false;
-                }
-                escaped = *letter == '\\';
-                matches!(letter, '.' | '[')
-            })
-            .map_or(text.len(), |(index, _)| index)
-    };
-    let unescaped = |name: &str| name.replace("\\.", ".").replace("\\/", "/");
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix("..") {
-            let end = name_end(after);
-            steps.push(Step::Descend(unescaped(&after[..end])));
-            rest = &after[end..];
-        } else if let Some(after) = rest.strip_prefix('[') {
-            let Some(end) = bracket(after) else { bail!("unterminated array in jsonpath {path:?}") };
-            steps.push(subscript(after[..end].trim())?);
-            rest = &after[end + 1..];
-        } else {
-            let after = rest.strip_prefix('.').unwrap_or(rest);
-            let end = name_end(after);
-            let name = &after[..end];
-            if name == "*" {
-                steps.push(Step::Any);
-            } else if !name.is_empty() {
-                steps.push(Step::Field(unescaped(name)));
-            }
-            rest = &after[end..];
-        }
-    }
-    Ok(steps)
-}
-
-fn bracket(text: &str) -> Option<usize> {
-    let (mut depth, mut quote) = (0, None);
-    for (index, letter) in text.char_indices() {
-        match quote {
-            Some(open) if letter == open => quote = None,
-            Some(_) => {}
-            None => match letter {
-                '"' | '\'' => quote = Some(letter),
-                '[' | '(' => depth += 1,
-                ')' => depth -= 1,
-                ']' if depth == 0 => return Some(index),
-                ']' => depth -= 1,
-                _ => {}
-            },
-        }
-    }
-    None
-}
-
-fn subscript(text: &str) -> Result<Step> {
-    if text == "*" {
-        return Ok(Step::All);
-    }
-    if let Some(filter) = text.strip_prefix("?(").and_then(|inner| inner.strip_suffix(')')) {
-        return Ok(Step::Filter(Box::new(self::filter(filter)?)));
-    }
-    let unquote = |text: &str| text.trim().trim_matches(['\'', '"']).to_string();
-    if text.starts_with(['\'', '"']) {
-        let names: Vec<String> = text.split(',').map(unquote).collect();
-        return Ok(if let [name] = names.as_slice() {
-            Step::Field(name.clone())
-        } else {
-            Step::Several(names)
-        });
-    }
-    let number = |text: &str| text.trim().parse::<i64>();
-    if text.contains(':') {
-        let mut bounds = text
-            .split(':')
-            .map(|bound| if bound.trim().is_empty() { Ok(None) } else { number(bound).map(Some) });
-        let mut next = || bounds.next().transpose().map(Option::flatten);
-        if let (Ok(start), Ok(end), Ok(step)) = (next(), next(), next()) {
-            return Ok(Step::Slice(start, end, step));
-        }
-    }
-    match number(text) {
-        Ok(index) => Ok(Step::Index(index)),
-        Err(_) => bail!("invalid array index {text}"),
-    }
-}
-
-fn filter(text: &str) -> Result<Filter> {
-    for operator in ["==", "!=", "<=", ">=", "<", ">"] {
-        if let Some((left, right)) = text.split_once(operator) {
-            return Ok(Filter { left: operand(left)?, rest: Some((operator.into(), operand(right)?)) });
-        }
-    }
-    Ok(Filter { left: operand(text)?, rest: None })
-}
-
-fn operand(text: &str) -> Result<Operand> {
-    let text = text.trim();
-    if text.starts_with(['@', '$']) {
-        return Ok(Operand::Path(steps(text)?));
-    }
-    let quoted = text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
-    Ok(Operand::Value(match quoted {
-        Some(text) => Value::String(text.into()),
-        None => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into())),
-    }))
-}
-
-fn walk<'a>(steps: &[Step], from: &'a Value) -> Result<Vec<&'a Value>> {
-    let mut found = vec![from];
-    for step in steps {
-        let mut next = Vec::new();
-        for value in found {
-            next.extend(one(step, value)?);
-        }
-        found = next;
-    }
-    Ok(found)
 }
 
 /// The elements from `start` up to `end`, which must be there; counted from the end if negative.
@@ -251,18 +143,12 @@ fn one<'a>(step: &Step, value: &'a Value) -> Result<Vec<&'a Value>> {
     };
     Ok(match step {
         Step::Field(name) => value.get(name).into_iter().collect(),
-        Step::Several(names) => names.iter().filter_map(|name| value.get(name)).collect(),
         Step::Any => children(value),
-        Step::All => slice(value, 0, None, None)?,
-        Step::Descend(name) => {
+        Step::Descend => {
             let mut found = Vec::new();
             let mut stack = vec![value];
             while let Some(next) = stack.pop() {
-                if name.is_empty() || name == "*" {
-                    found.push(next);
-                } else if let Some(hit) = next.get(name) {
-                    found.push(hit);
-                }
+                found.push(next);
                 stack.extend(children(next).into_iter().rev());
             }
             found
@@ -270,38 +156,7 @@ fn one<'a>(step: &Step, value: &'a Value) -> Result<Vec<&'a Value>> {
         // The last one's end is the list's.
         Step::Index(index) => slice(value, *index, (*index != -1).then_some(index + 1), None)?,
         Step::Slice(start, end, step) => slice(value, start.unwrap_or(0), *end, *step)?,
-        Step::Filter(filter) => match value {
-            Value::Array(list) => {
-                let mut found = Vec::new();
-                for child in list {
-                    if holds(filter, child)? {
-                        found.push(child);
-                    }
-                }
-                found
-            }
-            Value::Null => Vec::new(),
-            other => bail!("{} is not array or slice and cannot be filtered", super::gotemplate::text(other)),
-        },
     })
-}
-
-fn holds(filter: &Filter, value: &Value) -> Result<bool> {
-    let get = |operand: &Operand| -> Result<Vec<Value>> {
-        Ok(match operand {
-            Operand::Path(steps) => walk(steps, value)?.into_iter().cloned().collect(),
-            Operand::Value(value) => vec![value.clone()],
-        })
-    };
-    let left = get(&filter.left)?;
-    let Some((operator, right)) = &filter.rest else { return Ok(!left.is_empty()) };
-    let right = get(right)?;
-    let (left, right) = match (left.as_slice(), right.as_slice()) {
-        ([], _) | (_, []) => return Ok(false),
-        ([left], [right]) => (left, right),
-        _ => bail!("can only compare one element at a time"),
-    };
-    compare(left, operator, right)
 }
 
 fn compare(left: &Value, operator: &str, right: &Value) -> Result<bool> {
@@ -395,5 +250,27 @@ mod tests {
         ] {
             assert!(render(bad, &list, false).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn paths() {
+        let object = json!({"a": {"b": [1, 2], "c.d": "x"}});
+        for (path, want) in [
+            ("a.b[1]", vec![json!(2)]),
+            (".a.b[*]", vec![json!(1), json!(2)]),
+            ("{a.c\\.d}", vec![json!("x")]),
+            ("{.a.none}", vec![]),
+            ("..b", vec![json!([1, 2])]),
+            ("a.b[?(@>1)]", vec![json!(2)]),
+            ("", vec![]),
+        ] {
+            let found = Path::read(path).expect(path).find(&object).expect(path);
+            assert_eq!(found.into_iter().map(Cow::into_owned).collect::<Vec<_>>(), want, "{path}");
+        }
+        for bad in ["{a}{b}", "{a", "{}", "a[", "a[x]"] {
+            assert!(Path::read(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Path::read("a.b").expect("a path").to_string(), "{.a.b}");
+        assert!(Path::read("a[0]").expect("a path").find(&object).is_err());
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::{Step, compare, one, printed};
+use super::{Found, Step, compare, one, printed};
 
 #[derive(Clone, Debug, PartialEq)]
 enum Node {
@@ -27,6 +27,7 @@ enum Node {
 }
 
 /// A template that can be read.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Template(Vec<Node>);
 
 struct Parser {
@@ -344,8 +345,6 @@ struct Ranges {
     end: usize,
 }
 
-type Found<'a> = Vec<Cow<'a, Value>>;
-
 impl Template {
     /// Reads a template.
     ///
@@ -365,6 +364,19 @@ impl Template {
         let mut out = String::new();
         walk.all(0, Some(Cow::Borrowed(root)), &mut out)?;
         Ok(out)
+    }
+
+    /// What all its parts find in a value.
+    ///
+    /// # Errors
+    /// Says which part can't be applied to the value.
+    pub fn find<'a>(&self, root: &'a Value) -> Result<Found<'a>> {
+        let mut walk = Walk { nodes: &self.0, strict: false, form: Form::Text, ranges: Ranges::default() };
+        let mut found = Vec::new();
+        for node in &self.0 {
+            found.extend(walk.node(node, vec![Cow::Borrowed(root)])?);
+        }
+        Ok(found)
     }
 }
 
@@ -457,7 +469,7 @@ impl Walk<'_> {
                 found
             }
             Node::Wildcard => each(&Step::Any, values)?,
-            Node::Recursive => each(&Step::Descend(String::new()), values)?,
+            Node::Recursive => each(&Step::Descend, values)?,
             Node::Array(step) => each(step, values)?,
             Node::Union(lists) => {
                 let mut found = Vec::new();
@@ -470,7 +482,7 @@ impl Walk<'_> {
                 let mut found = Vec::new();
                 for list in values {
                     let inside = match &*list {
-                        Value::Array(_) => each(&Step::All, vec![list])?,
+                        Value::Array(_) => each(&Step::Slice(None, None, None), vec![list])?,
                         Value::Null => continue,
                         other => {
                             let text = crate::print::gotemplate::text(other);

@@ -3,12 +3,15 @@
 //! Each connection is a pair of SPDY streams in one WebSocket. Behind a service or a workload the
 //! pod may change: when its connection is lost, the next one goes to another pod.
 
+mod ports;
+
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Arg, ArgMatches, Command};
 use serde_json::Value;
 use spdy::{Headers, header};
@@ -16,9 +19,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, mpsc};
 
-use super::logs::pods_of;
+use self::ports::Pair;
+use super::pods::{self, For};
 use crate::connect::Session;
-use crate::flags::{self, all, get};
+use crate::flags::{self, all};
 use crate::usage::usage;
 
 /// The flags.
@@ -28,73 +32,6 @@ pub fn define() -> Command {
         .arg(Arg::new("words").num_args(0..).help("TYPE/NAME [LOCAL_PORT:]REMOTE_PORT ..."))
         .arg(flags::list("address", "Addresses to listen on").default_value("localhost"))
         .arg(flags::period("pod-running-timeout", "How long to wait until a pod runs").default_value("1m0s"))
-}
-
-/// One local port and the pod's port behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Pair {
-    local: u16,
-    remote: u16,
-}
-
-/// Reads `8080:80`, `80`, `:80`, or names of ports, which `named` resolves.
-fn pair(text: &str, named: impl Fn(&str) -> Result<u16>) -> Result<Pair> {
-    let (local, remote) = text.split_once(':').map_or((text, text), |(local, remote)| (local, remote));
-    let remote_port = named(remote)?;
-    let local_port = if local.is_empty() {
-        0
-    } else if local == remote && !text.contains(':') {
-        remote.parse().unwrap_or(remote_port)
-    } else {
-        local.parse().with_context(|| format!("error parsing local port '{local}': it is not a port"))?
-    };
-    if remote_port == 0 {
-        bail!("remote port must be > 0");
-    }
-    Ok(Pair { local: local_port, remote: remote_port })
-}
-
-/// The pod's port that a number or name stands for: a service's ports lead to targets.
-fn resolve(service: Option<&Value>, pod: &Value, text: &str) -> Result<u16> {
-    let in_pod = |name: &str| {
-        pod["spec"]["containers"]
-            .as_array()
-            .into_iter()
-            .chain(pod["spec"]["initContainers"].as_array())
-            .flatten()
-            .flat_map(|container| container["ports"].as_array().into_iter().flatten())
-            .find(|port| port["name"] == name)
-            .and_then(|port| u16::try_from(port["containerPort"].as_u64()?).ok())
-    };
-    let pod_name = pod["metadata"]["name"].as_str().unwrap_or_default();
-    let Some(service) = service else {
-        return match text.parse::<u16>() {
-            Ok(number) => Ok(number),
-            Err(_) => {
-                in_pod(text).with_context(|| format!("Pod '{pod_name}' does not have a named port '{text}'"))
-            }
-        };
-    };
-    let name = service["metadata"]["name"].as_str().unwrap_or_default();
-    let ports = || service["spec"]["ports"].as_array().into_iter().flatten();
-    let found = match text.parse::<u64>() {
-        Ok(number) => ports().find(|port| port["port"] == number),
-        Err(_) => ports().find(|port| port["name"] == text),
-    };
-    let Some(port) = found else {
-        bail!("Service {name} does not have a service port {text}");
-    };
-    // A headless service's clients go to the pod's port itself.
-    let target = if service["spec"]["clusterIP"] == "None" { &port["port"] } else { &port["targetPort"] };
-    match target {
-        Value::String(name) => {
-            in_pod(name).with_context(|| format!("Pod '{pod_name}' does not have a named port '{name}'"))
-        }
-        Value::Number(number) => {
-            Ok(number.as_u64().and_then(|number| u16::try_from(number).ok()).unwrap_or(0))
-        }
-        _ => Ok(port["port"].as_u64().and_then(|number| u16::try_from(number).ok()).unwrap_or(0)),
-    }
 }
 
 /// Where the forwarded connections go.
@@ -130,26 +67,28 @@ impl Behind {
         let begun = Instant::now();
         loop {
             let late = begun.elapsed() > self.timeout;
-            let found = pods_of(&self.session, &self.word).await;
-            let mut pods = match found {
+            let found = async {
+                let named = pods::object(&self.session, &self.word).await?;
+                pods::of(&self.session, named, For::Streams, self.timeout).await
+            };
+            let mut found = match found.await {
                 // Between one pod and the next there may be none.
                 Err(error) if !again || late => return Err(error),
                 Err(_) => Vec::new(),
-                Ok(pods) => pods,
+                Ok(found) => found,
             };
-            pods.sort_by_key(|pod| (!serves(pod), pod["status"]["phase"] != "Running"));
-            let first = pods.into_iter().next();
-            let running = first.as_ref().is_some_and(|pod| pod["status"]["phase"] == "Running");
+            if again {
+                found.sort_by_key(|pod| !serves(pod));
+            }
+            let first = found.into_iter().next();
             if let Some(pod) = first {
-                if serves(&pod) || (running && (!again || late)) {
+                let phase = pod["status"]["phase"].as_str().unwrap_or_default();
+                if serves(&pod) || (phase == "Running" && (!again || late)) {
                     return Ok(pod);
                 }
-                if self.is_one_pod() || late {
-                    let phase = pod["status"]["phase"].as_str().unwrap_or_default();
+                if !again || self.is_one_pod() || late {
                     bail!("unable to forward port because pod is not running. Current status={phase}");
                 }
-            } else if !again {
-                bail!("no pods found for {}", self.word);
             }
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
@@ -250,20 +189,60 @@ async fn serve(behind: Arc<Behind>, mut local: TcpStream, pair: Pair) -> Result<
     Ok(())
 }
 
-/// The addresses of `--address`.
-fn addresses(words: &[String]) -> Result<Vec<(IpAddr, bool)>> {
-    let mut found = Vec::new();
+/// The addresses of `--address`, each once, in their order as texts; and whether each is needed.
+fn addresses(words: &[String]) -> Result<BTreeMap<String, (IpAddr, bool)>> {
+    let mut found = BTreeMap::new();
     for word in words {
         if word == "localhost" {
             // Either will do: many containers have no IPv6.
-            found.push((IpAddr::V4(Ipv4Addr::LOCALHOST), false));
-            found.push((IpAddr::V6(Ipv6Addr::LOCALHOST), false));
+            for address in [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)] {
+                found.entry(address.to_string()).or_insert((address, false));
+            }
         } else {
-            let address = word.parse().with_context(|| format!("{word} is not a valid IP"))?;
-            found.push((address, true));
+            let address = word.parse().map_err(|_| anyhow!("{word} is not a valid IP"))?;
+            found.insert(word.clone(), (address, true));
         }
     }
     Ok(found)
+}
+
+/// Listens on all addresses, at the same port.
+async fn listen(
+    addresses: &BTreeMap<String, (IpAddr, bool)>,
+    mut pair: Pair,
+) -> Result<Vec<(TcpListener, Pair)>> {
+    let (mut listeners, mut errors, mut needed_failed) = (Vec::new(), Vec::new(), false);
+    for (text, (address, needed)) in addresses {
+        match TcpListener::bind(SocketAddr::new(*address, pair.local)).await {
+            Ok(listener) => {
+                // All share the port that the first was given.
+                pair.local = listener.local_addr()?.port();
+                println!("Forwarding from {} -> {}", listener.local_addr()?, pair.remote);
+                listeners.push((listener, pair));
+            }
+            Err(error) => {
+                let (family, place) = match address {
+                    IpAddr::V4(_) => ("tcp4", format!("{text}:{}", pair.local)),
+                    IpAddr::V6(_) => ("tcp6", format!("[{text}]:{}", pair.local)),
+                };
+                errors.push(format!(
+                    "unable to create listener: Error listen {family} {place}: bind: {}",
+                    told(&error)
+                ));
+                needed_failed |= *needed;
+            }
+        }
+    }
+    if needed_failed || listeners.is_empty() {
+        bail!("Listeners failed to create with the following errors: [{}]", errors.join(" "));
+    }
+    Ok(listeners)
+}
+
+/// An error of the system in its own words alone.
+fn told(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 /// Runs it.
@@ -272,54 +251,40 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if words.len() < 2 {
         return Err(usage("TYPE/NAME and list of ports are required for port-forward"));
     }
-    let ports = words.split_off(1);
+    let texts = words.split_off(1);
     let word = words.remove(0);
+    let timeout = pods::running_timeout(matches).map_err(|error| usage(error.to_string()))?;
     let (lost, mut losing) = mpsc::unbounded_channel();
     let behind = Arc::new(Behind {
         session: session.again(),
         word: word.clone(),
-        timeout: flags::duration(get(matches, "pod-running-timeout").unwrap_or("1m0s"))?,
+        timeout,
         open: Mutex::new(None),
         requests: AtomicU64::new(0),
         lost,
     });
-    let pod = behind.pod(false).await?;
-    let service: Option<Value> = match word.split_once('/') {
-        Some((kind, name)) => {
-            let kind = session.discovery().await?.find(kind)?;
-            if kind.plural == "services" && kind.group.is_empty() {
-                Some(session.client()?.get(&kind.path(Some(&session.namespace()?), Some(name), None)).await?)
-            } else {
-                None
-            }
-        }
-        None => None,
-    };
-    let mut pairs = Vec::new();
-    for text in &ports {
-        pairs.push(pair(text, |remote| resolve(service.as_ref(), &pod, remote))?);
-    }
-    behind.connect(false).await?;
+    let (kind, object) = pods::object(session, &word).await?;
+    let service = (kind.group.is_empty() && kind.plural == "services").then(|| object.clone());
+    let found = pods::of(session, (kind, object), For::Streams, timeout).await?;
+    let pairs = ports::pairs(&texts, service.as_ref(), found.first().context("there is no pod")?)?;
     let addresses = addresses(&all(matches, "address"))?;
+    behind.connect(false).await?;
     let mut tasks = Vec::new();
-    for mut pair in pairs {
-        let mut listening = 0;
-        for (address, needed) in &addresses {
-            match TcpListener::bind(SocketAddr::new(*address, pair.local)).await {
-                Ok(listener) => {
-                    // All addresses share the port that the first was given.
-                    pair.local = listener.local_addr()?.port();
-                    listening += 1;
-                    println!("Forwarding from {} -> {}", listener.local_addr()?, pair.remote);
-                    tasks.push(tokio::spawn(accept(behind.clone(), listener, pair)));
-                }
-                Err(error) if *needed => bail!("unable to listen on port {}: {error}", pair.local),
-                Err(_) => {}
+    for pair in &pairs {
+        match listen(&addresses, *pair).await {
+            Ok(listeners) => {
+                let accepted =
+                    listeners.into_iter().map(|(listener, pair)| accept(behind.clone(), listener, pair));
+                tasks.extend(accepted.map(tokio::spawn));
             }
+            // The others may do.
+            Err(error) => eprintln!("Unable to listen on port {}: {error:#}", pair.local),
         }
-        if listening == 0 {
-            bail!("unable to listen on any of the requested ports: [{{{} {}}}]", pair.local, pair.remote);
-        }
+    }
+    if tasks.is_empty() {
+        let pairs: Vec<String> =
+            pairs.iter().map(|pair| format!("{{{} {}}}", pair.local, pair.remote)).collect();
+        bail!("unable to listen on any of the requested ports: [{}]", pairs.join(" "));
     }
     tokio::select! {
         (first, ..) = futures::future::select_all(tasks) => first??,
@@ -344,28 +309,6 @@ async fn accept(behind: Arc<Behind>, listener: TcpListener, pair: Pair) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn ports() {
-        let number = |text: &str| Ok(text.parse()?);
-        for (text, local, remote) in [("80", 80, 80), ("8080:80", 8080, 80), (":80", 0, 80)] {
-            assert_eq!(pair(text, number).expect(text), Pair { local, remote });
-        }
-        assert!(pair("x:80", number).is_err());
-    }
-
-    #[test]
-    fn services_lead_to_targets() {
-        let pod = json!({"metadata": {"name": "p"}, "spec": {"containers": [{"ports": [{"name": "web", "containerPort": 8080}]}]}});
-        let service = json!({"metadata": {"name": "s"}, "spec": {"ports": [{"name": "http", "port": 80, "targetPort": "web"}, {"port": 81, "targetPort": 9}]}});
-        assert_eq!(resolve(Some(&service), &pod, "80").expect("found"), 8080);
-        assert_eq!(resolve(Some(&service), &pod, "http").expect("found"), 8080);
-        assert_eq!(resolve(Some(&service), &pod, "81").expect("found"), 9);
-        assert!(resolve(Some(&service), &pod, "82").is_err());
-        assert_eq!(resolve(None, &pod, "web").expect("found"), 8080);
-        assert_eq!(resolve(None, &pod, "5").expect("found"), 5);
-    }
 
     /// A pod that answers in capitals, behind the same protocol that the API server speaks.
     #[tokio::test]

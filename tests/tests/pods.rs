@@ -1,0 +1,89 @@
+//! Logs, streams, copies and debuggers of pods that run: kubectl and kctl do the same, line by line, on one cluster.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use kadm_tests::{Node, kubectl, program, skip_reason};
+use regex::Regex;
+
+#[test]
+fn pods_that_run_are_met_alike() -> Result<()> {
+    if skip_reason().is_some() || program("busybox").is_none() {
+        return Ok(());
+    }
+    if kubectl().is_none() {
+        assert!(std::env::var_os("CI").is_none(), "kubectl is missing");
+        println!("skipped: kubectl is missing; run cargo xtask test");
+        return Ok(());
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("kubectl/cluster");
+    let node = Node::start("one", "10.84.0.1")?;
+    node.run("kadm init --single-node").ok()?;
+    let pods = std::fs::read_to_string(folder.join("pods.yaml"))?;
+    node.run_with("cat > /tmp/pods.yaml && kubectl apply -f /tmp/pods.yaml", &pods)?.ok()?;
+    node.run("kubectl wait pod/two pod/defb pod/tty --for=condition=Ready --timeout=60s").ok()?;
+    node.run("kubectl wait pod/done --for=jsonpath={.status.phase}=Failed --timeout=60s").ok()?;
+    node.run("kubectl wait job/job --for=condition=Complete --timeout=60s").ok()?;
+    node.run("kubectl rollout status deployment/dep --timeout=60s").ok()?;
+    let noise = [
+        (r"\bkctl\b", "kubectl"),
+        (r"debugger-[a-z0-9]{5}\b", "debugger-RANDOM"),
+        (r"\bdep-[a-z0-9]+-[a-z0-9]{5}\b", "dep-RANDOM"),
+        (r"\bjob-[a-z0-9]{5}\b", "job-RANDOM"),
+        (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME"),
+    ];
+    let noise: Vec<(Regex, &str)> =
+        noise.iter().map(|(pattern, with)| Ok((Regex::new(pattern)?, *with))).collect::<Result<_>>()?;
+    let run = |program: &str, line: &str| {
+        let output = node.run(&format!("cd /tmp; export K={program} EDITOR=true; {SHOWN}{line}"));
+        let mut said = format!("{}--\n{}exit code {}", output.out, output.err, output.code);
+        for (pattern, with) in &noise {
+            said = pattern.replace_all(&said, *with).into_owned();
+        }
+        said
+    };
+    let lines = std::fs::read_to_string(folder.join("pods.lines"))?;
+    let (mut count, mut different) = (0, Vec::new());
+    for line in lines.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        count += 1;
+        let (theirs, ours) = (run("kubectl", line), run("kctl", line));
+        if theirs != ours {
+            different.push(format!("$ {line}\nkubectl:\n{theirs}\nkctl:\n{ours}\n"));
+        }
+    }
+    println!("{count} lines compared");
+    if !different.is_empty() {
+        bail!("{} lines differ:\n{}", different.len(), different.join("\n"));
+    }
+    Ok(())
+}
+
+/// What lines about debuggers make and look at: a pod, made anew, and what of a pod a debugger changes.
+const SHOWN: &str = r#"
+mk() {
+    kubectl delete pod dbg copy --force --grace-period=0 > /dev/null 2>&1
+    kubectl apply -f - > /dev/null <<'Y'
+apiVersion: v1
+kind: Pod
+metadata: {name: dbg, labels: {l: m}, annotations: {x: "why"}}
+spec:
+  securityContext: {runAsUser: 0}
+  initContainers: [{name: i, image: kadm.local/busybox, command: ["true"]}]
+  containers:
+  - name: a
+    image: kadm.local/busybox
+    command: [sleep, "36000"]
+    livenessProbe: {exec: {command: ["true"]}}
+    readinessProbe: {exec: {command: ["true"]}}
+    startupProbe: {exec: {command: ["true"]}}
+    securityContext: {capabilities: {add: [KILL]}}
+Y
+}
+spec() {
+    for field in .metadata.labels .metadata.annotations.x .spec.shareProcessNamespace .spec.hostPID .spec.nodeName \
+        .spec.initContainers .spec.containers .spec.ephemeralContainers; do
+        kubectl get pod "$1" -o jsonpath="{$field}"
+        echo
+    done
+}
+"#;
