@@ -30,6 +30,7 @@ fn pods_that_run_are_met_alike() -> Result<()> {
         (r"debugger-[a-z0-9]{5}\b", "debugger-RANDOM"),
         (r"\bdep-[a-z0-9]+-[a-z0-9]{5}\b", "dep-RANDOM"),
         (r"\bjob-[a-z0-9]{5}\b", "job-RANDOM"),
+        (r"kube-api-access-[a-z0-9]{5}", "kube-api-access-RANDOM"),
         (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME"),
     ];
     let noise: Vec<(Regex, &str)> =

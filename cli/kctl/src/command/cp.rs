@@ -71,7 +71,11 @@ async fn place(session: &Session, matches: &ArgMatches, of: &Spec) -> Result<(St
     let name = of.pod.clone().unwrap_or_default();
     let path = client::path("", "v1", "pods", Some(&namespace), Some(&name), None);
     let pod: Value = session.client()?.get(&path).await?;
-    let container = pods::chosen_container(&pod, get(matches, "container"), false)?;
+    // What is named is for the server to find.
+    let container = match get(matches, "container").filter(|name| !name.is_empty()) {
+        Some(name) => name.to_string(),
+        None => pods::chosen_container(&pod, None, false)?,
+    };
     Ok((namespace, name, container))
 }
 
@@ -154,7 +158,8 @@ async fn from_pod(session: &Session, matches: &ArgMatches, source: &Spec, target
         .await;
         match outcome {
             Ok((code, errors)) => {
-                eprint!("{errors}");
+                // Where kubectl says it.
+                print!("{errors}");
                 if code != 0 {
                     eprintln!("command terminated with exit code {code}");
                     return Ok(code);

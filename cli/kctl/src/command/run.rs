@@ -376,9 +376,12 @@ async fn attached(
             }
             Ok(_) => {}
             Err(error) => {
-                eprintln!(
-                    "warning: couldn't attach to pod/{name}, falling back to streaming logs: {error:#}"
-                );
+                let now: Value = session.client()?.get(&path).await?;
+                if until(session, &now, namespace, name, SOON, ended).await.is_err() {
+                    eprintln!(
+                        "warning: couldn't attach to pod/{name}, falling back to streaming logs: {error:#}"
+                    );
+                }
                 print_log(session, namespace, name).await?;
             }
         }

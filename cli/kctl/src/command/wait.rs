@@ -168,7 +168,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
                     Ok(None) => {}
                     Ok(Some(object)) => tell(matches, &target, &object)?,
                     Err(error) => {
-                        eprintln!("error: {error:#}");
+                        crate::report_plainly(&error);
                         failed = 1;
                     }
                 }
