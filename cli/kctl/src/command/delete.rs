@@ -103,7 +103,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     if is(matches, "all") && get(matches, "field-selector").is_some() {
         bail!("cannot set --all and --field-selector at the same time");
     }
-    if grace == 0 && !force {
+    if grace == 0 && !force && super::hints::wanted() {
         // As upstream: a pod's node decides, which takes a second at least.
         eprintln!("warning: --grace-period=0 without --force waits until the object is gone");
     }

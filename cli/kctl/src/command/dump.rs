@@ -51,7 +51,7 @@ impl Sink {
             _ => "txt",
         };
         let mut text = Vec::new();
-        self.printer.write(&mut text, vec![list], false)?;
+        self.printer.typed_list(&mut text, list)?;
         self.write(&format!("{path}.{ending}"), &text)
     }
 }

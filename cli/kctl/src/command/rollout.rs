@@ -375,6 +375,9 @@ async fn undo(session: &Session, matches: &ArgMatches, target: &Target) -> Resul
         if to != 0 {
             bail!("unable to find specified revision {to} in history");
         }
+        if target.kind.plural != "deployments" {
+            bail!("no last revision to roll back to");
+        }
         bail!("no rollout history found for {} {:?}", target.kind.kind.to_lowercase(), target.name);
     };
     let template = without_hash(chosen.template.clone());

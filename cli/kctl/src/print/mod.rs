@@ -132,6 +132,28 @@ impl Printer {
         self.write_in(&mut std::io::stdout().lock(), vec![object], false, true)
     }
 
+    /// Writes a list as kubectl does that reads it into its type: fields in the type's order, and no item says what
+    /// it is.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub fn typed_list(&self, out: &mut impl Write, mut list: Value) -> Result<()> {
+        let version = list["apiVersion"].clone();
+        let kind = list["kind"].as_str().and_then(|kind| kind.strip_suffix("List")).map(Value::from);
+        for item in list["items"].as_array_mut().into_iter().flatten() {
+            item["apiVersion"] = version.clone();
+            item["kind"] = kind.clone().unwrap_or_default();
+            if let Some(mut typed) = apimachinery::typed::written(item) {
+                if let Some(map) = typed.as_object_mut() {
+                    map.shift_remove("kind");
+                    map.shift_remove("apiVersion");
+                }
+                *item = typed;
+            }
+        }
+        self.write_in(out, vec![list], false, true)
+    }
+
     /// Prints objects (not tables). `list` says that they are to be shown as one list.
     ///
     /// # Errors

@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Page, entries, head, marks, text};
+use super::{Page, entries, marks, text};
 
 /// Any object.
 pub fn object(page: &mut Page, object: &Value) -> bool {
-    head(page, object);
+    // Also where there is none.
+    page.pair(0, "Name", text(&object["metadata"]["name"]));
+    page.pair(0, "Namespace", text(&object["metadata"]["namespace"]));
     marks(page, object);
     page.pair(0, "API Version", text(&object["apiVersion"]));
     page.pair(0, "Kind", text(&object["kind"]));
@@ -52,7 +54,8 @@ fn words(name: &str) -> String {
             return part.to_uppercase();
         }
         let mut letters = part.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        let rest = |letters: std::str::Chars<'_>| letters.as_str().to_lowercase();
+        letters.next().map(|first| format!("{}{}", first.to_uppercase(), rest(letters))).unwrap_or_default()
     });
     titled.collect::<Vec<String>>().join(" ")
 }

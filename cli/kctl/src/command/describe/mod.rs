@@ -387,10 +387,13 @@ async fn events(session: &Session, page: &mut Page, target: &Target, object: &Va
     for event in &found {
         let source = event["source"]["component"].as_str().filter(|text| !text.is_empty());
         let from = source.or(event["reportingComponent"].as_str()).unwrap_or_default();
+        // Of what within the object it is.
+        let part = text(&event["involvedObject"]["fieldPath"]);
+        let part = if part.is_empty() { part } else { format!("{part}: ") };
         page.line(
             1,
             format!(
-                "{}\t{}\t{}\t{from}\t{}",
+                "{}\t{}\t{}\t{from}\t{part}{}",
                 text(&event["type"]),
                 text(&event["reason"]),
                 interval(event),
