@@ -150,6 +150,9 @@ impl Printer {
                 }
                 *item = typed;
             }
+            if self.hides_managed() {
+                *item = strip(item.take());
+            }
         }
         self.write_in(out, vec![list], false, true)
     }
