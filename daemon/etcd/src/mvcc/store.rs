@@ -37,15 +37,27 @@ pub struct Change {
     pub deleted: bool,
 }
 
-/// The keys of a range request.
+/// What is known of a range beside its key-values.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Encoded key-values.
-    pub kvs: Vec<Bytes>,
     /// Whether the limit cut them short.
     pub more: bool,
     /// Keys in the range.
     pub count: i64,
+}
+
+/// What a range may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Keys to walk over.
+    pub keys: usize,
+    /// Bytes of records; one that is on disk alone counts for more.
+    pub bytes: usize,
+}
+
+impl Budget {
+    /// Whatever it takes.
+    pub const ANY: Self = Self { keys: usize::MAX, bytes: usize::MAX };
 }
 
 /// A lease.
@@ -226,19 +238,41 @@ impl Store {
 
     // ---- reads ----
 
-    /// Answers a range. Inside a transaction that has written, the range sees those writes.
+    /// Answers a range: `take` sees the encoded key-values in their order. Inside a transaction that has
+    /// written, the range sees those writes.
     ///
     /// # Errors
-    /// Fails when the revision is compacted or not there yet.
-    pub fn range(&self, request: &RangeRequest) -> Result<Found, Error> {
+    /// Fails when the revision is compacted or not there yet, and when the backend can't be read: some
+    /// key-values may have been shown by then.
+    pub fn range(&self, request: &RangeRequest, take: impl FnMut(&Bytes)) -> Result<Found, Error> {
+        self.range_within(request, Budget::ANY, take).map(Option::unwrap_or_default)
+    }
+
+    /// The key-values of a range, decoded; else as [`Self::range`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn decoded(&self, request: &RangeRequest) -> Result<(Vec<KeyValue>, Found), Error> {
+        let mut kvs = Vec::new();
+        let found = self.range(request, |bytes| kvs.push(decode(bytes.clone())))?;
+        Ok((kvs, found))
+    }
+
+    /// As [`Self::range`], as long as it costs no more than `budget`; else `None`, when some key-values may
+    /// have been shown.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn range_within(
+        &self,
+        request: &RangeRequest,
+        budget: Budget,
+        mut take: impl FnMut(&Bytes),
+    ) -> Result<Option<Found>, Error> {
         let newest = self.writing_revision();
         self.check_revision(request.revision)?;
         let revision = if request.revision > 0 { request.revision } else { newest };
         let keys = KeyRange::new(request.key.clone(), request.range_end.clone());
-        if request.count_only {
-            let count = self.index.range(&keys, revision).count();
-            return Ok(Found { count: i64::try_from(count).unwrap_or(i64::MAX), ..Found::default() });
-        }
         let limit = usize::try_from(request.limit).unwrap_or(0);
         let order = SortOrder::try_from(request.sort_order).map_err(|_| Error::InvalidSort)?;
         let target = SortTarget::try_from(request.sort_target).map_err(|_| Error::InvalidSort)?;
@@ -250,33 +284,44 @@ impl Store {
         let mut count = 0;
         let mut puts = Vec::new();
         for (_, put) in self.index.range(&keys, revision) {
+            if count == budget.keys {
+                return Ok(None);
+            }
             count += 1;
-            if sorted || filtered || limit == 0 || puts.len() <= limit {
+            if !request.count_only && (sorted || filtered || limit == 0 || puts.len() <= limit) {
                 puts.push(put);
             }
         }
+        let mut found = Found { more: false, count: i64::try_from(count).unwrap_or(i64::MAX) };
+        let mut take = |bytes: &Bytes| {
+            if request.keys_only {
+                let kv = KeyValue { value: Bytes::new(), ..decode(bytes.clone()) };
+                take(&kv.encode_to_vec().into());
+            } else {
+                take(bytes);
+            }
+        };
         let mut reading = self.records.read();
-        let mut found = Found { count, ..Found::default() };
         if filtered || sorted {
-            self.pick(request, puts, &mut reading, &mut found, order, target)?;
+            let Some(kvs) = self.pick(request, puts, &mut reading, budget, (order, target))? else {
+                return Ok(None);
+            };
+            found.more = limit > 0 && kvs.len() > limit;
+            let shown = if found.more { &kvs[..limit] } else { &kvs };
+            shown.iter().for_each(take);
         } else {
-            if limit > 0 && puts.len() > limit {
+            found.more = limit > 0 && puts.len() > limit;
+            if found.more {
                 puts.truncate(limit);
-                found.more = true;
             }
-            found.kvs.reserve_exact(puts.len());
             for put in puts {
-                found.kvs.push(reading.get(put).map_err(backend)?);
+                reading.show(put, &mut take).map_err(backend)?;
+                if reading.spent() > budget.bytes {
+                    return Ok(None);
+                }
             }
         }
-        if request.keys_only {
-            for bytes in &mut found.kvs {
-                let mut kv = decode(std::mem::take(bytes));
-                kv.value = Bytes::new();
-                *bytes = kv.encode_to_vec().into();
-            }
-        }
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// The slow half of [`Self::range`]: filters and orders look into the records.
@@ -285,10 +330,9 @@ impl Store {
         request: &RangeRequest,
         puts: Vec<Revision>,
         reading: &mut Reading<'_>,
-        found: &mut Found,
-        order: SortOrder,
-        target: SortTarget,
-    ) -> Result<(), Error> {
+        budget: Budget,
+        (order, target): (SortOrder, SortTarget),
+    ) -> Result<Option<Vec<Bytes>>, Error> {
         let within =
             |value: i64, min: i64, max: i64| (min == 0 || value >= min) && (max == 0 || value <= max);
         let mut kvs = Vec::with_capacity(puts.len());
@@ -297,6 +341,9 @@ impl Store {
                 continue;
             }
             let bytes = reading.get(put).map_err(backend)?;
+            if reading.spent() > budget.bytes {
+                return Ok(None);
+            }
             let kv = decode(bytes.clone());
             if within(kv.create_revision, request.min_create_revision, request.max_create_revision) {
                 kvs.push((kv, bytes));
@@ -313,13 +360,7 @@ impl Store {
         if order == SortOrder::Descend {
             kvs.reverse();
         }
-        let limit = usize::try_from(request.limit).unwrap_or(0);
-        if limit > 0 && kvs.len() > limit {
-            kvs.truncate(limit);
-            found.more = true;
-        }
-        found.kvs = kvs.into_iter().map(|(_, bytes)| bytes).collect();
-        Ok(())
+        Ok(Some(kvs.into_iter().map(|(_, bytes)| bytes).collect()))
     }
 
     /// Whether a read at `revision` (0: now) can be answered.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
 use proptest::prelude::*;
-use prost::Message;
 
 use super::backend::Meta;
 use super::{KeyRange, Store};
@@ -56,14 +55,12 @@ fn compare(store: &Store, model: &Model) {
     let newest = model.revisions.len() as i64 - 1;
     assert_eq!(store.revision(), newest.max(1));
     for revision in model.compacted.max(1)..=newest {
-        let found = store.range(&everything(revision)).expect("reads");
-        let kvs: Vec<KeyValue> =
-            found.kvs.into_iter().map(|bytes| KeyValue::decode(bytes).expect("decodes")).collect();
+        let (kvs, _) = store.decoded(&everything(revision)).expect("reads");
         let expected: Vec<KeyValue> = model.revisions[revision as usize].values().cloned().collect();
         assert_eq!(kvs, expected, "at revision {revision}");
     }
     if model.compacted > 1 {
-        assert!(store.range(&everything(model.compacted - 1)).is_err());
+        assert!(store.decoded(&everything(model.compacted - 1)).is_err());
     }
     // The history tells how each revision came from the one before.
     let all = KeyRange::new(vec![0].into(), vec![0].into());
