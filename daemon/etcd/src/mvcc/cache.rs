@@ -23,7 +23,7 @@ pub struct Cache {
 /// Revisions are numbers in a row that no client chooses: those that follow each other lie beside each
 /// other, so that keys that were written together are found together.
 #[derive(Default)]
-struct Neighbours(u64);
+pub struct Neighbours(u64);
 
 impl Hasher for Neighbours {
     fn write(&mut self, bytes: &[u8]) {

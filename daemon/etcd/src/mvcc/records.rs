@@ -1,13 +1,14 @@
 //! Where the record of a revision is: not yet flushed, in the cache, or in the backend.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
 use super::backend::{Backend, BackendError, Reader};
-use super::cache::Cache;
+use super::cache::{Cache, Neighbours};
 use super::{Revision, Version};
 
 /// An encoded key-value, or a tombstone's key.
@@ -130,6 +131,19 @@ impl Records {
         })
     }
 
+    /// Holds these puts' records as they are, to be read without the store. Those in memory are not copied.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn hold(&self, puts: &[Revision]) -> Result<Held, BackendError> {
+        let mut cache = self.cache();
+        let in_memory = puts.iter().filter_map(|put| {
+            let bytes = cache.get(*put).or_else(|| self.fresh(*put).map(|record| &record.bytes))?;
+            Some((*put, bytes.clone()))
+        });
+        Ok(Held { in_memory: in_memory.collect(), reader: self.backend.reader()? })
+    }
+
     /// Starts a number of reads.
     pub fn read(&self) -> Reading<'_> {
         Reading { records: self, cache: self.cache(), reader: OnceCell::new(), spent: 0 }
@@ -171,6 +185,37 @@ impl View {
     }
 }
 
+/// Where records are read from.
+pub trait Source {
+    /// Shows `take` the encoded key-value of a put.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    fn show<T>(&mut self, put: Revision, take: impl FnOnce(&Bytes) -> T) -> Result<T, BackendError>;
+
+    /// The bytes of all records read so far, where those that were in no memory count for more.
+    fn spent(&self) -> usize;
+}
+
+/// See [`Records::hold`]. What is read from the file is not remembered: there may be much of it.
+pub struct Held {
+    in_memory: HashMap<Revision, Bytes, BuildHasherDefault<Neighbours>>,
+    reader: Reader,
+}
+
+impl Source for Held {
+    fn show<T>(&mut self, put: Revision, take: impl FnOnce(&Bytes) -> T) -> Result<T, BackendError> {
+        match self.in_memory.get(&put) {
+            Some(bytes) => Ok(take(bytes)),
+            None => Ok(take(&self.reader.get(Version { revision: put, tombstone: false })?)),
+        }
+    }
+
+    fn spent(&self) -> usize {
+        0
+    }
+}
+
 /// Reads that share one lock of the cache and one view of the backend.
 pub struct Reading<'a> {
     records: &'a Records,
@@ -179,17 +224,8 @@ pub struct Reading<'a> {
     spent: usize,
 }
 
-impl Reading<'_> {
-    /// The bytes of all records read so far, where those that were in no memory count for more.
-    pub fn spent(&self) -> usize {
-        self.spent
-    }
-
-    /// Shows `take` the encoded key-value of a put.
-    ///
-    /// # Errors
-    /// Fails when the backend can't be read.
-    pub fn show<T>(&mut self, revision: Revision, take: impl FnOnce(&Bytes) -> T) -> Result<T, BackendError> {
+impl Source for Reading<'_> {
+    fn show<T>(&mut self, revision: Revision, take: impl FnOnce(&Bytes) -> T) -> Result<T, BackendError> {
         let held = self.cache.get(revision);
         if let Some(bytes) = held.or_else(|| self.records.fresh(revision).map(|record| &record.bytes)) {
             self.spent += bytes.len();
@@ -202,6 +238,12 @@ impl Reading<'_> {
         Ok(taken)
     }
 
+    fn spent(&self) -> usize {
+        self.spent
+    }
+}
+
+impl Reading<'_> {
     /// The encoded key-value of a put.
     ///
     /// # Errors

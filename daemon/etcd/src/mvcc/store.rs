@@ -15,7 +15,7 @@ use prost::Message;
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
 use super::hash::Unhashed;
 use super::index::{Index, Life};
-use super::records::{Reading, Records};
+use super::records::{Held, Records, Source};
 use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
 use crate::command::{LeaseCheckpoint, LeaseCheckpoints};
@@ -57,7 +57,7 @@ pub struct Budget {
 
 impl Budget {
     /// Whatever it takes.
-    pub const ANY: Self = Self { keys: usize::MAX, bytes: usize::MAX };
+    const ANY: Self = Self { keys: usize::MAX, bytes: usize::MAX };
 }
 
 /// A lease.
@@ -69,6 +69,107 @@ pub struct Lease {
     pub remaining: i64,
     /// Keys that die with it.
     pub keys: BTreeSet<Bytes>,
+}
+
+/// The keys of a range, of which the records are still to be read.
+#[derive(Default)]
+struct Walked {
+    puts: Vec<Revision>,
+    count: usize,
+    order: SortOrder,
+    target: SortTarget,
+    /// The records need not be looked into to know which come, and in which order.
+    in_order: bool,
+}
+
+impl Walked {
+    fn show(
+        self,
+        request: &RangeRequest,
+        source: &mut impl Source,
+        budget: Budget,
+        mut take: impl FnMut(&Bytes),
+    ) -> Result<Option<Found>, Error> {
+        let limit = usize::try_from(request.limit).unwrap_or(0);
+        let mut found = Found { more: false, count: i64::try_from(self.count).unwrap_or(i64::MAX) };
+        let mut take = |bytes: &Bytes| {
+            if request.keys_only {
+                let kv = KeyValue { value: Bytes::new(), ..decode(bytes.clone()) };
+                take(&kv.encode_to_vec().into());
+            } else {
+                take(bytes);
+            }
+        };
+        if !self.in_order {
+            let Some(kvs) = self.pick(request, source, budget)? else { return Ok(None) };
+            found.more = limit > 0 && kvs.len() > limit;
+            let shown = if found.more { &kvs[..limit] } else { &kvs };
+            shown.iter().for_each(take);
+            return Ok(Some(found));
+        }
+        found.more = limit > 0 && self.puts.len() > limit;
+        let shown = if found.more { &self.puts[..limit] } else { &self.puts };
+        for put in shown {
+            source.show(*put, &mut take).map_err(backend)?;
+            if source.spent() > budget.bytes {
+                return Ok(None);
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Filters and orders look into the records.
+    fn pick(
+        self,
+        request: &RangeRequest,
+        source: &mut impl Source,
+        budget: Budget,
+    ) -> Result<Option<Vec<Bytes>>, Error> {
+        let within =
+            |value: i64, min: i64, max: i64| (min == 0 || value >= min) && (max == 0 || value <= max);
+        let mut kvs = Vec::with_capacity(self.puts.len());
+        for put in self.puts {
+            if !within(put.main, request.min_mod_revision, request.max_mod_revision) {
+                continue;
+            }
+            let bytes = source.show(put, Bytes::clone).map_err(backend)?;
+            if source.spent() > budget.bytes {
+                return Ok(None);
+            }
+            let kv = decode(bytes.clone());
+            if within(kv.create_revision, request.min_create_revision, request.max_create_revision) {
+                kvs.push((kv, bytes));
+            }
+        }
+        // Keys come in order already; sorting is stable.
+        match self.target {
+            SortTarget::Key => {}
+            SortTarget::Version => kvs.sort_by_key(|(kv, _)| kv.version),
+            SortTarget::Create => kvs.sort_by_key(|(kv, _)| kv.create_revision),
+            SortTarget::Mod => kvs.sort_by_key(|(kv, _)| kv.mod_revision),
+            SortTarget::Value => kvs.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value)),
+        }
+        if self.order == SortOrder::Descend {
+            kvs.reverse();
+        }
+        Ok(Some(kvs.into_iter().map(|(_, bytes)| bytes).collect()))
+    }
+}
+
+/// See [`Store::hold`].
+pub struct HeldRange {
+    walked: Walked,
+    records: Held,
+}
+
+impl HeldRange {
+    /// Shows `take` the encoded key-values, in their order; `request` is that which it was begun with.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn show(mut self, request: &RangeRequest, take: impl FnMut(&Bytes)) -> Result<Found, Error> {
+        self.walked.show(request, &mut self.records, Budget::ANY, take).map(Option::unwrap_or_default)
+    }
 }
 
 /// The whole state.
@@ -267,8 +368,25 @@ impl Store {
         &self,
         request: &RangeRequest,
         budget: Budget,
-        mut take: impl FnMut(&Bytes),
+        take: impl FnMut(&Bytes),
     ) -> Result<Option<Found>, Error> {
+        let Some(walked) = self.walk(request, budget)? else { return Ok(None) };
+        walked.show(request, &mut self.records.read(), budget, take)
+    }
+
+    /// Begins a range whose key-values are read later, without the store: others need not wait for it. It shows
+    /// what [`Self::range`] would show now.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn hold(&self, request: &RangeRequest) -> Result<HeldRange, Error> {
+        let walked = self.walk(request, Budget::ANY)?.unwrap_or_default();
+        let records = self.records.hold(&walked.puts).map_err(backend)?;
+        Ok(HeldRange { walked, records })
+    }
+
+    /// Walks over the keys of a range; `None` if there are too many of them.
+    fn walk(&self, request: &RangeRequest, budget: Budget) -> Result<Option<Walked>, Error> {
         let newest = self.writing_revision();
         self.check_revision(request.revision)?;
         let revision = if request.revision > 0 { request.revision } else { newest };
@@ -280,87 +398,18 @@ impl Store {
             || request.max_mod_revision != 0
             || request.min_create_revision != 0
             || request.max_create_revision != 0;
-        let sorted = target != SortTarget::Key || order == SortOrder::Descend;
-        let mut count = 0;
-        let mut puts = Vec::new();
+        let in_order = !filtered && target == SortTarget::Key && order != SortOrder::Descend;
+        let mut walked = Walked { order, target, in_order, ..Walked::default() };
         for (_, put) in self.index.range(&keys, revision) {
-            if count == budget.keys {
+            if walked.count == budget.keys {
                 return Ok(None);
             }
-            count += 1;
-            if !request.count_only && (sorted || filtered || limit == 0 || puts.len() <= limit) {
-                puts.push(put);
+            walked.count += 1;
+            if !request.count_only && (!in_order || limit == 0 || walked.puts.len() <= limit) {
+                walked.puts.push(put);
             }
         }
-        let mut found = Found { more: false, count: i64::try_from(count).unwrap_or(i64::MAX) };
-        let mut take = |bytes: &Bytes| {
-            if request.keys_only {
-                let kv = KeyValue { value: Bytes::new(), ..decode(bytes.clone()) };
-                take(&kv.encode_to_vec().into());
-            } else {
-                take(bytes);
-            }
-        };
-        let mut reading = self.records.read();
-        if filtered || sorted {
-            let Some(kvs) = self.pick(request, puts, &mut reading, budget, (order, target))? else {
-                return Ok(None);
-            };
-            found.more = limit > 0 && kvs.len() > limit;
-            let shown = if found.more { &kvs[..limit] } else { &kvs };
-            shown.iter().for_each(take);
-        } else {
-            found.more = limit > 0 && puts.len() > limit;
-            if found.more {
-                puts.truncate(limit);
-            }
-            for put in puts {
-                reading.show(put, &mut take).map_err(backend)?;
-                if reading.spent() > budget.bytes {
-                    return Ok(None);
-                }
-            }
-        }
-        Ok(Some(found))
-    }
-
-    /// The slow half of [`Self::range`]: filters and orders look into the records.
-    fn pick(
-        &self,
-        request: &RangeRequest,
-        puts: Vec<Revision>,
-        reading: &mut Reading<'_>,
-        budget: Budget,
-        (order, target): (SortOrder, SortTarget),
-    ) -> Result<Option<Vec<Bytes>>, Error> {
-        let within =
-            |value: i64, min: i64, max: i64| (min == 0 || value >= min) && (max == 0 || value <= max);
-        let mut kvs = Vec::with_capacity(puts.len());
-        for put in puts {
-            if !within(put.main, request.min_mod_revision, request.max_mod_revision) {
-                continue;
-            }
-            let bytes = reading.get(put).map_err(backend)?;
-            if reading.spent() > budget.bytes {
-                return Ok(None);
-            }
-            let kv = decode(bytes.clone());
-            if within(kv.create_revision, request.min_create_revision, request.max_create_revision) {
-                kvs.push((kv, bytes));
-            }
-        }
-        // Keys come in order already; sorting is stable.
-        match target {
-            SortTarget::Key => {}
-            SortTarget::Version => kvs.sort_by_key(|(kv, _)| kv.version),
-            SortTarget::Create => kvs.sort_by_key(|(kv, _)| kv.create_revision),
-            SortTarget::Mod => kvs.sort_by_key(|(kv, _)| kv.mod_revision),
-            SortTarget::Value => kvs.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value)),
-        }
-        if order == SortOrder::Descend {
-            kvs.reverse();
-        }
-        Ok(Some(kvs.into_iter().map(|(_, bytes)| bytes).collect()))
+        Ok(Some(walked))
     }
 
     /// Whether a read at `revision` (0: now) can be answered.

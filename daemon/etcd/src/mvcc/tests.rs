@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use etcdapi::etcdserverpb::{DeleteRangeRequest, PutRequest, RangeRequest};
 use etcdapi::mvccpb::KeyValue;
 use proptest::prelude::*;
+use prost::Message;
 
 use super::backend::Meta;
 use super::{KeyRange, Store};
@@ -219,6 +220,42 @@ fn a_hash_during_a_flush_is_that_before_and_after() {
     assert_eq!(store.hash(0).expect("hashes"), before, "written");
     store.flushed();
     assert_eq!(store.hash(0).expect("hashes"), before, "done");
+}
+
+#[test]
+fn a_range_that_is_held_shows_what_was_there() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut store = compacted(&dir.path().join("db"));
+    flush(&mut store);
+    // In the file alone, and not there yet.
+    drop(store);
+    let (mut store, _) = Store::open(&dir.path().join("db")).expect("opens");
+    let put = |store: &mut Store, value: &'static str| {
+        let request = PutRequest { key: "new".into(), value: value.into(), ..Default::default() };
+        store.put(request).expect("puts");
+        store.commit();
+    };
+    put(&mut store, "first");
+    let orders = [(0, 0), (2, 4)].map(|(sort_order, sort_target)| RangeRequest {
+        sort_order,
+        sort_target,
+        limit: 2,
+        ..everything(0)
+    });
+    for request in [everything(0)].into_iter().chain(orders) {
+        let (expected, found) = store.decoded(&request).expect("reads");
+        assert!(!expected.is_empty());
+        let held = store.hold(&request).expect("holds");
+        put(&mut store, "later");
+        store.compact(store.revision()).expect("compacts");
+        flush(&mut store);
+        store.backend().defragment(|| true).expect("gives back");
+        let mut shown = Vec::new();
+        let told = held
+            .show(&request, |bytes| shown.push(KeyValue::decode(bytes.clone()).expect("decodes")))
+            .expect("reads");
+        assert_eq!((shown, told.more, told.count), (expected, found.more, found.count));
+    }
 }
 
 #[test]

@@ -84,10 +84,22 @@ impl KvService {
                 return Ok(reply);
             }
         }
-        let service = self.clone();
+        let node = self.node.clone();
         let walk = self.shared.spawn(async move {
+            // Neither writes nor other reads wait until all records are read.
+            let (held, header) = {
+                let store = node.store();
+                store.rules().read(&by, &request.key, &request.range_end)?;
+                (store.hold(&request)?, node.header(store.revision()))
+            };
             let mut reply = Vec::new();
-            grpc::framed(&mut reply, |reply| service.found(&by, &request, Budget::ANY, reply)).map(|_| reply)
+            grpc::framed(&mut reply, |reply| {
+                let mut writer = Writer::new(reply, header);
+                let found = held.show(&request, |kv| writer.kv(kv))?;
+                writer.end(found.more, found.count);
+                Ok::<_, Error>(())
+            })?;
+            Ok::<_, Error>(reply)
         });
         Ok(walk.await.map_err(|_| Status::internal("the range was cut short"))??)
     }
