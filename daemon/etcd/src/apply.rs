@@ -9,7 +9,6 @@ use etcdapi::etcdserverpb::{
     alarm_request::AlarmAction,
 };
 use etcdapi::mvccpb::KeyValue;
-use prost::Message;
 
 use crate::auth::Effect;
 use crate::command::{Command, Entry, LeaseCheckpoints};
@@ -258,8 +257,7 @@ fn header(store: &Store) -> Option<ResponseHeader> {
 }
 
 fn range(store: &Store, request: &RangeRequest) -> Result<RangeResponse, Error> {
-    let found = store.range(request)?;
-    let kvs = found.kvs.into_iter().filter_map(|bytes| KeyValue::decode(bytes).ok()).collect();
+    let (kvs, found) = store.decoded(request)?;
     Ok(RangeResponse { header: header(store), kvs, more: found.more, count: found.count })
 }
 

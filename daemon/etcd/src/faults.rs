@@ -19,7 +19,8 @@ use redb::StorageBackend;
 /// process, or part of it), `seed=N` (which part), `kill=POINT@N` (end when a point is passed for
 /// the Nth time), `torn@N` (the Nth write to the log is torn, and the process ends), `full@N` (from
 /// the Nth write to the log on the disk is full), `stall=PATH` (the log is not synced as long as there
-/// is such a file; one that waits makes `PATH.waits`), `lease-checkpoints=N` (they come every N milliseconds).
+/// is such a file; one that waits makes `PATH.waits`), `hash-stall=PATH` (the same for hashes of the history,
+/// once they hold what they are made of), `lease-checkpoints=N` (they come every N milliseconds).
 pub const VARIABLE: &str = "KADM_ETCD_FAULTS";
 
 /// What reaches a disk as a whole or not at all.
@@ -110,6 +111,7 @@ struct Faults {
     full_at: Countdown,
     full: AtomicBool,
     stall: Option<PathBuf>,
+    hash_stall: Option<PathBuf>,
     checkpoints: Option<Duration>,
     random: Mutex<u64>,
 }
@@ -125,6 +127,8 @@ impl Faults {
                 faults.random = Mutex::new(number(seed)? | 1);
             } else if let Some(path) = part.strip_prefix("stall=") {
                 faults.stall = Some(path.into());
+            } else if let Some(path) = part.strip_prefix("hash-stall=") {
+                faults.hash_stall = Some(path.into());
             } else if let Some(every) = part.strip_prefix("lease-checkpoints=") {
                 faults.checkpoints = Some(Duration::from_millis(number(every)?));
             } else if let Some(at) = part.strip_prefix("torn@") {
@@ -178,15 +182,6 @@ impl Faults {
         Ok(())
     }
 
-    /// A disk that does not come back from a sync.
-    fn stall(&self) {
-        let Some(path) = self.stall.as_ref().filter(|path| path.exists()) else { return };
-        let _ = File::create(path.with_extension("waits"));
-        while path.exists() {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
-
     fn log_write(&self, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
         self.hit(Point::LogBeforeWrite);
         if self.full_at.due() {
@@ -206,11 +201,21 @@ impl Faults {
         } else {
             file.write_all_at(bytes, offset)?;
             self.hit(Point::LogBeforeSync);
-            self.stall();
+            // A disk that does not come back from a sync.
+            stall(self.stall.as_deref());
             file.sync_data()?;
         }
         self.hit(Point::LogAfterSync);
         Ok(())
+    }
+}
+
+/// Waits as long as there is a file, and says so beside it.
+fn stall(path: Option<&Path>) {
+    let Some(path) = path.filter(|path| path.exists()) else { return };
+    let _ = File::create(path.with_extension("waits"));
+    while path.exists() {
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -236,6 +241,13 @@ pub fn init() -> Result<(), String> {
 /// How often leases have checkpoints, for tests that can't wait for minutes.
 pub fn lease_checkpoints() -> Option<Duration> {
     FAULTS.get().and_then(|faults| faults.checkpoints)
+}
+
+/// A hash is about to be made.
+pub fn hash_begins() {
+    if let Some(faults) = FAULTS.get() {
+        stall(faults.hash_stall.as_deref());
+    }
 }
 
 /// A point is passed.

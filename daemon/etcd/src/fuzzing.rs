@@ -137,7 +137,7 @@ pub fn requests(bytes: &[u8]) {
             0 => {
                 let Ok(request) = pb::RangeRequest::decode(message) else { continue };
                 if check::range(&request).is_ok() {
-                    let _ = store.range(&request);
+                    let _ = store.decoded(&request);
                 }
                 continue;
             }

@@ -131,7 +131,7 @@ async fn read(node: &Node, local: bool) -> Result<(), Error> {
         node.linearizable().await?;
     }
     let request = RangeRequest { key: [0].as_slice().into(), limit: 1, ..RangeRequest::default() };
-    node.store().range(&request).map(|_| ())
+    node.store().range(&request, |_| ()).map(|_| ())
 }
 
 /// A probe with all its checks but those excluded, or with one.

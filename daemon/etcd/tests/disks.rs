@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use common::cluster::{Cluster, retry};
+use common::{Member, free_port};
 use etcdapi::etcdserverpb::alarm_request::AlarmAction;
 use etcdapi::etcdserverpb::{
-    AlarmMember, AlarmRequest, AlarmType, CompactionRequest, HashKvRequest, PutRequest, RangeRequest,
-    StatusRequest,
+    AlarmMember, AlarmRequest, AlarmType, CompactionRequest, DefragmentRequest, HashKvRequest, HashRequest,
+    PutRequest, RangeRequest, StatusRequest,
 };
 use redb::{ReadableDatabase, ReadableTable};
 
@@ -215,4 +216,39 @@ async fn a_member_whose_compaction_found_something_else_is_named() {
     };
     let (a, b, c) = (hash("a").await, hash("b").await, hash("c").await);
     assert!(a == b && b != c, "{a:x} {b:x} {c:x}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writes_wait_for_no_hash() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let stall = dir.path().join("hash.stall");
+    let faults = [("KADM_ETCD_FAULTS", format!("hash-stall={}", stall.display()))];
+    let member = Member::faulty(&dir.path().join("data"), free_port(), &[], &faults);
+    let client = member.client().await;
+    let put = async |number: u32| {
+        let put = PutRequest { key: "k".into(), value: number.to_string().into(), ..Default::default() };
+        let done = tokio::time::timeout(PATIENCE, client.kv().put(put)).await.expect("it does not wait");
+        done.expect("puts").into_inner().header.expect("a header").revision
+    };
+    let before = put(0).await;
+    std::fs::File::create(&stall).expect("creates");
+    let (mut maintenance, mut whole) = (client.maintenance(), client.maintenance());
+    let hashing = tokio::spawn(async move { maintenance.hash_kv(HashKvRequest { revision: 0 }).await });
+    until("a hash holds the records", async || stall.with_extension("waits").exists()).await;
+    let hashing_all = tokio::spawn(async move { whole.hash(HashRequest {}).await });
+    for number in 1..=100 {
+        put(number).await;
+    }
+    // What is read, written to the file, compacted and given back goes on, too.
+    let get = RangeRequest { key: "k".into(), ..Default::default() };
+    assert_eq!(client.kv().range(get).await.expect("reads").into_inner().kvs[0].value, "100");
+    let compact = CompactionRequest { revision: before + 50, physical: true };
+    client.kv().compact(compact).await.expect("compacts");
+    client.maintenance().defragment(DefragmentRequest {}).await.expect("gives back");
+    assert!(!hashing.is_finished() && !hashing_all.is_finished(), "the hashes are held");
+    std::fs::remove_file(&stall).expect("removes");
+    // It is that of the moment when it was asked for.
+    let hashed = hashing.await.expect("runs").expect("hashes").into_inner();
+    assert_eq!((hashed.hash_revision, hashed.compact_revision), (before, -1));
+    hashing_all.await.expect("runs").expect("hashes");
 }

@@ -1,85 +1,58 @@
-//! A range response whose key-values are already encoded, for a server that stores them so.
+//! A range response that is written while its key-values are found, for a server that stores them encoded.
 
-use bytes::{Buf, BufMut, Bytes};
-use prost::DecodeError;
-use prost::encoding::{DecodeContext, WireType, encode_key, encode_varint, encoded_len_varint};
+use prost::Message;
+use prost::encoding::{WireType, encode_key, encode_varint};
 
 use crate::etcdserverpb::{RangeResponse, ResponseHeader};
 
-/// [`RangeResponse`] on the wire, with encoded [`crate::mvccpb::KeyValue`]s. Only the sending side uses it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EncodedRange {
-    /// Cluster, member, revision.
-    pub header: Option<ResponseHeader>,
-    /// Encoded key-values.
-    pub kvs: Vec<Bytes>,
-    /// Whether the limit cut the range short.
-    pub more: bool,
-    /// Keys in the range, whatever the limit.
-    pub count: i64,
-}
+/// Appends a [`RangeResponse`] as it goes over the wire.
+pub struct Writer<'a>(&'a mut Vec<u8>);
 
-impl EncodedRange {
-    fn rest(&self) -> RangeResponse {
-        RangeResponse { header: None, kvs: Vec::new(), more: self.more, count: self.count }
-    }
-}
-
-impl prost::Message for EncodedRange {
-    fn encode_raw(&self, buf: &mut impl BufMut) {
-        if let Some(header) = &self.header {
-            prost::encoding::message::encode(1, header, buf);
-        }
-        for kv in &self.kvs {
-            encode_key(2, WireType::LengthDelimited, buf);
-            encode_varint(kv.len() as u64, buf);
-            buf.put_slice(kv);
-        }
-        self.rest().encode_raw(buf);
+impl<'a> Writer<'a> {
+    /// Begins with the header.
+    pub fn new(out: &'a mut Vec<u8>, header: Option<ResponseHeader>) -> Self {
+        // The fields that are the default are not there.
+        RangeResponse { header, ..RangeResponse::default() }.encode_raw(out);
+        Self(out)
     }
 
-    fn merge_field(
-        &mut self,
-        tag: u32,
-        wire_type: WireType,
-        buf: &mut impl Buf,
-        ctx: DecodeContext,
-    ) -> Result<(), DecodeError> {
-        prost::encoding::skip_field(wire_type, tag, buf, ctx)
+    /// The next key-value: an encoded [`crate::mvccpb::KeyValue`].
+    pub fn kv(&mut self, encoded: &[u8]) {
+        encode_key(2, WireType::LengthDelimited, self.0);
+        encode_varint(encoded.len() as u64, self.0);
+        self.0.extend_from_slice(encoded);
     }
 
-    fn encoded_len(&self) -> usize {
-        let header =
-            self.header.as_ref().map_or(0, |header| prost::encoding::message::encoded_len(1, header));
-        let kvs: usize = self.kvs.iter().map(|kv| 1 + encoded_len_varint(kv.len() as u64) + kv.len()).sum();
-        header + kvs + self.rest().encoded_len()
-    }
-
-    fn clear(&mut self) {
-        *self = Self::default();
+    /// Ends with what is known when all key-values are: whether the limit cut the range short, and the
+    /// number of keys in it, whatever the limit.
+    pub fn end(self, more: bool, count: i64) {
+        RangeResponse { more, count, ..RangeResponse::default() }.encode_raw(self.0);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use prost::Message;
-
     use super::*;
     use crate::mvccpb::KeyValue;
 
     #[test]
     fn is_a_range_response_on_the_wire() {
-        let kv = KeyValue { key: "a".into(), value: "b".into(), mod_revision: 7, ..Default::default() };
-        let header = Some(ResponseHeader { revision: 9, ..Default::default() });
-        let encoded = EncodedRange {
-            header,
-            kvs: vec![kv.encode_to_vec().into(), kv.encode_to_vec().into()],
-            more: true,
-            count: 300,
+        let kv = |key: &'static str, size: usize| KeyValue {
+            key: key.into(),
+            value: vec![b'v'; size].into(),
+            mod_revision: 7,
+            ..KeyValue::default()
         };
-        let bytes = encoded.encode_to_vec();
-        assert_eq!(bytes.len(), encoded.encoded_len());
-        let plain = RangeResponse { header, kvs: vec![kv.clone(), kv], more: true, count: 300 };
-        assert_eq!(RangeResponse::decode(&bytes[..]), Ok(plain));
+        let header = Some(ResponseHeader { revision: 9, ..Default::default() });
+        let kvs = vec![kv("a", 0), kv("b", 1 << 20)];
+        for (kvs, more, count) in [(kvs, true, 300), (Vec::new(), false, 0)] {
+            let mut bytes = Vec::new();
+            let mut writer = Writer::new(&mut bytes, header);
+            for kv in &kvs {
+                writer.kv(&kv.encode_to_vec());
+            }
+            writer.end(more, count);
+            assert!(bytes == RangeResponse { header, kvs, more, count }.encode_to_vec());
+        }
     }
 }

@@ -78,6 +78,24 @@ pub fn put(out: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) 
     out.extend_from_slice(payload);
 }
 
+/// Makes what follows after the head that begins at `begin` data of a stream: in one frame, or in as
+/// many as it takes, each with a head of its own.
+pub fn divide(out: &mut Vec<u8>, begin: usize, longest: usize, stream: u32) {
+    let first = begin + HEAD;
+    let length = out.len() - first;
+    let frames = length.div_ceil(longest).max(1);
+    out.resize(out.len() + (frames - 1) * HEAD, 0);
+    // The last ones move first, as they have to make room.
+    for frame in (0..frames).rev() {
+        let from = first + frame * longest;
+        let length = (length - frame * longest).min(longest);
+        let to = from + frame * HEAD;
+        out.copy_within(from..from + length, to);
+        let head = Head { length, kind: DATA, flags: 0, stream };
+        out[to - HEAD..to].copy_from_slice(&head.bytes());
+    }
+}
+
 /// Writes a block of headers, in as many frames as it takes.
 pub fn headers(out: &mut Vec<u8>, stream: u32, block: &[u8], end: bool) {
     let (mut kind, mut flags) = (HEADERS, if end { END_STREAM } else { 0 });

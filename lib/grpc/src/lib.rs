@@ -30,7 +30,7 @@ use tonic::Status;
 pub use connection::{Fault, serve, tended};
 pub use frame::Reason;
 pub use incoming::{Incoming, Reset};
-pub use message::{PREFIX, append, message, too_long};
+pub use message::{PREFIX, append, framed, message, too_long};
 pub use sniff::{Sniffed, sniff};
 
 /// What one client may do.

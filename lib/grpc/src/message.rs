@@ -9,11 +9,18 @@ pub const PREFIX: usize = 5;
 
 /// Appends a message.
 pub fn append(reply: &mut Vec<u8>, message: &impl prost::Message) {
-    let length = message.encoded_len();
-    reply.reserve(PREFIX + length);
-    reply.push(0);
-    reply.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
-    message.encode_raw(reply);
+    reply.reserve(PREFIX + message.encoded_len());
+    framed(reply, |reply| message.encode_raw(reply));
+}
+
+/// Appends the message that `encode` appends, whose length need not be known before.
+pub fn framed<T>(reply: &mut Vec<u8>, encode: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    let begin = reply.len() + PREFIX;
+    reply.extend_from_slice(&[0; PREFIX]);
+    let result = encode(reply);
+    let length = u32::try_from(reply.len() - begin).unwrap_or(u32::MAX);
+    reply[begin - 4..begin].copy_from_slice(&length.to_be_bytes());
+    result
 }
 
 /// A message by itself.

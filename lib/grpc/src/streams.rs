@@ -22,6 +22,8 @@ pub const WINDOW: u32 = 8 << 20;
 const FIRST: i64 = 65_535;
 /// How much may wait to be written before streams have to wait.
 pub const FULL: usize = 256 << 10;
+/// The longest message that is written in one go; others send theirs between the parts of longer ones.
+const IN_ONE_GO: usize = 1 << 20;
 
 /// What streams and their connection share.
 #[derive(Default)]
@@ -403,14 +405,13 @@ impl Streams {
         let length = self.out.len() - data - frame::HEAD;
         let room = self.window.min(window);
         self.spoke = true;
-        if length <= self.longest && length as i64 <= room {
+        if length <= IN_ONE_GO && length as i64 <= room {
             self.window -= length as i64;
-            let head = Head { length, kind: frame::DATA, flags: 0, stream: id };
-            self.out[data..data + frame::HEAD].copy_from_slice(&head.bytes());
+            frame::divide(&mut self.out, data, self.longest, id);
             frame::put(&mut self.out, frame::HEADERS, frame::END_HEADERS | frame::END_STREAM, id, GOOD);
             return;
         }
-        // The windows or the frames are too small for it: it goes in parts.
+        // The windows are too small for it, or it is long: it goes in parts.
         let message = self.out.split_off(data + frame::HEAD);
         self.out.truncate(data);
         let stream = Stream {

@@ -297,7 +297,9 @@ async fn messages_of_any_length_pass_windows_of_any_width() {
         let mut answers = Vec::new();
         for length in lengths.iter().filter(|length| window > 1000 || **length < 100_000) {
             for path in ["/t/Now", "/t/Later", "/echo"] {
-                let message = framed(&vec![b'm'; *length]);
+                // Each byte tells where it belongs.
+                let message: Vec<u8> = (0..*length).map(|at| (at ^ (at >> 8)) as u8).collect();
+                let message = framed(&message);
                 let (answer, stream) = client.send_request(post(path), false).expect("sent");
                 tokio::spawn(send(stream, message.clone()));
                 answers.push((path, message, tokio::spawn(whole(answer))));

@@ -20,6 +20,8 @@ use crate::discovery::{Discovery, Service, Srv};
 
 /// etcd's default quota.
 const QUOTA: u64 = 2 << 30;
+/// The longest time for an election, in ms, as etcd has it.
+const LONGEST_ELECTION: u64 = 50_000;
 
 /// What the member is to do.
 #[derive(Clone, Debug)]
@@ -107,8 +109,13 @@ impl Config {
         let given =
             |name: &str| !matches!(matches.value_source(name), None | Some(ValueSource::DefaultValue));
         let old = |name: &str| table::RENAMED.iter().find(|(_, new)| *new == name).map(|(old, _)| *old);
-        for (old, new) in table::RENAMED {
-            if given(old) && given(new) {
+        for id in matches.ids() {
+            let old = id.as_str();
+            if let Some(new) = old.strip_prefix("experimental-")
+                && matches.try_contains_id(new).is_ok()
+                && given(old)
+                && given(new)
+            {
                 wrong.push(format!(
                     "cannot set --{old} and --{new} at the same time, please use --{new} only"
                 ));
@@ -144,6 +151,11 @@ impl Config {
         if election < 5 * heartbeat {
             wrong.push(format!(
                 "--election-timeout[{election}ms] should be at least as 5 times as --heartbeat-interval[{heartbeat}ms]"
+            ));
+        }
+        if election > LONGEST_ELECTION {
+            wrong.push(format!(
+                "--election-timeout[{election}ms] is too long, and should be set less than {LONGEST_ELECTION}ms"
             ));
         }
         let mut urls = |name: &str| -> Vec<(String, ListenUrl)> {
@@ -506,15 +518,22 @@ fn gates(matches: &ArgMatches, wrong: &mut Vec<String>) -> Gates {
             }
         }
     };
+    let text = matches.get_one::<String>("feature-gates").cloned().unwrap_or_default();
+    let mut malformed = Vec::new();
     for (name, flag, _) in table::GATES {
         if let Some(on) = matches.try_get_one::<bool>(flag).ok().flatten()
             && !matches!(matches.value_source(flag), None | Some(ValueSource::DefaultValue))
         {
             set(name, flag, *on);
+            let gate = text.split(',').map(str::trim).find(|gate| gate.split('=').next() == Some(name));
+            if let Some(gate) = gate {
+                malformed.push(format!(
+                    "cannot specify both flags: --{flag}={on} and --feature-gates={gate} at the same time, please \
+                     just use --feature-gates={gate}"
+                ));
+            }
         }
     }
-    let text = matches.get_one::<String>("feature-gates").cloned().unwrap_or_default();
-    let mut malformed = Vec::new();
     for gate in text.split(',').map(str::trim).filter(|gate| !gate.is_empty()) {
         match gate.split_once('=') {
             Some((name, on)) if component::flags::parse_bool(on).is_ok() => {

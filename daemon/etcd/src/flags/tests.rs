@@ -160,6 +160,13 @@ fn deprecated_names_mean_the_new_ones() {
     assert_eq!(old.corrupt_check, Some(Duration::from_secs(3)));
     let both = ["--experimental-corrupt-check-time=3s", "--corrupt-check-time=3s"];
     assert!(config(&both).expect_err("refuses")[0].contains("at the same time"));
+    for both in [
+        ["--experimental-memory-mlock", "--memory-mlock"],
+        ["--experimental-warning-apply-duration=100ms", "--warning-apply-duration=100ms"],
+        ["--experimental-initial-corrupt-check", "--feature-gates=InitialCorruptCheck=true"],
+    ] {
+        assert!(config(&both).expect_err("refuses")[0].contains("at the same time"), "{both:?}");
+    }
     let old = config(&["--experimental-initial-corrupt-check"]).expect("valid");
     assert!(old.initial_corrupt_check);
 }
@@ -215,6 +222,7 @@ fn where_members_find_each_other() {
         (vec!["--discovery-token=t", "--discovery-endpoints=a:1", "--discovery-user=u"], "no password"),
         (vec!["--discovery=https://discovery.example/x"], "--discovery-token"),
         (vec!["--max-wals=0"], "for ever"),
+        (vec!["--election-timeout=50001"], "should be set less than 50000ms"),
         (vec!["--v2-deprecation=not-yet"], "not-yet"),
     ] {
         let wrong = config(&args).expect_err(said);

@@ -16,6 +16,7 @@ use crate::auth::{By, CommonName};
 use crate::metrics;
 use crate::node::Node;
 use crate::rpcs::{self, Begun, Sent};
+use crate::service::kv::SHORT;
 
 /// Who answers on one connection.
 pub struct Calls {
@@ -81,12 +82,9 @@ fn decode<M: Message + Default>(message: Bytes) -> Result<M, Status> {
 }
 
 /// An answer that others are waited for.
-fn later<M: Message>(
-    account: Account,
-    answer: impl Future<Output = Result<M, Status>> + Send + 'static,
-) -> Answer {
+fn later(account: Account, answer: impl Future<Output = Result<Vec<u8>, Status>> + Send + 'static) -> Answer {
     Answer::Later(Box::pin(async move {
-        let answer = answer.await.map(|answer| grpc::message(&answer));
+        let answer = answer.await;
         match &answer {
             Ok(message) => account.close(Code::Ok, message.len() - grpc::PREFIX),
             Err(status) => account.close(status.code(), 0),
@@ -116,25 +114,27 @@ impl Calls {
         Ok(match account.call {
             Call::Range => {
                 let request: RangeRequest = decode(message)?;
-                if kv.at_once(&request) {
-                    let before = reply.len() + grpc::PREFIX;
-                    grpc::append(reply, &kv.found(&by, &request)?);
-                    account.close(Code::Ok, reply.len() - before);
+                let begin = reply.len();
+                if kv.reads_here(&request)
+                    && grpc::framed(reply, |reply| kv.found(&by, &request, SHORT, reply))?
+                {
+                    account.close(Code::Ok, reply.len() - begin - grpc::PREFIX);
                     return Ok(Answer::Done);
                 }
+                reply.truncate(begin);
                 later(account, async move { kv.answer_range(by, request).await })
             }
             Call::Put => {
                 let request = decode(message)?;
-                later(account, async move { kv.answer_put(by, request).await })
+                later(account, async move { Ok(grpc::message(&kv.answer_put(by, request).await?)) })
             }
             Call::DeleteRange => {
                 let request = decode(message)?;
-                later(account, async move { kv.answer_delete(by, request).await })
+                later(account, async move { Ok(grpc::message(&kv.answer_delete(by, request).await?)) })
             }
             Call::Txn => {
                 let request = decode(message)?;
-                later(account, async move { kv.answer_txn(by, request).await })
+                later(account, async move { Ok(grpc::message(&kv.answer_txn(by, request).await?)) })
             }
         })
     }

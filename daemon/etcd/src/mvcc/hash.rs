@@ -52,6 +52,7 @@ impl Unhashed {
     /// # Errors
     /// Fails when the backend can't be read.
     pub fn hash(&self) -> Result<CompactionHash, BackendError> {
+        crate::faults::hash_begins();
         let mut hasher = Hasher::default();
         self.each(|version, bytes| hasher.add(version, bytes))?;
         Ok(CompactionHash { hash: hasher.end(), previous: self.previous, revision: self.revision })

@@ -4,6 +4,7 @@
 //! Values and time go in, effects come out; the only I/O is reading old records ([`records`]).
 
 pub mod backend;
+mod cache;
 mod copy;
 pub mod hash;
 pub mod index;

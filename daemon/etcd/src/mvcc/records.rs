@@ -1,12 +1,14 @@
 //! Where the record of a revision is: not yet flushed, in the cache, or in the backend.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
 use super::backend::{Backend, BackendError, Reader};
+use super::cache::{Cache, Neighbours};
 use super::{Revision, Version};
 
 /// An encoded key-value, or a tombstone's key.
@@ -21,10 +23,8 @@ pub struct Record {
 /// Records by revision.
 pub type Pending = BTreeMap<Revision, Record>;
 
-/// Bytes of records that the cache may hold.
-const CACHE: usize = 12 << 20;
-/// What an entry of the cache costs beside its record.
-const OVERHEAD: usize = 120;
+/// What finding a record in the file costs, in bytes of records that are in memory.
+const PAGE: usize = 4 << 10;
 
 /// All records of the store.
 pub struct Records {
@@ -65,6 +65,10 @@ impl Records {
     /// Adds a new record.
     pub fn insert(&mut self, version: Version, bytes: Bytes) {
         self.pending_bytes += bytes.len() + 17;
+        if !version.tombstone {
+            let cache = self.cache.get_mut().unwrap_or_else(PoisonError::into_inner);
+            cache.insert(version.revision, bytes.clone());
+        }
         self.pending.insert(version.revision, Record { bytes, tombstone: version.tombstone });
     }
 
@@ -96,14 +100,13 @@ impl Records {
     /// What [`Self::begin_flush`] took is in the backend now.
     pub fn flushed(&mut self) {
         self.removing = Arc::default();
-        if let Some(records) = self.flushing.take() {
-            let mut cache = self.cache();
-            for (revision, record) in records.iter().rev().take(CACHE / 512).rev() {
-                if !record.tombstone {
-                    cache.insert(*revision, record.bytes.clone());
-                }
-            }
-        }
+        self.flushing = None;
+    }
+
+    /// A record that is not in the file yet.
+    fn fresh(&self, revision: Revision) -> Option<&Record> {
+        let pending = self.pending.get(&revision);
+        pending.or_else(|| self.flushing.as_ref().and_then(|flushing| flushing.get(&revision)))
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {
@@ -128,9 +131,22 @@ impl Records {
         })
     }
 
+    /// Holds these puts' records as they are, to be read without the store. Those in memory are not copied.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn hold(&self, puts: &[Revision]) -> Result<Held, BackendError> {
+        let mut cache = self.cache();
+        let in_memory = puts.iter().filter_map(|put| {
+            let bytes = cache.get(*put).or_else(|| self.fresh(*put).map(|record| &record.bytes))?;
+            Some((*put, bytes.clone()))
+        });
+        Ok(Held { in_memory: in_memory.collect(), reader: self.backend.reader()? })
+    }
+
     /// Starts a number of reads.
     pub fn read(&self) -> Reading<'_> {
-        Reading { records: self, cache: self.cache(), reader: OnceCell::new() }
+        Reading { records: self, cache: self.cache(), reader: OnceCell::new(), spent: 0 }
     }
 }
 
@@ -169,11 +185,62 @@ impl View {
     }
 }
 
+/// Where records are read from.
+pub trait Source {
+    /// Shows `take` the encoded key-value of a put.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    fn show<T>(&mut self, put: Revision, take: impl FnOnce(&Bytes) -> T) -> Result<T, BackendError>;
+
+    /// The bytes of all records read so far, where those that were in no memory count for more.
+    fn spent(&self) -> usize;
+}
+
+/// See [`Records::hold`]. What is read from the file is not remembered: there may be much of it.
+pub struct Held {
+    in_memory: HashMap<Revision, Bytes, BuildHasherDefault<Neighbours>>,
+    reader: Reader,
+}
+
+impl Source for Held {
+    fn show<T>(&mut self, put: Revision, take: impl FnOnce(&Bytes) -> T) -> Result<T, BackendError> {
+        match self.in_memory.get(&put) {
+            Some(bytes) => Ok(take(bytes)),
+            None => Ok(take(&self.reader.get(Version { revision: put, tombstone: false })?)),
+        }
+    }
+
+    fn spent(&self) -> usize {
+        0
+    }
+}
+
 /// Reads that share one lock of the cache and one view of the backend.
 pub struct Reading<'a> {
     records: &'a Records,
     cache: MutexGuard<'a, Cache>,
     reader: OnceCell<Reader>,
+    spent: usize,
+}
+
+impl Source for Reading<'_> {
+    fn show<T>(&mut self, revision: Revision, take: impl FnOnce(&Bytes) -> T) -> Result<T, BackendError> {
+        let held = self.cache.get(revision);
+        if let Some(bytes) = held.or_else(|| self.records.fresh(revision).map(|record| &record.bytes)) {
+            self.spent += bytes.len();
+            return Ok(take(bytes));
+        }
+        let bytes = self.look_up(Version { revision, tombstone: false })?;
+        self.spent += bytes.len() + PAGE;
+        let taken = take(&bytes);
+        self.cache.insert(revision, bytes);
+        Ok(taken)
+    }
+
+    fn spent(&self) -> usize {
+        self.spent
+    }
 }
 
 impl Reading<'_> {
@@ -182,20 +249,7 @@ impl Reading<'_> {
     /// # Errors
     /// Fails when the backend can't be read.
     pub fn get(&mut self, revision: Revision) -> Result<Bytes, BackendError> {
-        let fresh = self
-            .records
-            .pending
-            .get(&revision)
-            .or_else(|| self.records.flushing.as_ref().and_then(|flushing| flushing.get(&revision)));
-        if let Some(record) = fresh {
-            return Ok(record.bytes.clone());
-        }
-        if let Some(bytes) = self.cache.get(revision) {
-            return Ok(bytes);
-        }
-        let bytes = self.look_up(Version { revision, tombstone: false })?;
-        self.cache.insert(revision, bytes.clone());
-        Ok(bytes)
+        self.show(revision, Bytes::clone)
     }
 
     /// The encoded record of any version, for replaying history: the cache stays as it is.
@@ -206,11 +260,7 @@ impl Reading<'_> {
         if !version.tombstone {
             return self.get(version.revision);
         }
-        let fresh =
-            self.records.pending.get(&version.revision).or_else(|| {
-                self.records.flushing.as_ref().and_then(|flushing| flushing.get(&version.revision))
-            });
-        match fresh {
+        match self.records.fresh(version.revision) {
             Some(record) => Ok(record.bytes.clone()),
             None => self.look_up(version),
         }
@@ -224,73 +274,5 @@ impl Reading<'_> {
             Some(reader) => reader.get(version),
             None => self.records.backend.reader()?.get(version),
         }
-    }
-}
-
-/// The records read or written lately; second chance, bounded by bytes.
-#[derive(Default)]
-struct Cache {
-    entries: HashMap<Revision, (Bytes, bool)>,
-    order: VecDeque<Revision>,
-    bytes: usize,
-}
-
-impl Cache {
-    fn get(&mut self, revision: Revision) -> Option<Bytes> {
-        let (bytes, used) = self.entries.get_mut(&revision)?;
-        *used = true;
-        Some(bytes.clone())
-    }
-
-    fn insert(&mut self, revision: Revision, bytes: Bytes) {
-        let size = bytes.len() + OVERHEAD;
-        if size > CACHE / 4 {
-            return;
-        }
-        if self.entries.insert(revision, (bytes, false)).is_none() {
-            self.order.push_back(revision);
-            self.bytes += size;
-        }
-        while self.bytes > CACHE {
-            let Some(oldest) = self.order.pop_front() else { break };
-            match self.entries.get_mut(&oldest) {
-                Some((_, used)) if *used => {
-                    *used = false;
-                    self.order.push_back(oldest);
-                }
-                _ => self.remove(oldest),
-            }
-        }
-        // Removed revisions linger in the order until they come up.
-        if self.order.len() > 2 * self.entries.len() + 1024 {
-            let entries = &self.entries;
-            self.order.retain(|revision| entries.contains_key(revision));
-        }
-    }
-
-    fn remove(&mut self, revision: Revision) {
-        if let Some((bytes, _)) = self.entries.remove(&revision) {
-            self.bytes -= bytes.len() + OVERHEAD;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_cache_stays_within_its_bytes_and_keeps_what_is_used() {
-        let mut cache = Cache::default();
-        let revision = |main| Revision { main, sub: 0 };
-        let record = Bytes::from(vec![0; 64 << 10]);
-        cache.insert(revision(0), record.clone());
-        for main in 1..1000 {
-            assert!(cache.get(revision(0)).is_some(), "{main}");
-            cache.insert(revision(main), record.clone());
-            assert!(cache.bytes <= CACHE);
-        }
-        assert!(cache.get(revision(1)).is_none());
-        assert!(cache.get(revision(999)).is_some());
     }
 }

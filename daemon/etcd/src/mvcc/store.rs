@@ -15,7 +15,7 @@ use prost::Message;
 use super::backend::{Backend, BackendError, Batch, Contents, Meta};
 use super::hash::Unhashed;
 use super::index::{Index, Life};
-use super::records::{Reading, Records};
+use super::records::{Held, Records, Source};
 use super::{KeyRange, Revision, Version};
 use crate::auth::Rules;
 use crate::command::{LeaseCheckpoint, LeaseCheckpoints};
@@ -37,15 +37,27 @@ pub struct Change {
     pub deleted: bool,
 }
 
-/// The keys of a range request.
+/// What is known of a range beside its key-values.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Encoded key-values.
-    pub kvs: Vec<Bytes>,
     /// Whether the limit cut them short.
     pub more: bool,
     /// Keys in the range.
     pub count: i64,
+}
+
+/// What a range may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Keys to walk over.
+    pub keys: usize,
+    /// Bytes of records; one that is on disk alone counts for more.
+    pub bytes: usize,
+}
+
+impl Budget {
+    /// Whatever it takes.
+    const ANY: Self = Self { keys: usize::MAX, bytes: usize::MAX };
 }
 
 /// A lease.
@@ -57,6 +69,107 @@ pub struct Lease {
     pub remaining: i64,
     /// Keys that die with it.
     pub keys: BTreeSet<Bytes>,
+}
+
+/// The keys of a range, of which the records are still to be read.
+#[derive(Default)]
+struct Walked {
+    puts: Vec<Revision>,
+    count: usize,
+    order: SortOrder,
+    target: SortTarget,
+    /// The records need not be looked into to know which come, and in which order.
+    in_order: bool,
+}
+
+impl Walked {
+    fn show(
+        self,
+        request: &RangeRequest,
+        source: &mut impl Source,
+        budget: Budget,
+        mut take: impl FnMut(&Bytes),
+    ) -> Result<Option<Found>, Error> {
+        let limit = usize::try_from(request.limit).unwrap_or(0);
+        let mut found = Found { more: false, count: i64::try_from(self.count).unwrap_or(i64::MAX) };
+        let mut take = |bytes: &Bytes| {
+            if request.keys_only {
+                let kv = KeyValue { value: Bytes::new(), ..decode(bytes.clone()) };
+                take(&kv.encode_to_vec().into());
+            } else {
+                take(bytes);
+            }
+        };
+        if !self.in_order {
+            let Some(kvs) = self.pick(request, source, budget)? else { return Ok(None) };
+            found.more = limit > 0 && kvs.len() > limit;
+            let shown = if found.more { &kvs[..limit] } else { &kvs };
+            shown.iter().for_each(take);
+            return Ok(Some(found));
+        }
+        found.more = limit > 0 && self.puts.len() > limit;
+        let shown = if found.more { &self.puts[..limit] } else { &self.puts };
+        for put in shown {
+            source.show(*put, &mut take).map_err(backend)?;
+            if source.spent() > budget.bytes {
+                return Ok(None);
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Filters and orders look into the records.
+    fn pick(
+        self,
+        request: &RangeRequest,
+        source: &mut impl Source,
+        budget: Budget,
+    ) -> Result<Option<Vec<Bytes>>, Error> {
+        let within =
+            |value: i64, min: i64, max: i64| (min == 0 || value >= min) && (max == 0 || value <= max);
+        let mut kvs = Vec::with_capacity(self.puts.len());
+        for put in self.puts {
+            if !within(put.main, request.min_mod_revision, request.max_mod_revision) {
+                continue;
+            }
+            let bytes = source.show(put, Bytes::clone).map_err(backend)?;
+            if source.spent() > budget.bytes {
+                return Ok(None);
+            }
+            let kv = decode(bytes.clone());
+            if within(kv.create_revision, request.min_create_revision, request.max_create_revision) {
+                kvs.push((kv, bytes));
+            }
+        }
+        // Keys come in order already; sorting is stable.
+        match self.target {
+            SortTarget::Key => {}
+            SortTarget::Version => kvs.sort_by_key(|(kv, _)| kv.version),
+            SortTarget::Create => kvs.sort_by_key(|(kv, _)| kv.create_revision),
+            SortTarget::Mod => kvs.sort_by_key(|(kv, _)| kv.mod_revision),
+            SortTarget::Value => kvs.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value)),
+        }
+        if self.order == SortOrder::Descend {
+            kvs.reverse();
+        }
+        Ok(Some(kvs.into_iter().map(|(_, bytes)| bytes).collect()))
+    }
+}
+
+/// See [`Store::hold`].
+pub struct HeldRange {
+    walked: Walked,
+    records: Held,
+}
+
+impl HeldRange {
+    /// Shows `take` the encoded key-values, in their order; `request` is that which it was begun with.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn show(mut self, request: &RangeRequest, take: impl FnMut(&Bytes)) -> Result<Found, Error> {
+        self.walked.show(request, &mut self.records, Budget::ANY, take).map(Option::unwrap_or_default)
+    }
 }
 
 /// The whole state.
@@ -226,19 +339,58 @@ impl Store {
 
     // ---- reads ----
 
-    /// Answers a range. Inside a transaction that has written, the range sees those writes.
+    /// Answers a range: `take` sees the encoded key-values in their order. Inside a transaction that has
+    /// written, the range sees those writes.
     ///
     /// # Errors
-    /// Fails when the revision is compacted or not there yet.
-    pub fn range(&self, request: &RangeRequest) -> Result<Found, Error> {
+    /// Fails when the revision is compacted or not there yet, and when the backend can't be read: some
+    /// key-values may have been shown by then.
+    pub fn range(&self, request: &RangeRequest, take: impl FnMut(&Bytes)) -> Result<Found, Error> {
+        self.range_within(request, Budget::ANY, take).map(Option::unwrap_or_default)
+    }
+
+    /// The key-values of a range, decoded; else as [`Self::range`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn decoded(&self, request: &RangeRequest) -> Result<(Vec<KeyValue>, Found), Error> {
+        let mut kvs = Vec::new();
+        let found = self.range(request, |bytes| kvs.push(decode(bytes.clone())))?;
+        Ok((kvs, found))
+    }
+
+    /// As [`Self::range`], as long as it costs no more than `budget`; else `None`, when some key-values may
+    /// have been shown.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn range_within(
+        &self,
+        request: &RangeRequest,
+        budget: Budget,
+        take: impl FnMut(&Bytes),
+    ) -> Result<Option<Found>, Error> {
+        let Some(walked) = self.walk(request, budget)? else { return Ok(None) };
+        walked.show(request, &mut self.records.read(), budget, take)
+    }
+
+    /// Begins a range whose key-values are read later, without the store: others need not wait for it. It shows
+    /// what [`Self::range`] would show now.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn hold(&self, request: &RangeRequest) -> Result<HeldRange, Error> {
+        let walked = self.walk(request, Budget::ANY)?.unwrap_or_default();
+        let records = self.records.hold(&walked.puts).map_err(backend)?;
+        Ok(HeldRange { walked, records })
+    }
+
+    /// Walks over the keys of a range; `None` if there are too many of them.
+    fn walk(&self, request: &RangeRequest, budget: Budget) -> Result<Option<Walked>, Error> {
         let newest = self.writing_revision();
         self.check_revision(request.revision)?;
         let revision = if request.revision > 0 { request.revision } else { newest };
         let keys = KeyRange::new(request.key.clone(), request.range_end.clone());
-        if request.count_only {
-            let count = self.index.range(&keys, revision).count();
-            return Ok(Found { count: i64::try_from(count).unwrap_or(i64::MAX), ..Found::default() });
-        }
         let limit = usize::try_from(request.limit).unwrap_or(0);
         let order = SortOrder::try_from(request.sort_order).map_err(|_| Error::InvalidSort)?;
         let target = SortTarget::try_from(request.sort_target).map_err(|_| Error::InvalidSort)?;
@@ -246,80 +398,18 @@ impl Store {
             || request.max_mod_revision != 0
             || request.min_create_revision != 0
             || request.max_create_revision != 0;
-        let sorted = target != SortTarget::Key || order == SortOrder::Descend;
-        let mut count = 0;
-        let mut puts = Vec::new();
+        let in_order = !filtered && target == SortTarget::Key && order != SortOrder::Descend;
+        let mut walked = Walked { order, target, in_order, ..Walked::default() };
         for (_, put) in self.index.range(&keys, revision) {
-            count += 1;
-            if sorted || filtered || limit == 0 || puts.len() <= limit {
-                puts.push(put);
+            if walked.count == budget.keys {
+                return Ok(None);
+            }
+            walked.count += 1;
+            if !request.count_only && (!in_order || limit == 0 || walked.puts.len() <= limit) {
+                walked.puts.push(put);
             }
         }
-        let mut reading = self.records.read();
-        let mut found = Found { count, ..Found::default() };
-        if filtered || sorted {
-            self.pick(request, puts, &mut reading, &mut found, order, target)?;
-        } else {
-            if limit > 0 && puts.len() > limit {
-                puts.truncate(limit);
-                found.more = true;
-            }
-            found.kvs.reserve_exact(puts.len());
-            for put in puts {
-                found.kvs.push(reading.get(put).map_err(backend)?);
-            }
-        }
-        if request.keys_only {
-            for bytes in &mut found.kvs {
-                let mut kv = decode(std::mem::take(bytes));
-                kv.value = Bytes::new();
-                *bytes = kv.encode_to_vec().into();
-            }
-        }
-        Ok(found)
-    }
-
-    /// The slow half of [`Self::range`]: filters and orders look into the records.
-    fn pick(
-        &self,
-        request: &RangeRequest,
-        puts: Vec<Revision>,
-        reading: &mut Reading<'_>,
-        found: &mut Found,
-        order: SortOrder,
-        target: SortTarget,
-    ) -> Result<(), Error> {
-        let within =
-            |value: i64, min: i64, max: i64| (min == 0 || value >= min) && (max == 0 || value <= max);
-        let mut kvs = Vec::with_capacity(puts.len());
-        for put in puts {
-            if !within(put.main, request.min_mod_revision, request.max_mod_revision) {
-                continue;
-            }
-            let bytes = reading.get(put).map_err(backend)?;
-            let kv = decode(bytes.clone());
-            if within(kv.create_revision, request.min_create_revision, request.max_create_revision) {
-                kvs.push((kv, bytes));
-            }
-        }
-        // Keys come in order already; sorting is stable.
-        match target {
-            SortTarget::Key => {}
-            SortTarget::Version => kvs.sort_by_key(|(kv, _)| kv.version),
-            SortTarget::Create => kvs.sort_by_key(|(kv, _)| kv.create_revision),
-            SortTarget::Mod => kvs.sort_by_key(|(kv, _)| kv.mod_revision),
-            SortTarget::Value => kvs.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value)),
-        }
-        if order == SortOrder::Descend {
-            kvs.reverse();
-        }
-        let limit = usize::try_from(request.limit).unwrap_or(0);
-        if limit > 0 && kvs.len() > limit {
-            kvs.truncate(limit);
-            found.more = true;
-        }
-        found.kvs = kvs.into_iter().map(|(_, bytes)| bytes).collect();
-        Ok(())
+        Ok(Some(walked))
     }
 
     /// Whether a read at `revision` (0: now) can be answered.

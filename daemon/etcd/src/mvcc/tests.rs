@@ -56,14 +56,12 @@ fn compare(store: &Store, model: &Model) {
     let newest = model.revisions.len() as i64 - 1;
     assert_eq!(store.revision(), newest.max(1));
     for revision in model.compacted.max(1)..=newest {
-        let found = store.range(&everything(revision)).expect("reads");
-        let kvs: Vec<KeyValue> =
-            found.kvs.into_iter().map(|bytes| KeyValue::decode(bytes).expect("decodes")).collect();
+        let (kvs, _) = store.decoded(&everything(revision)).expect("reads");
         let expected: Vec<KeyValue> = model.revisions[revision as usize].values().cloned().collect();
         assert_eq!(kvs, expected, "at revision {revision}");
     }
     if model.compacted > 1 {
-        assert!(store.range(&everything(model.compacted - 1)).is_err());
+        assert!(store.decoded(&everything(model.compacted - 1)).is_err());
     }
     // The history tells how each revision came from the one before.
     let all = KeyRange::new(vec![0].into(), vec![0].into());
@@ -222,6 +220,42 @@ fn a_hash_during_a_flush_is_that_before_and_after() {
     assert_eq!(store.hash(0).expect("hashes"), before, "written");
     store.flushed();
     assert_eq!(store.hash(0).expect("hashes"), before, "done");
+}
+
+#[test]
+fn a_range_that_is_held_shows_what_was_there() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut store = compacted(&dir.path().join("db"));
+    flush(&mut store);
+    // In the file alone, and not there yet.
+    drop(store);
+    let (mut store, _) = Store::open(&dir.path().join("db")).expect("opens");
+    let put = |store: &mut Store, value: &'static str| {
+        let request = PutRequest { key: "new".into(), value: value.into(), ..Default::default() };
+        store.put(request).expect("puts");
+        store.commit();
+    };
+    put(&mut store, "first");
+    let orders = [(0, 0), (2, 4)].map(|(sort_order, sort_target)| RangeRequest {
+        sort_order,
+        sort_target,
+        limit: 2,
+        ..everything(0)
+    });
+    for request in [everything(0)].into_iter().chain(orders) {
+        let (expected, found) = store.decoded(&request).expect("reads");
+        assert!(!expected.is_empty());
+        let held = store.hold(&request).expect("holds");
+        put(&mut store, "later");
+        store.compact(store.revision()).expect("compacts");
+        flush(&mut store);
+        store.backend().defragment(|| true).expect("gives back");
+        let mut shown = Vec::new();
+        let told = held
+            .show(&request, |bytes| shown.push(KeyValue::decode(bytes.clone()).expect("decodes")))
+            .expect("reads");
+        assert_eq!((shown, told.more, told.count), (expected, found.more, found.count));
+    }
 }
 
 #[test]

@@ -13,7 +13,6 @@ use etcdapi::v3electionpb::{
     CampaignRequest, CampaignResponse, LeaderKey, LeaderRequest, LeaderResponse, ProclaimRequest,
     ProclaimResponse, ResignRequest, ResignResponse,
 };
-use prost::Message;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
@@ -46,8 +45,8 @@ fn leader(node: &Node, by: &By, name: &Bytes) -> Result<(Option<KeyValue>, i64),
     };
     let store = node.store();
     store.rules().read(by, &request.key, &request.range_end)?;
-    let found = store.range(&request)?.kvs.into_iter().next();
-    Ok((found.and_then(|bytes| KeyValue::decode(bytes).ok()), store.revision()))
+    let (kvs, _) = store.decoded(&request)?;
+    Ok((kvs.into_iter().next(), store.revision()))
 }
 
 impl ElectionService {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use etcdapi::etcdserverpb::kv_server::Kv;
 use etcdapi::etcdserverpb::{
     CompactionRequest, CompactionResponse, DeleteRangeRequest, DeleteRangeResponse, PutRequest, PutResponse,
     RangeRequest, RangeResponse, TxnRequest, TxnResponse,
 };
-use etcdapi::mvccpb::KeyValue;
-use etcdapi::range::EncodedRange;
+use etcdapi::range::Writer;
 use prost::Message;
 use tokio::runtime::Handle;
 use tonic::{Request, Response, Status};
@@ -18,8 +18,13 @@ use crate::auth::By;
 use crate::check;
 use crate::command::Command;
 use crate::error::Error;
+use crate::mvcc::store::Budget;
 use crate::node::Node;
 use crate::quota;
+
+/// What a range may cost that is answered where its request is read: the connection's other requests, and
+/// those of others on the same thread, wait for it.
+pub const SHORT: Budget = Budget { keys: 2048, bytes: 1 << 20 };
 
 /// The service: by itself for whoever has the request's parts, and as gRPC has it.
 #[derive(Clone)]
@@ -35,44 +40,67 @@ fn mixed_up() -> Status {
 }
 
 impl KvService {
-    /// Whether a range is answered out of memory, without waiting for anybody.
-    pub fn at_once(&self, request: &RangeRequest) -> bool {
-        request.range_end.is_empty() && (request.serializable || self.node.reads_alone())
+    /// Whether a read with `request`'s consistency sees what it has to here, without asking other members.
+    pub fn reads_here(&self, request: &RangeRequest) -> bool {
+        request.serializable || self.node.reads_alone()
     }
 
-    /// A range with its key-values as they are stored, without asking other members.
+    /// Appends the answer to a range without asking other members, if it costs no more than `budget`;
+    /// tells whether it did.
     ///
     /// # Errors
-    /// Fails when the request is wrong or its revision can't be read.
-    pub fn found(&self, by: &By, request: &RangeRequest) -> Result<EncodedRange, Error> {
+    /// Fails when the request is wrong or not permitted, or its revision can't be read.
+    pub fn found(
+        &self,
+        by: &By,
+        request: &RangeRequest,
+        budget: Budget,
+        reply: &mut Vec<u8>,
+    ) -> Result<bool, Error> {
         check::range(request)?;
         let store = self.node.store();
         store.rules().read(by, &request.key, &request.range_end)?;
-        let revision = store.revision();
-        let found = store.range(request)?;
-        drop(store);
-        Ok(EncodedRange {
-            header: self.node.header(revision),
-            kvs: found.kvs,
-            more: found.more,
-            count: found.count,
-        })
+        let begin = reply.len();
+        let mut writer = Writer::new(reply, self.node.header(store.revision()));
+        let found = store.range_within(request, budget, |kv| writer.kv(kv));
+        if let Ok(Some(found)) = &found {
+            writer.end(found.more, found.count);
+        } else {
+            reply.truncate(begin);
+        }
+        Ok(found?.is_some())
     }
 
-    /// Answers a range.
+    /// Answers a range: a message in its frame.
     ///
     /// # Errors
     /// As [`Self::found`], and when no majority answers.
-    pub async fn answer_range(&self, by: By, request: RangeRequest) -> Result<EncodedRange, Status> {
+    pub async fn answer_range(&self, by: By, request: RangeRequest) -> Result<Vec<u8>, Status> {
         check::range(&request)?;
-        if !request.serializable {
+        if !self.reads_here(&request) {
             self.node.linearizable().await?;
+            let mut reply = Vec::new();
+            if grpc::framed(&mut reply, |reply| self.found(&by, &request, SHORT, reply))? {
+                return Ok(reply);
+            }
         }
-        if request.range_end.is_empty() {
-            return Ok(self.found(&by, &request)?);
-        }
-        let service = self.clone();
-        let walk = self.shared.spawn(async move { service.found(&by, &request) });
+        let node = self.node.clone();
+        let walk = self.shared.spawn(async move {
+            // Neither writes nor other reads wait until all records are read.
+            let (held, header) = {
+                let store = node.store();
+                store.rules().read(&by, &request.key, &request.range_end)?;
+                (store.hold(&request)?, node.header(store.revision()))
+            };
+            let mut reply = Vec::new();
+            grpc::framed(&mut reply, |reply| {
+                let mut writer = Writer::new(reply, header);
+                let found = held.show(&request, |kv| writer.kv(kv))?;
+                writer.end(found.more, found.count);
+                Ok::<_, Error>(())
+            })?;
+            Ok::<_, Error>(reply)
+        });
         Ok(walk.await.map_err(|_| Status::internal("the range was cut short"))??)
     }
 
@@ -141,9 +169,9 @@ impl KvService {
 impl Kv for KvService {
     async fn range(&self, request: Request<RangeRequest>) -> Result<Response<RangeResponse>, Status> {
         let by = self.node.caller(&request)?;
-        let EncodedRange { header, kvs, more, count } = self.answer_range(by, request.into_inner()).await?;
-        let kvs = kvs.into_iter().filter_map(|bytes| KeyValue::decode(bytes).ok()).collect();
-        Ok(Response::new(RangeResponse { header, kvs, more, count }))
+        let framed = Bytes::from(self.answer_range(by, request.into_inner()).await?);
+        let response = RangeResponse::decode(framed.slice(grpc::PREFIX..)).map_err(|_| mixed_up())?;
+        Ok(Response::new(response))
     }
 
     async fn put(&self, request: Request<PutRequest>) -> Result<Response<PutResponse>, Status> {

@@ -121,9 +121,8 @@ pub async fn first(node: &Arc<Node>, by: &By, name: &Bytes, revision: i64) -> Re
                 ..Default::default()
             };
             store.rules().read(by, &request.key, &request.range_end)?;
-            let found = store.range(&request)?;
-            let last = found.kvs.into_iter().next().and_then(|bytes| KeyValue::decode(bytes).ok());
-            (last, store.revision())
+            let (kvs, _) = store.decoded(&request)?;
+            (kvs.into_iter().next(), store.revision())
         };
         let Some(ahead) = ahead else { return Ok(()) };
         let mut watch = Watch::new(node, KeyRange::One(ahead.key), at + 1, false);
