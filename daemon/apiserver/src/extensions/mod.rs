@@ -425,7 +425,7 @@ impl Strategy for Slot {
         wrong.into_iter().filter(|violation| !unchanged(violation)).collect()
     }
 
-    fn warnings(&self, _: &dyn Object) -> Vec<String> {
+    fn warnings(&self, _: &dyn Object, _: Option<&dyn Object>) -> Vec<String> {
         self.version().warning.clone().into_iter().collect()
     }
 

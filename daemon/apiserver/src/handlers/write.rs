@@ -148,7 +148,7 @@ pub async fn create_object(
     if !violations.is_empty() {
         return Err(Status::invalid(stored.group, stored.kind, object.name(), &violations));
     }
-    for warning in rules.warnings(object.as_ref()) {
+    for warning in rules.warnings(object.as_ref(), None) {
         call.warn(warning);
     }
     let _reservation = admission::validate(&attributes, object.as_ref()).await?;
@@ -540,7 +540,7 @@ async fn prepare(
         return Err(Status::invalid(stored.group, stored.kind, object.name(), &violations));
     }
     if part == Part::Main {
-        for warning in rules.warnings(object.as_ref()) {
+        for warning in rules.warnings(object.as_ref(), Some(old.as_ref())) {
             call.warn(warning);
         }
         allocate::for_update(call, stored, object.as_mut(), old.as_ref()).await?;

@@ -1,6 +1,7 @@
 //! What is particular to each resource: its defaults, what it may look like and what may change.
 //! A resource with logic has a file; all others follow the general rules.
 
+mod addresses;
 mod admission;
 mod aggregated;
 mod allocations;
@@ -60,8 +61,8 @@ pub trait Strategy: Send + Sync {
     fn validate_update(&self, new: &dyn Object, _: &dyn Object, _: Part) -> Vec<Violation> {
         self.validate(new)
     }
-    /// What the client should know, though it is allowed.
-    fn warnings(&self, _: &dyn Object) -> Vec<String> {
+    /// What the client should know, though it is allowed; `old` is there for an update.
+    fn warnings(&self, _: &dyn Object, _old: Option<&dyn Object>) -> Vec<String> {
         Vec::new()
     }
     /// What a name must look like.
@@ -161,7 +162,7 @@ pub struct Rules<T: 'static> {
     /// Beyond `validate`, what is wrong with a change.
     pub validate_update: fn(&T, &T, Part, &mut Vec<Violation>),
     /// See [`Strategy::warnings`].
-    pub warnings: fn(&T) -> Vec<String>,
+    pub warnings: fn(&T, Option<&T>) -> Vec<String>,
     /// See [`Strategy::deleted`].
     pub deleted: fn(&mut T),
     /// See [`Strategy::orphans_by_default`].
@@ -180,7 +181,7 @@ impl<T: 'static> Rules<T> {
             validate: |_, _| {},
             validate_create: |_, _| {},
             validate_update: |_, _, _, _| {},
-            warnings: |_| Vec::new(),
+            warnings: |_, _| Vec::new(),
             deleted: |_| {},
             orphans: false,
             general,
@@ -228,8 +229,9 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
         violations
     }
 
-    fn warnings(&self, object: &dyn Object) -> Vec<String> {
-        object.of::<T>().map(|object| (self.warnings)(object)).unwrap_or_default()
+    fn warnings(&self, object: &dyn Object, old: Option<&dyn Object>) -> Vec<String> {
+        let old = old.and_then(|old| old.of::<T>());
+        object.of::<T>().map(|object| (self.warnings)(object, old)).unwrap_or_default()
     }
 
     fn deleted(&self, object: &mut dyn Object) {

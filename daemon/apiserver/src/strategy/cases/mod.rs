@@ -77,6 +77,10 @@ impl Table {
 
     /// What is wrong with an update from one object to another.
     fn updated(&self, part: Part, old: &Value, new: &Value) -> Vec<String> {
+        self.update(part, old, new).1
+    }
+
+    fn update(&self, part: Part, old: &Value, new: &Value) -> (Box<dyn Object>, Vec<String>) {
         let rules = of(self.resource);
         let mut before = self.created(old).0;
         if part == Part::Status {
@@ -95,7 +99,41 @@ impl Table {
         rules.prepare_update(object.as_mut(), before.as_ref(), part);
         let mut wrong = metadata_update(self.resource, rules, object.as_ref(), before.as_ref());
         wrong.extend(rules.validate_update(object.as_ref(), before.as_ref(), part));
+        (object, wrong.iter().map(ToString::to_string).collect())
+    }
+
+    /// The object with a change, as it would be stored.
+    pub fn stored(&self, change: &Value) -> Value {
+        self.created(change).0.value()
+    }
+
+    /// The object after an update from the one that is right, as it would be stored.
+    pub fn restored(&self, change: &Value) -> Value {
+        self.update(Part::Main, &Value::Null, change).0.value()
+    }
+
+    /// What is wrong with an update of an object that has come as far as `old` says, status and all.
+    pub fn changed(&self, old: &Value, new: &Value) -> Vec<String> {
+        let rules = of(self.resource);
+        let mut before = self.created(old).0.value();
+        before["status"] = old["status"].clone();
+        let kind = kinds::find(self.resource.group, self.resource.version, self.resource.kind);
+        let decode = kind.expect("a type").decode;
+        let mut after = before.clone();
+        patch::merge(&mut after, new.clone());
+        let (before, mut after) = (
+            decode(before.to_string().as_bytes()).expect("an object"),
+            decode(after.to_string().as_bytes()).expect("an object"),
+        );
+        rules.default(after.as_mut());
+        rules.prepare_update(after.as_mut(), before.as_ref(), Part::Main);
+        let wrong = rules.validate_update(after.as_ref(), before.as_ref(), Part::Main);
         wrong.iter().map(ToString::to_string).collect()
+    }
+
+    /// What the client is told of a new object.
+    pub fn warned(&self, change: &Value) -> Vec<String> {
+        of(self.resource).warnings(self.created(change).0.as_ref(), None)
     }
 
     /// New objects.

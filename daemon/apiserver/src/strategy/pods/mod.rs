@@ -9,9 +9,8 @@ mod mounts;
 pub mod placement;
 mod sources;
 mod validation;
+pub mod warnings;
 mod whole;
-
-use std::collections::BTreeSet;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
@@ -53,7 +52,8 @@ const RULES: Rules<Pod> = Rules {
         }
     },
     validate_update,
-    warnings: |pod| pod.spec.as_ref().map(|spec| warnings(spec, "spec")).unwrap_or_default(),
+    // Pods change often, and seldom by a person's hand: updates are not commented on.
+    warnings: |pod, old| if old.is_none() { warnings::of_pod(pod) } else { Vec::new() },
     ..Rules::new(General { generation: true, returns: true, ..GENERAL })
 };
 
@@ -78,8 +78,8 @@ impl Strategy for Pods {
     fn validate_update(&self, new: &dyn Object, old: &dyn Object, part: Part) -> Vec<Violation> {
         self.rules.validate_update(new, old, part)
     }
-    fn warnings(&self, object: &dyn Object) -> Vec<String> {
-        self.rules.warnings(object)
+    fn warnings(&self, object: &dyn Object, old: Option<&dyn Object>) -> Vec<String> {
+        self.rules.warnings(object, old)
     }
     fn name_rule(&self) -> NameRule {
         names::dns_subdomain
@@ -211,28 +211,6 @@ fn validate_update(new: &Pod, old: &Pod, part: Part, out: &mut Vec<Violation>) {
         }
         _ => {}
     }
-}
-
-/// What the client should know about a pod's spec.
-pub fn warnings(spec: &PodSpec, path: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (list, containers) in [
-        ("initContainers", spec.init_containers.as_deref().unwrap_or_default()),
-        ("containers", &spec.containers),
-    ] {
-        for (index, container) in containers.iter().enumerate() {
-            let mut names = BTreeSet::new();
-            for (at, variable) in container.env.iter().flatten().enumerate() {
-                if !names.insert(variable.name.as_str()) {
-                    found.push(format!(
-                        "{path}.{list}[{index}].env[{at}]: hides previous definition of {:?}, which may be dropped when using apply",
-                        variable.name
-                    ));
-                }
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]
