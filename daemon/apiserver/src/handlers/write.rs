@@ -93,7 +93,7 @@ pub async fn create_object(
     let server = &call.server;
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
     let kind = decode::kind_of(stored)?;
-    let rules = strategy::of(stored);
+    let rules = strategy::asked_as(call.resource, stored);
     if server.extensions.is_terminating(stored) {
         return Err(Status::failure(
             405,
@@ -378,7 +378,7 @@ pub async fn change(
 ) -> Result<Bytes, Status> {
     let (stored, cache, kind) = storage(call)?;
     let server = &call.server;
-    let rules = strategy::of(stored);
+    let rules = strategy::asked_as(call.resource, stored);
     let dry_run = call.dry_run()?;
     let name = &call.route.name;
     let key = key(stored, &call.route.namespace, name);

@@ -13,6 +13,7 @@ mod cases;
 mod checks;
 mod cron;
 mod devices;
+mod drivers;
 mod endpoints;
 mod events;
 mod flows;
@@ -24,6 +25,7 @@ pub mod pods;
 mod rbac;
 mod scaling;
 mod services;
+mod signing;
 mod slices;
 mod storage;
 mod volumes;
@@ -265,6 +267,14 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
     }
 }
 
+/// The strategy of a stored resource for a request that named it as `asked`.
+pub fn asked_as(asked: &Resource, stored: &Resource) -> &'static dyn Strategy {
+    match (asked.group, asked.plural) {
+        ("events.k8s.io", "events") => &events::NEW_EVENTS,
+        _ => of(stored),
+    }
+}
+
 /// The strategy of a stored resource.
 pub fn of(resource: &Resource) -> &'static dyn Strategy {
     if let Some(slot) = crate::extensions::slot_of(resource) {
@@ -294,7 +304,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("rbac.authorization.k8s.io", "clusterroles") => &rbac::CLUSTER_ROLES,
         ("rbac.authorization.k8s.io", "rolebindings") => &rbac::BINDINGS,
         ("rbac.authorization.k8s.io", "clusterrolebindings") => &rbac::CLUSTER_BINDINGS,
-        ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
+        ("certificates.k8s.io", "certificatesigningrequests") => &signing::REQUESTS,
         ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
         ("storage.k8s.io", "storageclasses") => &volumes::CLASSES,
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,

@@ -8,7 +8,9 @@ use k8s_openapi::api::core::v1::PodTemplate;
 use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 
-use super::checks::{amount, at_most_all, counts, label_selector_if_given, not_negative, one_of_if_given};
+use super::checks::{
+    amount, at_most_all, conditions, counts, label_selector_if_given, named, not_negative, one_of_if_given,
+};
 use super::{GENERAL, General, Rules, meta, pods};
 use crate::handlers::write::Part;
 
@@ -20,20 +22,25 @@ pub static BUDGETS: Rules<PodDisruptionBudget> = Rules {
         let field = Field::root("spec");
         let spec = budget.spec.clone().unwrap_or_default();
         if spec.min_available.is_some() && spec.max_unavailable.is_some() {
-            wrong.push(Violation::invalid(&field, "", "minAvailable and maxUnavailable cannot be both set"));
+            let why = "minAvailable and maxUnavailable cannot be both set";
+            wrong.push(Violation::invalid_value(&field, &spec, why));
         }
-        amount(spec.min_available.as_ref(), &field.child("minAvailable"), wrong);
-        amount(spec.max_unavailable.as_ref(), &field.child("maxUnavailable"), wrong);
-        at_most_all(spec.min_available.as_ref(), &field.child("minAvailable"), wrong);
-        at_most_all(spec.max_unavailable.as_ref(), &field.child("maxUnavailable"), wrong);
+        for (name, value) in
+            [("minAvailable", &spec.min_available), ("maxUnavailable", &spec.max_unavailable)]
+        {
+            amount(value.as_ref(), &field.child(name), wrong);
+            at_most_all(value.as_ref(), &field.child(name), wrong);
+        }
+        label_selector_if_given(spec.selector.as_ref(), &field.child("selector"), wrong);
         let allowed = ["AlwaysAllow", "IfHealthyBudget"];
         let place = field.child("unhealthyPodEvictionPolicy");
         one_of_if_given(spec.unhealthy_pod_eviction_policy.as_deref(), &allowed, &place, wrong);
-        label_selector_if_given(spec.selector.as_ref(), &field.child("selector"), wrong);
     },
     validate_update: |new, _, part, wrong| {
         if part == Part::Status {
             let status = new.status.clone().unwrap_or_default();
+            let told = status.conditions.as_deref().unwrap_or_default();
+            conditions(told, &Field::root("status").child("conditions"), wrong);
             let given = [
                 ("disruptionsAllowed", status.disruptions_allowed.map(i64::from)),
                 ("currentHealthy", status.current_healthy.map(i64::from)),
@@ -59,10 +66,14 @@ pub static LEASES: Rules<Lease> = Rules {
             ));
         }
         not_negative(spec.lease_transitions, &field.child("leaseTransitions"), wrong);
-        if let Some(strategy) = &spec.strategy
-            && let Err(why) = names::qualified_name(strategy)
-        {
-            wrong.push(Violation::invalid(&field.child("strategy"), strategy, &why));
+        if let Some(strategy) = &spec.strategy {
+            // Kubernetes' own strategies have no domain before them.
+            let place = field.child("strategy").child("strategy");
+            if strategy.contains('/') {
+                named(names::qualified_name, strategy, &place, wrong);
+            } else {
+                one_of_if_given(Some(strategy), &["OldestEmulationVersion"], &place, wrong);
+            }
         }
         if spec.preferred_holder.as_deref().is_some_and(|holder| !holder.is_empty())
             && spec.strategy.as_deref().unwrap_or_default().is_empty()

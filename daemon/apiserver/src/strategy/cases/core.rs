@@ -239,6 +239,16 @@ fn bindings() {
             ),
             (json!({"roleRef": {"name": ""}}), "roleRef.name: Required value", json!({})),
             (
+                json!({"roleRef": {"name": "a/b"}}),
+                "roleRef.name: Invalid value: \"a/b\": may not contain '/'",
+                json!({"roleRef": {"name": "system:a"}}),
+            ),
+            (
+                subject(json!({"kind": "ServiceAccount", "name": "No", "namespace": "n"})),
+                "subjects[0].name: Invalid value: \"No\"",
+                json!({}),
+            ),
+            (
                 subject(json!({"kind": "User", "name": ""})),
                 "subjects[0].name: Required value",
                 subject(json!({"kind": "User", "name": "u"})),
@@ -247,11 +257,6 @@ fn bindings() {
                 subject(json!({"kind": "User", "name": "u", "apiGroup": "x"})),
                 "subjects[0].apiGroup: Unsupported value: \"x\"",
                 subject(json!({"kind": "Group", "name": "g", "apiGroup": group})),
-            ),
-            (
-                subject(json!({"kind": "ServiceAccount", "name": "s"})),
-                "subjects[0].namespace: Required value",
-                subject(json!({"kind": "ServiceAccount", "name": "s", "namespace": "n"})),
             ),
             (
                 subject(json!({"kind": "ServiceAccount", "name": "s", "namespace": "n", "apiGroup": group})),
@@ -264,6 +269,13 @@ fn bindings() {
                 json!({}),
             ),
         ]);
+        let nowhere = subject(json!({"kind": "ServiceAccount", "name": "s"}));
+        let somewhere = subject(json!({"kind": "ServiceAccount", "name": "s", "namespace": "n"}));
+        if plural == "rolebindings" {
+            table.creations(&[(json!({"roleRef": {"name": ""}}), "roleRef.name: Required value", nowhere)]);
+        } else {
+            table.creations(&[(nowhere, "subjects[0].namespace: Required value", somewhere)]);
+        }
         table.updates(
             Part::Main,
             &[(

@@ -22,7 +22,7 @@ use apimachinery::patch;
 use apimachinery::resources::{self, Resource};
 use serde_json::Value;
 
-use super::{metadata, metadata_update, of};
+use super::{Strategy, asked_as, metadata, metadata_update};
 use crate::handlers::write::Part;
 
 /// What spoils the object, the beginning of what is said, and what would be right: both are merge patches.
@@ -30,6 +30,8 @@ pub type Case = (Value, &'static str, Value);
 
 /// A resource and an object of it that is right.
 pub struct Table {
+    /// As requests name it.
+    asked: &'static Resource,
     resource: &'static Resource,
     good: Value,
 }
@@ -48,10 +50,25 @@ impl Table {
         if resource.namespaced {
             meta["namespace"] = "default".into();
         }
-        let table = Self { resource, good };
+        let table = Self { asked: resource, resource, good };
         let (_, wrong) = table.created(&Value::Null);
         assert!(wrong.is_empty(), "{plural}: the object is not right: {wrong:#?}");
         table
+    }
+
+    /// The same objects with a change, in requests that name them by another version.
+    pub fn asked_as(&self, group: &str, version: &str, plural: &str, change: Value) -> Self {
+        let asked = resources::find(group, version, plural).expect("in the table");
+        let mut good = self.good.clone();
+        patch::merge(&mut good, change);
+        let table = Self { asked, resource: self.resource, good };
+        let (_, wrong) = table.created(&Value::Null);
+        assert!(wrong.is_empty(), "{plural}: the object is not right: {wrong:#?}");
+        table
+    }
+
+    fn rules(&self) -> &'static dyn Strategy {
+        asked_as(self.asked, self.resource)
     }
 
     fn read(&self, change: &Value) -> Box<dyn Object> {
@@ -66,7 +83,7 @@ impl Table {
 
     /// The object as it would be stored, and what is wrong with it.
     fn created(&self, change: &Value) -> (Box<dyn Object>, Vec<String>) {
-        let rules = of(self.resource);
+        let rules = self.rules();
         let mut object = self.read(change);
         rules.default(object.as_mut());
         rules.prepare_create(object.as_mut());
@@ -81,9 +98,9 @@ impl Table {
     }
 
     fn update(&self, part: Part, old: &Value, new: &Value) -> (Box<dyn Object>, Vec<String>) {
-        let rules = of(self.resource);
+        let rules = self.rules();
         let mut before = self.created(old).0;
-        if part == Part::Status {
+        if matches!(part, Part::Status | Part::Approval) {
             before = self.read(old);
             rules.default(before.as_mut());
         }
@@ -114,7 +131,7 @@ impl Table {
 
     /// What is wrong with an update of an object that has come as far as `old` says, status and all.
     pub fn changed(&self, old: &Value, new: &Value) -> Vec<String> {
-        let rules = of(self.resource);
+        let rules = self.rules();
         let mut before = self.created(old).0.value();
         before["status"] = old["status"].clone();
         let kind = kinds::find(self.resource.group, self.resource.version, self.resource.kind);
@@ -133,7 +150,7 @@ impl Table {
 
     /// What the client is told of a new object.
     pub fn warned(&self, change: &Value) -> Vec<String> {
-        of(self.resource).warnings(self.created(change).0.as_ref(), None)
+        self.rules().warnings(self.created(change).0.as_ref(), None)
     }
 
     /// New objects.

@@ -355,7 +355,7 @@ fn cases() -> Vec<Case> {
         (
             "volumes",
             volume(json!({"downwardAPI": {"items": [{"path": "a"}]}})),
-            "spec.volumes[0].downwardAPI.items[0]: Required value",
+            "spec.volumes[0].downwardAPI: Required value",
             volume(
                 json!({"downwardAPI": {"items": [{"path": "a", "fieldRef": {"fieldPath": "metadata.labels"}}]}}),
             ),
@@ -365,7 +365,7 @@ fn cases() -> Vec<Case> {
             volume(
                 json!({"downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu"}}]}}),
             ),
-            "spec.volumes[0].downwardAPI.items[0].resourceFieldRef.containerName: Required value",
+            "spec.volumes[0].downwardAPI.resourceFieldRef.containerName: Required value",
             volume(
                 json!({"downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu", "containerName": "c"}}]}}),
             ),
@@ -397,7 +397,7 @@ fn cases() -> Vec<Case> {
             volume(
                 json!({"projected": {"sources": [{"secret": {"name": "s"}, "configMap": {"name": "m"}}]}}),
             ),
-            "spec.volumes[0].projected.sources[0].configMap: Forbidden",
+            "spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type",
             volume(
                 json!({"projected": {"sources": [{"secret": {"name": "s"}}, {"configMap": {"name": "m"}}]}}),
             ),

@@ -110,7 +110,7 @@ fn budgets() {
         spec(json!({"selector": {"matchLabels": {"a": "b"}}})),
     );
     table.creations(&[
-        (spec(json!({"minAvailable": 1, "maxUnavailable": 1})), "spec: Invalid value: \"\": minAvailable and maxUnavailable cannot be both set", spec(json!({"minAvailable": 1}))),
+        (spec(json!({"minAvailable": 1, "maxUnavailable": 1})), "spec: Invalid value: {\"maxUnavailable\":1,\"minAvailable\":1,\"selector\":{\"matchLabels\":{\"a\":\"b\"}}}: minAvailable and maxUnavailable cannot be both set", spec(json!({"minAvailable": 1}))),
         (spec(json!({"minAvailable": -1})), "spec.minAvailable: Invalid value: -1", spec(json!({"minAvailable": "50%"}))),
         (spec(json!({"minAvailable": "half"})), "spec.minAvailable: Invalid value: \"half\": a valid percent string must be", json!({})),
         (spec(json!({"minAvailable": "101%"})), "spec.minAvailable: Invalid value: \"101%\": must not be greater than 100%", spec(json!({"minAvailable": "100%"}))),
@@ -135,6 +135,20 @@ fn budgets() {
     .map(|(name, said)| (status(json!({name: -1})), said, status(json!({name: 1}))))
     .collect();
     table.updates(Part::Status, &cases);
+    let told = |more: Value| {
+        let mut one = json!({"type": "DisruptionAllowed", "status": "True", "reason": "SufficientPods", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| one[name] = value.clone());
+        status(json!({"conditions": [one]}))
+    };
+    table.updates(Part::Status, &[
+        (told(json!({"type": "no type"})), "status.conditions[0].type: Invalid value: \"no type\"", told(json!({}))),
+        (told(json!({"status": "Maybe"})), "status.conditions[0].status: Unsupported value: \"Maybe\": supported values: \"False\", \"True\", \"Unknown\"", told(json!({"status": "Unknown"}))),
+        (told(json!({"observedGeneration": -1})), "status.conditions[0].observedGeneration: Invalid value: -1: must be greater than or equal to zero", told(json!({"observedGeneration": 1}))),
+        (told(json!({"reason": ""})), "status.conditions[0].reason: Required value: must be set", json!({})),
+        (told(json!({"reason": "no reason"})), "status.conditions[0].reason: Invalid value: \"no reason\": a condition reason must start with alphabetic character", told(json!({"reason": "A,B:c_1"}))),
+        (told(json!({"reason": "a".repeat(1025)})), "status.conditions[0].reason: Too long: may not be more than 1024 bytes", told(json!({"reason": "a".repeat(1024)}))),
+        (told(json!({"message": "a".repeat(32769)})), "status.conditions[0].message: Too long: may not be more than 32768 bytes", json!({})),
+    ]);
 }
 
 #[test]
@@ -239,9 +253,14 @@ fn leases() {
             spec(json!({"leaseTransitions": 0})),
         ),
         (
-            spec(json!({"strategy": "no strategy"})),
-            "spec.strategy: Invalid value: \"no strategy\"",
+            spec(json!({"strategy": "Newest"})),
+            "spec.strategy.strategy: Unsupported value: \"Newest\": supported values: \"OldestEmulationVersion\"",
             spec(json!({"strategy": "OldestEmulationVersion"})),
+        ),
+        (
+            spec(json!({"strategy": "a.b/no strategy"})),
+            "spec.strategy.strategy: Invalid value: \"a.b/no strategy\"",
+            spec(json!({"strategy": "a.b/own"})),
         ),
         (
             spec(json!({"preferredHolder": "h"})),
