@@ -652,3 +652,106 @@ fn containers_for_debugging() {
         (debug(json!({"image": ""})), "spec.ephemeralContainers[0].image: Required value", right()),
     ]);
 }
+
+#[test]
+fn volumes_of_old_drivers() {
+    let table = Table::new("", "v1", "pods", good());
+    let volume = |source: Value| {
+        let mut one = json!({"name": "v"});
+        apimachinery::patch::merge(&mut one, source);
+        spec(json!({"volumes": [one]}))
+    };
+    let iscsi = |more: Value| {
+        let mut source = json!({"targetPortal": "t:3260", "iqn": "iqn.2001-04.com.example:a", "lun": 0});
+        apimachinery::patch::merge(&mut source, more);
+        volume(json!({"iscsi": source}))
+    };
+    let azure = |kind: Value, uri: &str| {
+        volume(json!({"azureDisk": {"diskName": "d", "diskURI": uri, "kind": kind}}))
+    };
+    let quobyte = |more: Value| {
+        let mut source = json!({"registry": "r:1,[::1]:2", "volume": "v"});
+        apimachinery::patch::merge(&mut source, more);
+        volume(json!({"quobyte": source}))
+    };
+    let flex = |option: &str| volume(json!({"flexVolume": {"driver": "a/b", "options": {option: "x"}}}));
+    let long = "p".repeat(70);
+    table.creations(&[
+        (volume(json!({"gitRepo": {"repository": "r", "directory": "/a"}})), "spec.volumes[0].gitRepo.directory: Invalid value: \"/a\": must be a relative path", volume(json!({"gitRepo": {"repository": "r", "directory": "a/..b"}}))),
+        (volume(json!({"gitRepo": {"repository": "r", "directory": "a/../b"}})), "spec.volumes[0].gitRepo.directory: Invalid value: \"a/../b\": must not contain '..'", json!({})),
+        (volume(json!({"gcePersistentDisk": {"pdName": ""}})), "spec.volumes[0].persistentDisk.pdName: Required value", volume(json!({"gcePersistentDisk": {"pdName": "d"}}))),
+        (volume(json!({"gcePersistentDisk": {"pdName": "d", "partition": 256}})), "spec.volumes[0].persistentDisk.partition: Invalid value: 256: must be between 0 and 255, inclusive", volume(json!({"gcePersistentDisk": {"pdName": "d", "partition": 255}}))),
+        (volume(json!({"awsElasticBlockStore": {"volumeID": "d", "partition": -1}})), "spec.volumes[0].awsElasticBlockStore.partition: Invalid value: -1", volume(json!({"awsElasticBlockStore": {"volumeID": "d"}}))),
+        (iscsi(json!({"iqn": "a"})), "spec.volumes[0].iscsi.iqn: Invalid value: \"a\": must be valid format starting with iqn, eui, or naa", iscsi(json!({"iqn": "eui.0123456789abcdef"}))),
+        (iscsi(json!({"iqn": "naa.1"})), "spec.volumes[0].iscsi.iqn: Invalid value: \"naa.1\": must be valid format", iscsi(json!({"iqn": format!("naa.{}", "0".repeat(32))}))),
+        (iscsi(json!({"lun": 256})), "spec.volumes[0].iscsi.lun: Invalid value: 256", iscsi(json!({"lun": 255}))),
+        (iscsi(json!({"chapAuthSession": true})), "spec.volumes[0].iscsi.secretRef: Required value", iscsi(json!({"chapAuthSession": true, "secretRef": {"name": "s"}}))),
+        (iscsi(json!({"initiatorName": "me"})), "spec.volumes[0].iscsi.initiatorname: Invalid value: \"me\"", iscsi(json!({"initiatorName": "iqn.2001-04.com.example:b"}))),
+        (iscsi(json!({"initiatorName": "iqn.2001-04.com.example:b", "targetPortal": long})), "spec.volumes[0].name: Invalid value: \"v\": Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters", iscsi(json!({"targetPortal": long}))),
+        (volume(json!({"glusterfs": {"endpoints": "e", "path": ""}})), "spec.volumes[0].glusterfs.path: Required value", volume(json!({"glusterfs": {"endpoints": "e", "path": "p"}}))),
+        (volume(json!({"flocker": {}})), "spec.volumes[0].flocker: Required value: one of datasetName and datasetUUID is required", volume(json!({"flocker": {"datasetName": "a"}}))),
+        (volume(json!({"flocker": {"datasetName": "a", "datasetUUID": "b"}})), "spec.volumes[0].flocker: Invalid value: \"resource\": datasetName and datasetUUID can not be specified simultaneously", volume(json!({"flocker": {"datasetUUID": "b"}}))),
+        (volume(json!({"flocker": {"datasetName": "a/b"}})), "spec.volumes[0].flocker.datasetName: Invalid value: \"a/b\": must not contain '/'", json!({})),
+        (volume(json!({"cephfs": {"monitors": []}})), "spec.volumes[0].cephfs.monitors: Required value", volume(json!({"cephfs": {"monitors": ["m"]}}))),
+        (volume(json!({"cinder": {"volumeID": "v", "secretRef": {}}})), "spec.volumes[0].cinder.secretRef.name: Required value", volume(json!({"cinder": {"volumeID": "v", "secretRef": {"name": "s"}}}))),
+        (quobyte(json!({"registry": ""})), "spec.volumes[0].quobyte.registry: Required value: must be a host:port pair or multiple pairs separated by commas", quobyte(json!({}))),
+        (quobyte(json!({"registry": "r"})), "spec.volumes[0].quobyte.registry: Invalid value: \"r\": must be a host:port pair", json!({})),
+        (quobyte(json!({"tenant": "t".repeat(65)})), "spec.volumes[0].quobyte.tenant: Required value: must be a UUID and may not exceed a length of 64 characters", quobyte(json!({"tenant": "t"}))),
+        (quobyte(json!({"volume": ""})), "spec.volumes[0].quobyte.volume: Required value", json!({})),
+        (volume(json!({"fc": {}})), "spec.volumes[0].fc.targetWWNs: Required value: must specify either targetWWNs or wwids, but not both", volume(json!({"fc": {"wwids": ["w"]}}))),
+        (volume(json!({"fc": {"wwids": ["w"], "targetWWNs": ["t"], "lun": 1}})), "spec.volumes[0].fc.targetWWNs: Invalid value: [\"t\"]: targetWWNs and wwids can not be specified simultaneously", json!({})),
+        (volume(json!({"fc": {"targetWWNs": ["t"]}})), "spec.volumes[0].fc.lun: Required value: lun is required if targetWWNs is specified", volume(json!({"fc": {"targetWWNs": ["t"], "lun": 255}}))),
+        (volume(json!({"fc": {"targetWWNs": ["t"], "lun": 256}})), "spec.volumes[0].fc.lun: Invalid value: 256", json!({})),
+        (flex("kubernetes.io/a"), "spec.volumes[0].flexVolume.options[kubernetes.io/a]: Invalid value: \"kubernetes.io/a\": kubernetes.io and k8s.io namespaces are reserved", flex("a.io/b")),
+        (volume(json!({"flexVolume": {"driver": ""}})), "spec.volumes[0].flexVolume.driver: Required value", json!({})),
+        (azure(json!("Managed"), "https://a"), "spec.volumes[0].azureDisk.diskURI: Unsupported value: \"https://a\": supported values: \"/subscriptions/", azure(json!("Managed"), "/subscriptions/a")),
+        (azure(json!("Shared"), "u"), "spec.volumes[0].azureDisk.diskURI: Unsupported value: \"u\": supported values: \"https://", azure(json!("Shared"), "https://a")),
+        (azure(json!("Own"), "https://a"), "spec.volumes[0].azureDisk.kind: Unsupported value: \"Own\": supported values: \"Dedicated\", \"Managed\", \"Shared\"", azure(json!("Dedicated"), "https://a")),
+        (volume(json!({"vsphereVolume": {"volumePath": ""}})), "spec.volumes[0].vsphereVolume.volumePath: Required value", volume(json!({"vsphereVolume": {"volumePath": "p"}}))),
+        (volume(json!({"photonPersistentDisk": {"pdID": ""}})), "spec.volumes[0].photonPersistentDisk.pdID: Required value", volume(json!({"photonPersistentDisk": {"pdID": "p"}}))),
+        (volume(json!({"portworxVolume": {"volumeID": ""}})), "spec.volumes[0].portworxVolume.volumeID: Required value", volume(json!({"portworxVolume": {"volumeID": "p"}}))),
+        (volume(json!({"storageos": {"volumeName": "No"}})), "spec.volumes[0].storageos.volumeName: Invalid value: \"No\"", volume(json!({"storageos": {"volumeName": "n", "volumeNamespace": "s"}}))),
+        (volume(json!({"scaleIO": {"gateway": "", "system": "s", "volumeName": "n", "secretRef": {"name": "s"}}})), "spec.volumes[0].scaleIO.gateway: Required value", volume(json!({"scaleIO": {"gateway": "g", "system": "s", "volumeName": "n", "secretRef": {"name": "s"}}}))),
+    ]);
+}
+
+#[test]
+fn volumes_of_many_sources() {
+    let table = Table::new("", "v1", "pods", good());
+    let volume = |source: Value| {
+        let mut one = json!({"name": "v"});
+        apimachinery::patch::merge(&mut one, source);
+        spec(json!({"volumes": [one]}))
+    };
+    let sources = |sources: Value| volume(json!({"projected": {"sources": sources}}));
+    let bundle = |more: Value| {
+        let mut source = json!({"name": "b", "path": "p"});
+        apimachinery::patch::merge(&mut source, more);
+        sources(json!([{"clusterTrustBundle": source}]))
+    };
+    let claim = |more: Value| {
+        let mut claim =
+            json!({"spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1"}}}});
+        apimachinery::patch::merge(&mut claim, more);
+        volume(json!({"ephemeral": {"volumeClaimTemplate": claim}}))
+    };
+    let item = |key: &str, path: &str| json!({"name": key, "items": [{"key": "k", "path": path}]});
+    let file = |more: Value| {
+        let mut item = json!({"path": "p"});
+        apimachinery::patch::merge(&mut item, more);
+        volume(json!({"downwardAPI": {"items": [item]}}))
+    };
+    table.creations(&[
+        (sources(json!([{"secret": item("a", "p")}, {"configMap": item("b", "p")}])), "spec.volumes[0].projected: Invalid value: \"b\": conflicting duplicate paths", sources(json!([{"secret": item("a", "p")}, {"configMap": item("b", "q")}]))),
+        (bundle(json!({"signerName": "a.b/c"})), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM: Invalid value", bundle(json!({}))),
+        (bundle(json!({"path": ""})), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM.path: Required value", bundle(json!({"name": null, "signerName": "a.b/c", "labelSelector": {}}))),
+        (bundle(json!({"name": null})), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM: Required value: either name or signerName must be specified", json!({})),
+        (volume(json!({"ephemeral": {}})), "spec.volumes[0].ephemeral.volumeClaimTemplate: Required value", claim(json!({"metadata": {"labels": {"a": "b"}}}))),
+        (claim(json!({"metadata": {"name": "n"}})), "spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.name: Forbidden: cannot be set", claim(json!({}))),
+        (claim(json!({"spec": {"accessModes": []}})), "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes: Required value", json!({})),
+        (file(json!({})), "spec.volumes[0].downwardAPI: Required value: one of fieldRef and resourceFieldRef is required", file(json!({"fieldRef": {"fieldPath": "metadata.uid"}}))),
+        (file(json!({"fieldRef": {"fieldPath": "spec.nodeName"}})), "spec.volumes[0].downwardAPI.fieldRef.fieldPath: Unsupported value: \"spec.nodeName\"", file(json!({"fieldRef": {"fieldPath": "metadata.labels['a']"}}))),
+        (file(json!({"resourceFieldRef": {"resource": "limits.cpu"}})), "spec.volumes[0].downwardAPI.resourceFieldRef.containerName: Required value", file(json!({"resourceFieldRef": {"containerName": "c", "resource": "limits.cpu"}}))),
+        (file(json!({"resourceFieldRef": {"containerName": "c", "resource": "limits.x"}})), "spec.volumes[0].downwardAPI.resourceFieldRef.resource: Unsupported value: \"limits.x\"", json!({})),
+    ]);
+}
