@@ -51,7 +51,11 @@ pub fn wrong(given: &CustomResourceConversion, field: &Field, wrong: &mut Vec<Vi
                     let why = "required when strategy is set to Webhook";
                     wrong.push(Violation::required(&place.child("clientConfig"), why));
                 }
-                Some(client) => Target::from(client).wrong(&place.child("clientConfig"), wrong),
+                Some(client) => {
+                    let (target, place) = (Target::from(client), place.child("clientConfig"));
+                    target.wrong(&place, wrong);
+                    target.wrong_authorities(&place, wrong);
+                }
             }
             if versions.is_empty() {
                 wrong.push(Violation::required(&versions_place, ""));
