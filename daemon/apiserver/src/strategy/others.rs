@@ -315,21 +315,36 @@ pub static NODES: Rules<Node> = Rules {
 /// Priority classes.
 pub static PRIORITIES: Rules<PriorityClass> = Rules {
     default: |class| text(&mut class.preemption_policy, "PreemptLowerPriority"),
-    validate: |class, out| {
+    validate_create: |class, out| {
         let name = class.metadata.name.as_deref().unwrap_or_default();
-        let policies = ["Never", "PreemptLowerPriority"];
-        one_of_if_given(class.preemption_policy.as_deref(), &policies, &Field::root("preemptionPolicy"), out);
-        let system = matches!(name, "system-node-critical" | "system-cluster-critical");
-        if name.starts_with("system-") && !system {
-            out.push(Violation::forbidden(
-                &Field::root("metadata").child("name"),
-                "priority class names with 'system-' prefix are reserved for system use only",
-            ));
-        } else if !system && class.value.unwrap_or(0) > 1_000_000_000 {
+        let value = class.value.unwrap_or(0);
+        if name.starts_with("system-") {
+            let system =
+                [("system-node-critical", 2_000_001_000), ("system-cluster-critical", 2_000_000_000)];
+            let why = match system.iter().find(|(known, _)| *known == name) {
+                None => format!("{name} is not a known system priority class"),
+                Some((_, wanted)) if value != *wanted => {
+                    format!("value of {name} PriorityClass must be {wanted}")
+                }
+                Some(_) if class.global_default == Some(true) => {
+                    format!("globalDefault of {name} PriorityClass must be false")
+                }
+                Some(_) => String::new(),
+            };
+            if !why.is_empty() {
+                let why = format!(
+                    "priority class names with 'system-' prefix are reserved for system use only. error: {why}"
+                );
+                out.push(Violation::forbidden(&Field::root("metadata").child("name"), &why));
+            }
+        } else if value > 1_000_000_000 {
             out.push(Violation::forbidden(
                 &Field::root("value"),
                 "maximum allowed value of a user defined priority is 1000000000",
             ));
+        }
+        if let Some(policy) = &class.preemption_policy {
+            one_of(policy, &["Never", "PreemptLowerPriority"], &Field::root("preemptionPolicy"), out);
         }
     },
     validate_update: |new, old, _, out| {

@@ -2,9 +2,8 @@
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
-use apimachinery::quantity::Quantity;
 use k8s_openapi::api::coordination::v1::Lease;
-use k8s_openapi::api::core::v1::PodTemplate;
+use k8s_openapi::api::core::v1::{PodTemplate, ResourceRequirements, Toleration};
 use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 
@@ -91,12 +90,11 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
         if let Err(reason) = names::dns_label(&class.handler) {
             wrong.push(Violation::invalid(&Field::root("handler"), &class.handler, &reason));
         }
-        let fixed = class.overhead.as_ref().and_then(|overhead| overhead.pod_fixed.as_ref());
-        for (name, amount) in fixed.into_iter().flatten() {
-            let place = Field::root("overhead").child("podFixed").key(name);
-            if amount.0.parse::<Quantity>().is_ok_and(|amount| amount.signum() < 0) {
-                wrong.push(Violation::invalid(&place, &amount.0, "must be greater than or equal to 0"));
-            }
+        if let Some(overhead) = &class.overhead {
+            // Judged as the limits of a container, and told of so.
+            let limits = overhead.pod_fixed.clone();
+            let limits = ResourceRequirements { limits, ..ResourceRequirements::default() };
+            pods::container_amounts(&limits, &Field::root("overhead"), wrong);
         }
         let Some(scheduling) = &class.scheduling else { return };
         let field = Field::root("scheduling");
@@ -104,9 +102,13 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
         let tolerations = scheduling.tolerations.as_deref().unwrap_or_default();
         pods::tolerations(tolerations, &field.child("tolerations"), wrong);
         for (index, one) in tolerations.iter().enumerate() {
-            if tolerations[..index].contains(one) {
-                let shown = serde_json::to_string(one).unwrap_or_default();
-                wrong.push(Violation::duplicate(&field.child("tolerations").index(index), &shown));
+            let key = |one: &Toleration| {
+                let [key, operator, value, effect] =
+                    [&one.key, &one.operator, &one.value, &one.effect].map(Option::clone);
+                (key, operator, value, effect)
+            };
+            if tolerations[..index].iter().any(|other| key(other) == key(one)) {
+                wrong.push(Violation::duplicate_value(&field.child("tolerations").index(index), one));
             }
         }
     },

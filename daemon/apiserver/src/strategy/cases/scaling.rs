@@ -50,6 +50,13 @@ fn autoscalers() {
         (spec(json!({"scaleTargetRef": {"name": ".."}})), "spec.scaleTargetRef.name: Invalid value: \"..\": may not be '..'", json!({})),
         (spec(json!({"scaleTargetRef": {"apiVersion": "a/b/c"}})), "spec.scaleTargetRef.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c", json!({})),
         (metric(json!({"type": ""})), "spec.metrics[0].type: Required value: must specify a metric source type", json!({})),
+        (metric(json!({"type": ""})), "spec.metrics[0].type: Unsupported value: \"\": supported values: ", json!({})),
+        (metric(json!({"type": "Gut", "pods": {"metric": {"name": ""}, "target": {"type": "AverageValue", "averageValue": "1"}}})), "spec.metrics[0].pods.metric.name: Required value", json!({})),
+        (spec(json!({"maxReplicas": 0})), "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`", json!({})),
+        (resource(json!({"type": ""})), "spec.metrics[0].resource.target.type: Invalid value: \"\": must be either Utilization, Value, or AverageValue", json!({})),
+        (container("C", json!({"type": "Utilization", "averageUtilization": 80})), "spec.metrics[0].containerResource.container: Invalid value: \"C\"", json!({})),
+        (metric(json!({"type": "ContainerResource", "containerResource": {"name": "gpu", "container": "c", "target": {"type": "Utilization", "averageUtilization": 80}}})), "spec.metrics[0].containerResource.name: Invalid value: \"gpu\": must be a standard resource for containers", json!({})),
+        (policy(json!({"type": "", "value": 1, "periodSeconds": 1})), "spec.behavior.scaleUp.policies[0].type: Unsupported value: \"\"", json!({})),
         (metric(json!({"type": "Gut"})), "spec.metrics[0].type: Unsupported value: \"Gut\": supported values: \"ContainerResource\", \"External\", \"Object\", \"Pods\", \"Resource\"", json!({})),
         (metric(json!({"type": "Pods"})), "spec.metrics[0].pods: Required value: must populate information for the given metric source", pods("m", json!({"type": "AverageValue", "averageValue": "1"}))),
         (
@@ -275,10 +282,11 @@ fn runtime_classes() {
     let table = Table::new("node.k8s.io", "v1", "runtimeclasses", json!({"handler": "runc"}));
     table.creations(&[
         (json!({"handler": "No_Handler"}), "handler: Invalid value: \"No_Handler\": a lowercase RFC 1123 label must consist of", json!({"handler": "kata"})),
-        (json!({"overhead": {"podFixed": {"cpu": "-1"}}}), "overhead.podFixed[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", json!({"overhead": {"podFixed": {"cpu": "1"}}})),
+        (json!({"overhead": {"podFixed": {"cpu": "-1"}}}), "overhead.limits[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", json!({"overhead": {"podFixed": {"cpu": "1"}}})),
         (json!({"scheduling": {"nodeSelector": {"a b": "c"}}}), "scheduling.nodeSelector: Invalid value: \"a b\"", json!({"scheduling": {"nodeSelector": {"a": "c"}}})),
+        (json!({"overhead": {"podFixed": {"gpu": "1"}}}), "overhead.limits[gpu]: Invalid value: \"gpu\": must be a standard resource for containers", json!({"overhead": {"podFixed": {"a.io/gpu": "1"}}})),
         (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Near"}]}}), "scheduling.tolerations[0].operator: Unsupported value: \"Near\"", json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}]}})),
-        (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "a", "operator": "Exists"}]}}), "scheduling.tolerations[1]: Duplicate value", json!({})),
+        (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "a", "operator": "Exists"}]}}), "scheduling.tolerations[1]: Duplicate value: {\"key\":\"a\",\"operator\":\"Exists\"}", json!({})),
     ]);
     table.updates(
         Part::Main,

@@ -21,6 +21,7 @@ use k8s_openapi::api::core::v1::{Pod, PodSpec};
 use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 
+pub use amounts::{container as container_amounts, container_name as container_resource};
 pub use containers::allow_privileged;
 pub use defaults::{default_pod, default_template};
 pub use placement::node_selector;
