@@ -6,6 +6,7 @@ mod conversion;
 mod costs;
 pub mod definition;
 mod rules;
+mod schema;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -10,7 +10,7 @@ mod batch;
 mod capacities;
 #[cfg(test)]
 mod cases;
-mod checks;
+pub mod checks;
 mod cron;
 mod devices;
 mod drivers;

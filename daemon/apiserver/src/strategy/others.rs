@@ -8,7 +8,7 @@ use apimachinery::quantity::Quantity;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, NamespaceStatus, Node, Secret};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
 
-use super::checks::{immutable, one_of, one_of_if_given, text};
+use super::checks::{immutable, one_of, text};
 use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 use crate::net::Range;

@@ -7,6 +7,7 @@ mod aggregated;
 mod apps;
 mod batch;
 mod core;
+mod definitions;
 mod devices;
 mod flows;
 mod networking;
