@@ -389,12 +389,14 @@ pub fn only(part: Part, object: &mut dyn Object, old: &dyn Object) -> Result<(),
             if let (Some(base), Some(new)) = (base.of_mut::<Pod>(), object.of::<Pod>())
                 && let (Some(spec), Some(new)) = (&mut base.spec, &new.spec)
             {
-                for container in &mut spec.containers {
-                    if let Some(new) = new.containers.iter().find(|new| new.name == container.name) {
+                let others = new.containers.iter().chain(new.init_containers.iter().flatten());
+                for container in spec.containers.iter_mut().chain(spec.init_containers.iter_mut().flatten()) {
+                    if let Some(new) = others.clone().find(|new| new.name == container.name) {
                         container.resources.clone_from(&new.resources);
                         container.resize_policy.clone_from(&new.resize_policy);
                     }
                 }
+                spec.resources.clone_from(&new.resources);
             }
         }
         Part::Main | Part::Status => return Ok(()),

@@ -755,3 +755,176 @@ fn volumes_of_many_sources() {
         (file(json!({"resourceFieldRef": {"containerName": "c", "resource": "limits.x"}})), "spec.volumes[0].downwardAPI.resourceFieldRef.resource: Unsupported value: \"limits.x\"", json!({})),
     ]);
 }
+
+#[test]
+fn changes() {
+    let table = Table::new("", "v1", "pods", good());
+    let container = |more: Value| {
+        let mut one =
+            json!({"name": "c", "image": "x:1", "volumeMounts": [{"name": "v", "mountPath": "/v"}]});
+        apimachinery::patch::merge(&mut one, more);
+        one
+    };
+    // Defaults and all, as the server has it.
+    let stored = table.stored(&Value::Null);
+    let with = |more: Value| {
+        let mut one = stored["spec"]["containers"][0].clone();
+        apimachinery::patch::merge(&mut one, more);
+        spec(json!({"containers": [one]}))
+    };
+    let note = |notes: Value| json!({"metadata": {"annotations": notes}});
+    table.updates(Part::Main, &[
+        (spec(json!({"containers": [container(json!({})), container(json!({"name": "d"}))]})), "spec.containers: Forbidden: pod updates may not add or remove containers", with(json!({"image": "y"}))),
+        (spec(json!({"initContainers": [container(json!({"name": "d"}))]})), "spec.initContainers: Forbidden: pod updates may not add or remove containers", json!({})),
+        (spec(json!({"hostNetwork": true})), "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`", json!({})),
+        (with(json!({"resources": {"requests": {"cpu": "1"}}})), "metadata: Invalid value: \"BestEffort\": Pod QoS is immutable", json!({})),
+        (spec(json!({"nodeSelector": {"a": "b"}})), "spec: Forbidden: pod updates may not change fields", json!({})),
+        (spec(json!({"schedulingGates": [{"name": "a"}]})), "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'a'", json!({})),
+        (note(json!({"kubernetes.io/config.mirror": "x"})), "metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation", note(json!({"own": "x"}))),
+        (note(json!({"container.apparmor.security.beta.kubernetes.io/c": "unconfined"})), "metadata.annotations[container.apparmor.security.beta.kubernetes.io/c]: Forbidden: may not add AppArmor annotations", json!({})),
+    ]);
+    let mirror = note(json!({"kubernetes.io/config.mirror": "x"}));
+    table.updates_of(Part::Main, &mirror, &[
+        (note(json!({"kubernetes.io/config.mirror": "y"})), "metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not remove or update mirror pod annotation", json!({})),
+    ]);
+    let deadline = |seconds: Value| spec(json!({"activeDeadlineSeconds": seconds}));
+    table.updates(
+        Part::Main,
+        &[(deadline(json!(0)), "spec.activeDeadlineSeconds: Invalid value: 0", deadline(json!(9)))],
+    );
+    table.updates_of(
+        Part::Main,
+        &deadline(json!(9)),
+        &[(
+            deadline(json!(10)),
+            "spec.activeDeadlineSeconds: Invalid value: 10: must be less than or equal to previous value",
+            deadline(json!(8)),
+        )],
+    );
+    let tolerations = |all: Value| spec(json!({"tolerations": all}));
+    let old = json!({"key": "a", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 3});
+    let longer = json!({"key": "a", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 9});
+    let other = json!({"key": "b", "operator": "Exists"});
+    table.updates_of(Part::Main, &tolerations(json!([old])), &[
+        (tolerations(json!([other])), "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds", tolerations(json!([longer, other]))),
+    ]);
+    let term = |values: Value| json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": values}]}}});
+    let expression = |key: &str| json!({"key": key, "operator": "Exists"});
+    let gated = spec(
+        json!({"schedulingGates": [{"name": "g"}], "nodeSelector": {"a": "b"}, "affinity": term(json!([expression("a")]))}),
+    );
+    let at = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: ";
+    table.updates_of(Part::Main, &gated, &[
+        (spec(json!({"nodeSelector": {"a": "c"}})), "spec.nodeSelector: Invalid value: {\"a\":\"c\"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)", spec(json!({"nodeSelector": {"a": "b", "c": "d"}}))),
+        (spec(json!({"affinity": term(json!([expression("b")]))})), at, spec(json!({"affinity": term(json!([expression("a"), expression("b")]))}))),
+        (
+                spec(json!({"schedulingGates": [{"name": "g"}, {"name": "h"}]})),
+                "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'h'",
+                spec(json!({"schedulingGates": []})),
+            ),
+        (spec(json!({"affinity": {"podAffinity": {}}})), "spec: Forbidden: pod updates may not change fields", json!({})),
+    ]);
+    let said = "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value";
+    assert_eq!(table.changed(&deadline(json!(9)), &json!({"spec": {"activeDeadlineSeconds": null}})), [said]);
+    let field = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+    let said = format!(
+        "{field}: Invalid value: []: no additions/deletions to non-empty NodeSelectorTerms list are allowed"
+    );
+    assert_eq!(table.changed(&gated, &json!({"spec": {"affinity": null}})), [said]);
+}
+
+#[test]
+fn amounts_that_change() {
+    let amounts = |requests: Value, limits: Value| {
+        let container = json!({"name": "c", "image": "x:1", "volumeMounts": [{"name": "v", "mountPath": "/v"}], "resources": {"requests": requests, "limits": limits}});
+        spec(json!({"containers": [container]}))
+    };
+    let table = Table::new("", "v1", "pods", good());
+    let old = amounts(
+        json!({"cpu": "1", "ephemeral-storage": "1Gi"}),
+        json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+    );
+    table.updates_of(
+        Part::Resize,
+        &old,
+        &[
+            (
+                amounts(json!({"ephemeral-storage": "1Gi"}), json!({"ephemeral-storage": "1Gi"})),
+                "spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed",
+                amounts(
+                    json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+                    json!({"cpu": "3", "ephemeral-storage": "1Gi"}),
+                ),
+            ),
+            (
+                amounts(
+                    json!({"cpu": "1", "ephemeral-storage": "1Mi"}),
+                    json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+                ),
+                "spec: Forbidden: only cpu and memory resources are mutable",
+                amounts(
+                    json!({"cpu": "1", "memory": "1Mi", "ephemeral-storage": "1Gi"}),
+                    json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+                ),
+            ),
+        ],
+    );
+    table.updates(
+        Part::Resize,
+        &[(
+            amounts(json!({"cpu": "1"}), json!({})),
+            "spec: Invalid value: \"BestEffort\": Pod QOS Class may not change as a result of resizing",
+            json!({}),
+        )],
+    );
+}
+
+#[test]
+fn statuses() {
+    let table = Table::new(
+        "",
+        "v1",
+        "pods",
+        json!({"spec": {"restartPolicy": "OnFailure", "containers": [{"name": "c", "image": "x:1"}], "resourceClaims": [{"name": "d", "resourceClaimName": "n"}]}}),
+    );
+    let status = |status: Value| json!({"status": status});
+    let claims = |all: Value| status(json!({"resourceClaimStatuses": all}));
+    let ips =
+        |all: &[&str]| status(json!({"podIPs": all.iter().map(|ip| json!({"ip": ip})).collect::<Vec<_>>()}));
+    table.updates(Part::Status, &[
+        (status(json!({"conditions": [{"type": "no type", "status": "True"}]})), "metadata.conditions[0].Type: Invalid value: \"no type\"", status(json!({"conditions": [{"type": "a.b/c", "status": "True"}]}))),
+        (status(json!({"nominatedNodeName": "No Node"})), "status.nominatedNodeName: Invalid value: \"No Node\"", status(json!({"nominatedNodeName": "n"}))),
+        (claims(json!([{"name": "e"}])), "status.resourceClaimStatuses[0].name: Invalid value: \"e\": must match the name of an entry in `spec.resourceClaims`", claims(json!([{"name": "d", "resourceClaimName": "x"}]))),
+        (claims(json!([{"name": "d"}, {"name": "d"}])), "status.resourceClaimStatuses[1].name: Duplicate value: \"d\"", claims(json!([]))),
+        (claims(json!([{"name": "d", "resourceClaimName": "No Name"}])), "status.resourceClaimStatuses[0].name: Invalid value: \"No Name\"", json!({})),
+        (ips(&["10.0.0.1", "10.0.0.2"]), "status.podIPs: Invalid value: [\"10.0.0.1\",\"10.0.0.2\"]: may specify no more than one IP for each IP family", ips(&["10.0.0.1", "::1"])),
+        (ips(&["10.0.0.1", "10.0.0.1"]), "status.podIPs[1]: Duplicate value: \"10.0.0.1\"", ips(&["10.0.0.1"])),
+        (ips(&["ten"]), "status.podIPs[0]: Invalid value: \"ten\"", ips(&[])),
+    ]);
+    let state = |state: Value| {
+        status(
+            json!({"containerStatuses": [{"name": "c", "image": "x:1", "imageID": "", "ready": false, "restartCount": 0, "state": state}]}),
+        )
+    };
+    let ended = |code: i32| state(json!({"terminated": {"exitCode": code}}));
+    let running = || state(json!({"running": {}}));
+    table.updates_of(
+        Part::Status,
+        &ended(0),
+        &[(
+            running(),
+            "status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state",
+            ended(0),
+        )],
+    );
+    table.updates_of(
+        Part::Status,
+        &running(),
+        &[(claims(json!([{"name": "e"}])), "status.resourceClaimStatuses[0]", ended(0))],
+    );
+    table.updates_of(
+        Part::Status,
+        &ended(1),
+        &[(claims(json!([{"name": "e"}])), "status.resourceClaimStatuses[0]", running())],
+    );
+}
