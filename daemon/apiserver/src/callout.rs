@@ -81,6 +81,10 @@ impl Target {
             (Some(url), None) => wrong_url(url, &field.child("url"), wrong),
             (None, Some(service)) => service.wrong(&field.child("service"), wrong),
         }
+    }
+
+    /// What is wrong with the CAs to trust. Those of admission show only when they are used.
+    pub fn wrong_authorities(&self, field: &Field, wrong: &mut Vec<Violation>) {
         let is_bundle =
             || matches!(reqwest::Certificate::from_pem_bundle(&self.ca), Ok(all) if !all.is_empty());
         if !self.ca.is_empty() && !is_bundle() {
@@ -426,7 +430,9 @@ mod tests {
 
     fn wrong(target: &Target) -> Vec<String> {
         let mut wrong = Vec::new();
-        target.wrong(&Field::root("clientConfig"), &mut wrong);
+        let field = Field::root("clientConfig");
+        target.wrong(&field, &mut wrong);
+        target.wrong_authorities(&field, &mut wrong);
         wrong
             .iter()
             .map(|violation| violation.cause())

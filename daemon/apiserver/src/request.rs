@@ -22,7 +22,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::aggregation;
 use crate::audit::Trail;
-use crate::authn::{self, User};
+use crate::authn::{self, Remark, User};
 use crate::authz;
 use crate::flowcontrol::Flow;
 use crate::handlers;
@@ -220,6 +220,16 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     let method = request.method().clone();
     known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, remote).await?;
 
+    let mut warnings = Vec::new();
+    for remark in &user.remarks {
+        match remark {
+            Remark::Warning(text) => warnings.push(text.to_string()),
+            Remark::Note(key, value) => {
+                known.trail.iter().for_each(|trail| trail.annotate(*key, value.as_str()));
+            }
+        }
+    }
+
     // 2. Authorize: whom they speak for, whether it is their turn, what they may.
     let (user, real) = authz::impersonate(&server, user, &headers).await?;
     known.impersonated = real.map(|_| user.json());
@@ -246,7 +256,7 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
         raw_query,
         headers,
         resource,
-        warnings: std::sync::Mutex::default(),
+        warnings: std::sync::Mutex::new(warnings),
         trail: known.trail.clone(),
         request: std::sync::Mutex::new(Some(request)),
     };
@@ -266,8 +276,8 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
 /// The steps from 3 on, for a request that is known, and allowed.
 async fn carry_out(call: Call, long: bool) -> Answer {
     let limit = call.server.options.request_timeout;
-    let mut response = if long {
-        handlers::handle(&call).await?
+    let outcome = if long {
+        handlers::handle(&call).await
     } else {
         let _counted = metrics::InFlight::new(call.route.verb);
         let limit = match call.query.get("timeout") {
@@ -276,9 +286,13 @@ async fn carry_out(call: Call, long: bool) -> Answer {
         };
         tokio::time::timeout(limit.max(Duration::from_millis(1)), handlers::handle(&call))
             .await
-            .map_err(|_| Status::timeout("Timeout: request did not complete within the allotted timeout"))??
+            .unwrap_or_else(|_| {
+                Err(Status::timeout("Timeout: request did not complete within the allotted timeout"))
+            })
     };
-    if matches!(call.route.verb, "get" | "list") && !long {
+    // The client is warned of what is refused, too.
+    let mut response = outcome.unwrap_or_else(|status| failure(&status, call.headers.get(header::ACCEPT)));
+    if matches!(call.route.verb, "get" | "list") && !long && response.status().is_success() {
         response = output::compress(&call.headers, response);
     }
     let warnings = call.warnings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

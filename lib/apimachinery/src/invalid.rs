@@ -89,6 +89,11 @@ impl Violation {
         Self::new(field, Why::Invalid, serde_json::to_string(value).unwrap_or_default(), detail)
     }
 
+    /// The field's value can't be used; it is not shown.
+    pub fn unfit(field: &Field, detail: &str) -> Self {
+        Self::new(field, Why::Invalid, String::new(), detail)
+    }
+
     /// The field's value is none of `allowed`.
     pub fn unsupported(field: &Field, value: &str, allowed: &[&str]) -> Self {
         let list: Vec<String> = allowed.iter().map(|value| format!("{value:?}")).collect();
@@ -100,6 +105,12 @@ impl Violation {
         )
     }
 
+    /// The field's value is none of `allowed`; `value` is shown as JSON.
+    pub fn unsupported_value(field: &Field, value: &impl serde::Serialize, allowed: &[&str]) -> Self {
+        let shown = serde_json::to_string(value).unwrap_or_default();
+        Self { value: shown, ..Self::unsupported(field, "", allowed) }
+    }
+
     /// The field may not be set, or not be changed.
     pub fn forbidden(field: &Field, detail: &str) -> Self {
         Self::new(field, Why::Forbidden, String::new(), detail)
@@ -108,6 +119,11 @@ impl Violation {
     /// The value stands elsewhere already.
     pub fn duplicate(field: &Field, value: &str) -> Self {
         Self::new(field, Why::Duplicate, format!("{value:?}"), "")
+    }
+
+    /// The value stands elsewhere already; `value` is shown as JSON.
+    pub fn duplicate_value(field: &Field, value: &impl serde::Serialize) -> Self {
+        Self::new(field, Why::Duplicate, serde_json::to_string(value).unwrap_or_default(), "")
     }
 
     /// The value is longer than `max` bytes.

@@ -75,12 +75,25 @@ impl Scope {
         Self { names, variables: Vec::new() }
     }
 
-    /// Of a policy.
-    pub fn policy() -> Self {
+    /// Of the conditions of a policy, which may have parameters.
+    pub fn policy_conditions(parameters: bool) -> Self {
         let mut scope = Self::conditions();
-        scope.names.extend([("params", Type::Dyn), ("namespaceObject", namespace())]);
+        scope.names.push(("namespaceObject", namespace()));
+        scope.names.extend(parameters.then_some(("params", Type::Dyn)));
+        scope
+    }
+
+    /// Of a policy, which may have parameters.
+    pub fn policy(parameters: bool) -> Self {
+        let mut scope = Self::policy_conditions(parameters);
         scope.declare([]);
         scope
+    }
+
+    /// The same, but nobody is asked about permissions.
+    pub fn without_permissions(&self) -> Self {
+        let names = self.names.iter().filter(|(name, _)| *name != "authorizer").cloned().collect();
+        Self { names, variables: self.variables.clone() }
     }
 
     /// Adds to what `variables` holds.
@@ -206,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_policies_may_speak_of() {
-        let mut scope = Scope::policy();
+        let mut scope = Scope::policy(true);
         scope.declare([("limit".to_string(), Type::Int), ("names".to_string(), Type::list(Type::Text))]);
         let compile = |text: &str| scope.compile(text, &[Type::Bool]).map(|_| ());
         for text in [

@@ -174,13 +174,17 @@ fn conditions(given: Option<&Vec<api::MatchCondition>>, scope: &Scope) -> Vec<Co
 
 fn validating(policy: api::ValidatingAdmissionPolicy) -> Policy {
     let spec = policy.spec.unwrap_or_default();
-    let mut scope = Scope::policy();
+    let mut scope = Scope::policy(spec.param_kind.is_some());
     let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
     let variables = declared(&mut scope, given);
+    let silent = scope.without_permissions();
     Policy {
         name: policy.metadata.name.unwrap_or_default(),
         constraints: spec.match_constraints.as_ref().map(Match::from).unwrap_or_default(),
-        conditions: conditions(spec.match_conditions.as_ref(), &scope),
+        conditions: conditions(
+            spec.match_conditions.as_ref(),
+            &Scope::policy_conditions(spec.param_kind.is_some()),
+        ),
         variables,
         validations: spec
             .validations
@@ -193,7 +197,7 @@ fn validating(policy: api::ValidatingAdmissionPolicy) -> Policy {
                 message_expression: one
                     .message_expression
                     .as_deref()
-                    .map(|text| parse(&scope, text, &[Type::Text])),
+                    .map(|text| parse(&silent, text, &[Type::Text])),
                 reason: one.reason.clone().unwrap_or_else(|| "Invalid".into()),
             })
             .collect(),
@@ -213,13 +217,16 @@ fn validating(policy: api::ValidatingAdmissionPolicy) -> Policy {
 
 fn mutating(policy: api::MutatingAdmissionPolicy) -> Policy {
     let spec = policy.spec.unwrap_or_default();
-    let mut scope = Scope::policy();
+    let mut scope = Scope::policy(spec.param_kind.is_some());
     let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
     let variables = declared(&mut scope, given);
     Policy {
         name: policy.metadata.name.unwrap_or_default(),
         constraints: spec.match_constraints.as_ref().map(Match::from).unwrap_or_default(),
-        conditions: conditions(spec.match_conditions.as_ref(), &scope),
+        conditions: conditions(
+            spec.match_conditions.as_ref(),
+            &Scope::policy_conditions(spec.param_kind.is_some()),
+        ),
         variables,
         validations: Vec::new(),
         annotations: Vec::new(),

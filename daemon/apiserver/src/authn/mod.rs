@@ -3,6 +3,7 @@
 
 mod certificates;
 mod files;
+mod legacy;
 pub mod oidc;
 pub mod tokens;
 mod webhook;
@@ -35,6 +36,17 @@ pub struct User {
     pub groups: Vec<String>,
     /// Whatever else is known.
     pub extra: BTreeMap<String, Vec<String>>,
+    /// What is to be said of the credentials.
+    pub remarks: Vec<Remark>,
+}
+
+/// What is said of credentials that hold, but should not be used so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// To the client.
+    Warning(&'static str),
+    /// To the audit: an annotation and its value.
+    Note(&'static str, String),
 }
 
 /// The group of everyone who is known.

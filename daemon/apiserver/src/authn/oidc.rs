@@ -539,6 +539,7 @@ impl Issuer {
             uid: one(&self.uid, &mut budget)?,
             groups: self.groups.texts(claims, &mut budget)?,
             extra,
+            ..User::default()
         };
         if user.name.is_empty() {
             return Err("the token names no user".into());

@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::files::same;
-use super::{AUTHENTICATED, User};
+use super::legacy::{self, Legacy};
+use super::{AUTHENTICATED, Remark, User};
 use crate::options::Options;
 use crate::server::Server;
 
@@ -204,16 +205,8 @@ impl Tokens {
                 return Ok(Some(user.clone()));
             }
         }
-        let Some(claims) = self.verify(token) else { return Ok(None) };
-        let wanted = audiences.unwrap_or(&self.audiences);
-        if !claims.aud.iter().any(|audience| wanted.contains(audience)) {
-            tracing::debug!(sub = claims.sub, "token is for another audience");
-            return Ok(None);
-        }
-        if server.options.account_lookup && !still_stands(server, &claims).await? {
-            return Ok(None);
-        }
-        let user = Arc::new(user(&claims));
+        let Some(user) = self.holder(server, token, audiences).await? else { return Ok(None) };
+        let user = Arc::new(user);
         if audiences.is_none() {
             let mut good = self.good.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if good.len() >= REMEMBERED {
@@ -226,14 +219,55 @@ impl Tokens {
         Ok(Some(user))
     }
 
-    fn verify(&self, token: &str) -> Option<Claims> {
-        let claimed = pki::jwt::peek(token)?;
-        let issuer = claimed["iss"].as_str()?;
-        if !self.issuers.iter().any(|have| have == issuer) {
-            return None;
+    /// Whose token this is, found out anew.
+    async fn holder(
+        &self,
+        server: &Arc<Server>,
+        token: &str,
+        audiences: Option<&[String]>,
+    ) -> Result<Option<User>, Status> {
+        let wanted = audiences.unwrap_or(&self.audiences);
+        let claimed = pki::jwt::peek(token).unwrap_or_default();
+        let issuer = claimed["iss"].as_str().unwrap_or_default();
+        if issuer == legacy::ISSUER {
+            // Such tokens are for this server, whatever they say.
+            let ours = wanted.iter().any(|audience| self.audiences.contains(audience));
+            let Some(claims) = self.verify::<Legacy>(token).filter(|_| ours) else { return Ok(None) };
+            let remarks = legacy::judge(server, token, &claims).await?;
+            return Ok(remarks.map(|remarks| User { remarks, ..user(&claims.claims()) }));
         }
-        self.verifiers.iter().find_map(|verifier| verifier.verify::<Claims>(token).ok())
+        if !self.issuers.iter().any(|have| have == issuer) {
+            return Ok(None);
+        }
+        let Some(claims) = self.verify::<Claims>(token) else { return Ok(None) };
+        if !claims.aud.iter().any(|audience| wanted.contains(audience)) {
+            tracing::debug!(sub = claims.sub, "token is for another audience");
+            return Ok(None);
+        }
+        if server.options.account_lookup && !still_stands(server, &claims).await? {
+            return Ok(None);
+        }
+        let remarks = stale(&claims, jiff::Timestamp::now().as_second()).into_iter().collect();
+        Ok(Some(User { remarks, ..user(&claims) }))
     }
+
+    fn verify<T: serde::de::DeserializeOwned>(&self, token: &str) -> Option<T> {
+        self.verifiers.iter().find_map(|verifier| verifier.verify::<T>(token).ok())
+    }
+}
+
+/// A day as labels and config maps tell it.
+pub fn day(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%d").to_string()
+}
+
+/// What is said of a token that lives on for those who read it only once.
+fn stale(claims: &Claims, now: i64) -> Option<Remark> {
+    let late = claims.private.warnafter.map(|after| now - after).filter(|late| *late > 0)?;
+    let (namespace, name) = (&claims.private.namespace, &claims.private.serviceaccount.name);
+    let subject = format!("system:serviceaccount:{namespace}:{name}");
+    let said = format!("subject: {subject}, seconds after warning threshold: {late}");
+    Some(Remark::Note("authentication.k8s.io/stale-token", said))
 }
 
 /// The user that a token's claims describe.
@@ -345,4 +379,23 @@ pub async fn bootstrap_user(server: &Arc<Server>, token: &str) -> Result<Option<
     }
     groups.push(AUTHENTICATED.into());
     Ok(Some(User { name: format!("system:bootstrap:{id}"), groups, ..User::default() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_that_should_have_been_renewed() {
+        let claims = |warnafter| {
+            let serviceaccount = Bound { name: "a".into(), ..Bound::default() };
+            let private = Private { namespace: "n".into(), serviceaccount, warnafter, ..Private::default() };
+            Claims { private, ..Claims::default() }
+        };
+        let said = "subject: system:serviceaccount:n:a, seconds after warning threshold: 7".to_string();
+        let note = Remark::Note("authentication.k8s.io/stale-token", said);
+        assert_eq!(stale(&claims(Some(100)), 107), Some(note));
+        assert_eq!(stale(&claims(Some(100)), 100), None);
+        assert_eq!(stale(&claims(None), 107), None);
+    }
 }

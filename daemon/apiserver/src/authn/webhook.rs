@@ -72,6 +72,7 @@ fn judge(status: &Value, audiences: &[String]) -> Result<Option<User>, String> {
         uid: text("uid"),
         groups: texts(&user["groups"]),
         extra: extra.map(|(key, values)| (key.clone(), texts(values))).collect(),
+        ..User::default()
     }))
 }
 

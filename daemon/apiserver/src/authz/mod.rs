@@ -327,7 +327,7 @@ pub async fn impersonate(
         }
         return Ok((user, None));
     }
-    let mut wanted = User { name: name.to_string(), uid: uid.to_string(), groups, extra };
+    let mut wanted = User { name: name.to_string(), uid: uid.to_string(), groups, extra, ..User::default() };
     let mut checks = Vec::new();
     let of = |resource: &str, group: &str, namespace: &str, name: &str, sub: &str| Attributes {
         verb: "impersonate".into(),

@@ -4,6 +4,7 @@ mod defaults;
 mod endpoints;
 pub mod identity;
 mod policy;
+mod tracking;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ pub use endpoints::farewell;
 pub use policy::node_rules;
 
 /// The hooks, by the names of their health checks.
-const HOOKS: [&str; 9] = [
+const HOOKS: [&str; 10] = [
     "poststarthook/start-system-namespaces-controller",
     "poststarthook/rbac/bootstrap-roles",
     "poststarthook/scheduling/bootstrap-system-priority-classes",
@@ -39,6 +40,7 @@ const HOOKS: [&str; 9] = [
     "poststarthook/kube-apiserver-autoregistration",
     "poststarthook/start-kubernetes-service-cidr-controller",
     "poststarthook/start-kube-apiserver-identity-lease-controller",
+    "poststarthook/start-legacy-token-tracking-controller",
 ];
 
 /// Which start-up hooks have run.
@@ -96,8 +98,9 @@ pub async fn run(server: Arc<Server>) {
             step(&server, 6, defaults::api_services(&server)),
             step(&server, 7, defaults::service_range(&server)),
             step(&server, 8, identity::renew(&server)),
+            step(&server, 9, tracking::begin(&server)),
         );
-        if done == (true, true, true, true, true, true, true, true, true) {
+        if done == (true, true, true, true, true, true, true, true, true, true) {
             break;
         }
         tokio::select! {
@@ -106,7 +109,7 @@ pub async fn run(server: Arc<Server>) {
         }
     }
     tracing::info!("start-up hooks are done");
-    tokio::join!(endpoints::keep(server.clone()), identity::keep(&server));
+    tokio::join!(endpoints::keep(server.clone()), identity::keep(&server), tracking::keep(&server));
 }
 
 async fn step(server: &Server, index: usize, work: impl Future<Output = Result<(), Status>>) -> bool {

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::callout::{Callouts, Target, Users};
 use crate::storage::Store;
+use crate::strategy::checks::one_of;
 
 /// How long a webhook may take, as upstream.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -38,50 +39,56 @@ pub struct Webhook {
 }
 
 /// What is wrong with a definition's `conversion`.
-pub fn wrong(given: &CustomResourceConversion, field: &Field, wrong: &mut Vec<Violation>) {
+///
+/// The CAs to trust are `judged` only of those that are in use.
+pub fn wrong(given: &CustomResourceConversion, judged: bool, field: &Field, wrong: &mut Vec<Violation>) {
     let webhook = given.webhook.as_ref();
-    let place = field.child("webhook");
+    // They are told of where older definitions had them.
+    let place = field.child("webhookClientConfig");
     let versions = webhook.map(|webhook| webhook.conversion_review_versions.as_slice()).unwrap_or_default();
-    let versions_place = place.child("conversionReviewVersions");
+    let versions_place = field.child("conversionReviewVersions");
     let client = webhook.and_then(|webhook| webhook.client_config.as_ref());
     match given.strategy.as_str() {
         "Webhook" => {
             match client {
                 None => {
                     let why = "required when strategy is set to Webhook";
-                    wrong.push(Violation::required(&place.child("clientConfig"), why));
+                    wrong.push(Violation::required(&place, why));
                 }
-                Some(client) => Target::from(client).wrong(&place.child("clientConfig"), wrong),
+                Some(client) => {
+                    let target = Target::from(client);
+                    target.wrong(&place, wrong);
+                    if judged {
+                        target.wrong_authorities(&place, wrong);
+                    }
+                }
             }
             if versions.is_empty() {
                 wrong.push(Violation::required(&versions_place, ""));
-            } else if !versions.iter().any(|version| REVIEWS.contains(&version.as_str())) {
-                let why = format!("must include at least one of {}", REVIEWS.join(", "));
-                wrong.push(Violation::invalid_value(&versions_place, &versions, &why));
             }
             for (index, version) in versions.iter().enumerate() {
                 let place = versions_place.index(index);
                 if versions[..index].contains(version) {
                     wrong.push(Violation::invalid(&place, version, "duplicate version"));
-                }
-                if let Err(reason) = names::dns_1035_label(version) {
+                } else if let Err(reason) = names::dns_1035_label(version) {
                     wrong.push(Violation::invalid(&place, version, &reason));
                 }
+            }
+            if !versions.is_empty() && !versions.iter().any(|version| REVIEWS.contains(&version.as_str())) {
+                let why = format!("must include at least one of {}", REVIEWS.join(", "));
+                wrong.push(Violation::invalid_value(&versions_place, &versions, &why));
             }
         }
         "None" => {
             let why = "should not be set when strategy is not set to Webhook";
             if client.is_some() {
-                wrong.push(Violation::forbidden(&place.child("clientConfig"), why));
+                wrong.push(Violation::forbidden(&place, why));
             }
             if !versions.is_empty() {
                 wrong.push(Violation::forbidden(&versions_place, why));
             }
         }
-        other => {
-            let place = field.child("strategy");
-            wrong.push(Violation::unsupported(&place, other, &["None", "Webhook"]));
-        }
+        other => one_of(other, &["None", "Webhook"], &field.child("strategy"), wrong),
     }
 }
 
@@ -370,7 +377,7 @@ mod tests {
         let check = |value: Value| {
             let given: CustomResourceConversion = serde_json::from_value(value).expect("a conversion");
             let mut all = Vec::new();
-            wrong(&given, &Field::root("conversion"), &mut all);
+            wrong(&given, true, &Field::root("conversion"), &mut all);
             all.iter()
                 .map(|one| one.cause())
                 .map(|cause| format!("{}: {}", cause.field, cause.message))
@@ -388,11 +395,11 @@ mod tests {
             (json!({"strategy": "Other"}), "conversion.strategy: Unsupported value"),
             (
                 json!({"strategy": "Webhook"}),
-                "webhook.clientConfig: Required value: required when strategy is set to Webhook",
+                "conversion.webhookClientConfig: Required value: required when strategy is set to Webhook",
             ),
             (
                 json!({"strategy": "Webhook", "webhook": {"clientConfig": client, "conversionReviewVersions": []}}),
-                "conversionReviewVersions: Required value",
+                "conversion.conversionReviewVersions: Required value",
             ),
             (
                 json!({"strategy": "Webhook", "webhook": {"clientConfig": client, "conversionReviewVersions": ["v2"]}}),
@@ -416,7 +423,7 @@ mod tests {
             ),
             (
                 json!({"strategy": "None", "webhook": {"clientConfig": client, "conversionReviewVersions": []}}),
-                "clientConfig: Forbidden",
+                "webhookClientConfig: Forbidden",
             ),
         ] {
             let wrong = check(bad.clone());

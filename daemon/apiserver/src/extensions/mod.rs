@@ -6,6 +6,7 @@ mod conversion;
 mod costs;
 pub mod definition;
 mod rules;
+mod schema;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -425,7 +426,7 @@ impl Strategy for Slot {
         wrong.into_iter().filter(|violation| !unchanged(violation)).collect()
     }
 
-    fn warnings(&self, _: &dyn Object) -> Vec<String> {
+    fn warnings(&self, _: &dyn Object, _: Option<&dyn Object>) -> Vec<String> {
         self.version().warning.clone().into_iter().collect()
     }
 

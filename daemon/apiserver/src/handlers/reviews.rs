@@ -103,6 +103,7 @@ fn subject(spec: &Value) -> Result<User, Status> {
             .flatten()
             .map(|(k, v)| (k.clone(), texts(v)))
             .collect::<BTreeMap<_, _>>(),
+        ..User::default()
     };
     if user.name.is_empty() && user.groups.is_empty() {
         return Err(Status::failure(

@@ -93,7 +93,7 @@ pub async fn create_object(
     let server = &call.server;
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
     let kind = decode::kind_of(stored)?;
-    let rules = strategy::of(stored);
+    let rules = strategy::asked_as(call.resource, stored);
     if server.extensions.is_terminating(stored) {
         return Err(Status::failure(
             405,
@@ -148,7 +148,7 @@ pub async fn create_object(
     if !violations.is_empty() {
         return Err(Status::invalid(stored.group, stored.kind, object.name(), &violations));
     }
-    for warning in rules.warnings(object.as_ref()) {
+    for warning in rules.warnings(object.as_ref(), None) {
         call.warn(warning);
     }
     let _reservation = admission::validate(&attributes, object.as_ref()).await?;
@@ -378,7 +378,7 @@ pub async fn change(
 ) -> Result<Bytes, Status> {
     let (stored, cache, kind) = storage(call)?;
     let server = &call.server;
-    let rules = strategy::of(stored);
+    let rules = strategy::asked_as(call.resource, stored);
     let dry_run = call.dry_run()?;
     let name = &call.route.name;
     let key = key(stored, &call.route.namespace, name);
@@ -540,7 +540,7 @@ async fn prepare(
         return Err(Status::invalid(stored.group, stored.kind, object.name(), &violations));
     }
     if part == Part::Main {
-        for warning in rules.warnings(object.as_ref()) {
+        for warning in rules.warnings(object.as_ref(), Some(old.as_ref())) {
             call.warn(warning);
         }
         allocate::for_update(call, stored, object.as_mut(), old.as_ref()).await?;

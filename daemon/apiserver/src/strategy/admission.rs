@@ -4,22 +4,28 @@ use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use cel::Type;
 use k8s_openapi::api::admissionregistration::v1::{
-    MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding,
-    MutatingWebhookConfiguration, NamedRuleWithOperations, ParamKind, ParamRef, RuleWithOperations,
-    ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, ValidatingWebhookConfiguration,
+    AuditAnnotation, MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding,
+    MutatingWebhookConfiguration, Mutation, NamedRuleWithOperations, ParamKind, ParamRef, RuleWithOperations,
+    ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, ValidatingWebhookConfiguration, Validation,
     WebhookClientConfig,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
-use super::checks::{label_selector_if_given, named, one_of, one_of_if_given, required_name, text};
+use super::checks::{
+    conditions as told, label_selector, label_selector_if_given, named, one_of, one_of_if_given,
+    required_name, text,
+};
 use super::{GENERAL, General, Rules};
 use crate::admission::expressions::Scope;
-use crate::admission::matching::Condition;
 use crate::admission::policy;
 use crate::callout::Target;
+use crate::handlers::write::Part;
 
 /// The most conditions of a webhook or policy.
 const CONDITIONS: usize = 64;
+/// The most things that a policy has the audit say, and the longest expression of one, in bytes.
+const ANNOTATIONS: usize = 20;
+const ANNOTATION: usize = 5 * 1024;
 const COUNTED: General = General { generation: true, ..GENERAL };
 
 macro_rules! webhook_defaults {
@@ -119,37 +125,99 @@ fn expression(scope: &Scope, field: &Field, given: &str, wanted: &[Type], wrong:
     }
 }
 
+/// Words that variables can't be named.
+const RESERVED: [&str; 20] = [
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+];
+
+fn is_identifier(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|first| first == '_' || first.is_ascii_alphabetic())
+        && letters.all(|letter| letter == '_' || letter.is_ascii_alphanumeric())
+        && !RESERVED.contains(&name)
+        && name != "while"
+}
+
 /// The variables of a policy, each with what is wrong with it; and what follows may speak of.
-fn variables<'v>(given: impl Iterator<Item = (&'v str, &'v str)>, wrong: &mut Vec<Violation>) -> Scope {
-    let mut scope = Scope::policy();
+fn variables<'v>(
+    given: impl Iterator<Item = (&'v str, &'v str)>,
+    parameters: bool,
+    wrong: &mut Vec<Violation>,
+) -> Scope {
+    let mut scope = Scope::policy(parameters);
     let field = Field::root("spec").child("variables");
     for (index, (name, text)) in given.enumerate() {
-        expression(&scope, &field.index(index).child("expression"), text, &[], wrong);
+        let field = field.index(index);
+        if name.trim().is_empty() {
+            wrong.push(Violation::required(&field.child("name"), "name is not specified"));
+        } else if !is_identifier(name) {
+            let why = "name is not a valid CEL identifier";
+            wrong.push(Violation::invalid(&field.child("name"), name, why));
+        }
+        expression(&scope, &field.child("expression"), text, &[], wrong);
         policy::declared(&mut scope, std::iter::once((name, text)));
     }
     scope
 }
 
-/// Conditions of a policy.
-fn requirements(scope: &Scope, list: &[MatchCondition], wrong: &mut Vec<Violation>) {
-    let field = Field::root("spec").child("matchConditions");
+/// Conditions of a webhook or policy.
+fn conditions(list: Option<&[MatchCondition]>, scope: &Scope, field: &Field, wrong: &mut Vec<Violation>) {
+    let list = list.unwrap_or_default();
+    let field = field.child("matchConditions");
     if list.len() > CONDITIONS {
         wrong.push(Violation::too_many(&field, list.len(), CONDITIONS));
     }
     for (index, one) in list.iter().enumerate() {
         let place = field.index(index);
+        let text = one.expression.trim();
+        if text.is_empty() {
+            wrong.push(Violation::required(&place.child("expression"), ""));
+        } else {
+            expression(scope, &place.child("expression"), text, &[Type::Bool], wrong);
+        }
         required_name(names::qualified_name, &one.name, &place.child("name"), wrong);
-        if list[..index].iter().any(|other| other.name == one.name) {
+        if !one.name.is_empty() && list[..index].iter().any(|other| other.name == one.name) {
             wrong.push(Violation::duplicate(&place.child("name"), &one.name));
         }
-        expression(scope, &place.child("expression"), &one.expression, &[Type::Bool], wrong);
     }
 }
 
+/// What a policy is about, which it must say.
 fn constraints(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Violation>) {
-    constrained(given, &field.child("matchConstraints"), wrong);
-    if given.and_then(|given| given.resource_rules.as_ref()).is_none_or(Vec::is_empty) {
-        wrong.push(Violation::required(&field.child("matchConstraints").child("resourceRules"), ""));
+    let field = field.child("matchConstraints");
+    let Some(given) = given else { return wrong.push(Violation::required(&field, "")) };
+    constrained(Some(given), &field, wrong);
+    if given.resource_rules.as_ref().is_none_or(Vec::is_empty) {
+        wrong.push(Violation::required(&field.child("resourceRules"), ""));
+    }
+}
+
+/// What is deleted can't be changed.
+fn changes(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Violation>) {
+    const CHANGED: [&str; 4] = ["*", "CONNECT", "CREATE", "UPDATE"];
+    let rules = given.and_then(|given| given.resource_rules.as_deref()).unwrap_or_default();
+    for operation in rules.iter().flat_map(|rule| rule.operations.iter().flatten()) {
+        let field = field.child("resourceRules").child("operations");
+        one_of_if_given(Some(operation), &CHANGED, &field, wrong);
     }
 }
 
@@ -169,44 +237,102 @@ pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
         one_of_if_given(spec.failure_policy.as_deref(), &allowed, &field.child("failurePolicy"), wrong);
         parameters(spec.param_kind.as_ref(), &field, wrong);
         constraints(spec.match_constraints.as_ref(), &field, wrong);
-        let (validations, annotations) = (spec.validations.as_deref(), spec.audit_annotations.as_deref());
-        if validations.is_none_or(<[_]>::is_empty) && annotations.is_none_or(<[_]>::is_empty) {
+        let parameters = spec.param_kind.is_some();
+        let scope = Scope::policy_conditions(parameters);
+        conditions(spec.match_conditions.as_deref(), &scope, &field, wrong);
+        let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
+        let scope = variables(given, parameters, wrong);
+        let validations = spec.validations.as_deref().unwrap_or_default();
+        let annotations = spec.audit_annotations.as_deref().unwrap_or_default();
+        if validations.is_empty() && annotations.is_empty() {
             let why = "validations or auditAnnotations must contain at least one item";
             wrong.push(Violation::required(&field.child("validations"), why));
+            wrong.push(Violation::required(&field.child("auditAnnotations"), why));
         }
-        let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
-        let scope = variables(given, wrong);
-        for (index, one) in validations.into_iter().flatten().enumerate() {
-            let place = field.child("validations").index(index);
-            expression(&scope, &place.child("expression"), &one.expression, &[Type::Bool], wrong);
-            let message = one.message.as_deref().unwrap_or_default();
-            if message.contains(['\n', '\r']) {
-                let why = "message must not contain line breaks";
-                wrong.push(Violation::invalid(&place.child("message"), message, why));
-            }
-            let reasons = ["Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized"];
-            one_of_if_given(one.reason.as_deref(), &reasons, &place.child("reason"), wrong);
-            if let Some(given) = one.message_expression.as_deref() {
-                expression(&scope, &place.child("messageExpression"), given, &[Type::Text], wrong);
-            }
+        for (index, one) in validations.iter().enumerate() {
+            validation(one, &scope, &field.child("validations").index(index), wrong);
         }
-        for (index, one) in annotations.into_iter().flatten().enumerate() {
-            let place = field.child("auditAnnotations").index(index);
+        let field = field.child("auditAnnotations");
+        if annotations.len() > ANNOTATIONS {
+            let why = format!("must not have more than {ANNOTATIONS} auditAnnotations");
+            wrong.push(Violation::invalid_value(&field, &annotations, &why));
+        }
+        for (index, one) in annotations.iter().enumerate() {
+            let place = field.index(index);
             let name = policy.metadata.name.as_deref().unwrap_or_default();
-            if one.key.is_empty() {
-                wrong.push(Violation::required(&place.child("key"), ""));
-            } else if let Err(why) = names::qualified_name(&format!("{name}/{}", one.key)) {
-                wrong.push(Violation::invalid(&place.child("key"), &one.key, &why));
-            } else if annotations.into_iter().flatten().take(index).any(|other| other.key == one.key) {
+            annotation(one, name, &scope, &place, wrong);
+            if annotations[..index].iter().any(|other| other.key == one.key) {
                 wrong.push(Violation::duplicate(&place.child("key"), &one.key));
             }
-            let wanted = [Type::Text, Type::Null];
-            expression(&scope, &place.child("valueExpression"), &one.value_expression, &wanted, wrong);
         }
-        requirements(&scope, spec.match_conditions.as_deref().unwrap_or_default(), wrong);
+    },
+    validate_update: |policy, _, part, wrong| {
+        if part == Part::Status {
+            status(policy, wrong);
+        }
     },
     ..Rules::new(COUNTED)
 };
+
+/// One thing that a policy asks.
+fn validation(one: &Validation, scope: &Scope, field: &Field, wrong: &mut Vec<Violation>) {
+    expression(scope, &field.child("expression"), &one.expression, &[Type::Bool], wrong);
+    if let Some(given) = one.message_expression.as_deref().filter(|given| !given.is_empty()) {
+        let place = field.child("messageExpression");
+        if given.trim().is_empty() {
+            wrong.push(Violation::invalid(&place, given, "must be non-empty if specified"));
+        } else {
+            expression(&scope.without_permissions(), &place, given, &[Type::Text], wrong);
+        }
+    }
+    let message = one.message.as_deref().unwrap_or_default();
+    let place = field.child("message");
+    if !message.is_empty() && message.trim().is_empty() {
+        wrong.push(Violation::invalid(&place, message, "message must be non-empty if specified"));
+    } else if message.trim().contains(['\n', '\r']) {
+        wrong.push(Violation::invalid(&place, message, "message must not contain line breaks"));
+    }
+    let reasons = ["Forbidden", "Invalid", "RequestEntityTooLarge"];
+    one_of_if_given(one.reason.as_deref(), &reasons, &field.child("reason"), wrong);
+}
+
+/// What a policy has the audit say.
+fn annotation(one: &AuditAnnotation, policy: &str, scope: &Scope, field: &Field, wrong: &mut Vec<Violation>) {
+    let place = field.child("key");
+    let whole = format!("{policy}/{}", one.key);
+    if policy.is_empty() {
+        wrong.push(Violation::invalid(&place, &one.key, "requires metadata.name be non-empty"));
+    } else if let Err(why) = names::qualified_name(&whole) {
+        wrong.push(Violation::invalid(&place, &whole, &why));
+    }
+    let place = field.child("valueExpression");
+    let text = one.value_expression.trim();
+    if text.is_empty() {
+        wrong.push(Violation::required(&place, "valueExpression is not specified"));
+    } else if text.len() > ANNOTATION {
+        let why = format!("must not exceed {ANNOTATION} bytes in length");
+        wrong.push(Violation::required(&place, &why));
+    } else {
+        expression(scope, &place, text, &[Type::Text, Type::Null], wrong);
+    }
+}
+
+/// What the controller that checks types has found.
+fn status(policy: &ValidatingAdmissionPolicy, wrong: &mut Vec<Violation>) {
+    let field = Field::root("status");
+    let Some(status) = &policy.status else { return };
+    let warnings = status.type_checking.as_ref().and_then(|found| found.expression_warnings.as_ref());
+    for (index, one) in warnings.into_iter().flatten().enumerate() {
+        let place = field.child("typeChecking").child("expressionWarnings").index(index);
+        if one.warning.is_empty() {
+            wrong.push(Violation::required(&place.child("warning"), ""));
+        }
+        if one.field_ref.trim().is_empty() {
+            wrong.push(Violation::required(&place.child("fieldRef"), ""));
+        }
+    }
+    told(status.conditions.as_deref().unwrap_or_default(), &field.child("conditions"), wrong);
+}
 
 /// Policies that change.
 pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
@@ -225,34 +351,55 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
         one_of_if_given(spec.failure_policy.as_deref(), &allowed, &field.child("failurePolicy"), wrong);
         parameters(spec.param_kind.as_ref(), &field, wrong);
         constraints(spec.match_constraints.as_ref(), &field, wrong);
-        if spec.mutations.as_ref().is_none_or(Vec::is_empty) {
-            wrong.push(Violation::required(
-                &field.child("mutations"),
-                "mutations must contain at least one item",
-            ));
-        }
+        changes(spec.match_constraints.as_ref(), &field.child("matchConstraints"), wrong);
+        let parameters = spec.param_kind.is_some();
+        let scope = Scope::policy_conditions(parameters);
+        conditions(spec.match_conditions.as_deref(), &scope, &field, wrong);
         let given = spec.variables.iter().flatten().map(|one| (one.name.as_str(), one.expression.as_str()));
-        let scope = variables(given, wrong);
-        for (index, one) in spec.mutations.iter().flatten().enumerate() {
-            let place = field.child("mutations").index(index);
-            let patch = one.json_patch.as_ref().map(|patch| ("jsonPatch", patch.expression.as_deref()));
-            let config = one
-                .apply_configuration
-                .as_ref()
-                .map(|config| ("applyConfiguration", config.expression.as_deref()));
-            match patch.or(config) {
-                Some((name, given)) => {
-                    let place = place.child(name).child("expression");
-                    expression(&scope, &place, given.unwrap_or_default(), &[], wrong);
-                }
-                None => wrong
-                    .push(Violation::required(&place, "one of jsonPatch and applyConfiguration is required")),
-            }
+        let scope = variables(given, parameters, wrong);
+        let mutations = spec.mutations.as_deref().unwrap_or_default();
+        let place = field.child("mutations");
+        if mutations.is_empty() {
+            wrong.push(Violation::required(&place, "mutations must contain at least one item"));
         }
-        requirements(&scope, spec.match_conditions.as_deref().unwrap_or_default(), wrong);
+        for (index, one) in mutations.iter().enumerate() {
+            mutation(one, &scope, &place.index(index), wrong);
+        }
+        let policy = spec.reinvocation_policy.as_deref().unwrap_or_default();
+        one_of(policy, &["IfNeeded", "Never"], &field.child("reinvocationPolicy"), wrong);
     },
     ..Rules::new(COUNTED)
 };
+
+/// A change is what its type says, and nothing else.
+fn mutation(one: &Mutation, scope: &Scope, field: &Field, wrong: &mut Vec<Violation>) {
+    let patch = one.json_patch.as_ref().map(|patch| patch.expression.as_deref());
+    let config = one.apply_configuration.as_ref().map(|config| config.expression.as_deref());
+    let kind = one.patch_type.as_str();
+    let (own, given, other, is_other) = match kind {
+        "JSONPatch" => ("jsonPatch", patch, "applyConfiguration", config.is_some()),
+        "ApplyConfiguration" => ("applyConfiguration", config, "jsonPatch", patch.is_some()),
+        _ => return one_of(kind, &["ApplyConfiguration", "JSONPatch"], &field.child("patchType"), wrong),
+    };
+    match given {
+        None => {
+            let why = format!("must be specified when patchType is {kind}");
+            wrong.push(Violation::required(&field.child(own), &why));
+        }
+        Some(text) => {
+            let (place, text) = (field.child(own).child("expression"), text.unwrap_or_default().trim());
+            if text.is_empty() {
+                wrong.push(Violation::required(&place, ""));
+            } else {
+                expression(scope, &place, text, &[], wrong);
+            }
+        }
+    }
+    if is_other {
+        let why = format!("must not be specified when patchType is {kind}");
+        wrong.push(Violation::invalid(&field.child(other), &format!("{{{other}}}"), &why));
+    }
+}
 
 /// What both kinds of webhooks have.
 struct Head<'a> {
@@ -270,51 +417,61 @@ struct Head<'a> {
 }
 
 fn webhook<'a>(hook: &Head<'a>, field: &Field, seen: &mut Vec<&'a str>, wrong: &mut Vec<Violation>) {
-    if let Err(reason) = names::dns_subdomain(hook.name) {
-        wrong.push(Violation::invalid(&field.child("name"), hook.name, &reason));
+    let place = field.child("name");
+    if hook.name.is_empty() {
+        wrong.push(Violation::required(&place, ""));
+    } else if let Err(reason) = names::dns_subdomain(hook.name) {
+        wrong.push(Violation::invalid(&place, hook.name, &reason));
     } else if hook.name.split('.').count() < 3 {
         let why = "should be a domain with at least three segments separated by dots";
-        wrong.push(Violation::invalid(&field.child("name"), hook.name, why));
+        wrong.push(Violation::invalid(&place, hook.name, why));
     }
-    if seen.contains(&hook.name) {
-        wrong.push(Violation::duplicate(&field.child("name"), hook.name));
+    rules(hook.rules, &field.child("rules"), wrong);
+    for (child, value, allowed) in [
+        ("failurePolicy", hook.failure_policy, ["Fail", "Ignore"]),
+        ("matchPolicy", hook.match_policy, ["Equivalent", "Exact"]),
+    ] {
+        one_of_if_given(value, &allowed, &field.child(child), wrong);
     }
-    seen.push(hook.name);
-    if hook.versions.is_empty() {
-        let why = "must specify one of v1, v1beta1";
-        wrong.push(Violation::required(&field.child("admissionReviewVersions"), why));
-    } else if !hook.versions.iter().any(|version| matches!(version.as_str(), "v1" | "v1beta1")) {
-        let why = "must include at least one of v1, v1beta1";
-        wrong.push(Violation::invalid(
-            &field.child("admissionReviewVersions"),
-            &hook.versions.join(", "),
-            why,
-        ));
-    }
-    if !matches!(hook.side_effects, "None" | "NoneOnDryRun") {
-        let allowed = ["None", "NoneOnDryRun"];
-        wrong.push(Violation::unsupported(&field.child("sideEffects"), hook.side_effects, &allowed));
+    if hook.side_effects.is_empty() {
+        let why = "must specify one of None, NoneOnDryRun";
+        wrong.push(Violation::required(&field.child("sideEffects"), why));
+    } else {
+        one_of(hook.side_effects, &["None", "NoneOnDryRun"], &field.child("sideEffects"), wrong);
     }
     if let Some(seconds) = hook.timeout.filter(|seconds| !(1..=30).contains(seconds)) {
         let why = "the timeout value must be between 1 and 30 seconds";
         wrong.push(Violation::invalid_value(&field.child("timeoutSeconds"), &seconds, why));
     }
-    for (child, value, allowed) in [
-        ("failurePolicy", hook.failure_policy, ["Fail", "Ignore"]),
-        ("matchPolicy", hook.match_policy, ["Equivalent", "Exact"]),
-    ] {
-        if let Some(value) = value.filter(|value| !allowed.contains(value)) {
-            wrong.push(Violation::unsupported(&field.child(child), value, &allowed));
+    selectors(hook.selectors, field, wrong);
+    one_of_if_given(hook.reinvocation, &["IfNeeded", "Never"], &field.child("reinvocationPolicy"), wrong);
+    Target::from(hook.client).wrong(&field.child("clientConfig"), wrong);
+    conditions(Some(hook.conditions), &Scope::conditions(), field, wrong);
+    review_versions(hook.versions, &field.child("admissionReviewVersions"), wrong);
+    if !hook.name.is_empty() {
+        if seen.contains(&hook.name) {
+            wrong.push(Violation::duplicate(&place, hook.name));
+        }
+        seen.push(hook.name);
+    }
+}
+
+/// The versions of reviews that a webhook takes; one at least must be spoken here.
+fn review_versions(versions: &[String], field: &Field, wrong: &mut Vec<Violation>) {
+    if versions.is_empty() {
+        return wrong.push(Violation::required(field, "must specify one of v1, v1beta1"));
+    }
+    for (index, version) in versions.iter().enumerate() {
+        if versions[..index].contains(version) {
+            wrong.push(Violation::invalid(&field.index(index), version, "duplicate version"));
+        } else {
+            named(names::dns_1035_label, version, &field.index(index), wrong);
         }
     }
-    Target::from(hook.client).wrong(&field.child("clientConfig"), wrong);
-    rules(hook.rules, &field.child("rules"), wrong);
-    selectors(hook.selectors, field, wrong);
-    if let Some(policy) = hook.reinvocation.filter(|policy| !matches!(*policy, "Never" | "IfNeeded")) {
-        let place = field.child("reinvocationPolicy");
-        wrong.push(Violation::unsupported(&place, policy, &["IfNeeded", "Never"]));
+    if !versions.iter().any(|version| matches!(version.as_str(), "v1" | "v1beta1")) {
+        let why = "must include at least one of v1, v1beta1";
+        wrong.push(Violation::invalid_value(field, &versions, why));
     }
-    conditions(hook.conditions, field, wrong);
 }
 
 /// Which namespaces and objects are meant.
@@ -362,19 +519,20 @@ fn named_rules(list: Option<&[NamedRuleWithOperations]>, field: &Field, wrong: &
         let lists = [&rule.operations, &rule.api_groups, &rule.api_versions, &rule.resources];
         let said = Said::new(lists, &rule.scope);
         let field = field.index(index);
-        self::rule(&said, &field, wrong);
-        for (index, name) in rule.resource_names.iter().flatten().enumerate() {
-            named(names::path_segment, name, &field.child("resourceNames").index(index), wrong);
+        let names = rule.resource_names.as_deref().unwrap_or_default();
+        for (index, name) in names.iter().enumerate() {
+            let place = field.child("resourceNames").index(index);
+            named(names::path_segment, name, &place, wrong);
+            if names[..index].contains(name) {
+                wrong.push(Violation::duplicate(&place, name));
+            }
         }
+        self::rule(&said, &field, wrong);
     }
 }
 
 fn rule(rule: &Said<'_>, field: &Field, wrong: &mut Vec<Violation>) {
-    for (child, list, what) in [
-        ("operations", rule.operations, "operations"),
-        ("apiGroups", rule.groups, "API groups"),
-        ("apiVersions", rule.versions, "API versions"),
-    ] {
+    let listed = |child: &str, list: &[String], what: &str, wrong: &mut Vec<Violation>| {
         let place = field.child(child);
         if list.is_empty() {
             wrong.push(Violation::required(&place, ""));
@@ -383,45 +541,54 @@ fn rule(rule: &Said<'_>, field: &Field, wrong: &mut Vec<Violation>) {
             let why = format!("if '*' is present, must not specify other {what}");
             wrong.push(Violation::invalid_value(&place, &list, &why));
         }
+    };
+    listed("operations", rule.operations, "operations", wrong);
+    for (index, operation) in rule.operations.iter().enumerate() {
+        let place = field.child("operations").index(index);
+        let allowed = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
+        one_of_if_given(Some(operation), &allowed, &place, wrong);
     }
+    listed("apiGroups", rule.groups, "API groups", wrong);
+    listed("apiVersions", rule.versions, "API versions", wrong);
     for (index, _) in rule.versions.iter().enumerate().filter(|(_, version)| version.is_empty()) {
         wrong.push(Violation::required(&field.child("apiVersions").index(index), ""));
     }
-    for (index, operation) in rule.operations.iter().enumerate() {
-        let allowed = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
-        if !allowed.contains(&operation.as_str()) {
-            let place = field.child("operations").index(index);
-            wrong.push(Violation::unsupported(&place, operation, &allowed));
-        }
-    }
+    resources(rule.resources, &field.child("resources"), wrong);
     one_of_if_given(rule.scope, &["*", "Cluster", "Namespaced"], &field.child("scope"), wrong);
-    let place = field.child("resources");
-    if rule.resources.is_empty() {
-        wrong.push(Violation::required(&place, ""));
+}
+
+/// Resources and their parts; what comes first may make what follows superfluous.
+fn resources(list: &[String], field: &Field, wrong: &mut Vec<Violation>) {
+    if list.is_empty() {
+        wrong.push(Violation::required(field, ""));
     }
-    if rule.resources.len() > 1 && rule.resources.iter().any(|one| one == "*/*") {
-        let why = "if '*/*' is present, must not specify other resources";
-        wrong.push(Violation::invalid_value(&place, &rule.resources, why));
-    }
-    for (index, resource) in rule.resources.iter().enumerate() {
-        let here = place.index(index);
-        let has = |one: &str| rule.resources.iter().any(|other| other == one);
-        match resource.split_once('/') {
-            _ if resource.is_empty() => wrong.push(Violation::required(&here, "")),
-            Some((kind, part)) if kind != "*" && part != "*" => {
-                for wide in [format!("{kind}/*"), format!("*/{part}")] {
-                    if has(&wide) {
-                        let why = format!("if '{wide}' is present, must not specify {resource}");
-                        wrong.push(Violation::invalid(&here, resource, &why));
-                    }
-                }
-            }
-            None if resource != "*" && has("*") => {
-                let why = "if '*' is present, must not specify other resources without subresources";
-                wrong.push(Violation::invalid(&here, resource, why));
-            }
-            _ => {}
+    // Upstream looks at the last of those without parts only.
+    let mut plain = false;
+    for (index, resource) in list.iter().enumerate() {
+        let here = field.index(index);
+        if resource.is_empty() {
+            wrong.push(Violation::required(&here, ""));
+            continue;
         }
+        let Some((kind, part)) = resource.split_once('/') else {
+            plain = resource != "*";
+            continue;
+        };
+        for wide in [format!("{kind}/*"), format!("*/{part}")] {
+            if list[..index].contains(&wide) {
+                let why = format!("if '{wide}' is present, must not specify {resource}");
+                wrong.push(Violation::invalid(&here, resource, &why));
+            }
+        }
+    }
+    let has = |wide: &str| list.iter().any(|one| one == wide);
+    if list.len() > 1 && has("*/*") {
+        let why = "if '*/*' is present, must not specify other resources";
+        wrong.push(Violation::invalid_value(field, &list, why));
+    }
+    if has("*") && plain {
+        let why = "if '*' is present, must not specify other resources without subresources";
+        wrong.push(Violation::invalid_value(field, &list, why));
     }
 }
 
@@ -439,10 +606,29 @@ fn constrained(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Vi
 fn parameters(given: Option<&ParamKind>, field: &Field, wrong: &mut Vec<Violation>) {
     let Some(given) = given else { return };
     let field = field.child("paramKind");
-    for (name, value) in [("apiVersion", &given.api_version), ("kind", &given.kind)] {
-        if value.as_deref().unwrap_or_default().is_empty() {
-            wrong.push(Violation::required(&field.child(name), ""));
+    let place = field.child("apiVersion");
+    let whole = given.api_version.as_deref().unwrap_or_default();
+    let (group, version) = whole.split_once('/').unwrap_or(("", whole));
+    if whole.is_empty() {
+        wrong.push(Violation::required(&place, ""));
+    } else if version.contains('/') {
+        wrong.push(Violation::invalid(&place, whole, &format!("unexpected GroupVersion string: {whole}")));
+    } else {
+        if !group.is_empty() {
+            named(names::dns_subdomain, group, &place, wrong);
         }
+        if version.is_empty() {
+            wrong.push(Violation::invalid(&place, whole, "version must be specified"));
+        } else {
+            named(names::dns_1035_label, version, &place, wrong);
+        }
+    }
+    let (place, kind) = (field.child("kind"), given.kind.as_deref().unwrap_or_default());
+    if kind.is_empty() {
+        wrong.push(Violation::required(&place, ""));
+    } else if let Err(why) = names::dns_1035_label(&kind.to_lowercase()) {
+        let why = format!("may have mixed case, but should otherwise match: {why}");
+        wrong.push(Violation::invalid(&place, kind, &why));
     }
 }
 
@@ -451,19 +637,23 @@ fn chosen(given: Option<&ParamRef>, field: &Field, wrong: &mut Vec<Violation>) {
     let Some(given) = given else { return };
     let field = field.child("paramRef");
     let name = given.name.as_deref().unwrap_or_default();
-    match (name.is_empty(), &given.selector) {
-        (true, None) => wrong.push(Violation::required(&field, "one of name or selector must be specified")),
-        (false, Some(_)) => {
-            for child in ["name", "selector"] {
-                let why = "name and selector are mutually exclusive";
-                wrong.push(Violation::forbidden(&field.child(child), why));
-            }
+    let why = "name and selector are mutually exclusive";
+    if !name.is_empty() {
+        named(names::path_segment, name, &field.child("name"), wrong);
+        if given.selector.is_some() {
+            wrong.push(Violation::forbidden(&field.child("name"), why));
         }
-        (false, None) => named(names::path_segment, name, &field.child("name"), wrong),
-        (true, Some(selector)) => label_selector_if_given(Some(selector), &field.child("selector"), wrong),
+    }
+    if let Some(selector) = &given.selector {
+        label_selector(selector, &field.child("selector"), wrong);
+        if !name.is_empty() {
+            wrong.push(Violation::forbidden(&field.child("selector"), why));
+        }
+    } else if name.is_empty() {
+        wrong.push(Violation::required(&field, "one of name or selector must be specified"));
     }
     let action = given.parameter_not_found_action.as_deref().unwrap_or_default();
-    one_of(action, &["Allow", "Deny"], &field.child("parameterNotFoundAction"), wrong);
+    one_of(action, &["Deny", "Allow"], &field.child("parameterNotFoundAction"), wrong);
 }
 
 /// Where policies that judge apply, and what follows.
@@ -481,9 +671,6 @@ pub static VALIDATING_BINDINGS: Rules<ValidatingAdmissionPolicyBinding> = Rules 
         constrained(spec.match_resources.as_ref(), &field.child("matchResources"), wrong);
         let actions = spec.validation_actions.as_slice();
         let place = field.child("validationActions");
-        if actions.is_empty() {
-            wrong.push(Violation::required(&place, ""));
-        }
         for (index, action) in actions.iter().enumerate() {
             one_of(action, &["Audit", "Deny", "Warn"], &place.index(index), wrong);
             if actions[..index].contains(action) {
@@ -493,6 +680,9 @@ pub static VALIDATING_BINDINGS: Rules<ValidatingAdmissionPolicyBinding> = Rules 
         if ["Deny", "Warn"].iter().all(|one| actions.iter().any(|action| action == one)) {
             let why = "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)";
             wrong.push(Violation::invalid_value(&place, &actions, why));
+        }
+        if actions.is_empty() {
+            wrong.push(Violation::required(&place, "at least one validation action is required"));
         }
     },
     ..Rules::new(COUNTED)
@@ -512,25 +702,7 @@ pub static MUTATING_BINDINGS: Rules<MutatingAdmissionPolicyBinding> = Rules {
         required_name(names::dns_subdomain, name, &field.child("policyName"), wrong);
         chosen(spec.param_ref.as_ref(), &field, wrong);
         constrained(spec.match_resources.as_ref(), &field.child("matchResources"), wrong);
+        changes(spec.match_resources.as_ref(), &field.child("matchResources"), wrong);
     },
     ..Rules::new(COUNTED)
 };
-
-fn conditions(list: &[MatchCondition], field: &Field, wrong: &mut Vec<Violation>) {
-    if list.len() > CONDITIONS {
-        wrong.push(Violation::too_many(&field.child("matchConditions"), list.len(), CONDITIONS));
-    }
-    for (index, condition) in list.iter().enumerate() {
-        let place = field.child("matchConditions").index(index);
-        if list[..index].iter().any(|other| other.name == condition.name) {
-            wrong.push(Violation::duplicate(&place.child("name"), &condition.name));
-        }
-        if let Err(reason) = names::qualified_name(&condition.name) {
-            wrong.push(Violation::invalid(&place.child("name"), &condition.name, &reason));
-        }
-        if let Err(error) = Condition::from(condition).program {
-            let why = format!("compilation failed: {error}");
-            wrong.push(Violation::invalid(&place.child("expression"), &condition.expression, &why));
-        }
-    }
-}

@@ -9,8 +9,8 @@ use k8s_openapi::api::autoscaling::v2::{
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use super::checks::{counts, label_selector_if_given, required_name, text};
-use super::{GENERAL, Rules};
+use super::checks::{counts, label_selector_if_given, named, required_name, text};
+use super::{GENERAL, Rules, pods};
 use crate::handlers::write::Part;
 
 /// The longest that an autoscaler looks back, in seconds.
@@ -60,7 +60,8 @@ pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
         if spec.max_replicas < 1 {
             let why = "must be greater than 0";
             wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
-        } else if spec.max_replicas < least {
+        }
+        if spec.max_replicas < least {
             let why = "must be greater than or equal to `minReplicas`";
             wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
         }
@@ -105,8 +106,9 @@ fn metric(given: &MetricSpec, field: &Field, wrong: &mut Vec<Violation>) {
     if given.type_.is_empty() {
         wrong.push(Violation::required(&place, "must specify a metric source type"));
     }
-    if !types.contains(&given.type_.as_str()) {
-        return wrong.push(Violation::unsupported(&place, &given.type_, &types));
+    let is_known = types.contains(&given.type_.as_str());
+    if !is_known {
+        wrong.push(Violation::unsupported(&place, &given.type_, &types));
     }
     let present = [
         ("object", given.object.is_some()),
@@ -115,20 +117,29 @@ fn metric(given: &MetricSpec, field: &Field, wrong: &mut Vec<Violation>) {
         ("resource", given.resource.is_some()),
         ("containerResource", given.container_resource.is_some()),
     ];
-    let mut own = given.type_.clone();
-    own[..1].make_ascii_lowercase();
-    for (name, given) in present {
-        if name == own && !given {
-            let why = "must populate information for the given metric source";
-            wrong.push(Violation::required(&field.child(name), why));
-        } else if name != own && given {
+    // The first one is looked at, whatever the type says.
+    if let Some((name, _)) = present.iter().find(|(_, given)| *given) {
+        source(given, name, &field.child(name), wrong);
+    }
+    let own = given.type_.get(..1).map(str::to_ascii_lowercase).unwrap_or_default()
+        + given.type_.get(1..).unwrap_or_default();
+    if is_known && present.contains(&(own.as_str(), false)) {
+        let why = "must populate information for the given metric source";
+        wrong.push(Violation::required(&field.child(&own), why));
+    }
+    let others = present.iter().filter(|(name, given)| *given && *name != own);
+    if present.iter().filter(|(_, given)| *given).count() != 1 {
+        for (name, _) in others {
             let why = "must populate the given metric source only";
             wrong.push(Violation::forbidden(&field.child(name), why));
         }
     }
-    let field = field.child(&own);
+}
+
+/// What one of the sources says.
+fn source(given: &MetricSpec, name: &str, field: &Field, wrong: &mut Vec<Violation>) {
     let place = field.child("target");
-    match own.as_str() {
+    match name {
         "object" => {
             let Some(source) = &given.object else { return };
             reference(&source.described_object, &field.child("describedObject"), wrong);
@@ -166,22 +177,29 @@ fn metric(given: &MetricSpec, field: &Field, wrong: &mut Vec<Violation>) {
         }
         "resource" => {
             let Some(source) = &given.resource else { return };
-            resource(&source.name, &source.target, &field, wrong);
+            if source.name.is_empty() {
+                wrong.push(Violation::required(&field.child("name"), "must specify a resource name"));
+            }
+            resource(&source.target, field, wrong);
         }
         _ => {
             let Some(source) = &given.container_resource else { return };
+            if source.name.is_empty() {
+                wrong.push(Violation::required(&field.child("name"), "must specify a resource name"));
+            } else {
+                pods::container_resource(&source.name, &field.child("name"), wrong);
+            }
             if source.container.is_empty() {
                 wrong.push(Violation::required(&field.child("container"), "must specify a container"));
+            } else {
+                named(names::dns_label, &source.container, &field.child("container"), wrong);
             }
-            resource(&source.name, &source.target, &field, wrong);
+            resource(&source.target, field, wrong);
         }
     }
 }
 
-fn resource(name: &str, given: &MetricTarget, field: &Field, wrong: &mut Vec<Violation>) {
-    if name.is_empty() {
-        wrong.push(Violation::required(&field.child("name"), "must specify a resource name"));
-    }
+fn resource(given: &MetricTarget, field: &Field, wrong: &mut Vec<Violation>) {
     let field = field.child("target");
     target(given, &field, wrong);
     match (given.average_utilization, &given.average_value) {
@@ -201,7 +219,7 @@ fn identifier(given: &MetricIdentifier, field: &Field, wrong: &mut Vec<Violation
     if given.name.is_empty() {
         wrong.push(Violation::required(&field.child("name"), "must specify a metric name"));
     } else {
-        super::checks::named(names::path_segment, &given.name, &field.child("name"), wrong);
+        named(names::path_segment, &given.name, &field.child("name"), wrong);
     }
     label_selector_if_given(given.selector.as_ref(), &field.child("selector"), wrong);
 }
@@ -218,7 +236,8 @@ fn target(given: &MetricTarget, field: &Field, wrong: &mut Vec<Violation>) {
     let place = field.child("type");
     if given.type_.is_empty() {
         wrong.push(Violation::required(&place, "must specify a metric target type"));
-    } else if !["Utilization", "Value", "AverageValue"].contains(&given.type_.as_str()) {
+    }
+    if !["Utilization", "Value", "AverageValue"].contains(&given.type_.as_str()) {
         let why = "must be either Utilization, Value, or AverageValue";
         wrong.push(Violation::invalid(&place, &given.type_, why));
     }
@@ -260,7 +279,12 @@ fn pace(rules: &HPAScalingRules, field: &Field, wrong: &mut Vec<Violation>) {
     }
     for (index, policy) in policies.iter().enumerate() {
         let field = field.child("policies").index(index);
-        super::checks::one_of(&policy.type_, &["Percent", "Pods"], &field.child("type"), wrong);
+        super::checks::one_of_if_given(
+            Some(&policy.type_),
+            &["Percent", "Pods"],
+            &field.child("type"),
+            wrong,
+        );
         bounded(policy.value, 1, i32::MAX, &field.child("value"), wrong);
         bounded(policy.period_seconds, 1, PERIOD, &field.child("periodSeconds"), wrong);
     }

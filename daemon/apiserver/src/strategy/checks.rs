@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, LabelSelector};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Serialize;
 
@@ -159,7 +159,7 @@ pub fn domain_prefixed(text: &str, field: &Field, wrong: &mut Vec<Violation>) {
     match text.split_once('/') {
         Some((domain, path)) if !domain.is_empty() && !path.is_empty() => {
             named(names::dns_subdomain, domain, field, wrong);
-            let odd = |byte: u8| !(byte.is_ascii_alphanumeric() || b"/-_.~!$&'()*+,;=:".contains(&byte));
+            let odd = |byte: u8| !(byte.is_ascii_alphanumeric() || b"/-_.~%!$&'()*+,;=:".contains(&byte));
             if path.bytes().any(odd) {
                 let why = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
                 wrong.push(Violation::invalid(field, path, why));
@@ -176,6 +176,44 @@ pub fn domain_prefixed(text: &str, field: &Field, wrong: &mut Vec<Violation>) {
 pub fn counts(given: &[(&str, Option<i64>)], field: &Field, wrong: &mut Vec<Violation>) {
     for (name, value) in given {
         not_negative(*value, &field.child(name), wrong);
+    }
+}
+
+const CONDITION_REASON: &str = "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')";
+/// The longest reason and message of a condition.
+const REASON: usize = 1024;
+const MESSAGE: usize = 32 << 10;
+
+/// The conditions of a status, where they follow the common form.
+pub fn conditions(given: &[Condition], field: &Field, wrong: &mut Vec<Violation>) {
+    for (index, one) in given.iter().enumerate() {
+        let field = field.index(index);
+        if given[..index].iter().any(|other| other.type_ == one.type_) {
+            wrong.push(Violation::duplicate(&field.child("type"), &one.type_));
+        }
+        named(names::qualified_name, &one.type_, &field.child("type"), wrong);
+        one_of_if_given(Some(&one.status), &["False", "True", "Unknown"], &field.child("status"), wrong);
+        if let Some(generation) = one.observed_generation.filter(|generation| *generation < 0) {
+            let why = "must be greater than or equal to zero";
+            wrong.push(Violation::invalid_value(&field.child("observedGeneration"), &generation, why));
+        }
+        let place = field.child("reason");
+        let bytes = one.reason.as_bytes();
+        let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let right = bytes.first().is_some_and(u8::is_ascii_alphabetic)
+            && bytes.last().is_some_and(word)
+            && bytes.iter().all(|byte| word(byte) || b",:".contains(byte));
+        if bytes.is_empty() {
+            wrong.push(Violation::required(&place, "must be set"));
+        } else if !right {
+            wrong.push(Violation::invalid(&place, &one.reason, CONDITION_REASON));
+        }
+        if bytes.len() > REASON {
+            wrong.push(Violation::too_long(&place, REASON));
+        }
+        if one.message.len() > MESSAGE {
+            wrong.push(Violation::too_long(&field.child("message"), MESSAGE));
+        }
     }
 }
 

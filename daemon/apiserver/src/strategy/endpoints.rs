@@ -1,17 +1,15 @@
 //! Endpoints, slices of them, the addresses of services and their ranges.
 
-use std::net::IpAddr;
-
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use k8s_openapi::api::core::v1::{EndpointAddress, Endpoints};
-use k8s_openapi::api::discovery::v1::EndpointSlice;
+use k8s_openapi::api::discovery::v1::{Endpoint, EndpointPort, EndpointSlice};
 use k8s_openapi::api::networking::v1::{IPAddress, ParentReference, ServiceCIDR};
 
 use super::checks::{immutable, named, one_of, required_name, text};
-use super::networking::{PROTOCOLS, is_range};
+use super::networking::PROTOCOLS;
 use super::services::special;
-use super::{GENERAL, General, Rules};
+use super::{GENERAL, General, NameRule, Rules, addresses};
 use crate::handlers::write::Part;
 
 const COUNTED: General = General { generation: true, ..GENERAL };
@@ -27,6 +25,13 @@ pub static SLICES: Rules<EndpointSlice> = Rules {
             text(&mut port.protocol, "TCP");
         }
     },
+    // Where an endpoint is has fields of its own now.
+    prepare_create: |slice| forget_topology(slice),
+    prepare_update: |new, old, _| {
+        if new.endpoints != old.endpoints {
+            forget_topology(new);
+        }
+    },
     validate: |slice, wrong| {
         let allowed = ["FQDN", "IPv4", "IPv6"];
         let kind = slice.address_type.as_str();
@@ -39,80 +44,12 @@ pub static SLICES: Rules<EndpointSlice> = Rules {
         let endpoints = slice.endpoints.as_deref().unwrap_or_default();
         if endpoints.len() > 1000 {
             wrong.push(Violation::too_many(&field, endpoints.len(), 1000));
-        }
-        for (index, endpoint) in endpoints.iter().enumerate() {
-            let whole = field.index(index);
-            let place = whole.child("addresses");
-            if endpoint.addresses.is_empty() {
-                wrong.push(Violation::required(&place, "must contain at least 1 address"));
-            } else if endpoint.addresses.len() > 100 {
-                wrong.push(Violation::too_many(&place, endpoint.addresses.len(), 100));
-            }
-            for (index, address) in endpoint.addresses.iter().enumerate() {
-                let parsed = address.parse::<IpAddr>().ok();
-                let fits = match kind {
-                    "IPv4" => parsed.is_some_and(|address| address.is_ipv4()),
-                    "IPv6" => parsed.is_some_and(|address| address.is_ipv6()),
-                    _ => names::dns_subdomain(address).is_ok(),
-                };
-                if !fits {
-                    let why = match kind {
-                        "IPv4" => "must be an IPv4 address",
-                        "IPv6" => "must be an IPv6 address",
-                        _ => "must be a fully qualified domain name",
-                    };
-                    wrong.push(Violation::invalid(&place.index(index), address, why));
-                } else if let Some(why) = parsed.and_then(special) {
-                    wrong.push(Violation::invalid(&place.index(index), address, why));
-                }
-            }
-            if let Some(name) = endpoint.hostname.as_deref() {
-                named(names::dns_label, name, &whole.child("hostname"), wrong);
-            }
-            if let Some(name) = endpoint.node_name.as_deref() {
-                named(names::dns_subdomain, name, &whole.child("nodeName"), wrong);
-            }
-            let hints = endpoint.hints.clone().unwrap_or_default();
-            let zones = hints.for_zones.unwrap_or_default();
-            let place = whole.child("hints").child("forZones");
-            if zones.len() > ZONES {
-                wrong.push(Violation::too_many(&place, zones.len(), ZONES));
-            }
-            for (index, zone) in zones.iter().enumerate() {
-                let here = place.index(index);
-                if zone.name.is_empty() {
-                    wrong.push(Violation::required(&here.child("name"), ""));
-                } else {
-                    named(names::label_value, &zone.name, &here.child("name"), wrong);
-                }
-                if zones[..index].contains(zone) {
-                    wrong.push(Violation::duplicate(&here.child("name"), &zone.name));
-                }
+        } else {
+            for (index, one) in endpoints.iter().enumerate() {
+                endpoint(one, kind, &field.index(index), wrong);
             }
         }
-        let ports = slice.ports.as_deref().unwrap_or_default();
-        if ports.len() > PORTS {
-            wrong.push(Violation::too_many(&Field::root("ports"), ports.len(), PORTS));
-        }
-        let mut seen = Vec::new();
-        for (index, port) in slice.ports.iter().flatten().enumerate() {
-            let place = Field::root("ports").index(index);
-            let name = port.name.as_deref().unwrap_or_default();
-            if seen.contains(&name) {
-                wrong.push(Violation::duplicate(&place.child("name"), name));
-            }
-            seen.push(name);
-            if !name.is_empty() {
-                named(names::dns_label, name, &place.child("name"), wrong);
-            }
-            if let Some(protocol) = port.app_protocol.as_deref() {
-                named(names::qualified_name, protocol, &place.child("appProtocol"), wrong);
-            }
-            let protocol = port.protocol.as_deref().unwrap_or_default();
-            if !PROTOCOLS.contains(&protocol) {
-                wrong.push(Violation::unsupported(&place.child("protocol"), protocol, &PROTOCOLS));
-            }
-        }
+        slice_ports(slice.ports.as_deref().unwrap_or_default(), wrong);
     },
     validate_update: |new, old, _, wrong| {
         if new.address_type != old.address_type {
@@ -123,8 +60,123 @@ pub static SLICES: Rules<EndpointSlice> = Rules {
             ));
         }
     },
+    warnings: |slice, _| {
+        if slice.address_type == "FQDN" {
+            return vec!["addressType: FQDN endpoints are deprecated".into()];
+        }
+        let mut found = Vec::new();
+        for (index, endpoint) in slice.endpoints.iter().flatten().enumerate() {
+            let place = Field::root("endpoints").index(index).child("addresses");
+            for (index, address) in endpoint.addresses.iter().enumerate() {
+                found.extend(addresses::warning(address, &place.index(index)));
+            }
+        }
+        found
+    },
     ..Rules::new(COUNTED)
 };
+
+fn forget_topology(slice: &mut EndpointSlice) {
+    for endpoint in slice.endpoints.iter_mut().flatten() {
+        endpoint.deprecated_topology = None;
+    }
+}
+
+fn endpoint(given: &Endpoint, kind: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    let place = field.child("addresses");
+    if given.addresses.is_empty() {
+        wrong.push(Violation::required(&place, "must contain at least 1 address"));
+    } else if given.addresses.len() > 100 {
+        wrong.push(Violation::too_many(&place, given.addresses.len(), 100));
+    }
+    for (index, address) in given.addresses.iter().enumerate() {
+        let place = place.index(index);
+        match kind {
+            "IPv4" | "IPv6" => family_address(address, kind, &place, wrong),
+            "FQDN" => full_name(address, &place, wrong),
+            _ => {}
+        }
+    }
+    if let Some(name) = given.node_name.as_deref() {
+        named(names::dns_subdomain, name, &field.child("nodeName"), wrong);
+    }
+    if let Some(name) = given.hostname.as_deref() {
+        named(names::dns_label, name, &field.child("hostname"), wrong);
+    }
+    let hints = given.hints.clone().unwrap_or_default();
+    let names = |all: Vec<String>, kind: &str, rule: NameRule, wrong: &mut Vec<Violation>| {
+        let place = field.child("hints").child(kind);
+        if all.len() > ZONES {
+            return wrong.push(Violation::too_many(&place, all.len(), ZONES));
+        }
+        for (index, name) in all.iter().enumerate() {
+            let place = place.index(index).child("name");
+            if all[..index].contains(name) {
+                wrong.push(Violation::duplicate(&place, name));
+            }
+            named(rule, name, &place, wrong);
+        }
+    };
+    let zones = hints.for_zones.into_iter().flatten().map(|zone| zone.name).collect();
+    names(zones, "forZones", names::label_value, wrong);
+    let nodes = hints.for_nodes.into_iter().flatten().map(|node| node.name).collect();
+    names(nodes, "forNodes", names::dns_subdomain, wrong);
+}
+
+/// An address of the slice's family, at which an endpoint can be reached.
+fn family_address(text: &str, kind: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    if let Some(why) = addresses::refused(text) {
+        return wrong.push(Violation::invalid(field, text, why));
+    }
+    let Some(address) = addresses::lenient(text) else { return };
+    if address.is_ipv4() != (kind == "IPv4") {
+        wrong.push(Violation::invalid(field, text, &format!("must be an {kind} address")));
+    }
+    if let Some(why) = special(address) {
+        wrong.push(Violation::invalid(field, text, why));
+    }
+}
+
+/// A name with its domain.
+fn full_name(text: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    if text.is_empty() {
+        return wrong.push(Violation::required(field, ""));
+    }
+    let name = text.strip_suffix('.').unwrap_or(text);
+    if let Err(why) = names::dns_subdomain(name) {
+        return wrong.push(Violation::invalid(field, name, &why));
+    }
+    if !name.contains('.') {
+        let why = "should be a domain with at least two segments separated by dots";
+        return wrong.push(Violation::invalid(field, name, why));
+    }
+    for label in name.split('.') {
+        named(names::dns_label, label, field, wrong);
+    }
+}
+
+fn slice_ports(ports: &[EndpointPort], wrong: &mut Vec<Violation>) {
+    let field = Field::root("ports");
+    if ports.len() > PORTS {
+        return wrong.push(Violation::too_many(&field, ports.len(), PORTS));
+    }
+    let mut seen = Vec::new();
+    for (index, port) in ports.iter().enumerate() {
+        let place = field.index(index);
+        let name = port.name.as_deref().unwrap_or_default();
+        if !name.is_empty() {
+            named(names::dns_label, name, &place.child("name"), wrong);
+        }
+        if seen.contains(&name) {
+            wrong.push(Violation::duplicate(&place.child("name"), name));
+        }
+        seen.push(name);
+        one_of(port.protocol.as_deref().unwrap_or_default(), &PROTOCOLS, &place.child("protocol"), wrong);
+        if let Some(protocol) = port.app_protocol.as_deref() {
+            named(names::qualified_name, protocol, &place.child("appProtocol"), wrong);
+        }
+    }
+}
 
 /// The older form of them.
 pub static ENDPOINTS: Rules<Endpoints> = Rules {
@@ -171,13 +223,10 @@ pub static ENDPOINTS: Rules<Endpoints> = Rules {
 
 fn address(given: &EndpointAddress, field: &Field, wrong: &mut Vec<Violation>) {
     let place = field.child("ip");
-    match given.ip.parse::<IpAddr>() {
-        Err(_) => {
-            let why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-            wrong.push(Violation::invalid(&place, &given.ip, why));
-        }
-        Ok(parsed) => {
-            if let Some(why) = special(parsed) {
+    match addresses::refused(&given.ip) {
+        Some(why) => wrong.push(Violation::invalid(&place, &given.ip, why)),
+        None => {
+            if let Some(why) = addresses::lenient(&given.ip).and_then(special) {
                 wrong.push(Violation::invalid(&place, &given.ip, why));
             }
         }
@@ -193,15 +242,6 @@ fn address(given: &EndpointAddress, field: &Field, wrong: &mut Vec<Violation>) {
 /// Addresses that services have.
 pub static ADDRESSES: Rules<IPAddress> = Rules {
     validate: |address, wrong| {
-        let name = address.metadata.name.as_deref().unwrap_or_default();
-        let canonical = name.parse::<IpAddr>().is_ok_and(|parsed| parsed.to_string() == name);
-        if !canonical {
-            wrong.push(Violation::invalid(
-                &Field::root("metadata").child("name"),
-                name,
-                "must be an IP address in canonical form",
-            ));
-        }
         let field = Field::root("spec").child("parentRef");
         let parent = &address.spec.parent_ref;
         if *parent == ParentReference::default() {
@@ -220,31 +260,52 @@ pub static ADDRESSES: Rules<IPAddress> = Rules {
         let field = Field::root("spec").child("parentRef");
         immutable(&new.spec.parent_ref, &old.spec.parent_ref, &field, wrong);
     },
-    ..Rules::new(COUNTED)
+    ..Rules::new(General { name: address_name, ..COUNTED })
 };
+
+/// The name of an address is the address itself, written in its one right form.
+fn address_name(name: &str) -> Result<(), String> {
+    if let Some(why) = addresses::refused(name) {
+        return Err(why.into());
+    }
+    let right = addresses::lenient(name).map(|address| address.to_string()).unwrap_or_default();
+    if right == name { Ok(()) } else { Err(format!("must be in canonical form ({right:?})")) }
+}
 
 /// Ranges of such addresses.
 pub static RANGES: Rules<ServiceCIDR> = Rules {
     validate: |range, wrong| {
         let field = Field::root("spec").child("cidrs");
-        let cidrs = range.spec.as_ref().and_then(|spec| spec.cidrs.clone()).unwrap_or_default();
+        let spec = range.spec.clone().unwrap_or_default();
+        let cidrs = spec.cidrs.as_deref().unwrap_or_default();
         if cidrs.is_empty() {
-            wrong.push(Violation::required(&field, "at least one CIDR required"));
-        }
-        if cidrs.len() == 2 && cidrs[0].contains(':') == cidrs[1].contains(':') {
-            let why =
-                "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64";
-            wrong.push(Violation::invalid_value(&field, &cidrs, why));
+            return wrong.push(Violation::required(&field, "at least one CIDR required"));
         }
         if cidrs.len() > 2 {
-            wrong.push(Violation::invalid_value(&field, &cidrs, "may only hold up to 2 values"));
+            return wrong.push(Violation::invalid_value(&field, &spec, "may only hold up to 2 values"));
         }
-        for (index, cidr) in cidrs.iter().enumerate().filter(|(_, cidr)| !is_range(cidr)) {
-            wrong.push(Violation::invalid(
-                &field.index(index),
-                cidr,
-                "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
-            ));
+        let families: Vec<Option<bool>> = cidrs
+            .iter()
+            .map(|cidr| addresses::lenient_range(cidr).map(|(address, _)| address.is_ipv4()))
+            .collect();
+        if let [one, other] = families[..]
+            && (one.is_none() || other.is_none() || one == other)
+        {
+            let why =
+                "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64";
+            return wrong.push(Violation::invalid_value(&field, &spec, why));
+        }
+        for (index, cidr) in cidrs.iter().enumerate() {
+            let place = field.index(index);
+            if let Some(why) = addresses::range_refused(cidr) {
+                wrong.push(Violation::invalid(&place, cidr, why));
+            } else if let Some((address, bits)) = addresses::lenient_range(cidr) {
+                let right = format!("{address}/{bits}");
+                if right != *cidr {
+                    let why = format!("must be in canonical form ({right:?})");
+                    wrong.push(Violation::invalid(&place, cidr, &why));
+                }
+            }
         }
     },
     validate_update: |new, old, part, wrong| {
@@ -252,10 +313,14 @@ pub static RANGES: Rules<ServiceCIDR> = Rules {
             return;
         }
         let of = |range: &ServiceCIDR| range.spec.clone().unwrap_or_default().cidrs.unwrap_or_default();
+        let (now, before) = (of(new), of(old));
+        let field = Field::root("spec").child("cidrs");
         // A second family may be added; what is there stays.
-        if !of(new).starts_with(&of(old)) {
-            let field = Field::root("spec").child("cidrs");
-            wrong.push(Violation::invalid_value(&field, &of(new), "field is immutable"));
+        if now.len() != before.len() && (now.len(), before.len()) != (2, 1) {
+            return wrong.push(Violation::invalid_value(&field, &now, "field is immutable"));
+        }
+        for (index, (now, before)) in now.iter().zip(&before).enumerate() {
+            immutable(now, before, &field.index(index), wrong);
         }
     },
     ..Rules::new(COUNTED)

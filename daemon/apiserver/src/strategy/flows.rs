@@ -9,6 +9,7 @@ use k8s_openapi::api::flowcontrol::v1::{
 
 use super::{GENERAL, General, Rules};
 use crate::bootstrap;
+use crate::handlers::write::Part;
 
 /// The precedence of a schema that names none.
 const PRECEDENCE: i32 = 1000;
@@ -29,11 +30,6 @@ pub static SCHEMAS: Rules<FlowSchema> = Rules {
         let at = Field::root("spec");
         let name = schema.metadata.name.as_deref().unwrap_or_default();
         let Some(spec) = &schema.spec else { return };
-        let fixed: Option<FlowSchemaSpec> = fixed("FlowSchema", name);
-        if fixed.is_some_and(|fixed| fixed != *spec) {
-            let why = format!("spec of '{name}' must equal the fixed value");
-            wrong.push(Violation::invalid_value(&at, spec, &why));
-        }
         let field = at.child("matchingPrecedence");
         match spec.matching_precedence.unwrap_or(PRECEDENCE) {
             1 if name != "exempt" => wrong.push(Violation::invalid_value(
@@ -67,9 +63,35 @@ pub static SCHEMAS: Rules<FlowSchema> = Rules {
         for (index, rules) in spec.rules.iter().flatten().enumerate() {
             policy(&at.child("rules").index(index), rules, wrong);
         }
+        let fixed: Option<FlowSchemaSpec> = fixed("FlowSchema", name);
+        if fixed.is_some_and(|fixed| fixed != *spec) {
+            let why = format!("spec of '{name}' must equal the fixed value");
+            wrong.push(Violation::invalid_value(&at, spec, &why));
+        }
+    },
+    validate_update: |new, _, part, wrong| {
+        if part == Part::Status {
+            let conditions = new.status.iter().flat_map(|status| status.conditions.iter().flatten());
+            types(conditions.map(|one| one.type_.as_deref().unwrap_or_default()), wrong);
+        }
     },
     ..Rules::new(General { generation: true, ..GENERAL })
 };
+
+/// The types of a status' conditions.
+fn types<'t>(given: impl Iterator<Item = &'t str>, wrong: &mut Vec<Violation>) {
+    let mut seen = Vec::new();
+    for (index, kind) in given.enumerate() {
+        let place = Field::root("status").child("conditions").index(index).child("type");
+        if seen.contains(&kind) {
+            wrong.push(Violation::duplicate(&place, kind));
+        }
+        if kind.is_empty() {
+            wrong.push(Violation::required(&place, "must not be empty"));
+        }
+        seen.push(kind);
+    }
+}
 
 fn policy(at: &Field, rules: &PolicyRulesWithSubjects, wrong: &mut Vec<Violation>) {
     if rules.subjects.is_empty() {
@@ -148,11 +170,24 @@ fn subject(at: &Field, subject: &Subject, wrong: &mut Vec<Violation>) {
     }
 }
 
-/// A list that must not be empty, and in which a star stands alone.
-fn list(at: &Field, name: &str, what: &str, list: &[String], wrong: &mut Vec<Violation>) {
+const VERBS: [&str; 9] =
+    ["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"];
+
+fn verbs(at: &Field, given: &[String], wrong: &mut Vec<Violation>) {
+    list(at, "verbs", ("verbs", "verbs must contain at least one value"), given, wrong);
+    let star = given.iter().any(|verb| verb == "*");
+    if !star && given.iter().any(|verb| !VERBS.contains(&verb.as_str())) {
+        wrong.push(Violation::unsupported_value(&at.child("verbs"), &given, &VERBS));
+    }
+}
+
+/// A list that must not be empty, and in which a star stands alone. `what` says what the list has, and
+/// why it must have any.
+fn list(at: &Field, name: &str, what: (&str, &str), list: &[String], wrong: &mut Vec<Violation>) {
+    let (what, why) = what;
     let field = at.child(name);
     if list.is_empty() {
-        wrong.push(Violation::required(&field, &format!("{name} must contain at least one value")));
+        wrong.push(Violation::required(&field, why));
     } else if list.len() > 1 && list.iter().any(|one| one == "*") {
         wrong.push(Violation::invalid_value(
             &field,
@@ -163,9 +198,11 @@ fn list(at: &Field, name: &str, what: &str, list: &[String], wrong: &mut Vec<Vio
 }
 
 fn resource(at: &Field, rule: &ResourcePolicyRule, wrong: &mut Vec<Violation>) {
-    list(at, "verbs", "verbs", &rule.verbs, wrong);
-    list(at, "apiGroups", "api groups", &rule.api_groups, wrong);
-    list(at, "resources", "resources", &rule.resources, wrong);
+    verbs(at, &rule.verbs, wrong);
+    let why = "resource rules must supply at least one api group";
+    list(at, "apiGroups", ("api groups", why), &rule.api_groups, wrong);
+    let why = "resource rules must supply at least one resource";
+    list(at, "resources", ("resources", why), &rule.resources, wrong);
     let namespaces = rule.namespaces.as_deref().unwrap_or_default();
     if namespaces.is_empty() {
         if !rule.cluster_scope.unwrap_or(false) {
@@ -176,18 +213,22 @@ fn resource(at: &Field, rule: &ResourcePolicyRule, wrong: &mut Vec<Violation>) {
         }
         return;
     }
-    list(at, "namespaces", "namespaces", namespaces, wrong);
-    for (index, namespace) in namespaces.iter().enumerate().filter(|(_, one)| *one != "*") {
+    list(at, "namespaces", ("namespaces", ""), namespaces, wrong);
+    let named = !namespaces.iter().any(|one| one == "*");
+    for (index, namespace) in namespaces.iter().enumerate().filter(|_| named) {
         if let Err(why) = names::dns_label(namespace) {
+            let why = format!("each member of this list must be '*' or a DNS-1123 label; {why}");
             wrong.push(Violation::invalid(&at.child("namespaces").index(index), namespace, &why));
         }
     }
 }
 
 fn path(at: &Field, rule: &NonResourcePolicyRule, wrong: &mut Vec<Violation>) {
-    list(at, "verbs", "verbs", &rule.verbs, wrong);
-    list(at, "nonResourceURLs", "non-resource URLs", &rule.non_resource_urls, wrong);
-    for (index, url) in rule.non_resource_urls.iter().enumerate().filter(|(_, url)| *url != "*") {
+    verbs(at, &rule.verbs, wrong);
+    let why = "nonResourceURLs must contain at least one value";
+    list(at, "nonResourceURLs", ("non-resource URLs", why), &rule.non_resource_urls, wrong);
+    let named = !rule.non_resource_urls.iter().any(|url| url == "*");
+    for (index, url) in rule.non_resource_urls.iter().enumerate().filter(|_| named) {
         let why = if url.is_empty() {
             "must not be empty"
         } else if !url.starts_with('/') {
@@ -196,10 +237,8 @@ fn path(at: &Field, rule: &NonResourcePolicyRule, wrong: &mut Vec<Violation>) {
             "must not contain white-space"
         } else if url.contains("//") {
             "must not contain double slash"
-        } else if url.trim_end_matches('*').contains('*') || url.ends_with("**") {
+        } else if url.strip_suffix("/*").unwrap_or(url).contains('*') {
             "wildcard can only do suffix matching"
-        } else if url.ends_with('*') && !url.ends_with("/*") {
-            "wildcard match must be suffix matching after a slash"
         } else {
             continue;
         };
@@ -281,6 +320,12 @@ pub static LEVELS: Rules<PriorityLevelConfiguration> = Rules {
             other => {
                 wrong.push(Violation::unsupported(&at.child("type"), other, &["Exempt", "Limited"]));
             }
+        }
+    },
+    validate_update: |new, _, part, wrong| {
+        if part == Part::Status {
+            let conditions = new.status.iter().flat_map(|status| status.conditions.iter().flatten());
+            types(conditions.map(|one| one.type_.as_deref().unwrap_or_default()), wrong);
         }
     },
     ..Rules::new(General { generation: true, ..GENERAL })

@@ -1,6 +1,7 @@
 //! What is particular to each resource: its defaults, what it may look like and what may change.
 //! A resource with logic has a file; all others follow the general rules.
 
+mod addresses;
 mod admission;
 mod aggregated;
 mod allocations;
@@ -9,9 +10,10 @@ mod batch;
 mod capacities;
 #[cfg(test)]
 mod cases;
-mod checks;
+pub mod checks;
 mod cron;
 mod devices;
+mod drivers;
 mod endpoints;
 mod events;
 mod flows;
@@ -23,6 +25,7 @@ pub mod pods;
 mod rbac;
 mod scaling;
 mod services;
+mod signing;
 mod slices;
 mod storage;
 mod volumes;
@@ -60,8 +63,8 @@ pub trait Strategy: Send + Sync {
     fn validate_update(&self, new: &dyn Object, _: &dyn Object, _: Part) -> Vec<Violation> {
         self.validate(new)
     }
-    /// What the client should know, though it is allowed.
-    fn warnings(&self, _: &dyn Object) -> Vec<String> {
+    /// What the client should know, though it is allowed; `old` is there for an update.
+    fn warnings(&self, _: &dyn Object, _old: Option<&dyn Object>) -> Vec<String> {
         Vec::new()
     }
     /// What a name must look like.
@@ -161,7 +164,7 @@ pub struct Rules<T: 'static> {
     /// Beyond `validate`, what is wrong with a change.
     pub validate_update: fn(&T, &T, Part, &mut Vec<Violation>),
     /// See [`Strategy::warnings`].
-    pub warnings: fn(&T) -> Vec<String>,
+    pub warnings: fn(&T, Option<&T>) -> Vec<String>,
     /// See [`Strategy::deleted`].
     pub deleted: fn(&mut T),
     /// See [`Strategy::orphans_by_default`].
@@ -180,7 +183,7 @@ impl<T: 'static> Rules<T> {
             validate: |_, _| {},
             validate_create: |_, _| {},
             validate_update: |_, _, _, _| {},
-            warnings: |_| Vec::new(),
+            warnings: |_, _| Vec::new(),
             deleted: |_| {},
             orphans: false,
             general,
@@ -228,8 +231,9 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
         violations
     }
 
-    fn warnings(&self, object: &dyn Object) -> Vec<String> {
-        object.of::<T>().map(|object| (self.warnings)(object)).unwrap_or_default()
+    fn warnings(&self, object: &dyn Object, old: Option<&dyn Object>) -> Vec<String> {
+        let old = old.and_then(|old| old.of::<T>());
+        object.of::<T>().map(|object| (self.warnings)(object, old)).unwrap_or_default()
     }
 
     fn deleted(&self, object: &mut dyn Object) {
@@ -263,6 +267,14 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
     }
 }
 
+/// The strategy of a stored resource for a request that named it as `asked`.
+pub fn asked_as(asked: &Resource, stored: &Resource) -> &'static dyn Strategy {
+    match (asked.group, asked.plural) {
+        ("events.k8s.io", "events") => &events::NEW_EVENTS,
+        _ => of(stored),
+    }
+}
+
 /// The strategy of a stored resource.
 pub fn of(resource: &Resource) -> &'static dyn Strategy {
     if let Some(slot) = crate::extensions::slot_of(resource) {
@@ -292,7 +304,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("rbac.authorization.k8s.io", "clusterroles") => &rbac::CLUSTER_ROLES,
         ("rbac.authorization.k8s.io", "rolebindings") => &rbac::BINDINGS,
         ("rbac.authorization.k8s.io", "clusterrolebindings") => &rbac::CLUSTER_BINDINGS,
-        ("certificates.k8s.io", "certificatesigningrequests") => &others::REQUESTS,
+        ("certificates.k8s.io", "certificatesigningrequests") => &signing::REQUESTS,
         ("scheduling.k8s.io", "priorityclasses") => &others::PRIORITIES,
         ("storage.k8s.io", "storageclasses") => &volumes::CLASSES,
         ("admissionregistration.k8s.io", "mutatingwebhookconfigurations") => &admission::MUTATING,
@@ -377,12 +389,14 @@ pub fn only(part: Part, object: &mut dyn Object, old: &dyn Object) -> Result<(),
             if let (Some(base), Some(new)) = (base.of_mut::<Pod>(), object.of::<Pod>())
                 && let (Some(spec), Some(new)) = (&mut base.spec, &new.spec)
             {
-                for container in &mut spec.containers {
-                    if let Some(new) = new.containers.iter().find(|new| new.name == container.name) {
+                let others = new.containers.iter().chain(new.init_containers.iter().flatten());
+                for container in spec.containers.iter_mut().chain(spec.init_containers.iter_mut().flatten()) {
+                    if let Some(new) = others.clone().find(|new| new.name == container.name) {
                         container.resources.clone_from(&new.resources);
                         container.resize_policy.clone_from(&new.resize_policy);
                     }
                 }
+                spec.resources.clone_from(&new.resources);
             }
         }
         Part::Main | Part::Status => return Ok(()),

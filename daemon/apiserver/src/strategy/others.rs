@@ -1,15 +1,14 @@
 //! The resources with a little logic of their own: namespaces, secrets, config maps, nodes,
-//! volumes, roles, signing requests, priority classes.
+//! volumes, roles, priority classes.
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
 use apimachinery::names;
 use apimachinery::quantity::Quantity;
-use k8s_openapi::api::certificates::v1::{CertificateSigningRequest, CertificateSigningRequestStatus};
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, NamespaceStatus, Node, Secret};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
 
-use super::checks::{immutable, one_of, one_of_if_given, text};
+use super::checks::{immutable, one_of, text};
 use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 use crate::net::Range;
@@ -316,21 +315,36 @@ pub static NODES: Rules<Node> = Rules {
 /// Priority classes.
 pub static PRIORITIES: Rules<PriorityClass> = Rules {
     default: |class| text(&mut class.preemption_policy, "PreemptLowerPriority"),
-    validate: |class, out| {
+    validate_create: |class, out| {
         let name = class.metadata.name.as_deref().unwrap_or_default();
-        let policies = ["Never", "PreemptLowerPriority"];
-        one_of_if_given(class.preemption_policy.as_deref(), &policies, &Field::root("preemptionPolicy"), out);
-        let system = matches!(name, "system-node-critical" | "system-cluster-critical");
-        if name.starts_with("system-") && !system {
-            out.push(Violation::forbidden(
-                &Field::root("metadata").child("name"),
-                "priority class names with 'system-' prefix are reserved for system use only",
-            ));
-        } else if !system && class.value.unwrap_or(0) > 1_000_000_000 {
+        let value = class.value.unwrap_or(0);
+        if name.starts_with("system-") {
+            let system =
+                [("system-node-critical", 2_000_001_000), ("system-cluster-critical", 2_000_000_000)];
+            let why = match system.iter().find(|(known, _)| *known == name) {
+                None => format!("{name} is not a known system priority class"),
+                Some((_, wanted)) if value != *wanted => {
+                    format!("value of {name} PriorityClass must be {wanted}")
+                }
+                Some(_) if class.global_default == Some(true) => {
+                    format!("globalDefault of {name} PriorityClass must be false")
+                }
+                Some(_) => String::new(),
+            };
+            if !why.is_empty() {
+                let why = format!(
+                    "priority class names with 'system-' prefix are reserved for system use only. error: {why}"
+                );
+                out.push(Violation::forbidden(&Field::root("metadata").child("name"), &why));
+            }
+        } else if value > 1_000_000_000 {
             out.push(Violation::forbidden(
                 &Field::root("value"),
                 "maximum allowed value of a user defined priority is 1000000000",
             ));
+        }
+        if let Some(policy) = &class.preemption_policy {
+            one_of(policy, &["Never", "PreemptLowerPriority"], &Field::root("preemptionPolicy"), out);
         }
     },
     validate_update: |new, old, _, out| {
@@ -341,113 +355,4 @@ pub static PRIORITIES: Rules<PriorityClass> = Rules {
         immutable(&new.preemption_policy, &old.preemption_policy, &place, out);
     },
     ..Rules::new(General { generation: true, ..GENERAL })
-};
-
-/// What a certificate may be asked to be used for.
-const USAGES: [&str; 23] = [
-    "any",
-    "cert sign",
-    "client auth",
-    "code signing",
-    "content commitment",
-    "crl sign",
-    "data encipherment",
-    "decipher only",
-    "digital signature",
-    "email protection",
-    "encipher only",
-    "ipsec end system",
-    "ipsec tunnel",
-    "ipsec user",
-    "key agreement",
-    "key encipherment",
-    "microsoft sgc",
-    "netscape sgc",
-    "ocsp signing",
-    "s/mime",
-    "server auth",
-    "signing",
-    "timestamping",
-];
-
-/// Signing requests.
-pub static REQUESTS: Rules<CertificateSigningRequest> = Rules {
-    default: |request| {
-        request
-            .spec
-            .usages
-            .get_or_insert_with(|| vec!["key encipherment".into(), "digital signature".into()]);
-    },
-    prepare_create: |request| request.status = Some(CertificateSigningRequestStatus::default()),
-    prepare_update: |new, old, part| {
-        new.spec = old.spec.clone();
-        let before = old.status.clone().unwrap_or_default();
-        let status = new.status.get_or_insert_default();
-        match part {
-            // The certificate is the signer's, approval the approver's.
-            Part::Status => {
-                let failed = status.conditions.iter().flatten().filter(|c| c.type_ == "Failed").cloned();
-                let mut all: Vec<_> =
-                    before.conditions.iter().flatten().filter(|c| c.type_ != "Failed").cloned().collect();
-                all.extend(failed);
-                status.conditions = (!all.is_empty()).then_some(all);
-            }
-            _ => status.certificate = before.certificate,
-        }
-        let now = crate::handlers::write::now();
-        for condition in status.conditions.iter_mut().flatten() {
-            condition.last_transition_time.get_or_insert_with(|| now.clone());
-            condition.last_update_time.get_or_insert_with(|| now.clone());
-        }
-    },
-    validate: |request, out| {
-        let field = Field::root("spec");
-        let pem = std::str::from_utf8(&request.spec.request.0).unwrap_or_default();
-        let parsed = x509_parser::pem::parse_x509_pem(pem.as_bytes())
-            .ok()
-            .filter(|(_, pem)| pem.label == "CERTIFICATE REQUEST")
-            .is_some();
-        if !parsed {
-            out.push(Violation::invalid(
-                &field.child("request"),
-                "",
-                "PEM block type must be CERTIFICATE REQUEST",
-            ));
-        }
-        let signer = &request.spec.signer_name;
-        if signer.is_empty() {
-            out.push(Violation::required(&field.child("signerName"), ""));
-        } else if !signer.contains('/') {
-            let why = "must be a fully qualified domain and path of the form 'example.com/signer-name'";
-            out.push(Violation::invalid(&field.child("signerName"), signer, why));
-        }
-        if request.spec.usages.as_ref().is_none_or(Vec::is_empty) {
-            out.push(Violation::required(&field.child("usages"), ""));
-        }
-        let usages = request.spec.usages.as_deref().unwrap_or_default();
-        for (index, usage) in usages.iter().enumerate() {
-            one_of(usage, &USAGES, &field.child("usages").index(index), out);
-            if usages[..index].contains(usage) {
-                out.push(Violation::duplicate(&field.child("usages").index(index), usage));
-            }
-        }
-        if let Some(seconds) = request.spec.expiration_seconds.filter(|seconds| *seconds < 600) {
-            let why = "may not specify a duration less than 600 seconds (10 minutes)";
-            out.push(Violation::invalid_value(&field.child("expirationSeconds"), &seconds, why));
-        }
-        let conditions: Vec<&str> = request
-            .status
-            .iter()
-            .flat_map(|status| status.conditions.iter().flatten())
-            .map(|condition| condition.type_.as_str())
-            .collect();
-        if conditions.contains(&"Approved") && conditions.contains(&"Denied") {
-            out.push(Violation::invalid(
-                &Field::root("status").child("conditions"),
-                "",
-                "Approved and Denied conditions are mutually exclusive",
-            ));
-        }
-    },
-    ..Rules::new(GENERAL)
 };

@@ -6,7 +6,7 @@ use k8s_openapi::api::rbac::v1::{
     ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject,
 };
 
-use super::checks::{label_selector, text};
+use super::checks::{label_selector, named as named_by, required_name, text};
 use super::{GENERAL, General, Rules};
 
 const PATHS: General = General { name: names::path_segment, creates: true, ..GENERAL };
@@ -57,7 +57,13 @@ fn default_binding(role: &mut RoleRef, subjects: &mut Option<Vec<Subject>>) {
     }
 }
 
-fn check_binding(role: &RoleRef, subjects: Option<&Vec<Subject>>, kinds: &[&str], out: &mut Vec<Violation>) {
+fn check_binding(
+    role: &RoleRef,
+    subjects: Option<&Vec<Subject>>,
+    namespaced: bool,
+    out: &mut Vec<Violation>,
+) {
+    let kinds: &[&str] = if namespaced { &["Role", "ClusterRole"] } else { &["ClusterRole"] };
     let field = Field::root("roleRef");
     let group = role.api_group.as_deref().unwrap_or_default();
     if group != RBAC {
@@ -66,9 +72,7 @@ fn check_binding(role: &RoleRef, subjects: Option<&Vec<Subject>>, kinds: &[&str]
     if !kinds.contains(&role.kind.as_str()) {
         out.push(Violation::unsupported(&field.child("kind"), &role.kind, kinds));
     }
-    if role.name.is_empty() {
-        out.push(Violation::required(&field.child("name"), ""));
-    }
+    required_name(names::path_segment, &role.name, &field.child("name"), out);
     for (index, subject) in subjects.into_iter().flatten().enumerate() {
         let field = Field::root("subjects").index(index);
         if subject.name.is_empty() {
@@ -77,10 +81,15 @@ fn check_binding(role: &RoleRef, subjects: Option<&Vec<Subject>>, kinds: &[&str]
         let group = subject.api_group.as_deref().unwrap_or_default();
         match subject.kind.as_str() {
             "ServiceAccount" => {
+                if !subject.name.is_empty() {
+                    named_by(names::dns_subdomain, &subject.name, &field.child("name"), out);
+                }
                 if !group.is_empty() {
                     out.push(Violation::unsupported(&field.child("apiGroup"), group, &[""]));
                 }
-                if subject.namespace.as_deref().unwrap_or_default().is_empty() {
+                // In a namespace the binding's own is meant.
+                let named = subject.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty());
+                if !named && !namespaced {
                     out.push(Violation::required(&field.child("namespace"), ""));
                 }
             }
@@ -129,7 +138,7 @@ pub static CLUSTER_ROLES: Rules<ClusterRole> = Rules {
 pub static BINDINGS: Rules<RoleBinding> = Rules {
     default: |binding| default_binding(&mut binding.role_ref, &mut binding.subjects),
     validate: |binding, out| {
-        check_binding(&binding.role_ref, binding.subjects.as_ref(), &["Role", "ClusterRole"], out);
+        check_binding(&binding.role_ref, binding.subjects.as_ref(), true, out);
     },
     validate_update: |new, old, _, out| same_role(&new.role_ref, &old.role_ref, out),
     ..Rules::new(PATHS)
@@ -139,7 +148,7 @@ pub static BINDINGS: Rules<RoleBinding> = Rules {
 pub static CLUSTER_BINDINGS: Rules<ClusterRoleBinding> = Rules {
     default: |binding| default_binding(&mut binding.role_ref, &mut binding.subjects),
     validate: |binding, out| {
-        check_binding(&binding.role_ref, binding.subjects.as_ref(), &["ClusterRole"], out);
+        check_binding(&binding.role_ref, binding.subjects.as_ref(), false, out);
     },
     validate_update: |new, old, _, out| same_role(&new.role_ref, &old.role_ref, out),
     ..Rules::new(PATHS)

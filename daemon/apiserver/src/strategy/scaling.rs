@@ -2,13 +2,14 @@
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
-use apimachinery::quantity::Quantity;
 use k8s_openapi::api::coordination::v1::Lease;
-use k8s_openapi::api::core::v1::PodTemplate;
+use k8s_openapi::api::core::v1::{PodTemplate, ResourceRequirements, Toleration};
 use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 
-use super::checks::{amount, at_most_all, counts, label_selector_if_given, not_negative, one_of_if_given};
+use super::checks::{
+    amount, at_most_all, conditions, counts, label_selector_if_given, named, not_negative, one_of_if_given,
+};
 use super::{GENERAL, General, Rules, meta, pods};
 use crate::handlers::write::Part;
 
@@ -20,20 +21,25 @@ pub static BUDGETS: Rules<PodDisruptionBudget> = Rules {
         let field = Field::root("spec");
         let spec = budget.spec.clone().unwrap_or_default();
         if spec.min_available.is_some() && spec.max_unavailable.is_some() {
-            wrong.push(Violation::invalid(&field, "", "minAvailable and maxUnavailable cannot be both set"));
+            let why = "minAvailable and maxUnavailable cannot be both set";
+            wrong.push(Violation::invalid_value(&field, &spec, why));
         }
-        amount(spec.min_available.as_ref(), &field.child("minAvailable"), wrong);
-        amount(spec.max_unavailable.as_ref(), &field.child("maxUnavailable"), wrong);
-        at_most_all(spec.min_available.as_ref(), &field.child("minAvailable"), wrong);
-        at_most_all(spec.max_unavailable.as_ref(), &field.child("maxUnavailable"), wrong);
+        for (name, value) in
+            [("minAvailable", &spec.min_available), ("maxUnavailable", &spec.max_unavailable)]
+        {
+            amount(value.as_ref(), &field.child(name), wrong);
+            at_most_all(value.as_ref(), &field.child(name), wrong);
+        }
+        label_selector_if_given(spec.selector.as_ref(), &field.child("selector"), wrong);
         let allowed = ["AlwaysAllow", "IfHealthyBudget"];
         let place = field.child("unhealthyPodEvictionPolicy");
         one_of_if_given(spec.unhealthy_pod_eviction_policy.as_deref(), &allowed, &place, wrong);
-        label_selector_if_given(spec.selector.as_ref(), &field.child("selector"), wrong);
     },
     validate_update: |new, _, part, wrong| {
         if part == Part::Status {
             let status = new.status.clone().unwrap_or_default();
+            let told = status.conditions.as_deref().unwrap_or_default();
+            conditions(told, &Field::root("status").child("conditions"), wrong);
             let given = [
                 ("disruptionsAllowed", status.disruptions_allowed.map(i64::from)),
                 ("currentHealthy", status.current_healthy.map(i64::from)),
@@ -59,10 +65,14 @@ pub static LEASES: Rules<Lease> = Rules {
             ));
         }
         not_negative(spec.lease_transitions, &field.child("leaseTransitions"), wrong);
-        if let Some(strategy) = &spec.strategy
-            && let Err(why) = names::qualified_name(strategy)
-        {
-            wrong.push(Violation::invalid(&field.child("strategy"), strategy, &why));
+        if let Some(strategy) = &spec.strategy {
+            // Kubernetes' own strategies have no domain before them.
+            let place = field.child("strategy").child("strategy");
+            if strategy.contains('/') {
+                named(names::qualified_name, strategy, &place, wrong);
+            } else {
+                one_of_if_given(Some(strategy), &["OldestEmulationVersion"], &place, wrong);
+            }
         }
         if spec.preferred_holder.as_deref().is_some_and(|holder| !holder.is_empty())
             && spec.strategy.as_deref().unwrap_or_default().is_empty()
@@ -80,12 +90,11 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
         if let Err(reason) = names::dns_label(&class.handler) {
             wrong.push(Violation::invalid(&Field::root("handler"), &class.handler, &reason));
         }
-        let fixed = class.overhead.as_ref().and_then(|overhead| overhead.pod_fixed.as_ref());
-        for (name, amount) in fixed.into_iter().flatten() {
-            let place = Field::root("overhead").child("podFixed").key(name);
-            if amount.0.parse::<Quantity>().is_ok_and(|amount| amount.signum() < 0) {
-                wrong.push(Violation::invalid(&place, &amount.0, "must be greater than or equal to 0"));
-            }
+        if let Some(overhead) = &class.overhead {
+            // Judged as the limits of a container, and told of so.
+            let limits = overhead.pod_fixed.clone();
+            let limits = ResourceRequirements { limits, ..ResourceRequirements::default() };
+            pods::container_amounts(&limits, &Field::root("overhead"), wrong);
         }
         let Some(scheduling) = &class.scheduling else { return };
         let field = Field::root("scheduling");
@@ -93,9 +102,13 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
         let tolerations = scheduling.tolerations.as_deref().unwrap_or_default();
         pods::tolerations(tolerations, &field.child("tolerations"), wrong);
         for (index, one) in tolerations.iter().enumerate() {
-            if tolerations[..index].contains(one) {
-                let shown = serde_json::to_string(one).unwrap_or_default();
-                wrong.push(Violation::duplicate(&field.child("tolerations").index(index), &shown));
+            let key = |one: &Toleration| {
+                let [key, operator, value, effect] =
+                    [&one.key, &one.operator, &one.value, &one.effect].map(Option::clone);
+                (key, operator, value, effect)
+            };
+            if tolerations[..index].iter().any(|other| key(other) == key(one)) {
+                wrong.push(Violation::duplicate_value(&field.child("tolerations").index(index), one));
             }
         }
     },

@@ -11,7 +11,7 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::checks::text;
-use super::{GENERAL, General, Rules};
+use super::{GENERAL, General, Rules, addresses};
 use crate::handlers::write::Part;
 
 /// Where kubelets listen.
@@ -284,10 +284,7 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
     }
     super::meta::labels(spec.selector.iter().flatten(), &field.child("selector"), out);
     for (index, ip) in spec.external_ips.iter().flatten().enumerate() {
-        let why = match ip.parse::<IpAddr>() {
-            Err(_) => Some("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
-            Ok(ip) => special(ip),
-        };
+        let why = addresses::refused(ip).or_else(|| addresses::lenient(ip).and_then(special));
         if let Some(why) = why {
             out.push(Violation::invalid(&field.child("externalIPs").index(index), ip, why));
         }
@@ -331,9 +328,8 @@ fn addresses(spec: &ServiceSpec, kind: &str, field: &Field, out: &mut Vec<Violat
         invalid("may specify no more than one IP for each IP family", &all);
     }
     for (index, address) in all.iter().enumerate() {
-        if address != "None" && address.parse::<IpAddr>().is_err() {
-            let why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-            out.push(Violation::invalid(&field.index(index), address, why));
+        if address != "None" {
+            addresses::address(address, &field.index(index), out);
         }
     }
 }
@@ -359,17 +355,6 @@ pub fn special(ip: IpAddr) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// Whether a text is a range of addresses.
-fn is_range(text: &str) -> bool {
-    let Some((address, bits)) = text.trim().split_once('/') else { return false };
-    let most = match address.parse::<IpAddr>() {
-        Ok(IpAddr::V4(_)) => 32,
-        Ok(IpAddr::V6(_)) => 128,
-        Err(_) => return false,
-    };
-    bits.parse::<u8>().is_ok_and(|bits| bits <= most)
 }
 
 /// What is wrong with families, balancers and the like.
@@ -400,9 +385,9 @@ fn rest(spec: &ServiceSpec, kind: &str, field: &Field, out: &mut Vec<Violation>)
         if !balances {
             out.push(Violation::forbidden(&field, alone));
         }
-        for (index, range) in ranges.iter().enumerate().filter(|(_, range)| !is_range(range)) {
-            let why = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
-            out.push(Violation::invalid(&field.index(index), range, why));
+        for (index, range) in ranges.iter().enumerate() {
+            // Spaces around a range were always let through.
+            addresses::range(range.trim(), &field.index(index), out);
         }
     }
     if let Some(class) = spec.load_balancer_class.as_deref() {

@@ -1,17 +1,18 @@
 //! Storage drivers, what they tell of nodes and capacity, and the attachments of volumes.
 
 use apimachinery::invalid::{Field, Violation};
-use apimachinery::labels::Selector;
 use apimachinery::names;
 use apimachinery::quantity::Quantity as Amount;
 use k8s_openapi::api::storage::v1::{
-    CSIDriver, CSINode, CSINodeDriver, CSIStorageCapacity, VolumeAttachment,
+    CSIDriver, CSINode, CSINodeDriver, CSIStorageCapacity, VolumeAttachment, VolumeAttachmentStatus,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
+use super::checks::label_selector_if_given;
 use super::devices::named;
 use super::slices::driver_name;
-use super::{GENERAL, General, Rules};
+use super::{GENERAL, General, Rules, volumes};
+use crate::handlers::write::Part;
 
 /// The longest name by which a driver knows a node.
 const NODE_ID: usize = 192;
@@ -41,8 +42,6 @@ pub static DRIVERS: Rules<CSIDriver> = Rules {
         }
     },
     validate: |driver, wrong| {
-        let name = driver.metadata.name.as_deref().unwrap_or_default();
-        driver_name(name, &Field::root("metadata").child("name"), wrong);
         let field = Field::root("spec");
         let spec = &driver.spec;
         let policies = ["File", "None", "ReadWriteOnceWithFSType"];
@@ -69,7 +68,7 @@ pub static DRIVERS: Rules<CSIDriver> = Rules {
                 _ => {}
             }
         }
-        let modes = ["Ephemeral", "Persistent"];
+        let modes = ["Persistent", "Ephemeral"];
         for mode in
             spec.volume_lifecycle_modes.iter().flatten().filter(|mode| !modes.contains(&mode.as_str()))
         {
@@ -84,7 +83,8 @@ pub static DRIVERS: Rules<CSIDriver> = Rules {
     validate_update: |new, old, _, wrong| {
         let field = Field::root("spec");
         if new.spec.attach_required != old.spec.attach_required {
-            let place = field.child("attachRequired");
+            // The field's name is upstream's own slip.
+            let place = field.child("attachedRequired");
             wrong.push(Violation::invalid_value(&place, &new.spec.attach_required, "field is immutable"));
         }
         if new.spec.volume_lifecycle_modes != old.spec.volume_lifecycle_modes {
@@ -115,11 +115,11 @@ pub static NODES: Rules<CSINode> = Rules {
     validate_update: |new, old, _, wrong| {
         // Drivers come and go; one that stays is the same, but for what it can take.
         let fixed = |driver: &CSINodeDriver| CSINodeDriver { allocatable: None, ..driver.clone() };
-        for (index, driver) in new.spec.drivers.iter().enumerate() {
+        for driver in &new.spec.drivers {
             let before = old.spec.drivers.iter().find(|other| other.name == driver.name);
             if before.is_some_and(|before| fixed(before) != fixed(driver)) {
-                let field = Field::root("spec").child("drivers").index(index);
-                wrong.push(Violation::invalid_value(&field, driver, "field is immutable"));
+                let field = Field::root("spec").child("drivers");
+                wrong.push(Violation::invalid_value(&field, &fixed(driver), "field is immutable"));
             }
         }
     },
@@ -140,32 +140,23 @@ fn node_driver(driver: &CSINodeDriver, field: &Field, wrong: &mut Vec<Violation>
     }
     let keys = driver.topology_keys.as_deref().unwrap_or_default();
     for (index, key) in keys.iter().enumerate() {
-        let place = field.child("topologyKeys");
         if key.is_empty() {
-            wrong.push(Violation::required(&place, ""));
-        } else if keys[..index].contains(key) {
-            wrong.push(Violation::duplicate(&place, key));
-        } else {
-            named(names::qualified_name(key), key, &place, wrong);
+            wrong.push(Violation::required(field, ""));
         }
+        if keys[..index].contains(key) {
+            wrong.push(Violation::duplicate(field, key));
+        }
+        named(names::qualified_name(key), key, field, wrong);
     }
 }
 
 /// What a driver has left.
 pub static CAPACITIES: Rules<CSIStorageCapacity> = Rules {
     validate: |capacity, wrong| {
-        let place = Field::root("storageClassName");
+        label_selector_if_given(capacity.node_topology.as_ref(), &Field::root("nodeTopology"), wrong);
         let class = &capacity.storage_class_name;
-        if class.is_empty() {
-            wrong.push(Violation::required(&place, ""));
-        } else {
-            named(names::dns_subdomain(class), class, &place, wrong);
-        }
+        named(names::dns_subdomain(class), class, &Field::root("storageClassName"), wrong);
         amount(capacity.capacity.as_ref(), "capacity", wrong);
-        amount(capacity.maximum_volume_size.as_ref(), "maximumVolumeSize", wrong);
-        if let Some(Err(error)) = capacity.node_topology.as_ref().map(Selector::try_from) {
-            wrong.push(Violation::invalid(&Field::root("nodeTopology"), "", &error.to_string()));
-        }
     },
     validate_update: |new, old, _, wrong| {
         if new.node_topology != old.node_topology {
@@ -191,12 +182,8 @@ fn amount(given: Option<&Quantity>, name: &str, wrong: &mut Vec<Violation>) {
 pub static ATTACHMENTS: Rules<VolumeAttachment> = Rules {
     validate: |attachment, wrong| {
         let field = Field::root("spec");
-        driver_name(&attachment.spec.attacher, &field.child("attacher"), wrong);
-        let node = &attachment.spec.node_name;
-        if node.is_empty() {
-            wrong.push(Violation::required(&field.child("nodeName"), ""));
-        } else {
-            named(names::dns_subdomain(node), node, &field.child("nodeName"), wrong);
+        if attachment.spec.attacher.is_empty() {
+            wrong.push(Violation::required(&field.child("attacher"), ""));
         }
         let why = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
         let source = &attachment.spec.source;
@@ -207,13 +194,54 @@ pub static ATTACHMENTS: Rules<VolumeAttachment> = Rules {
                 let why = "must specify non empty persistentVolumeName";
                 wrong.push(Violation::required(&field.child("source").child("persistentVolumeName"), why));
             }
+            (None, Some(inline)) => {
+                volumes::inline_spec(inline, &field.child("source").child("inlineVolumeSpec"), wrong);
+            }
             _ => {}
         }
+        let node = &attachment.spec.node_name;
+        named(names::dns_subdomain(node), node, &field.child("nodeName"), wrong);
     },
-    validate_update: |new, old, _, wrong| {
+    validate_create: |attachment, wrong| {
+        let field = Field::root("spec");
+        driver_name(&attachment.spec.attacher, &field.child("attacher"), wrong);
+        if let Some(name) = &attachment.spec.source.persistent_volume_name {
+            let place = field.child("source").child("persistentVolumeName");
+            named(names::dns_subdomain(name), name, &place, wrong);
+        }
+    },
+    validate_update: |new, old, part, wrong| {
+        if part == Part::Status {
+            return attached(&new.status.clone().unwrap_or_default(), wrong);
+        }
         if new.spec != old.spec {
             wrong.push(Violation::invalid_value(&Field::root("spec"), &new.spec, "field is immutable"));
         }
     },
     ..Rules::new(General { returns: true, ..GENERAL })
 };
+
+/// The most bytes of an attachment's facts together, and of what went wrong.
+const FACTS: usize = 256 << 10;
+const MESSAGE: usize = 1024;
+
+/// What a driver says of an attachment.
+fn attached(status: &VolumeAttachmentStatus, wrong: &mut Vec<Violation>) {
+    let field = Field::root("status");
+    let facts = status.attachment_metadata.iter().flatten();
+    if facts.map(|(key, value)| key.len() + value.len()).sum::<usize>() > FACTS {
+        wrong.push(Violation::too_long(&field.child("attachmentMetadata"), FACTS));
+    }
+    for (name, error) in [("attachError", &status.attach_error), ("detachError", &status.detach_error)] {
+        let Some(error) = error else { continue };
+        let field = field.child(name);
+        if error.message.as_ref().is_some_and(|message| message.len() > MESSAGE) {
+            // Upstream names the other limit.
+            wrong.push(Violation::too_long(&field.child("message"), FACTS));
+        }
+        if let Some(code) = error.error_code.filter(|code| *code < 0) {
+            let why = "must be between 0 and 2147483647, inclusive";
+            wrong.push(Violation::invalid_value(&field.child("errorCode"), &code, why));
+        }
+    }
+}

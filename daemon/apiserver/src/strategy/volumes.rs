@@ -6,8 +6,9 @@ use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use apimachinery::quantity::Quantity as Amount;
 use k8s_openapi::api::core::v1::{
-    CSIPersistentVolumeSource, NFSVolumeSource, PersistentVolume, PersistentVolumeClaim,
-    PersistentVolumeClaimSpec, PersistentVolumeSpec, SecretReference, TopologySelectorTerm,
+    AzureDiskVolumeSource, CSIPersistentVolumeSource, NFSVolumeSource, PersistentVolume,
+    PersistentVolumeClaim, PersistentVolumeClaimSpec, PersistentVolumeSpec, SecretReference,
+    TopologySelectorTerm,
 };
 use k8s_openapi::api::storage::v1::{StorageClass, VolumeAttributesClass};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -16,7 +17,8 @@ use serde_json::Value;
 use super::checks::{
     immutable, label_selector_if_given, named, one_of, one_of_if_given, required_name, text,
 };
-use super::pods::node_selector;
+use super::drivers::{self, Of};
+use super::pods::{node_selector, warnings};
 use super::slices::driver_name;
 use super::{GENERAL, General, Rules};
 use crate::handlers::write::Part;
@@ -26,6 +28,10 @@ const RETURNED: General = General { returns: true, ..GENERAL };
 /// The most parameters of a class, and the most bytes that they may have together.
 const PARAMETERS: usize = 512;
 const PARAMETER_BYTES: usize = 256 << 10;
+
+/// The annotation that named a class before there was a field for it.
+const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+const BETA_CLASS_IS_OLD: &str = "deprecated since v1.8; use \"storageClassName\" attribute instead";
 
 /// The sources that a volume may have, as its JSON names them.
 const SOURCES: [&str; 22] = [
@@ -92,11 +98,9 @@ fn no_backsteps(path: &str, field: &Field, wrong: &mut Vec<Violation>) {
 
 fn secret(given: Option<&SecretReference>, field: &Field, wrong: &mut Vec<Violation>) {
     let Some(given) = given else { return };
-    for (name, value) in [("name", &given.name), ("namespace", &given.namespace)] {
-        if value.as_deref().unwrap_or_default().is_empty() {
-            wrong.push(Violation::required(&field.child(name), ""));
-        }
-    }
+    let (name, namespace) = (given.name.as_deref(), given.namespace.as_deref());
+    required_name(names::dns_subdomain, name.unwrap_or_default(), &field.child("name"), wrong);
+    required_name(names::dns_label, namespace.unwrap_or_default(), &field.child("namespace"), wrong);
 }
 
 fn csi(source: &CSIPersistentVolumeSource, field: &Field, wrong: &mut Vec<Violation>) {
@@ -108,7 +112,6 @@ fn csi(source: &CSIPersistentVolumeSource, field: &Field, wrong: &mut Vec<Violat
         ("controllerPublishSecretRef", &source.controller_publish_secret_ref),
         ("controllerExpandSecretRef", &source.controller_expand_secret_ref),
         ("nodePublishSecretRef", &source.node_publish_secret_ref),
-        ("nodeStageSecretRef", &source.node_stage_secret_ref),
         ("nodeExpandSecretRef", &source.node_expand_secret_ref),
     ] {
         secret(given.as_ref(), &field.child(name), wrong);
@@ -132,7 +135,66 @@ fn sources(spec: &PersistentVolumeSpec) -> BTreeMap<&'static str, Value> {
     found.filter(|(_, source)| !source.is_null()).collect()
 }
 
-fn volume_source(spec: &PersistentVolumeSpec, field: &Field, wrong: &mut Vec<Violation>) {
+/// What drivers of old take where nothing is said.
+fn default_source(spec: &mut PersistentVolumeSpec) {
+    if let Some(path) = &mut spec.host_path {
+        path.type_.get_or_insert_default();
+    }
+    if let Some(source) = &mut spec.iscsi {
+        text(&mut source.iscsi_interface, "default");
+    }
+    if let Some(source) = &mut spec.rbd {
+        text(&mut source.pool, "rbd");
+        text(&mut source.user, "admin");
+        text(&mut source.keyring, "/etc/ceph/keyring");
+    }
+    if let Some(source) = &mut spec.scale_io {
+        text(&mut source.storage_mode, "ThinProvisioned");
+        text(&mut source.fs_type, "xfs");
+    }
+    if let Some(disk) = &mut spec.azure_disk {
+        azure_disk(disk);
+    }
+}
+
+/// What a disk of Azure is unless it is said.
+pub fn azure_disk(disk: &mut AzureDiskVolumeSource) {
+    disk.caching_mode.get_or_insert_with(|| "ReadWrite".into());
+    disk.kind.get_or_insert_with(|| "Shared".into());
+    disk.fs_type.get_or_insert_with(|| "ext4".into());
+    disk.read_only.get_or_insert(false);
+}
+
+/// What the client should know about a volume.
+fn volume_warnings(volume: &PersistentVolume) -> Vec<String> {
+    let mut found = Vec::new();
+    let annotations = volume.metadata.annotations.clone().unwrap_or_default();
+    let place = |key: &str| Field::root("metadata").child("annotations").key(key);
+    if annotations.contains_key(BETA_CLASS) {
+        found.push(format!("{}: {BETA_CLASS_IS_OLD}", place(BETA_CLASS)));
+    }
+    let Some(spec) = &volume.spec else { return found };
+    let field = Field::root("spec");
+    if spec.persistent_volume_reclaim_policy.as_deref() == Some("Recycle") {
+        found.push(format!("{}: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.", field.child("persistentVolumeReclaimPolicy")));
+    }
+    let old = [
+        (
+            "photonPersistentDisk",
+            spec.photon_persistent_disk.is_some(),
+            "deprecated in v1.11, non-functional in v1.16+",
+        ),
+        ("scaleIO", spec.scale_io.is_some(), "deprecated in v1.16, non-functional in v1.22+"),
+        ("storageOS", spec.storageos.is_some(), "deprecated in v1.22, non-functional in v1.25+"),
+        ("glusterfs", spec.glusterfs.is_some(), "deprecated in v1.25, non-functional in v1.26+"),
+    ];
+    for (name, _, why) in old.iter().filter(|(_, given, _)| *given) {
+        found.push(format!("{}: {why}", field.child(name)));
+    }
+    found
+}
+
+fn volume_source(spec: &PersistentVolumeSpec, name: &str, field: &Field, wrong: &mut Vec<Violation>) {
     let given = sources(spec);
     if given.is_empty() {
         wrong.push(Violation::required(field, "must specify a volume type"));
@@ -164,7 +226,7 @@ fn volume_source(spec: &PersistentVolumeSpec, field: &Field, wrong: &mut Vec<Vio
         }
         no_backsteps(&source.path, &field.child("local").child("path"), wrong);
         if spec.node_affinity.is_none() {
-            let place = Field::root("metadata").child("annotations");
+            let place = field.child("nodeAffinity");
             wrong.push(Violation::required(&place, "Local volume requires node affinity"));
         }
     }
@@ -174,34 +236,83 @@ fn volume_source(spec: &PersistentVolumeSpec, field: &Field, wrong: &mut Vec<Vio
     if let Some(source) = &spec.csi {
         csi(source, &field.child("csi"), wrong);
     }
-    // Of sources that only their old drivers knew, what was required is.
-    let needed: [(&str, &[&str]); 12] = [
-        ("awsElasticBlockStore", &["volumeID"]),
-        ("gcePersistentDisk", &["pdName"]),
-        ("cinder", &["volumeID"]),
-        ("azureDisk", &["diskName", "diskURI"]),
-        ("azureFile", &["secretName", "shareName"]),
-        ("cephfs", &["monitors"]),
-        ("glusterfs", &["endpoints", "path"]),
-        ("rbd", &["monitors", "image"]),
-        ("iscsi", &["targetPortal", "iqn"]),
-        ("flexVolume", &["driver"]),
-        ("vsphereVolume", &["volumePath"]),
-        ("portworxVolume", &["volumeID"]),
-    ];
-    for (name, fields) in needed {
-        let Some(source) = given.get(name) else { continue };
-        for wanted in fields {
-            let empty = match &source[wanted] {
-                Value::String(text) => text.is_empty(),
-                Value::Array(list) => list.is_empty(),
-                _ => true,
-            };
-            if empty {
-                wrong.push(Violation::required(&field.child(name).child(wanted), ""));
+    for (kind, source) in given.iter().filter(|(kind, _)| drivers::KINDS.contains(kind)) {
+        drivers::check(kind, source, Of::Persistent(name), field, wrong);
+    }
+}
+
+fn volume_spec(spec: &PersistentVolumeSpec, name: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    access_modes(spec.access_modes.as_ref(), "", &field.child("accessModes"), wrong);
+    let place = field.child("capacity");
+    match spec.capacity.as_ref().filter(|capacity| !capacity.is_empty()) {
+        None => wrong.push(Violation::required(&place, "")),
+        Some(capacity) => {
+            if capacity.len() > 1 || !capacity.contains_key("storage") {
+                let shown = serde_json::to_string(capacity).unwrap_or_default();
+                wrong.push(Violation::unsupported(&place, &shown, &["storage"]));
+            }
+            for (name, amount) in capacity {
+                size(amount, &place.key(name), wrong);
             }
         }
     }
+    let place = field.child("persistentVolumeReclaimPolicy");
+    let policy = spec.persistent_volume_reclaim_policy.as_deref();
+    one_of_if_given(policy, &["Delete", "Recycle", "Retain"], &place, wrong);
+    if policy == Some("Recycle") && spec.host_path.as_ref().is_some_and(|path| path.path == "/") {
+        wrong.push(Violation::forbidden(&place, "may not be 'recycle' for a hostPath mount of '/'"));
+    }
+    if let Some(affinity) = &spec.node_affinity {
+        let place = field.child("nodeAffinity").child("required");
+        match &affinity.required {
+            None => wrong.push(Violation::required(&place, "must specify required node constraints")),
+            Some(required) => node_selector(required, &place, wrong),
+        }
+    }
+    volume_source(spec, name, field, wrong);
+    class_name(spec.storage_class_name.as_ref(), &field.child("storageClassName"), wrong);
+    let modes = ["Block", "Filesystem"];
+    one_of_if_given(spec.volume_mode.as_deref(), &modes, &field.child("volumeMode"), wrong);
+    if let Some(name) = &spec.volume_attributes_class_name {
+        let place = field.child("volumeAttributesClassName");
+        if name.is_empty() {
+            wrong.push(Violation::required(&place, "an empty string is disallowed"));
+        } else {
+            named(names::dns_subdomain, name, &place, wrong);
+        }
+        if spec.csi.is_none() {
+            wrong.push(Violation::required(
+                &field.child("csi"),
+                "has to be specified when using volumeAttributesClassName",
+            ));
+        }
+    }
+}
+
+/// A volume within an attachment: it has a source, and nothing of what claims are matched by.
+pub fn inline_spec(spec: &PersistentVolumeSpec, field: &Field, wrong: &mut Vec<Violation>) {
+    const WITHIN: &str = "in the context of inline volumes";
+    let not = format!("may not be specified {WITHIN}");
+    let mut refuse = |name: &str, given: bool, why: &str| {
+        if given {
+            wrong.push(Violation::forbidden(&field.child(name), why));
+        }
+    };
+    refuse("claimRef", spec.claim_ref.is_some(), &not);
+    refuse("capacity", spec.capacity.as_ref().is_some_and(|capacity| !capacity.is_empty()), &not);
+    let policy = spec.persistent_volume_reclaim_policy.as_deref().unwrap_or_default();
+    let why = format!("may only be Retain {WITHIN}");
+    refuse("persistentVolumeReclaimPolicy", !matches!(policy, "" | "Retain"), &why);
+    refuse("nodeAffinity", spec.node_affinity.is_some(), &not);
+    refuse("storageClassName", spec.storage_class_name.as_ref().is_some_and(|name| !name.is_empty()), &not);
+    let why = format!("may not specify volumeMode other than Filesystem {WITHIN}");
+    refuse("volumeMode", spec.volume_mode.as_deref().is_some_and(|mode| mode != "Filesystem"), &why);
+    if spec.csi.is_none() {
+        let why = format!("has to be specified {WITHIN}");
+        wrong.push(Violation::required(&field.child("csi"), &why));
+    }
+    access_modes(spec.access_modes.as_ref(), "", &field.child("accessModes"), wrong);
+    volume_source(spec, "", field, wrong);
 }
 
 /// Persistent volumes.
@@ -211,66 +322,39 @@ pub static VOLUMES: Rules<PersistentVolume> = Rules {
         if let Some(spec) = &mut volume.spec {
             text(&mut spec.persistent_volume_reclaim_policy, "Retain");
             text(&mut spec.volume_mode, "Filesystem");
+            default_source(spec);
         }
     },
     validate: |volume, wrong| {
         let field = Field::root("spec");
         let Some(spec) = &volume.spec else { return wrong.push(Violation::required(&field, "")) };
-        access_modes(spec.access_modes.as_ref(), "", &field.child("accessModes"), wrong);
-        let place = field.child("capacity");
-        match spec.capacity.as_ref().filter(|capacity| !capacity.is_empty()) {
-            None => wrong.push(Violation::required(&place, "")),
-            Some(capacity) => {
-                if capacity.len() > 1 || !capacity.contains_key("storage") {
-                    let shown = serde_json::to_string(capacity).unwrap_or_default();
-                    wrong.push(Violation::unsupported(&place, &shown, &["storage"]));
-                }
-                for (name, amount) in capacity {
-                    size(amount, &place.key(name), wrong);
-                }
-            }
-        }
-        let place = field.child("persistentVolumeReclaimPolicy");
-        let policy = spec.persistent_volume_reclaim_policy.as_deref();
-        one_of_if_given(policy, &["Delete", "Recycle", "Retain"], &place, wrong);
-        if policy == Some("Recycle") && spec.host_path.as_ref().is_some_and(|path| path.path == "/") {
-            wrong.push(Violation::forbidden(&place, "may not be 'recycle' for a hostPath mount of '/'"));
-        }
-        if let Some(affinity) = &spec.node_affinity {
-            let place = field.child("nodeAffinity").child("required");
-            match &affinity.required {
-                None => wrong.push(Violation::required(&place, "must specify required node constraints")),
-                Some(required) => node_selector(required, &place, wrong),
-            }
-        }
-        volume_source(spec, &field, wrong);
-        class_name(spec.storage_class_name.as_ref(), &field.child("storageClassName"), wrong);
-        let modes = ["Block", "Filesystem"];
-        one_of_if_given(spec.volume_mode.as_deref(), &modes, &field.child("volumeMode"), wrong);
-        if let Some(name) = &spec.volume_attributes_class_name {
-            let place = field.child("volumeAttributesClassName");
-            required_name(names::dns_subdomain, name, &place, wrong);
-            if spec.csi.is_none() {
-                wrong.push(Violation::required(
-                    &field.child("csi"),
-                    "has to be specified when using volumeAttributesClassName",
-                ));
-            }
-        }
+        volume_spec(spec, volume.metadata.name.as_deref().unwrap_or_default(), &field, wrong);
     },
     validate_update: |new, old, part, wrong| {
         let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) else { return };
         let field = Field::root("spec");
-        if sources(new) != sources(old) {
+        // The secret that a volume grows with may be added.
+        let mut grown = new.clone();
+        if let (Some(csi), Some(before)) = (&mut grown.csi, &old.csi)
+            && before.controller_expand_secret_ref.is_none()
+        {
+            csi.controller_expand_secret_ref = None;
+        }
+        if sources(&grown) != sources(old) {
             let why = "spec.persistentvolumesource is immutable after creation";
             wrong.push(Violation::forbidden(&field.child("persistentvolumesource"), why));
         }
-        immutable(&new.volume_mode, &old.volume_mode, &field.child("volumeMode"), wrong);
-        if old.node_affinity.is_some() && new.node_affinity != old.node_affinity {
-            let place = field.child("nodeAffinity");
-            wrong.push(Violation::invalid_value(&place, &new.node_affinity, "field is immutable"));
+        // Where the spec is left out of the paths, upstream leaves it out.
+        immutable(&new.volume_mode, &old.volume_mode, &Field::root("volumeMode"), wrong);
+        if old.node_affinity.is_some() {
+            immutable(&new.node_affinity, &old.node_affinity, &Field::root("nodeAffinity"), wrong);
+        }
+        if old.volume_attributes_class_name.is_some() && new.volume_attributes_class_name.is_none() {
+            let why = "update from non-nil value to nil is forbidden";
+            wrong.push(Violation::forbidden(&field.child("volumeAttributesClassName"), why));
         }
     },
+    warnings: |volume, _| volume_warnings(volume),
     ..Rules::new(RETURNED)
 };
 
@@ -411,6 +495,15 @@ pub static CLAIMS: Rules<PersistentVolumeClaim> = Rules {
             wrong.push(Violation::forbidden(&field.child("volumeAttributesClassName"), why));
         }
     },
+    warnings: |claim, _| {
+        let mut found = Vec::new();
+        if claim.metadata.annotations.as_ref().is_some_and(|all| all.contains_key(BETA_CLASS)) {
+            let place = Field::root("metadata").child("annotations").key(BETA_CLASS);
+            found.push(format!("{place}: {BETA_CLASS_IS_OLD}"));
+        }
+        found.extend(claim.spec.iter().flat_map(|spec| warnings::of_claim(spec, &Field::root("spec"))));
+        found
+    },
     ..Rules::new(RETURNED)
 };
 
@@ -418,8 +511,7 @@ fn parameters(given: Option<&BTreeMap<String, String>>, wrong: &mut Vec<Violatio
     let field = Field::root("parameters");
     let count = given.map_or(0, BTreeMap::len);
     if count > PARAMETERS {
-        let why = format!("must have at most {PARAMETERS} entries");
-        wrong.push(Violation::invalid_value(&field, &count, &why));
+        return wrong.push(Violation::too_long(&field, PARAMETERS));
     }
     let mut bytes = 0;
     for (key, value) in given.into_iter().flatten() {
@@ -463,7 +555,7 @@ pub static CLASSES: Rules<StorageClass> = Rules {
         required_name(names::qualified_name, &provisioner, &Field::root("provisioner"), wrong);
         parameters(class.parameters.as_ref(), wrong);
         let policy = class.reclaim_policy.as_deref().unwrap_or_default();
-        one_of(policy, &["Delete", "Retain"], &Field::root("reclaimPolicy"), wrong);
+        one_of_if_given(Some(policy), &["Delete", "Retain"], &Field::root("reclaimPolicy"), wrong);
         let mode = class.volume_binding_mode.as_deref().unwrap_or_default();
         let modes = ["Immediate", "WaitForFirstConsumer"];
         one_of(mode, &modes, &Field::root("volumeBindingMode"), wrong);
@@ -500,12 +592,13 @@ pub static CLASSES: Rules<StorageClass> = Rules {
 /// What can be changed about volumes that exist.
 pub static ATTRIBUTES: Rules<VolumeAttributesClass> = Rules {
     validate: |class, wrong| {
-        driver_name(&class.driver_name, &Field::root("driverName"), wrong);
+        let driver = class.driver_name.to_lowercase();
+        required_name(names::qualified_name, &driver, &Field::root("driverName"), wrong);
+        parameters(class.parameters.as_ref(), wrong);
         if class.parameters.as_ref().is_none_or(BTreeMap::is_empty) {
             let why = "must contain at least one key/value pair";
             wrong.push(Violation::required(&Field::root("parameters"), why));
         }
-        parameters(class.parameters.as_ref(), wrong);
     },
     validate_update: |new, old, _, wrong| {
         if new.driver_name != old.driver_name {

@@ -5,11 +5,11 @@ use apimachinery::labels::Selector;
 use apimachinery::names;
 use k8s_openapi::api::apps::v1::{
     ControllerRevision, DaemonSet, DaemonSetUpdateStrategy, Deployment, DeploymentStrategy, ReplicaSet,
-    RollingUpdateDaemonSet, RollingUpdateDeployment, RollingUpdateStatefulSetStrategy, StatefulSet,
-    StatefulSetPersistentVolumeClaimRetentionPolicy, StatefulSetUpdateStrategy,
+    RollingUpdateDaemonSet, RollingUpdateDeployment, StatefulSet,
+    StatefulSetPersistentVolumeClaimRetentionPolicy, StatefulSetSpec, StatefulSetUpdateStrategy,
 };
-use k8s_openapi::api::core::v1::{PodTemplateSpec, ReplicationController};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::api::core::v1::{PodTemplateSpec, ReplicationController, Volume};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::checks::{
@@ -64,27 +64,14 @@ pub fn check_template(
     one_of_if_given(policy, policies, &field.child("spec").child("restartPolicy"), out);
 }
 
-/// The template of pods that are to run for ever, as many as `replicas`.
-fn check_lasting(
-    template: &PodTemplateSpec,
-    kind: &str,
-    replicas: i32,
-    field: &Field,
-    out: &mut Vec<Violation>,
-) {
+/// The template of pods that are to run for ever.
+fn check_lasting(template: &PodTemplateSpec, kind: &str, field: &Field, out: &mut Vec<Violation>) {
     check_template(template, &["Always"], field, out);
     let field = field.child("template").child("spec");
     let Some(spec) = &template.spec else { return };
     if spec.active_deadline_seconds.is_some() {
         let why = format!("activeDeadlineSeconds in {kind} is not Supported");
         out.push(Violation::forbidden(&field.child("activeDeadlineSeconds"), &why));
-    }
-    for (index, volume) in spec.volumes.iter().flatten().enumerate().filter(|_| replicas > 1) {
-        if volume.gce_persistent_disk.as_ref().is_some_and(|disk| disk.read_only != Some(true)) {
-            let here = field.child("volumes").index(index).child("gcePersistentDisk").child("readOnly");
-            let why = "must be read-only for replicated pods > 1; GCE PD can only be mounted on multiple machines if it is read-only";
-            out.push(Violation::invalid_value(&here, &false, why));
-        }
     }
 }
 
@@ -97,8 +84,21 @@ fn fits(name: &str, count: Option<i32>, most: Option<i32>, why: &str, out: &mut 
 
 const OVER: &str = "cannot be greater than status.replicas";
 
-pub fn template_warnings(template: &PodTemplateSpec) -> Vec<String> {
-    template.spec.as_ref().map(|spec| warnings(spec, "spec.template.spec")).unwrap_or_default()
+/// What the client should know about something that makes pods: about its name when it is `new`, and
+/// about its template unless nothing `changed`.
+fn told(meta: &ObjectMeta, template: &PodTemplateSpec, old: Option<&ObjectMeta>) -> Vec<String> {
+    let mut found: Vec<String> =
+        if old.is_none() { warnings::of_name(meta) } else { None }.into_iter().collect();
+    found.extend(template_warnings(meta, template, old));
+    found
+}
+
+/// The generation counts changes of the spec; without one there is nothing new to tell.
+fn template_warnings(meta: &ObjectMeta, template: &PodTemplateSpec, old: Option<&ObjectMeta>) -> Vec<String> {
+    if old.is_some_and(|old| old.generation == meta.generation) {
+        return Vec::new();
+    }
+    warnings::of_template(template, &Field::root("spec").child("template"))
 }
 
 /// Deployments.
@@ -121,8 +121,6 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
         let field = Field::root("spec");
         let Some(spec) = &deployment.spec else { return out.push(Violation::required(&field, "")) };
         not_negative(spec.replicas, &field.child("replicas"), out);
-        not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
-        not_negative(spec.revision_history_limit, &field.child("revisionHistoryLimit"), out);
         check_selector(
             &spec.selector,
             &spec.template,
@@ -130,7 +128,7 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
             &field,
             out,
         );
-        check_lasting(&spec.template, "ReplicaSet", spec.replicas.unwrap_or(0), &field, out);
+        check_lasting(&spec.template, "ReplicaSet", &field, out);
         let here = field.child("strategy");
         if let Some(strategy) = &spec.strategy {
             match strategy.type_.as_deref() {
@@ -151,13 +149,13 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
                     }
                     at_most_all(unavailable.as_ref(), &here.child("maxUnavailable"), out);
                 }
-                other => out.push(Violation::unsupported(
-                    &here.child("type"),
-                    other.unwrap_or_default(),
-                    &["Recreate", "RollingUpdate"],
-                )),
+                _ => {
+                    out.push(Violation::unsupported_value(&here, strategy, &["Recreate", "RollingUpdate"]));
+                }
             }
         }
+        not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
+        not_negative(spec.revision_history_limit, &field.child("revisionHistoryLimit"), out);
         not_negative(spec.progress_deadline_seconds, &field.child("progressDeadlineSeconds"), out);
         if let Some(deadline) = spec.progress_deadline_seconds
             && deadline <= spec.min_ready_seconds.unwrap_or(0)
@@ -180,6 +178,7 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
                 ("readyReplicas", status.ready_replicas.map(i64::from)),
                 ("availableReplicas", status.available_replicas.map(i64::from)),
                 ("unavailableReplicas", status.unavailable_replicas.map(i64::from)),
+                ("terminatingReplicas", status.terminating_replicas.map(i64::from)),
                 ("collisionCount", status.collision_count.map(i64::from)),
             ];
             counts(&given, &Field::root("status"), out);
@@ -197,8 +196,10 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
             }
         }
     },
-    warnings: |deployment| {
-        deployment.spec.as_ref().map(|s| template_warnings(&s.template)).unwrap_or_default()
+    warnings: |deployment, old| {
+        let template = deployment.spec.as_ref().map(|spec| &spec.template);
+        let told = |template| told(&deployment.metadata, template, old.map(|old| &old.metadata));
+        template.map(told).unwrap_or_default()
     },
     ..Rules::new(COUNTED)
 };
@@ -208,9 +209,7 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
     default: |set| {
         let Some(spec) = &mut set.spec else { return };
         spec.replicas.get_or_insert(1);
-        if let Some(template) = &mut spec.template {
-            default_template(template);
-        }
+        default_template(spec.template.get_or_insert_default());
     },
     prepare_create: |set| {
         set.status = Some(k8s_openapi::api::apps::v1::ReplicaSetStatus::default());
@@ -220,14 +219,10 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
         let Some(spec) = &set.spec else { return out.push(Violation::required(&field, "")) };
         not_negative(spec.replicas, &field.child("replicas"), out);
         not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
-        match &spec.template {
-            None => out.push(Violation::required(&field.child("template"), "")),
-            Some(template) => {
-                let empty = "empty selector is invalid for deployment";
-                check_selector(&spec.selector, template, empty, &field, out);
-                check_lasting(template, "ReplicaSet", spec.replicas.unwrap_or(0), &field, out);
-            }
-        }
+        let template = spec.template.clone().unwrap_or_default();
+        let empty = "empty selector is invalid for deployment";
+        check_selector(&spec.selector, &template, empty, &field, out);
+        check_lasting(&template, "ReplicaSet", &field, out);
     },
     validate_update: |new, old, part, out| match part {
         Part::Status => {
@@ -238,6 +233,7 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
                 ready: status.ready_replicas,
                 available: status.available_replicas,
                 observed: status.observed_generation,
+                terminating: status.terminating_replicas,
             };
             check_copies(&counted, out);
         }
@@ -246,6 +242,11 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
                 immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
             }
         }
+    },
+    warnings: |set, old| {
+        let template = set.spec.as_ref().and_then(|spec| spec.template.as_ref());
+        let told = |template| told(&set.metadata, template, old.map(|old| &old.metadata));
+        template.map(told).unwrap_or_default()
     },
     ..Rules::new(COUNTED)
 };
@@ -257,6 +258,7 @@ struct Copies {
     ready: Option<i32>,
     available: Option<i32>,
     observed: Option<i64>,
+    terminating: Option<i32>,
 }
 
 fn check_copies(counted: &Copies, out: &mut Vec<Violation>) {
@@ -266,6 +268,7 @@ fn check_copies(counted: &Copies, out: &mut Vec<Violation>) {
         ("readyReplicas", counted.ready.map(i64::from)),
         ("availableReplicas", counted.available.map(i64::from)),
         ("observedGeneration", counted.observed),
+        ("terminatingReplicas", counted.terminating.map(i64::from)),
     ];
     counts(&given, &Field::root("status"), out);
     let most = Some(counted.replicas);
@@ -316,7 +319,7 @@ pub static CONTROLLERS: Rules<ReplicationController> = Rules {
                     let here = field.child("template").child("metadata").child("labels");
                     out.push(Violation::invalid_value(&here, &labels.unwrap_or_default(), MISMATCH));
                 }
-                check_lasting(template, "ReplicationController", spec.replicas.unwrap_or(0), &field, out);
+                check_lasting(template, "ReplicationController", &field, out);
             }
         }
     },
@@ -331,12 +334,31 @@ pub static CONTROLLERS: Rules<ReplicationController> = Rules {
             ready: status.ready_replicas,
             available: status.available_replicas,
             observed: status.observed_generation,
+            terminating: None,
         };
         check_copies(&counted, out);
+    },
+    warnings: |controller, old| {
+        let template = controller.spec.as_ref().and_then(|spec| spec.template.as_ref());
+        let told = |template| told(&controller.metadata, template, old.map(|old| &old.metadata));
+        template.map(told).unwrap_or_default()
     },
     orphans: true,
     ..Rules::new(COUNTED)
 };
+
+/// Counts the changes of a daemon set's template, for those who knew daemon sets before revisions.
+const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
+
+fn template_generation(set: &DaemonSet) -> i64 {
+    let given = set.metadata.annotations.as_ref().and_then(|all| all.get(TEMPLATE_GENERATION));
+    given.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+fn set_template_generation(set: &mut DaemonSet, generation: i64) {
+    let annotations = set.metadata.annotations.get_or_insert_default();
+    annotations.insert(TEMPLATE_GENERATION.into(), generation.to_string());
+}
 
 /// Daemon sets.
 pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
@@ -351,9 +373,20 @@ pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
             rolling.max_surge.get_or_insert(IntOrString::Int(0));
         }
         default_template(&mut spec.template);
+        let generation = template_generation(set);
+        set_template_generation(set, generation);
     },
     prepare_create: |set| {
         set.status = Some(k8s_openapi::api::apps::v1::DaemonSetStatus::default());
+        let generation = template_generation(set).max(1);
+        set_template_generation(set, generation);
+    },
+    prepare_update: |new, old, part| {
+        let same = |new: &DaemonSet| {
+            new.spec.as_ref().map(|spec| &spec.template) == old.spec.as_ref().map(|spec| &spec.template)
+        };
+        let more = i64::from(part == Part::Main && !same(new));
+        set_template_generation(new, template_generation(old) + more);
     },
     validate: |set, out| {
         let field = Field::root("spec");
@@ -365,34 +398,11 @@ pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
             &field,
             out,
         );
-        check_lasting(&spec.template, "DaemonSet", 0, &field, out);
+        check_lasting(&spec.template, "DaemonSet", &field, out);
         not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
+        let strategy = spec.update_strategy.clone().unwrap_or_default();
+        daemon_strategy(&strategy, &field.child("updateStrategy"), out);
         not_negative(spec.revision_history_limit, &field.child("revisionHistoryLimit"), out);
-        let Some(strategy) = &spec.update_strategy else { return };
-        let here = field.child("updateStrategy");
-        let kinds = ["RollingUpdate", "OnDelete"];
-        one_of_if_given(strategy.type_.as_deref(), &kinds, &here.child("type"), out);
-        if strategy.type_.as_deref() != Some("RollingUpdate") {
-            return;
-        }
-        let rolling = strategy.rolling_update.clone().unwrap_or_default();
-        let here = here.child("rollingUpdate");
-        let (surge, unavailable) = (rolling.max_surge.as_ref(), rolling.max_unavailable.as_ref());
-        amount(unavailable, &here.child("maxUnavailable"), out);
-        amount(surge, &here.child("maxSurge"), out);
-        at_most_all(unavailable, &here.child("maxUnavailable"), out);
-        at_most_all(surge, &here.child("maxSurge"), out);
-        match (is_none(unavailable), is_none(surge)) {
-            (false, false) => out.push(Violation::invalid_value(
-                &here.child("maxSurge"),
-                &rolling.max_surge,
-                "may not be set when maxUnavailable is non-zero",
-            )),
-            (true, true) => {
-                out.push(Violation::required(&here.child("maxUnavailable"), "cannot be 0 when maxSurge is 0"))
-            }
-            _ => {}
-        }
     },
     validate_update: |new, old, part, out| match part {
         Part::Status => {
@@ -419,9 +429,40 @@ pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
             }
         }
     },
-    warnings: |set| set.spec.as_ref().map(|s| template_warnings(&s.template)).unwrap_or_default(),
+    warnings: |set, old| {
+        let template = set.spec.as_ref().map(|spec| &spec.template);
+        let told = |template| template_warnings(&set.metadata, template, old.map(|old| &old.metadata));
+        template.map(told).unwrap_or_default()
+    },
     ..Rules::new(COUNTED)
 };
+
+/// How daemons are replaced: all at a time, or by hand.
+fn daemon_strategy(strategy: &DaemonSetUpdateStrategy, here: &Field, out: &mut Vec<Violation>) {
+    match strategy.type_.as_deref() {
+        Some("OnDelete") => return,
+        Some("RollingUpdate") => {}
+        _ => return out.push(Violation::unsupported_value(here, strategy, &["RollingUpdate", "OnDelete"])),
+    }
+    let rolling = strategy.rolling_update.clone().unwrap_or_default();
+    let here = here.child("rollingUpdate");
+    let (surge, unavailable) = (rolling.max_surge.as_ref(), rolling.max_unavailable.as_ref());
+    amount(unavailable, &here.child("maxUnavailable"), out);
+    amount(surge, &here.child("maxSurge"), out);
+    at_most_all(unavailable, &here.child("maxUnavailable"), out);
+    at_most_all(surge, &here.child("maxSurge"), out);
+    match (is_none(unavailable), is_none(surge)) {
+        (false, false) => out.push(Violation::invalid_value(
+            &here.child("maxSurge"),
+            &rolling.max_surge,
+            "may not be set when maxUnavailable is non-zero",
+        )),
+        (true, true) => {
+            out.push(Violation::required(&here.child("maxUnavailable"), "cannot be 0 when maxSurge is 0"))
+        }
+        _ => {}
+    }
+}
 
 /// Stateful sets.
 pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
@@ -431,11 +472,15 @@ pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
         spec.revision_history_limit.get_or_insert(10);
         text(&mut spec.pod_management_policy, "OrderedReady");
         let strategy: &mut StatefulSetUpdateStrategy = spec.update_strategy.get_or_insert_default();
-        text(&mut strategy.type_, "RollingUpdate");
-        if strategy.type_.as_deref() == Some("RollingUpdate") {
-            let rolling: &mut RollingUpdateStatefulSetStrategy =
-                strategy.rolling_update.get_or_insert_default();
+        if strategy.type_.as_deref().unwrap_or_default().is_empty() {
+            strategy.type_ = Some("RollingUpdate".into());
+            strategy.rolling_update.get_or_insert_default();
+        }
+        if strategy.type_.as_deref() == Some("RollingUpdate")
+            && let Some(rolling) = &mut strategy.rolling_update
+        {
             rolling.partition.get_or_insert(0);
+            rolling.max_unavailable.get_or_insert(IntOrString::Int(1));
         }
         let retention: &mut StatefulSetPersistentVolumeClaimRetentionPolicy =
             spec.persistent_volume_claim_retention_policy.get_or_insert_default();
@@ -456,9 +501,24 @@ pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
     validate: |set, out| {
         let field = Field::root("spec");
         let Some(spec) = &set.spec else { return out.push(Violation::required(&field, "")) };
+        match spec.pod_management_policy.as_deref().unwrap_or_default() {
+            "" => out.push(Violation::required(&field.child("podManagementPolicy"), "")),
+            "OrderedReady" | "Parallel" => {}
+            policy => {
+                let why = "must be 'OrderedReady' or 'Parallel'";
+                out.push(Violation::invalid(&field.child("podManagementPolicy"), policy, why));
+            }
+        }
+        stateful_strategy(spec.update_strategy.as_ref(), &field.child("updateStrategy"), out);
+        if let Some(policy) = &spec.persistent_volume_claim_retention_policy {
+            let here = field.child("persistentVolumeClaimRetentionPolicy");
+            for (name, value) in [("whenDeleted", &policy.when_deleted), ("whenScaled", &policy.when_scaled)]
+            {
+                one_of_if_given(value.as_deref(), &["Retain", "Delete"], &here.child(name), out);
+            }
+        }
         not_negative(spec.replicas, &field.child("replicas"), out);
         not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
-        not_negative(spec.revision_history_limit, &field.child("revisionHistoryLimit"), out);
         let start = spec.ordinals.as_ref().and_then(|ordinals| ordinals.start);
         not_negative(start, &field.child("ordinals").child("start"), out);
         check_selector(
@@ -468,62 +528,7 @@ pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
             &field,
             out,
         );
-        let mut template = spec.template.clone();
-        // The claims become volumes of the pods.
-        if let Some(pod) = &mut template.spec {
-            for claim in spec.volume_claim_templates.iter().flatten() {
-                let name = claim.metadata.name.clone().unwrap_or_default();
-                let volumes = pod.volumes.get_or_insert_default();
-                if volumes.iter().all(|volume| volume.name != name) {
-                    volumes.push(k8s_openapi::api::core::v1::Volume { name, ..Default::default() });
-                }
-            }
-        }
-        check_lasting(&template, "StatefulSet", 0, &field, out);
-        if let Some(policy) = spec.pod_management_policy.as_deref()
-            && !matches!(policy, "OrderedReady" | "Parallel")
-        {
-            let why = "must be 'OrderedReady' or 'Parallel'";
-            out.push(Violation::invalid(&field.child("podManagementPolicy"), policy, why));
-        }
-        if let Some(strategy) = &spec.update_strategy {
-            let here = field.child("updateStrategy");
-            let rolling = strategy.rolling_update.as_ref();
-            match (strategy.type_.as_deref(), rolling) {
-                (Some("RollingUpdate"), Some(rolling)) => {
-                    let here = here.child("rollingUpdate");
-                    not_negative(rolling.partition, &here.child("partition"), out);
-                    amount(rolling.max_unavailable.as_ref(), &here.child("maxUnavailable"), out);
-                    if rolling.max_unavailable.is_some() && is_none(rolling.max_unavailable.as_ref()) {
-                        let why = "cannot be 0";
-                        out.push(Violation::invalid_value(
-                            &here.child("maxUnavailable"),
-                            &rolling.max_unavailable,
-                            why,
-                        ));
-                    }
-                    at_most_all(rolling.max_unavailable.as_ref(), &here.child("maxUnavailable"), out);
-                }
-                (Some("OnDelete"), Some(rolling)) => out.push(Violation::invalid_value(
-                    &here.child("rollingUpdate"),
-                    rolling,
-                    "only allowed for updateStrategy 'RollingUpdate'",
-                )),
-                (Some("OnDelete" | "RollingUpdate"), None) => {}
-                _ => out.push(Violation::invalid_value(
-                    &here,
-                    strategy,
-                    "must be 'RollingUpdate' or 'OnDelete'",
-                )),
-            }
-        }
-        if let Some(policy) = &spec.persistent_volume_claim_retention_policy {
-            let here = field.child("persistentVolumeClaimRetentionPolicy");
-            for (name, value) in [("whenDeleted", &policy.when_deleted), ("whenScaled", &policy.when_scaled)]
-            {
-                one_of_if_given(value.as_deref(), &["Retain", "Delete"], &here.child(name), out);
-            }
-        }
+        check_lasting(&with_claims(spec), "StatefulSet", &field, out);
     },
     validate_create: |set, out| {
         let name = set.spec.as_ref().and_then(|spec| spec.service_name.as_deref()).unwrap_or_default();
@@ -572,8 +577,62 @@ pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
             ));
         }
     },
-    ..Rules::new(COUNTED)
+    warnings: |set, old| {
+        let Some(spec) = &set.spec else { return Vec::new() };
+        let mut found = template_warnings(&set.metadata, &spec.template, old.map(|old| &old.metadata));
+        for (index, claim) in spec.volume_claim_templates.iter().flatten().enumerate() {
+            let place = Field::root("spec").child("volumeClaimTemplates").index(index);
+            found.extend(claim.spec.iter().flat_map(|spec| warnings::of_claim(spec, &place)));
+        }
+        if spec.revision_history_limit.is_some_and(|limit| limit < 0) {
+            found.push("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended".into());
+        }
+        found
+    },
+    ..Rules::new(General { name: names::dns_label, ..COUNTED })
 };
+
+/// The template with the volumes that the claims become in its pods.
+fn with_claims(spec: &StatefulSetSpec) -> PodTemplateSpec {
+    let mut template = spec.template.clone();
+    let Some(pod) = &mut template.spec else { return template };
+    for claim in spec.volume_claim_templates.iter().flatten() {
+        let name = claim.metadata.name.clone().unwrap_or_default();
+        let volumes = pod.volumes.get_or_insert_default();
+        if volumes.iter().all(|volume| volume.name != name) {
+            volumes.push(Volume { name, ..Volume::default() });
+        }
+    }
+    template
+}
+
+/// How pods are replaced: in order, or by hand.
+fn stateful_strategy(strategy: Option<&StatefulSetUpdateStrategy>, here: &Field, out: &mut Vec<Violation>) {
+    let strategy = strategy.cloned().unwrap_or_default();
+    let rolling = strategy.rolling_update.as_ref();
+    let here = &here.child("rollingUpdate");
+    match (strategy.type_.as_deref(), rolling) {
+        (Some("RollingUpdate"), Some(rolling)) => {
+            not_negative(rolling.partition, &here.child("partition"), out);
+            let Some(most) = &rolling.max_unavailable else { return };
+            let here = here.child("maxUnavailable");
+            amount(Some(most), &here, out);
+            if is_none(Some(most)) {
+                out.push(Violation::invalid_value(&here, most, "cannot be 0"));
+            }
+            at_most_all(Some(most), &here, out);
+        }
+        (Some("OnDelete"), Some(rolling)) => {
+            let why = "only allowed for updateStrategy 'RollingUpdate'";
+            out.push(Violation::invalid_value(here, rolling, why));
+        }
+        (Some("OnDelete" | "RollingUpdate"), None) => {}
+        _ => {
+            let here = Field::root("spec").child("updateStrategy");
+            out.push(Violation::invalid_value(&here, &strategy, "must be 'RollingUpdate' or 'OnDelete'"));
+        }
+    }
+}
 
 /// Revisions of workloads.
 pub static REVISIONS: Rules<ControllerRevision> = Rules {
@@ -582,6 +641,12 @@ pub static REVISIONS: Rules<ControllerRevision> = Rules {
             out.push(Violation::required(&Field::root("data"), "data is mandatory"));
         }
         not_negative(Some(revision.revision), &Field::root("revision"), out);
+    },
+    validate_create: |revision, out| {
+        if revision.data.as_ref().is_some_and(|data| !data.0.is_object()) {
+            let why = "must be a valid JSON object";
+            out.push(Violation::invalid(&Field::root("data"), "<value omitted>", why));
+        }
     },
     validate_update: |new, old, _, out| {
         if new.data != old.data {

@@ -160,14 +160,20 @@ impl Cluster {
             ca,
             folder,
         };
+        cluster.ready().await;
+        Some(cluster)
+    }
+
+    /// Waits until the server has done all that it does at its start.
+    pub async fn ready(&self) {
         // Whom every authorizer lets in.
-        let admin = cluster.user("admin", Some("system:masters"));
+        let admin = self.user("admin", Some("system:masters"));
         // Connections wait in the listener's queue until the server is up; readiness has no event.
         for _ in 0..600 {
             if let Ok(answer) = admin.request(Method::GET, "/readyz").send().await
                 && answer.status().is_success()
             {
-                return Some(cluster);
+                return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -111,7 +111,12 @@ async fn definitions(admin: &Api) {
         .collect();
     assert_eq!(
         fields,
-        ["metadata.name", "spec.versions", "spec.versions[0].schema.openAPIV3Schema.properties[odd].type"],
+        [
+            "metadata.name",
+            "spec.versions[0].schema.openAPIV3Schema.properties[odd].type",
+            "spec.versions",
+            "status.storedVersions",
+        ],
         "{status}"
     );
     let established = establish(admin, definition()).await;

@@ -13,6 +13,7 @@ mod fairness;
 mod faults;
 mod forms;
 mod hostile;
+mod kept_tokens;
 mod matrix;
 mod oidc;
 mod openapi;

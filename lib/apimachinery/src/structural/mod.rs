@@ -243,7 +243,7 @@ impl Structural {
             }
             _ => {}
         }
-        if structural && !out.properties.is_empty() && (out.additional.is_some() || out.any_additional) {
+        if structural && !out.properties.is_empty() && out.additional.is_some() {
             wrong.push((
                 format!("{path}.additionalProperties"),
                 "Forbidden: additionalProperties and properties are mutual exclusive".into(),
@@ -285,7 +285,7 @@ impl Structural {
             other => {
                 wrong.push((
                     format!("{path}.x-kubernetes-list-type"),
-                    format!("Unsupported value: {other:?}: supported values: \"atomic\", \"map\", \"set\""),
+                    format!("Unsupported value: {other:?}: supported values: \"atomic\", \"set\", \"map\""),
                 ));
                 ListType::Atomic
             }
@@ -382,7 +382,7 @@ mod tests {
         check(json!({"type": "objekt"}), "s.type: Unsupported value");
         check(json!({"type": "string", "pattern": "("}), "s.pattern: Invalid value");
         check(
-            json!({"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": true}),
+            json!({"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "string"}}),
             "mutual exclusive",
         );
         assert!(

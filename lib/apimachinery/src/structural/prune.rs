@@ -12,6 +12,13 @@ impl Structural {
         dropped
     }
 
+    /// Whether a value has fields that the schema does not have.
+    pub fn drops_from(&self, value: &Value) -> bool {
+        let mut dropped = Vec::new();
+        self.prune_value(&mut value.clone(), &mut String::new(), &mut dropped);
+        !dropped.is_empty()
+    }
+
     fn prune_map(
         &self,
         map: &mut Map<String, Value>,

@@ -14,6 +14,13 @@ impl Structural {
         wrong
     }
 
+    /// Everything that is wrong with a value that stands at `field` of something else.
+    pub fn misfits(&self, value: &Value, field: &Field) -> Vec<Violation> {
+        let mut wrong = Vec::new();
+        self.check(value, field, false, &mut wrong);
+        wrong
+    }
+
     fn check(&self, value: &Value, field: &Field, root: bool, wrong: &mut Vec<Violation>) {
         if value.is_null() && (self.nullable || (self.kind.is_none() && !self.int_or_string)) {
             return;

@@ -86,20 +86,11 @@ fn common(kind: &str, empty: &'static str) -> Vec<Case> {
 }
 
 fn replicas() -> Vec<Case> {
-    let disk = |only: bool, replicas: i32| json!({"spec": {"replicas": replicas, "template": {"spec": {"volumes": [{"name": "v", "gcePersistentDisk": {"pdName": "d", "readOnly": only}}]}}}});
-    vec![
-        (
-            json!({"spec": {"replicas": -1}}),
-            "spec.replicas: Invalid value: -1: must be greater than or equal to 0",
-            json!({"spec": {"replicas": 0}}),
-        ),
-        (
-            disk(false, 2),
-            "spec.template.spec.volumes[0].gcePersistentDisk.readOnly: Invalid value: false: must be read-only",
-            disk(true, 2),
-        ),
-        (disk(false, 3), "spec.template.spec.volumes[0].gcePersistentDisk", disk(false, 1)),
-    ]
+    vec![(
+        json!({"spec": {"replicas": -1}}),
+        "spec.replicas: Invalid value: -1: must be greater than or equal to 0",
+        json!({"spec": {"replicas": 0}}),
+    )]
 }
 
 /// Counts of a status that may not be negative.
@@ -151,7 +142,7 @@ fn deployments() {
         ),
         (
             strategy(json!({"type": "Canary"})),
-            "spec.strategy.type: Unsupported value: \"Canary\": supported values: \"Recreate\", \"RollingUpdate\"",
+            "spec.strategy: Unsupported value: {\"type\":\"Canary\"}: supported values: \"Recreate\", \"RollingUpdate\"",
             strategy(json!({"type": "Recreate"})),
         ),
         (
@@ -200,6 +191,7 @@ fn deployments() {
                 "readyReplicas",
                 "availableReplicas",
                 "unavailableReplicas",
+                "terminatingReplicas",
                 "collisionCount",
             ],
             &[
@@ -209,6 +201,7 @@ fn deployments() {
                 "status.readyReplicas: Invalid value: -1",
                 "status.availableReplicas: Invalid value: -1",
                 "status.unavailableReplicas: Invalid value: -1",
+                "status.terminatingReplicas: Invalid value: -1",
                 "status.collisionCount: Invalid value: -1",
             ],
         ),
@@ -258,7 +251,11 @@ fn replica_sets() {
         "spec.selector: Invalid value: {}: empty selector is invalid for deployment",
     ));
     table.creations(&replicas());
-    table.creations(&[(json!({"spec": {"template": null}}), "spec.template: Required value", json!({}))]);
+    table.creations(&[(
+        json!({"spec": {"template": null}}),
+        "spec.template.metadata.labels: Invalid value: {}: `selector` does not match template `labels`",
+        json!({}),
+    )]);
     table.updates(Part::Main, &[(
         json!({"spec": {"selector": {"matchLabels": {"b": "c"}}, "template": {"metadata": {"labels": {"b": "c"}}}}}),
         "spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"a\",\"b\":\"c\"}}: field is immutable",
@@ -365,7 +362,7 @@ fn daemon_sets() {
         ),
         (
             strategy(json!({"type": "Canary"})),
-            "spec.updateStrategy.type: Unsupported value: \"Canary\": supported values: \"RollingUpdate\", \"OnDelete\"",
+            "spec.updateStrategy: Unsupported value: {\"type\":\"Canary\"}: supported values: \"RollingUpdate\", \"OnDelete\"",
             strategy(json!({"type": "OnDelete"})),
         ),
         (
@@ -445,9 +442,9 @@ fn stateful_sets() {
     table.creations(&[
         (spec(json!({"replicas": -1})), "spec.replicas: Invalid value: -1", spec(json!({"replicas": 0}))),
         (
+            json!({"metadata": {"name": "a.b"}}),
+            "metadata.name: Invalid value: \"a.b\": a lowercase RFC 1123 label",
             spec(json!({"revisionHistoryLimit": -1})),
-            "spec.revisionHistoryLimit: Invalid value: -1",
-            spec(json!({"revisionHistoryLimit": 0})),
         ),
         (
             spec(json!({"ordinals": {"start": -1}})),
@@ -569,10 +566,62 @@ fn stateful_sets() {
 }
 
 #[test]
+fn updates_of_daemons_are_counted() {
+    let table = table("daemonsets");
+    let counted = |object: &Value| {
+        object["metadata"]["annotations"]["deprecated.daemonset.template.generation"].clone()
+    };
+    assert_eq!(counted(&table.stored(&json!({}))), "1");
+    let changed = json!({"spec": {"template": {"spec": {"hostname": "h"}}}});
+    assert_eq!(counted(&table.restored(&changed)), "2");
+    assert_eq!(counted(&table.restored(&json!({"spec": {"minReadySeconds": 1}}))), "1");
+}
+
+#[test]
+fn defaults_of_stateful_sets() {
+    let table = table("statefulsets");
+    let strategy = |change: Value| table.stored(&change)["spec"]["updateStrategy"].clone();
+    let rolling = json!({"type": "RollingUpdate", "rollingUpdate": {"partition": 0, "maxUnavailable": 1}});
+    assert_eq!(strategy(json!({})), rolling);
+    let only_named = json!({"type": "RollingUpdate"});
+    assert_eq!(strategy(json!({"spec": {"updateStrategy": only_named}})), only_named);
+}
+
+#[test]
+fn what_clients_are_told() {
+    let name = json!({"metadata": {"name": "a.b"}});
+    let hidden =
+        json!({"spec": {"template": {"spec": {"nodeSelector": {"beta.kubernetes.io/os": "linux"}}}}});
+    let said = "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [a lowercase RFC 1123 label";
+    let old = "spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use \"kubernetes.io/os\" instead";
+    for plural in ["deployments", "replicasets", "daemonsets", "statefulsets"] {
+        let table = table(plural);
+        assert!(table.warned(&json!({})).is_empty(), "{plural}");
+        assert_eq!(table.warned(&hidden), [old], "{plural}");
+        if matches!(plural, "deployments" | "replicasets") {
+            assert!(table.warned(&name)[0].starts_with(said), "{plural}");
+        }
+    }
+    let table = table("statefulsets");
+    let told = table.warned(&json!({"spec": {"revisionHistoryLimit": -1}}));
+    assert_eq!(
+        told,
+        [
+            "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"
+        ]
+    );
+}
+
+#[test]
 fn revisions() {
     let table = Table::new("apps", "v1", "controllerrevisions", json!({"revision": 1, "data": {"spec": {}}}));
     table.creations(&[
         (json!({"data": null}), "data: Required value: data is mandatory", json!({})),
+        (
+            json!({"data": [1]}),
+            "data: Invalid value: \"<value omitted>\": must be a valid JSON object",
+            json!({"data": {"a": 1}}),
+        ),
         (
             json!({"revision": -1}),
             "revision: Invalid value: -1: must be greater than or equal to 0",

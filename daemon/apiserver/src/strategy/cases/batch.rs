@@ -136,7 +136,7 @@ fn rules() -> Vec<Case> {
         ),
         (
             json!({"template": {"spec": {"restartPolicy": "Always"}}}),
-            "template.spec.restartPolicy: Unsupported value: \"Always\": supported values: \"OnFailure\", \"Never\"",
+            "template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"",
             json!({"template": {"spec": {"restartPolicy": "OnFailure"}}}),
         ),
         (
@@ -150,9 +150,9 @@ fn rules() -> Vec<Case> {
             json!({"podFailurePolicy": {"rules": []}}),
         ),
         (
+            json!({"template": {"spec": {"restartPolicy": "Sometimes"}}}),
+            "template.spec.restartPolicy: Unsupported value: \"Sometimes\": supported values: \"OnFailure\", \"Never\"",
             indexed(json!({"backoffLimitPerIndex": 1, "template": {"spec": {"restartPolicy": "OnFailure"}}})),
-            "template.spec.restartPolicy: Invalid value: \"OnFailure\": only \"Never\" is supported when backoffLimitPerIndex is specified",
-            indexed(json!({"backoffLimitPerIndex": 1})),
         ),
         (
             json!({"podFailurePolicy": {"rules": many(21)}}),
@@ -161,7 +161,7 @@ fn rules() -> Vec<Case> {
         ),
         (
             failure(json!({"action": "", "onPodConditions": [{"type": "T"}]})),
-            "podFailurePolicy.rules[0].action: Required value: valid values:",
+            "podFailurePolicy.rules[0].action: Required value: valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]",
             condition(json!({"type": "T"})),
         ),
         (
@@ -180,12 +180,17 @@ fn rules() -> Vec<Case> {
             failure(
                 json!({"action": "Ignore", "onPodConditions": [{"type": "T"}], "onExitCodes": {"operator": "In", "values": [1]}}),
             ),
-            "podFailurePolicy.rules[0]: Invalid value: \"\": specifying both OnExitCodes and OnPodConditions is not supported",
+            "podFailurePolicy.rules[0]: Invalid value: specifying both OnExitCodes and OnPodConditions is not supported",
             json!({}),
         ),
         (
             failure(json!({"action": "Ignore"})),
-            "podFailurePolicy.rules[0]: Invalid value: \"\": specifying one of OnExitCodes and OnPodConditions is required",
+            "podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required",
+            json!({}),
+        ),
+        (
+            codes(json!({"operator": "", "values": [1]})),
+            "podFailurePolicy.rules[0].onExitCodes.operator: Required value: valid values: [\"In\" \"NotIn\"]",
             json!({}),
         ),
         (
@@ -210,7 +215,7 @@ fn rules() -> Vec<Case> {
         ),
         (
             codes(json!({"operator": "In", "values": [1, 1]})),
-            "podFailurePolicy.rules[0].onExitCodes.values[1]: Duplicate value: \"1\"",
+            "podFailurePolicy.rules[0].onExitCodes.values[1]: Duplicate value: 1",
             json!({}),
         ),
         (
@@ -279,6 +284,16 @@ fn rules() -> Vec<Case> {
             success(json!([{"succeededIndexes": "1,2"}])),
         ),
         (
+            success(json!([{"succeededIndexes": "2,1", "succeededCount": 1}])),
+            "successPolicy.rules[0].succeededCount: Invalid value: 1: must be less than or equal to 0 (the number of indexes in the specified succeededIndexes field)",
+            success(json!([{"succeededIndexes": ""}])),
+        ),
+        (
+            success(json!([{"succeededIndexes": "0".repeat((64 << 10) + 1)}])),
+            "successPolicy.rules[0].succeededIndexes: Too long: may not be more than 65536 bytes",
+            json!({}),
+        ),
+        (
             success(json!([{"succeededIndexes": "3-1"}])),
             "successPolicy.rules[0].succeededIndexes: Invalid value: \"3-1\": error parsing succeededIndexes: non-increasing order",
             json!({}),
@@ -338,13 +353,23 @@ fn jobs() {
             json!({}),
         ),
         (
+            spec(json!({"template": {"metadata": {"labels": {"job-name": "b"}}}})),
+            "spec.template.metadata.labels[job-name]: Invalid value: {\"batch.kubernetes.io/controller-uid\":",
+            spec(json!({"template": {"metadata": {"labels": {"job-name": "a", "batch.kubernetes.io/job-name": "a"}}}})),
+        ),
+        (
+            spec(json!({"template": {"metadata": {"labels": {"controller-uid": "b"}}}})),
+            "spec.template.metadata.labels[controller-uid]: Invalid value: {",
+            json!({}),
+        ),
+        (
             spec(json!({"manualSelector": true, "selector": {"matchExpressions": [{"key": "a", "operator": "In"}]}})),
             "spec.selector.matchExpressions[0].values: Required value",
             json!({}),
         ),
         (
             json!({"metadata": {"name": "a".repeat(62)}, "spec": {"completionMode": "Indexed", "completions": 11}}),
-            "metadata.name: Invalid value: \"aaa",
+            "metadata.name: Invalid value: \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\": will not able to create pod with invalid DNS label: aaaa",
             json!({"metadata": {"name": "a".repeat(60)}, "spec": {"completionMode": "Indexed", "completions": 11}}),
         ),
     ]);
@@ -428,28 +453,189 @@ fn changes_of_jobs() {
             }}})),
         ),
     ]);
+    let suspended = |status: Value| json!({"spec": {"suspend": true}, "status": status});
+    let steered = json!({"spec": {"suspend": true, "template": {"spec": {"nodeSelector": {"a": "b"}}}}});
+    let (started, busy) = (json!({"startTime": "2026-01-01T00:00:00Z"}), json!({"active": 1}));
+    let told =
+        json!({"startTime": "2026-01-01T00:00:00Z", "conditions": [{"type": "Suspended", "status": "True"}]});
+    for status in [started, busy] {
+        let wrong = table.changed(&suspended(status), &steered);
+        assert!(wrong.iter().any(|one| one.starts_with("spec.template: Invalid value: {")), "{wrong:#?}");
+    }
+    assert!(table.changed(&suspended(told), &steered).is_empty());
+}
+
+#[test]
+fn statuses_of_jobs() {
+    let table = jobs_table();
     let status = |status: Value| json!({"status": status});
+    let conditions = |kinds: &[&str]| -> Value {
+        kinds.iter().map(|kind| json!({"type": kind, "status": "True"})).collect()
+    };
     let (start, end) = ("2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z");
-    let complete = json!([{"type": "Complete", "status": "True"}]);
-    let done = status(json!({"startTime": start, "completionTime": end, "conditions": complete}));
+    let with = |kinds: &[&str], more: Value| {
+        let mut whole = json!({"startTime": start, "conditions": conditions(kinds)});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| whole[name] = value.clone());
+        status(whole)
+    };
+    let complete = &["SuccessCriteriaMet", "Complete"];
+    let failed = &["FailureTarget", "Failed"];
+    let ended = |more: Value| {
+        let mut whole = json!({"completionTime": end});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| whole[name] = value.clone());
+        with(complete, whole)
+    };
     table.updates(Part::Status, &[
         (status(json!({"active": -1})), "status.active: Invalid value: -1", status(json!({"active": 1}))),
         (status(json!({"succeeded": -1})), "status.succeeded: Invalid value: -1", status(json!({"succeeded": 1}))),
         (status(json!({"failed": -1})), "status.failed: Invalid value: -1", status(json!({"failed": 1}))),
-        (status(json!({"ready": -1})), "status.ready: Invalid value: -1", status(json!({"ready": 1}))),
+        (status(json!({"ready": -1})), "status.ready: Invalid value: -1", status(json!({"ready": 1, "active": 1}))),
         (status(json!({"terminating": -1})), "status.terminating: Invalid value: -1", status(json!({"terminating": 1}))),
+        (status(json!({"ready": 2, "active": 1})), "status.ready: Invalid value: 2: cannot set more ready pods than active", json!({})),
         (
-            status(json!({"conditions": [{"type": "Complete", "status": "True"}, {"type": "Failed", "status": "True"}]})),
-            "status.conditions: Invalid value: \"\": cannot set Complete=True and Failed=true conditions",
-            done.clone(),
+            status(json!({"uncountedTerminatedPods": {"succeeded": [""]}})),
+            "status.uncountedTerminatedPods.succeeded[0]: Invalid value: \"\": must not be empty",
+            status(json!({"uncountedTerminatedPods": {"succeeded": ["a"], "failed": ["b"]}})),
         ),
         (
-            status(json!({"startTime": start, "completionTime": end})),
-            "status.completionTime: Invalid value: \"2026-01-01T00:01:00Z\": completionTime cannot be set when there is no Complete=True condition",
-            done.clone(),
+            status(json!({"uncountedTerminatedPods": {"succeeded": ["a"], "failed": ["a"]}})),
+            "status.uncountedTerminatedPods.failed[0]: Duplicate value: \"a\"",
+            json!({}),
         ),
-        (status(json!({"completionTime": end, "conditions": complete})), "status.startTime: Required value: startTime must be set if completionTime is set", done),
+        (
+            ended(json!({"conditions": conditions(&["SuccessCriteriaMet", "Complete", "Failed"])})),
+            "status.conditions: Invalid value: cannot set Complete=True and Failed=true conditions",
+            ended(json!({})),
+        ),
+        (
+            ended(json!({"conditions": conditions(&["SuccessCriteriaMet", "Complete", "FailureTarget"])})),
+            "status.conditions: Invalid value: cannot set Complete=True and FailureTarget=true conditions",
+            with(failed, json!({})),
+        ),
+        (
+            with(&["Failed"], json!({})),
+            "status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition",
+            with(&["FailureTarget"], json!({})),
+        ),
+        (
+            with(&["Complete"], json!({"completionTime": end})),
+            "status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition",
+            with(&["SuccessCriteriaMet"], json!({})),
+        ),
+        (
+            with(&["SuccessCriteriaMet", "FailureTarget"], json!({})),
+            "status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and FailureTarget=true conditions",
+            json!({}),
+        ),
+        (
+            with(&["SuccessCriteriaMet", "FailureTarget", "Failed"], json!({})),
+            "status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and Failed=true conditions",
+            json!({}),
+        ),
+        (
+            with(&[], json!({"completionTime": end})),
+            "status.completionTime: Invalid value: \"2026-01-01T00:01:00Z\": cannot set completionTime when there is no Complete=True condition",
+            json!({}),
+        ),
+        (
+            with(complete, json!({})),
+            "status.completionTime: Required value: completionTime is required for Complete jobs",
+            json!({}),
+        ),
+        (
+            ended(json!({"completionTime": "2025-01-01T00:00:00Z"})),
+            "status.completionTime: Invalid value: \"2025-01-01T00:00:00Z\": completionTime cannot be set before startTime",
+            json!({}),
+        ),
+        (
+            ended(json!({"startTime": null})),
+            "status.startTime: Required value: startTime is required for finished job",
+            json!({}),
+        ),
+        (ended(json!({"active": 1})), "status.active: Invalid value: 1: active>0 is invalid for finished job", ended(json!({"active": 0}))),
+        (
+            ended(json!({"terminating": 1})),
+            "status.terminating: Invalid value: 1: terminating>0 is invalid for finished job",
+            ended(json!({"terminating": 0})),
+        ),
+        (
+            ended(json!({"uncountedTerminatedPods": {"failed": ["a"]}})),
+            "status.uncountedTerminatedPods: Invalid value: {\"failed\":[\"a\"]}: uncountedTerminatedPods needs to be empty for finished job",
+            ended(json!({"uncountedTerminatedPods": {}})),
+        ),
+        (
+            status(json!({"completedIndexes": "0"})),
+            "status.completedIndexes: Invalid value: \"0\": cannot set non-empty completedIndexes when non-indexed completion mode",
+            json!({}),
+        ),
+        (
+            status(json!({"failedIndexes": "0"})),
+            "status.failedIndexes: Invalid value: \"0\": cannot set non-null failedIndexes when backoffLimitPerIndex is null",
+            json!({}),
+        ),
     ]);
+    let indexed = |status: Value| json!({"spec": {"completionMode": "Indexed", "completions": 4, "parallelism": 2, "backoffLimitPerIndex": 1}, "status": status});
+    table.updates_of(Part::Status, &indexed(json!({})), &[
+        (
+            indexed(json!({"completedIndexes": "2,1"})),
+            "status.completedIndexes: Invalid value: \"2,1\": error parsing completedIndexes: non-increasing order, previous: 2, current: 1",
+            indexed(json!({"completedIndexes": "0-2"})),
+        ),
+        (
+            indexed(json!({"failedIndexes": "7"})),
+            "status.failedIndexes: Invalid value: \"7\": error parsing failedIndexes: too large index: \"7\"",
+            indexed(json!({"failedIndexes": "3"})),
+        ),
+        (
+            indexed(json!({"completedIndexes": "0-2", "failedIndexes": "2"})),
+            "status.failedIndexes: Invalid value: \"2\": failedIndexes and completedIndexes overlap at index: 2",
+            indexed(json!({"completedIndexes": "0-2", "failedIndexes": "3"})),
+        ),
+    ]);
+    table.updates_of(Part::Status, &ended(json!({"failed": 2, "succeeded": 2})), &[
+        (ended(json!({"failed": 1, "succeeded": 2})), "status.failed: Invalid value: 1: cannot decrease the failed counter", ended(json!({"failed": 3, "succeeded": 2}))),
+        (ended(json!({"failed": 2, "succeeded": 1})), "status.succeeded: Invalid value: 1: cannot decrease the succeeded counter", ended(json!({"failed": 2, "succeeded": 3}))),
+        (
+            ended(json!({"failed": 2, "succeeded": 2, "completionTime": "2026-01-01T00:02:00Z"})),
+            "status.completionTime: Invalid value: \"2026-01-01T00:02:00Z\": completionTime cannot be mutated",
+            ended(json!({"failed": 2, "succeeded": 2})),
+        ),
+        (
+            ended(json!({"failed": 2, "succeeded": 2, "startTime": "2026-01-01T00:00:30Z"})),
+            "status.startTime: Required value: startTime cannot be removed for unsuspended job",
+            ended(json!({"failed": 2, "succeeded": 2})),
+        ),
+        (
+            with(&["SuccessCriteriaMet"], json!({"failed": 2, "succeeded": 2})),
+            "status.conditions: Invalid value: cannot disable the terminal Complete=True condition",
+            ended(json!({"failed": 2, "succeeded": 2})),
+        ),
+        (
+            with(&[], json!({"failed": 2, "succeeded": 2})),
+            "status.conditions: Invalid value: cannot disable the SuccessCriteriaMet=True condition",
+            ended(json!({"failed": 2, "succeeded": 2})),
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_told_of_jobs() {
+    let table = jobs_table();
+    let many = json!({"spec": {"completionMode": "Indexed", "completions": 100_001, "parallelism": 10_001}});
+    assert_eq!(
+        table.warned(&many),
+        [
+            "spec: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"
+        ]
+    );
+    let old = json!({"spec": {"template": {"metadata": {"annotations": {"security.alpha.kubernetes.io/sysctls": "x"}}}}});
+    assert_eq!(
+        table.warned(&old),
+        [
+            "spec.template.metadata.annotations[security.alpha.kubernetes.io/sysctls]: non-functional in v1.11+; use the \"sysctls\" field instead"
+        ]
+    );
+    assert_eq!(table.stored(&json!({}))["spec"]["manualSelector"], false);
 }
 
 #[test]
@@ -474,7 +660,7 @@ fn cron_jobs() {
         ),
         (
             spec(json!({"schedule": "TZ=UTC 0 * * * *", "timeZone": "Etc/UTC"})),
-            "spec.schedule: Invalid value: \"TZ=UTC 0 * * * *\": cannot use both timeZone field and TZ or CRON_TZ in schedule",
+            "spec.schedule: Invalid value: \"TZ=UTC 0 * * * *\": cannot use TZ or CRON_TZ in schedule, use timeZone field instead",
             json!({}),
         ),
         (spec(json!({"timeZone": ""})), "spec.timeZone: Invalid value: \"\": timeZone must be nil or non-empty string", spec(json!({"timeZone": "Europe/Berlin"}))),
@@ -485,7 +671,7 @@ fn cron_jobs() {
         (spec(json!({"successfulJobsHistoryLimit": -1})), "spec.successfulJobsHistoryLimit: Invalid value: -1", spec(json!({"successfulJobsHistoryLimit": 0}))),
         (spec(json!({"failedJobsHistoryLimit": -1})), "spec.failedJobsHistoryLimit: Invalid value: -1", spec(json!({"failedJobsHistoryLimit": 0}))),
         (job(json!({"selector": {"matchLabels": {"a": "b"}}})), "spec.jobTemplate.spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\"}}: `selector` will be auto-generated", json!({})),
-        (job(json!({"manualSelector": true})), "spec.jobTemplate.spec.manualSelector: Unsupported value: \"true\": supported values: \"nil\", \"false\"", job(json!({"manualSelector": false}))),
+        (job(json!({"manualSelector": true})), "spec.jobTemplate.spec.manualSelector: Unsupported value: true: supported values: \"nil\", \"false\"", job(json!({"manualSelector": false}))),
         (json!({"metadata": {"name": "a".repeat(53)}}), "metadata.name: Invalid value: \"aaaa", json!({"metadata": {"name": "a".repeat(52)}})),
     ]);
     table.updates(

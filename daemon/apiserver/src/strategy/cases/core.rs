@@ -239,6 +239,16 @@ fn bindings() {
             ),
             (json!({"roleRef": {"name": ""}}), "roleRef.name: Required value", json!({})),
             (
+                json!({"roleRef": {"name": "a/b"}}),
+                "roleRef.name: Invalid value: \"a/b\": may not contain '/'",
+                json!({"roleRef": {"name": "system:a"}}),
+            ),
+            (
+                subject(json!({"kind": "ServiceAccount", "name": "No", "namespace": "n"})),
+                "subjects[0].name: Invalid value: \"No\"",
+                json!({}),
+            ),
+            (
                 subject(json!({"kind": "User", "name": ""})),
                 "subjects[0].name: Required value",
                 subject(json!({"kind": "User", "name": "u"})),
@@ -247,11 +257,6 @@ fn bindings() {
                 subject(json!({"kind": "User", "name": "u", "apiGroup": "x"})),
                 "subjects[0].apiGroup: Unsupported value: \"x\"",
                 subject(json!({"kind": "Group", "name": "g", "apiGroup": group})),
-            ),
-            (
-                subject(json!({"kind": "ServiceAccount", "name": "s"})),
-                "subjects[0].namespace: Required value",
-                subject(json!({"kind": "ServiceAccount", "name": "s", "namespace": "n"})),
             ),
             (
                 subject(json!({"kind": "ServiceAccount", "name": "s", "namespace": "n", "apiGroup": group})),
@@ -264,6 +269,13 @@ fn bindings() {
                 json!({}),
             ),
         ]);
+        let nowhere = subject(json!({"kind": "ServiceAccount", "name": "s"}));
+        let somewhere = subject(json!({"kind": "ServiceAccount", "name": "s", "namespace": "n"}));
+        if plural == "rolebindings" {
+            table.creations(&[(json!({"roleRef": {"name": ""}}), "roleRef.name: Required value", nowhere)]);
+        } else {
+            table.creations(&[(nowhere, "subjects[0].namespace: Required value", somewhere)]);
+        }
         table.updates(
             Part::Main,
             &[(
@@ -279,7 +291,9 @@ fn bindings() {
 fn priority_classes() {
     let table = Table::new("scheduling.k8s.io", "v1", "priorityclasses", json!({"value": 5}));
     table.creations(&[
-        (json!({"metadata": {"name": "system-own"}}), "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only", json!({"metadata": {"name": "systemic"}})),
+        (json!({"metadata": {"name": "system-node-critical"}, "value": 5}), "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: value of system-node-critical PriorityClass must be 2000001000", json!({"metadata": {"name": "system-node-critical"}, "value": 2_000_001_000})),
+        (json!({"metadata": {"name": "system-cluster-critical"}, "value": 2_000_000_000, "globalDefault": true}), "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: globalDefault of system-cluster-critical PriorityClass must be false", json!({"metadata": {"name": "system-cluster-critical"}, "value": 2_000_000_000})),
+        (json!({"metadata": {"name": "system-own"}}), "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: system-own is not a known system priority class", json!({"metadata": {"name": "systemic"}})),
         (json!({"value": 1_000_000_001}), "value: Forbidden: maximum allowed value of a user defined priority is 1000000000", json!({"value": 1_000_000_000})),
         (json!({"preemptionPolicy": "Always"}), "preemptionPolicy: Unsupported value: \"Always\": supported values: \"Never\", \"PreemptLowerPriority\"", json!({"preemptionPolicy": "Never"})),
     ]);

@@ -7,6 +7,7 @@ mod aggregated;
 mod apps;
 mod batch;
 mod core;
+mod definitions;
 mod devices;
 mod flows;
 mod networking;
@@ -22,7 +23,7 @@ use apimachinery::patch;
 use apimachinery::resources::{self, Resource};
 use serde_json::Value;
 
-use super::{metadata, metadata_update, of};
+use super::{Strategy, asked_as, metadata, metadata_update};
 use crate::handlers::write::Part;
 
 /// What spoils the object, the beginning of what is said, and what would be right: both are merge patches.
@@ -30,6 +31,8 @@ pub type Case = (Value, &'static str, Value);
 
 /// A resource and an object of it that is right.
 pub struct Table {
+    /// As requests name it.
+    asked: &'static Resource,
     resource: &'static Resource,
     good: Value,
 }
@@ -48,10 +51,25 @@ impl Table {
         if resource.namespaced {
             meta["namespace"] = "default".into();
         }
-        let table = Self { resource, good };
+        let table = Self { asked: resource, resource, good };
         let (_, wrong) = table.created(&Value::Null);
         assert!(wrong.is_empty(), "{plural}: the object is not right: {wrong:#?}");
         table
+    }
+
+    /// The same objects with a change, in requests that name them by another version.
+    pub fn asked_as(&self, group: &str, version: &str, plural: &str, change: Value) -> Self {
+        let asked = resources::find(group, version, plural).expect("in the table");
+        let mut good = self.good.clone();
+        patch::merge(&mut good, change);
+        let table = Self { asked, resource: self.resource, good };
+        let (_, wrong) = table.created(&Value::Null);
+        assert!(wrong.is_empty(), "{plural}: the object is not right: {wrong:#?}");
+        table
+    }
+
+    fn rules(&self) -> &'static dyn Strategy {
+        asked_as(self.asked, self.resource)
     }
 
     fn read(&self, change: &Value) -> Box<dyn Object> {
@@ -66,7 +84,7 @@ impl Table {
 
     /// The object as it would be stored, and what is wrong with it.
     fn created(&self, change: &Value) -> (Box<dyn Object>, Vec<String>) {
-        let rules = of(self.resource);
+        let rules = self.rules();
         let mut object = self.read(change);
         rules.default(object.as_mut());
         rules.prepare_create(object.as_mut());
@@ -77,9 +95,13 @@ impl Table {
 
     /// What is wrong with an update from one object to another.
     fn updated(&self, part: Part, old: &Value, new: &Value) -> Vec<String> {
-        let rules = of(self.resource);
+        self.update(part, old, new).1
+    }
+
+    fn update(&self, part: Part, old: &Value, new: &Value) -> (Box<dyn Object>, Vec<String>) {
+        let rules = self.rules();
         let mut before = self.created(old).0;
-        if part == Part::Status {
+        if matches!(part, Part::Status | Part::Approval) {
             before = self.read(old);
             rules.default(before.as_mut());
         }
@@ -95,7 +117,41 @@ impl Table {
         rules.prepare_update(object.as_mut(), before.as_ref(), part);
         let mut wrong = metadata_update(self.resource, rules, object.as_ref(), before.as_ref());
         wrong.extend(rules.validate_update(object.as_ref(), before.as_ref(), part));
+        (object, wrong.iter().map(ToString::to_string).collect())
+    }
+
+    /// The object with a change, as it would be stored.
+    pub fn stored(&self, change: &Value) -> Value {
+        self.created(change).0.value()
+    }
+
+    /// The object after an update from the one that is right, as it would be stored.
+    pub fn restored(&self, change: &Value) -> Value {
+        self.update(Part::Main, &Value::Null, change).0.value()
+    }
+
+    /// What is wrong with an update of an object that has come as far as `old` says, status and all.
+    pub fn changed(&self, old: &Value, new: &Value) -> Vec<String> {
+        let rules = self.rules();
+        let mut before = self.created(old).0.value();
+        before["status"] = old["status"].clone();
+        let kind = kinds::find(self.resource.group, self.resource.version, self.resource.kind);
+        let decode = kind.expect("a type").decode;
+        let mut after = before.clone();
+        patch::merge(&mut after, new.clone());
+        let (before, mut after) = (
+            decode(before.to_string().as_bytes()).expect("an object"),
+            decode(after.to_string().as_bytes()).expect("an object"),
+        );
+        rules.default(after.as_mut());
+        rules.prepare_update(after.as_mut(), before.as_ref(), Part::Main);
+        let wrong = rules.validate_update(after.as_ref(), before.as_ref(), Part::Main);
         wrong.iter().map(ToString::to_string).collect()
+    }
+
+    /// What the client is told of a new object.
+    pub fn warned(&self, change: &Value) -> Vec<String> {
+        self.rules().warnings(self.created(change).0.as_ref(), None)
     }
 
     /// New objects.

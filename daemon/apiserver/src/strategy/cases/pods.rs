@@ -355,7 +355,7 @@ fn cases() -> Vec<Case> {
         (
             "volumes",
             volume(json!({"downwardAPI": {"items": [{"path": "a"}]}})),
-            "spec.volumes[0].downwardAPI.items[0]: Required value",
+            "spec.volumes[0].downwardAPI: Required value",
             volume(
                 json!({"downwardAPI": {"items": [{"path": "a", "fieldRef": {"fieldPath": "metadata.labels"}}]}}),
             ),
@@ -365,7 +365,7 @@ fn cases() -> Vec<Case> {
             volume(
                 json!({"downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu"}}]}}),
             ),
-            "spec.volumes[0].downwardAPI.items[0].resourceFieldRef.containerName: Required value",
+            "spec.volumes[0].downwardAPI.resourceFieldRef.containerName: Required value",
             volume(
                 json!({"downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu", "containerName": "c"}}]}}),
             ),
@@ -397,7 +397,7 @@ fn cases() -> Vec<Case> {
             volume(
                 json!({"projected": {"sources": [{"secret": {"name": "s"}, "configMap": {"name": "m"}}]}}),
             ),
-            "spec.volumes[0].projected.sources[0].configMap: Forbidden",
+            "spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type",
             volume(
                 json!({"projected": {"sources": [{"secret": {"name": "s"}}, {"configMap": {"name": "m"}}]}}),
             ),
@@ -651,4 +651,280 @@ fn containers_for_debugging() {
         (debug(json!({"name": "c"})), "spec.ephemeralContainers[0].name: Duplicate value: \"c\"", right()),
         (debug(json!({"image": ""})), "spec.ephemeralContainers[0].image: Required value", right()),
     ]);
+}
+
+#[test]
+fn volumes_of_old_drivers() {
+    let table = Table::new("", "v1", "pods", good());
+    let volume = |source: Value| {
+        let mut one = json!({"name": "v"});
+        apimachinery::patch::merge(&mut one, source);
+        spec(json!({"volumes": [one]}))
+    };
+    let iscsi = |more: Value| {
+        let mut source = json!({"targetPortal": "t:3260", "iqn": "iqn.2001-04.com.example:a", "lun": 0});
+        apimachinery::patch::merge(&mut source, more);
+        volume(json!({"iscsi": source}))
+    };
+    let azure = |kind: Value, uri: &str| {
+        volume(json!({"azureDisk": {"diskName": "d", "diskURI": uri, "kind": kind}}))
+    };
+    let quobyte = |more: Value| {
+        let mut source = json!({"registry": "r:1,[::1]:2", "volume": "v"});
+        apimachinery::patch::merge(&mut source, more);
+        volume(json!({"quobyte": source}))
+    };
+    let flex = |option: &str| volume(json!({"flexVolume": {"driver": "a/b", "options": {option: "x"}}}));
+    let long = "p".repeat(70);
+    table.creations(&[
+        (volume(json!({"gitRepo": {"repository": "r", "directory": "/a"}})), "spec.volumes[0].gitRepo.directory: Invalid value: \"/a\": must be a relative path", volume(json!({"gitRepo": {"repository": "r", "directory": "a/..b"}}))),
+        (volume(json!({"gitRepo": {"repository": "r", "directory": "a/../b"}})), "spec.volumes[0].gitRepo.directory: Invalid value: \"a/../b\": must not contain '..'", json!({})),
+        (volume(json!({"gcePersistentDisk": {"pdName": ""}})), "spec.volumes[0].persistentDisk.pdName: Required value", volume(json!({"gcePersistentDisk": {"pdName": "d"}}))),
+        (volume(json!({"gcePersistentDisk": {"pdName": "d", "partition": 256}})), "spec.volumes[0].persistentDisk.partition: Invalid value: 256: must be between 0 and 255, inclusive", volume(json!({"gcePersistentDisk": {"pdName": "d", "partition": 255}}))),
+        (volume(json!({"awsElasticBlockStore": {"volumeID": "d", "partition": -1}})), "spec.volumes[0].awsElasticBlockStore.partition: Invalid value: -1", volume(json!({"awsElasticBlockStore": {"volumeID": "d"}}))),
+        (iscsi(json!({"iqn": "a"})), "spec.volumes[0].iscsi.iqn: Invalid value: \"a\": must be valid format starting with iqn, eui, or naa", iscsi(json!({"iqn": "eui.0123456789abcdef"}))),
+        (iscsi(json!({"iqn": "naa.1"})), "spec.volumes[0].iscsi.iqn: Invalid value: \"naa.1\": must be valid format", iscsi(json!({"iqn": format!("naa.{}", "0".repeat(32))}))),
+        (iscsi(json!({"lun": 256})), "spec.volumes[0].iscsi.lun: Invalid value: 256", iscsi(json!({"lun": 255}))),
+        (iscsi(json!({"chapAuthSession": true})), "spec.volumes[0].iscsi.secretRef: Required value", iscsi(json!({"chapAuthSession": true, "secretRef": {"name": "s"}}))),
+        (iscsi(json!({"initiatorName": "me"})), "spec.volumes[0].iscsi.initiatorname: Invalid value: \"me\"", iscsi(json!({"initiatorName": "iqn.2001-04.com.example:b"}))),
+        (iscsi(json!({"initiatorName": "iqn.2001-04.com.example:b", "targetPortal": long})), "spec.volumes[0].name: Invalid value: \"v\": Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters", iscsi(json!({"targetPortal": long}))),
+        (volume(json!({"glusterfs": {"endpoints": "e", "path": ""}})), "spec.volumes[0].glusterfs.path: Required value", volume(json!({"glusterfs": {"endpoints": "e", "path": "p"}}))),
+        (volume(json!({"flocker": {}})), "spec.volumes[0].flocker: Required value: one of datasetName and datasetUUID is required", volume(json!({"flocker": {"datasetName": "a"}}))),
+        (volume(json!({"flocker": {"datasetName": "a", "datasetUUID": "b"}})), "spec.volumes[0].flocker: Invalid value: \"resource\": datasetName and datasetUUID can not be specified simultaneously", volume(json!({"flocker": {"datasetUUID": "b"}}))),
+        (volume(json!({"flocker": {"datasetName": "a/b"}})), "spec.volumes[0].flocker.datasetName: Invalid value: \"a/b\": must not contain '/'", json!({})),
+        (volume(json!({"cephfs": {"monitors": []}})), "spec.volumes[0].cephfs.monitors: Required value", volume(json!({"cephfs": {"monitors": ["m"]}}))),
+        (volume(json!({"cinder": {"volumeID": "v", "secretRef": {}}})), "spec.volumes[0].cinder.secretRef.name: Required value", volume(json!({"cinder": {"volumeID": "v", "secretRef": {"name": "s"}}}))),
+        (quobyte(json!({"registry": ""})), "spec.volumes[0].quobyte.registry: Required value: must be a host:port pair or multiple pairs separated by commas", quobyte(json!({}))),
+        (quobyte(json!({"registry": "r"})), "spec.volumes[0].quobyte.registry: Invalid value: \"r\": must be a host:port pair", json!({})),
+        (quobyte(json!({"tenant": "t".repeat(65)})), "spec.volumes[0].quobyte.tenant: Required value: must be a UUID and may not exceed a length of 64 characters", quobyte(json!({"tenant": "t"}))),
+        (quobyte(json!({"volume": ""})), "spec.volumes[0].quobyte.volume: Required value", json!({})),
+        (volume(json!({"fc": {}})), "spec.volumes[0].fc.targetWWNs: Required value: must specify either targetWWNs or wwids, but not both", volume(json!({"fc": {"wwids": ["w"]}}))),
+        (volume(json!({"fc": {"wwids": ["w"], "targetWWNs": ["t"], "lun": 1}})), "spec.volumes[0].fc.targetWWNs: Invalid value: [\"t\"]: targetWWNs and wwids can not be specified simultaneously", json!({})),
+        (volume(json!({"fc": {"targetWWNs": ["t"]}})), "spec.volumes[0].fc.lun: Required value: lun is required if targetWWNs is specified", volume(json!({"fc": {"targetWWNs": ["t"], "lun": 255}}))),
+        (volume(json!({"fc": {"targetWWNs": ["t"], "lun": 256}})), "spec.volumes[0].fc.lun: Invalid value: 256", json!({})),
+        (flex("kubernetes.io/a"), "spec.volumes[0].flexVolume.options[kubernetes.io/a]: Invalid value: \"kubernetes.io/a\": kubernetes.io and k8s.io namespaces are reserved", flex("a.io/b")),
+        (volume(json!({"flexVolume": {"driver": ""}})), "spec.volumes[0].flexVolume.driver: Required value", json!({})),
+        (azure(json!("Managed"), "https://a"), "spec.volumes[0].azureDisk.diskURI: Unsupported value: \"https://a\": supported values: \"/subscriptions/", azure(json!("Managed"), "/subscriptions/a")),
+        (azure(json!("Shared"), "u"), "spec.volumes[0].azureDisk.diskURI: Unsupported value: \"u\": supported values: \"https://", azure(json!("Shared"), "https://a")),
+        (azure(json!("Own"), "https://a"), "spec.volumes[0].azureDisk.kind: Unsupported value: \"Own\": supported values: \"Dedicated\", \"Managed\", \"Shared\"", azure(json!("Dedicated"), "https://a")),
+        (volume(json!({"vsphereVolume": {"volumePath": ""}})), "spec.volumes[0].vsphereVolume.volumePath: Required value", volume(json!({"vsphereVolume": {"volumePath": "p"}}))),
+        (volume(json!({"photonPersistentDisk": {"pdID": ""}})), "spec.volumes[0].photonPersistentDisk.pdID: Required value", volume(json!({"photonPersistentDisk": {"pdID": "p"}}))),
+        (volume(json!({"portworxVolume": {"volumeID": ""}})), "spec.volumes[0].portworxVolume.volumeID: Required value", volume(json!({"portworxVolume": {"volumeID": "p"}}))),
+        (volume(json!({"storageos": {"volumeName": "No"}})), "spec.volumes[0].storageos.volumeName: Invalid value: \"No\"", volume(json!({"storageos": {"volumeName": "n", "volumeNamespace": "s"}}))),
+        (volume(json!({"scaleIO": {"gateway": "", "system": "s", "volumeName": "n", "secretRef": {"name": "s"}}})), "spec.volumes[0].scaleIO.gateway: Required value", volume(json!({"scaleIO": {"gateway": "g", "system": "s", "volumeName": "n", "secretRef": {"name": "s"}}}))),
+    ]);
+}
+
+#[test]
+fn volumes_of_many_sources() {
+    let table = Table::new("", "v1", "pods", good());
+    let volume = |source: Value| {
+        let mut one = json!({"name": "v"});
+        apimachinery::patch::merge(&mut one, source);
+        spec(json!({"volumes": [one]}))
+    };
+    let sources = |sources: Value| volume(json!({"projected": {"sources": sources}}));
+    let bundle = |more: Value| {
+        let mut source = json!({"name": "b", "path": "p"});
+        apimachinery::patch::merge(&mut source, more);
+        sources(json!([{"clusterTrustBundle": source}]))
+    };
+    let claim = |more: Value| {
+        let mut claim =
+            json!({"spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1"}}}});
+        apimachinery::patch::merge(&mut claim, more);
+        volume(json!({"ephemeral": {"volumeClaimTemplate": claim}}))
+    };
+    let item = |key: &str, path: &str| json!({"name": key, "items": [{"key": "k", "path": path}]});
+    let file = |more: Value| {
+        let mut item = json!({"path": "p"});
+        apimachinery::patch::merge(&mut item, more);
+        volume(json!({"downwardAPI": {"items": [item]}}))
+    };
+    table.creations(&[
+        (sources(json!([{"secret": item("a", "p")}, {"configMap": item("b", "p")}])), "spec.volumes[0].projected: Invalid value: \"b\": conflicting duplicate paths", sources(json!([{"secret": item("a", "p")}, {"configMap": item("b", "q")}]))),
+        (bundle(json!({"signerName": "a.b/c"})), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM: Invalid value", bundle(json!({}))),
+        (bundle(json!({"path": ""})), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM.path: Required value", bundle(json!({"name": null, "signerName": "a.b/c", "labelSelector": {}}))),
+        (bundle(json!({"name": null})), "spec.volumes[0].projected.sources[0].clusterTrustBundlePEM: Required value: either name or signerName must be specified", json!({})),
+        (volume(json!({"ephemeral": {}})), "spec.volumes[0].ephemeral.volumeClaimTemplate: Required value", claim(json!({"metadata": {"labels": {"a": "b"}}}))),
+        (claim(json!({"metadata": {"name": "n"}})), "spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.name: Forbidden: cannot be set", claim(json!({}))),
+        (claim(json!({"spec": {"accessModes": []}})), "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes: Required value", json!({})),
+        (file(json!({})), "spec.volumes[0].downwardAPI: Required value: one of fieldRef and resourceFieldRef is required", file(json!({"fieldRef": {"fieldPath": "metadata.uid"}}))),
+        (file(json!({"fieldRef": {"fieldPath": "spec.nodeName"}})), "spec.volumes[0].downwardAPI.fieldRef.fieldPath: Unsupported value: \"spec.nodeName\"", file(json!({"fieldRef": {"fieldPath": "metadata.labels['a']"}}))),
+        (file(json!({"resourceFieldRef": {"resource": "limits.cpu"}})), "spec.volumes[0].downwardAPI.resourceFieldRef.containerName: Required value", file(json!({"resourceFieldRef": {"containerName": "c", "resource": "limits.cpu"}}))),
+        (file(json!({"resourceFieldRef": {"containerName": "c", "resource": "limits.x"}})), "spec.volumes[0].downwardAPI.resourceFieldRef.resource: Unsupported value: \"limits.x\"", json!({})),
+    ]);
+}
+
+#[test]
+fn changes() {
+    let table = Table::new("", "v1", "pods", good());
+    let container = |more: Value| {
+        let mut one =
+            json!({"name": "c", "image": "x:1", "volumeMounts": [{"name": "v", "mountPath": "/v"}]});
+        apimachinery::patch::merge(&mut one, more);
+        one
+    };
+    // Defaults and all, as the server has it.
+    let stored = table.stored(&Value::Null);
+    let with = |more: Value| {
+        let mut one = stored["spec"]["containers"][0].clone();
+        apimachinery::patch::merge(&mut one, more);
+        spec(json!({"containers": [one]}))
+    };
+    let note = |notes: Value| json!({"metadata": {"annotations": notes}});
+    table.updates(Part::Main, &[
+        (spec(json!({"containers": [container(json!({})), container(json!({"name": "d"}))]})), "spec.containers: Forbidden: pod updates may not add or remove containers", with(json!({"image": "y"}))),
+        (spec(json!({"initContainers": [container(json!({"name": "d"}))]})), "spec.initContainers: Forbidden: pod updates may not add or remove containers", json!({})),
+        (spec(json!({"hostNetwork": true})), "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`", json!({})),
+        (with(json!({"resources": {"requests": {"cpu": "1"}}})), "metadata: Invalid value: \"BestEffort\": Pod QoS is immutable", json!({})),
+        (spec(json!({"nodeSelector": {"a": "b"}})), "spec: Forbidden: pod updates may not change fields", json!({})),
+        (spec(json!({"schedulingGates": [{"name": "a"}]})), "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'a'", json!({})),
+        (note(json!({"kubernetes.io/config.mirror": "x"})), "metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not add mirror pod annotation", note(json!({"own": "x"}))),
+        (note(json!({"container.apparmor.security.beta.kubernetes.io/c": "unconfined"})), "metadata.annotations[container.apparmor.security.beta.kubernetes.io/c]: Forbidden: may not add AppArmor annotations", json!({})),
+    ]);
+    let mirror = note(json!({"kubernetes.io/config.mirror": "x"}));
+    table.updates_of(Part::Main, &mirror, &[
+        (note(json!({"kubernetes.io/config.mirror": "y"})), "metadata.annotations[kubernetes.io/config.mirror]: Forbidden: may not remove or update mirror pod annotation", json!({})),
+    ]);
+    let deadline = |seconds: Value| spec(json!({"activeDeadlineSeconds": seconds}));
+    table.updates(
+        Part::Main,
+        &[(deadline(json!(0)), "spec.activeDeadlineSeconds: Invalid value: 0", deadline(json!(9)))],
+    );
+    table.updates_of(
+        Part::Main,
+        &deadline(json!(9)),
+        &[(
+            deadline(json!(10)),
+            "spec.activeDeadlineSeconds: Invalid value: 10: must be less than or equal to previous value",
+            deadline(json!(8)),
+        )],
+    );
+    let tolerations = |all: Value| spec(json!({"tolerations": all}));
+    let old = json!({"key": "a", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 3});
+    let longer = json!({"key": "a", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 9});
+    let other = json!({"key": "b", "operator": "Exists"});
+    table.updates_of(Part::Main, &tolerations(json!([old])), &[
+        (tolerations(json!([other])), "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds", tolerations(json!([longer, other]))),
+    ]);
+    let term = |values: Value| json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": values}]}}});
+    let expression = |key: &str| json!({"key": key, "operator": "Exists"});
+    let gated = spec(
+        json!({"schedulingGates": [{"name": "g"}], "nodeSelector": {"a": "b"}, "affinity": term(json!([expression("a")]))}),
+    );
+    let at = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: ";
+    table.updates_of(Part::Main, &gated, &[
+        (spec(json!({"nodeSelector": {"a": "c"}})), "spec.nodeSelector: Invalid value: {\"a\":\"c\"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)", spec(json!({"nodeSelector": {"a": "b", "c": "d"}}))),
+        (spec(json!({"affinity": term(json!([expression("b")]))})), at, spec(json!({"affinity": term(json!([expression("a"), expression("b")]))}))),
+        (
+                spec(json!({"schedulingGates": [{"name": "g"}, {"name": "h"}]})),
+                "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'h'",
+                spec(json!({"schedulingGates": []})),
+            ),
+        (spec(json!({"affinity": {"podAffinity": {}}})), "spec: Forbidden: pod updates may not change fields", json!({})),
+    ]);
+    let said = "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value";
+    assert_eq!(table.changed(&deadline(json!(9)), &json!({"spec": {"activeDeadlineSeconds": null}})), [said]);
+    let field = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+    let said = format!(
+        "{field}: Invalid value: []: no additions/deletions to non-empty NodeSelectorTerms list are allowed"
+    );
+    assert_eq!(table.changed(&gated, &json!({"spec": {"affinity": null}})), [said]);
+}
+
+#[test]
+fn amounts_that_change() {
+    let amounts = |requests: Value, limits: Value| {
+        let container = json!({"name": "c", "image": "x:1", "volumeMounts": [{"name": "v", "mountPath": "/v"}], "resources": {"requests": requests, "limits": limits}});
+        spec(json!({"containers": [container]}))
+    };
+    let table = Table::new("", "v1", "pods", good());
+    let old = amounts(
+        json!({"cpu": "1", "ephemeral-storage": "1Gi"}),
+        json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+    );
+    table.updates_of(
+        Part::Resize,
+        &old,
+        &[
+            (
+                amounts(json!({"ephemeral-storage": "1Gi"}), json!({"ephemeral-storage": "1Gi"})),
+                "spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed",
+                amounts(
+                    json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+                    json!({"cpu": "3", "ephemeral-storage": "1Gi"}),
+                ),
+            ),
+            (
+                amounts(
+                    json!({"cpu": "1", "ephemeral-storage": "1Mi"}),
+                    json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+                ),
+                "spec: Forbidden: only cpu and memory resources are mutable",
+                amounts(
+                    json!({"cpu": "1", "memory": "1Mi", "ephemeral-storage": "1Gi"}),
+                    json!({"cpu": "2", "ephemeral-storage": "1Gi"}),
+                ),
+            ),
+        ],
+    );
+    table.updates(
+        Part::Resize,
+        &[(
+            amounts(json!({"cpu": "1"}), json!({})),
+            "spec: Invalid value: \"BestEffort\": Pod QOS Class may not change as a result of resizing",
+            json!({}),
+        )],
+    );
+}
+
+#[test]
+fn statuses() {
+    let table = Table::new(
+        "",
+        "v1",
+        "pods",
+        json!({"spec": {"restartPolicy": "OnFailure", "containers": [{"name": "c", "image": "x:1"}], "resourceClaims": [{"name": "d", "resourceClaimName": "n"}]}}),
+    );
+    let status = |status: Value| json!({"status": status});
+    let claims = |all: Value| status(json!({"resourceClaimStatuses": all}));
+    let ips =
+        |all: &[&str]| status(json!({"podIPs": all.iter().map(|ip| json!({"ip": ip})).collect::<Vec<_>>()}));
+    table.updates(Part::Status, &[
+        (status(json!({"conditions": [{"type": "no type", "status": "True"}]})), "metadata.conditions[0].Type: Invalid value: \"no type\"", status(json!({"conditions": [{"type": "a.b/c", "status": "True"}]}))),
+        (status(json!({"nominatedNodeName": "No Node"})), "status.nominatedNodeName: Invalid value: \"No Node\"", status(json!({"nominatedNodeName": "n"}))),
+        (claims(json!([{"name": "e"}])), "status.resourceClaimStatuses[0].name: Invalid value: \"e\": must match the name of an entry in `spec.resourceClaims`", claims(json!([{"name": "d", "resourceClaimName": "x"}]))),
+        (claims(json!([{"name": "d"}, {"name": "d"}])), "status.resourceClaimStatuses[1].name: Duplicate value: \"d\"", claims(json!([]))),
+        (claims(json!([{"name": "d", "resourceClaimName": "No Name"}])), "status.resourceClaimStatuses[0].name: Invalid value: \"No Name\"", json!({})),
+        (ips(&["10.0.0.1", "10.0.0.2"]), "status.podIPs: Invalid value: [\"10.0.0.1\",\"10.0.0.2\"]: may specify no more than one IP for each IP family", ips(&["10.0.0.1", "::1"])),
+        (ips(&["10.0.0.1", "10.0.0.1"]), "status.podIPs[1]: Duplicate value: \"10.0.0.1\"", ips(&["10.0.0.1"])),
+        (ips(&["ten"]), "status.podIPs[0]: Invalid value: \"ten\"", ips(&[])),
+    ]);
+    let state = |state: Value| {
+        status(
+            json!({"containerStatuses": [{"name": "c", "image": "x:1", "imageID": "", "ready": false, "restartCount": 0, "state": state}]}),
+        )
+    };
+    let ended = |code: i32| state(json!({"terminated": {"exitCode": code}}));
+    let running = || state(json!({"running": {}}));
+    table.updates_of(
+        Part::Status,
+        &ended(0),
+        &[(
+            running(),
+            "status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state",
+            ended(0),
+        )],
+    );
+    table.updates_of(
+        Part::Status,
+        &running(),
+        &[(claims(json!([{"name": "e"}])), "status.resourceClaimStatuses[0]", ended(0))],
+    );
+    table.updates_of(
+        Part::Status,
+        &ended(1),
+        &[(claims(json!([{"name": "e"}])), "status.resourceClaimStatuses[0]", running())],
+    );
 }

@@ -50,6 +50,13 @@ fn autoscalers() {
         (spec(json!({"scaleTargetRef": {"name": ".."}})), "spec.scaleTargetRef.name: Invalid value: \"..\": may not be '..'", json!({})),
         (spec(json!({"scaleTargetRef": {"apiVersion": "a/b/c"}})), "spec.scaleTargetRef.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c", json!({})),
         (metric(json!({"type": ""})), "spec.metrics[0].type: Required value: must specify a metric source type", json!({})),
+        (metric(json!({"type": ""})), "spec.metrics[0].type: Unsupported value: \"\": supported values: ", json!({})),
+        (metric(json!({"type": "Gut", "pods": {"metric": {"name": ""}, "target": {"type": "AverageValue", "averageValue": "1"}}})), "spec.metrics[0].pods.metric.name: Required value", json!({})),
+        (spec(json!({"maxReplicas": 0})), "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`", json!({})),
+        (resource(json!({"type": ""})), "spec.metrics[0].resource.target.type: Invalid value: \"\": must be either Utilization, Value, or AverageValue", json!({})),
+        (container("C", json!({"type": "Utilization", "averageUtilization": 80})), "spec.metrics[0].containerResource.container: Invalid value: \"C\"", json!({})),
+        (metric(json!({"type": "ContainerResource", "containerResource": {"name": "gpu", "container": "c", "target": {"type": "Utilization", "averageUtilization": 80}}})), "spec.metrics[0].containerResource.name: Invalid value: \"gpu\": must be a standard resource for containers", json!({})),
+        (policy(json!({"type": "", "value": 1, "periodSeconds": 1})), "spec.behavior.scaleUp.policies[0].type: Unsupported value: \"\"", json!({})),
         (metric(json!({"type": "Gut"})), "spec.metrics[0].type: Unsupported value: \"Gut\": supported values: \"ContainerResource\", \"External\", \"Object\", \"Pods\", \"Resource\"", json!({})),
         (metric(json!({"type": "Pods"})), "spec.metrics[0].pods: Required value: must populate information for the given metric source", pods("m", json!({"type": "AverageValue", "averageValue": "1"}))),
         (
@@ -110,7 +117,7 @@ fn budgets() {
         spec(json!({"selector": {"matchLabels": {"a": "b"}}})),
     );
     table.creations(&[
-        (spec(json!({"minAvailable": 1, "maxUnavailable": 1})), "spec: Invalid value: \"\": minAvailable and maxUnavailable cannot be both set", spec(json!({"minAvailable": 1}))),
+        (spec(json!({"minAvailable": 1, "maxUnavailable": 1})), "spec: Invalid value: {\"maxUnavailable\":1,\"minAvailable\":1,\"selector\":{\"matchLabels\":{\"a\":\"b\"}}}: minAvailable and maxUnavailable cannot be both set", spec(json!({"minAvailable": 1}))),
         (spec(json!({"minAvailable": -1})), "spec.minAvailable: Invalid value: -1", spec(json!({"minAvailable": "50%"}))),
         (spec(json!({"minAvailable": "half"})), "spec.minAvailable: Invalid value: \"half\": a valid percent string must be", json!({})),
         (spec(json!({"minAvailable": "101%"})), "spec.minAvailable: Invalid value: \"101%\": must not be greater than 100%", spec(json!({"minAvailable": "100%"}))),
@@ -135,6 +142,20 @@ fn budgets() {
     .map(|(name, said)| (status(json!({name: -1})), said, status(json!({name: 1}))))
     .collect();
     table.updates(Part::Status, &cases);
+    let told = |more: Value| {
+        let mut one = json!({"type": "DisruptionAllowed", "status": "True", "reason": "SufficientPods", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| one[name] = value.clone());
+        status(json!({"conditions": [one]}))
+    };
+    table.updates(Part::Status, &[
+        (told(json!({"type": "no type"})), "status.conditions[0].type: Invalid value: \"no type\"", told(json!({}))),
+        (told(json!({"status": "Maybe"})), "status.conditions[0].status: Unsupported value: \"Maybe\": supported values: \"False\", \"True\", \"Unknown\"", told(json!({"status": "Unknown"}))),
+        (told(json!({"observedGeneration": -1})), "status.conditions[0].observedGeneration: Invalid value: -1: must be greater than or equal to zero", told(json!({"observedGeneration": 1}))),
+        (told(json!({"reason": ""})), "status.conditions[0].reason: Required value: must be set", json!({})),
+        (told(json!({"reason": "no reason"})), "status.conditions[0].reason: Invalid value: \"no reason\": a condition reason must start with alphabetic character", told(json!({"reason": "A,B:c_1"}))),
+        (told(json!({"reason": "a".repeat(1025)})), "status.conditions[0].reason: Too long: may not be more than 1024 bytes", told(json!({"reason": "a".repeat(1024)}))),
+        (told(json!({"message": "a".repeat(32769)})), "status.conditions[0].message: Too long: may not be more than 32768 bytes", json!({})),
+    ]);
 }
 
 #[test]
@@ -239,9 +260,14 @@ fn leases() {
             spec(json!({"leaseTransitions": 0})),
         ),
         (
-            spec(json!({"strategy": "no strategy"})),
-            "spec.strategy: Invalid value: \"no strategy\"",
+            spec(json!({"strategy": "Newest"})),
+            "spec.strategy.strategy: Unsupported value: \"Newest\": supported values: \"OldestEmulationVersion\"",
             spec(json!({"strategy": "OldestEmulationVersion"})),
+        ),
+        (
+            spec(json!({"strategy": "a.b/no strategy"})),
+            "spec.strategy.strategy: Invalid value: \"a.b/no strategy\"",
+            spec(json!({"strategy": "a.b/own"})),
         ),
         (
             spec(json!({"preferredHolder": "h"})),
@@ -256,10 +282,11 @@ fn runtime_classes() {
     let table = Table::new("node.k8s.io", "v1", "runtimeclasses", json!({"handler": "runc"}));
     table.creations(&[
         (json!({"handler": "No_Handler"}), "handler: Invalid value: \"No_Handler\": a lowercase RFC 1123 label must consist of", json!({"handler": "kata"})),
-        (json!({"overhead": {"podFixed": {"cpu": "-1"}}}), "overhead.podFixed[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", json!({"overhead": {"podFixed": {"cpu": "1"}}})),
+        (json!({"overhead": {"podFixed": {"cpu": "-1"}}}), "overhead.limits[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", json!({"overhead": {"podFixed": {"cpu": "1"}}})),
         (json!({"scheduling": {"nodeSelector": {"a b": "c"}}}), "scheduling.nodeSelector: Invalid value: \"a b\"", json!({"scheduling": {"nodeSelector": {"a": "c"}}})),
+        (json!({"overhead": {"podFixed": {"gpu": "1"}}}), "overhead.limits[gpu]: Invalid value: \"gpu\": must be a standard resource for containers", json!({"overhead": {"podFixed": {"a.io/gpu": "1"}}})),
         (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Near"}]}}), "scheduling.tolerations[0].operator: Unsupported value: \"Near\"", json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}]}})),
-        (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "a", "operator": "Exists"}]}}), "scheduling.tolerations[1]: Duplicate value", json!({})),
+        (json!({"scheduling": {"tolerations": [{"key": "a", "operator": "Exists"}, {"key": "a", "operator": "Exists"}]}}), "scheduling.tolerations[1]: Duplicate value: {\"key\":\"a\",\"operator\":\"Exists\"}", json!({})),
     ]);
     table.updates(
         Part::Main,

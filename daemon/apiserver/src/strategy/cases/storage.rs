@@ -15,9 +15,9 @@ fn drivers() {
     let named = |name: &str| json!({"metadata": {"name": name}});
     let tokens = |all: Value| spec(json!({"tokenRequests": all}));
     table.creations(&[
-        (named(&"a".repeat(64)), "metadata.name: Too long: may not be more than 63 bytes", named(&"a".repeat(63))),
+        (named("No_Name"), "metadata.name: Invalid value: \"No_Name\"", named(&"a".repeat(64))),
         (spec(json!({"fsGroupPolicy": "Some"})), "spec.fsGroupPolicy: Unsupported value: \"Some\": supported values: \"File\", \"None\", \"ReadWriteOnceWithFSType\"", spec(json!({"fsGroupPolicy": "File"}))),
-        (spec(json!({"volumeLifecycleModes": ["Never"]})), "spec.volumeLifecycleModes: Unsupported value: \"Never\": supported values: \"Ephemeral\", \"Persistent\"", spec(json!({"volumeLifecycleModes": ["Ephemeral", "Persistent"]}))),
+        (spec(json!({"volumeLifecycleModes": ["Never"]})), "spec.volumeLifecycleModes: Unsupported value: \"Never\": supported values: \"Persistent\", \"Ephemeral\"", spec(json!({"volumeLifecycleModes": ["Ephemeral", "Persistent"]}))),
         (spec(json!({"nodeAllocatableUpdatePeriodSeconds": 9})), "spec.nodeAllocatableUpdatePeriodSeconds: Invalid value: 9: must be greater than or equal to 10 seconds", spec(json!({"nodeAllocatableUpdatePeriodSeconds": 10}))),
         (tokens(json!([{"audience": "a"}, {"audience": "a"}])), "spec.tokenRequests[1].audience: Duplicate value: \"a\"", tokens(json!([{"audience": ""}, {"audience": "a"}]))),
         (tokens(json!([{"audience": "a", "expirationSeconds": 599}])), "spec.tokenRequests[0].expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes", tokens(json!([{"audience": "a", "expirationSeconds": 600}]))),
@@ -28,7 +28,7 @@ fn drivers() {
         &[
             (
                 spec(json!({"attachRequired": false})),
-                "spec.attachRequired: Invalid value: false: field is immutable",
+                "spec.attachedRequired: Invalid value: false: field is immutable",
                 spec(json!({"attachRequired": true})),
             ),
             (
@@ -75,33 +75,25 @@ fn nodes() {
         ),
         (
             of(json!({"topologyKeys": [""]})),
-            "spec.drivers[0].topologyKeys: Required value",
+            "spec.drivers[0]: Required value",
             of(json!({"topologyKeys": ["a.io/zone"]})),
         ),
         (
             of(json!({"topologyKeys": ["k", "k"]})),
-            "spec.drivers[0].topologyKeys: Duplicate value: \"k\"",
+            "spec.drivers[0]: Duplicate value: \"k\"",
             of(json!({"topologyKeys": ["k", "l"]})),
         ),
-        (
-            of(json!({"topologyKeys": ["no key"]})),
-            "spec.drivers[0].topologyKeys: Invalid value: \"no key\"",
-            right(),
-        ),
+        (of(json!({"topologyKeys": ["no key"]})), "spec.drivers[0]: Invalid value: \"no key\"", right()),
     ]);
     table.updates(
         Part::Main,
         &[
             (
                 of(json!({"nodeID": "i-2"})),
-                "spec.drivers[0]: Invalid value: {\"name\":\"a.io\",\"nodeID\":\"i-2\"}: field is immutable",
+                "spec.drivers: Invalid value: {\"name\":\"a.io\",\"nodeID\":\"i-2\"}: field is immutable",
                 of(json!({"allocatable": {"count": 9}})),
             ),
-            (
-                of(json!({"topologyKeys": ["k"]})),
-                "spec.drivers[0]: Invalid value",
-                spec(json!({"drivers": []})),
-            ),
+            (of(json!({"topologyKeys": ["k"]})), "spec.drivers: Invalid value", spec(json!({"drivers": []}))),
         ],
     );
 }
@@ -113,7 +105,7 @@ fn capacities() {
     let topology =
         |key: &str| json!({"nodeTopology": {"matchExpressions": [{"key": key, "operator": "Exists"}]}});
     table.creations(&[
-        (json!({"storageClassName": ""}), "storageClassName: Required value", json!({})),
+        (json!({"storageClassName": ""}), "storageClassName: Invalid value: \"\": a lowercase RFC 1123 subdomain", json!({})),
         (json!({"storageClassName": "No Class"}), "storageClassName: Invalid value: \"No Class\"", json!({})),
         (
             json!({"capacity": "-1"}),
@@ -121,13 +113,8 @@ fn capacities() {
             json!({"capacity": "0"}),
         ),
         (
-            json!({"maximumVolumeSize": "-2Gi"}),
-            "maximumVolumeSize: Invalid value: \"-2Gi\": must be greater than or equal to 0",
-            json!({"maximumVolumeSize": "2Gi"}),
-        ),
-        (
             json!({"nodeTopology": {"matchExpressions": [{"key": "a", "operator": "Near"}]}}),
-            "nodeTopology",
+            "nodeTopology.matchExpressions[0].operator: Invalid value: \"Near\": not a valid selector operator",
             topology("a"),
         ),
     ]);
@@ -153,11 +140,32 @@ fn attachments() {
         "spec.source: Forbidden: must specify exactly one of inlineVolumeSpec and persistentVolumeName";
     table.creations(&[
         (spec(json!({"attacher": ""})), "spec.attacher: Required value", spec(json!({"attacher": "b.io"}))),
-        (spec(json!({"nodeName": ""})), "spec.nodeName: Required value", spec(json!({"nodeName": "m"}))),
+        (spec(json!({"nodeName": ""})), "spec.nodeName: Invalid value: \"\": a lowercase RFC 1123 subdomain", spec(json!({"nodeName": "m"}))),
         (spec(json!({"nodeName": "No Node"})), "spec.nodeName: Invalid value: \"No Node\"", json!({})),
         (source(json!({"persistentVolumeName": null})), "spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName", json!({})),
         (source(json!({"inlineVolumeSpec": {}})), both, json!({})),
         (source(json!({"persistentVolumeName": ""})), "spec.source.persistentVolumeName: Required value: must specify non empty persistentVolumeName", json!({})),
+        (source(json!({"persistentVolumeName": "No"})), "spec.source.persistentVolumeName: Invalid value: \"No\"", json!({})),
+        (
+            source(json!({"persistentVolumeName": null, "inlineVolumeSpec": {"accessModes": ["ReadWriteOnce"]}})),
+            "spec.source.inlineVolumeSpec.csi: Required value: has to be specified in the context of inline volumes",
+            source(json!({"persistentVolumeName": null, "inlineVolumeSpec": {"accessModes": ["ReadWriteOnce"], "csi": {"driver": "a.io", "volumeHandle": "h"}}})),
+        ),
+        (
+            source(json!({"persistentVolumeName": null, "inlineVolumeSpec": {"accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1"}, "csi": {"driver": "a.io", "volumeHandle": "h"}}})),
+            "spec.source.inlineVolumeSpec.capacity: Forbidden: may not be specified in the context of inline volumes",
+            json!({}),
+        ),
+    ]);
+    let status = |more: Value| {
+        let mut whole = json!({"attached": false});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| whole[name] = value.clone());
+        json!({"status": whole})
+    };
+    table.updates(Part::Status, &[
+        (status(json!({"attachmentMetadata": {"a": "b".repeat(256 << 10)}})), "status.attachmentMetadata: Too long: may not be more than 262144 bytes", status(json!({"attachmentMetadata": {"a": "b"}}))),
+        (status(json!({"attachError": {"message": "m".repeat(1025)}})), "status.attachError.message: Too long: may not be more than 262144 bytes", status(json!({"attachError": {"message": "m".repeat(1024)}}))),
+        (status(json!({"detachError": {"errorCode": -1}})), "status.detachError.errorCode: Invalid value: -1: must be between 0 and 2147483647, inclusive", status(json!({"detachError": {"errorCode": 8}}))),
     ]);
     table.updates(
         Part::Main,

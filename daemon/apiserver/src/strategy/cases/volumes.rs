@@ -44,33 +44,86 @@ fn volumes() {
         (spec(json!({"hostPath": {"path": "/a/../b"}})), "spec.hostPath.path: Invalid value: \"/a/../b\": must not contain '..'", spec(json!({"hostPath": {"path": "/a/..b"}}))),
         (spec(json!({"hostPath": {"type": "Pipe"}})), "spec.hostPath.type: Unsupported value: \"Pipe\"", spec(json!({"hostPath": {"type": "Directory"}}))),
         (other(json!({"local": {"path": ""}, "nodeAffinity": affinity})), "spec.local.path: Required value", other(json!({"local": {"path": "/a"}, "nodeAffinity": affinity}))),
-        (other(json!({"local": {"path": "/a"}})), "metadata.annotations: Required value: Local volume requires node affinity", json!({})),
+        (other(json!({"local": {"path": "/a"}})), "spec.nodeAffinity: Required value: Local volume requires node affinity", json!({})),
         (other(json!({"local": {"path": "/a/.."}, "nodeAffinity": affinity})), "spec.local.path: Invalid value: \"/a/..\": must not contain '..'", json!({})),
         (other(json!({"csi": {"driver": "", "volumeHandle": "h"}})), "spec.csi.driver: Required value", other(json!({"csi": {"driver": "d.io", "volumeHandle": "h"}}))),
         (other(json!({"csi": {"driver": "d.io", "volumeHandle": ""}})), "spec.csi.volumeHandle: Required value", json!({})),
         (other(json!({"csi": {"driver": "no driver", "volumeHandle": "h"}})), "spec.csi.driver: Invalid value: \"no driver\"", json!({})),
-        (other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "nodeStageSecretRef": {"name": "", "namespace": "n"}}})), "spec.csi.nodeStageSecretRef.name: Required value", other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "nodeStageSecretRef": {"name": "s", "namespace": "n"}}}))),
+        (other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "nodePublishSecretRef": {"name": "", "namespace": "n"}}})), "spec.csi.nodePublishSecretRef.name: Required value", other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "nodePublishSecretRef": {"name": "s", "namespace": "n"}}}))),
+        (other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "nodePublishSecretRef": {"name": "s", "namespace": "a.b"}}})), "spec.csi.nodePublishSecretRef.namespace: Invalid value: \"a.b\"", json!({})),
         (other(json!({"csi": {"driver": "d.io", "volumeHandle": "h", "controllerPublishSecretRef": {"name": "s"}}})), "spec.csi.controllerPublishSecretRef.namespace: Required value", json!({})),
         (other(json!({"rbd": {"monitors": [], "image": "i"}})), "spec.rbd.monitors: Required value", other(json!({"rbd": {"monitors": ["m"], "image": "i"}}))),
         (other(json!({"iscsi": {"targetPortal": "t", "iqn": "", "lun": 0}})), "spec.iscsi.iqn: Required value", json!({})),
-        (other(json!({"azureDisk": {"diskName": "", "diskURI": "u"}})), "spec.azureDisk.diskName: Required value", other(json!({"azureDisk": {"diskName": "n", "diskURI": "u"}}))),
+        (other(json!({"azureDisk": {"diskName": "", "diskURI": "u"}})), "spec.azureDisk.diskName: Required value", other(json!({"azureDisk": {"diskName": "n", "diskURI": "https://u"}}))),
+        (other(json!({"glusterfs": {"endpoints": "e", "path": "p", "endpointsNamespace": ""}})), "spec.glusterfs.endpointsNamespace: Invalid value: \"\": if the endpointnamespace is set, it must be a valid namespace name", other(json!({"glusterfs": {"endpoints": "e", "path": "p", "endpointsNamespace": "n"}}))),
+        (other(json!({"cinder": {"volumeID": "v", "secretRef": {"name": "s"}}})), "spec.cinder.secretRef.namespace: Required value", other(json!({"cinder": {"volumeID": "v", "secretRef": {"name": "s", "namespace": "n"}}}))),
+        (other(json!({"azureFile": {"secretName": "s", "shareName": "n", "secretNamespace": ""}})), "spec.azureFile.secretNamespace: Required value", other(json!({"azureFile": {"secretName": "s", "shareName": "n", "secretNamespace": "n"}}))),
+        (other(json!({"iscsi": {"targetPortal": "t", "iqn": "x", "lun": 0}})), "spec.iscsi.iqn: Invalid value: \"x\": must be valid format", other(json!({"iscsi": {"targetPortal": "t", "iqn": "iqn.2001-04.com.example:disk", "lun": 0}}))),
+        (other(json!({"iscsi": {"targetPortal": "t".repeat(70), "iqn": "iqn.2001-04.com.example:disk", "lun": 0, "initiatorName": "iqn.2001-04.com.example:own"}})), "spec.iscsi.targetportal: Invalid value: \"ttt", json!({})),
+        (other(json!({"storageos": {"volumeName": "v", "secretRef": {"name": "s"}}})), "spec.storageos.secretRef.namespace: Required value", other(json!({"storageos": {"volumeName": "v"}}))),
+        (other(json!({"gcePersistentDisk": {"pdName": ""}})), "spec.persistentDisk.pdName: Required value", other(json!({"gcePersistentDisk": {"pdName": "d"}}))),
         (spec(json!({"storageClassName": "No Class"})), "spec.storageClassName: Invalid value: \"No Class\"", spec(json!({"storageClassName": "fast"}))),
         (spec(json!({"volumeMode": "Tape"})), "spec.volumeMode: Unsupported value: \"Tape\": supported values: \"Block\", \"Filesystem\"", spec(json!({"volumeMode": "Block"}))),
-        (spec(json!({"volumeAttributesClassName": ""})), "spec.volumeAttributesClassName: Required value", json!({})),
+        (spec(json!({"volumeAttributesClassName": ""})), "spec.volumeAttributesClassName: Required value: an empty string is disallowed", json!({})),
         (spec(json!({"volumeAttributesClassName": "gold"})), "spec.csi: Required value: has to be specified when using volumeAttributesClassName", other(json!({"volumeAttributesClassName": "gold", "csi": {"driver": "d.io", "volumeHandle": "h"}}))),
     ]);
     table.updates(Part::Main, &[
         (spec(json!({"hostPath": {"path": "/b"}})), "spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation", spec(json!({"capacity": {"storage": "2Gi"}}))),
-        (spec(json!({"volumeMode": "Block"})), "spec.volumeMode: Invalid value: \"Block\": field is immutable", spec(json!({"nodeAffinity": affinity}))),
+        (spec(json!({"volumeMode": "Block"})), "volumeMode: Invalid value: \"Block\": field is immutable", spec(json!({"nodeAffinity": affinity}))),
     ]);
     table.updates_of(
         Part::Main,
         &spec(json!({"nodeAffinity": affinity})),
         &[(
             spec(json!({"nodeAffinity": null})),
-            "spec.nodeAffinity: Invalid value: null: field is immutable",
+            "nodeAffinity: Invalid value: null: field is immutable",
             spec(json!({"nodeAffinity": affinity})),
         )],
+    );
+    let driver = |more: Value| {
+        let mut csi = json!({"driver": "d.io", "volumeHandle": "h"});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| csi[name] = value.clone());
+        other(json!({"csi": csi}))
+    };
+    let secret = json!({"controllerExpandSecretRef": {"name": "s", "namespace": "n"}});
+    table.updates_of(
+        Part::Main,
+        &driver(json!({})),
+        &[(
+            driver(json!({"volumeHandle": "g"})),
+            "spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation",
+            driver(secret),
+        )],
+    );
+    let gold = spec(
+        json!({"hostPath": null, "csi": {"driver": "d.io", "volumeHandle": "h"}, "volumeAttributesClassName": "gold"}),
+    );
+    let none = spec(
+        json!({"hostPath": null, "csi": {"driver": "d.io", "volumeHandle": "h"}, "volumeAttributesClassName": null}),
+    );
+    table.updates_of(
+        Part::Main,
+        &gold,
+        &[(
+            none,
+            "spec.volumeAttributesClassName: Forbidden: update from non-nil value to nil is forbidden",
+            gold.clone(),
+        )],
+    );
+    let disk = table.stored(&other(json!({"azureDisk": {"diskName": "n", "diskURI": "https://u"}})))["spec"]
+        ["azureDisk"]
+        .clone();
+    assert_eq!(
+        disk,
+        json!({"diskName": "n", "diskURI": "https://u", "cachingMode": "ReadWrite", "kind": "Shared", "fsType": "ext4", "readOnly": false})
+    );
+    assert_eq!(table.stored(&json!({}))["spec"]["hostPath"], json!({"path": "/a", "type": ""}));
+    let old = json!({"metadata": {"annotations": {"volume.beta.kubernetes.io/storage-class": "fast"}}});
+    assert_eq!(
+        table.warned(&old),
+        [
+            "metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use \"storageClassName\" attribute instead"
+        ]
     );
 }
 
@@ -171,7 +224,7 @@ fn storage_classes() {
         (json!({"provisioner": ""}), "provisioner: Required value", json!({"provisioner": "Example.com/Upper"})),
         (json!({"provisioner": "a b"}), "provisioner: Invalid value: \"a b\"", json!({})),
         (json!({"parameters": {"": "x"}}), "parameters: Invalid value: \"\": field can not be empty.", json!({})),
-        (json!({"parameters": (0..513).map(|n| (format!("k{n}"), json!("v"))).collect::<serde_json::Map<_, _>>()}), "parameters: Invalid value: 514: must have at most 512 entries", json!({})),
+        (json!({"parameters": (0..513).map(|n| (format!("k{n}"), json!("v"))).collect::<serde_json::Map<_, _>>()}), "parameters: Too long: may not be more than 512 bytes", json!({})),
         (json!({"parameters": {"a": "x".repeat(256 << 10)}}), "parameters: Too long: may not be more than 262144 bytes", json!({})),
         (json!({"reclaimPolicy": "Recycle"}), "reclaimPolicy: Unsupported value: \"Recycle\": supported values: \"Delete\", \"Retain\"", json!({"reclaimPolicy": "Retain"})),
         (json!({"volumeBindingMode": "Later"}), "volumeBindingMode: Unsupported value: \"Later\": supported values: \"Immediate\", \"WaitForFirstConsumer\"", json!({"volumeBindingMode": "WaitForFirstConsumer"})),

@@ -25,7 +25,7 @@ fn is_overcommitted(name: &str) -> bool {
 }
 
 /// The name of something that a container may ask for.
-fn container_name(name: &str, field: &Field, out: &mut Vec<Violation>) {
+pub fn container_name(name: &str, field: &Field, out: &mut Vec<Violation>) {
     if let Err(reason) = names::qualified_name(name) {
         out.push(Violation::invalid(field, name, &reason));
     }

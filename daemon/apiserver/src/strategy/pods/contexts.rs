@@ -2,13 +2,14 @@
 //! hooks.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use k8s_openapi::api::core::v1::{
     Container, EnvVarSource, LifecycleHandler, PodSpec, SeccompProfile, SecurityContext,
 };
+
+use crate::strategy::addresses;
 
 fn id(given: Option<i64>, field: &Field, out: &mut Vec<Violation>) {
     if let Some(id) = given.filter(|id| !(0..=i64::from(i32::MAX)).contains(id)) {
@@ -109,13 +110,7 @@ pub fn validate(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
     }
     for (index, alias) in spec.host_aliases.iter().flatten().enumerate() {
         let field = field.child("hostAliases").index(index);
-        if alias.ip.parse::<IpAddr>().is_err() {
-            out.push(Violation::invalid(
-                &field.child("ip"),
-                &alias.ip,
-                "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
-            ));
-        }
+        addresses::address(&alias.ip, &field.child("ip"), out);
         for (index, name) in alias.hostnames.iter().flatten().enumerate() {
             if let Err(reason) = names::dns_subdomain(name) {
                 out.push(Violation::invalid(&field.child("hostnames").index(index), name, &reason));
@@ -133,10 +128,7 @@ pub fn validate(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
             ));
         }
         for (index, server) in servers.iter().enumerate() {
-            if server.parse::<IpAddr>().is_err() {
-                let why = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-                out.push(Violation::invalid(&field.child("nameservers").index(index), server, why));
-            }
+            addresses::address(server, &field.child("nameservers").index(index), out);
         }
         let searches = config.searches.as_deref().unwrap_or_default();
         if searches.len() > 32 {

@@ -1,7 +1,7 @@
 //! What a pod's author leaves out.
 
 use k8s_openapi::api::core::v1::{
-    Container, HTTPGetAction, PodSpec, PodTemplateSpec, ResourceRequirements, Volume,
+    Container, ContainerResizePolicy, HTTPGetAction, PodSpec, PodTemplateSpec, ResourceRequirements, Volume,
 };
 
 fn set<T>(slot: &mut Option<T>, value: T) {
@@ -24,15 +24,49 @@ fn set_number(slot: &mut Option<i32>, value: i32) {
 
 /// Defaults of a workload's template.
 pub fn default_template(template: &mut PodTemplateSpec) {
-    if let Some(spec) = &mut template.spec {
-        default_spec(spec);
-    }
+    default_spec(template.spec.get_or_insert_default());
 }
 
 /// Defaults that pods have and templates have not.
 pub fn default_pod(spec: &mut PodSpec) {
     set(&mut spec.enable_service_links, true);
     default_spec(spec);
+    let host_network = spec.host_network == Some(true);
+    for container in spec.init_containers.iter_mut().flatten().chain(&mut spec.containers) {
+        let resources: &mut ResourceRequirements = container.resources.get_or_insert_default();
+        if let Some(limits) = &resources.limits {
+            // Who sets only a limit requests as much.
+            let requests = resources.requests.get_or_insert_default();
+            for (name, amount) in limits {
+                requests.entry(name.clone()).or_insert_with(|| amount.clone());
+            }
+        }
+        for port in container.ports.iter_mut().flatten() {
+            if host_network && port.host_port.unwrap_or(0) == 0 {
+                port.host_port = Some(port.container_port);
+            }
+        }
+    }
+    for container in &mut spec.containers {
+        default_resizing(container);
+    }
+}
+
+/// What a container requests may change while it runs, unless it is said otherwise.
+fn default_resizing(container: &mut Container) {
+    let Some(requests) = container.resources.as_ref().and_then(|all| all.requests.as_ref()) else { return };
+    let missing: Vec<ContainerResizePolicy> = ["cpu", "memory"]
+        .into_iter()
+        .filter(|name| requests.contains_key(*name))
+        .filter(|name| container.resize_policy.iter().flatten().all(|one| one.resource_name != *name))
+        .map(|name| ContainerResizePolicy {
+            resource_name: name.into(),
+            restart_policy: "NotRequired".into(),
+        })
+        .collect();
+    if !missing.is_empty() {
+        container.resize_policy.get_or_insert_default().extend(missing);
+    }
 }
 
 /// Defaults of a pod's spec.
@@ -51,9 +85,8 @@ pub fn default_spec(spec: &mut PodSpec) {
         (_, Some(name)) if !name.is_empty() => spec.service_account_name = Some(name.clone()),
         _ => {}
     }
-    let host_network = spec.host_network == Some(true);
     for container in spec.init_containers.iter_mut().flatten().chain(&mut spec.containers) {
-        default_container(container, host_network);
+        default_container(container);
     }
     for container in spec.ephemeral_containers.iter_mut().flatten() {
         set_text(&mut container.termination_message_path, "/dev/termination-log");
@@ -75,23 +108,13 @@ fn pull_policy(image: Option<&str>) -> &'static str {
     if tag == "latest" || (tag.is_empty() && !digest) { "Always" } else { "IfNotPresent" }
 }
 
-fn default_container(container: &mut Container, host_network: bool) {
+fn default_container(container: &mut Container) {
     set_text(&mut container.termination_message_path, "/dev/termination-log");
     set_text(&mut container.termination_message_policy, "File");
     set_text(&mut container.image_pull_policy, pull_policy(container.image.as_deref()));
-    let resources: &mut ResourceRequirements = container.resources.get_or_insert_default();
-    if let Some(limits) = &resources.limits {
-        // Who sets only a limit requests as much.
-        let requests = resources.requests.get_or_insert_default();
-        for (name, amount) in limits {
-            requests.entry(name.clone()).or_insert_with(|| amount.clone());
-        }
-    }
+    container.resources.get_or_insert_default();
     for port in container.ports.iter_mut().flatten() {
         set_text(&mut port.protocol, "TCP");
-        if host_network && port.host_port.unwrap_or(0) == 0 {
-            port.host_port = Some(port.container_port);
-        }
     }
     let probes =
         [&mut container.liveness_probe, &mut container.readiness_probe, &mut container.startup_probe];
@@ -158,6 +181,28 @@ fn default_volume(volume: &mut Volume) {
     }
     if let Some(path) = &mut volume.host_path {
         set(&mut path.type_, String::new());
+    }
+    if let Some(image) = &mut volume.image {
+        let policy = pull_policy(image.reference.as_deref());
+        set_text(&mut image.pull_policy, policy);
+    }
+    if let Some(template) = volume.ephemeral.as_mut().and_then(|one| one.volume_claim_template.as_mut()) {
+        set(&mut template.spec.volume_mode, "Filesystem".into());
+    }
+    if let Some(source) = &mut volume.iscsi {
+        set_text(&mut source.iscsi_interface, "default");
+    }
+    if let Some(source) = &mut volume.rbd {
+        set_text(&mut source.pool, "rbd");
+        set_text(&mut source.user, "admin");
+        set_text(&mut source.keyring, "/etc/ceph/keyring");
+    }
+    if let Some(source) = &mut volume.scale_io {
+        set_text(&mut source.storage_mode, "ThinProvisioned");
+        set_text(&mut source.fs_type, "xfs");
+    }
+    if let Some(disk) = &mut volume.azure_disk {
+        crate::strategy::volumes::azure_disk(disk);
     }
     let sources = [
         volume.empty_dir.is_some(),

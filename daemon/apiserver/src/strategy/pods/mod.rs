@@ -8,10 +8,10 @@ mod defaults;
 mod mounts;
 pub mod placement;
 mod sources;
+mod updates;
 mod validation;
+pub mod warnings;
 mod whole;
-
-use std::collections::BTreeSet;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
@@ -22,6 +22,7 @@ use k8s_openapi::api::core::v1::{Pod, PodSpec};
 use super::{GENERAL, General, NameRule, Rules, Strategy};
 use crate::handlers::write::Part;
 
+pub use amounts::{container as container_amounts, container_name as container_resource};
 pub use containers::allow_privileged;
 pub use defaults::{default_pod, default_template};
 pub use placement::node_selector;
@@ -52,8 +53,9 @@ const RULES: Rules<Pod> = Rules {
             out.push(Violation::forbidden(&place, "cannot be set on create"));
         }
     },
-    validate_update,
-    warnings: |pod| pod.spec.as_ref().map(|spec| warnings(spec, "spec")).unwrap_or_default(),
+    validate_update: updates::validate,
+    // Pods change often, and seldom by a person's hand: updates are not commented on.
+    warnings: |pod, old| if old.is_none() { warnings::of_pod(pod) } else { Vec::new() },
     ..Rules::new(General { generation: true, returns: true, ..GENERAL })
 };
 
@@ -78,8 +80,8 @@ impl Strategy for Pods {
     fn validate_update(&self, new: &dyn Object, old: &dyn Object, part: Part) -> Vec<Violation> {
         self.rules.validate_update(new, old, part)
     }
-    fn warnings(&self, object: &dyn Object) -> Vec<String> {
-        self.rules.warnings(object)
+    fn warnings(&self, object: &dyn Object, old: Option<&dyn Object>) -> Vec<String> {
+        self.rules.warnings(object, old)
     }
     fn name_rule(&self) -> NameRule {
         names::dns_subdomain
@@ -132,11 +134,16 @@ fn prepare_update(new: &mut Pod, old: &Pod, part: Part) {
     }
 }
 
-/// The class by which the node decides who goes first when memory runs out.
+/// The class by which the node decides who goes first when memory runs out. What a pod asks for as
+/// a whole decides, if it asks for anything.
 pub fn qos(spec: &PodSpec) -> &'static str {
     let (mut any, mut guaranteed) = (false, true);
-    for container in spec.containers.iter().chain(spec.init_containers.iter().flatten()) {
-        let resources = container.resources.clone().unwrap_or_default();
+    let containers = spec.containers.iter().chain(spec.init_containers.iter().flatten());
+    let given: Vec<_> = match &spec.resources {
+        Some(whole) => vec![whole.clone()],
+        None => containers.map(|one| one.resources.clone().unwrap_or_default()).collect(),
+    };
+    for resources in given {
         let amount = |map: &Option<std::collections::BTreeMap<String, _>>, name: &str| {
             let text: Option<&k8s_openapi::apimachinery::pkg::api::resource::Quantity> =
                 map.as_ref()?.get(name);
@@ -155,84 +162,6 @@ pub fn qos(spec: &PodSpec) -> &'static str {
     } else {
         "Burstable"
     }
-}
-
-const IMMUTABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
-
-fn validate_update(new: &Pod, old: &Pod, part: Part, out: &mut Vec<Violation>) {
-    let (Some(now), Some(before)) = (&new.spec, &old.spec) else { return };
-    let field = Field::root("spec");
-    match part {
-        Part::EphemeralContainers => {
-            for old in before.ephemeral_containers.iter().flatten() {
-                if now.ephemeral_containers.iter().flatten().all(|new| new.name != old.name) {
-                    out.push(Violation::forbidden(
-                        &field.child("ephemeralContainers"),
-                        &format!("existing ephemeral containers {:?} may not be removed", old.name),
-                    ));
-                }
-            }
-        }
-        Part::Main => {
-            // What may change is made equal; the rest must be.
-            let mut allowed = now.clone();
-            for (new, old) in allowed.containers.iter_mut().zip(&before.containers) {
-                new.image.clone_from(&old.image);
-            }
-            if let (Some(new), Some(old)) = (&mut allowed.init_containers, &before.init_containers) {
-                for (new, old) in new.iter_mut().zip(old) {
-                    new.image.clone_from(&old.image);
-                }
-            }
-            allowed.active_deadline_seconds = before.active_deadline_seconds;
-            let kept = before
-                .tolerations
-                .iter()
-                .flatten()
-                .all(|old| now.tolerations.iter().flatten().any(|n| n == old));
-            if kept {
-                allowed.tolerations.clone_from(&before.tolerations);
-            }
-            let gates = |spec: &PodSpec| -> Vec<String> {
-                spec.scheduling_gates.iter().flatten().map(|gate| gate.name.clone()).collect()
-            };
-            let (had, have) = (gates(before), gates(now));
-            if have.iter().all(|gate| had.contains(gate)) {
-                allowed.scheduling_gates.clone_from(&before.scheduling_gates);
-                if !had.is_empty() {
-                    // A pod that waits may still be steered.
-                    allowed.node_selector.clone_from(&before.node_selector);
-                    allowed.affinity.clone_from(&before.affinity);
-                }
-            }
-            if allowed != *before {
-                out.push(Violation::forbidden(&field, IMMUTABLE));
-            }
-        }
-        _ => {}
-    }
-}
-
-/// What the client should know about a pod's spec.
-pub fn warnings(spec: &PodSpec, path: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (list, containers) in [
-        ("initContainers", spec.init_containers.as_deref().unwrap_or_default()),
-        ("containers", &spec.containers),
-    ] {
-        for (index, container) in containers.iter().enumerate() {
-            let mut names = BTreeSet::new();
-            for (at, variable) in container.env.iter().flatten().enumerate() {
-                if !names.insert(variable.name.as_str()) {
-                    found.push(format!(
-                        "{path}.{list}[{index}].env[{at}]: hides previous definition of {:?}, which may be dropped when using apply",
-                        variable.name
-                    ));
-                }
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

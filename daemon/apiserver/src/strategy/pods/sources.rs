@@ -1,13 +1,21 @@
 //! What may not be in the volumes of a pod.
 
+use std::collections::BTreeSet;
+
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use apimachinery::quantity::Quantity;
-use k8s_openapi::api::core::v1::{DownwardAPIVolumeFile, KeyToPath, Volume};
+use k8s_openapi::api::core::v1::{
+    ClusterTrustBundleProjection, DownwardAPIVolumeFile, KeyToPath, PersistentVolumeClaimTemplate, Volume,
+    VolumeProjection,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::contexts::{AMOUNTS, is_keyed};
-use crate::strategy::checks::one_of;
+use crate::strategy::checks::{label_selector_if_given, one_of};
+use crate::strategy::drivers::{self, Of};
 use crate::strategy::slices::driver_name;
+use crate::strategy::{signing, volumes};
 
 fn mode(given: Option<i32>, field: &Field, out: &mut Vec<Violation>) {
     if let Some(mode) = given.filter(|mode| !(0..=0o777).contains(mode)) {
@@ -42,17 +50,16 @@ fn items(given: Option<&Vec<KeyToPath>>, field: &Field, out: &mut Vec<Violation>
 fn downward(given: Option<&Vec<DownwardAPIVolumeFile>>, field: &Field, out: &mut Vec<Violation>) {
     const SHOWN: [&str; 5] =
         ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
-    for (index, item) in given.into_iter().flatten().enumerate() {
-        let field = field.child("items").index(index);
+    // Which of the items is wrong is not told.
+    for item in given.into_iter().flatten() {
         relative(&item.path, &field.child("path"), out);
-        mode(item.mode, &field.child("mode"), out);
         match (&item.field_ref, &item.resource_field_ref) {
             (None, None) => {
-                out.push(Violation::required(&field, "one of fieldRef and resourceFieldRef is required"))
+                out.push(Violation::required(field, "one of fieldRef and resourceFieldRef is required"))
             }
             (Some(_), Some(_)) => {
                 let why = "fieldRef and resourceFieldRef can not be specified simultaneously";
-                out.push(Violation::invalid(&field, "resource", why));
+                out.push(Violation::invalid(field, "resource", why));
             }
             (Some(reference), None) => {
                 let path = reference.field_path.as_str();
@@ -76,6 +83,7 @@ fn downward(given: Option<&Vec<DownwardAPIVolumeFile>>, field: &Field, out: &mut
                 }
             }
         }
+        mode(item.mode, &field.child("mode"), out);
     }
 }
 
@@ -129,13 +137,17 @@ pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
             one_of(policy, &["Always", "IfNotPresent", "Never"], &field.child("pullPolicy"), out);
         }
     }
-    needed(volume, field, out);
-    if volume.ephemeral.as_ref().is_some_and(|one| one.volume_claim_template.is_none()) {
-        out.push(Violation::required(&field.child("ephemeral").child("volumeClaimTemplate"), ""));
+    let whole = serde_json::to_value(volume).unwrap_or_default();
+    for kind in drivers::KINDS.into_iter().filter(|kind| !whole[kind].is_null()) {
+        drivers::check(kind, &whole[kind], Of::Pod(&volume.name), field, out);
+    }
+    if let Some(ephemeral) = &volume.ephemeral {
+        claim_template(ephemeral.volume_claim_template.as_ref(), &field.child("ephemeral"), out);
     }
     let Some(projected) = &volume.projected else { return };
     let field = field.child("projected");
     mode(projected.default_mode, &field.child("defaultMode"), out);
+    let (whole, mut seen) = (field.clone(), BTreeSet::new());
     for (index, source) in projected.sources.iter().flatten().enumerate() {
         let field = field.child("sources").index(index);
         let kinds = [
@@ -146,8 +158,8 @@ pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
             ("clusterTrustBundle", source.cluster_trust_bundle.is_some()),
             ("podCertificate", source.pod_certificate.is_some()),
         ];
-        for (name, _) in kinds.iter().filter(|(_, is)| *is).skip(1) {
-            out.push(Violation::forbidden(&field.child(name), "may not specify more than 1 volume type"));
+        if kinds.iter().filter(|(_, is)| *is).count() > 1 {
+            out.push(Violation::forbidden(&field, "may not specify more than 1 volume type"));
         }
         if let Some(secret) = &source.secret {
             let field = field.child("secret");
@@ -179,74 +191,92 @@ pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
                     "may not specify a duration larger than 2^32 seconds",
                 ));
             }
-            relative(&token.path, &field.child("path"), out);
+            // Upstream tells of the whole volume's path.
+            relative(&token.path, &whole.child("path"), out);
+        }
+        if let Some(given) = &source.cluster_trust_bundle {
+            bundle(given, &field.child("clusterTrustBundlePEM"), out);
+        }
+        for (path, told) in paths(source) {
+            if !seen.insert(path.to_string()) {
+                out.push(Violation::invalid(&whole, told, "conflicting duplicate paths"));
+            }
         }
     }
 }
 
-/// What volumes of drivers of old can't do without.
-fn needed(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
-    let mut need = |kind: &str, name: &str, value: &str| {
-        if value.is_empty() {
-            out.push(Violation::required(&field.child(kind).child(name), ""));
+/// The paths that a source fills, each with what is shown where another has it, too.
+fn paths(source: &VolumeProjection) -> Vec<(&str, &str)> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    if let Some(secret) = &source.secret {
+        found.extend(secret.items.iter().flatten().map(|item| (item.path.as_str(), secret.name.as_str())));
+    }
+    if let Some(map) = &source.config_map {
+        found.extend(map.items.iter().flatten().map(|item| (item.path.as_str(), map.name.as_str())));
+    }
+    if let Some(api) = &source.downward_api {
+        found.extend(api.items.iter().flatten().map(|item| (item.path.as_str(), item.path.as_str())));
+    }
+    if let Some(bundle) = &source.cluster_trust_bundle {
+        found.push((bundle.path.as_str(), bundle.path.as_str()));
+    }
+    found.retain(|(path, _)| !path.is_empty());
+    found
+}
+
+/// The claim that a volume is made for, with nothing of its own but labels and annotations.
+fn claim_template(given: Option<&PersistentVolumeClaimTemplate>, field: &Field, out: &mut Vec<Violation>) {
+    let field = field.child("volumeClaimTemplate");
+    let Some(template) = given else { return out.push(Violation::required(&field, "")) };
+    let place = field.child("metadata");
+    let meta = template.metadata.clone().unwrap_or_default();
+    for key in meta.annotations.iter().flatten().map(|(key, _)| key) {
+        if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
+            out.push(Violation::invalid(&place.child("annotations"), key, &reason));
         }
-    };
-    if let Some(one) = &volume.git_repo {
-        need("gitRepo", "repository", &one.repository);
     }
-    if let Some(one) = &volume.gce_persistent_disk {
-        need("gcePersistentDisk", "pdName", &one.pd_name);
+    crate::strategy::meta::labels(meta.labels.iter().flatten(), &place.child("labels"), out);
+    let rest = ObjectMeta { annotations: None, labels: None, ..meta };
+    let rest = serde_json::to_value(&rest).unwrap_or_default();
+    for name in rest.as_object().into_iter().flatten().map(|(name, _)| name) {
+        out.push(Violation::forbidden(&place.child(name), "cannot be set"));
     }
-    if let Some(one) = &volume.aws_elastic_block_store {
-        need("awsElasticBlockStore", "volumeID", &one.volume_id);
+    volumes::claim_spec(&template.spec, &field.child("spec"), out);
+}
+
+/// Certificates of authorities, by the name of a bundle or by their signer.
+fn bundle(given: &ClusterTrustBundleProjection, field: &Field, out: &mut Vec<Violation>) {
+    match (given.name.as_deref(), given.signer_name.as_deref()) {
+        (Some(_), Some(_)) => {
+            out.push(Violation::invalid_value(field, given, "only one of name and signerName may be used"));
+        }
+        (Some(name), None) => {
+            if name.is_empty() {
+                out.push(Violation::required(&field.child("name"), "must be a valid object name"));
+            }
+            let plain = name.rsplit_once(':').map_or(name, |(_, name)| name);
+            if let Err(why) = names::dns_subdomain(plain) {
+                let why = format!("not a valid clustertrustbundlename: {why}");
+                out.push(Violation::invalid(&field.child("name"), name, &why));
+            }
+            if let Some(selector) = &given.label_selector {
+                let why = "labelSelector must be unset if name is specified";
+                out.push(Violation::invalid_value(&field.child("labelSelector"), selector, why));
+            }
+        }
+        (None, Some(signer)) => {
+            let place = field.child("signerName");
+            if signer.is_empty() {
+                out.push(Violation::required(&place, "must be a valid signer name"));
+            }
+            signing::signer_name(signer, &place, out);
+            label_selector_if_given(given.label_selector.as_ref(), &field.child("labelSelector"), out);
+        }
+        (None, None) => {
+            out.push(Violation::required(field, "either name or signerName must be specified"));
+        }
     }
-    if let Some(one) = &volume.iscsi {
-        need("iscsi", "targetPortal", &one.target_portal);
-        need("iscsi", "iqn", &one.iqn);
-    }
-    if let Some(one) = &volume.glusterfs {
-        need("glusterfs", "endpoints", &one.endpoints);
-        need("glusterfs", "path", &one.path);
-    }
-    if let Some(one) = &volume.rbd {
-        need("rbd", "monitors", one.monitors.first().map_or("", String::as_str));
-        need("rbd", "image", &one.image);
-    }
-    if let Some(one) = &volume.cephfs {
-        need("cephfs", "monitors", one.monitors.first().map_or("", String::as_str));
-    }
-    if let Some(one) = &volume.quobyte {
-        need("quobyte", "registry", &one.registry);
-        need("quobyte", "volume", &one.volume);
-    }
-    if let Some(one) = &volume.azure_file {
-        need("azureFile", "secretName", &one.secret_name);
-        need("azureFile", "shareName", &one.share_name);
-    }
-    if let Some(one) = &volume.azure_disk {
-        need("azureDisk", "diskName", &one.disk_name);
-        need("azureDisk", "diskURI", &one.disk_uri);
-    }
-    if let Some(one) = &volume.cinder {
-        need("cinder", "volumeID", &one.volume_id);
-    }
-    if let Some(one) = &volume.flex_volume {
-        need("flexVolume", "driver", &one.driver);
-    }
-    if let Some(one) = &volume.vsphere_volume {
-        need("vsphereVolume", "volumePath", &one.volume_path);
-    }
-    if let Some(one) = &volume.photon_persistent_disk {
-        need("photonPersistentDisk", "pdID", &one.pd_id);
-    }
-    if let Some(one) = &volume.portworx_volume {
-        need("portworxVolume", "volumeID", &one.volume_id);
-    }
-    if let Some(one) = &volume.scale_io {
-        need("scaleIO", "gateway", &one.gateway);
-        need("scaleIO", "system", &one.system);
-        need("scaleIO", "volumeName", one.volume_name.as_deref().unwrap_or_default());
-    }
+    relative(&given.path, &field.child("path"), out);
 }
 
 fn named(name: &str, field: &Field, out: &mut Vec<Violation>) {

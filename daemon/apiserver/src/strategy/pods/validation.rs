@@ -138,13 +138,6 @@ pub fn validate_spec(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
             "must be between 1 and 2147483647, inclusive",
         ));
     }
-    if let Some(seconds) = spec.termination_grace_period_seconds.filter(|seconds| *seconds < 0) {
-        out.push(Violation::invalid_value(
-            &field.child("terminationGracePeriodSeconds"),
-            &seconds,
-            "must be greater than or equal to 0",
-        ));
-    }
     tolerations(spec.tolerations.as_deref().unwrap_or_default(), &field.child("tolerations"), out);
     placement::validate(spec, field, out);
     contexts::validate(spec, field, out);

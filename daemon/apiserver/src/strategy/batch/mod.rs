@@ -1,18 +1,23 @@
 //! Jobs and cron jobs: defaults, the labels by which a job knows its pods, and what makes sense.
 
+mod indexes;
+mod status;
+
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::labels::Selector;
 use apimachinery::names;
 use k8s_openapi::api::batch::v1::{
-    CronJob, Job, JobSpec, JobStatus, PodFailurePolicy, PodFailurePolicyRule, SuccessPolicy,
+    CronJob, Job, JobSpec, PodFailurePolicy, PodFailurePolicyOnExitCodesRequirement, PodFailurePolicyRule,
+    SuccessPolicy,
 };
 use k8s_openapi::api::core::v1::PodTemplateSpec;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 
 use super::checks::{
-    counts, domain_prefixed, immutable, label_selector, not_negative, one_of, one_of_if_given, text,
+    domain_prefixed, immutable, label_selector, not_negative, one_of, one_of_if_given, text,
 };
-use super::workloads::{COUNTED, check_template, template_warnings};
+use super::pods::{validate_template, warnings};
+use super::workloads::COUNTED;
 use super::{Rules, cron, pods};
 use crate::handlers::write::Part;
 
@@ -24,6 +29,8 @@ const INDEXED: i32 = 100_000;
 const MANY: i32 = 10_000;
 /// The most rules of a policy, and the most patterns of a rule.
 const RULES: usize = 20;
+/// The longest list of indexes that have to succeed, in bytes.
+const INDEX_BYTES: usize = 64 << 10;
 /// The most exit codes of a rule.
 const CODES: usize = 255;
 /// The longest name of a cron job: its jobs' names have eleven characters more.
@@ -45,6 +52,7 @@ fn default_job(spec: &mut JobSpec) {
         let policy = if spec.pod_failure_policy.is_some() { "Failed" } else { "TerminatingOrFailed" };
         spec.pod_replacement_policy = Some(policy.into());
     }
+    spec.manual_selector.get_or_insert(false);
     default_patterns(spec);
     pods::default_template(&mut spec.template);
 }
@@ -65,14 +73,15 @@ fn own_pods(job: &mut Job) {
     if spec.manual_selector == Some(true) {
         return;
     }
+    // What the client has set is left to be judged.
     let labels = spec.template.metadata.get_or_insert_default().labels.get_or_insert_default();
     for (key, value) in
         [(UID_LABEL, &uid), ("controller-uid", &uid), (NAME_LABEL, &name), ("job-name", &name)]
     {
-        labels.insert(key.to_string(), value.clone());
+        labels.entry(key.to_string()).or_insert_with(|| value.clone());
     }
     let selector: &mut LabelSelector = spec.selector.get_or_insert_default();
-    selector.match_labels.get_or_insert_default().insert(UID_LABEL.to_string(), uid);
+    selector.match_labels.get_or_insert_default().entry(UID_LABEL.to_string()).or_insert(uid);
 }
 
 fn is_indexed(spec: &JobSpec) -> bool {
@@ -127,26 +136,30 @@ fn check_job(spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
         if spec.pod_failure_policy.is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
     let place = field.child("podReplacementPolicy");
     one_of_if_given(spec.pod_replacement_policy.as_deref(), policies, &place, wrong);
-    check_template(&spec.template, &["OnFailure", "Never"], field, wrong);
-    let policy = spec.template.spec.as_ref().and_then(|pod| pod.restart_policy.as_deref());
-    for (name, given) in [
-        ("podFailurePolicy", spec.pod_failure_policy.is_some()),
-        ("backoffLimitPerIndex", spec.backoff_limit_per_index.is_some()),
-    ] {
-        if given && policy == Some("OnFailure") {
-            let place = field.child("template").child("spec").child("restartPolicy");
-            let why = format!("only \"Never\" is supported when {name} is specified");
-            wrong.push(Violation::invalid(&place, "OnFailure", &why));
+    validate_template(&spec.template, &field.child("template"), wrong);
+    let place = field.child("template").child("spec").child("restartPolicy");
+    let allowed = ["OnFailure", "Never"];
+    match spec.template.spec.as_ref().and_then(|pod| pod.restart_policy.as_deref()).unwrap_or_default() {
+        // `Always` is what stands there when nothing was said.
+        "" | "Always" => {
+            wrong.push(Violation::required(&place, "valid values: \"OnFailure\", \"Never\""));
         }
+        policy if !allowed.contains(&policy) => {
+            wrong.push(Violation::unsupported(&place, policy, &allowed));
+        }
+        policy if policy != "Never" && spec.pod_failure_policy.is_some() => {
+            let why = "only \"Never\" is supported when podFailurePolicy is specified";
+            wrong.push(Violation::invalid(&place, policy, why));
+        }
+        _ => {}
     }
 }
 
 /// What an indexed job may ask for: its status notes indexes, and has to stay small.
 fn indexes(spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
-    let Some(completions) = spec.completions else {
-        let why = "when completion mode is Indexed";
-        return wrong.push(Violation::required(&field.child("completions"), why));
-    };
+    if spec.completions.is_none() {
+        wrong.push(Violation::required(&field.child("completions"), "when completion mode is Indexed"));
+    }
     let bounded = |name: &str, value: Option<i32>, most: i32, why: &str, wrong: &mut Vec<Violation>| {
         if let Some(value) = value.filter(|value| *value > most) {
             wrong.push(Violation::invalid_value(&field.child(name), &value, why));
@@ -154,16 +167,13 @@ fn indexes(spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
     };
     let why = format!("must be less than or equal to {INDEXED} when completion mode is Indexed");
     bounded("parallelism", spec.parallelism, INDEXED, &why, wrong);
-    bounded(
-        "maxFailedIndexes",
-        spec.max_failed_indexes,
-        completions,
-        "must be less than or equal to completions",
-        wrong,
-    );
+    let completions = spec.completions.unwrap_or(i32::MAX);
+    let why = "must be less than or equal to completions";
+    bounded("maxFailedIndexes", spec.max_failed_indexes, completions, why, wrong);
     let why = format!("must be less than or equal to {INDEXED}");
     bounded("maxFailedIndexes", spec.max_failed_indexes, INDEXED, &why, wrong);
-    if completions > INDEXED && spec.backoff_limit_per_index.is_some() {
+    let many = spec.completions.is_some_and(|completions| completions > INDEXED);
+    if many && spec.backoff_limit_per_index.is_some() {
         let why = format!(
             "must be less than or equal to {MANY} when completions are above {INDEXED} and used with backoff limit per index"
         );
@@ -189,67 +199,76 @@ fn failures(policy: &PodFailurePolicy, spec: &JobSpec, field: &Field, wrong: &mu
 fn failure(rule: &PodFailurePolicyRule, spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
     let actions = ["Count", "FailIndex", "FailJob", "Ignore"];
     let place = field.child("action");
-    if rule.action.is_empty() {
-        let why = format!("valid values: {actions:?}");
-        wrong.push(Violation::required(&place, &why));
-    } else if rule.action == "FailIndex" && spec.backoff_limit_per_index.is_none() {
+    if rule.action == "FailIndex" && spec.backoff_limit_per_index.is_none() {
         wrong.push(Violation::invalid(&place, &rule.action, "requires the backoffLimitPerIndex to be set"));
     } else {
-        one_of(&rule.action, &actions, &place, wrong);
+        listed(&rule.action, &actions, &place, wrong);
+    }
+    if let Some(codes) = &rule.on_exit_codes {
+        exit_codes(codes, &spec.template, &field.child("onExitCodes"), wrong);
     }
     let patterns = rule.on_pod_conditions.as_deref().unwrap_or_default();
+    let place = field.child("onPodConditions");
+    if patterns.len() > RULES {
+        wrong.push(Violation::too_many(&place, patterns.len(), RULES));
+    }
+    for (index, pattern) in patterns.iter().enumerate() {
+        let place = place.index(index);
+        super::checks::named(names::qualified_name, &pattern.type_, &place.child("type"), wrong);
+        let status = pattern.status.as_deref().unwrap_or_default();
+        listed(status, &["False", "True", "Unknown"], &place.child("status"), wrong);
+    }
     match (&rule.on_exit_codes, patterns.is_empty()) {
-        (Some(_), false) => wrong.push(Violation::invalid(
-            field,
-            "",
-            "specifying both OnExitCodes and OnPodConditions is not supported",
-        )),
+        (Some(_), false) => {
+            let why = "specifying both OnExitCodes and OnPodConditions is not supported";
+            wrong.push(Violation::unfit(field, why));
+        }
         (None, true) => {
             let why = "specifying one of OnExitCodes and OnPodConditions is required";
-            wrong.push(Violation::invalid(field, "", why));
+            wrong.push(Violation::unfit(field, why));
         }
         _ => {}
     }
-    if let Some(codes) = &rule.on_exit_codes {
-        let field = field.child("onExitCodes");
-        one_of(&codes.operator, &["In", "NotIn"], &field.child("operator"), wrong);
-        if let Some(name) = &codes.container_name
-            && !has_container(&spec.template, name)
-        {
-            let why = "must be one of the container or initContainer names in the pod template";
-            wrong.push(Violation::invalid(&field.child("containerName"), name, why));
+}
+
+/// The text must be one of `allowed`, which are named where it is missing.
+fn listed(value: &str, allowed: &[&str], field: &Field, wrong: &mut Vec<Violation>) {
+    if value.is_empty() {
+        let quoted: Vec<String> = allowed.iter().map(|one| format!("{one:?}")).collect();
+        wrong.push(Violation::required(field, &format!("valid values: [{}]", quoted.join(" "))));
+    } else if !allowed.contains(&value) {
+        wrong.push(Violation::unsupported(field, value, allowed));
+    }
+}
+
+fn exit_codes(
+    codes: &PodFailurePolicyOnExitCodesRequirement,
+    template: &PodTemplateSpec,
+    field: &Field,
+    wrong: &mut Vec<Violation>,
+) {
+    listed(&codes.operator, &["In", "NotIn"], &field.child("operator"), wrong);
+    if let Some(name) = codes.container_name.as_ref().filter(|name| !has_container(template, name)) {
+        let why = "must be one of the container or initContainer names in the pod template";
+        wrong.push(Violation::invalid(&field.child("containerName"), name, why));
+    }
+    let field = field.child("values");
+    if codes.values.is_empty() {
+        wrong.push(Violation::invalid_value(&field, &codes.values, "at least one value is required"));
+    } else if codes.values.len() > CODES {
+        wrong.push(Violation::too_many(&field, codes.values.len(), CODES));
+    }
+    for (index, code) in codes.values.iter().enumerate() {
+        if codes.operator == "In" && *code == 0 {
+            let why = "must not be 0 for the In operator";
+            wrong.push(Violation::invalid_value(&field.index(index), code, why));
         }
-        let field = field.child("values");
-        if codes.values.is_empty() {
-            wrong.push(Violation::invalid_value(&field, &codes.values, "at least one value is required"));
-        } else if codes.values.len() > CODES {
-            wrong.push(Violation::too_many(&field, codes.values.len(), CODES));
-        }
-        let mut ordered = true;
-        for (index, code) in codes.values.iter().enumerate() {
-            if codes.operator == "In" && *code == 0 {
-                let why = "must not be 0 for the In operator";
-                wrong.push(Violation::invalid_value(&field.index(index), code, why));
-            }
-            if codes.values[..index].contains(code) {
-                wrong.push(Violation::duplicate(&field.index(index), &code.to_string()));
-            } else if index > 0 && codes.values[index - 1] > *code {
-                ordered = false;
-            }
-        }
-        if !ordered {
-            wrong.push(Violation::invalid_value(&field, &codes.values, "must be ordered"));
+        if codes.values[..index].contains(code) {
+            wrong.push(Violation::duplicate_value(&field.index(index), code));
         }
     }
-    let field = field.child("onPodConditions");
-    if patterns.len() > RULES {
-        wrong.push(Violation::too_many(&field, patterns.len(), RULES));
-    }
-    for (index, pattern) in patterns.iter().enumerate() {
-        let field = field.index(index);
-        super::checks::named(names::qualified_name, &pattern.type_, &field.child("type"), wrong);
-        let status = pattern.status.as_deref().unwrap_or_default();
-        one_of(status, &["False", "True", "Unknown"], &field.child("status"), wrong);
+    if !codes.values.is_sorted() {
+        wrong.push(Violation::invalid_value(&field, &codes.values, "must be ordered"));
     }
 }
 
@@ -280,16 +299,15 @@ fn successes(policy: &SuccessPolicy, spec: &JobSpec, field: &Field, wrong: &mut 
         }
         let mut total = None;
         if let Some(text) = &rule.succeeded_indexes {
-            match index_list(text, completions) {
-                Ok(count) => total = Some(count),
-                Err(why) => {
-                    wrong.push(Violation::invalid(
-                        &field.child("succeededIndexes"),
-                        text,
-                        &format!("error parsing succeededIndexes: {why}"),
-                    ));
-                }
+            let place = field.child("succeededIndexes");
+            if text.len() > INDEX_BYTES {
+                wrong.push(Violation::too_long(&place, INDEX_BYTES));
             }
+            total = Some(indexes::count(text, completions).unwrap_or_else(|why| {
+                let why = format!("error parsing succeededIndexes: {why}");
+                wrong.push(Violation::invalid(&place, text, &why));
+                0
+            }));
         }
         if let Some(count) = rule.succeeded_count {
             let place = field.child("succeededCount");
@@ -310,41 +328,6 @@ fn successes(policy: &SuccessPolicy, spec: &JobSpec, field: &Field, wrong: &mut 
     }
 }
 
-/// How many indexes a list such as `1,3-5` has, which must be in order and below `completions`.
-fn index_list(text: &str, completions: i32) -> Result<i32, String> {
-    let mut count = 0;
-    let mut previous = -1;
-    let number = |text: &str| {
-        text.parse::<i32>()
-            .map_err(|_| format!("cannot convert string to integer for index: {text:?}"))
-            .and_then(|number| match number < completions && number >= 0 {
-                true => Ok(number),
-                false => Err(format!("too large index: {text:?}")),
-            })
-    };
-    for part in text.split(',') {
-        let mut ends = part.split('-');
-        let first = ends.next().unwrap_or_default();
-        let last = ends.next();
-        if ends.next().is_some() {
-            return Err(format!(
-                "the fragment {part:?} violates the requirement that an index interval can have at most two parts separated by '-'"
-            ));
-        }
-        let from = number(first)?;
-        let to = last.map_or(Ok(from), number)?;
-        if from <= previous {
-            return Err(format!("non-increasing order, previous: {previous}, current: {from}"));
-        }
-        if last.is_some() && to <= from {
-            return Err(format!("non-increasing order, previous: {from}, current: {to}"));
-        }
-        count += to - from + 1;
-        previous = to;
-    }
-    Ok(count)
-}
-
 /// The labels that a job's pods get, and nobody else's.
 fn generated(job: &Job, spec: &JobSpec, selector: &LabelSelector, wrong: &mut Vec<Violation>) {
     if spec.manual_selector == Some(true) {
@@ -355,43 +338,23 @@ fn generated(job: &Job, spec: &JobSpec, selector: &LabelSelector, wrong: &mut Ve
     if uid.is_empty() {
         wrong.push(Violation::required(&Field::root("metadata").child("uid"), ""));
     }
-    let own = [
-        ("controller-uid", uid),
-        (UID_LABEL, uid),
-        ("job-name", name.unwrap_or_default()),
-        (NAME_LABEL, name.unwrap_or_default()),
-    ];
+    let name = name.unwrap_or_default();
+    let own = [("controller-uid", uid), ("job-name", name), (UID_LABEL, uid), (NAME_LABEL, name)];
+    let labels = spec.template.metadata.as_ref().and_then(|meta| meta.labels.clone()).unwrap_or_default();
+    for (key, value) in own {
+        let place = Field::root("spec").child("template").child("metadata").child("labels").key(key);
+        let why = format!("must be '{value}'");
+        match labels.get(key) {
+            None => wrong.push(Violation::required(&place, &why)),
+            Some(found) if found != value => wrong.push(Violation::invalid_value(&place, &labels, &why)),
+            Some(_) => {}
+        }
+    }
     let expected: std::collections::BTreeMap<String, String> =
         own.iter().map(|(key, value)| ((*key).to_string(), (*value).to_string())).collect();
     if Selector::try_from(selector).is_ok_and(|selector| !selector.matches(&expected)) {
         let place = Field::root("spec").child("selector");
         wrong.push(Violation::invalid_value(&place, selector, "`selector` not auto-generated"));
-    }
-}
-
-fn job_status(status: &JobStatus, wrong: &mut Vec<Violation>) {
-    let given = [
-        ("active", status.active.map(i64::from)),
-        ("succeeded", status.succeeded.map(i64::from)),
-        ("failed", status.failed.map(i64::from)),
-        ("ready", status.ready.map(i64::from)),
-        ("terminating", status.terminating.map(i64::from)),
-    ];
-    let field = Field::root("status");
-    counts(&given, &field, wrong);
-    let has =
-        |kind: &str| status.conditions.iter().flatten().any(|one| one.type_ == kind && one.status == "True");
-    if has("Complete") && has("Failed") {
-        let why = "cannot set Complete=True and Failed=true conditions";
-        wrong.push(Violation::invalid(&field.child("conditions"), "", why));
-    }
-    if status.completion_time.is_some() && !has("Complete") {
-        let why = "completionTime cannot be set when there is no Complete=True condition";
-        wrong.push(Violation::invalid_value(&field.child("completionTime"), &status.completion_time, why));
-    }
-    if status.start_time.is_none() && status.completion_time.is_some() {
-        let why = "startTime must be set if completionTime is set";
-        wrong.push(Violation::required(&field.child("startTime"), why));
     }
 }
 
@@ -411,11 +374,13 @@ pub static JOBS: Rules<Job> = Rules {
     validate: |job, wrong| {
         let field = Field::root("spec");
         let Some(spec) = &job.spec else { return wrong.push(Violation::required(&field, "")) };
+        if let Some(selector) = &spec.selector {
+            generated(job, spec, selector, wrong);
+        }
         check_job(spec, &field, wrong);
         match &spec.selector {
             None => wrong.push(Violation::required(&field.child("selector"), "")),
             Some(selector) => {
-                generated(job, spec, selector, wrong);
                 label_selector(selector, &field.child("selector"), wrong);
                 let labels = spec.template.metadata.as_ref().and_then(|meta| meta.labels.clone());
                 if Selector::try_from(selector).is_ok_and(|selector| !selector.matches(&labels)) {
@@ -430,53 +395,70 @@ pub static JOBS: Rules<Job> = Rules {
             && last > 0
         {
             let pod = format!("{name}-{}", last - 1);
-            if let Err(why) = names::dns_label(&pod) {
-                let why = format!("will not able to create pod with invalid DNS name: {pod}: {why}");
+            if names::dns_label(&pod).is_err() {
+                let why = format!("will not able to create pod with invalid DNS label: {pod}");
                 wrong.push(Violation::invalid(&Field::root("metadata").child("name"), name, &why));
             }
         }
     },
     validate_update: |new, old, part, wrong| {
         if part == Part::Status {
-            return job_status(&new.status.clone().unwrap_or_default(), wrong);
+            return status::check(new, old, wrong);
         }
-        let (Part::Main, Some(new), Some(before)) = (part, &new.spec, &old.spec) else { return };
+        let (Part::Main, Some(spec), Some(before)) = (part, &new.spec, &old.spec) else { return };
         let field = Field::root("spec");
-        immutable(&new.selector, &before.selector, &field.child("selector"), wrong);
-        for (name, same) in [
-            ("podFailurePolicy", new.pod_failure_policy == before.pod_failure_policy),
-            ("successPolicy", new.success_policy == before.success_policy),
-        ] {
-            if !same {
-                let value = serde_json::to_value(new).unwrap_or_default()[name].take();
-                wrong.push(Violation::invalid_value(&field.child(name), &value, "field is immutable"));
-            }
-        }
-        immutable(&new.completion_mode, &before.completion_mode, &field.child("completionMode"), wrong);
-        immutable(
-            &new.backoff_limit_per_index,
-            &before.backoff_limit_per_index,
-            &field.child("backoffLimitPerIndex"),
-            wrong,
-        );
-        immutable(&new.managed_by, &before.managed_by, &field.child("managedBy"), wrong);
-        completions(new, before, &field, wrong);
-        // A job that waits may still be steered, until its pods run.
-        let steered = before.suspend == Some(true)
-            && old.status.as_ref().is_none_or(|status| status.start_time.is_none());
+        completions(spec, before, &field, wrong);
+        immutable(&spec.selector, &before.selector, &field.child("selector"), wrong);
         let mut template = before.template.clone();
-        if steered {
-            steer(&mut template, &new.template);
+        if is_steered(old) {
+            steer(&mut template, &spec.template);
         }
-        if new.template != template {
+        if spec.template != template {
             let place = field.child("template");
-            wrong.push(Violation::invalid_value(&place, &new.template, "field is immutable"));
+            wrong.push(Violation::invalid_value(&place, &spec.template, "field is immutable"));
         }
+        immutable(&spec.completion_mode, &before.completion_mode, &field.child("completionMode"), wrong);
+        let place = field.child("podFailurePolicy");
+        immutable(&spec.pod_failure_policy, &before.pod_failure_policy, &place, wrong);
+        let place = field.child("backoffLimitPerIndex");
+        immutable(&spec.backoff_limit_per_index, &before.backoff_limit_per_index, &place, wrong);
+        immutable(&spec.managed_by, &before.managed_by, &field.child("managedBy"), wrong);
+        immutable(&spec.success_policy, &before.success_policy, &field.child("successPolicy"), wrong);
     },
-    warnings: |job| job.spec.as_ref().map(|s| template_warnings(&s.template)).unwrap_or_default(),
+    warnings: |job, old| {
+        let Some(spec) = &job.spec else { return Vec::new() };
+        told(&job.metadata, spec, &Field::root("spec"), old.map(|old| &old.metadata))
+    },
     orphans: true,
     ..Rules::new(COUNTED)
 };
+
+/// What the client should know about what makes the pods of jobs.
+fn told(meta: &ObjectMeta, spec: &JobSpec, field: &Field, old: Option<&ObjectMeta>) -> Vec<String> {
+    if old.is_some_and(|old| old.generation == meta.generation) {
+        return Vec::new();
+    }
+    let mut found: Vec<String> = match old {
+        None => warnings::of_name(meta).into_iter().collect(),
+        Some(_) => Vec::new(),
+    };
+    let many = |value: Option<i32>, most: i32| value.unwrap_or(0) > most;
+    if is_indexed(spec) && many(spec.completions, INDEXED) && many(spec.parallelism, MANY) {
+        found.push(format!(
+            "{field}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"
+        ));
+    }
+    found.extend(warnings::of_template(&spec.template, &field.child("template")));
+    found
+}
+
+/// Whether a job waits, with no pods at work: then where its pods go may still be changed.
+fn is_steered(old: &Job) -> bool {
+    let status = old.status.clone().unwrap_or_default();
+    let waits = old.spec.as_ref().is_some_and(|spec| spec.suspend == Some(true));
+    let told = status.conditions.iter().flatten().any(|one| one.type_ == "Suspended" && one.status == "True");
+    waits && status.active.unwrap_or(0) == 0 && (status.start_time.is_none() || told)
+}
 
 /// The number of completions stays; that of an indexed job may follow its parallelism.
 fn completions(new: &JobSpec, old: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
@@ -484,9 +466,9 @@ fn completions(new: &JobSpec, old: &JobSpec, field: &Field, wrong: &mut Vec<Viol
         return;
     }
     let place = field.child("completions");
-    if !is_indexed(new) || new.completions.is_none() || old.completions.is_none() {
+    if !is_indexed(new) {
         wrong.push(Violation::invalid_value(&place, &new.completions, "field is immutable"));
-    } else if new.completions != new.parallelism {
+    } else if new.completions.is_some() && new.completions != new.parallelism {
         let why = "can only be modified in tandem with spec.parallelism";
         wrong.push(Violation::invalid_value(&place, &new.completions, why));
     }
@@ -552,16 +534,10 @@ pub static CRON_JOBS: Rules<CronJob> = Rules {
         } else if let Err(why) = cron::check(&spec.schedule) {
             wrong.push(Violation::invalid(&place, &spec.schedule, &why));
         }
-        if is_zoned(&spec.schedule) && spec.time_zone.is_some() {
-            let why = "cannot use both timeZone field and TZ or CRON_TZ in schedule";
-            wrong.push(Violation::invalid(&place, &spec.schedule, why));
-        }
         not_negative(spec.starting_deadline_seconds, &field.child("startingDeadlineSeconds"), wrong);
         let policies = ["Allow", "Forbid", "Replace"];
         let policy = spec.concurrency_policy.as_deref().unwrap_or_default();
         one_of(policy, &policies, &field.child("concurrencyPolicy"), wrong);
-        not_negative(spec.successful_jobs_history_limit, &field.child("successfulJobsHistoryLimit"), wrong);
-        not_negative(spec.failed_jobs_history_limit, &field.child("failedJobsHistoryLimit"), wrong);
         let place = field.child("jobTemplate").child("spec");
         match &spec.job_template.spec {
             None => wrong.push(Violation::required(&place, "")),
@@ -573,48 +549,72 @@ pub static CRON_JOBS: Rules<CronJob> = Rules {
                 }
                 if job.manual_selector == Some(true) {
                     let place = place.child("manualSelector");
-                    wrong.push(Violation::unsupported(&place, "true", &["nil", "false"]));
+                    wrong.push(Violation::unsupported_value(&place, &true, &["nil", "false"]));
                 }
             }
         }
+        not_negative(spec.successful_jobs_history_limit, &field.child("successfulJobsHistoryLimit"), wrong);
+        not_negative(spec.failed_jobs_history_limit, &field.child("failedJobsHistoryLimit"), wrong);
+    },
+    validate_create: |job, wrong| {
+        zoned_schedule(job, false, wrong);
+        zone(job, wrong);
         let name = job.metadata.name.as_deref().unwrap_or_default();
         if name.len() > CRON_NAME {
             let why = "must be no more than 52 characters";
             wrong.push(Violation::invalid(&Field::root("metadata").child("name"), name, why));
         }
     },
-    validate_create: |job, wrong| {
-        if is_zoned(&job.spec.schedule) && job.spec.time_zone.is_none() {
-            let why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
-            wrong.push(Violation::invalid(&Field::root("spec").child("schedule"), &job.spec.schedule, why));
-        }
-        zone(job, wrong);
-    },
     validate_update: |new, old, part, wrong| {
         if part != Part::Main {
             return;
         }
         // What was taken once stays, though this server may not know it.
-        if is_zoned(&new.spec.schedule) && !is_zoned(&old.spec.schedule) && new.spec.time_zone.is_none() {
-            let why = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
-            wrong.push(Violation::invalid(&Field::root("spec").child("schedule"), &new.spec.schedule, why));
-        }
+        zoned_schedule(new, is_zoned(&old.spec.schedule), wrong);
         if new.spec.time_zone != old.spec.time_zone {
             zone(new, wrong);
         }
     },
+    warnings: |job, old| {
+        let place = Field::root("spec").child("jobTemplate").child("spec");
+        let told = |spec| told(&job.metadata, spec, &place, old.map(|old| &old.metadata));
+        let mut found = job.spec.job_template.spec.as_ref().map(told).unwrap_or_default();
+        if old.is_some() && is_zoned(&job.spec.schedule) {
+            found.push("cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details".into());
+        }
+        found
+    },
     ..Rules::new(COUNTED)
 };
+
+/// A schedule may name its time zone only where it did before there was a field for it.
+fn zoned_schedule(job: &CronJob, before: bool, wrong: &mut Vec<Violation>) {
+    let spec = &job.spec;
+    let why = match (is_zoned(&spec.schedule), before) {
+        (true, true) if spec.time_zone.is_some() => {
+            "cannot use both timeZone field and TZ or CRON_TZ in schedule"
+        }
+        (true, false) => "cannot use TZ or CRON_TZ in schedule, use timeZone field instead",
+        _ => return,
+    };
+    wrong.push(Violation::invalid(&Field::root("spec").child("schedule"), &spec.schedule, why));
+}
 
 fn zone(job: &CronJob, wrong: &mut Vec<Violation>) {
     let Some(name) = &job.spec.time_zone else { return };
     let place = Field::root("spec").child("timeZone");
     if name.is_empty() {
         wrong.push(Violation::invalid(&place, name, "timeZone must be nil or non-empty string"));
-    } else if name.eq_ignore_ascii_case("local") {
+        return;
+    }
+    if name.eq_ignore_ascii_case("local") {
         let why = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones";
         wrong.push(Violation::invalid(&place, name, why));
-    } else if let Err(why) = cron::zoned(name) {
+    }
+    // The one name that the library knows without a file.
+    if name != "Local"
+        && let Err(why) = cron::zoned(name)
+    {
         wrong.push(Violation::invalid(&place, name, &why));
     }
 }
