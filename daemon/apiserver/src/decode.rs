@@ -1,7 +1,5 @@
 //! Step 3: from a body to an object, with the client's wish about fields that do not exist.
 
-use std::borrow::Cow;
-
 use apimachinery::kinds::{self, Kind, Object};
 use apimachinery::resources::Resource;
 use apimachinery::{Status, protobuf, strict, typed};
@@ -125,40 +123,23 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
             "the API version in the data ({found}) does not match the expected API version ({api_version})"
         )));
     }
-    let mut object = match settled(kind, body) {
-        Some(settled) => (kind.decode)(&settled),
-        None => (kind.decode)(body),
+    let (mut input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
+    let mut object = if typed::settle(&mut input, (kind.group, kind.version, kind.kind)) {
+        (kind.decode)(&serde_json::to_vec(&input).map_err(Status::internal)?)
+    } else {
+        (kind.decode)(body)
     }
     .map_err(|error| unreadable(&error))?;
+    if wish != Validation::Ignore {
+        problems.extend(strict::unknown(&input, &object.value()));
+    }
     if let Some(version) = custom(call, kind) {
-        let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
-        let known = object.value();
-        problems.extend(strict::unknown(&input, &known));
         problems.extend(unknown_fields(version.prune(object.as_mut())));
-        if wish != Validation::Ignore {
-            report(call, wish, kind, problems)?;
-        }
-    } else if wish != Validation::Ignore {
-        let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
-        let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
-        problems.extend(strict::unknown(&input, &decoded));
+    }
+    if wish != Validation::Ignore {
         report(call, wish, kind, problems)?;
     }
     Ok(object)
-}
-
-/// The body with its amounts as they are given back, where that is not what was written: `1000m` of
-/// processor is kept as `1`.
-fn settled(kind: &Kind, body: &[u8]) -> Option<Vec<u8>> {
-    let named = (kind.group, kind.version, kind.kind);
-    if !typed::has_amounts(named) {
-        return None;
-    }
-    let mut value: Value = serde_json::from_slice(body).ok()?;
-    if !typed::settle_amounts(&mut value, named) {
-        return None;
-    }
-    serde_json::to_vec(&value).ok()
 }
 
 fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> Result<(), Status> {
@@ -184,11 +165,9 @@ fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> 
 pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
     let named = (kind.group, kind.version, kind.kind);
-    let mut settled = Cow::Borrowed(value);
-    if typed::has_amounts(named) {
-        typed::settle_amounts(settled.to_mut(), named);
-    }
-    let text = serde_json::to_vec(&*settled).map_err(Status::internal)?;
+    let mut settled = value.clone();
+    typed::settle(&mut settled, named);
+    let text = serde_json::to_vec(&settled).map_err(Status::internal)?;
     let mut object = (kind.decode)(&text).map_err(|error| {
         Status::failure(
             422,
@@ -202,8 +181,7 @@ pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object
             report(call, wish, kind, unknown_fields(dropped).collect())?;
         }
     } else if wish != Validation::Ignore {
-        let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
-        report(call, wish, kind, strict::unknown(value, &decoded))?;
+        report(call, wish, kind, strict::unknown(&settled, &object.value()))?;
     }
     Ok(object)
 }

@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod columns;
+pub mod complete;
 pub mod custom;
 pub mod expand;
 pub mod fields;

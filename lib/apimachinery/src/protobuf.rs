@@ -54,6 +54,10 @@ pub(crate) struct Tables {
     messages: Vec<BTreeMap<u64, Field>>,
     /// The numbers of each message's fields as upstream writes them in JSON, one behind the other.
     order: Vec<Vec<u64>>,
+    /// Each message's fields by their names, those of the messages that stand in it among them.
+    names: Vec<Vec<(&'static str, usize, u64)>>,
+    /// Which messages have a field that is always there.
+    always: Vec<bool>,
     /// The message of every object's metadata, and that of every list's.
     object_meta: Option<usize>,
     list_meta: Option<usize>,
@@ -69,6 +73,25 @@ impl Tables {
     pub(crate) fn fields(&self, message: usize) -> impl Iterator<Item = &Field> {
         let order = self.order.get(message).map_or(&[][..], Vec::as_slice);
         order.iter().filter_map(move |number| self.messages.get(message)?.get(number))
+    }
+
+    /// A message's fields by their names, with those that stand in it from others.
+    pub(crate) fn by_name(&self, message: usize) -> impl Iterator<Item = &Field> {
+        let names = self.names.get(message).map_or(&[][..], Vec::as_slice);
+        names.iter().filter_map(move |(_, owner, number)| self.messages.get(*owner)?.get(number))
+    }
+
+    /// Whether some field of the message is always there.
+    pub(crate) fn has_always(&self, message: usize) -> bool {
+        self.always.get(message).copied().unwrap_or_default()
+    }
+
+    /// The field of that name, also one that stands in the message from another.
+    pub(crate) fn field(&self, message: usize, name: &str) -> Option<&Field> {
+        let names = self.names.get(message)?;
+        let at = names.binary_search_by_key(&name, |(name, ..)| name).ok()?;
+        let (_, owner, number) = names.get(at)?;
+        self.messages.get(*owner)?.get(number)
     }
 
     /// Group, version and kind of all that are known.
@@ -88,6 +111,8 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         kinds: HashMap::new(),
         messages: Vec::new(),
         order: Vec::new(),
+        names: Vec::new(),
+        always: Vec::new(),
         object_meta: None,
         list_meta: None,
     };
@@ -123,10 +148,30 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             _ => None,
         }
     };
+    tables.names = (0..tables.len())
+        .map(|message| {
+            let mut names = Vec::new();
+            name_fields(&tables, message, &mut names);
+            names.sort_unstable();
+            names
+        })
+        .collect();
+    tables.always = (0..tables.len())
+        .map(|message| tables.by_name(message).any(|field| field.always.is_some()))
+        .collect();
     tables.object_meta = metadata("ConfigMap");
     tables.list_meta = metadata("Status");
     tables
 });
+
+fn name_fields(tables: &Tables, message: usize, names: &mut Vec<(&'static str, usize, u64)>) {
+    for (number, field) in tables.messages.get(message).into_iter().flatten() {
+        match field.kind {
+            Type::Message(inner) if field.inline => name_fields(tables, inner, names),
+            _ => names.push((field.name, message, *number)),
+        }
+    }
+}
 
 fn field(name: &'static str, text: &'static str) -> Field {
     let flags = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());

@@ -372,12 +372,6 @@ const USAGES: [&str; 23] = [
 
 /// Signing requests.
 pub static REQUESTS: Rules<CertificateSigningRequest> = Rules {
-    default: |request| {
-        request
-            .spec
-            .usages
-            .get_or_insert_with(|| vec!["key encipherment".into(), "digital signature".into()]);
-    },
     prepare_create: |request| request.status = Some(CertificateSigningRequestStatus::default()),
     prepare_update: |new, old, part| {
         new.spec = old.spec.clone();
