@@ -26,6 +26,7 @@ pub mod strategic;
 pub mod strict;
 pub mod structural;
 pub mod typed;
+pub mod unreadable;
 
 pub use k8s_openapi;
 pub use status::Status;

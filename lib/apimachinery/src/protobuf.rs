@@ -38,6 +38,8 @@ pub(crate) struct Field {
     pub(crate) inline: bool,
     /// Zero is told from nothing.
     pub(crate) keeps_zero: bool,
+    /// An integer of 64 bits, not 32.
+    pub(crate) wide: bool,
     /// In JSON it is there also when it is zero, or nothing.
     pub(crate) always: Option<Always>,
 }
@@ -52,6 +54,8 @@ pub(crate) enum Always {
 pub(crate) struct Tables {
     kinds: HashMap<(&'static str, &'static str, &'static str), usize>,
     messages: Vec<BTreeMap<u64, Field>>,
+    /// The messages' names, which are those of the types.
+    types: Vec<&'static str>,
     /// The numbers of each message's fields as upstream writes them in JSON, one behind the other.
     order: Vec<Vec<u64>>,
     /// Each message's fields by their names, those of the messages that stand in it among them.
@@ -79,6 +83,11 @@ impl Tables {
     pub(crate) fn by_name(&self, message: usize) -> impl Iterator<Item = &Field> {
         let names = self.names.get(message).map_or(&[][..], Vec::as_slice);
         names.iter().filter_map(move |(_, owner, number)| self.messages.get(*owner)?.get(number))
+    }
+
+    /// The name of a message's type.
+    pub(crate) fn name(&self, message: usize) -> &'static str {
+        self.types.get(message).copied().unwrap_or_default()
     }
 
     /// Whether some field of the message is always there.
@@ -110,6 +119,7 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables {
         kinds: HashMap::new(),
         messages: Vec::new(),
+        types: Vec::new(),
         order: Vec::new(),
         names: Vec::new(),
         always: Vec::new(),
@@ -125,7 +135,8 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
                     tables.kinds.insert((group, version, kind), message);
                 }
             }
-            ["message", _] => {
+            ["message", name] => {
+                tables.types.push(name);
                 tables.messages.push(BTreeMap::new());
                 tables.order.push(Vec::new());
             }
@@ -194,7 +205,16 @@ fn field(name: &'static str, text: &'static str) -> Field {
         (_, true) => Some(Always::Null),
         _ => None,
     };
-    Field { name, kind, repeated: has('*'), map: has('%'), inline: has('^'), keeps_zero: has('?'), always }
+    Field {
+        name,
+        kind,
+        repeated: has('*'),
+        map: has('%'),
+        inline: has('^'),
+        keeps_zero: has('?'),
+        wide: has('+'),
+        always,
+    }
 }
 
 /// Why protobuf can't be read.
