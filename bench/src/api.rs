@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use clap::ArgMatches;
 use client::{Client, Config, ListParams, PatchType, path};
 use futures::StreamExt as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::report::Report;
 use crate::space::Space;
@@ -113,6 +113,8 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
         report.latencies("merge patch config map", times, total);
     }
     fan_out(&client, &maps, objects, watchers, in_flight, &mut report).await?;
+    let (times, total) = create_pods(&client, &space.name, objects, in_flight).await?;
+    report.latencies("create pod", times, total);
     {
         let (client, maps) = (client.clone(), maps.clone());
         let (times, total) = load(objects, in_flight, move |index| {
@@ -127,6 +129,42 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
     }
     space.remove(&client).await?;
     Ok(report)
+}
+
+/// A pod of the usual kind, which no scheduler looks for.
+fn pod(name: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "bench", "tier": "web"}},
+        "spec": {
+            "schedulerName": "nobody",
+            "containers": [{
+                "name": "main", "image": "registry.example.com/bench/main:1.0",
+                "args": ["--port=8080", "--verbose"],
+                "ports": [{"name": "http", "containerPort": 8080}],
+                "env": [{"name": "MODE", "value": "bench"}],
+                "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}},
+                "readinessProbe": {"httpGet": {"path": "/ready", "port": "http"}},
+            }],
+        },
+    })
+}
+
+/// Creates pods, so many at once; gives each one's time and the whole's.
+pub async fn create_pods(
+    client: &Client,
+    space: &str,
+    pods: u64,
+    in_flight: u64,
+) -> Result<(Vec<Duration>, Duration)> {
+    let (client, collection) = (client.clone(), path("", "v1", "pods", Some(space), None, None));
+    load(pods, in_flight, move |index| {
+        let (client, collection) = (client.clone(), collection.clone());
+        async move {
+            client.create::<_, serde::de::IgnoredAny>(&collection, &pod(&format!("p{index}"))).await?;
+            Ok(())
+        }
+    })
+    .await
 }
 
 /// Opens a watch that counts lines and reads nothing else into them: what a watcher makes of its events is

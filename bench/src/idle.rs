@@ -83,6 +83,11 @@ fn sample(names: &[String]) -> BTreeMap<String, Sample> {
     found
 }
 
+/// What the processes of that name have in memory, in MiB: shared pages by their share.
+pub fn pss(name: &str) -> f64 {
+    sample(&[name.to_string()]).values().map(|sample| sample.pss_kib as f64 / 1024.0).sum()
+}
+
 /// Looks twice, and reports what lies between.
 pub async fn run(matches: &ArgMatches) -> Result<Report> {
     let given: Vec<String> =

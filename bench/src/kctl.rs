@@ -211,7 +211,7 @@ fn all(bench: &mut Bench, objects: u64, pods: u64, kinds: u64) -> Result<()> {
 }
 
 /// How many kinds a group has: servers with thousands have them in groups of about that many.
-const IN_GROUP: u64 = 40;
+pub const IN_GROUP: u64 = 40;
 
 /// Commands that know nothing yet of a server with many kinds.
 fn with_kinds(bench: &mut Bench, kinds: u64) -> Result<()> {

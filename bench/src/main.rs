@@ -1,6 +1,7 @@
 //! One load generator for every benchmark, aimed at any Kubernetes or etcd, ours or upstream's.
 
 mod api;
+mod api_size;
 mod boot;
 mod idle;
 mod kctl;
@@ -92,6 +93,26 @@ fn command() -> Command {
                 .arg(number("watchers", "20", "How many watchers for the fan-out")),
         )
         .subcommand(
+            Command::new("api-size")
+                .about("Memory and lists of an API server with many pods, and with many kinds")
+                .arg(kubeconfig())
+                .arg(
+                    Arg::new("process")
+                        .long("process")
+                        .default_value("kube-apiserver")
+                        .help("The name of the server's process, on this machine"),
+                )
+                .arg(number("pods", "30000", "How many pods; 0 for none"))
+                .arg(number("kinds", "2000", "How many custom resources are defined; 0 for none"))
+                .arg(number("in-flight", "32", "How many requests at once"))
+                .arg(
+                    Arg::new("keep")
+                        .long("keep")
+                        .action(clap::ArgAction::SetTrue)
+                        .help("Leave all of it there, to see a start with it"),
+                ),
+        )
+        .subcommand(
             Command::new("kctl")
                 .about("Commands of a client, by itself or in turn with another: time and memory")
                 .arg(kubeconfig())
@@ -158,6 +179,7 @@ fn main() -> ExitCode {
             Some(("schedule", inner)) => schedule::run(inner).await,
             Some(("pod-start", inner)) => pods::run(inner).await,
             Some(("api", inner)) => api::run(inner).await,
+            Some(("api-size", inner)) => api_size::run(inner).await,
             Some(("kctl", inner)) => kctl::run_all(inner).await,
             Some(("etcd", inner)) => store::rates(inner).await,
             Some(("etcd-size", inner)) => store::size(inner).await,

@@ -1,10 +1,8 @@
 //! Step 3: from a body to an object, with the client's wish about fields that do not exist.
 
-use std::borrow::Cow;
-
 use apimachinery::kinds::{self, Kind, Object};
 use apimachinery::resources::Resource;
-use apimachinery::{Status, protobuf, strict, typed};
+use apimachinery::{Status, protobuf, strict, typed, unreadable};
 use bytes::Bytes;
 use http::header;
 use serde_json::Value;
@@ -89,6 +87,59 @@ fn unknown_fields(paths: Vec<String>) -> impl Iterator<Item = String> {
     paths.into_iter().map(|path| format!("unknown field {path:?}"))
 }
 
+/// The refusal of a body that names no kind, or is no JSON at all, with the beginning of it.
+fn unrecognized(kind: &Kind, body: &[u8], error: &serde_json::Error) -> Status {
+    /// So much of it is shown.
+    const SHOWN: usize = 30;
+    let why = unreadable::syntax_error(body).unwrap_or_else(|| error.to_string());
+    let more = if body.len() > SHOWN { " ..." } else { "" };
+    let start = &body[..body.len().min(SHOWN)];
+    let summary = match body.first() {
+        None => "<empty>".to_string(),
+        Some(b'{') => String::from_utf8_lossy(start).into_owned() + more,
+        Some(_) => start.iter().map(|byte| format!("{byte:02x}")).collect::<String>() + more,
+    };
+    Status::bad_request(format!(
+        "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: {why} ({summary})",
+        kind.kind
+    ))
+}
+
+/// The refusal of an object of another kind or version.
+fn foreign(kind: &Kind, api_version: &str, (found_version, found_kind): (&str, &str)) -> Status {
+    let (group, version) = found_version.split_once('/').unwrap_or(("", found_version));
+    let handled = |why: String| {
+        Status::bad_request(format!(
+            "{found_kind} in version {version:?} cannot be handled as a {}: {why}",
+            kind.kind
+        ))
+    };
+    let custom = kinds::find(kind.group, kind.version, kind.kind).is_none();
+    if custom && found_kind != kind.kind {
+        return Status::bad_request(format!(
+            "the kind in the data ({found_kind}) does not match the expected kind ({})",
+            kind.kind
+        ));
+    }
+    if !custom && kinds::find(group, version, found_kind).is_none() {
+        return handled(format!(
+            "no kind {found_kind:?} is registered for version {found_version:?} in scheme \"pkg/api/legacyscheme/scheme.go:30\""
+        ));
+    }
+    if found_kind != kind.kind {
+        // The group's name in the server's own types.
+        let own =
+            if kind.group.is_empty() { "core" } else { kind.group.split('.').next().unwrap_or_default() };
+        return handled(format!(
+            "converting ({version}.{found_kind}) to ({own}.{}): unknown conversion",
+            kind.kind
+        ));
+    }
+    Status::bad_request(format!(
+        "the API version in the data ({found_version}) does not match the expected API version ({api_version})"
+    ))
+}
+
 /// Reads an object of `kind`, which `apiVersion` and `kind` in the body must name if they are
 /// there.
 pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
@@ -102,63 +153,41 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
     }
     let api_version =
         if kind.group.is_empty() { kind.version.into() } else { format!("{}/{}", kind.group, kind.version) };
-    let unreadable = |error: &dyn std::fmt::Display| {
+    let refused = |error: &dyn std::fmt::Display| {
         Status::bad_request(format!(
             "{} in version {:?} cannot be handled as a {}: {error}",
             kind.kind, kind.version, kind.kind
         ))
     };
-    if body.is_empty() {
-        return Err(unreadable(&"the body is empty"));
+    let named = (kind.group, kind.version, kind.kind);
+    let head: Head<'_> = serde_json::from_slice(body).map_err(|error| unrecognized(kind, body, &error))?;
+    let found = (
+        head.api_version.as_deref().filter(|found| !found.is_empty()).unwrap_or(&api_version),
+        head.kind.as_deref().filter(|found| !found.is_empty()).unwrap_or(kind.kind),
+    );
+    if found != (api_version.as_str(), kind.kind) {
+        return Err(foreign(kind, &api_version, found));
     }
-    let head: Head<'_> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
-    if let Some(found) = head.kind.as_deref().filter(|found| !found.is_empty() && *found != kind.kind) {
-        return Err(Status::bad_request(format!(
-            "the kind in the data ({found}) does not match the expected kind ({})",
-            kind.kind
-        )));
+    let (mut input, mut problems) = strict::parse(body).map_err(|error| unrecognized(kind, body, &error))?;
+    let mut object = if typed::settle(&mut input, named) {
+        (kind.decode)(&serde_json::to_vec(&input).map_err(Status::internal)?)
+    } else {
+        (kind.decode)(body)
     }
-    if let Some(found) =
-        head.api_version.as_deref().filter(|found| !found.is_empty() && *found != api_version)
-    {
-        return Err(Status::bad_request(format!(
-            "the API version in the data ({found}) does not match the expected API version ({api_version})"
-        )));
+    .map_err(|error| match unreadable::type_error(&input, named) {
+        Some(why) => refused(&why),
+        None => refused(&error),
+    })?;
+    if wish != Validation::Ignore {
+        problems.extend(strict::unknown(&input, &object.value()));
     }
-    let mut object = match settled(kind, body) {
-        Some(settled) => (kind.decode)(&settled),
-        None => (kind.decode)(body),
-    }
-    .map_err(|error| unreadable(&error))?;
     if let Some(version) = custom(call, kind) {
-        let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
-        let known = object.value();
-        problems.extend(strict::unknown(&input, &known));
         problems.extend(unknown_fields(version.prune(object.as_mut())));
-        if wish != Validation::Ignore {
-            report(call, wish, kind, problems)?;
-        }
-    } else if wish != Validation::Ignore {
-        let (input, mut problems) = strict::parse(body).map_err(|error| unreadable(&error))?;
-        let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
-        problems.extend(strict::unknown(&input, &decoded));
+    }
+    if wish != Validation::Ignore {
         report(call, wish, kind, problems)?;
     }
     Ok(object)
-}
-
-/// The body with its amounts as they are given back, where that is not what was written: `1000m` of
-/// processor is kept as `1`.
-fn settled(kind: &Kind, body: &[u8]) -> Option<Vec<u8>> {
-    let named = (kind.group, kind.version, kind.kind);
-    if !typed::has_amounts(named) {
-        return None;
-    }
-    let mut value: Value = serde_json::from_slice(body).ok()?;
-    if !typed::settle_amounts(&mut value, named) {
-        return None;
-    }
-    serde_json::to_vec(&value).ok()
 }
 
 fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> Result<(), Status> {
@@ -184,16 +213,15 @@ fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> 
 pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
     let named = (kind.group, kind.version, kind.kind);
-    let mut settled = Cow::Borrowed(value);
-    if typed::has_amounts(named) {
-        typed::settle_amounts(settled.to_mut(), named);
-    }
-    let text = serde_json::to_vec(&*settled).map_err(Status::internal)?;
+    let mut settled = value.clone();
+    typed::settle(&mut settled, named);
+    let text = serde_json::to_vec(&settled).map_err(Status::internal)?;
     let mut object = (kind.decode)(&text).map_err(|error| {
+        let why = unreadable::type_error(value, named).unwrap_or_else(|| error.to_string());
         Status::failure(
             422,
             "Invalid",
-            format!("{} {:?} is invalid: patch: Invalid value: {error}", kind.kind, call.route.name),
+            format!("{} {:?} is invalid: patch: Invalid value: {why}", kind.kind, call.route.name),
         )
     })?;
     if let Some(version) = custom(call, kind) {
@@ -202,8 +230,7 @@ pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object
             report(call, wish, kind, unknown_fields(dropped).collect())?;
         }
     } else if wish != Validation::Ignore {
-        let decoded: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
-        report(call, wish, kind, strict::unknown(value, &decoded))?;
+        report(call, wish, kind, strict::unknown(&settled, &object.value()))?;
     }
     Ok(object)
 }

@@ -9,10 +9,13 @@ use apimachinery::Status;
 use tokio::time::MissedTickBehavior;
 
 use crate::allocate;
+use crate::bootstrap::Hook;
 use crate::server::Server;
 
 /// How often addresses and ports are compared with the services.
 const SWEEP: Duration = Duration::from_secs(180);
+/// How soon they are compared when the store did not answer.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// Runs until the end.
 pub async fn run(server: Arc<Server>) {
@@ -52,8 +55,14 @@ async fn sweep(server: &Arc<Server>) {
             () = server.shutdown.cancelled() => return,
         }
         match once(server, &suspects).await {
-            Ok(found) => suspects = found,
-            Err(status) => tracing::debug!(error = status.message, "cannot sweep cluster IPs and node ports"),
+            Ok(found) => {
+                suspects = found;
+                server.hooks.mark(Hook::Addresses);
+            }
+            Err(status) => {
+                ticks.reset_after(AGAIN);
+                tracing::debug!(error = status.message, "cannot sweep cluster IPs and node ports");
+            }
         }
     }
 }

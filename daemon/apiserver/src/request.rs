@@ -17,7 +17,7 @@ use apimachinery::resources::Resource;
 use bytes::Bytes;
 use component::http::{Body, Request};
 use component::serve::Connection;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::aggregation;
@@ -33,6 +33,9 @@ use crate::{metrics, output, paths, traces};
 
 /// The largest body that is read.
 pub const BODY_LIMIT: usize = 3 << 20;
+
+/// The header that names a request in the audit log.
+const AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
 
 /// The outcome of a request: an answer, or why there is none.
 pub type Answer = Result<Response<Body>, Status>;
@@ -143,7 +146,11 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     let method = request.method().clone();
     let path = request.uri().path().to_string();
     let accept = request.headers().get(header::ACCEPT).cloned();
-    let mut known = Known { labels: Labels::other(&method), arrived, ..Known::default() };
+    // As upstream: the client's word, whatever it is, or one of ours.
+    let audit_id =
+        request.headers().get(AUDIT_ID).filter(|id| id.to_str().is_ok_and(|id| !id.is_empty())).cloned();
+    let audit_id = audit_id.or_else(|| HeaderValue::try_from(uuid::Uuid::new_v4().to_string()).ok());
+    let mut known = Known { labels: Labels::other(&method), arrived, audit_id, ..Known::default() };
     let outcome = steps(server, request, &mut known).await;
     let elapsed = started.elapsed();
     let mut response = match outcome {
@@ -152,6 +159,9 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     };
     metrics::observe(known.labels, response.status(), elapsed);
     known.flow.show(response.headers_mut());
+    if let Some(id) = known.audit_id {
+        response.headers_mut().insert(AUDIT_ID, id);
+    }
     let response = match known.trail {
         Some(trail) => trail.answered(response, known.long, known.impersonated).await,
         None => response,
@@ -167,6 +177,8 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
 /// What is known of a request by the time it is answered.
 #[derive(Default)]
 struct Known {
+    /// By which the request is found in the audit log.
+    audit_id: Option<HeaderValue>,
     labels: Labels,
     trail: Option<Arc<Trail>>,
     /// Whether the answer may last.
@@ -218,7 +230,8 @@ struct Asked {
 async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer {
     let Asked { request, user, route, query, raw_query, headers, remote } = asked;
     let method = request.method().clone();
-    known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, remote).await?;
+    let audit_id = known.audit_id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
+    known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, (audit_id, remote)).await?;
 
     let mut warnings = Vec::new();
     for remark in &user.remarks {

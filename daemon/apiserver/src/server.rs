@@ -225,7 +225,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     {
         // By the name that upstream gives it where the file may change; one by one it would be
         // kms-provider-0 and so on.
-        server.health.add("kms-providers", true, Arc::new(move || encryption.health()));
+        server.health.add("kms-providers", &component::health::PAGES, Arc::new(move || encryption.health()));
     }
     follow(&server, authentication, authorization)?;
     tokio::spawn(bootstrap::run(server.clone()));

@@ -200,6 +200,34 @@ pub fn called(span: Option<Span>, outcome: Result<u16, String>) {
     }
 }
 
+/// Begins the span of a call to etcd, and tells etcd of it, if the request is traced.
+pub fn etcd(method: &'static str, metadata: &mut tonic::metadata::MetadataMap) -> Option<Span> {
+    let (tracer, above) = CURRENT.try_with(Clone::clone).ok()?;
+    let mut span = tracer.begin(Parent::Local(above), SpanKind::Client, SystemTime::now())?;
+    span.name(format!("etcdserverpb.KV/{method}"));
+    span.say(attribute("rpc.system", "grpc"));
+    span.say(attribute("rpc.service", "etcdserverpb.KV"));
+    span.say(attribute("rpc.method", method));
+    let context = span.context();
+    for (name, value) in [("traceparent", context.parent()), ("tracestate", context.state.clone())] {
+        // An empty state is none.
+        if let Some(value) = value.parse().ok().filter(|_| !value.is_empty()) {
+            metadata.insert(name, value);
+        }
+    }
+    Some(span)
+}
+
+/// What became of a call to etcd.
+pub fn told(span: Option<Span>, outcome: Result<(), &tonic::Status>) {
+    let Some(mut span) = span else { return };
+    let code = outcome.err().map_or(tonic::Code::Ok, tonic::Status::code);
+    span.say(number("rpc.grpc.status_code", i64::from(i32::from(code))));
+    if let Err(status) = outcome {
+        span.fail(status.message());
+    }
+}
+
 /// Ends a request's span with its answer, when all of that is sent or the client is gone.
 pub fn answered(mut span: Span, response: Response<Body>) -> Response<Body> {
     let code = response.status().as_u16();

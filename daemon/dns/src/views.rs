@@ -43,8 +43,10 @@ pub struct EndpointSlice {
     /// Its name and labels.
     pub metadata: Meta,
     /// The endpoints.
+    #[serde(deserialize_with = "client::object::null_is_default")]
     pub endpoints: Vec<Endpoint>,
     /// Their ports.
+    #[serde(deserialize_with = "client::object::null_is_default")]
     pub ports: Vec<Port>,
 }
 

@@ -88,8 +88,10 @@ pub struct EndpointSlice {
     /// Name and labels.
     pub metadata: Meta,
     /// The endpoints.
+    #[serde(deserialize_with = "client::object::null_is_default")]
     pub endpoints: Vec<Endpoint>,
     /// Their ports.
+    #[serde(deserialize_with = "client::object::null_is_default")]
     pub ports: Vec<EndpointPort>,
 }
 
@@ -148,5 +150,18 @@ impl Service {
             && !matches!(self.spec.cluster_ip.as_str(), "" | "None")
             && !labels.contains_key("service.kubernetes.io/service-proxy-name")
             && !labels.contains_key("service.kubernetes.io/headless")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_may_have_nothing() {
+        let slice: EndpointSlice =
+            serde_json::from_str(r#"{"metadata":{"name":"a"},"endpoints":null,"ports":null}"#)
+                .expect("a slice");
+        assert!(slice.endpoints.is_empty() && slice.ports.is_empty());
     }
 }

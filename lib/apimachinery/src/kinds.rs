@@ -9,13 +9,16 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::complete::{complete, made_whole};
+
 /// An object of any kind.
 pub trait Object: Any + Send + Sync + Debug {
     /// Its metadata.
     fn meta(&self) -> &ObjectMeta;
     /// Its metadata, to change.
     fn meta_mut(&mut self) -> &mut ObjectMeta;
-    /// Its JSON, which begins with `apiVersion`, `kind` and `metadata`, in this order.
+    /// Its JSON as upstream's type would be written ([`crate::complete`]); it begins with `apiVersion`, `kind` and
+    /// `metadata`, in this order.
     fn encode(&self) -> Vec<u8>;
     /// The same as a value.
     fn value(&self) -> serde_json::Value;
@@ -43,11 +46,11 @@ where
         // Maps have string keys and numbers are finite: encoding can't fail.
         let text = serde_json::to_vec(self).unwrap_or_default();
         let head = format!("{{\"apiVersion\":{:?},\"kind\":{:?}", T::API_VERSION, T::KIND).len();
-        metadata_first(text, head, self.metadata())
+        complete(metadata_first(text, head, self.metadata()), (T::GROUP, T::VERSION, T::KIND))
     }
 
     fn value(&self) -> serde_json::Value {
-        serde_json::to_value(self).unwrap_or_default()
+        serde_json::from_slice(&self.encode()).unwrap_or_default()
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -132,9 +135,14 @@ pub fn find(group: &str, version: &str, kind: &str) -> Option<&'static Kind> {
 
 fn decode<T>(text: &[u8]) -> Result<Box<dyn Object>, serde_json::Error>
 where
-    T: DeserializeOwned + Object,
+    T: DeserializeOwned + Object + k8s_openapi::Resource,
 {
-    Ok(Box::new(serde_json::from_slice::<T>(text)?))
+    // What is nothing has one form, whoever wrote the text: else one object would differ from the same one.
+    if let Some(whole) = made_whole(text, (T::GROUP, T::VERSION, T::KIND)) {
+        return Ok(Box::new(serde_json::from_slice::<T>(&whole)?));
+    }
+    let object = serde_json::from_slice::<T>(text)?;
+    Ok(Box::new(serde_json::from_slice::<T>(&object.encode())?))
 }
 
 fn schema<T: schemars::JsonSchema>(generator: &mut schemars::SchemaGenerator) -> String {

@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod columns;
+pub mod complete;
 pub mod custom;
 pub mod expand;
 pub mod fields;
@@ -25,6 +26,7 @@ pub mod strategic;
 pub mod strict;
 pub mod structural;
 pub mod typed;
+pub mod unreadable;
 
 pub use k8s_openapi;
 pub use status::Status;

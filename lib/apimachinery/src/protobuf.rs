@@ -38,6 +38,8 @@ pub(crate) struct Field {
     pub(crate) inline: bool,
     /// Zero is told from nothing.
     pub(crate) keeps_zero: bool,
+    /// An integer of 64 bits, not 32.
+    pub(crate) wide: bool,
     /// In JSON it is there also when it is zero, or nothing.
     pub(crate) always: Option<Always>,
 }
@@ -52,8 +54,14 @@ pub(crate) enum Always {
 pub(crate) struct Tables {
     kinds: HashMap<(&'static str, &'static str, &'static str), usize>,
     messages: Vec<BTreeMap<u64, Field>>,
+    /// The messages' names, which are those of the types.
+    types: Vec<&'static str>,
     /// The numbers of each message's fields as upstream writes them in JSON, one behind the other.
     order: Vec<Vec<u64>>,
+    /// Each message's fields by their names, those of the messages that stand in it among them.
+    names: Vec<Vec<(&'static str, usize, u64)>>,
+    /// Which messages have a field that is always there.
+    always: Vec<bool>,
     /// The message of every object's metadata, and that of every list's.
     object_meta: Option<usize>,
     list_meta: Option<usize>,
@@ -69,6 +77,30 @@ impl Tables {
     pub(crate) fn fields(&self, message: usize) -> impl Iterator<Item = &Field> {
         let order = self.order.get(message).map_or(&[][..], Vec::as_slice);
         order.iter().filter_map(move |number| self.messages.get(message)?.get(number))
+    }
+
+    /// A message's fields by their names, with those that stand in it from others.
+    pub(crate) fn by_name(&self, message: usize) -> impl Iterator<Item = &Field> {
+        let names = self.names.get(message).map_or(&[][..], Vec::as_slice);
+        names.iter().filter_map(move |(_, owner, number)| self.messages.get(*owner)?.get(number))
+    }
+
+    /// The name of a message's type.
+    pub(crate) fn name(&self, message: usize) -> &'static str {
+        self.types.get(message).copied().unwrap_or_default()
+    }
+
+    /// Whether some field of the message is always there.
+    pub(crate) fn has_always(&self, message: usize) -> bool {
+        self.always.get(message).copied().unwrap_or_default()
+    }
+
+    /// The field of that name, also one that stands in the message from another.
+    pub(crate) fn field(&self, message: usize, name: &str) -> Option<&Field> {
+        let names = self.names.get(message)?;
+        let at = names.binary_search_by_key(&name, |(name, ..)| name).ok()?;
+        let (_, owner, number) = names.get(at)?;
+        self.messages.get(*owner)?.get(number)
     }
 
     /// Group, version and kind of all that are known.
@@ -87,7 +119,10 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables {
         kinds: HashMap::new(),
         messages: Vec::new(),
+        types: Vec::new(),
         order: Vec::new(),
+        names: Vec::new(),
+        always: Vec::new(),
         object_meta: None,
         list_meta: None,
     };
@@ -100,7 +135,8 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
                     tables.kinds.insert((group, version, kind), message);
                 }
             }
-            ["message", _] => {
+            ["message", name] => {
+                tables.types.push(name);
                 tables.messages.push(BTreeMap::new());
                 tables.order.push(Vec::new());
             }
@@ -123,10 +159,30 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             _ => None,
         }
     };
+    tables.names = (0..tables.len())
+        .map(|message| {
+            let mut names = Vec::new();
+            name_fields(&tables, message, &mut names);
+            names.sort_unstable();
+            names
+        })
+        .collect();
+    tables.always = (0..tables.len())
+        .map(|message| tables.by_name(message).any(|field| field.always.is_some()))
+        .collect();
     tables.object_meta = metadata("ConfigMap");
     tables.list_meta = metadata("Status");
     tables
 });
+
+fn name_fields(tables: &Tables, message: usize, names: &mut Vec<(&'static str, usize, u64)>) {
+    for (number, field) in tables.messages.get(message).into_iter().flatten() {
+        match field.kind {
+            Type::Message(inner) if field.inline => name_fields(tables, inner, names),
+            _ => names.push((field.name, message, *number)),
+        }
+    }
+}
 
 fn field(name: &'static str, text: &'static str) -> Field {
     let flags = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
@@ -149,7 +205,16 @@ fn field(name: &'static str, text: &'static str) -> Field {
         (_, true) => Some(Always::Null),
         _ => None,
     };
-    Field { name, kind, repeated: has('*'), map: has('%'), inline: has('^'), keeps_zero: has('?'), always }
+    Field {
+        name,
+        kind,
+        repeated: has('*'),
+        map: has('%'),
+        inline: has('^'),
+        keeps_zero: has('?'),
+        wide: has('+'),
+        always,
+    }
 }
 
 /// Why protobuf can't be read.

@@ -4,8 +4,6 @@
 //! Upstream's clients and servers read an object into a Go struct and write that. Most of it shows in no
 //! other way than the order of fields; what is always there (`"status": {}`, `"resources": {}`) does.
 
-use std::sync::LazyLock;
-
 use serde_json::{Map, Value, json};
 
 use crate::protobuf::{Always, Field, TABLES, Type};
@@ -101,80 +99,64 @@ fn zero(kind: Type) -> Value {
     }
 }
 
-/// Whether a value is what Go leaves away. A message that is there is a pointer's, or always there.
+/// Whether a value is what Go leaves away; one of another type is not. A message that is there is a pointer's, or
+/// always there.
 fn is_zero(field: &Field, value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.is_empty(),
-        Value::Number(number) => number.as_f64() == Some(0.0) && field.kind != Type::IntOrText,
-        Value::Bool(flag) => !flag,
-        Value::Array(list) => list.is_empty() && field.kind != Type::Raw,
-        Value::Object(map) => field.map && map.is_empty(),
-        Value::Null => true,
+    match (value, field.kind) {
+        (Value::Null, _) => true,
+        (Value::Array(list), _) => field.repeated && list.is_empty(),
+        (Value::Object(map), _) => field.map && map.is_empty(),
+        _ if field.repeated || field.map => false,
+        (Value::String(text), Type::Text | Type::Bytes) => text.is_empty(),
+        (Value::Number(number), Type::Integer | Type::Double) => number.as_f64() == Some(0.0),
+        (Value::Bool(flag), Type::Boolean) => !flag,
+        _ => false,
     }
 }
 
-/// The messages that have amounts, at whatever depth.
-static WITH_AMOUNTS: LazyLock<Vec<bool>> = LazyLock::new(|| {
-    let mut with = vec![false; TABLES.len()];
-    loop {
-        let before = with.clone();
-        for (message, has) in with.iter_mut().enumerate() {
-            *has |= TABLES.fields(message).any(|field| match field.kind {
-                Type::Quantity => true,
-                Type::Message(inner) => before.get(inner).copied().unwrap_or_default(),
-                _ => false,
-            });
-        }
-        if with == before {
-            return with;
-        }
-    }
-});
-
-/// Whether objects of a kind have amounts.
-pub fn has_amounts(group_version_kind: (&str, &str, &str)) -> bool {
-    TABLES.message(group_version_kind).is_some_and(|message| WITH_AMOUNTS[message])
-}
-
-/// Puts an object's amounts into the form that upstream gives back; whether any changes.
-pub fn settle_amounts(object: &mut Value, group_version_kind: (&str, &str, &str)) -> bool {
+/// Brings an object that a client wrote into the form that upstream's type would have read: amounts as they
+/// are given back, and no field that is zero and told from nothing by nobody. Whether any of it changed.
+pub fn settle(object: &mut Value, group_version_kind: (&str, &str, &str)) -> bool {
     let Some(message) = TABLES.message(group_version_kind) else { return false };
-    object.as_object_mut().is_some_and(|object| settle(object, message))
+    object.as_object_mut().is_some_and(|object| settle_fields(object, message))
 }
 
-fn settle(object: &mut Map<String, Value>, message: usize) -> bool {
+fn settle_fields(object: &mut Map<String, Value>, message: usize) -> bool {
     let mut changed = false;
-    for field in TABLES.fields(message) {
-        let deeper = match field.kind {
-            Type::Quantity => true,
-            Type::Message(inner) => WITH_AMOUNTS[inner],
-            _ => false,
-        };
-        if !deeper {
-            continue;
-        }
-        if let (true, Type::Message(inner)) = (field.inline, field.kind) {
-            changed |= settle(object, inner);
-            continue;
-        }
-        let mut each = |value: &mut Value| match (field.kind, value) {
-            (Type::Message(inner), Value::Object(object)) => changed |= settle(object, inner),
-            (Type::Quantity, value) => {
-                if let Some(other) = amount(value) {
-                    *value = other;
-                    changed = true;
+    object.retain(|name, value| {
+        let Some(field) = TABLES.field(message, name) else { return true };
+        match &mut *value {
+            Value::Array(list) if field.repeated => {
+                for value in list {
+                    changed |= settle_one(value, field.kind);
                 }
             }
-            _ => {}
-        };
-        match object.get_mut(field.name) {
-            Some(Value::Array(list)) if field.repeated => list.iter_mut().for_each(&mut each),
-            Some(Value::Object(map)) if field.map => map.values_mut().for_each(&mut each),
-            Some(value) => each(value),
-            None => {}
+            Value::Object(map) if field.map => {
+                for value in map.values_mut() {
+                    changed |= settle_one(value, field.kind);
+                }
+            }
+            value => changed |= settle_one(value, field.kind),
         }
-    }
+        let stays = value.is_null() || field.always.is_some() || field.keeps_zero || !is_zero(field, value);
+        changed |= !stays;
+        stays
+    });
     changed
+}
+
+fn settle_one(value: &mut Value, kind: Type) -> bool {
+    match (kind, value) {
+        (Type::Message(inner), Value::Object(object)) => settle_fields(object, inner),
+        (Type::Quantity, value) => match amount(value) {
+            Some(other) => {
+                *value = other;
+                true
+            }
+            None => false,
+        },
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -219,23 +201,37 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_settled() {
+    fn amounts_and_zeros_are_settled() {
         let pod = ("", "v1", "Pod");
-        assert!(has_amounts(pod) && !has_amounts(("", "v1", "ConfigMap")));
-        let mut given = json!({"spec": {
-            "containers": [{"resources": {"limits": {"cpu": 0.5, "memory": "1000m", "x": "0500m"}}}],
-            "volumes": [{"emptyDir": {"sizeLimit": "1024Mi"}}],
-            "overhead": {"cpu": "250m"},
+        let mut given = json!({"metadata": {"labels": {}, "name": "x", "finalizers": []}, "spec": {
+            "containers": [{
+                "name": "", "command": [], "stdin": false,
+                "resources": {"limits": {"cpu": 0.5, "memory": "1000m", "x": "0500m"}},
+                "ports": [{"containerPort": 0, "hostPort": 0}],
+                "livenessProbe": {"httpGet": {"port": 0}, "periodSeconds": 0, "terminationGracePeriodSeconds": 0},
+                "volumeMounts": [{"recursiveReadOnly": "", "subPath": ""}],
+            }],
+            "volumes": [{"emptyDir": {"sizeLimit": "1024Mi", "medium": ""}}, {"name": "e", "emptyDir": {}}],
+            "overhead": {"cpu": "250m"}, "nodeSelector": {}, "hostNetwork": false, "hostUsers": false,
+            "securityContext": {}, "priority": 0, "nodeName": "", "unknown": false, "hostPID": "",
         }});
-        assert!(settle_amounts(&mut given, pod));
+        assert!(settle(&mut given, pod));
         assert_eq!(
             given,
-            json!({"spec": {
-                "containers": [{"resources": {"limits": {"cpu": "500m", "memory": "1", "x": "0500m"}}}],
-                "volumes": [{"emptyDir": {"sizeLimit": "1Gi"}}],
-                "overhead": {"cpu": "250m"},
+            json!({"metadata": {"name": "x"}, "spec": {
+                "containers": [{
+                    "name": "",
+                    "resources": {"limits": {"cpu": "500m", "memory": "1", "x": "0500m"}},
+                    "ports": [{"containerPort": 0}],
+                    "livenessProbe": {"httpGet": {"port": 0}, "terminationGracePeriodSeconds": 0},
+                    "volumeMounts": [{"recursiveReadOnly": ""}],
+                }],
+                "volumes": [{"emptyDir": {"sizeLimit": "1Gi"}}, {"name": "e", "emptyDir": {}}],
+                "overhead": {"cpu": "250m"}, "hostUsers": false,
+                "securityContext": {}, "priority": 0, "unknown": false, "hostPID": "",
             }})
         );
-        assert!(!settle_amounts(&mut given, pod));
+        assert!(!settle(&mut given, pod));
+        assert!(!settle(&mut json!({"spec": {"x": false}}), ("example.com", "v1", "Thing")));
     }
 }

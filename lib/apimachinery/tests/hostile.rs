@@ -7,7 +7,7 @@ use apimachinery::jsonpath::JsonPath;
 use apimachinery::kinds::KINDS;
 use apimachinery::patch::{PatchType, apply};
 use apimachinery::structural::Structural;
-use apimachinery::{fields, labels, protobuf, strict};
+use apimachinery::{fields, labels, protobuf, strict, typed, unreadable};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -141,7 +141,8 @@ proptest! {
 
     #[test]
     fn no_body_panics(bytes in prop::collection::vec(any::<u8>(), 0..64), object in value()) {
-        let _ = strict::parse(&bytes);
+        let wrong = unreadable::syntax_error(&bytes);
+        prop_assert!(strict::parse(&bytes).is_err() || wrong.is_none(), "{:?}", wrong);
         let _ = protobuf::decode(&bytes, POD);
         let _ = protobuf::decode(&[b"k8s\0", &bytes[..]].concat(), POD);
         let text = object.to_string();
@@ -149,9 +150,18 @@ proptest! {
         prop_assert!(duplicates.is_empty());
         prop_assert_eq!(&parsed, &object);
         for kind in KINDS {
-            if let Ok(typed) = (kind.decode)(text.as_bytes()) {
-                let again = (kind.decode)(&typed.encode()).expect("what was written is read");
-                prop_assert_eq!(again.encode(), typed.encode());
+            let named = (kind.group, kind.version, kind.kind);
+            let mut settled = object.clone();
+            if typed::settle(&mut settled, named) {
+                prop_assert!(!typed::settle(&mut settled, named));
+            }
+            match (kind.decode)(text.as_bytes()) {
+                Ok(typed) => {
+                    let again = (kind.decode)(&typed.encode()).expect("what was written is read");
+                    prop_assert_eq!(again.encode(), typed.encode());
+                    prop_assert_eq!(unreadable::type_error(&object, named), None);
+                }
+                Err(_) => prop_assert!((kind.decode)(settled.to_string().as_bytes()).is_err()),
             }
         }
     }

@@ -76,21 +76,15 @@ pub struct Kubeconfig {
     pub kind: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferences: Option<Value>,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "crate::object::null_is_default")]
     pub clusters: Vec<NamedCluster>,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "crate::object::null_is_default")]
     pub contexts: Vec<NamedContext>,
     pub current_context: String,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "crate::object::null_is_default")]
     pub users: Vec<NamedUser>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extensions: Option<Value>,
-}
-
-fn null_is_default<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(
-    de: D,
-) -> Result<T, D::Error> {
-    Ok(Option::<T>::deserialize(de)?.unwrap_or_default())
 }
 
 /// A cluster with its name.
@@ -98,7 +92,7 @@ fn null_is_default<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'d
 #[serde(default)]
 pub struct NamedCluster {
     pub name: String,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "crate::object::null_is_default")]
     pub cluster: Cluster,
 }
 
@@ -128,7 +122,7 @@ pub struct Cluster {
 #[serde(default)]
 pub struct NamedContext {
     pub name: String,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "crate::object::null_is_default")]
     pub context: Context,
 }
 
@@ -149,7 +143,7 @@ pub struct Context {
 #[serde(default)]
 pub struct NamedUser {
     pub name: String,
-    #[serde(deserialize_with = "null_is_default")]
+    #[serde(deserialize_with = "crate::object::null_is_default")]
     pub user: User,
     /// The file that it comes from: renewed credentials are written there.
     #[serde(skip)]
@@ -181,7 +175,7 @@ pub struct User {
     #[serde(
         rename = "as-user-extra",
         skip_serializing_if = "BTreeMap::is_empty",
-        deserialize_with = "null_is_default"
+        deserialize_with = "crate::object::null_is_default"
     )]
     pub impersonate_extra: BTreeMap<String, Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]

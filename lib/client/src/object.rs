@@ -110,3 +110,13 @@ impl Object for MetadataOnly {
         &self.metadata
     }
 }
+
+/// Reads `null` as nothing: Go writes it for a list that is not there and has no `omitempty`.
+///
+/// # Errors
+/// As reading the value.
+pub fn null_is_default<'de, D: serde::Deserializer<'de>, T: Default + serde::Deserialize<'de>>(
+    de: D,
+) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(de)?.unwrap_or_default())
+}

@@ -129,12 +129,8 @@ impl ListParams {
 pub struct List<T> {
     #[serde(default)]
     pub metadata: ListMeta,
-    #[serde(default = "Vec::new", deserialize_with = "null_is_empty")]
+    #[serde(default = "Vec::new", deserialize_with = "crate::object::null_is_default")]
     pub items: Vec<T>,
-}
-
-fn null_is_empty<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(de: D) -> Result<Vec<T>, D::Error> {
-    Ok(Option::<Vec<T>>::deserialize(de)?.unwrap_or_default())
 }
 
 /// A list's metadata.

@@ -12,6 +12,9 @@ use crate::http::{Body, text};
 /// Tells whether the thing it names works; the error says what does not, without secrets.
 pub type Check = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
 
+/// Every page.
+pub const PAGES: [&str; 3] = ["healthz", "livez", "readyz"];
+
 /// The checks of one daemon.
 #[derive(Clone, Default)]
 pub struct Health {
@@ -21,7 +24,7 @@ pub struct Health {
 #[derive(Clone)]
 struct Named {
     name: &'static str,
-    live: bool,
+    pages: &'static [&'static str],
     check: Check,
 }
 
@@ -29,15 +32,15 @@ impl Health {
     /// With upstream's `ping` check, which always passes.
     pub fn new() -> Self {
         let health = Self::default();
-        health.add("ping", true, Arc::new(|| Ok(())));
+        health.add("ping", &PAGES, Arc::new(|| Ok(())));
         health
     }
 
-    /// Adds a check to `/healthz` and `/readyz`, and to `/livez` when `live`.
-    pub fn add(&self, name: &'static str, live: bool, check: Check) {
+    /// Adds a check to some of `healthz`, `livez` and `readyz`.
+    pub fn add(&self, name: &'static str, pages: &'static [&'static str], check: Check) {
         self.checks.write().unwrap_or_else(std::sync::PoisonError::into_inner).push(Named {
             name,
-            live,
+            pages,
             check,
         });
     }
@@ -47,11 +50,9 @@ impl Health {
         let mut parts = path.trim_start_matches('/').splitn(2, '/');
         let endpoint = parts.next()?;
         let only = parts.next().filter(|name| !name.is_empty());
-        let live_only = match endpoint {
-            "healthz" | "readyz" => false,
-            "livez" => true,
-            _ => return None,
-        };
+        if !PAGES.contains(&endpoint) {
+            return None;
+        }
         let query = query.unwrap_or_default();
         let verbose = query.split('&').any(|part| part == "verbose" || part.starts_with("verbose="));
         let excluded: Vec<&str> = query.split('&').filter_map(|part| part.strip_prefix("exclude=")).collect();
@@ -60,7 +61,7 @@ impl Health {
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .iter()
-            .filter(|named| (!live_only || named.live) && only.is_none_or(|name| name == named.name))
+            .filter(|named| named.pages.contains(&endpoint) && only.is_none_or(|name| name == named.name))
             .cloned()
             .collect();
         if only.is_some() && checks.is_empty() {
@@ -101,7 +102,7 @@ mod tests {
     #[test]
     fn one_failing_check_fails_readyz_but_not_livez() {
         let health = Health::new();
-        health.add("sync", false, Arc::new(|| Err("not yet".into())));
+        health.add("sync", &["healthz", "readyz"], Arc::new(|| Err("not yet".into())));
         let status = |path| health.answer(path, None).map(|response| response.status().as_u16());
         assert_eq!(status("/readyz"), Some(500));
         assert_eq!(status("/livez"), Some(200));

@@ -2,15 +2,24 @@
 #![no_main]
 
 use apimachinery::kinds::KINDS;
-use apimachinery::{protobuf, strict};
+use apimachinery::{protobuf, strict, typed, unreadable};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = strict::parse(bytes);
+    let parsed = strict::parse(bytes);
+    let wrong = unreadable::syntax_error(bytes);
+    assert!(parsed.is_err() || wrong.is_none(), "{wrong:?} with what was read");
     for kind in KINDS {
         let gvk = (kind.group, kind.version, kind.kind);
         if let Ok(value) = protobuf::decode(bytes, gvk) {
             let _ = protobuf::encode(&value, gvk);
+        }
+        if let Ok((value, _)) = &parsed {
+            let _ = unreadable::type_error(value, gvk);
+            let mut value = value.clone();
+            if typed::settle(&mut value, gvk) {
+                assert!(!typed::settle(&mut value, gvk), "settled once is settled");
+            }
         }
         if let Ok(object) = (kind.decode)(bytes) {
             let text = object.encode();

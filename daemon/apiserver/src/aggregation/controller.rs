@@ -11,7 +11,7 @@ use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 use serde_json::{Value, json};
 
 use super::Backend;
-use crate::bootstrap::{replace, resource};
+use crate::bootstrap::{Hook, replace, resource};
 use crate::handlers::write;
 use crate::server::Server;
 use crate::storage::Filter;
@@ -31,7 +31,10 @@ pub async fn run(server: Arc<Server>) {
     loop {
         events.borrow_and_update();
         let pause = match step(&server, &mut known).await {
-            Ok(pause) => pause,
+            Ok(pause) => {
+                server.hooks.mark(Hook::Aggregation);
+                pause
+            }
             Err(status) => {
                 tracing::warn!(error = status.message, "cannot follow the API services");
                 AGAIN

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use apimachinery::Status;
 use bytes::Bytes;
 use component::http::{Body, Request, full};
-use http::{HeaderValue, Response, header};
+use http::{Response, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, BodyStream, StreamBody};
 use serde_json::{Value, json};
@@ -58,7 +58,6 @@ impl Audit {
 pub struct Trail {
     audit: Arc<Audit>,
     verdict: Verdict,
-    id: String,
     event: Value,
     sent: std::sync::Mutex<Option<Bytes>>,
     /// The name of the object that came with the request.
@@ -81,7 +80,7 @@ impl Trail {
         user: &User,
         route: &Route,
         request: &Request,
-        remote: Option<std::net::SocketAddr>,
+        (id, remote): (&str, Option<std::net::SocketAddr>),
     ) -> Result<Option<Arc<Self>>, Status> {
         let Some(audit) = audit else { return Ok(None) };
         let verdict = audit.policy.verdict(user, route);
@@ -90,8 +89,6 @@ impl Trail {
         }
         let header =
             |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let given = request.headers().get("audit-id").and_then(|value| value.to_str().ok());
-        let id = given.map_or_else(|| uuid::Uuid::new_v4().to_string(), |id| id.chars().take(64).collect());
         let mut event = json!({
             "kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": verdict.level.word(), "auditID": id,
             "stage": "", "requestURI": request.uri().to_string(), "verb": route.verb, "user": user.json(),
@@ -118,7 +115,6 @@ impl Trail {
         let trail = Arc::new(Self {
             audit: audit.clone(),
             verdict,
-            id,
             event,
             sent: Default::default(),
             name: Default::default(),
@@ -212,13 +208,10 @@ impl Trail {
     /// Notes the answer when it is complete; long ones also when they begin.
     pub async fn answered(
         self: Arc<Self>,
-        mut response: Response<Body>,
+        response: Response<Body>,
         long: bool,
         impersonated: Option<Value>,
     ) -> Response<Body> {
-        if let Ok(id) = HeaderValue::from_str(&self.id) {
-            response.headers_mut().insert("audit-id", id);
-        }
         let code = response.status().as_u16();
         let mut status = json!({"metadata": {}, "code": code});
         if long {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{ensure, replace, resource};
+use super::{Hook, ensure, replace, resource};
 use crate::server::Server;
 use crate::storage::{Filter, Written};
 
@@ -121,8 +121,15 @@ pub async fn keep(server: &Arc<Server>) {
     while !server.shutdown.is_cancelled() {
         if swept.is_none_or(|then: tokio::time::Instant| then.elapsed() >= SWEEP) {
             swept = Some(tokio::time::Instant::now());
-            if let Err(status) = sweep(server).await {
-                tracing::warn!(error = status.message, "cannot look for leases of API servers that are gone");
+            match sweep(server).await {
+                Ok(()) => server.hooks.mark(Hook::LeaseSweep),
+                Err(status) => {
+                    swept = None;
+                    tracing::warn!(
+                        error = status.message,
+                        "cannot look for leases of API servers that are gone"
+                    );
+                }
             }
         }
         tokio::select! {

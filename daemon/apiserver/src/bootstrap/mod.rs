@@ -1,5 +1,6 @@
-//! What the server does when it starts: health checks, and the objects that every cluster has.
+//! What the server does when it starts: its health checks, and the objects that every cluster has.
 
+mod checks;
 mod defaults;
 mod endpoints;
 pub mod identity;
@@ -8,7 +9,6 @@ mod tracking;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -25,80 +25,26 @@ use crate::server::Server;
 use crate::storage::Written;
 use crate::strategy;
 
+pub use checks::{Hook, Hooks, register as health};
 pub use defaults::mandatory;
 pub use endpoints::farewell;
 pub use policy::node_rules;
-
-/// The hooks, by the names of their health checks.
-const HOOKS: [&str; 10] = [
-    "poststarthook/start-system-namespaces-controller",
-    "poststarthook/rbac/bootstrap-roles",
-    "poststarthook/scheduling/bootstrap-system-priority-classes",
-    "poststarthook/bootstrap-controller",
-    "poststarthook/start-cluster-authentication-info-controller",
-    "poststarthook/priority-and-fairness-config-producer",
-    "poststarthook/kube-apiserver-autoregistration",
-    "poststarthook/start-kubernetes-service-cidr-controller",
-    "poststarthook/start-kube-apiserver-identity-lease-controller",
-    "poststarthook/start-legacy-token-tracking-controller",
-];
-
-/// Which start-up hooks have run.
-#[derive(Default)]
-pub struct Hooks {
-    done: [AtomicBool; HOOKS.len()],
-}
-
-impl Hooks {
-    fn is_done(&self, index: usize) -> bool {
-        self.done[index].load(Ordering::Acquire)
-    }
-}
-
-/// Registers the health checks.
-pub fn health(server: &Arc<Server>) {
-    let weak = Arc::downgrade(server);
-    let check = weak.clone();
-    let etcd = move || match check.upgrade() {
-        Some(server) if server.store.is_connected() => Ok(()),
-        _ => Err("the watch on etcd is not connected".into()),
-    };
-    server.health.add("etcd", true, Arc::new(etcd));
-    for (index, name) in HOOKS.iter().enumerate() {
-        let weak = weak.clone();
-        let check = move || match weak.upgrade() {
-            Some(server) if server.hooks.is_done(index) => Ok(()),
-            _ => Err("not finished".into()),
-        };
-        // A hook that takes its time is no reason to restart the server.
-        server.health.add(name, false, Arc::new(check));
-    }
-    let check = weak.clone();
-    let definitions = move || match check.upgrade() {
-        Some(server) if server.extensions.is_ready() => Ok(()),
-        _ => Err("the custom resource definitions have not been read".into()),
-    };
-    server.health.add("poststarthook/crd-informer-synced", false, Arc::new(definitions));
-    let shutdown = server.shutdown.clone();
-    let ending = move || if shutdown.is_cancelled() { Err("the server is ending".into()) } else { Ok(()) };
-    server.health.add("shutdown", false, Arc::new(ending));
-}
 
 /// Runs the hooks until each has succeeded.
 pub async fn run(server: Arc<Server>) {
     let mut pause = Duration::from_millis(50);
     loop {
         let done = tokio::join!(
-            step(&server, 0, namespaces(&server)),
-            step(&server, 1, policy::ensure(&server)),
-            step(&server, 2, priority_classes(&server)),
-            step(&server, 3, endpoints::ensure(&server)),
-            step(&server, 4, authentication_info(&server)),
-            step(&server, 5, defaults::flow_control(&server)),
-            step(&server, 6, defaults::api_services(&server)),
-            step(&server, 7, defaults::service_range(&server)),
-            step(&server, 8, identity::renew(&server)),
-            step(&server, 9, tracking::begin(&server)),
+            step(&server, Hook::Namespaces, namespaces(&server)),
+            step(&server, Hook::Roles, policy::ensure(&server)),
+            step(&server, Hook::PriorityClasses, priority_classes(&server)),
+            step(&server, Hook::Endpoints, endpoints::ensure(&server)),
+            step(&server, Hook::AuthenticationInfo, authentication_info(&server)),
+            step(&server, Hook::FlowControl, defaults::flow_control(&server)),
+            step(&server, Hook::ApiServices, defaults::api_services(&server)),
+            step(&server, Hook::ServiceCidr, defaults::service_range(&server)),
+            step(&server, Hook::Lease, identity::renew(&server)),
+            step(&server, Hook::LegacyTokens, tracking::begin(&server)),
         );
         if done == (true, true, true, true, true, true, true, true, true, true) {
             break;
@@ -112,17 +58,17 @@ pub async fn run(server: Arc<Server>) {
     tokio::join!(endpoints::keep(server.clone()), identity::keep(&server), tracking::keep(&server));
 }
 
-async fn step(server: &Server, index: usize, work: impl Future<Output = Result<(), Status>>) -> bool {
-    if server.hooks.is_done(index) {
+async fn step(server: &Server, hook: Hook, work: impl Future<Output = Result<(), Status>>) -> bool {
+    if server.hooks.is_done(hook) {
         return true;
     }
     match work.await {
         Ok(()) => {
-            server.hooks.done[index].store(true, Ordering::Release);
+            server.hooks.mark(hook);
             true
         }
         Err(status) => {
-            tracing::warn!(hook = HOOKS[index], error = status.message, "start-up hook failed; trying again");
+            tracing::warn!(hook = ?hook, error = status.message, "start-up hook failed; trying again");
             false
         }
     }

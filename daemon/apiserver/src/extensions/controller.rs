@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::definition::{self, FINALIZER, Names};
 use super::{Conversion, Definition, Row};
-use crate::bootstrap::{replace, resource};
+use crate::bootstrap::{Hook, replace, resource};
 use crate::handlers::write;
 use crate::server::Server;
 use crate::storage::{Cache, Entry, Filter, Written};
@@ -45,7 +45,9 @@ pub async fn run(server: Arc<Server>) {
     loop {
         events.borrow_and_update();
         let done = step(&server, cache, &mut made).await;
-        server.extensions.ready();
+        if done.is_ok() {
+            server.hooks.mark(Hook::Definitions);
+        }
         let pause = match &done {
             Ok(false) => Duration::from_secs(3600),
             // Objects that are held back by finalizers are looked for again.

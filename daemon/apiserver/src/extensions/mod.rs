@@ -9,7 +9,6 @@ mod rules;
 mod schema;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use apimachinery::Status;
@@ -139,7 +138,6 @@ pub struct Table {
 pub struct Extensions {
     table: RwLock<Arc<Table>>,
     known: Mutex<Known>,
-    synced: AtomicBool,
 }
 
 /// Rows live for ever, as those of built-in resources do: one for each form that a definition's
@@ -202,16 +200,6 @@ pub struct Row<'a> {
 }
 
 impl Extensions {
-    /// Notes that the definitions have been looked at once.
-    pub fn ready(&self) {
-        self.synced.store(true, Ordering::Release);
-    }
-
-    /// Whether the definitions have been looked at.
-    pub fn is_ready(&self) -> bool {
-        self.synced.load(Ordering::Acquire)
-    }
-
     /// The definition of a custom resource.
     fn definition(&self, resource: &Resource) -> Option<Arc<Definition>> {
         resource.custom.as_ref()?;

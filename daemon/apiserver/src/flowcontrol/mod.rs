@@ -229,6 +229,11 @@ impl FlowControl {
         self.began.elapsed().as_secs_f64()
     }
 
+    /// Whether what is in force has been read from the store.
+    pub fn is_synced(&self) -> bool {
+        self.current().version.is_some()
+    }
+
     fn current(&self) -> Arc<State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -21,6 +21,8 @@ use etcdapi::etcdserverpb as pb;
 use tokio::sync::{Mutex, Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::traces;
+
 pub use cache::{Cache, Event, EventKind, Snapshot};
 pub use encryption::Encryption;
 pub use entry::{Entry, Filter, splice};
@@ -99,6 +101,28 @@ async fn patiently<T>(
         Ok(Err(error)) => Err(etcd_error(&error)),
         Err(_) => Err(Status::timeout("etcdserver: request timed out")),
     }
+}
+
+/// Asks etcd's key-value service. Below a request that is traced, the call has a span of its own.
+async fn ask<T, A, F>(
+    kv: &Kv,
+    method: &'static str,
+    request: T,
+    call: impl FnOnce(Kv, tonic::Request<T>) -> F,
+) -> Result<A, Status>
+where
+    F: Future<Output = Result<tonic::Response<A>, tonic::Status>>,
+{
+    let mut request = tonic::Request::new(request);
+    let span = traces::etcd(method, request.metadata_mut());
+    // In a box: the futures of tonic are large, and all of a request's steps carry this one with them.
+    let call = Box::pin(call(kv.clone(), request));
+    patiently(async {
+        let answer = call.await;
+        traces::told(span, answer.as_ref().map(|_| ()));
+        answer
+    })
+    .await
 }
 
 impl Store {
@@ -258,7 +282,8 @@ impl Store {
             count_only: true,
             ..pb::RangeRequest::default()
         };
-        let answer = patiently(self.kv.clone().range(request)).await?;
+        let answer =
+            ask(&self.kv, "Range", request, |mut kv, request| async move { kv.range(request).await }).await?;
         Ok(answer.header.map_or(0, |header| header.revision))
     }
 
@@ -482,7 +507,8 @@ impl Store {
     /// The object as etcd has it now.
     pub async fn read(&self, cache: &Cache, key: &str) -> Result<Option<Arc<Entry>>, Status> {
         let request = pb::RangeRequest { key: self.path(cache, key), ..pb::RangeRequest::default() };
-        let answer = patiently(self.kv.clone().range(request)).await?;
+        let answer =
+            ask(&self.kv, "Range", request, |mut kv, request| async move { kv.range(request).await }).await?;
         match answer.kvs.first() {
             Some(kv) => self.entry(cache, kv).await,
             None => Ok(None),
@@ -578,7 +604,8 @@ impl Store {
             success: vec![pb::RequestOp { request: Some(change) }],
             failure: vec![pb::RequestOp { request: Some(look) }],
         };
-        let answer = patiently(self.kv.clone().txn(txn)).await?;
+        let answer =
+            ask(&self.kv, "Txn", txn, |mut kv, request| async move { kv.txn(request).await }).await?;
         if answer.succeeded {
             return Ok(Written::At(answer.header.map_or(0, |header| header.revision)));
         }
@@ -603,7 +630,9 @@ impl Store {
             lease,
             ..pb::PutRequest::default()
         };
-        patiently(self.kv.clone().put(request)).await.map(|_| ())
+        ask(&self.kv, "Put", request, |mut kv, request| async move { kv.put(request).await })
+            .await
+            .map(|_| ())
     }
 
     /// What follows `prefix` in the keys that begin with it.
@@ -649,7 +678,7 @@ impl Store {
             success: vec![pb::RequestOp { request: Some(pb::request_op::Request::RequestPut(put)) }],
             failure: Vec::new(),
         };
-        Ok(patiently(self.kv.clone().txn(txn)).await?.succeeded)
+        Ok(ask(&self.kv, "Txn", txn, |mut kv, request| async move { kv.txn(request).await }).await?.succeeded)
     }
 
     /// Deletes a key of our own.
@@ -658,7 +687,9 @@ impl Store {
             key: Bytes::from(format!("{}/{key}", self.root)),
             ..pb::DeleteRangeRequest::default()
         };
-        patiently(self.kv.clone().delete_range(request)).await.map(|_| ())
+        ask(&self.kv, "DeleteRange", request, |mut kv, request| async move { kv.delete_range(request).await })
+            .await
+            .map(|_| ())
     }
 
     async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
@@ -708,7 +739,9 @@ impl<'a> Pages<'a> {
             revision: self.revision,
             ..pb::RangeRequest::default()
         };
-        let answer = patiently(self.store.kv.clone().range(request)).await?;
+        let answer =
+            ask(&self.store.kv, "Range", request, |mut kv, request| async move { kv.range(request).await })
+                .await?;
         if self.revision == 0 {
             self.revision = answer.header.map_or(0, |header| header.revision);
         }

@@ -66,6 +66,30 @@ async fn requests_are_noted_as_the_policy_says() {
     cluster.stop().await;
 }
 
+/// Every answer names its request: by what the client called it, or by a name of ours.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_has_an_audit_id() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let nobody = cluster.user("nobody", None);
+    let bad = cluster.bearer("no.such.token");
+    let cases = [(&admin, "/readyz"), (&admin, MAPS), (&admin, "/nowhere"), (&nobody, MAPS), (&bad, MAPS)];
+    for (user, path) in cases {
+        let ask = || user.request(reqwest::Method::GET, path);
+        let mut ids = Vec::new();
+        for _ in 0..2 {
+            let answer = ask().send().await.expect("an answer");
+            let id = answer.headers().get("audit-id").unwrap_or_else(|| panic!("{path} has no id"));
+            ids.push(uuid::Uuid::parse_str(id.to_str().expect("a text")).expect("a UUID"));
+        }
+        assert_ne!(ids[0], ids[1]);
+        let long = "my-own-id".repeat(10);
+        let answer = ask().header("Audit-ID", &long).send().await.expect("an answer");
+        assert_eq!(answer.headers()["audit-id"], long.as_str(), "{path}");
+    }
+    cluster.stop().await;
+}
+
 const HOOKS: &str = "/apis/admissionregistration.k8s.io/v1";
 
 /// The events of a log that is written by the way, once one of them is as wanted.

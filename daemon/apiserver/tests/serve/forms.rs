@@ -184,3 +184,80 @@ async fn discovery_is_read_once_and_watches_run_over_websockets() {
     socket.close(None).await.expect("closes");
     cluster.stop().await;
 }
+
+/// What is written and what is not, as upstream's types have it; and every answer can be found in the audit log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn zeros_are_left_away_as_upstream_does() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let path = "/apis/apps/v1/namespaces/default/deployments";
+    let given = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": "d", "labels": {}, "annotations": {"a": ""}, "finalizers": []},
+        "spec": {
+            "replicas": 0, "minReadySeconds": 0, "paused": false, "revisionHistoryLimit": 0,
+            "selector": {"matchLabels": {"app": "d"}, "matchExpressions": []},
+            "template": {
+                "metadata": {"labels": {"app": "d"}, "name": ""},
+                "spec": {
+                    "hostNetwork": false, "hostUsers": true, "shareProcessNamespace": false, "nodeName": "",
+                    "nodeSelector": {}, "tolerations": [], "volumes": [{"name": "e", "emptyDir": {}}],
+                    "containers": [{
+                        "name": "c", "image": "x", "tty": false, "command": [], "env": [{"name": "E", "value": ""}],
+                        "securityContext": {"privileged": false, "capabilities": {}},
+                        "livenessProbe": {"tcpSocket": {"port": 1, "host": ""}, "initialDelaySeconds": 0},
+                    }],
+                },
+            },
+        },
+    });
+    let (code, created) = admin.post(&format!("{path}?fieldValidation=Strict"), given.clone()).await;
+    assert_eq!(code, 201, "{created}");
+    let (_, read) = admin.get(&format!("{path}/d")).await;
+    assert_eq!(read, created);
+    let meta = read["metadata"].as_object().expect("metadata");
+    assert!(!meta.contains_key("labels") && !meta.contains_key("finalizers"), "{read}");
+    assert_eq!(read["status"], json!({}));
+    let spec = read["spec"].as_object().expect("a spec");
+    assert_eq!((&spec["replicas"], &spec["revisionHistoryLimit"]), (&json!(0), &json!(0)));
+    assert!(!spec.contains_key("paused") && !spec.contains_key("minReadySeconds"), "{read}");
+    assert_eq!(spec["selector"], json!({"matchLabels": {"app": "d"}}));
+    let pod = spec["template"]["spec"].as_object().expect("a pod's spec");
+    let gone = ["hostNetwork", "nodeName", "nodeSelector", "tolerations"];
+    assert!(gone.iter().all(|name| !pod.contains_key(*name)), "{read}");
+    assert_eq!((&pod["hostUsers"], &pod["shareProcessNamespace"]), (&json!(true), &json!(false)));
+    assert_eq!((&pod["securityContext"], &pod["volumes"][0]["emptyDir"]), (&json!({}), &json!({})));
+    let container = pod["containers"][0].as_object().expect("a container");
+    assert_eq!(container["resources"], json!({}));
+    assert_eq!(container["env"], json!([{"name": "E"}]));
+    assert_eq!(container["securityContext"], json!({"privileged": false, "capabilities": {}}));
+    assert!(!container.contains_key("tty") && !container.contains_key("command"), "{read}");
+    assert_eq!(container["livenessProbe"]["tcpSocket"], json!({"port": 1}));
+
+    // What stands there can be patched, and the same body again changes nothing.
+    let patch = json!([{"op": "add", "path": "/spec/template/spec/containers/0/resources/limits", "value": {"cpu": "1"}}]);
+    let request = admin.request(Method::PATCH, &format!("{path}/d"));
+    let answer =
+        request.header("content-type", "application/json-patch+json").body(patch.to_string()).send().await;
+    assert_eq!(answer.expect("an answer").status(), 200);
+    let (_, patched) = admin.get(&format!("{path}/d")).await;
+    assert_eq!(patched["metadata"]["generation"], 2);
+    let mut again = given;
+    again["spec"]["template"]["spec"]["containers"][0]["resources"] =
+        json!({"limits": {"cpu": "1000m"}, "claims": []});
+    let (code, put) = admin.send(Method::PUT, &format!("{path}/d"), Some(again)).await;
+    assert_eq!(
+        (code, &put["metadata"]["resourceVersion"]),
+        (200, &patched["metadata"]["resourceVersion"]),
+        "{put} {patched}"
+    );
+    let (_, role) = admin
+        .post(
+            "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+            json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "none"}}),
+        )
+        .await;
+    assert_eq!(role.get("rules"), Some(&Value::Null));
+    cluster.stop().await;
+}

@@ -90,3 +90,53 @@ async fn no_query_is_the_servers_fault() {
     }
     cluster.stop().await;
 }
+
+/// What is no object of its kind is refused in upstream's words.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_are_refused_in_upstreams_words() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let unrecognized = "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: ";
+    let cases = [
+        ("", format!("{unrecognized}unexpected end of JSON input (<empty>)")),
+        ("{\"kind\"", format!("{unrecognized}unexpected end of JSON input ({{\"kind\")")),
+        (
+            "kind: ConfigMap\nmetadata: {name: a}\ndata: {}",
+            format!(
+                "{unrecognized}invalid character 'k' looking for beginning of value (6b696e643a20436f6e6669674d61700a6d657461646174613a207b6e616d ...)"
+            ),
+        ),
+        (
+            r#"{"metadata":{"name":"a"},"data":{"k":1}}"#,
+            "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: json: cannot unmarshal number into Go struct field ConfigMap.data of type string".into(),
+        ),
+        (
+            r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}}"#,
+            "Pod in version \"v1\" cannot be handled as a ConfigMap: converting (v1.Pod) to (core.ConfigMap): unknown conversion".into(),
+        ),
+        (
+            r#"{"apiVersion":"v1","kind":"Thing","metadata":{"name":"a"}}"#,
+            "Thing in version \"v1\" cannot be handled as a ConfigMap: no kind \"Thing\" is registered for version \"v1\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"".into(),
+        ),
+    ];
+    for (body, said) in cases {
+        let request = admin.request(Method::POST, MAPS).header("content-type", "application/json");
+        let answer = request.body(body).send().await.expect("an answer");
+        assert_eq!(answer.status(), 400, "{body}");
+        let status: serde_json::Value =
+            serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+        assert_eq!(
+            (&status["reason"], status["message"].as_str()),
+            (&"BadRequest".into(), Some(said.as_str()))
+        );
+    }
+    // What is too large is not read to its end.
+    let request = admin.request(Method::POST, MAPS).header("content-type", "application/json");
+    let answer = request.body(" ".repeat(4 << 20)).send().await.expect("an answer");
+    assert_eq!(answer.status(), 413);
+    let status: serde_json::Value =
+        serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+    assert_eq!(status["reason"], "RequestEntityTooLarge");
+    assert_eq!(status["message"], "Request entity too large: limit is 3145728");
+    cluster.stop().await;
+}

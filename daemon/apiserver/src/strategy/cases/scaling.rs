@@ -307,7 +307,7 @@ fn pod_templates() {
         json!({"template": {"spec": {"containers": [{"name": "c", "image": "x:1"}]}}}),
     );
     table.creations(&[
-        (json!({"template": null}), "template: Required value", json!({})),
+        (json!({"template": null}), "template.spec.containers: Required value", json!({})),
         (
             json!({"template": {"metadata": {"labels": {"a b": "c"}}}}),
             "template.metadata.labels: Invalid value: \"a b\"",
