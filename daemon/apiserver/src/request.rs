@@ -259,6 +259,10 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     }
     let resource =
         server.resource(&route.group, &route.version, &route.resource).ok_or_else(Status::no_such_path)?;
+    if let Some(text) = deprecation(resource) {
+        warnings.push(text.to_string());
+        known.trail.iter().for_each(|trail| trail.annotate("k8s.io/deprecated", "true"));
+    }
     known.labels = Labels::of(resource, route.verb, &route.subresource, &route.name, &route.namespace)
         .dry_run(query.has("dryRun"));
     let call = Call {
@@ -284,6 +288,17 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
         return listed.unwrap_or_else(|_| Err(Status::internal("the list was cut short")));
     }
     carry_out(call, long).await
+}
+
+/// What clients are told of resources that will go.
+fn deprecation(resource: &Resource) -> Option<&'static str> {
+    match (resource.group, resource.plural) {
+        ("", "componentstatuses") => Some("v1 ComponentStatus is deprecated in v1.19+"),
+        ("", "endpoints") => {
+            Some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+        }
+        _ => None,
+    }
 }
 
 /// The steps from 3 on, for a request that is known, and allowed.

@@ -209,7 +209,6 @@ fn components(call: &Call) -> Answer {
             "message": if healthy { "ok" } else { "the watch on etcd is not connected" },
         }],
     });
-    call.warn("v1 ComponentStatus is deprecated in v1.19+");
     let bytes = serde_json::to_vec(&item).map_err(Status::internal)?;
     if call.route.verb == "get" {
         if call.route.name != "etcd-0" {

@@ -274,6 +274,8 @@ pub static NODES: Rules<Node> = Rules {
                 &address.address,
             ));
         }
+        let features = status.declared_features.unwrap_or_default();
+        declared(&features, &Field::root("status").child("declaredFeatures"), out);
         for (name, list) in [("capacity", status.capacity), ("allocatable", status.allocatable)] {
             for (key, amount) in list.into_iter().flatten() {
                 let place = Field::root("status").child(name).key(&key);
@@ -311,6 +313,39 @@ pub static NODES: Rules<Node> = Rules {
     // A kubelet registers with its status.
     ..Rules::new(General { keeps_status: true, ..GENERAL })
 };
+
+/// What a kubelet declares that it can do.
+fn declared(features: &[String], field: &Field, out: &mut Vec<Violation>) {
+    /// The longest name.
+    const LONGEST: usize = 253;
+    let word = |text: &str, first: fn(&char) -> bool| {
+        text.chars().next().is_some_and(|letter| first(&letter))
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric())
+    };
+    for (index, name) in features.iter().enumerate() {
+        let place = field.index(index);
+        let (first, rest) =
+            name.split_once('/').map_or((name.as_str(), None), |(first, rest)| (first, Some(rest)));
+        let well_formed = word(first, char::is_ascii_uppercase)
+            && rest.is_none_or(|rest| rest.split('/').all(|part| word(part, char::is_ascii_alphabetic)));
+        if name.len() > LONGEST {
+            let why = format!("invalid feature name {name:?}: must be no more than {LONGEST} characters");
+            out.push(Violation::invalid(&place, name, &why));
+        } else if !well_formed {
+            let why = format!(
+                "invalid feature name {name:?}: must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes"
+            );
+            out.push(Violation::invalid(&place, name, &why));
+        }
+        match index.checked_sub(1).map(|before| &features[before]) {
+            Some(before) if before == name => out.push(Violation::duplicate(&place, name)),
+            Some(before) if before > name => {
+                out.push(Violation::invalid(&place, name, "list must be sorted alphabetically"));
+            }
+            _ => {}
+        }
+    }
+}
 
 /// Priority classes.
 pub static PRIORITIES: Rules<PriorityClass> = Rules {

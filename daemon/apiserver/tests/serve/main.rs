@@ -104,6 +104,19 @@ async fn objects(admin: &Api) {
     let answer = request.body(odd.to_string()).send().await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::CREATED);
     assert!(answer.headers().contains_key("warning"));
+    // What will go is said with every answer about it.
+    for (path, said) in [
+        (
+            "/api/v1/endpoints?limit=1",
+            "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+        ),
+        ("/api/v1/namespaces/default/endpoints/none", "v1 Endpoints is deprecated in v1.33+"),
+        ("/api/v1/componentstatuses", "v1 ComponentStatus is deprecated in v1.19+"),
+    ] {
+        let answer = admin.request(Method::GET, path).send().await.expect("an answer");
+        let warning = answer.headers()["warning"].to_str().expect("a text");
+        assert!(warning.contains(said), "{path}: {warning}");
+    }
     assert_eq!(admin.get(&format!("{MAPS}/odd")).await.0, 404, "a dry run stores nothing");
     let (code, _) = admin.post(MAPS, json!("no object")).await;
     assert_eq!(code, 400);

@@ -147,7 +147,13 @@ fn nodes() {
         json!({"spec": {"podCIDR": "10.0.0.0/24", "podCIDRs": ["10.0.0.0/24"], "providerID": "a://1"}, "status": {"capacity": {"cpu": "1"}}}),
     );
     let taints = |taints: Value| json!({"spec": {"taints": taints}});
+    let features = |all: &[&str]| json!({"status": {"declaredFeatures": all}});
     table.creations(&[
+        (features(&["a"]), "status.declaredFeatures[0]: Invalid value: \"a\": invalid feature name \"a\": must start with an UpperCamelCase segment", features(&["A", "A/b1/C"])),
+        (features(&["A/"]), "status.declaredFeatures[0]: Invalid value: \"A/\": invalid feature name", json!({})),
+        (features(&["A", "A"]), "status.declaredFeatures[1]: Duplicate value: \"A\"", features(&[])),
+        (features(&["B", "A"]), "status.declaredFeatures[1]: Invalid value: \"A\": list must be sorted alphabetically", json!({})),
+        (features(&[&"A".repeat(254)]), "status.declaredFeatures[0]: Invalid value: ", features(&[&"A".repeat(253)])),
         (taints(json!([{"key": "no key", "effect": "NoExecute"}])), "spec.taints[0].key: Invalid value: \"no key\"", taints(json!([{"key": "a.b/c", "effect": "NoExecute"}]))),
         (taints(json!([{"key": "a", "value": "no value", "effect": "NoExecute"}])), "spec.taints[0].value: Invalid value: \"no value\"", taints(json!([{"key": "a", "value": "b", "effect": "PreferNoSchedule"}]))),
         (taints(json!([{"key": "a", "effect": ""}])), "spec.taints[0].effect: Required value", taints(json!([{"key": "a", "effect": "NoSchedule"}]))),

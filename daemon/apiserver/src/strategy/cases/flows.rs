@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Table;
+use super::{Part, Table};
 
 fn spec(spec: Value) -> Value {
     json!({"spec": spec})
@@ -97,6 +97,11 @@ fn schemas() {
         (
             resources(json!({"verbs": ["*", "get"]})),
             "spec.rules[0].resourceRules[0].verbs: Invalid value",
+            right(),
+        ),
+        (
+            resources(json!({"verbs": ["get", "fly"]})),
+            "spec.rules[0].resourceRules[0].verbs: Unsupported value: [\"get\",\"fly\"]: supported values: \"create\", \"delete\"",
             right(),
         ),
         (
@@ -205,4 +210,27 @@ fn levels() {
             queuing(json!({"queueLengthLimit": 1})),
         ),
     ]);
+}
+
+#[test]
+fn statuses() {
+    let rule = json!({"subjects": [{"kind": "User", "user": {"name": "ann"}}], "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}]});
+    let schema = spec(
+        json!({"matchingPrecedence": 500, "priorityLevelConfiguration": {"name": "l"}, "rules": [rule]}),
+    );
+    let level = spec(json!({"type": "Limited", "limited": {"limitResponse": {"type": "Reject"}}}));
+    for (plural, good) in [("flowschemas", schema), ("prioritylevelconfigurations", level)] {
+        let table = Table::new("flowcontrol.apiserver.k8s.io", "v1", plural, good);
+        let told = |kinds: &[&str]| {
+            let all: Value = kinds.iter().map(|kind| json!({"type": kind, "status": "True"})).collect();
+            json!({"status": {"conditions": all}})
+        };
+        table.updates(
+            Part::Status,
+            &[
+                (told(&["A", "A"]), "status.conditions[1].type: Duplicate value: \"A\"", told(&["A", "B"])),
+                (told(&[""]), "status.conditions[0].type: Required value: must not be empty", told(&[])),
+            ],
+        );
+    }
 }

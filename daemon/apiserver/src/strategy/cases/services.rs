@@ -98,6 +98,21 @@ fn each_rule_refuses_and_accepts() {
             "spec.externalIPs[0]: Invalid value",
             json!({"externalIPs": ["2001:db8::1"]}),
         ),
+        (
+            json!({"externalIPs": ["203.0.113.05"]}),
+            "spec.externalIPs[0]: Invalid value: \"203.0.113.05\"",
+            json!({}),
+        ),
+        (
+            json!({"externalIPs": ["::ffff:203.0.113.5"]}),
+            "spec.externalIPs[0]: Invalid value: \"::ffff:203.0.113.5\"",
+            json!({}),
+        ),
+        (
+            balancer(json!({"loadBalancerSourceRanges": ["10.0.0.1/8"]})),
+            "spec.loadBalancerSourceRanges[0]: Invalid value: \"10.0.0.1/8\"",
+            balancer(json!({"loadBalancerSourceRanges": ["10.0.0.0/8", "2001:db8::/32"]})),
+        ),
         (json!({"externalIPs": ["::"]}), "spec.externalIPs[0]: Invalid value", json!({})),
         (json!({"externalIPs": ["169.254.1.1"]}), "spec.externalIPs[0]: Invalid value", json!({})),
         (json!({"externalIPs": ["ff02::1"]}), "spec.externalIPs[0]: Invalid value", json!({})),
