@@ -169,16 +169,13 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
         return Err(foreign(kind, &api_version, found));
     }
     let (mut input, mut problems) = strict::parse(body).map_err(|error| unrecognized(kind, body, &error))?;
-    let mut object = if typed::settle(&mut input, named) {
-        (kind.decode)(&serde_json::to_vec(&input).map_err(Status::internal)?)
-    } else {
-        (kind.decode)(body)
-    }
-    .map_err(|error| match unreadable::type_error(&input, named) {
+    let settled = typed::settle(&mut input, named);
+    let text = serde_json::to_vec(&input).map_err(Status::internal)?;
+    let mut object = (kind.decode)(&text).map_err(|error| match unreadable::type_error(&input, named) {
         Some(why) => refused(&why),
         None => refused(&error),
     })?;
-    if wish != Validation::Ignore {
+    if wish != Validation::Ignore && settled.unknown {
         problems.extend(strict::unknown(&input, &object.value()));
     }
     if let Some(version) = custom(call, kind) {
@@ -214,7 +211,7 @@ pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object
     let wish = validation(call)?;
     let named = (kind.group, kind.version, kind.kind);
     let mut settled = value.clone();
-    typed::settle(&mut settled, named);
+    let found = typed::settle(&mut settled, named);
     let text = serde_json::to_vec(&settled).map_err(Status::internal)?;
     let mut object = (kind.decode)(&text).map_err(|error| {
         let why = unreadable::type_error(value, named).unwrap_or_else(|| error.to_string());
@@ -229,7 +226,7 @@ pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object
         if wish != Validation::Ignore {
             report(call, wish, kind, unknown_fields(dropped).collect())?;
         }
-    } else if wish != Validation::Ignore {
+    } else if wish != Validation::Ignore && found.unknown {
         report(call, wish, kind, strict::unknown(&settled, &object.value()))?;
     }
     Ok(object)

@@ -13,13 +13,18 @@ use crate::protobuf::{Always, Field, TABLES, Type};
 /// The text of an object of that kind as upstream would write it, but for the order of fields, which stays.
 /// Kinds without known fields, and text that is not of the generated types' own making, come back as they are.
 pub fn complete(text: Vec<u8>, group_version_kind: (&str, &str, &str)) -> Vec<u8> {
-    made_whole(&text, group_version_kind).unwrap_or(text)
+    pass(&text, group_version_kind, true).unwrap_or(text)
 }
 
-/// [`complete`]; `None` when it is not known how.
+/// The same of a text whose fields may come in any order; what is missing comes last. `None` when it is not
+/// known how, or the text is not compact.
 pub fn made_whole(text: &[u8], group_version_kind: (&str, &str, &str)) -> Option<Vec<u8>> {
+    pass(text, group_version_kind, false)
+}
+
+fn pass(text: &[u8], group_version_kind: (&str, &str, &str), sorted: bool) -> Option<Vec<u8>> {
     let message = TABLES.message(group_version_kind)?;
-    let mut pass = Pass { text, at: 0, out: Vec::with_capacity(text.len() + 64) };
+    let mut pass = Pass { text, at: 0, out: Vec::with_capacity(text.len() + 64), sorted };
     pass.object(message, true)?;
     (pass.at == text.len()).then_some(pass.out)
 }
@@ -78,6 +83,8 @@ struct Pass<'a> {
     text: &'a [u8],
     at: usize,
     out: Vec<u8>,
+    /// Whether fields come in the order of their names, and what is missing is put where it belongs.
+    sorted: bool,
 }
 
 impl<'a> Pass<'a> {
@@ -161,7 +168,8 @@ impl<'a> Pass<'a> {
         let start = self.out.len();
         let mut fields = TABLES.by_name(message).peekable();
         // Where nothing is always there, fields may come in any order.
-        let ordered = TABLES.has_always(message);
+        let ordered = self.sorted && TABLES.has_always(message);
+        let mut seen = 0u128;
         let mut last: &[u8] = b"";
         if self.peek()? != b'}' {
             loop {
@@ -172,7 +180,15 @@ impl<'a> Pass<'a> {
                 self.at += 1;
                 let leads = outermost && matches!(name, b"apiVersion" | b"kind" | b"metadata");
                 if leads || !ordered {
-                    self.field(start, name, TABLES.field(message, std::str::from_utf8(name).ok()?))?;
+                    let found = TABLES.place(message, std::str::from_utf8(name).ok()?);
+                    if let Some((place, _)) = found {
+                        // A field that stands there twice is for a slower reader.
+                        if seen >> place & 1 == 1 {
+                            return None;
+                        }
+                        seen |= 1 << place;
+                    }
+                    self.field(start, name, found.map(|(_, field)| field))?;
                 } else {
                     if name <= last {
                         return None;
@@ -191,8 +207,11 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        for field in fields.filter(|_| ordered) {
-            self.missing(start, field, outermost);
+        if ordered {
+            fields.for_each(|field| self.missing(start, field, outermost));
+        } else if TABLES.has_always(message) {
+            let missing = TABLES.by_name(message).enumerate().filter(|(place, _)| seen >> place & 1 == 0);
+            missing.for_each(|(_, field)| self.missing(start, field, outermost));
         }
         self.copy(b'}')
     }
@@ -366,6 +385,20 @@ mod tests {
         }
         let wanted = std::fs::metadata(format!("{from}/README.md")).map_or(0, |_| 240);
         assert!(compared >= wanted, "only {compared} objects were compared");
+    }
+
+    #[test]
+    fn any_order_is_made_whole() {
+        let text = br#"{"kind":"Pod","spec":{"containers":[{"name":"c","image":"x","args":[]}],"hostNetwork":false},"metadata":{}}"#;
+        let whole = made_whole(text, ("", "v1", "Pod")).expect("known");
+        assert_eq!(
+            String::from_utf8_lossy(&whole),
+            r#"{"kind":"Pod","spec":{"containers":[{"name":"c","image":"x","resources":{}}]},"metadata":{},"status":{}}"#
+        );
+        for text in [r#"{"metadata":{},"metadata":{}}"#, r#"{ "metadata":{}}"#, r#"{"spec":[}"#] {
+            assert_eq!(made_whole(text.as_bytes(), ("", "v1", "Pod")), None, "{text}");
+        }
+        assert!((0..TABLES.len()).all(|message| TABLES.by_name(message).count() <= 128));
     }
 
     #[test]

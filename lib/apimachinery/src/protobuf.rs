@@ -97,10 +97,15 @@ impl Tables {
 
     /// The field of that name, also one that stands in the message from another.
     pub(crate) fn field(&self, message: usize, name: &str) -> Option<&Field> {
+        self.place(message, name).map(|(_, field)| field)
+    }
+
+    /// [`Self::field`], with its place among [`Self::by_name`].
+    pub(crate) fn place(&self, message: usize, name: &str) -> Option<(usize, &Field)> {
         let names = self.names.get(message)?;
         let at = names.binary_search_by_key(&name, |(name, ..)| name).ok()?;
         let (_, owner, number) = names.get(at)?;
-        self.messages.get(*owner)?.get(number)
+        Some((at, self.messages.get(*owner)?.get(number)?))
     }
 
     /// Group, version and kind of all that are known.

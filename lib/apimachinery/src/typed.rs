@@ -114,48 +114,57 @@ fn is_zero(field: &Field, value: &Value) -> bool {
     }
 }
 
-/// Brings an object that a client wrote into the form that upstream's type would have read: amounts as they
-/// are given back, and no field that is zero and told from nothing by nobody. Whether any of it changed.
-pub fn settle(object: &mut Value, group_version_kind: (&str, &str, &str)) -> bool {
-    let Some(message) = TABLES.message(group_version_kind) else { return false };
-    object.as_object_mut().is_some_and(|object| settle_fields(object, message))
+/// What was found in an object that a client wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Something was changed.
+    pub changed: bool,
+    /// Some field may be one that the type does not have.
+    pub unknown: bool,
 }
 
-fn settle_fields(object: &mut Map<String, Value>, message: usize) -> bool {
-    let mut changed = false;
+/// Brings an object that a client wrote into the form that upstream's type would have read: amounts as they
+/// are given back, and no field that is zero and told from nothing by nobody.
+pub fn settle(object: &mut Value, group_version_kind: (&str, &str, &str)) -> Settled {
+    let (Some(message), Some(object)) = (TABLES.message(group_version_kind), object.as_object_mut()) else {
+        return Settled { changed: false, unknown: true };
+    };
+    let mut found = Settled::default();
+    settle_fields(object, message, true, &mut found);
+    found
+}
+
+fn settle_fields(object: &mut Map<String, Value>, message: usize, outermost: bool, found: &mut Settled) {
     object.retain(|name, value| {
-        let Some(field) = TABLES.field(message, name) else { return true };
+        let Some(field) = TABLES.field(message, name) else {
+            found.unknown |= !(outermost && matches!(name.as_str(), "apiVersion" | "kind"));
+            return true;
+        };
         match &mut *value {
             Value::Array(list) if field.repeated => {
-                for value in list {
-                    changed |= settle_one(value, field.kind);
-                }
+                list.iter_mut().for_each(|value| settle_one(value, field.kind, found));
             }
             Value::Object(map) if field.map => {
-                for value in map.values_mut() {
-                    changed |= settle_one(value, field.kind);
-                }
+                map.values_mut().for_each(|value| settle_one(value, field.kind, found));
             }
-            value => changed |= settle_one(value, field.kind),
+            value => settle_one(value, field.kind, found),
         }
         let stays = value.is_null() || field.always.is_some() || field.keeps_zero || !is_zero(field, value);
-        changed |= !stays;
+        found.changed |= !stays;
         stays
     });
-    changed
 }
 
-fn settle_one(value: &mut Value, kind: Type) -> bool {
+fn settle_one(value: &mut Value, kind: Type, found: &mut Settled) {
     match (kind, value) {
-        (Type::Message(inner), Value::Object(object)) => settle_fields(object, inner),
-        (Type::Quantity, value) => match amount(value) {
-            Some(other) => {
+        (Type::Message(inner), Value::Object(object)) => settle_fields(object, inner, false, found),
+        (Type::Quantity, value) => {
+            if let Some(other) = amount(value) {
                 *value = other;
-                true
+                found.changed = true;
             }
-            None => false,
-        },
-        _ => false,
+        }
+        _ => {}
     }
 }
 
@@ -215,7 +224,7 @@ mod tests {
             "overhead": {"cpu": "250m"}, "nodeSelector": {}, "hostNetwork": false, "hostUsers": false,
             "securityContext": {}, "priority": 0, "nodeName": "", "unknown": false, "hostPID": "",
         }});
-        assert!(settle(&mut given, pod));
+        assert_eq!(settle(&mut given, pod), Settled { changed: true, unknown: true });
         assert_eq!(
             given,
             json!({"metadata": {"name": "x"}, "spec": {
@@ -231,7 +240,9 @@ mod tests {
                 "securityContext": {}, "priority": 0, "unknown": false, "hostPID": "",
             }})
         );
-        assert!(!settle(&mut given, pod));
-        assert!(!settle(&mut json!({"spec": {"x": false}}), ("example.com", "v1", "Thing")));
+        assert_eq!(settle(&mut given, pod), Settled { changed: false, unknown: true });
+        assert!(!settle(&mut json!({"spec": {"x": false}}), ("example.com", "v1", "Thing")).changed);
+        let mut known = json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "c"}]}});
+        assert_eq!(settle(&mut known, pod), Settled::default());
     }
 }

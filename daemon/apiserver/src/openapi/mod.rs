@@ -6,7 +6,7 @@ mod plain;
 mod proto;
 mod types;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use apimachinery::resources::Resource;
 use component::http::{Body, typed};
@@ -46,14 +46,16 @@ pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body
                 )
             });
         if !takes_json && proto::ASKED.iter().any(|asked| accept.contains(asked)) {
-            let bytes = proto::encode(&swagger(server));
+            // Parts of a message are merged by whoever reads them.
+            let mut bytes = Vec::new();
+            swagger(server, |part| bytes.extend(proto::encode(&part)));
             return Some(typed(StatusCode::OK, proto::MEDIA_TYPE, bytes));
         }
         if !takes_json {
             let status = apimachinery::Status::not_acceptable("application/json");
             return Some(crate::request::failure(&status, None));
         }
-        return Some(typed(StatusCode::OK, "application/json", swagger(server).to_string()));
+        return Some(typed(StatusCode::OK, "application/json", swagger_text(server)));
     }
     None
 }
@@ -202,11 +204,13 @@ fn security() -> Value {
     }})
 }
 
-/// The paths of resources, and the schemas that they speak of.
+/// The paths of resources, and the schemas that they speak of, but for those that are known.
 fn describe(
     rows: &[&'static Resource],
     form: Form,
     everywhere: &[(&str, &str)],
+    words: &Words,
+    known: &BTreeSet<String>,
 ) -> (Map<String, Value>, Map<String, Value>) {
     let mut paths = Map::new();
     let mut roots: BTreeSet<String> = BTreeSet::new();
@@ -245,10 +249,10 @@ fn describe(
             roots.insert(meta("APIResourceList"));
         }
     }
-    let words = Words::new();
     let mut schemas: Map<String, Value> = types::closure(roots)
         .into_iter()
-        .map(|name| (name.to_string(), types::schema(name, form, &words, everywhere)))
+        .filter(|name| !known.contains(*name))
+        .map(|name| (name.to_string(), types::schema(name, form, words, everywhere)))
         .collect();
     for resource in rows {
         custom(resource, form, &mut schemas);
@@ -265,16 +269,21 @@ fn document(server: &Server, group: &str, version: &str) -> Option<Value> {
     rows.first()?;
     let everywhere: &[(&str, &str)] =
         if group.is_empty() { &[("", "v1")] } else { &[("", "v1"), (group, version)] };
-    let (paths, schemas) = describe(&rows, Form::V3, everywhere);
+    let (paths, schemas) = describe(&rows, Form::V3, everywhere, &Words::new(), &BTreeSet::new());
     Some(json!({
         "openapi": "3.0.0", "info": info(), "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": security()},
     }))
 }
 
-fn swagger(server: &Server) -> Value {
-    let (mut paths, mut definitions) = describe(&server.resources(), Form::V2, &versions(server));
+/// OpenAPI v2 in parts, each with some of the paths and definitions, the first with all else: it is long where there
+/// are many custom resources, and a tree of it takes ten times its length.
+fn swagger(server: &Server, mut take: impl FnMut(Value)) {
+    let everywhere = versions(server);
     let words = Words::new();
+    let (built_in, custom): (Vec<_>, Vec<_>) =
+        server.resources().into_iter().partition(|resource| resource.custom.is_none());
+    let (mut paths, mut definitions) = describe(&built_in, Form::V2, &everywhere, &words, &BTreeSet::new());
     for name in plain::names(server) {
         let Some((items, roots)) = plain::paths(server, &name, Form::V2) else { continue };
         paths.extend(items);
@@ -282,8 +291,44 @@ fn swagger(server: &Server) -> Value {
             definitions.entry(root).or_insert_with(|| types::schema(root, Form::V2, &words, &[]));
         }
     }
-    json!({
+    let mut known: BTreeSet<String> = definitions.keys().cloned().collect();
+    take(json!({
         "swagger": "2.0", "info": info(), "paths": paths, "definitions": definitions,
         "security": [{"BearerToken": []}], "securityDefinitions": security(),
-    })
+    }));
+    let mut groups: BTreeMap<(&str, &str), Vec<&'static Resource>> = BTreeMap::new();
+    for resource in custom {
+        groups.entry((resource.group, resource.version)).or_default().push(resource);
+    }
+    for rows in groups.values() {
+        let (paths, definitions) = describe(rows, Form::V2, &everywhere, &words, &known);
+        known.extend(definitions.keys().cloned());
+        take(json!({"paths": paths, "definitions": definitions}));
+    }
+}
+
+/// [`swagger`] as one text.
+fn swagger_text(server: &Server) -> Vec<u8> {
+    let (mut head, mut paths, mut definitions) = (Value::Null, Vec::new(), Vec::new());
+    swagger(server, |mut part| {
+        for (field, out) in [("paths", &mut paths), ("definitions", &mut definitions)] {
+            let some = part[field].take().to_string();
+            let some = some.strip_prefix('{').and_then(|some| some.strip_suffix('}')).unwrap_or_default();
+            if !some.is_empty() && !out.is_empty() {
+                out.push(b',');
+            }
+            out.extend_from_slice(some.as_bytes());
+        }
+        if head.is_null() {
+            head = part;
+        }
+    });
+    let field = |name: &str| format!("\"{name}\":{}", head[name]);
+    let mut out = format!("{{{},{},\"paths\":{{", field("swagger"), field("info")).into_bytes();
+    out.reserve_exact(paths.len() + definitions.len() + 1024);
+    out.extend(paths);
+    out.extend_from_slice(b"},\"definitions\":{");
+    out.extend(definitions);
+    out.extend(format!("}},{},{}}}", field("security"), field("securityDefinitions")).into_bytes());
+    out
 }
