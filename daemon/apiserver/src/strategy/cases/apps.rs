@@ -258,7 +258,11 @@ fn replica_sets() {
         "spec.selector: Invalid value: {}: empty selector is invalid for deployment",
     ));
     table.creations(&replicas());
-    table.creations(&[(json!({"spec": {"template": null}}), "spec.template: Required value", json!({}))]);
+    table.creations(&[(
+        json!({"spec": {"template": null}}),
+        "spec.template.spec.containers: Required value",
+        json!({}),
+    )]);
     table.updates(Part::Main, &[(
         json!({"spec": {"selector": {"matchLabels": {"b": "c"}}, "template": {"metadata": {"labels": {"b": "c"}}}}}),
         "spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"a\",\"b\":\"c\"}}: field is immutable",
@@ -324,7 +328,7 @@ fn replication_controllers() {
             "spec.template.metadata.labels: Invalid value: {\"app\":\"a\"}: `selector` does not match template `labels`",
             json!({}),
         ),
-        (json!({"spec": {"template": null}}), "spec.template.spec.containers: Required value", json!({})),
+        (json!({"spec": {"template": null}}), "spec.template: Required value", json!({})),
         (
             json!({"spec": {"minReadySeconds": -1}}),
             "spec.minReadySeconds: Invalid value: -1",
