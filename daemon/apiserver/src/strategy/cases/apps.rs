@@ -321,7 +321,7 @@ fn replication_controllers() {
             "spec.template.metadata.labels: Invalid value: {\"app\":\"a\"}: `selector` does not match template `labels`",
             json!({}),
         ),
-        (json!({"spec": {"template": null}}), "spec.template.spec.containers: Required value", json!({})),
+        (json!({"spec": {"template": null}}), "spec.template: Required value", json!({})),
         (
             json!({"spec": {"minReadySeconds": -1}}),
             "spec.minReadySeconds: Invalid value: -1",

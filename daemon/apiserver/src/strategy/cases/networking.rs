@@ -205,7 +205,7 @@ fn endpoint_slices() {
     );
     assert_eq!(table.warned(&json!({"addressType": "FQDN"})), ["addressType: FQDN endpoints are deprecated"]);
     let placed = table.stored(&endpoint(json!({"deprecatedTopology": {"a": "b"}})));
-    assert_eq!(placed["endpoints"], json!([{"addresses": ["10.0.0.1"]}]));
+    assert_eq!(placed["endpoints"], json!([{"addresses": ["10.0.0.1"], "conditions": {}}]));
 }
 
 #[test]
