@@ -143,10 +143,8 @@ impl<'m> Debugger<'m> {
             None => None,
             Some(file) => {
                 let text = std::fs::read_to_string(file).map_err(|error| {
-                    anyhow!(
-                        "must pass a container spec json file for custom profile: {}",
-                        opening(file, &error)
-                    )
+                    let said = crate::usage::of_system(&error);
+                    anyhow!("must pass a container spec json file for custom profile: open {file}: {said}")
                 })?;
                 let custom: Value = crate::yaml::one(&text)
                     .map_err(|error| anyhow!("{file} does not contain a valid container spec: {error:#}"))?;
@@ -419,14 +417,6 @@ impl<'m> Debugger<'m> {
         let query = write_query(self.matches, "kubectl");
         let created = send(session, "POST", &collection, &query, "application/json", &pod).await?;
         Ok((created, name))
-    }
-}
-
-/// An error of opening a file, in Go's words.
-fn opening(file: &str, error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => format!("open {file}: no such file or directory"),
-        _ => format!("open {file}: {error}"),
     }
 }
 

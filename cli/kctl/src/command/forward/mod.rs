@@ -227,7 +227,7 @@ async fn listen(
                 };
                 errors.push(format!(
                     "unable to create listener: Error listen {family} {place}: bind: {}",
-                    told(&error)
+                    crate::usage::of_system(&error)
                 ));
                 needed_failed |= *needed;
             }
@@ -237,12 +237,6 @@ async fn listen(
         bail!("Listeners failed to create with the following errors: [{}]", errors.join(" "));
     }
     Ok(listeners)
-}
-
-/// An error of the system in its own words alone.
-fn told(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 /// Runs it.
