@@ -1,5 +1,6 @@
 //! Where the server is: kubeconfig files, flags, and the connection made of them on first use.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -18,8 +19,26 @@ const ADMIN: &str = "/etc/kubernetes/admin.conf";
 /// How many different warnings the server sent.
 static WARNINGS: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
 
-/// Shows a warning, once.
+tokio::task_local! {
+    /// Warnings that wait for their turn.
+    static HELD: RefCell<Vec<String>>;
+}
+
+/// What work gives, and the warnings that the server sent meanwhile, which nobody has seen: those of several
+/// requests at once are shown in the order of the objects, not of the answers.
+pub async fn holding<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
+    let held = async {
+        let given = work.await;
+        (given, HELD.with(RefCell::take))
+    };
+    HELD.scope(RefCell::default(), held).await
+}
+
+/// Shows a warning, once, or holds it back.
 pub fn warn(text: &str) {
+    if HELD.try_with(|held| held.borrow_mut().push(text.to_string())).is_ok() {
+        return;
+    }
     let mut seen = WARNINGS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !seen.iter().any(|held| held == text) {
         eprintln!("Warning: {text}");

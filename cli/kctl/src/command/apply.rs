@@ -13,7 +13,7 @@ use super::create::common;
 use super::prune::{self, Visited};
 use super::write::{DryRun, Failures, annotate, dry_run, report, send, sourced, write_query};
 use crate::apply::{LAST_APPLIED, three_way};
-use crate::connect::Session;
+use crate::connect::{Session, holding, warn};
 use crate::discovery::Kind;
 use crate::flags::{self, get, is};
 use crate::manifest::{self, Item};
@@ -137,9 +137,10 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let mut run = Run { failures: Failures::default(), done: Vec::new(), visited: Visited::default() };
     for batch in batches(items) {
         let mut outcomes = futures::stream::iter(batch)
-            .map(|item| one(session, matches, item, server_side))
+            .map(|item| holding(one(session, matches, item, server_side)))
             .buffered(AT_ONCE);
-        while let Some((outcome, notes)) = outcomes.next().await {
+        while let Some(((outcome, notes), warnings)) = outcomes.next().await {
+            warnings.iter().for_each(|warning| warn(warning));
             notes.iter().for_each(|note| eprintln!("{note}"));
             match outcome {
                 Ok((kind, object, verb)) => run.done(matches, &kind, object, verb)?,
