@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Page, annotations, entries, labels, list, number, or_none, selector, text, time, yes};
+use super::{Page, annotations, entries, labels, list, number, selector, text, time, yes};
 use crate::connect::Session;
 
 /// A pod.
@@ -473,7 +473,9 @@ pub fn source(page: &mut Page, level: usize, volume: &Value) {
             let value = &found[*field];
             let (title, shown) = match title.strip_suffix('?') {
                 Some(title) => (title, (*value == true).to_string()),
-                None if *title == "HostPathType" => (*title, or_none(value)),
+                None if *title == "HostPathType" => {
+                    (*title, if value.is_null() { "<none>".into() } else { text(value) })
+                }
                 None if *title == "SizeLimit" => {
                     (*title, if value.is_null() { "<unset>".into() } else { text(value) })
                 }
