@@ -267,7 +267,8 @@ fn mismatch(value: &Value, owner: usize, path: &[&str], wanted: &str) -> String 
     format!("json: cannot unmarshal {given} into Go struct field {owner}.{path} of type {wanted}")
 }
 
-fn kind_of(value: &Value) -> &'static str {
+/// What a value is, in Go's words for JSON.
+pub fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",

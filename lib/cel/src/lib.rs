@@ -20,7 +20,7 @@ pub use cost::{Below, Bound, Estimated};
 pub use eval::{Budget, EvalError};
 pub use functions::authorizer::{Answer, Check, Permissions, Question};
 pub use types::{AUTHORIZER, Fields, RESOURCE_CHECK, Type};
-pub use value::{Key, Value};
+pub use value::{Key, RESERVED, Value};
 
 /// An expression that can be evaluated.
 #[derive(Clone, Debug)]

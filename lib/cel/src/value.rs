@@ -154,34 +154,21 @@ impl<'v> From<&Constant> for Value<'v> {
     }
 }
 
+/// The words that CEL keeps for itself (<https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax>):
+/// nothing is named so.
+#[rustfmt::skip]
+pub const RESERVED: [&str; 21] = [
+    "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
+    "loop", "package", "namespace", "return", "var", "void", "while",
+];
+
 /// The name of a field as expressions write it: words of the language and signs are escaped.
 pub fn unescaped(name: &str) -> Option<String> {
     if !name.contains("__") {
         return None;
     }
-    const WORDS: [&str; 17] = [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-    ];
     let word = name.strip_prefix("__").and_then(|name| name.strip_suffix("__"));
-    if let Some(word) =
-        word.filter(|word| WORDS.contains(word) || matches!(*word, "return" | "var" | "void" | "while"))
-    {
+    if let Some(word) = word.filter(|word| RESERVED.contains(word)) {
         return Some(word.to_string());
     }
     Some(

@@ -31,14 +31,7 @@ struct Decoder {
 
 impl Decoder {
     fn wrong(&self, wanted: &str) -> Error {
-        let held = match self.value {
-            Value::Null => "null",
-            Value::Bool(_) => "bool",
-            Value::Number(_) => "number",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-        };
+        let held = apimachinery::unreadable::kind_of(&self.value);
         let place = if self.path.is_empty() { "the document".into() } else { format!("field {}", self.path) };
         Error::custom(format!("cannot unmarshal {held} into {place} of type {wanted}"))
     }

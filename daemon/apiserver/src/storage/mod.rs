@@ -103,20 +103,47 @@ async fn patiently<T>(
     }
 }
 
+/// A request of etcd's key-value service.
+trait Asked: Sized + Send {
+    /// The call's name.
+    const METHOD: &'static str;
+    type Answer;
+
+    fn call(
+        kv: Kv,
+        request: tonic::Request<Self>,
+    ) -> impl Future<Output = Result<tonic::Response<Self::Answer>, tonic::Status>> + Send;
+}
+
+macro_rules! asked {
+    ($($request:ident: $name:literal, $method:ident -> $answer:ident;)*) => {$(
+        impl Asked for pb::$request {
+            const METHOD: &'static str = $name;
+            type Answer = pb::$answer;
+
+            async fn call(
+                mut kv: Kv,
+                request: tonic::Request<Self>,
+            ) -> Result<tonic::Response<Self::Answer>, tonic::Status> {
+                kv.$method(request).await
+            }
+        }
+    )*};
+}
+
+asked! {
+    RangeRequest: "Range", range -> RangeResponse;
+    PutRequest: "Put", put -> PutResponse;
+    DeleteRangeRequest: "DeleteRange", delete_range -> DeleteRangeResponse;
+    TxnRequest: "Txn", txn -> TxnResponse;
+}
+
 /// Asks etcd's key-value service. Below a request that is traced, the call has a span of its own.
-async fn ask<T, A, F>(
-    kv: &Kv,
-    method: &'static str,
-    request: T,
-    call: impl FnOnce(Kv, tonic::Request<T>) -> F,
-) -> Result<A, Status>
-where
-    F: Future<Output = Result<tonic::Response<A>, tonic::Status>>,
-{
+async fn ask<R: Asked>(kv: &Kv, request: R) -> Result<R::Answer, Status> {
     let mut request = tonic::Request::new(request);
-    let span = traces::etcd(method, request.metadata_mut());
+    let span = traces::etcd(R::METHOD, request.metadata_mut());
     // In a box: the futures of tonic are large, and all of a request's steps carry this one with them.
-    let call = Box::pin(call(kv.clone(), request));
+    let call = Box::pin(R::call(kv.clone(), request));
     patiently(async {
         let answer = call.await;
         traces::told(span, answer.as_ref().map(|_| ()));
@@ -282,8 +309,7 @@ impl Store {
             count_only: true,
             ..pb::RangeRequest::default()
         };
-        let answer =
-            ask(&self.kv, "Range", request, |mut kv, request| async move { kv.range(request).await }).await?;
+        let answer = ask(&self.kv, request).await?;
         Ok(answer.header.map_or(0, |header| header.revision))
     }
 
@@ -507,8 +533,7 @@ impl Store {
     /// The object as etcd has it now.
     pub async fn read(&self, cache: &Cache, key: &str) -> Result<Option<Arc<Entry>>, Status> {
         let request = pb::RangeRequest { key: self.path(cache, key), ..pb::RangeRequest::default() };
-        let answer =
-            ask(&self.kv, "Range", request, |mut kv, request| async move { kv.range(request).await }).await?;
+        let answer = ask(&self.kv, request).await?;
         match answer.kvs.first() {
             Some(kv) => self.entry(cache, kv).await,
             None => Ok(None),
@@ -604,8 +629,7 @@ impl Store {
             success: vec![pb::RequestOp { request: Some(change) }],
             failure: vec![pb::RequestOp { request: Some(look) }],
         };
-        let answer =
-            ask(&self.kv, "Txn", txn, |mut kv, request| async move { kv.txn(request).await }).await?;
+        let answer = ask(&self.kv, txn).await?;
         if answer.succeeded {
             return Ok(Written::At(answer.header.map_or(0, |header| header.revision)));
         }
@@ -630,9 +654,7 @@ impl Store {
             lease,
             ..pb::PutRequest::default()
         };
-        ask(&self.kv, "Put", request, |mut kv, request| async move { kv.put(request).await })
-            .await
-            .map(|_| ())
+        ask(&self.kv, request).await.map(|_| ())
     }
 
     /// What follows `prefix` in the keys that begin with it.
@@ -678,7 +700,7 @@ impl Store {
             success: vec![pb::RequestOp { request: Some(pb::request_op::Request::RequestPut(put)) }],
             failure: Vec::new(),
         };
-        Ok(ask(&self.kv, "Txn", txn, |mut kv, request| async move { kv.txn(request).await }).await?.succeeded)
+        Ok(ask(&self.kv, txn).await?.succeeded)
     }
 
     /// Deletes a key of our own.
@@ -687,9 +709,7 @@ impl Store {
             key: Bytes::from(format!("{}/{key}", self.root)),
             ..pb::DeleteRangeRequest::default()
         };
-        ask(&self.kv, "DeleteRange", request, |mut kv, request| async move { kv.delete_range(request).await })
-            .await
-            .map(|_| ())
+        ask(&self.kv, request).await.map(|_| ())
     }
 
     async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
@@ -739,9 +759,7 @@ impl<'a> Pages<'a> {
             revision: self.revision,
             ..pb::RangeRequest::default()
         };
-        let answer =
-            ask(&self.store.kv, "Range", request, |mut kv, request| async move { kv.range(request).await })
-                .await?;
+        let answer = ask(&self.store.kv, request).await?;
         if self.revision == 0 {
             self.revision = answer.header.map_or(0, |header| header.revision);
         }

@@ -125,36 +125,11 @@ fn expression(scope: &Scope, field: &Field, given: &str, wanted: &[Type], wrong:
     }
 }
 
-/// Words that variables can't be named.
-const RESERVED: [&str; 20] = [
-    "true",
-    "false",
-    "null",
-    "in",
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-];
-
 fn is_identifier(name: &str) -> bool {
     let mut letters = name.chars();
     letters.next().is_some_and(|first| first == '_' || first.is_ascii_alphabetic())
         && letters.all(|letter| letter == '_' || letter.is_ascii_alphanumeric())
-        && !RESERVED.contains(&name)
-        && name != "while"
+        && !cel::RESERVED.contains(&name)
 }
 
 /// The variables of a policy, each with what is wrong with it; and what follows may speak of.
