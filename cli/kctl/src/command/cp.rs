@@ -72,10 +72,7 @@ async fn place(session: &Session, matches: &ArgMatches, of: &Spec) -> Result<(St
     let path = client::path("", "v1", "pods", Some(&namespace), Some(&name), None);
     let pod: Value = session.client()?.get(&path).await?;
     // What is named is for the server to find.
-    let container = match get(matches, "container").filter(|name| !name.is_empty()) {
-        Some(name) => name.to_string(),
-        None => pods::chosen_container(&pod, None, false)?,
-    };
+    let container = pods::named_or_default(&pod, get(matches, "container"), false)?;
     Ok((namespace, name, container))
 }
 

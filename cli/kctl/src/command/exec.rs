@@ -84,10 +84,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     }
     let quiet = is(matches, "quiet");
     // What is named is for the server to find.
-    let container = match get(matches, "container").filter(|name| !name.is_empty()) {
-        Some(name) => name.to_string(),
-        None => pods::chosen_container(&pod, None, quiet)?,
-    };
+    let container = pods::named_or_default(&pod, get(matches, "container"), quiet)?;
     let stdin = is(matches, "stdin");
     let stream = Stream { stdin, raw: raw(stdin, is(matches, "tty"), quiet), ..Stream::default() };
     Ok(connect(session, place(&pod, &container), "exec", &command, &stream).await?.code)

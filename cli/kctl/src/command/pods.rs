@@ -205,16 +205,12 @@ pub fn default_container(pod: &Value) -> Result<Chosen<'_>> {
     Ok(Chosen { name, told, absent: named })
 }
 
-/// The container to stream to: the named one, or the default, which is told of unless `quiet`.
+/// The container that is named, which the server may find or not; else the default, which is told of unless `quiet`.
 ///
 /// # Errors
-/// Fails when the pod has none, or not that one.
-pub fn chosen_container(pod: &Value, named: Option<&str>, quiet: bool) -> Result<String> {
+/// Fails when the pod has no containers, and none is named.
+pub fn named_or_default(pod: &Value, named: Option<&str>, quiet: bool) -> Result<String> {
     if let Some(name) = named.filter(|name| !name.is_empty()) {
-        if container(pod, name).is_none() {
-            let pod = pod["metadata"]["name"].as_str().unwrap_or_default();
-            bail!("container {name} not found in pod {pod}");
-        }
         return Ok(name.to_string());
     }
     let chosen = default_container(pod)?;
@@ -222,6 +218,19 @@ pub fn chosen_container(pod: &Value, named: Option<&str>, quiet: bool) -> Result
         eprintln!("{told}");
     }
     Ok(chosen.name.to_string())
+}
+
+/// The same, of containers that the pod has.
+///
+/// # Errors
+/// Fails when the pod has none, or not that one.
+pub fn chosen_container(pod: &Value, named: Option<&str>, quiet: bool) -> Result<String> {
+    let name = named_or_default(pod, named, quiet)?;
+    if container(pod, &name).is_none() {
+        let pod = pod["metadata"]["name"].as_str().unwrap_or_default();
+        bail!("container {name} not found in pod {pod}");
+    }
+    Ok(name)
 }
 
 #[cfg(test)]

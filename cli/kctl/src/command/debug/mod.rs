@@ -17,8 +17,8 @@ use super::pods;
 use super::run::{is_image, until};
 use super::write::{send, write_query};
 use crate::connect::Session;
+use crate::discovery::Kind;
 use crate::flags::{self, all, get, is};
-use crate::select::Target;
 
 /// A person who debugs waits as long as it takes.
 const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -426,32 +426,24 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     let debugger = Debugger::read(matches)?;
     let attachment = Attachment::read(matches)?;
     debugger.check(&words)?;
-    let mut targets = Vec::new();
+    let mut targets: Vec<(Kind, Value)> = Vec::new();
     if !all(matches, "filename").is_empty() {
-        targets.extend(crate::select::targets(session, matches).await?);
+        for target in crate::select::targets(session, matches).await? {
+            let object = session.fetch(&target.path(None)).await?;
+            targets.push((target.kind, object));
+        }
     }
     for word in &words {
-        let (kind, object) = pods::object(session, word).await?;
-        targets.push(Target {
-            namespace: object["metadata"]["namespace"].as_str().map(str::to_string),
-            name: text(&object["metadata"]["name"]),
-            kind,
-        });
+        targets.push(pods::object(session, word).await?);
     }
     let mut code = 0;
-    for target in targets {
-        let object: Value = session.fetch(&target.path(None)).await?;
+    for (kind, object) in targets {
         let copy = get(matches, "copy-to").unwrap_or_default();
-        let (pod, container) = match (target.kind.group.as_str(), target.kind.plural.as_str()) {
+        let (pod, container) = match (kind.group.as_str(), kind.plural.as_str()) {
             ("", "pods") if copy.is_empty() => debugger.ephemeral(session, &object).await?,
             ("", "pods") => debugger.copied(session, &object, copy).await?,
             ("", "nodes") => debugger.on_node(session, &object).await?,
-            _ => bail!(
-                "\"{}/{}, Kind={}\" not supported by debug",
-                target.kind.group,
-                target.kind.version,
-                target.kind.kind
-            ),
+            _ => bail!("\"{}/{}, Kind={}\" not supported by debug", kind.group, kind.version, kind.kind),
         };
         if debugger.attaches() && !container.is_empty() {
             code = attach(session, &attachment, &pod, &container).await?;

@@ -10,7 +10,7 @@ use crate::print::jsonpath::Path;
 
 /// What an object is sorted by.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SortKey {
+enum SortKey {
     /// Comes first.
     Nothing,
     Integer(i64),
