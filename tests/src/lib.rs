@@ -70,6 +70,19 @@ pub fn kctl(executable: &Path, folder: &Path) -> Result<PathBuf> {
     Ok(std::env::var_os("KADM_KCTL").map_or(kctl, PathBuf::from))
 }
 
+/// Whether nodes can be made here whose pods are run and met with kubectl, which CI must be able to.
+pub fn can_meet_pods() -> bool {
+    if skip_reason().is_some() || program("busybox").is_none() {
+        return false;
+    }
+    if kubectl().is_none() {
+        assert!(std::env::var_os("CI").is_none(), "kubectl is missing");
+        println!("skipped: kubectl is missing; run cargo xtask test");
+        return false;
+    }
+    true
+}
+
 /// A program or a library of upstream's, where `cargo xtask test` puts it.
 pub fn peer(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
@@ -251,7 +264,8 @@ impl Node {
         }
     }
 
-    fn command(&self, script: &str) -> Command {
+    /// A shell script on the node, to be run.
+    pub fn command(&self, script: &str) -> Command {
         let mut command = Command::new("nsenter");
         command
             .args([

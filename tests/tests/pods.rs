@@ -1,19 +1,16 @@
 //! Logs, streams, copies and debuggers of pods that run: kubectl and kctl do the same, line by line, on one cluster.
 
 use std::path::Path;
+use std::time::Duration;
 
-use anyhow::{Result, bail};
-use kadm_tests::{Node, kubectl, program, skip_reason};
+use anyhow::{Result, bail, ensure};
+use kadm_tests::terminal::Terminal;
+use kadm_tests::{Node, can_meet_pods};
 use regex::Regex;
 
 #[test]
 fn pods_that_run_are_met_alike() -> Result<()> {
-    if skip_reason().is_some() || program("busybox").is_none() {
-        return Ok(());
-    }
-    if kubectl().is_none() {
-        assert!(std::env::var_os("CI").is_none(), "kubectl is missing");
-        println!("skipped: kubectl is missing; run cargo xtask test");
+    if !can_meet_pods() {
         return Ok(());
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("kubectl/cluster");
@@ -59,8 +56,33 @@ fn pods_that_run_are_met_alike() -> Result<()> {
     if !different.is_empty() {
         bail!("{} lines differ:\n{}", different.len(), different.join("\n"));
     }
+    detaches(&node)
+}
+
+/// The keys that leave a container end kctl, and nothing else: what kubectl 1.35 can't do.
+fn detaches(node: &Node) -> Result<()> {
+    node.run("kubectl wait pod/tty --for=condition=Ready --timeout=60s").ok()?;
+    let restarts =
+        || node.run("kubectl get pod tty -o jsonpath={.status.containerStatuses[0].restartCount}").ok();
+    let before = restarts()?;
+    let mut terminal = Terminal::start(node.command("kctl attach -it tty --detach-keys=ctrl-a,x"))?;
+    terminal.until(LONG, |shown| shown.contains("try pressing enter"))?;
+    terminal.press("echo in$((1+1))side\r")?;
+    terminal.until(LONG, |shown| shown.contains("in2side"))?;
+    terminal.press("\x01x")?;
+    let (status, shown) = terminal.end(LONG)?;
+    ensure!(status.success(), "{status}: {shown}");
+    ensure!(
+        shown.contains("Session ended, resume using 'kctl attach tty -c a -n default -i -t' command"),
+        "{shown}"
+    );
+    let log = node.run("kubectl logs tty --tail=1").ok()?;
+    ensure!(!log.contains('x'), "the keys came through: {log}");
+    ensure!(restarts()? == before, "the container did not go on");
     Ok(())
 }
+
+const LONG: Duration = Duration::from_secs(60);
 
 /// Seconds that one line may take.
 const LIMIT: u32 = 30;
