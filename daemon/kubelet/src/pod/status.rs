@@ -61,6 +61,19 @@ fn terminated(status: &Cri, messages: &HashMap<String, String>) -> ContainerStat
     }
 }
 
+/// A container that never began, or of which nobody knows how it ended: that is no success.
+fn end_unknown() -> ContainerState {
+    ContainerState {
+        terminated: Some(ContainerStateTerminated {
+            exit_code: 137,
+            reason: Some("ContainerStatusUnknown".into()),
+            message: Some("The container could not be located when the pod was terminated".into()),
+            ..ContainerStateTerminated::default()
+        }),
+        ..ContainerState::default()
+    }
+}
+
 /// The runtime's name stands before every ID. It is set once, when the runtime is first asked.
 fn container_id(id: &str) -> String {
     let name = RUNTIME_NAME.get().map_or("kube-cri", String::as_str);
@@ -94,22 +107,14 @@ fn one(
     let explicit = || {
         waiting.map(|(reason, message)| wait(reason, Some(message.clone()).filter(|text| !text.is_empty())))
     };
+    // Of a pod that has been taken down every container has ended.
+    let unknown_end = known.terminating && matches!(role, Role::App | Role::Sidecar);
     let Some(status) = latest(runtime, &container.name, None) else {
-        if known.terminating && matches!(role, Role::App | Role::Sidecar) {
-            // It never began, or nobody knows how it ended: that is no success.
-            out.state = Some(ContainerState {
-                terminated: Some(ContainerStateTerminated {
-                    exit_code: 137,
-                    reason: Some("ContainerStatusUnknown".into()),
-                    message: Some("The container could not be located when the pod was terminated".into()),
-                    ..ContainerStateTerminated::default()
-                }),
-                ..ContainerState::default()
-            });
-            out.started = Some(false);
-            return out;
-        }
-        out.state = Some(explicit().unwrap_or_else(|| wait(default_wait, None)));
+        out.state = Some(if unknown_end {
+            end_unknown()
+        } else {
+            explicit().unwrap_or_else(|| wait(default_wait, None))
+        });
         out.started = Some(false);
         return out;
     };
@@ -155,6 +160,11 @@ fn one(
                 _ => out.state = Some(ContainerState { terminated: Some(end), ..ContainerState::default() }),
             }
         }
+        // Made and not started: the pod was deleted in between.
+        _ if unknown_end => {
+            out.state = Some(end_unknown());
+            out.started = Some(false);
+        }
         _ => {
             out.state = Some(explicit().unwrap_or_else(|| wait(default_wait, None)));
             out.started = Some(false);
@@ -169,7 +179,8 @@ fn one(
     out
 }
 
-/// The pod's phase.
+/// The pod's phase (as the documentation of pods' lifecycle has it, and what upstream's kubelet
+/// does where that is silent).
 fn phase(
     spec_policy: &str,
     containers: &[(Role, Cow<'_, Container>)],
@@ -183,32 +194,37 @@ fn phase(
             .and_then(|status| status.state.as_ref()?.terminated.as_ref())
             .map(|end| end.exit_code)
     };
-    let running = |name: &str| {
-        statuses
-            .get(name)
-            .is_some_and(|status| status.state.as_ref().is_some_and(|state| state.running.is_some()))
-    };
     if spec_policy == "Never"
         && of(Role::Init).any(|(_, container)| ended(&container.name).is_some_and(|code| code != 0))
     {
         return "Failed";
     }
-    let codes: Vec<Option<i32>> = of(Role::App).map(|(_, container)| ended(&container.name)).collect();
-    let total = codes.len();
-    let stopped: Vec<i32> = codes.into_iter().flatten().collect();
-    let any_running = of(Role::App).any(|(_, container)| running(&container.name));
-    let began = of(Role::App).any(|(_, container)| {
-        statuses.get(&container.name).is_some_and(|status| status.container_id.is_some())
-    });
-    let all_stopped = total > 0 && stopped.len() == total;
-    if all_stopped {
-        let final_exit = terminating || stopped.iter().all(|code| !restarts(spec_policy, Role::App, *code));
-        if final_exit {
-            return if stopped.iter().all(|code| *code == 0) { "Succeeded" } else { "Failed" };
+    let (mut waiting, mut running, mut stopped) = (0, 0, Vec::new());
+    for (_, container) in of(Role::App) {
+        let status = statuses.get(&container.name);
+        let state = status.and_then(|status| status.state.as_ref());
+        let last = status.and_then(|status| status.last_state.as_ref()?.terminated.as_ref());
+        if state.is_some_and(|state| state.running.is_some()) {
+            running += 1;
+        } else if let Some(end) = state.and_then(|state| state.terminated.as_ref()).or(last) {
+            // A container that waits for its next try has stopped.
+            stopped.push(end.exit_code);
+        } else {
+            waiting += 1;
         }
+    }
+    // Whoever has never run yet holds the whole pod back, whatever its neighbours do.
+    if waiting > 0 {
+        return "Pending";
+    }
+    if running > 0 {
         return "Running";
     }
-    if any_running || began { "Running" } else { "Pending" }
+    let may_run_again = |code: &i32| restarts(spec_policy, Role::App, *code);
+    if !terminating && stopped.iter().any(may_run_again) {
+        return "Running";
+    }
+    if stopped.iter().all(|code| *code == 0) { "Succeeded" } else { "Failed" }
 }
 
 fn condition(
@@ -458,10 +474,12 @@ mod tests {
 
     #[test]
     fn phases() {
-        use State::{ContainerExited as Exited, ContainerRunning as Running};
+        use State::{ContainerCreated as Created, ContainerExited as Exited, ContainerRunning as Running};
         for (policy, state, terminating, want, want_ready) in [
             ("Always", None, false, "Pending", "False"),
             ("Always", None, true, "Failed", "False"),
+            ("Never", Some((Created, 0)), false, "Pending", "False"),
+            ("Never", Some((Created, 0)), true, "Failed", "False"),
             ("Always", Some((Running, 0)), false, "Running", "True"),
             ("Always", Some((Exited, 1)), false, "Running", "False"),
             ("Always", Some((Exited, 0)), true, "Succeeded", "False"),
