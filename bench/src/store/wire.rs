@@ -215,11 +215,15 @@ impl Wire {
             [_, a, b, c, d, ..] => Some(5 + u32::from_be_bytes([*a, *b, *c, *d]) as usize),
             _ => None,
         };
-        let held = self.partial.remove(&stream);
-        let whole = held.map(|mut held| {
+        // A message that is not whole yet only grows: to copy it for every frame would cost more
+        // than all else.
+        if let Some(held) = self.partial.get_mut(&stream) {
             held.extend_from_slice(payload);
-            held
-        });
+            if size(held).is_none_or(|size| held.len() < size) {
+                return Ok(());
+            }
+        }
+        let whole = self.partial.remove(&stream);
         let mut rest = whole.as_deref().unwrap_or(payload);
         while let Some(message) = size(rest).and_then(|size| rest.get(..size)) {
             self.answered.insert(stream);
