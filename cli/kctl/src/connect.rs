@@ -74,6 +74,16 @@ impl Session {
         Self::new(&self.matches)
     }
 
+    /// Whether this command knows the types of the objects in its files, and takes none whose values don't
+    /// fit them. The others leave that to the server.
+    pub fn knows_types(&self) -> bool {
+        match self.matches.subcommand() {
+            Some(("set" | "rollout" | "expose", _)) => true,
+            Some(("auth", inner)) => inner.subcommand_name() == Some("reconcile"),
+            _ => false,
+        }
+    }
+
     /// Gets an object. When not even its namespace is there, that is what is said.
     ///
     /// # Errors

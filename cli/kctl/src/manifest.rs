@@ -107,6 +107,32 @@ pub async fn read_all(matches: &ArgMatches, doing: &str) -> Result<Vec<Item>> {
     Ok(found.items)
 }
 
+/// The same, with values of the types that their kinds have, where the command [knows
+/// them](Session::knows_types).
+///
+/// # Errors
+/// As [`read_all`], or [`Undecodable`].
+pub async fn read_fitting(session: &Session, matches: &ArgMatches, doing: &str) -> Result<Vec<Item>> {
+    let found = read_all(matches, doing).await?;
+    for Item { source, object } in found.iter().filter(|_| session.knows_types()) {
+        let text = |value: &'_ Value| value.as_str().unwrap_or_default().to_string();
+        let (api_version, kind) = (text(&object["apiVersion"]), text(&object["kind"]));
+        let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
+        if let Some(why) = apimachinery::unreadable::type_error(object, (group, version, &kind)) {
+            return Err(Undecodable { file: source.clone(), why }.into());
+        }
+    }
+    Ok(found)
+}
+
+/// A value in a file is of another type than its field.
+#[derive(Debug, thiserror::Error)]
+#[error("unable to decode {file:?}: {why}")]
+pub struct Undecodable {
+    file: String,
+    why: String,
+}
+
 /// The error of a command that was given neither files nor names.
 pub fn nothing_given() -> anyhow::Error {
     anyhow::anyhow!("must specify one of -f and -k")

@@ -187,7 +187,7 @@ async fn chosen(
     if manifest::given(matches) {
         files_alone(args)?;
         let mut targets = Vec::new();
-        for item in manifest::read_all(matches, "the command").await? {
+        for item in manifest::read_fitting(session, matches, "the command").await? {
             let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
             let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
             if name.is_empty() {
@@ -285,7 +285,7 @@ pub async fn readable(
                 "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'"
             );
         }
-        let found = manifest::read_all(matches, "the command").await?;
+        let found = manifest::read_fitting(session, matches, "the command").await?;
         return Ok(found.into_iter().map(|item| (unserved(&item.object), item.object)).collect());
     }
     let mut found = Vec::new();

@@ -54,7 +54,7 @@ async fn exposed(
 ) -> Result<Vec<(Target, Value)>> {
     let mut found = Vec::new();
     if crate::manifest::given(matches) {
-        for item in crate::manifest::read_all(matches, "expose").await? {
+        for item in crate::manifest::read_fitting(session, matches, "expose").await? {
             let (kind, namespace) = crate::manifest::place_from(session, &item.object, &item.source).await?;
             let name = item.object["metadata"]["name"].as_str().unwrap_or_default().to_string();
             found.push((Target { kind, namespace, name }, item.object));

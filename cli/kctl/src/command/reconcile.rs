@@ -135,7 +135,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         return Err(manifest::nothing_given());
     }
     let printer = Printer::of(matches)?;
-    for item in manifest::read_all(matches, "auth reconcile").await? {
+    for item in manifest::read_fitting(session, matches, "auth reconcile").await? {
         let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
         if kind.group != "rbac.authorization.k8s.io" {
             // Other kinds in the same file are somebody else's.

@@ -69,7 +69,17 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         bail!("revision must be a positive integer: {negative}");
     }
     let mut failures = Failures::default();
-    let found = targets_or_all(session, inner).await?;
+    let found = match targets_or_all(session, inner).await {
+        // Those that change objects say what is wrong with each without more ado.
+        Err(error)
+            if error.is::<crate::manifest::Undecodable>()
+                && ["pause", "restart", "resume"].contains(&what) =>
+        {
+            eprintln!("{error}");
+            return Ok(1);
+        }
+        found => found?,
+    };
     if found.is_empty() && ["restart", "status"].contains(&what) {
         eprintln!("No resources found in {} namespace.", session.namespace()?);
     }

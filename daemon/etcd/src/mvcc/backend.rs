@@ -132,7 +132,7 @@ impl Backend {
     /// Fails when the file can't be read, is of another layout, or is damaged.
     pub fn open(
         path: &Path,
-        mut record: impl FnMut(Version, Bytes),
+        mut record: impl FnMut(Version, &[u8]),
     ) -> Result<(Self, Contents), BackendError> {
         let failed = |source: redb::Error| BackendError::of(path, source);
         let database = database(path)?;
@@ -183,7 +183,7 @@ impl Backend {
                 let (key, value) = item?;
                 if let Some(version) = Version::from_backend_key(key.value()) {
                     in_use += (key.value().len() + value.value().len()) as u64;
-                    record(version, Bytes::copy_from_slice(value.value()));
+                    record(version, value.value());
                 }
             }
             Ok(Some(()))

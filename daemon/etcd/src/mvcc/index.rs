@@ -2,8 +2,8 @@
 //!
 //! It stays in memory, as etcd's does; values do not.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::ops::Bound;
 use std::sync::Arc;
 
 use super::{KeyRange, Revision, Version};
@@ -194,17 +194,20 @@ impl Index {
                 None => life,
             }
         };
-        let mut here = self.keys.range_mut::<[u8], _>((Bound::Included(key), Bound::Included(key)));
-        if let Some((owned, versions)) = here.next() {
-            self.superseded.push_back((version.revision.main, owned.clone()));
-            versions.push(version);
-            return settle(versions);
+        // One way down the tree: it costs more than a name that is made and not needed.
+        match self.keys.entry(Key::from(key)) {
+            Entry::Occupied(mut here) => {
+                self.superseded.push_back((version.revision.main, here.key().clone()));
+                here.get_mut().push(version);
+                settle(here.get_mut())
+            }
+            Entry::Vacant(free) => {
+                if version.tombstone {
+                    self.superseded.push_back((version.revision.main, free.key().clone()));
+                }
+                settle(free.insert(Versions::new(version)))
+            }
         }
-        let key = Key::from(key);
-        if version.tombstone {
-            self.superseded.push_back((version.revision.main, key.clone()));
-        }
-        settle(self.keys.entry(key).or_insert(Versions::new(version)))
     }
 
     /// Records of before the last compaction (to `compacted`) that `revision` no longer shows. It
