@@ -163,7 +163,7 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
         response.headers_mut().insert(AUDIT_ID, id);
     }
     let response = match known.trail {
-        Some(trail) => trail.answered(response, known.long, known.impersonated).await,
+        Some(trail) => Box::pin(trail.answered(response, known.long, known.impersonated)).await,
         None => response,
     };
     let response = match known.span {
@@ -231,7 +231,10 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     let Asked { request, user, route, query, raw_query, headers, remote } = asked;
     let method = request.method().clone();
     let audit_id = known.audit_id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
-    known.trail = Trail::begin(server.audit.as_ref(), &user, &route, &request, (audit_id, remote)).await?;
+    if server.audit.is_some() {
+        let begun = Trail::begin(server.audit.as_ref(), &user, &route, &request, (audit_id, remote));
+        known.trail = Box::pin(begun).await?;
+    }
 
     let mut warnings = Vec::new();
     for remark in &user.remarks {
@@ -252,10 +255,10 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     authz::authorize(&server, &user, &route, known.trail.as_deref()).await?;
 
     if let Some(backend) = server.aggregation.find(&route.path) {
-        return aggregation::forward(&server, &backend, &user, request).await;
+        return Box::pin(aggregation::forward(&server, &backend, &user, request)).await;
     }
     if !route.is_resource {
-        return paths::answer(&server, &method, &route, &headers, request).await;
+        return Box::pin(paths::answer(&server, &method, &route, &headers, request)).await;
     }
     let resource =
         server.resource(&route.group, &route.version, &route.resource).ok_or_else(Status::no_such_path)?;
@@ -357,4 +360,19 @@ pub fn failure(status: &Status, accept: Option<&HeaderValue>) -> Response<Body> 
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size<A, B, F: Future>(_: impl Fn(A, B) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn what_answers_a_request_is_small() {
+        // It is made, moved and freed for each request. What only some requests need is on the heap.
+        assert!(size(answer) <= 8 << 10, "{}", size(answer));
+    }
 }

@@ -224,7 +224,7 @@ pub async fn authenticate(
         }
     }
     if let Some(token) = bearer(headers) {
-        return match token_user(server, &token, None).await? {
+        return match Box::pin(token_user(server, &token, None)).await? {
             Some(user) => Ok(user),
             None => Err(Status::unauthorized()),
         };

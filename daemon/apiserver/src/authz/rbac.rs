@@ -54,6 +54,11 @@ impl Rbac {
         if have.version == version {
             return Ok(have);
         }
+        Box::pin(self.renew(server, version)).await
+    }
+
+    /// Makes the index anew.
+    async fn renew(&self, server: &Arc<Server>, mut version: Version) -> Result<Arc<Index>, Status> {
         let mut lists: [Vec<Arc<Entry>>; SOURCES.len()] = Default::default();
         for ((prefix, list), version) in SOURCES.iter().zip(&mut lists).zip(&mut version) {
             (*list, *version) = server.store.everything(server.store.known(prefix)).await?;

@@ -32,6 +32,8 @@ use seats::{Bounds, Claim, Shares};
 
 /// How often seats are lent anew.
 const PERIOD: f64 = 10.0;
+/// Where the rules are kept.
+const CACHES: [&str; 2] = ["flowschemas", "prioritylevelconfigurations"];
 /// Objects of a list that make a seat.
 const OBJECTS: usize = 100;
 /// Watchers of a resource that make a seat for whoever changes it.
@@ -251,13 +253,18 @@ impl FlowControl {
     /// The objects as the cache has them.
     async fn state(&self, server: &Arc<Server>) -> Arc<State> {
         let have = self.current();
-        let caches = ["flowschemas", "prioritylevelconfigurations"].map(|prefix| server.store.known(prefix));
-        let versions = caches.map(|cache| cache.current_version());
+        let versions = CACHES.map(|prefix| server.store.known(prefix).current_version());
         if have.version.is_some_and(|version| version.map(Some) == versions) {
             return have;
         }
+        Box::pin(self.renew(server, have)).await
+    }
+
+    /// What holds now, after something has changed.
+    async fn renew(&self, server: &Arc<Server>, have: Arc<State>) -> Arc<State> {
+        let [schemas, levels] = CACHES.map(|prefix| server.store.known(prefix));
         let (schemas, levels) =
-            match (server.store.everything(caches[0]).await, server.store.everything(caches[1]).await) {
+            match (server.store.everything(schemas).await, server.store.everything(levels).await) {
                 (Ok(schemas), Ok(levels)) => (schemas, levels),
                 // Without the store, what was known goes on.
                 _ if !have.levels.is_empty() => return have,

@@ -419,7 +419,8 @@ impl Store {
             if let Some(version) = cache.current_version() {
                 return Ok(version);
             }
-            self.load(cache).await?;
+            // Once in a while: every request asks, and need not carry the room for it.
+            Box::pin(self.load(cache)).await?;
         }
     }
 
