@@ -231,11 +231,17 @@ impl Manifests {
                 several.join(", ")
             ),
         }
-        let is_list =
-            value["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) && value["items"].is_array();
-        if is_list {
-            for object in value["items"].as_array().into_iter().flatten() {
-                self.items.push(Item { source: source.into(), object: object.clone() });
+        // Whatever has items is a list of them; those that don't say what they are are what the list's
+        // name says.
+        if let Value::Array(items) = &value["items"] {
+            let kind = value["kind"].as_str().unwrap_or_default();
+            for item in items {
+                let mut object = item.clone();
+                if item["kind"].is_null() && item["apiVersion"].is_null() && item.is_object() {
+                    object["kind"] = kind.strip_suffix("List").unwrap_or(kind).into();
+                    object["apiVersion"] = value["apiVersion"].clone();
+                }
+                self.items.push(Item { source: source.into(), object });
             }
         } else {
             self.items.push(Item { source: source.into(), object: value });

@@ -121,6 +121,7 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
         });
         let verb = if dry_run(matches) == DryRun::Client { "created" } else { "autoscaled" };
         let made = write::make(session, matches, object, false).await?;
+        crate::print::another_printer();
         write::show(matches, &made, verb)?;
     }
     Ok(0)

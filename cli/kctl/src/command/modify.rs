@@ -73,6 +73,7 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
         if dry_run(matches) == DryRun::Client || is(matches, "local") {
             let after = locally(&before, &target, kind, &body)?;
             let verb = if after == before { "patched (no change)" } else { "patched" };
+            crate::print::another_printer();
             report(matches, &target.kind, &after, verb)?;
             continue;
         }
@@ -86,6 +87,7 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
         };
         let same = before == patched;
         let patched = super::record::add(session, matches, &target).await?.unwrap_or(patched);
+        crate::print::another_printer();
         report(matches, &target.kind, &patched, if same { "patched (no change)" } else { "patched" })?;
     }
     Ok(failures.end())
@@ -249,6 +251,9 @@ async fn mark(session: &Session, matches: &ArgMatches, field: &str, verb: &str, 
             (_, true, "label") => "unlabeled",
             _ => verb,
         };
+        if noun == "label" {
+            crate::print::another_printer();
+        }
         if local {
             report(matches, &target.kind, &after, said)?;
             continue;

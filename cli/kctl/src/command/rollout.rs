@@ -146,6 +146,7 @@ async fn change(
     let query = write_query(matches, "kubectl-rollout");
     let answer =
         send(session, "PATCH", &target.path(None), &query, PatchType::Merge.content_type(), body).await?;
+    crate::print::another_printer();
     report_typed(matches, &target.kind, &answer, verb)
 }
 
@@ -434,6 +435,7 @@ async fn undo(session: &Session, matches: &ArgMatches, target: &Target) -> Resul
     let query = write_query(matches, "kubectl-rollout");
     let answer =
         send(session, "PATCH", &target.path(None), &query, PatchType::Json.content_type(), &body).await?;
+    crate::print::another_printer();
     report_typed(matches, &target.kind, &answer, "rolled back")
 }
 

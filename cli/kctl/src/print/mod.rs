@@ -55,6 +55,15 @@ pub struct Printer {
     pub headers: bool,
 }
 
+/// Whether a YAML document was printed: the next one is set apart from it.
+static SPOKEN: AtomicBool = AtomicBool::new(false);
+
+/// Where kubectl has a printer for each object, YAML documents follow each other with nothing between
+/// them.
+pub fn another_printer() {
+    SPOKEN.store(false, Ordering::Relaxed);
+}
+
 impl Printer {
     /// The printer that a command's flags ask for; `None` when they ask for none.
     ///
@@ -232,8 +241,6 @@ impl Printer {
         } else {
             objects.into_iter().next().unwrap_or(Value::Null)
         };
-        // A second YAML document is set apart from the first.
-        static SPOKEN: AtomicBool = AtomicBool::new(false);
         match &self.format {
             Format::Json => {
                 if !ordered {
@@ -264,11 +271,23 @@ impl Printer {
             }
             Format::GoTemplate(template) => {
                 let parsed = gotemplate::Template::parse(template)
-                    .map_err(|error| anyhow::anyhow!("error parsing template {template}, {error:#}"))?;
-                let text = parsed
-                    .render(&whole, self.strict)
-                    .map_err(|error| anyhow::anyhow!("error executing template {template:?}: {error:#}"))?;
+                    .map_err(|error| anyhow::anyhow!("error parsing template {template}, {error}"))?;
+                let mut text = String::new();
+                let rendered = parsed.render(&whole, self.strict, &mut text);
                 out.write_all(text.as_bytes())?;
+                if let Err(error) = rendered {
+                    // As kubectl does: whoever writes the template sees what it was given.
+                    let shown = gotemplate::text(&whole);
+                    if !ordered {
+                        whole.sort_all_objects();
+                    }
+                    let data = json::line(&whole);
+                    write!(
+                        out,
+                        "Error executing template: {error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\traw data was:\n\t\t{data}\n\tobject given to template engine was:\n\t\t{shown}\n\n"
+                    )?;
+                    bail!("error executing template {}: {error}", gotemplate::quoted(template));
+                }
             }
             Format::Name | Format::Columns(_) => {}
             Format::Table { .. } => bail!("a table is printed from the server's answer"),

@@ -1,30 +1,47 @@
-//! Walking the nodes.
+//! Walking the nodes, with the complaints of Go's package `text/template`.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
-use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::functions;
-use super::parse::{Node, Operand, Pipeline, Set};
+use super::item::{Item, Val};
+use super::parse::{Call, Called, Node, Number, Operand, Pipeline, Set, Word};
 
 /// How deep templates may call templates.
 const DEPTH: usize = 1000;
 
-/// Renders the main template.
-pub fn render(set: &Set, data: &Value, strict: bool) -> Result<String> {
-    let mut state =
-        State { set, strict, variables: vec![("$".into(), data.clone())], out: String::new(), depth: 0 };
-    state.nodes(&set.main, data)?;
-    Ok(state.out)
+/// Renders the main template into `out`, which also has what came before an error.
+///
+/// # Errors
+/// As Go says it: the template, the place and the words there.
+pub fn render(set: &Set, text: &str, data: &Value, strict: bool, out: &mut String) -> Result<(), String> {
+    let root = Item { val: Val::Json(Cow::Borrowed(data)), interface: false };
+    let mut state = State {
+        set,
+        text,
+        strict,
+        name: super::NAME.into(),
+        variables: vec![("$".into(), root.clone())],
+        out,
+        depth: 0,
+        at: (0, String::new()),
+    };
+    state.nodes(&set.main, &root).map(drop)
 }
 
 struct State<'a> {
     set: &'a Set,
+    text: &'a str,
     strict: bool,
-    variables: Vec<(String, Value)>,
-    out: String,
+    /// The template under way.
+    name: String,
+    variables: Vec<(String, Item<'a>)>,
+    out: &'a mut String,
     depth: usize,
+    /// What is worked on: where it stands, and how it reads.
+    at: (usize, String),
 }
 
 #[derive(PartialEq)]
@@ -34,21 +51,37 @@ enum Flow {
     Continue,
 }
 
-impl State<'_> {
-    fn nodes(&mut self, nodes: &[Node], dot: &Value) -> Result<Flow> {
-        let mark = self.variables.len();
-        let mut flow = Flow::On;
-        for node in nodes {
-            flow = self.node(node, dot)?;
-            if flow != Flow::On {
-                break;
-            }
-        }
-        self.variables.truncate(mark);
-        Ok(flow)
+type Outcome<T> = Result<T, String>;
+
+impl<'a> State<'a> {
+    fn at(&mut self, at: usize, what: &impl Display) {
+        self.at = (at, what.to_string());
     }
 
-    fn node(&mut self, node: &Node, dot: &Value) -> Result<Flow> {
+    /// The error, with its place.
+    fn error<T>(&self, why: impl Display) -> Outcome<T> {
+        let (at, what) = &self.at;
+        let before = &self.text[..*at];
+        let line = 1 + before.matches('\n').count();
+        let column = at - before.rfind('\n').map_or(0, |newline| newline + 1);
+        Err(format!(
+            "template: {}:{line}:{column}: executing {:?} at <{what}>: {why}",
+            super::NAME,
+            self.name
+        ))
+    }
+
+    fn nodes(&mut self, nodes: &'a [Node], dot: &Item<'a>) -> Outcome<Flow> {
+        for node in nodes {
+            let flow = self.node(node, dot)?;
+            if flow != Flow::On {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn node(&mut self, node: &'a Node, dot: &Item<'a>) -> Outcome<Flow> {
         match node {
             Node::Text(text) => self.out.push_str(text),
             Node::Break => return Ok(Flow::Break),
@@ -56,102 +89,122 @@ impl State<'_> {
             Node::Action(pipeline) => {
                 let value = self.pipeline(pipeline, dot)?;
                 if pipeline.variables.is_empty() {
-                    self.out.push_str(&if value.is_null() {
-                        "<no value>".to_string()
-                    } else {
-                        functions::text(&value)
-                    });
-                } else {
-                    self.assign(pipeline, value)?;
+                    self.out.push_str(&value.printed());
                 }
             }
             Node::If(condition, then, otherwise) => {
                 let mark = self.variables.len();
-                let value = self.condition(condition, dot)?;
-                let flow = self.nodes(if functions::truth(&value) { then } else { otherwise }, dot)?;
+                let value = self.pipeline(condition, dot)?;
+                let flow = self.nodes(if value.is_true() { then } else { otherwise }, dot);
                 self.variables.truncate(mark);
-                return Ok(flow);
+                return flow;
             }
             Node::With(condition, then, otherwise) => {
                 let mark = self.variables.len();
-                let value = self.condition(condition, dot)?;
-                let flow = if functions::truth(&value) {
-                    self.nodes(then, &value)?
-                } else {
-                    self.nodes(otherwise, dot)?
-                };
+                let value = self.pipeline(condition, dot)?;
+                let flow =
+                    if value.is_true() { self.nodes(then, &value) } else { self.nodes(otherwise, dot) };
                 self.variables.truncate(mark);
-                return Ok(flow);
+                return flow;
             }
-            Node::Range(pipeline, body, otherwise) => return self.range(pipeline, body, otherwise, dot),
-            Node::Template(name, pipeline) => {
-                let data = match pipeline {
-                    Some(pipeline) => self.pipeline(pipeline, dot)?,
-                    None => Value::Null,
-                };
-                let set = self.set;
-                let nodes = set.named.get(name).with_context(|| format!("template {name:?} not defined"))?;
-                if self.depth == DEPTH {
-                    bail!("exceeded maximum template depth ({DEPTH})");
-                }
-                self.depth += 1;
-                let outer = std::mem::replace(&mut self.variables, vec![("$".into(), data.clone())]);
-                self.nodes(nodes, &data)?;
-                self.variables = outer;
-                self.depth -= 1;
+            Node::Range(pipeline, body, otherwise) => {
+                let mark = self.variables.len();
+                let flow = self.range(pipeline, body, otherwise, dot);
+                self.variables.truncate(mark);
+                return flow;
             }
+            Node::Template(called) => self.template(called, dot)?,
         }
         Ok(Flow::On)
     }
 
-    fn condition(&mut self, pipeline: &Pipeline, dot: &Value) -> Result<Value> {
-        let value = self.pipeline(pipeline, dot)?;
-        if !pipeline.variables.is_empty() {
-            self.assign(pipeline, value.clone())?;
+    fn template(&mut self, called: &'a Called, dot: &Item<'a>) -> Outcome<()> {
+        self.at(called.at, called);
+        let set = self.set;
+        let Some(nodes) = set.named.get(&called.name) else {
+            return self.error(format!("template {:?} not defined", called.name));
+        };
+        if self.depth == DEPTH {
+            return self.error(format!("exceeded maximum template depth ({DEPTH})"));
         }
-        Ok(value)
-    }
-
-    fn assign(&mut self, pipeline: &Pipeline, value: Value) -> Result<()> {
-        let name = &pipeline.variables[0];
-        if pipeline.declares {
-            self.variables.push((name.clone(), value));
-            return Ok(());
-        }
-        let held = self.variables.iter_mut().rev().find(|(held, _)| held == name);
-        held.with_context(|| format!("undefined variable {name:?}"))?.1 = value;
+        let data = match &called.data {
+            Some(pipeline) => self.pipeline(pipeline, dot)?,
+            None => Item::NONE,
+        };
+        self.depth += 1;
+        let variables = std::mem::replace(&mut self.variables, vec![("$".into(), data.clone())]);
+        let name = std::mem::replace(&mut self.name, called.name.clone());
+        self.nodes(nodes, &data)?;
+        (self.variables, self.name) = (variables, name);
+        self.depth -= 1;
         Ok(())
     }
 
-    fn range(&mut self, pipeline: &Pipeline, body: &[Node], otherwise: &[Node], dot: &Value) -> Result<Flow> {
-        let mark = self.variables.len();
+    fn assign(&mut self, name: &str, value: Item<'a>) -> Outcome<()> {
+        match self.variables.iter_mut().rev().find(|(held, _)| held == name) {
+            Some(held) => {
+                held.1 = value;
+                Ok(())
+            }
+            None => self.error(format!("undefined variable: {name}")),
+        }
+    }
+
+    fn range(
+        &mut self,
+        pipeline: &'a Pipeline,
+        body: &'a [Node],
+        otherwise: &'a [Node],
+        dot: &Item<'a>,
+    ) -> Outcome<Flow> {
         let over = self.pipeline(pipeline, dot)?;
-        let pairs: Vec<(Value, Value)> = match over {
-            Value::Null => Vec::new(),
-            Value::Array(list) => {
-                list.into_iter().enumerate().map(|(index, item)| (index.into(), item)).collect()
+        let several = pipeline.variables.len() > 1;
+        let number = |index: usize| Item::of(Val::Int(i64::try_from(index).unwrap_or(i64::MAX)));
+        let pairs: Vec<(Item<'a>, Item<'a>)> = match &over.val {
+            Val::None | Val::Json(Cow::Borrowed(Value::Null) | Cow::Owned(Value::Null)) => Vec::new(),
+            Val::Json(Cow::Borrowed(Value::Array(list))) => {
+                list.iter().enumerate().map(|(index, item)| (number(index), Item::inside(item))).collect()
             }
-            Value::Object(map) => {
-                let mut pairs: Vec<_> = map.into_iter().collect();
-                pairs.sort_by(|a, b| a.0.cmp(&b.0));
-                pairs.into_iter().map(|(key, value)| (Value::from(key), value)).collect()
+            Val::Json(Cow::Owned(Value::Array(list))) => {
+                let inside =
+                    |item: &Value| Item { val: Val::Json(Cow::Owned(item.clone())), interface: true };
+                list.iter().enumerate().map(|(index, item)| (number(index), inside(item))).collect()
             }
-            Value::Number(number) if number.is_i64() => {
-                (0..number.as_i64().unwrap_or_default()).map(|index| (index.into(), index.into())).collect()
+            Val::Json(json) if json.is_object() => {
+                let mut keys: Vec<&String> =
+                    json.as_object().into_iter().flat_map(|map| map.keys()).collect();
+                keys.sort();
+                keys.into_iter()
+                    .map(|key| (Item::text(key.clone()), over.get(key).unwrap_or(Item::NONE)))
+                    .collect()
             }
-            other => bail!("range can't iterate over {}", functions::text(&other)),
+            Val::Json(json) if json.is_i64() => {
+                if several {
+                    return self.error(format!(
+                        "can't use {} to iterate over more than one variable",
+                        over.printed()
+                    ));
+                }
+                let count = json.as_i64().unwrap_or_default();
+                (0..count).map(|index| (Item::json(index), Item::json(index))).collect()
+            }
+            Val::Int(count) => {
+                if several {
+                    return self.error(format!("can't use {count} to iterate over more than one variable"));
+                }
+                (0..*count).map(|index| (Item::of(Val::Int(index)), Item::of(Val::Int(index)))).collect()
+            }
+            _ => return self.error(format!("range can't iterate over {}", over.printed())),
         };
         if pairs.is_empty() {
             return self.nodes(otherwise, dot);
         }
+        let mark = self.variables.len();
         for (key, value) in pairs {
-            match pipeline.variables.as_slice() {
-                [] => {}
-                [one] => self.bind(pipeline.declares, one, value.clone())?,
-                [one, two, ..] => {
-                    self.bind(pipeline.declares, one, key)?;
-                    self.bind(pipeline.declares, two, value.clone())?;
-                }
+            // The pipeline has declared the variables; each round sets them.
+            let values = if several { vec![key, value.clone()] } else { vec![value.clone()] };
+            for (name, value) in pipeline.variables.iter().zip(values) {
+                self.assign(name, value)?;
             }
             let flow = self.nodes(body, &value)?;
             self.variables.truncate(mark);
@@ -162,81 +215,178 @@ impl State<'_> {
         Ok(Flow::On)
     }
 
-    fn bind(&mut self, declares: bool, name: &str, value: Value) -> Result<()> {
-        if declares {
-            self.variables.push((name.into(), value));
-            return Ok(());
-        }
-        let held = self.variables.iter_mut().rev().find(|(held, _)| held == name);
-        held.with_context(|| format!("undefined variable {name:?}"))?.1 = value;
-        Ok(())
-    }
-
-    fn pipeline(&mut self, pipeline: &Pipeline, dot: &Value) -> Result<Value> {
+    fn pipeline(&mut self, pipeline: &'a Pipeline, dot: &Item<'a>) -> Outcome<Item<'a>> {
+        self.at(pipeline.at, pipeline);
         let mut last = None;
         for command in &pipeline.commands {
-            last = Some(self.command(command, dot, last)?);
+            last = Some(self.command(command, dot, last)?.dug());
         }
-        Ok(last.unwrap_or(Value::Null))
+        let value = last.unwrap_or(Item::NONE);
+        for name in &pipeline.variables {
+            if pipeline.declares {
+                self.variables.push((name.clone(), value.clone()));
+            } else {
+                self.assign(name, value.clone())?;
+            }
+        }
+        Ok(value)
     }
 
-    fn command(&mut self, words: &[Operand], dot: &Value, last: Option<Value>) -> Result<Value> {
-        let Some((first, rest)) = words.split_first() else { bail!("missing value for command") };
-        if let Operand::Function(name) = first {
-            // `and` and `or` look no further than they must.
-            if matches!(name.as_str(), "and" | "or") {
-                let mut value = Value::Null;
-                for word in rest {
-                    value = self.value(word, dot)?.into_owned();
-                    if functions::truth(&value) == (name == "or") {
-                        return Ok(value);
-                    }
+    fn command(&mut self, call: &'a Call, dot: &Item<'a>, last: Option<Item<'a>>) -> Outcome<Item<'a>> {
+        let Some((first, rest)) = call.words.split_first() else { return Ok(Item::NONE) };
+        let has_arguments = !rest.is_empty() || last.is_some();
+        let refuse = |state: &Self| {
+            if has_arguments {
+                return state.error(format!("can't give argument to non-function {first}"));
+            }
+            Ok(())
+        };
+        match &first.what {
+            Word::Fields(_) | Word::Chain(..) => self.word(first, dot, has_arguments),
+            Word::Variable(_, fields) => {
+                self.at(first.at, first);
+                if fields.is_empty() {
+                    refuse(self)?;
                 }
-                return Ok(last.unwrap_or(value));
+                self.word(first, dot, has_arguments)
             }
-            let mut arguments = Vec::new();
-            for word in rest {
-                arguments.push(self.value(word, dot)?.into_owned());
+            Word::Function(name) => {
+                self.at(first.at, first);
+                self.function(name, (call.at, call.to_string()), rest, dot, last)
             }
-            arguments.extend(last);
-            return functions::call(name, &arguments).with_context(|| format!("error calling {name}"));
+            Word::Nested(pipeline) => {
+                refuse(self)?;
+                self.pipeline(pipeline, dot)
+            }
+            _ => {
+                self.at(first.at, first);
+                refuse(self)?;
+                if let Word::Nil = first.what {
+                    return self.error("nil is not a command");
+                }
+                self.word(first, dot, false)
+            }
         }
-        if !rest.is_empty() || last.is_some() {
-            bail!("can't give argument to non-function");
-        }
-        Ok(self.value(first, dot)?.into_owned())
     }
 
-    fn value<'v>(&mut self, operand: &'v Operand, dot: &'v Value) -> Result<Cow<'v, Value>> {
-        Ok(match operand {
-            Operand::Constant(value) => Cow::Borrowed(value),
-            Operand::Dot => Cow::Borrowed(dot),
-            Operand::Nested(pipeline) => Cow::Owned(self.pipeline(pipeline, dot)?),
-            Operand::Function(name) => {
-                Cow::Owned(functions::call(name, &[]).with_context(|| format!("error calling {name}"))?)
+    /// What a word stands for.
+    fn word(&mut self, word: &'a Operand, dot: &Item<'a>, has_arguments: bool) -> Outcome<Item<'a>> {
+        self.at(word.at, word);
+        Ok(match &word.what {
+            Word::Text(_, meant) => Item::text(meant.clone()),
+            Word::Number(_, Number::Int(number)) => Item::of(Val::Int(*number)),
+            Word::Number(_, Number::Float(number)) => Item::json(*number),
+            Word::Number(_, Number::Complex(part)) => Item::of(Val::Complex(*part)),
+            Word::Bool(value) => Item::json(*value),
+            Word::Nil => Item::NONE,
+            Word::Dot => dot.clone(),
+            Word::Function(name) => self.function(name, (word.at, word.to_string()), &[], dot, None)?,
+            Word::Fields(fields) => self.fields(dot.clone(), fields, has_arguments)?,
+            Word::Variable(name, fields) => {
+                let Some((_, value)) = self.variables.iter().rev().find(|(held, _)| held == name) else {
+                    return self.error(format!("undefined variable: {name}"));
+                };
+                let value = value.clone();
+                self.fields(value, fields, has_arguments)?
             }
-            Operand::Variable(name) => {
-                let held = self.variables.iter().rev().find(|(held, _)| held == name);
-                Cow::Owned(held.with_context(|| format!("undefined variable {name:?}"))?.1.clone())
-            }
-            Operand::Fields(base, fields) => {
-                let base = self.value(base, dot)?;
-                let mut value = base.as_ref();
-                for field in fields {
-                    value = match value {
-                        Value::Object(map) => match map.get(field) {
-                            Some(found) => found,
-                            None if self.strict => bail!("map has no entry for key {field:?}"),
-                            None => &Value::Null,
-                        },
-                        // A field of nothing is nothing, as with a map that lacks it.
-                        Value::Null if !self.strict => &Value::Null,
-                        Value::Null => bail!("nil data; no entry for key {field:?}"),
-                        other => bail!("can't evaluate field {field} in {}", functions::kind(other)),
-                    };
-                }
-                Cow::Owned(value.clone())
+            Word::Nested(pipeline) => self.pipeline(pipeline, dot)?,
+            Word::Chain(base, fields) => {
+                let value = self.word(base, dot, false)?;
+                self.fields(value, fields, has_arguments)?
             }
         })
+    }
+
+    fn fields(&mut self, mut value: Item<'a>, fields: &[String], has_arguments: bool) -> Outcome<Item<'a>> {
+        for (index, field) in fields.iter().enumerate() {
+            value = match &value.val {
+                Val::None if self.strict => {
+                    return self.error(format!("nil data; no entry for key {field:?}"));
+                }
+                Val::None => Item::NONE,
+                Val::Json(json) if json.is_null() => {
+                    return self.error(format!("nil pointer evaluating {}.{field}", value.kind()));
+                }
+                Val::Json(json) if json.is_object() => {
+                    if has_arguments && index + 1 == fields.len() {
+                        return self.error(format!("{field} is not a method but has arguments"));
+                    }
+                    match value.get(field) {
+                        Some(found) => found,
+                        None if self.strict => {
+                            return self.error(format!("map has no entry for key {field:?}"));
+                        }
+                        None => Item::NONE,
+                    }
+                }
+                _ => return self.error(format!("can't evaluate field {field} in type {}", value.kind())),
+            };
+        }
+        Ok(value)
+    }
+
+    fn function(
+        &mut self,
+        name: &str,
+        call: (usize, String),
+        words: &'a [Operand],
+        dot: &Item<'a>,
+        last: Option<Item<'a>>,
+    ) -> Outcome<Item<'a>> {
+        let (least, most) = functions::arity(name);
+        let given = words.len() + usize::from(last.is_some());
+        if most.is_none() && given < least {
+            return self.error(format!("wrong number of args for {name}: want at least {least} got {given}"));
+        }
+        if most.is_some() && given != least {
+            return self.error(format!("wrong number of args for {name}: want {least} got {given}"));
+        }
+        if matches!(name, "and" | "or") {
+            // They look no further than they must.
+            let mut value = Item::NONE;
+            for word in words {
+                value = self.word(word, dot, false)?.dug();
+                if value.is_true() == (name == "or") {
+                    return Ok(value);
+                }
+            }
+            return Ok(last.unwrap_or(value));
+        }
+        let mut arguments = Vec::with_capacity(given);
+        for (index, word) in words.iter().enumerate() {
+            let constant = matches!(word.what, Word::Number(..) | Word::Bool(_));
+            let value = self.word(word, dot, false)?;
+            if functions::wants_text(name, index) {
+                if constant {
+                    return self.error(format!("expected string; found {word}"));
+                }
+                if let Word::Nil = word.what {
+                    return self.error("cannot assign nil to string");
+                }
+                self.check_text(&value)?;
+            }
+            // The bounds of a slice are the one place where Go does not look into what a map has.
+            arguments.push(if name == "slice" && index > 0 { value } else { value.dug() });
+        }
+        if let Some(value) = last {
+            if functions::wants_text(name, words.len()) {
+                self.check_text(&value)?;
+            }
+            arguments.push(value);
+        }
+        let first = words.first().map(ToString::to_string).unwrap_or_default();
+        functions::call(name, &first, &arguments).or_else(|why| {
+            self.at = call;
+            self.error(format!("error calling {name}: {why}"))
+        })
+    }
+
+    fn check_text(&self, value: &Item<'a>) -> Outcome<()> {
+        let value = value.clone().dug();
+        match &value.val {
+            Val::None => self.error("invalid value; expected string"),
+            Val::Json(json) if json.is_string() => Ok(()),
+            _ => self.error(format!("wrong type for value; expected string; got {}", value.kind())),
+        }
     }
 }

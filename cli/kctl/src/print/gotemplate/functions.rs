@@ -1,364 +1,350 @@
-//! The functions that templates may call.
+//! The functions that templates may call: Go's, and kubectl's `exists` and `base64decode`.
 
 use std::cmp::Ordering;
 
-use anyhow::{Context, Result, bail};
 use base64::Engine;
 use serde_json::Value;
 
-const NAMES: &[&str] = &[
-    "and",
-    "or",
-    "not",
-    "len",
-    "index",
-    "slice",
-    "print",
-    "printf",
-    "println",
-    "html",
-    "js",
-    "urlquery",
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "exists",
-    "base64decode",
+use super::format::{print, printf};
+use super::item::{Item, Val};
+
+/// Their names, the arguments that they need, and whether they take no more.
+const FUNCTIONS: &[(&str, usize, bool)] = &[
+    ("and", 1, false),
+    ("base64decode", 1, true),
+    ("call", 1, false),
+    ("eq", 1, false),
+    ("exists", 1, false),
+    ("ge", 2, true),
+    ("gt", 2, true),
+    ("html", 0, false),
+    ("index", 1, false),
+    ("js", 0, false),
+    ("le", 2, true),
+    ("len", 1, true),
+    ("lt", 2, true),
+    ("ne", 2, true),
+    ("not", 1, true),
+    ("or", 1, false),
+    ("print", 0, false),
+    ("printf", 1, false),
+    ("println", 0, false),
+    ("slice", 1, false),
+    ("urlquery", 0, false),
 ];
 
 /// Whether there is a function of that name.
 pub fn exists(name: &str) -> bool {
-    NAMES.contains(&name)
+    FUNCTIONS.iter().any(|(known, ..)| *known == name)
 }
 
-/// What counts as true: anything but false, nothing, zero and the empty.
-pub fn truth(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(value) => *value,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(list) => !list.is_empty(),
-        Value::Object(map) => !map.is_empty(),
-    }
+/// How many arguments a function needs, and, if there is a limit, takes.
+pub fn arity(name: &str) -> (usize, Option<usize>) {
+    let found = FUNCTIONS.iter().find(|(known, ..)| *known == name);
+    found.map_or((0, None), |(_, least, exact)| (*least, exact.then_some(*least)))
 }
 
-/// A value as Go's `%v` prints it.
-pub fn text(value: &Value) -> String {
-    match value {
-        Value::Null => "<nil>".into(),
-        Value::String(text) => text.clone(),
-        Value::Number(number) if number.is_f64() => float(number.as_f64().unwrap_or_default()),
-        Value::Array(list) => format!("[{}]", list.iter().map(text).collect::<Vec<_>>().join(" ")),
-        Value::Object(map) => {
-            let mut pairs: Vec<String> =
-                map.iter().map(|(key, value)| format!("{key}:{}", text(value))).collect();
-            pairs.sort();
-            format!("map[{}]", pairs.join(" "))
-        }
-        other => other.to_string(),
-    }
+/// Whether an argument must be a text.
+pub fn wants_text(name: &str, index: usize) -> bool {
+    index == 0 && matches!(name, "printf" | "base64decode")
 }
 
-/// `%v` of a float: the shortest form, with an exponent from a million on.
-fn float(value: f64) -> String {
-    if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) {
-        let text = format!("{value:e}");
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let (sign, digits) = exponent.strip_prefix('-').map_or(("+", exponent), |digits| ("-", digits));
-        return format!("{mantissa}e{sign}{digits:0>2}");
-    }
-    format!("{value}")
-}
+type Outcome<T> = Result<T, String>;
 
-/// Go's name for a value's kind, in errors.
-pub fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "type nil",
-        Value::Bool(_) => "type bool",
-        Value::Number(number) if number.is_f64() => "type float64",
-        Value::Number(_) => "type int64",
-        Value::String(_) => "type string",
-        Value::Array(_) => "type []interface {}",
-        Value::Object(_) => "type map[string]interface {}",
-    }
-}
+/// What reflection says of a value that is none.
+const ZERO: &str = "reflect: call of reflect.Value.Type on zero Value";
 
-/// Calls a function.
-pub fn call(name: &str, arguments: &[Value]) -> Result<Value> {
-    let first = || arguments.first().context("wrong number of args: want at least 1 got 0");
+/// Calls a function; `written` is how its first argument reads in the template.
+pub fn call<'a>(name: &str, written: &str, arguments: &[Item<'a>]) -> Outcome<Item<'a>> {
+    let first = arguments.first().cloned().unwrap_or(Item::NONE);
+    let rest = arguments.get(1..).unwrap_or_default();
     Ok(match name {
-        "not" => Value::Bool(!truth(first()?)),
-        "len" => match first()? {
-            Value::String(text) => text.len().into(),
-            Value::Array(list) => list.len().into(),
-            Value::Object(map) => map.len().into(),
-            other => bail!("len of {}", kind(other)),
-        },
-        "index" => {
-            let mut value = first()?;
-            for key in &arguments[1..] {
-                value = match (value, key) {
-                    (Value::Array(list), Value::Number(number)) => {
-                        let at = number.as_u64().and_then(|at| usize::try_from(at).ok());
-                        at.and_then(|at| list.get(at))
-                            .with_context(|| format!("index out of range: {number}"))?
-                    }
-                    (Value::Object(map), Value::String(key)) => map.get(key).unwrap_or(&Value::Null),
-                    (Value::Null, _) => bail!("index of untyped nil"),
-                    (value, key) => bail!("cannot index {} with {}", kind(value), kind(key)),
-                };
-            }
-            value.clone()
-        }
-        "slice" => {
-            let bound = |index: usize, default: usize| {
-                arguments.get(index).map_or(Some(default), |value| usize::try_from(value.as_u64()?).ok())
-            };
-            match first()? {
-                Value::String(text) => {
-                    let (from, to) = (bound(1, 0), bound(2, text.len()));
-                    let found = from.zip(to).and_then(|(from, to)| text.get(from..to));
-                    found.context("slice index out of range")?.into()
-                }
-                Value::Array(list) => {
-                    let (from, to) = (bound(1, 0), bound(2, list.len()));
-                    let found = from.zip(to).and_then(|(from, to)| list.get(from..to));
-                    found.context("slice index out of range")?.to_vec().into()
-                }
-                other => bail!("can't slice item of {}", kind(other)),
-            }
-        }
-        "print" => print(arguments).into(),
-        "println" => format!("{}\n", arguments.iter().map(text).collect::<Vec<_>>().join(" ")).into(),
-        "printf" => {
-            let Value::String(format) = first()? else { bail!("wrong type for value; expected string") };
-            printf(format, &arguments[1..]).into()
-        }
-        "html" => {
-            let mut out = String::new();
-            for letter in print(arguments).chars() {
-                match letter {
-                    '<' => out.push_str("&lt;"),
-                    '>' => out.push_str("&gt;"),
-                    '&' => out.push_str("&amp;"),
-                    '"' => out.push_str("&#34;"),
-                    '\'' => out.push_str("&#39;"),
-                    other => out.push(other),
-                }
-            }
-            out.into()
-        }
-        "js" => {
-            let mut out = String::new();
-            for letter in print(arguments).chars() {
-                match letter {
-                    '\\' | '\'' | '"' => out.extend(['\\', letter]),
-                    '<' | '>' | '&' | '=' => out.push_str(&format!("\\u{:04X}", u32::from(letter))),
-                    control if control.is_control() => {
-                        out.push_str(&format!("\\u{:04X}", u32::from(control)));
-                    }
-                    other => out.push(other),
-                }
-            }
-            out.into()
-        }
-        "urlquery" => {
-            url::form_urlencoded::byte_serialize(print(arguments).as_bytes()).collect::<String>().into()
-        }
-        "eq" => {
-            let left = first()?;
-            if arguments.len() < 2 {
-                bail!("missing argument for comparison");
-            }
-            let mut found = false;
-            for right in &arguments[1..] {
-                found |= equal(left, right)?;
-            }
-            found.into()
-        }
-        "ne" => (!equal(first()?, arguments.get(1).context("missing argument for comparison")?)?).into(),
-        "lt" | "le" | "gt" | "ge" => {
-            let order = order(first()?, arguments.get(1).context("missing argument for comparison")?)?;
-            match name {
-                "lt" => order == Ordering::Less,
-                "le" => order != Ordering::Greater,
-                "gt" => order == Ordering::Greater,
-                _ => order != Ordering::Less,
-            }
-            .into()
-        }
-        "exists" => {
-            let mut value = first()?;
-            for key in &arguments[1..] {
-                let next = match (value, key) {
-                    (Value::Array(list), Value::Number(number)) => {
-                        number.as_u64().and_then(|at| list.get(usize::try_from(at).ok()?))
-                    }
-                    (Value::Object(map), Value::String(key)) => map.get(key),
-                    _ => None,
-                };
-                match next {
-                    Some(found) => value = found,
-                    None => return Ok(false.into()),
-                }
-            }
-            true.into()
-        }
+        "not" => Item::json(!first.is_true()),
+        "len" => Item::of(Val::Int(length(&first)?)),
+        "index" => index(first, rest)?,
+        "slice" => slice(&first, rest)?,
+        "print" => Item::text(print(arguments)),
+        "println" => Item::text(arguments.iter().map(Item::shown).collect::<Vec<_>>().join(" ") + "\n"),
+        "printf" => Item::text(printf(first.as_text().unwrap_or_default(), rest)),
+        "html" => Item::text(html(&evaluated(arguments))),
+        "js" => Item::text(js(&evaluated(arguments))),
+        "urlquery" => Item::text(
+            url::form_urlencoded::byte_serialize(evaluated(arguments).as_bytes()).collect::<String>(),
+        ),
+        "eq" => Item::json(equals(&first, rest)?),
+        "ne" => Item::json(!equals(&first, rest)?),
+        "lt" => Item::json(less(&first, rest)?),
+        "le" => Item::json(less(&first, rest)? || equals(&first, rest)?),
+        "gt" => Item::json(!(less(&first, rest)? || equals(&first, rest)?)),
+        "ge" => Item::json(!less(&first, rest)?),
+        "exists" => Item::json(is_there(first, rest)),
         "base64decode" => {
-            let Value::String(text) = first()? else { bail!("wrong type for value; expected string") };
+            let text = first.as_text().unwrap_or_default();
             let bytes = base64::engine::general_purpose::STANDARD.decode(text.as_bytes());
-            let bytes = bytes.map_err(|_| anyhow::anyhow!("illegal base64 data"))?;
-            String::from_utf8_lossy(&bytes).into_owned().into()
+            let bytes = bytes.map_err(|_| {
+                let at = illegal_byte(text.as_bytes());
+                format!("base64 decode failed: illegal base64 data at input byte {at}")
+            })?;
+            Item::text(String::from_utf8_lossy(&bytes))
         }
-        other => bail!("function {other:?} not defined"),
+        _ => match first.val {
+            Val::None => return Err("call of nil".into()),
+            _ => return Err(format!("non-function {written} of type {}", first.kind())),
+        },
     })
 }
 
-/// `Sprint`: a blank between operands when neither is a string.
-fn print(arguments: &[Value]) -> String {
-    let mut out = String::new();
-    for (index, value) in arguments.iter().enumerate() {
-        if index > 0 && !value.is_string() && !arguments[index - 1].is_string() {
-            out.push(' ');
-        }
-        out.push_str(&text(value));
-    }
-    out
-}
-
-fn equal(left: &Value, right: &Value) -> Result<bool> {
-    Ok(match (left, right) {
-        (Value::Null, other) | (other, Value::Null) => other.is_null(),
-        (Value::Number(a), Value::Number(b)) if a.is_f64() == b.is_f64() => a.as_f64() == b.as_f64(),
-        (Value::String(_), Value::String(_)) | (Value::Bool(_), Value::Bool(_)) => left == right,
-        (Value::Array(_) | Value::Object(_), _) | (_, Value::Array(_) | Value::Object(_)) => {
-            bail!(
-                "non-comparable type {}",
-                kind(if left.is_array() || left.is_object() { left } else { right })
-            )
-        }
-        _ => bail!("incompatible types for comparison"),
-    })
-}
-
-fn order(left: &Value, right: &Value) -> Result<Ordering> {
-    match (left, right) {
-        (Value::Number(a), Value::Number(b)) if a.is_f64() == b.is_f64() => {
-            a.as_f64().partial_cmp(&b.as_f64()).context("incompatible types for comparison")
-        }
-        (Value::String(a), Value::String(b)) => Ok(a.cmp(b)),
-        _ => bail!("incompatible types for comparison"),
+/// Where Go finds the first byte that is no base64.
+fn illegal_byte(text: &[u8]) -> usize {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'\r' | b'\n');
+    let wrong = text.iter().position(|byte| !is_digit(byte)).unwrap_or(text.len());
+    match text.get(wrong) {
+        // An end that comes too early, or has something behind it.
+        Some(b'=') => text[wrong..].iter().position(|byte| *byte != b'=').map_or(wrong, |more| wrong + more),
+        Some(_) => wrong,
+        None => text.len() / 4 * 4,
     }
 }
 
-/// Go's formatting verbs, those that make sense for JSON.
-fn printf(format: &str, arguments: &[Value]) -> String {
-    let mut out = String::new();
-    let mut arguments = arguments.iter();
-    let mut letters = format.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            out.push(letter);
-            continue;
-        }
-        let (mut left, mut zero, mut plus, mut sharp) = (false, false, false, false);
-        while let Some(flag) = letters.peek().filter(|flag| "-0+# ".contains(**flag)) {
-            match flag {
-                '-' => left = true,
-                '0' => zero = true,
-                '+' => plus = true,
-                '#' => sharp = true,
-                _ => {}
-            }
-            letters.next();
-        }
-        let mut digits = || {
-            let mut text = String::new();
-            while let Some(digit) = letters.peek().filter(|digit| digit.is_ascii_digit()) {
-                text.push(*digit);
-                letters.next();
-            }
-            text.parse::<usize>().ok()
+fn length(item: &Item<'_>) -> Outcome<i64> {
+    let count = match &item.val {
+        Val::None => return Err(ZERO.into()),
+        Val::Json(json) => match &**json {
+            Value::String(text) => text.len(),
+            Value::Array(list) => list.len(),
+            Value::Object(map) => map.len(),
+            _ => return Err(format!("len of type {}", item.kind())),
+        },
+        _ => return Err(format!("len of type {}", item.kind())),
+    };
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// An argument as a place in something of that length.
+fn place(index: &Item<'_>, most: usize) -> Outcome<usize> {
+    let number = match (&index.val, index.integer()) {
+        (Val::None, _) => return Err("cannot index slice/array with nil".into()),
+        _ if index.interface => return Err(format!("cannot index slice/array with type {}", index.kind())),
+        (_, None) => return Err(format!("cannot index slice/array with type {}", index.kind())),
+        (_, Some(number)) => number,
+    };
+    let place = usize::try_from(number).ok().filter(|place| *place <= most);
+    place.ok_or_else(|| format!("index out of range: {number}"))
+}
+
+fn index<'a>(mut item: Item<'a>, indexes: &[Item<'a>]) -> Outcome<Item<'a>> {
+    if let Val::None = item.val {
+        return Err("index of untyped nil".into());
+    }
+    for index in indexes {
+        item.interface = false;
+        let Val::Json(json) = &item.val else {
+            return Err(format!("can't index item of type {}", item.kind()));
         };
-        let width = digits().unwrap_or(0);
-        let mut precision = None;
-        if letters.peek() == Some(&'.') {
-            letters.next();
-            let mut text = String::new();
-            while let Some(digit) = letters.peek().filter(|digit| digit.is_ascii_digit()) {
-                text.push(*digit);
-                letters.next();
+        item = match &**json {
+            Value::Null => return Err("index of nil pointer".into()),
+            Value::Array(list) => {
+                let at = place(index, list.len())?;
+                item.nth(at).ok_or("reflect: slice index out of range")?
             }
-            precision = Some(text.parse::<usize>().unwrap_or(0));
-        }
-        let Some(verb) = letters.next() else {
-            out.push_str("%!(NOVERB)");
-            break;
-        };
-        if verb == '%' {
-            out.push('%');
-            continue;
-        }
-        let Some(value) = arguments.next() else {
-            out.push_str(&format!("%!{verb}(MISSING)"));
-            continue;
-        };
-        let integer = value.as_i64();
-        let signed = |text: String| if plus && !text.starts_with('-') { format!("+{text}") } else { text };
-        let shown = match (verb, value) {
-            ('s' | 'v', value) => {
-                let text = if verb == 'v' && value.is_number() { signed(text(value)) } else { text(value) };
-                match precision {
-                    Some(most) if verb == 's' => text.chars().take(most).collect(),
-                    _ => text,
+            Value::String(text) => {
+                let at = place(index, text.len())?;
+                let byte = text.as_bytes().get(at).ok_or("reflect: string index out of range")?;
+                Item::of(Val::Byte(*byte))
+            }
+            Value::Object(_) => match (&index.val, index.as_text()) {
+                (_, Some(key)) => {
+                    item.get(key).unwrap_or_else(|| Item { interface: true, ..Item::json(Value::Null) })
                 }
-            }
-            ('d', Value::Number(_)) if integer.is_some() => signed(integer.unwrap_or_default().to_string()),
-            ('x', Value::Number(_)) if integer.is_some() => {
-                format!("{}{:x}", if sharp { "0x" } else { "" }, integer.unwrap_or_default())
-            }
-            ('X', Value::Number(_)) if integer.is_some() => format!("{:X}", integer.unwrap_or_default()),
-            ('o', Value::Number(_)) if integer.is_some() => format!("{:o}", integer.unwrap_or_default()),
-            ('b', Value::Number(_)) if integer.is_some() => format!("{:b}", integer.unwrap_or_default()),
-            ('c', Value::Number(_)) => integer
-                .and_then(|code| char::from_u32(u32::try_from(code).ok()?))
-                .unwrap_or('\u{fffd}')
-                .into(),
-            ('x', Value::String(text)) => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
-            ('f' | 'F', Value::Number(number)) if number.is_f64() => {
-                signed(format!("{:.*}", precision.unwrap_or(6), number.as_f64().unwrap_or_default()))
-            }
-            ('g', Value::Number(number)) if number.is_f64() => float(number.as_f64().unwrap_or_default()),
-            ('q', Value::String(text)) => format!("{text:?}"),
-            ('t', Value::Bool(value)) => value.to_string(),
-            ('T', value) => kind(value).trim_start_matches("type ").into(),
-            (verb, value) => {
-                format!("%!{verb}({}={})", kind(value).trim_start_matches("type "), text(value))
-            }
+                (Val::None, _) => return Err("value is nil; should be of type string".into()),
+                _ => return Err(format!("value has type {}; should be string", index.kind())),
+            },
+            _ => return Err(format!("can't index item of type {}", item.kind())),
         };
-        let pad = width.saturating_sub(shown.chars().count());
-        if left {
-            out.push_str(&shown);
-            out.extend(std::iter::repeat_n(' ', pad));
-        } else if zero && value.is_number() {
-            let (sign, digits) = shown.split_at(usize::from(shown.starts_with(['-', '+'])));
-            out.push_str(sign);
-            out.extend(std::iter::repeat_n('0', pad));
-            out.push_str(digits);
-        } else {
-            out.extend(std::iter::repeat_n(' ', pad));
-            out.push_str(&shown);
+    }
+    Ok(item)
+}
+
+fn slice<'a>(item: &Item<'a>, indexes: &[Item<'a>]) -> Outcome<Item<'a>> {
+    if let Val::None = item.val {
+        return Err("slice of untyped nil".into());
+    }
+    if indexes.len() > 3 {
+        return Err(format!("too many slice indexes: {}", indexes.len()));
+    }
+    let Val::Json(json) = &item.val else {
+        return Err(format!("can't slice item of type {}", item.kind()));
+    };
+    let most = match &**json {
+        Value::String(_) if indexes.len() == 3 => return Err("cannot 3-index slice a string".into()),
+        Value::String(text) => text.len(),
+        Value::Array(list) => list.len(),
+        _ => return Err(format!("can't slice item of type {}", item.kind())),
+    };
+    let mut bounds = [0, most, most];
+    for (bound, index) in bounds.iter_mut().zip(indexes) {
+        *bound = place(index, most)?;
+    }
+    let [from, to, end] = bounds;
+    for (low, high) in [(from, to), (to, end)] {
+        if low > high {
+            return Err(format!("invalid slice index: {low} > {high}"));
         }
     }
-    let extra: Vec<String> = arguments
-        .map(|value| format!("{}={}", kind(value).trim_start_matches("type "), text(value)))
+    Ok(match &**json {
+        Value::String(text) => Item::text(String::from_utf8_lossy(&text.as_bytes()[from..to])),
+        Value::Array(list) => Item::json(list[from..to].to_vec()),
+        _ => Item::NONE,
+    })
+}
+
+/// What the escaping functions work on.
+fn evaluated(arguments: &[Item<'_>]) -> String {
+    let shown: Vec<Item<'_>> = arguments
+        .iter()
+        .map(|item| match item.val {
+            Val::None => Item::text("<no value>"),
+            _ => item.clone(),
+        })
         .collect();
-    if !extra.is_empty() {
-        out.push_str(&format!("%!(EXTRA {})", extra.join(", ")));
+    print(&shown)
+}
+
+fn html(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        match letter {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&#34;"),
+            '\'' => out.push_str("&#39;"),
+            '\0' => out.push('\u{fffd}'),
+            other => out.push(other),
+        }
     }
     out
+}
+
+fn js(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        match letter {
+            '\\' | '\'' | '"' => out.extend(['\\', letter]),
+            '<' | '>' | '&' | '=' => out.push_str(&format!("\\u{:04X}", u32::from(letter))),
+            control if control.is_control() => {
+                out.push_str(&format!("\\u{:04X}", u32::from(control)));
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// What can be compared with what.
+#[derive(Debug, PartialEq)]
+enum Basic<'v> {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(&'v str),
+    /// Bytes have no sign in Go.
+    Unsigned(i64),
+    Complex(f64),
+}
+
+fn basic<'v>(item: &'v Item<'_>) -> Option<Basic<'v>> {
+    Some(match &item.val {
+        Val::None => return None,
+        Val::Int(number) => Basic::Int(*number),
+        Val::Byte(byte) => Basic::Unsigned((*byte).into()),
+        Val::Complex(part) => Basic::Complex(*part),
+        Val::Json(json) => match &**json {
+            Value::Bool(value) => Basic::Bool(*value),
+            Value::String(text) => Basic::Text(text),
+            Value::Number(number) if number.is_f64() => Basic::Float(number.as_f64()?),
+            Value::Number(number) => Basic::Int(number.as_i64()?),
+            _ => return None,
+        },
+    })
+}
+
+/// How two values are ordered; `None` if they are not comparable at all.
+fn compared(left: &Basic<'_>, right: &Basic<'_>) -> Option<Option<Ordering>> {
+    use Basic::{Bool, Complex, Float, Int, Text, Unsigned};
+    Some(match (left, right) {
+        (Bool(a), Bool(b)) => (a == b).then_some(Ordering::Equal),
+        (Complex(a), Complex(b)) => (a == b).then_some(Ordering::Equal),
+        (Int(a) | Unsigned(a), Int(b) | Unsigned(b)) => Some(a.cmp(b)),
+        (Float(a), Float(b)) => a.partial_cmp(b),
+        (Text(a), Text(b)) => Some(a.cmp(b)),
+        _ => return None,
+    })
+}
+
+fn incompatible(left: &Item<'_>, right: &Item<'_>) -> String {
+    format!("incompatible types for comparison: {} and {}", left.kind(), right.kind())
+}
+
+fn equals(left: &Item<'_>, others: &[Item<'_>]) -> Outcome<bool> {
+    if others.is_empty() {
+        return Err("missing argument for comparison".into());
+    }
+    for right in others {
+        let same = match (basic(left), basic(right)) {
+            (Some(a), Some(b)) => {
+                compared(&a, &b).ok_or_else(|| incompatible(left, right))? == Some(Ordering::Equal)
+            }
+            (None, None) => match (&left.val, &right.val) {
+                (Val::None, Val::None) => true,
+                (Val::None, _) | (_, Val::None) => false,
+                _ if left.kind() != right.kind() => {
+                    let strings = |item: &Item<'_>| printf("%s", std::slice::from_ref(item));
+                    return Err(format!(
+                        "non-comparable types {}: {}, {}: {}",
+                        strings(left),
+                        left.kind(),
+                        right.kind(),
+                        strings(right)
+                    ));
+                }
+                _ => {
+                    let shown = printf("%s", std::slice::from_ref(right));
+                    return Err(format!("non-comparable type {shown}: {}", right.kind()));
+                }
+            },
+            _ if matches!(left.val, Val::None) || matches!(right.val, Val::None) => false,
+            _ => return Err(incompatible(left, right)),
+        };
+        if same {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn less(left: &Item<'_>, rest: &[Item<'_>]) -> Outcome<bool> {
+    const INVALID: &str = "invalid type for comparison";
+    let right = rest.first().cloned().unwrap_or(Item::NONE);
+    let (a, b) = (basic(left).ok_or(INVALID)?, basic(&right).ok_or(INVALID)?);
+    let order = compared(&a, &b).ok_or_else(|| incompatible(left, &right))?;
+    if matches!(a, Basic::Bool(_) | Basic::Complex(_)) {
+        return Err(INVALID.into());
+    }
+    Ok(order == Some(Ordering::Less))
+}
+
+fn is_there(mut item: Item<'_>, path: &[Item<'_>]) -> bool {
+    for step in path {
+        let next = match (step.as_text(), step.integer()) {
+            (Some(key), _) => item.get(key),
+            (_, Some(at)) => usize::try_from(at).ok().and_then(|at| item.nth(at)),
+            _ => None,
+        };
+        match next {
+            Some(found) => item = found,
+            None => return false,
+        }
+    }
+    true
 }

@@ -1,19 +1,26 @@
 //! Go's text templates over JSON: what `-o go-template` takes.
 //!
-//! `parse` makes a tree of nodes, `exec` walks it, `functions` are the built-in ones.
+//! `lex` makes tokens, `parse` a tree of nodes, `exec` walks it; `functions` are the built-in ones,
+//! `item` is what they work with, and `format` writes it.
 
 mod exec;
+mod format;
 mod functions;
+mod item;
+mod lex;
 mod parse;
 
-pub use functions::text;
+pub use format::{quoted, text};
 
-use anyhow::Result;
 use serde_json::Value;
+
+/// kubectl's name for the template, which stands in every error.
+const NAME: &str = "output";
 
 /// A parsed template.
 #[derive(Debug)]
 pub struct Template {
+    text: String,
     set: parse::Set,
 }
 
@@ -22,16 +29,17 @@ impl Template {
     ///
     /// # Errors
     /// Says where the template is malformed, and which function does not exist.
-    pub fn parse(text: &str) -> Result<Self> {
-        Ok(Self { set: parse::parse(text)? })
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Ok(Self { text: text.into(), set: parse::parse(text)? })
     }
 
-    /// Renders. Fields that are not there print `<no value>`, unless `strict`.
+    /// Renders into `out`, which also has what came before an error. Fields that are not there print
+    /// `<no value>`, unless `strict`.
     ///
     /// # Errors
     /// Fails where Go does: operands of wrong kinds, indices out of range.
-    pub fn render(&self, data: &Value, strict: bool) -> Result<String> {
-        exec::render(&self.set, data, strict)
+    pub fn render(&self, data: &Value, strict: bool, out: &mut String) -> Result<(), String> {
+        exec::render(&self.set, &self.text, data, strict, out)
     }
 }
 
@@ -40,8 +48,10 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn go(template: &str, data: &Value) -> Result<String> {
-        Template::parse(template)?.render(data, false)
+    fn go(template: &str, data: &Value) -> Result<String, String> {
+        let mut out = String::new();
+        Template::parse(template)?.render(data, false, &mut out)?;
+        Ok(out)
     }
 
     #[test]
@@ -100,6 +110,6 @@ mod tests {
         ] {
             assert!(go(bad, &data).is_err(), "{bad}");
         }
-        assert!(Template::parse("{{.b}}").and_then(|t| t.render(&data, true)).is_err());
+        assert!(Template::parse("{{.b}}").and_then(|t| t.render(&data, true, &mut String::new())).is_err());
     }
 }
