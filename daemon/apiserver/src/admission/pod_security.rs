@@ -1,6 +1,7 @@
 //! PodSecurity: the pod security standards that a namespace's labels ask for. Pods that violate
 //! the enforced level are refused; pods and workloads that violate the warned one are told so.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use apimachinery::Status;
@@ -19,28 +20,29 @@ use super::{Attributes, Operation, matching};
 use crate::storage::Filter;
 
 /// The pod in an object, and whether the object is one.
-fn pod_of(object: &dyn Object) -> Option<(ObjectMeta, PodSpec, bool)> {
+fn pod_of(object: &dyn Object) -> Option<(Cow<'_, ObjectMeta>, &PodSpec, bool)> {
     if let Some(pod) = object.of::<Pod>() {
-        return Some((pod.metadata.clone(), pod.spec.clone()?, true));
+        return Some((Cow::Borrowed(&pod.metadata), pod.spec.as_ref()?, true));
     }
     let template = if let Some(it) = object.of::<Deployment>() {
-        it.spec.as_ref()?.template.clone()
+        &it.spec.as_ref()?.template
     } else if let Some(it) = object.of::<ReplicaSet>() {
-        it.spec.as_ref()?.template.clone()?
+        it.spec.as_ref()?.template.as_ref()?
     } else if let Some(it) = object.of::<StatefulSet>() {
-        it.spec.as_ref()?.template.clone()
+        &it.spec.as_ref()?.template
     } else if let Some(it) = object.of::<DaemonSet>() {
-        it.spec.as_ref()?.template.clone()
+        &it.spec.as_ref()?.template
     } else if let Some(it) = object.of::<ReplicationController>() {
-        it.spec.as_ref()?.template.clone()?
+        it.spec.as_ref()?.template.as_ref()?
     } else if let Some(it) = object.of::<Job>() {
-        it.spec.as_ref()?.template.clone()
+        &it.spec.as_ref()?.template
     } else if let Some(it) = object.of::<CronJob>() {
-        it.spec.job_template.spec.as_ref()?.template.clone()
+        &it.spec.job_template.spec.as_ref()?.template
     } else {
-        object.of::<PodTemplate>()?.template.clone()?
+        object.of::<PodTemplate>()?.template.as_ref()?
     };
-    Some((template.metadata.unwrap_or_default(), template.spec?, false))
+    let meta = template.metadata.as_ref().map_or_else(Cow::default, Cow::Borrowed);
+    Some((meta, template.spec.as_ref()?, false))
 }
 
 /// Judges pods and namespaces, and warns about them and about what makes pods.
@@ -76,7 +78,7 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
         );
     }
     let verdict = |standard: Standard| {
-        let wrong = violations(standard, &meta, &spec);
+        let wrong = violations(standard, &meta, spec);
         (!wrong.is_empty()).then(|| format!("PodSecurity \"{standard}\": {}", wrong.join(", ")))
     };
     if is_pod {

@@ -145,12 +145,11 @@ impl Shape {
         if let Self::Table(include) = self {
             return Some(table::of_one(resource, bytes, *include));
         }
-        let value = value(resource, bytes);
         let value = match self {
-            Self::Json | Self::Yaml | Self::Table(_) => value,
-            Self::Partial => partial(&value),
-            Self::Protobuf => return protobuf::encode(&value, gvk(resource)),
-            Self::ProtobufPartial => return protobuf::encode_partial(&value),
+            Self::Json | Self::Yaml | Self::Table(_) => value(resource, bytes),
+            Self::Partial => partial(&with_metadata(resource, bytes)),
+            Self::Protobuf => return protobuf::encode(&value(resource, bytes), gvk(resource)),
+            Self::ProtobufPartial => return protobuf::encode_partial(&with_metadata(resource, bytes)),
         };
         serde_json::to_vec(&value).ok()
     }
@@ -171,6 +170,19 @@ pub fn binary(value: &Value) -> Option<Vec<u8>> {
 fn value(resource: &'static Resource, bytes: &Bytes) -> Value {
     let value = serde_json::from_slice(bytes).unwrap_or_default();
     convert::outward(resource, value)
+}
+
+/// A stored object of which only the metadata is wanted. The rest is not read.
+fn with_metadata(resource: &'static Resource, bytes: &Bytes) -> Value {
+    #[derive(Default, serde::Deserialize)]
+    struct Head {
+        #[serde(default)]
+        metadata: Value,
+    }
+    if convert::needed(resource) {
+        return value(resource, bytes);
+    }
+    json!({"metadata": serde_json::from_slice::<Head>(bytes).unwrap_or_default().metadata})
 }
 
 /// A list's own metadata.
@@ -263,7 +275,9 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
     if let Shape::Table(include) = *shape {
         return Ok(no_store(table::of_list(resource, entries, include, meta)));
     }
-    let objects = entries.iter().map(|entry| value(resource, &entry.bytes));
+    let metadata_alone = matches!(shape, Shape::Partial | Shape::ProtobufPartial);
+    let read = if metadata_alone { with_metadata } else { value };
+    let objects = entries.iter().map(|entry| read(resource, &entry.bytes));
     if shape.is_protobuf() {
         let list = match shape {
             Shape::Protobuf => protobuf::List::new(&meta.json(), gvk(resource)),

@@ -1,15 +1,13 @@
 //! One object in the cache: its bytes as they are sent, and what selectors ask of it.
 
-use std::collections::BTreeMap;
-
 use apimachinery::labels;
 use apimachinery::resources::Resource;
 use apimachinery::{fields, kinds};
 use bytes::Bytes;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::encryption::Seal;
+use super::pick;
 
 /// An object as it is sent, with its revision spliced in.
 #[derive(Debug)]
@@ -28,18 +26,6 @@ pub struct Entry {
     pub seal: Seal,
     /// Whether it lies in etcd in another version than the one that is stored today.
     pub is_outdated: bool,
-}
-
-#[derive(Deserialize)]
-struct Head {
-    #[serde(default)]
-    metadata: HeadMeta,
-}
-
-#[derive(Default, Deserialize)]
-struct HeadMeta {
-    #[serde(default)]
-    labels: Option<BTreeMap<Box<str>, Box<str>>>,
 }
 
 /// Where the metadata's first field goes, in the JSON that [`kinds::Object::encode`] writes.
@@ -102,26 +88,13 @@ impl Entry {
             Some(bytes) => bytes,
             None => splice(&reorder(stored)?, revision).ok_or("it is no Kubernetes object")?,
         };
-        let (labels, fields) = if resource.fields.is_empty() {
-            let head: Head = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-            (head.metadata.labels.unwrap_or_default(), Box::default())
-        } else {
-            let value: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-            let labels = match &value["metadata"]["labels"] {
-                Value::Object(map) => map
-                    .iter()
-                    .map(|(key, value)| (key.as_str().into(), value.as_str().unwrap_or_default().into()))
-                    .collect(),
-                _ => BTreeMap::new(),
-            };
-            (labels, resource.fields.iter().map(|path| field(&value, path).into()).collect())
-        };
+        let picked = pick::pick(&bytes, resource.fields).map_err(|error| error.to_string())?;
         Ok(Self {
             key: key.into(),
             bytes,
             revision,
-            labels: labels.into_iter().collect(),
-            fields,
+            labels: picked.labels.into_iter().collect(),
+            fields: picked.fields,
             seal: None,
             is_outdated: false,
         })
@@ -203,26 +176,6 @@ impl Entry {
             }
             _ => self.bytes.clone(),
         }
-    }
-}
-
-fn field(value: &Value, path: &str) -> String {
-    // Two fields of events have no place of their own.
-    let path = match path {
-        "source" => "source.component",
-        "reportingComponent" => "reportingComponent",
-        path => path,
-    };
-    let found = path.split('.').try_fold(value, |value, step| value.get(step));
-    match found {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Bool(flag)) => flag.to_string(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => match path {
-            "spec.unschedulable" | "spec.hostNetwork" => "false".into(),
-            "status.replicas" | "status.successful" => "0".into(),
-            _ => String::new(),
-        },
     }
 }
 

@@ -8,6 +8,7 @@ pub mod encryption;
 mod entry;
 mod feed;
 mod pages;
+mod pick;
 mod versions;
 
 use std::collections::HashMap;
