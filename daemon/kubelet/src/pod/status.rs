@@ -199,26 +199,30 @@ fn phase(
     {
         return "Failed";
     }
-    let (mut waiting, mut running, mut stopped) = (0, 0, Vec::new());
+    let (mut waiting, mut running, mut stopped) = (false, false, Vec::new());
     for (_, container) in of(Role::App) {
         let status = statuses.get(&container.name);
         let state = status.and_then(|status| status.state.as_ref());
         let last = status.and_then(|status| status.last_state.as_ref()?.terminated.as_ref());
         if state.is_some_and(|state| state.running.is_some()) {
-            running += 1;
+            running = true;
         } else if let Some(end) = state.and_then(|state| state.terminated.as_ref()).or(last) {
             // A container that waits for its next try has stopped.
             stopped.push(end.exit_code);
         } else {
-            waiting += 1;
+            waiting = true;
         }
     }
     // Whoever has never run yet holds the whole pod back, whatever its neighbours do.
-    if waiting > 0 {
+    if waiting {
         return "Pending";
     }
-    if running > 0 {
+    if running {
         return "Running";
+    }
+    // A file may describe a pod without containers.
+    if stopped.is_empty() {
+        return "Pending";
     }
     let may_run_again = |code: &i32| restarts(spec_policy, Role::App, *code);
     if !terminating && stopped.iter().any(may_run_again) {
@@ -494,6 +498,35 @@ mod tests {
                 "{policy} {state:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_pod_waits_for_each_of_its_containers() {
+        let containers = ["a", "b"]
+            .map(|name| (Role::App, Cow::Owned(Container { name: name.into(), ..Container::default() })));
+        let of = |name: &str, state: ContainerState, last: Option<ContainerState>| {
+            let status =
+                ContainerStatus { state: Some(state), last_state: last, ..ContainerStatus::default() };
+            (name.to_string(), status)
+        };
+        let running = || ContainerState {
+            running: Some(ContainerStateRunning::default()),
+            ..ContainerState::default()
+        };
+        let waiting = || ContainerState {
+            waiting: Some(ContainerStateWaiting::default()),
+            ..ContainerState::default()
+        };
+        for (second, last, want) in [
+            (running(), None, "Running"),
+            (waiting(), None, "Pending"),
+            (waiting(), Some(end_unknown()), "Running"),
+            (end_unknown(), None, "Running"),
+        ] {
+            let statuses = HashMap::from([of("a", running(), None), of("b", second, last)]);
+            assert_eq!(phase("Always", &containers, &statuses, false), want, "{statuses:?}");
+        }
+        assert_eq!(phase("Always", &[], &HashMap::new(), false), "Pending");
     }
 
     #[test]

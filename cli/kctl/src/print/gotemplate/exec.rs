@@ -26,7 +26,7 @@ pub fn render(set: &Set, text: &str, data: &Value, strict: bool, out: &mut Strin
         variables: vec![("$".into(), root.clone())],
         out,
         depth: 0,
-        at: (0, String::new()),
+        at: (0, &""),
     };
     state.nodes(&set.main, &root).map(drop)
 }
@@ -41,8 +41,11 @@ struct State<'a> {
     out: &'a mut String,
     depth: usize,
     /// What is worked on: where it stands, and how it reads.
-    at: (usize, String),
+    at: At<'a>,
 }
+
+/// Where something stands, and how it reads: written out when it is complained of.
+type At<'a> = (usize, &'a dyn Display);
 
 #[derive(PartialEq)]
 enum Flow {
@@ -54,14 +57,10 @@ enum Flow {
 type Outcome<T> = Result<T, String>;
 
 impl<'a> State<'a> {
-    fn at(&mut self, at: usize, what: &impl Display) {
-        self.at = (at, what.to_string());
-    }
-
     /// The error, with its place.
     fn error<T>(&self, why: impl Display) -> Outcome<T> {
-        let (at, what) = &self.at;
-        let before = &self.text[..*at];
+        let (at, what) = self.at;
+        let before = &self.text[..at];
         let line = 1 + before.matches('\n').count();
         let column = at - before.rfind('\n').map_or(0, |newline| newline + 1);
         Err(format!(
@@ -119,7 +118,7 @@ impl<'a> State<'a> {
     }
 
     fn template(&mut self, called: &'a Called, dot: &Item<'a>) -> Outcome<()> {
-        self.at(called.at, called);
+        self.at = (called.at, called);
         let set = self.set;
         let Some(nodes) = set.named.get(&called.name) else {
             return self.error(format!("template {:?} not defined", called.name));
@@ -162,13 +161,8 @@ impl<'a> State<'a> {
         let number = |index: usize| Item::of(Val::Int(i64::try_from(index).unwrap_or(i64::MAX)));
         let pairs: Vec<(Item<'a>, Item<'a>)> = match &over.val {
             Val::None | Val::Json(Cow::Borrowed(Value::Null) | Cow::Owned(Value::Null)) => Vec::new(),
-            Val::Json(Cow::Borrowed(Value::Array(list))) => {
-                list.iter().enumerate().map(|(index, item)| (number(index), Item::inside(item))).collect()
-            }
-            Val::Json(Cow::Owned(Value::Array(list))) => {
-                let inside =
-                    |item: &Value| Item { val: Val::Json(Cow::Owned(item.clone())), interface: true };
-                list.iter().enumerate().map(|(index, item)| (number(index), inside(item))).collect()
+            Val::Json(json) if json.is_array() => {
+                (0..).map_while(|index| Some((number(index), over.nth(index)?))).collect()
             }
             Val::Json(json) if json.is_object() => {
                 let mut keys: Vec<&String> =
@@ -216,7 +210,7 @@ impl<'a> State<'a> {
     }
 
     fn pipeline(&mut self, pipeline: &'a Pipeline, dot: &Item<'a>) -> Outcome<Item<'a>> {
-        self.at(pipeline.at, pipeline);
+        self.at = (pipeline.at, pipeline);
         let mut last = None;
         for command in &pipeline.commands {
             last = Some(self.command(command, dot, last)?.dug());
@@ -244,22 +238,22 @@ impl<'a> State<'a> {
         match &first.what {
             Word::Fields(_) | Word::Chain(..) => self.word(first, dot, has_arguments),
             Word::Variable(_, fields) => {
-                self.at(first.at, first);
+                self.at = (first.at, first);
                 if fields.is_empty() {
                     refuse(self)?;
                 }
                 self.word(first, dot, has_arguments)
             }
             Word::Function(name) => {
-                self.at(first.at, first);
-                self.function(name, (call.at, call.to_string()), rest, dot, last)
+                self.at = (first.at, first);
+                self.function(name, (call.at, call), rest, dot, last)
             }
             Word::Nested(pipeline) => {
                 refuse(self)?;
                 self.pipeline(pipeline, dot)
             }
             _ => {
-                self.at(first.at, first);
+                self.at = (first.at, first);
                 refuse(self)?;
                 if let Word::Nil = first.what {
                     return self.error("nil is not a command");
@@ -271,7 +265,7 @@ impl<'a> State<'a> {
 
     /// What a word stands for.
     fn word(&mut self, word: &'a Operand, dot: &Item<'a>, has_arguments: bool) -> Outcome<Item<'a>> {
-        self.at(word.at, word);
+        self.at = (word.at, word);
         Ok(match &word.what {
             Word::Text(_, meant) => Item::text(meant.clone()),
             Word::Number(_, Number::Int(number)) => Item::of(Val::Int(*number)),
@@ -280,7 +274,7 @@ impl<'a> State<'a> {
             Word::Bool(value) => Item::json(*value),
             Word::Nil => Item::NONE,
             Word::Dot => dot.clone(),
-            Word::Function(name) => self.function(name, (word.at, word.to_string()), &[], dot, None)?,
+            Word::Function(name) => self.function(name, (word.at, word), &[], dot, None)?,
             Word::Fields(fields) => self.fields(dot.clone(), fields, has_arguments)?,
             Word::Variable(name, fields) => {
                 let Some((_, value)) = self.variables.iter().rev().find(|(held, _)| held == name) else {
@@ -328,7 +322,7 @@ impl<'a> State<'a> {
     fn function(
         &mut self,
         name: &str,
-        call: (usize, String),
+        call: At<'a>,
         words: &'a [Operand],
         dot: &Item<'a>,
         last: Option<Item<'a>>,

@@ -42,11 +42,6 @@ impl<'a> Item<'a> {
         Self::json(text.into())
     }
 
-    /// One of a list or map.
-    pub fn inside(value: &'a Value) -> Self {
-        Self { val: Val::Json(Cow::Borrowed(value)), interface: true }
-    }
-
     /// What a map has under a key.
     pub fn get(&self, key: &str) -> Option<Self> {
         self.step(|value| value.get(key))

@@ -318,22 +318,21 @@ impl<'t> Lexer<'t> {
 
     fn number(&mut self) -> Step {
         self.take("+-");
-        let mut digits = "0123456789_";
+        let (mut digits, mut exponent) = ("0123456789_", "eE");
         if self.take("0") {
             if self.take("xX") {
-                digits = "0123456789abcdefABCDEF_";
+                (digits, exponent) = ("0123456789abcdefABCDEF_", "pP");
             } else if self.take("oO") {
-                digits = "01234567_";
+                (digits, exponent) = ("01234567_", "");
             } else if self.take("bB") {
-                digits = "01_";
+                (digits, exponent) = ("01_", "");
             }
         }
         self.take_all(digits);
         if self.take(".") {
             self.take_all(digits);
         }
-        let exponent = if digits.len() == 11 { "eE" } else { "pP" };
-        if matches!(digits.len(), 11 | 23) && self.take(exponent) {
+        if self.take(exponent) {
             self.take("+-");
             self.take_all("0123456789_");
         }

@@ -285,6 +285,11 @@ impl Parser {
         let name = self.next_word();
         let name = self.template_name(&name, place)?;
         self.expect_close(place)?;
+        self.define(name, place)
+    }
+
+    /// Reads up to `end` what a name stands for. It knows nothing of what is around it.
+    fn define(&mut self, name: String, place: &str) -> Parsed<()> {
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
         let loops = std::mem::take(&mut self.loops);
         let (nodes, ended) = self.list()?;
@@ -292,10 +297,6 @@ impl Parser {
         if let Ended::Else = ended {
             return Err(format!("unexpected {} in {place}", ended.shown()));
         }
-        self.define(name, nodes)
-    }
-
-    fn define(&mut self, name: String, nodes: Vec<Node>) -> Parsed<()> {
         let is_empty = |nodes: &[Node]| {
             nodes.iter().all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
         };
@@ -356,14 +357,7 @@ impl Parser {
                 let token = self.next_word();
                 let name = self.template_name(&token, place)?;
                 let data = self.pipeline(place, Kind::Close)?;
-                let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
-                let loops = std::mem::take(&mut self.loops);
-                let (nodes, ended) = self.list()?;
-                (self.variables, self.loops) = (variables, loops);
-                if let Ended::Else = ended {
-                    return Err(format!("unexpected {} in {place}", ended.shown()));
-                }
-                self.define(name.clone(), nodes)?;
+                self.define(name.clone(), place)?;
                 Node::Template(Called { at: token.at, name, data: Some(data) })
             }
             "break" | "continue" => {
