@@ -70,6 +70,16 @@ pub fn kctl(executable: &Path, folder: &Path) -> Result<PathBuf> {
     Ok(std::env::var_os("KADM_KCTL").map_or(kctl, PathBuf::from))
 }
 
+/// [`executable`], which CI must have; without it the test says that it is skipped.
+pub fn built() -> Option<PathBuf> {
+    let found = executable();
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "the release build of kadm is missing");
+        println!("skipped: the release build of kadm is missing; run cargo xtask test");
+    }
+    found
+}
+
 /// Whether nodes can be made here whose pods are run and met with kubectl, which CI must be able to.
 pub fn can_meet_pods() -> bool {
     if skip_reason().is_some() || program("busybox").is_none() {
