@@ -1,5 +1,7 @@
 //! Step 3: from a body to an object, with the client's wish about fields that do not exist.
 
+use std::borrow::Cow;
+
 use apimachinery::kinds::{self, Kind, Object};
 use apimachinery::resources::Resource;
 use apimachinery::{Status, protobuf, strict, typed, unreadable};
@@ -140,16 +142,32 @@ fn foreign(kind: &Kind, api_version: &str, (found_version, found_kind): (&str, &
     ))
 }
 
+/// Whether JSON has no blanks between its parts and writes every character as itself.
+fn is_plain(json: &[u8]) -> bool {
+    let mut quoted = false;
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\\' if bytes.next() == Some(&b'u') => return false,
+            b' ' | b'\t' | b'\n' | b'\r' if !quoted => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
 /// Reads an object of `kind`, which `apiVersion` and `kind` in the body must name if they are
 /// there.
 pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
     #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read for what is wrong with it")]
     struct Head<'a> {
         #[serde(borrow, default, rename = "apiVersion")]
-        api_version: Option<std::borrow::Cow<'a, str>>,
+        api_version: Option<Cow<'a, str>>,
         #[serde(borrow, default)]
-        kind: Option<std::borrow::Cow<'a, str>>,
+        kind: Option<Cow<'a, str>>,
     }
     let api_version =
         if kind.group.is_empty() { kind.version.into() } else { format!("{}/{}", kind.group, kind.version) };
@@ -160,17 +178,27 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
         ))
     };
     let named = (kind.group, kind.version, kind.kind);
-    let head: Head<'_> = serde_json::from_slice(body).map_err(|error| unrecognized(kind, body, &error))?;
+    let (mut input, mut problems) = strict::parse(body).map_err(|error| unrecognized(kind, body, &error))?;
+    let text = |name: &str| input.get(name).and_then(Value::as_str);
+    let odd = |name: &str| input.get(name).is_some_and(|value| !value.is_string() && !value.is_null());
+    if !input.is_object() || odd("apiVersion") || odd("kind") {
+        serde_json::from_slice::<Head<'_>>(body).map_err(|error| unrecognized(kind, body, &error))?;
+    }
     let found = (
-        head.api_version.as_deref().filter(|found| !found.is_empty()).unwrap_or(&api_version),
-        head.kind.as_deref().filter(|found| !found.is_empty()).unwrap_or(kind.kind),
+        text("apiVersion").filter(|found| !found.is_empty()).unwrap_or(&api_version),
+        text("kind").filter(|found| !found.is_empty()).unwrap_or(kind.kind),
     );
     if found != (api_version.as_str(), kind.kind) {
         return Err(foreign(kind, &api_version, found));
     }
-    let (mut input, mut problems) = strict::parse(body).map_err(|error| unrecognized(kind, body, &error))?;
     let settled = typed::settle(&mut input, named);
-    let text = serde_json::to_vec(&input).map_err(Status::internal)?;
+    let body = body.trim_ascii_end();
+    // What most clients send can be read as it is.
+    let text = if settled.changed || !problems.is_empty() || !is_plain(body) {
+        Cow::Owned(serde_json::to_vec(&input).map_err(Status::internal)?)
+    } else {
+        Cow::Borrowed(body)
+    };
     let mut object = (kind.decode)(&text).map_err(|error| match unreadable::type_error(&input, named) {
         Some(why) => refused(&why),
         None => refused(&error),
@@ -230,4 +258,19 @@ pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object
         report(call, wish, kind, strict::unknown(&settled, &object.value()))?;
     }
     Ok(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_json_is_told_from_other() {
+        for text in [r#"{"a":"b c","d":[1,true,"\"e \\"]}"#, "{}", r#""\n""#] {
+            assert!(is_plain(text.as_bytes()), "{text}");
+        }
+        for text in [r#"{"a": 1}"#, "{}\n", r#"{"\u0061":1}"#, r#"{"a":"\\", "b":1}"#] {
+            assert!(!is_plain(text.as_bytes()), "{text}");
+        }
+    }
 }

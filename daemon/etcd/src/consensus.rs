@@ -291,9 +291,9 @@ impl Consensus {
     /// Does what Raft wants done.
     fn drive(&mut self) {
         self.step();
-        // A member alone may have applied its own term's first entry just now: reads that came
-        // before it can be answered, and nothing else would wake us for them.
-        if !self.readers.is_empty() && self.raft.alone() {
+        // A round of reads may have been answered just now, or the first entry of a member's own term
+        // applied, which is alone: those who wait can ask, and nothing else would wake us for them.
+        if !self.readers.is_empty() && (self.reading.is_empty() || self.raft.alone()) {
             self.step();
         }
     }
@@ -313,7 +313,9 @@ impl Consensus {
                 self.submit(kind, data);
             }
         }
-        if !self.readers.is_empty() {
+        // As in etcd one round at a time: those who come meanwhile share the next, and a round costs
+        // four messages however many it is for.
+        if !self.readers.is_empty() && self.reading.is_empty() {
             self.context += 1;
             if self.raft.read_index(self.context) {
                 self.reading.insert(self.context, (std::mem::take(&mut self.readers), 0));
@@ -376,6 +378,9 @@ impl Consensus {
                 node.lessor.promoted();
             }
             node.led.notify_waiters();
+            // The old leader's answer may never come.
+            let lost = std::mem::take(&mut self.reading).into_values().flat_map(|(readers, _)| readers);
+            self.readers.extend(lost);
         }
         // Reads need no confirmation when nobody else could lead, and everything of earlier
         // terms is applied.

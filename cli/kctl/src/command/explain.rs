@@ -1,8 +1,13 @@
 //! `kctl explain`: the published schema of a kind or field.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use anyhow::{Result, bail};
 use clap::{Arg, ArgMatches, Command};
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::connect::Session;
 use crate::discovery::distance;
@@ -58,21 +63,11 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     } else {
         format!("/openapi/v3/apis/{}/{}", kind.group, kind.version)
     };
-    let document: Value = session.client()?.get(&path).await?;
-    let schemas = &document["components"]["schemas"];
-    let root = schemas
-        .as_object()
-        .into_iter()
-        .flatten()
-        .find(|(_, schema)| {
-            schema["x-kubernetes-group-version-kind"].as_array().into_iter().flatten().any(|gvk| {
-                gvk["group"] == kind.group.as_str()
-                    && gvk["version"] == kind.version.as_str()
-                    && gvk["kind"] == kind.kind.as_str()
-            })
-        })
-        .map(|(_, schema)| schema);
-    let Some(root) = root else { bail!("couldn't find resource for {:?} in the server's schema", kind.kind) };
+    let document: Document = session.client()?.get(&path).await?;
+    let schemas = &document.components;
+    let Some(root) = schemas.of(&kind.group, &kind.version, &kind.kind) else {
+        bail!("couldn't find resource for {:?} in the server's schema", kind.kind)
+    };
     if !kind.group.is_empty() {
         println!("GROUP:      {}", kind.group);
     }
@@ -129,8 +124,63 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result<u8> {
     Ok(0)
 }
 
+/// What is read of a published OpenAPI v3 document.
+#[derive(Deserialize)]
+struct Document {
+    #[serde(default)]
+    components: Schemas,
+}
+
+/// The schemas of a group by name. One is read when it is first asked for: a document has hundreds, and
+/// what explains a field needs a few of them.
+#[derive(Default, Deserialize)]
+struct Schemas {
+    #[serde(default)]
+    schemas: HashMap<String, Schema>,
+}
+
+struct Schema {
+    text: Box<RawValue>,
+    read: OnceCell<Value>,
+}
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Schema, D::Error> {
+        Ok(Schema { text: Deserialize::deserialize(from)?, read: OnceCell::new() })
+    }
+}
+
+impl Schema {
+    fn value(&self) -> &Value {
+        self.read.get_or_init(|| serde_json::from_str(self.text.get()).unwrap_or_default())
+    }
+}
+
+impl Schemas {
+    /// The schema of this name; null when there is none.
+    fn named(&self, name: &str) -> &Value {
+        self.schemas.get(name).map_or(&Value::Null, Schema::value)
+    }
+
+    /// The schema of a kind.
+    fn of(&self, group: &str, version: &str, kind: &str) -> Option<&Value> {
+        const KINDS: &str = "x-kubernetes-group-version-kind";
+        let quoted = format!("\"{kind}\"");
+        self.schemas
+            .values()
+            // Most are not worth reading.
+            .filter(|schema| schema.text.get().contains(&quoted) && schema.text.get().contains(KINDS))
+            .map(Schema::value)
+            .find(|schema| {
+                schema[KINDS].as_array().into_iter().flatten().any(|known| {
+                    known["group"] == group && known["version"] == version && known["kind"] == kind
+                })
+            })
+    }
+}
+
 /// The values that a field may have, where they are listed.
-fn values(schemas: &Value, schema: &Value) -> Vec<String> {
+fn values(schemas: &Schemas, schema: &Value) -> Vec<String> {
     resolve(schemas, schema)["enum"]
         .as_array()
         .into_iter()
@@ -150,9 +200,9 @@ fn reference(schema: &Value) -> Option<&str> {
 }
 
 /// The schema behind references, lists and maps.
-fn resolve<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {
+fn resolve<'a>(schemas: &'a Schemas, schema: &'a Value) -> &'a Value {
     if let Some(name) = reference(schema) {
-        return resolve(schemas, &schemas[name]);
+        return resolve(schemas, schemas.named(name));
     }
     match schema["type"].as_str() {
         Some("array") => resolve(schemas, &schema["items"]),
@@ -163,9 +213,9 @@ fn resolve<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-fn type_of(schemas: &Value, schema: &Value) -> String {
+fn type_of(schemas: &Schemas, schema: &Value) -> String {
     if let Some(name) = reference(schema) {
-        let target = &schemas[name];
+        let target = schemas.named(name);
         if target["properties"].is_null() && target["type"].is_string() && target["type"] != "object" {
             return text(&target["type"]);
         }
@@ -181,7 +231,7 @@ fn type_of(schemas: &Value, schema: &Value) -> String {
     }
 }
 
-fn fields(schemas: &Value, schema: &Value, indent: usize, recursive: bool, seen: &mut Vec<*const Value>) {
+fn fields(schemas: &Schemas, schema: &Value, indent: usize, recursive: bool, seen: &mut Vec<*const Value>) {
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let mut names: Vec<(&String, &Value)> = schema["properties"].as_object().into_iter().flatten().collect();

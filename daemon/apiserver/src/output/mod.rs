@@ -185,6 +185,17 @@ fn with_metadata(resource: &'static Resource, bytes: &Bytes) -> Value {
     json!({"metadata": serde_json::from_slice::<Head>(bytes).unwrap_or_default().metadata})
 }
 
+/// An object as it stands in a list: only custom resources say there what they are.
+fn item(resource: &Resource, mut object: Value) -> Value {
+    if resource.custom.is_none()
+        && let Some(map) = object.as_object_mut()
+    {
+        map.shift_remove("apiVersion");
+        map.shift_remove("kind");
+    }
+    object
+}
+
 /// A list's own metadata.
 #[derive(Debug, Default)]
 pub struct ListMeta {
@@ -269,7 +280,10 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
             meta.json()
         );
         let size = entries.iter().map(|entry| entry.bytes.len() + 1).sum();
-        let write = |out: &mut Vec<u8>, entry: Arc<Entry>| out.extend_from_slice(&entry.bytes);
+        let write = move |out: &mut Vec<u8>, entry: Arc<Entry>| match resource.custom {
+            Some(_) => out.extend_from_slice(&entry.bytes),
+            None => entry.item().iter().for_each(|part| out.extend_from_slice(part)),
+        };
         return Ok(no_store(stream(head.into_bytes(), entries, size, write)));
     }
     if let Shape::Table(include) = *shape {
@@ -294,7 +308,7 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
         }),
         _ => json!({
             "kind": format!("{}List", resource.kind), "apiVersion": resource.api_version(),
-            "metadata": meta.json(), "items": objects.collect::<Vec<_>>(),
+            "metadata": meta.json(), "items": objects.map(|object| item(resource, object)).collect::<Vec<_>>(),
         }),
     };
     answer(shape, &value, StatusCode::OK)
@@ -307,7 +321,8 @@ pub fn values(call: &Call, shape: &Shape, items: Vec<Value>) -> Answer {
     }
     let value = json!({
         "kind": format!("{}List", call.resource.kind), "apiVersion": call.resource.api_version(),
-        "metadata": ListMeta::default().json(), "items": items,
+        "metadata": ListMeta::default().json(),
+        "items": items.into_iter().map(|object| item(call.resource, object)).collect::<Vec<_>>(),
     });
     answer(shape, &value, StatusCode::OK)
 }

@@ -163,6 +163,15 @@ impl Entry {
             .ok()
     }
 
+    /// The JSON as it stands in a list of a built-in kind: it does not say what it is, as the list does.
+    pub fn item(&self) -> [&[u8]; 2] {
+        const KEY: usize = "\"metadata\":{".len();
+        match metadata_at(&self.bytes) {
+            Some(at) => [b"{", &self.bytes[at - KEY..]],
+            None => [&self.bytes, b""],
+        }
+    }
+
     /// The JSON as it is stored: without the revision.
     pub fn stored(&self) -> Bytes {
         let field = format!("\"resourceVersion\":\"{}\"", self.revision);
@@ -225,6 +234,7 @@ mod tests {
             )
         );
         assert_eq!(entry.stored(), stored);
+        assert!(entry.item().concat().starts_with(br#"{"metadata":{"resourceVersion":"7","name":"a""#));
         let resource = resources::find("", "v1", "pods").expect("in the table");
         assert_eq!(entry.field(resource, "spec.nodeName"), "n");
         assert_eq!(entry.field(resource, "metadata.namespace"), "ns");

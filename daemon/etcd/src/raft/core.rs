@@ -85,6 +85,8 @@ pub struct Raft {
     pub(super) pending_members: u64,
     pub(super) reads: VecDeque<Read>,
     pub(super) last_read: u64,
+    /// Reads have come that no heartbeat was sent for yet.
+    pub(super) reads_due: bool,
     /// Reads that came before the leader had committed anything of its own.
     pub(super) early_reads: Vec<(u64, u64)>,
     pub(super) election_elapsed: u32,
@@ -121,6 +123,7 @@ impl Raft {
             pending_members: 0,
             reads: VecDeque::new(),
             last_read: 0,
+            reads_due: false,
             early_reads: Vec::new(),
             election_elapsed: 0,
             heartbeat_elapsed: 0,
@@ -253,6 +256,7 @@ impl Raft {
         self.transferee = NONE;
         self.votes.clear();
         self.reads.clear();
+        self.reads_due = false;
         self.early_reads.clear();
         self.pending_members = 0;
         self.progress.clear();
@@ -535,6 +539,10 @@ impl Raft {
 
     /// Everything that is to be done since the last call.
     pub fn ready(&mut self) -> Ready {
+        // One round of heartbeats confirms all reads that have come since the last.
+        if std::mem::take(&mut self.reads_due) {
+            self.heartbeats(self.last_read);
+        }
         let entries = self.log.unpersisted();
         if self.role == Role::Leader
             && let Some(last) = entries.last()

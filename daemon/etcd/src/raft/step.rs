@@ -290,7 +290,7 @@ impl Raft {
         self.last_read += 1;
         let unique = self.last_read;
         self.reads.push_back(Read { unique, context, from, index, acks: Default::default() });
-        self.heartbeats(unique);
+        self.reads_due = true;
     }
 
     fn readable(&mut self, context: u64, from: u64, index: u64) {
