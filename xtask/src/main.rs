@@ -1,7 +1,6 @@
 //! The project's own tasks: `cargo xtask test`, `gen`, `dist`, `ci`.
 
 mod checks;
-mod generate;
 mod kubectl;
 mod peers;
 
@@ -57,7 +56,7 @@ fn main() -> ExitCode {
     let matches = command().get_matches();
     let done = match matches.subcommand() {
         Some(("test", matches)) => test(matches.get_flag("unit")),
-        Some(("gen", matches)) => generate::run(&root(), matches.get_flag("check")),
+        Some(("gen", matches)) => generate(matches.get_flag("check")),
         Some(("dist", _)) => dist(),
         Some(("chaos", matches)) => chaos(matches),
         Some(("soak", matches)) => soak(matches),
@@ -78,14 +77,35 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
+/// cargo, as if it were not called by a program that cargo runs. What that says of the program's package
+/// makes dependencies whose build looks at it (ring) differ, and with them all that is built on them.
+fn cargo_command() -> Process {
+    let mut cargo = Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let of_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_package)) {
+        cargo.env_remove(name);
+    }
+    cargo.current_dir(root());
+    cargo
+}
+
 fn cargo(args: &[&str]) -> Result<()> {
+    cargo_with(args, &[])
+}
+
+fn cargo_with(args: &[&str], env: &[(&str, &str)]) -> Result<()> {
     eprintln!("$ cargo {}", args.join(" "));
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Process::new(cargo).args(args).current_dir(root()).status().context("cannot run cargo")?;
+    let status = cargo_command().args(args).envs(env.iter().copied()).status().context("cannot run cargo")?;
     if !status.success() {
         bail!("cargo {} failed", args.join(" "));
     }
     Ok(())
+}
+
+/// `completions/` and `man/`: a test compares them with the programs' flags, or writes them.
+fn generate(check: bool) -> Result<()> {
+    let env: &[(&str, &str)] = if check { &[] } else { &[("KADM_GENERATE", "1")] };
+    cargo_with(&["test", "--quiet", "--package", "kadm", "--test", "generated"], env)
 }
 
 fn test(unit: bool) -> Result<()> {
@@ -107,11 +127,10 @@ fn target() -> PathBuf {
 
 fn soak(matches: &clap::ArgMatches) -> Result<()> {
     peers::install()?;
-    let mut run = Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut run = cargo_command();
     run.args(["test", "--release", "--package", "apiserver", "--test", "serve", "--"])
         .args(["--ignored", "--exact", "soak::a_long_run", "--nocapture"])
-        .env("SOAK_MINUTES", matches.get_one::<String>("minutes").cloned().unwrap_or_default())
-        .current_dir(root());
+        .env("SOAK_MINUTES", matches.get_one::<String>("minutes").cloned().unwrap_or_default());
     if !run.status().context("cannot run cargo")?.success() {
         bail!("the run found something: it is above");
     }
@@ -120,7 +139,7 @@ fn soak(matches: &clap::ArgMatches) -> Result<()> {
 
 fn chaos(matches: &clap::ArgMatches) -> Result<()> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
-    let mut run = Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut run = cargo_command();
     let (package, test, name) = match text("what").as_deref() {
         Some("api") => {
             peers::install()?;
@@ -130,8 +149,7 @@ fn chaos(matches: &clap::ArgMatches) -> Result<()> {
     };
     run.args(["test", "--release", "--package", package, "--test", test, "--"])
         .args(["--ignored", "--exact", name, "--nocapture"])
-        .env("CHAOS_MINUTES", text("minutes").unwrap_or_default())
-        .current_dir(root());
+        .env("CHAOS_MINUTES", text("minutes").unwrap_or_default());
     if let Some(seed) = text("seed") {
         run.env("CHAOS_SEED", seed);
     }
@@ -162,6 +180,5 @@ fn ci() -> Result<()> {
     cargo(&["deny", "check", "bans", "licenses", "sources"])?;
     peers::advisories()?;
     checks::layers(&root())?;
-    generate::run(&root(), true)?;
     test(false)
 }

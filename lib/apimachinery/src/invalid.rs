@@ -17,19 +17,20 @@ impl Field {
     /// A field of this one.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
-        if self.0.is_empty() { Self(name.to_string()) } else { Self(format!("{}.{name}", self.0)) }
+        // Paths are made for all fields, of which few are refused: nothing is allocated twice.
+        if self.0.is_empty() { Self(name.to_string()) } else { Self([&self.0, ".", name].concat()) }
     }
 
     /// An element of this list.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        Self(format!("{}[{index}]", self.0))
+        self.key(&index.to_string())
     }
 
     /// An entry of this map.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        Self(format!("{}[{key}]", self.0))
+        Self([&self.0, "[", key, "]"].concat())
     }
 }
 

@@ -45,7 +45,7 @@ where
     fn encode(&self) -> Vec<u8> {
         // Maps have string keys and numbers are finite: encoding can't fail.
         let text = serde_json::to_vec(self).unwrap_or_default();
-        let head = format!("{{\"apiVersion\":{:?},\"kind\":{:?}", T::API_VERSION, T::KIND).len();
+        let head = head(T::API_VERSION, T::KIND).len();
         complete(metadata_first(text, head, self.metadata()), (T::GROUP, T::VERSION, T::KIND))
     }
 
@@ -64,6 +64,11 @@ where
     fn copy(&self) -> Box<dyn Object> {
         Box::new(self.clone())
     }
+}
+
+/// What the JSON of an object begins with ([`Object::encode`]).
+pub fn head(api_version: &str, kind: &str) -> String {
+    format!("{{\"apiVersion\":\"{api_version}\",\"kind\":\"{kind}\"")
 }
 
 /// Fields come in the order of the alphabet, so that in some kinds a few stand before the

@@ -2,6 +2,7 @@
 //! that the object's type does not have.
 
 use std::cell::RefCell;
+use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -13,7 +14,7 @@ use serde_json::{Map, Value};
 pub fn parse(text: &[u8]) -> Result<(Value, Vec<String>), serde_json::Error> {
     let duplicates = RefCell::new(Vec::new());
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let seed = Node { path: String::new(), duplicates: &duplicates };
+    let seed = Node { place: Place::Root, duplicates: &duplicates };
     let value = seed.deserialize(&mut reader)?;
     reader.end()?;
     Ok((value, duplicates.into_inner()))
@@ -47,8 +48,27 @@ fn walk(input: &Value, decoded: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
+/// Where a value stands. It is written out only for what is told of.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Root,
+    Field(&'a Place<'a>, &'a str),
+    Element(&'a Place<'a>, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Field(Self::Root, name) => out.write_str(name),
+            Self::Field(parent, name) => write!(out, "{parent}.{name}"),
+            Self::Element(parent, index) => write!(out, "{parent}[{index}]"),
+        }
+    }
+}
+
 struct Node<'a> {
-    path: String,
+    place: Place<'a>,
     duplicates: &'a RefCell<Vec<String>>,
 }
 
@@ -63,7 +83,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
 impl<'de> Visitor<'de> for Node<'_> {
     type Value = Value;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
@@ -72,8 +92,8 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         loop {
-            let path = format!("{}[{}]", self.path, list.len());
-            match sequence.next_element_seed(Node { path, duplicates: self.duplicates })? {
+            let place = Place::Element(&self.place, list.len());
+            match sequence.next_element_seed(Node { place, duplicates: self.duplicates })? {
                 Some(value) => list.push(value),
                 None => return Ok(Value::Array(list)),
             }
@@ -83,11 +103,11 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let path = if self.path.is_empty() { key.clone() } else { format!("{}.{key}", self.path) };
+            let place = Place::Field(&self.place, &key);
             if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(format!("duplicate field {path:?}"));
+                self.duplicates.borrow_mut().push(format!("duplicate field {:?}", place.to_string()));
             }
-            let value = entries.next_value_seed(Node { path, duplicates: self.duplicates })?;
+            let value = entries.next_value_seed(Node { place, duplicates: self.duplicates })?;
             map.insert(key, value);
         }
         Ok(Value::Object(map))

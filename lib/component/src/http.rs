@@ -29,10 +29,15 @@ pub fn text(status: StatusCode, body: impl Into<Bytes>) -> Response<Body> {
     typed(status, "text/plain; charset=utf-8", body)
 }
 
+/// About how many headers an answer has in the end.
+const HEADERS: usize = 8;
+
 /// A response of the given content type.
 pub fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Response<Body> {
     let mut response = Response::new(full(body));
     *response.status_mut() = status;
+    // Others follow: there is room for them at once.
+    response.headers_mut().reserve(HEADERS);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

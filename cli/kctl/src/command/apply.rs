@@ -454,10 +454,26 @@ async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8
         )));
     }
     let mut texts = Vec::new();
-    for (_, object) in select::objects(session, matches).await? {
-        // An object that was never applied has nothing to show.
-        if let Some(text) = object["metadata"]["annotations"][LAST_APPLIED].as_str() {
+    if manifest::given(matches) {
+        for item in manifest::read_all(matches, "apply").await? {
+            let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
+            let name = item.object["metadata"]["name"].as_str().unwrap_or_default();
+            let object = session.fetch(&kind.path(namespace.as_deref(), Some(name), None)).await?;
+            let Some(text) = object["metadata"]["annotations"][LAST_APPLIED].as_str() else {
+                // As kubectl words it, which prints the error that it has not.
+                bail!(
+                    "error when no last-applied-configuration annotation found on resource: {name}\n {:?}: <nil>",
+                    item.source
+                );
+            };
             texts.push(text.to_string());
+        }
+    } else {
+        for (_, object) in select::objects(session, matches).await? {
+            // An object that was never applied has nothing to show.
+            if let Some(text) = object["metadata"]["annotations"][LAST_APPLIED].as_str() {
+                texts.push(text.to_string());
+            }
         }
     }
     for text in texts {

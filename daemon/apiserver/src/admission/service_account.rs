@@ -1,8 +1,11 @@
 //! ServiceAccount: every pod acts as an account of its namespace, and gets a token for it.
 
 use apimachinery::Status;
-use k8s_openapi::api::core::v1::{Pod, ServiceAccount, Volume, VolumeMount};
-use serde_json::json;
+use k8s_openapi::api::core::v1::{
+    ConfigMapProjection, DownwardAPIProjection, DownwardAPIVolumeFile, KeyToPath, ObjectFieldSelector, Pod,
+    ProjectedVolumeSource, ServiceAccount, ServiceAccountTokenProjection, Volume, VolumeMount,
+    VolumeProjection,
+};
 
 use super::Attributes;
 
@@ -66,24 +69,39 @@ pub async fn admit(attributes: &Attributes<'_>, pod: &mut Pod) -> Result<(), Sta
     }
     let volumes = spec.volumes.get_or_insert_default();
     if used && volumes.iter().all(|have| have.name != volume) {
-        volumes.push(token_volume(&volume)?);
+        volumes.push(token_volume(&volume));
     }
     Ok(())
 }
 
-fn token_volume(name: &str) -> Result<Volume, Status> {
-    serde_json::from_value(json!({
-        "name": name,
-        "projected": {
-            "defaultMode": 0o644,
-            "sources": [
-                {"serviceAccountToken": {"path": "token", "expirationSeconds": SECONDS}},
-                {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
-                {"downwardAPI": {"items": [
-                    {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}},
-                ]}},
-            ],
+fn token_volume(name: &str) -> Volume {
+    let file = |path: &str| KeyToPath { key: path.into(), path: path.into(), mode: None };
+    let token = ServiceAccountTokenProjection {
+        path: "token".into(),
+        expiration_seconds: Some(SECONDS),
+        ..ServiceAccountTokenProjection::default()
+    };
+    let authority = ConfigMapProjection {
+        name: "kube-root-ca.crt".into(),
+        items: Some(vec![file("ca.crt")]),
+        ..ConfigMapProjection::default()
+    };
+    let namespace = DownwardAPIVolumeFile {
+        path: "namespace".into(),
+        field_ref: Some(ObjectFieldSelector {
+            api_version: Some("v1".into()),
+            field_path: "metadata.namespace".into(),
+        }),
+        ..DownwardAPIVolumeFile::default()
+    };
+    let sources = vec![
+        VolumeProjection { service_account_token: Some(token), ..VolumeProjection::default() },
+        VolumeProjection { config_map: Some(authority), ..VolumeProjection::default() },
+        VolumeProjection {
+            downward_api: Some(DownwardAPIProjection { items: Some(vec![namespace]) }),
+            ..VolumeProjection::default()
         },
-    }))
-    .map_err(Status::internal)
+    ];
+    let projected = ProjectedVolumeSource { default_mode: Some(0o644), sources: Some(sources) };
+    Volume { name: name.into(), projected: Some(projected), ..Volume::default() }
 }

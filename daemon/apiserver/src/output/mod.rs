@@ -3,20 +3,22 @@
 mod gzip;
 mod table;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use apimachinery::resources::Resource;
-use apimachinery::{Status, protobuf};
+use apimachinery::{Status, kinds, protobuf};
 use bytes::Bytes;
 use component::http::{Body, BoxError, full, typed};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
-use serde_json::{Map, Value, json};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::convert;
 use crate::request::{Answer, Call};
-use crate::storage::Entry;
+use crate::storage::{Entry, metadata};
 
 /// What of each object a table carries along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +149,7 @@ impl Shape {
         }
         let value = match self {
             Self::Json | Self::Yaml | Self::Table(_) => value(resource, bytes),
-            Self::Partial => partial(&with_metadata(resource, bytes)),
+            Self::Partial => return Some(partial(resource, bytes)),
             Self::Protobuf => return protobuf::encode(&value(resource, bytes), gvk(resource)),
             Self::ProtobufPartial => return protobuf::encode_partial(&with_metadata(resource, bytes)),
         };
@@ -174,15 +176,19 @@ fn value(resource: &'static Resource, bytes: &Bytes) -> Value {
 
 /// A stored object of which only the metadata is wanted. The rest is not read.
 fn with_metadata(resource: &'static Resource, bytes: &Bytes) -> Value {
-    #[derive(Default, serde::Deserialize)]
-    struct Head {
-        #[serde(default)]
-        metadata: Value,
-    }
     if convert::needed(resource) {
         return value(resource, bytes);
     }
-    json!({"metadata": serde_json::from_slice::<Head>(bytes).unwrap_or_default().metadata})
+    json!({"metadata": metadata(bytes).and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or(Value::Null)})
+}
+
+/// The metadata of a stored object, as an object of its own: its text as it is, where it can be.
+fn partial(resource: &'static Resource, bytes: &Bytes) -> Vec<u8> {
+    const HEAD: &[u8] = br#"{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#;
+    let own = metadata(bytes).filter(|_| !convert::needed(resource)).map(RawValue::get);
+    let other = || serde_json::to_vec(&value(resource, bytes)["metadata"]).unwrap_or_default();
+    let metadata = own.map_or_else(|| Cow::Owned(other()), |text| Cow::Borrowed(text.as_bytes()));
+    [HEAD, &metadata, b"}"].concat()
 }
 
 /// An object as it stands in a list: only custom resources say there what they are.
@@ -223,15 +229,6 @@ impl ListMeta {
     }
 }
 
-fn partial(object: &Value) -> Value {
-    let metadata = object["metadata"].clone();
-    let mut partial = Map::new();
-    partial.insert("kind".into(), "PartialObjectMetadata".into());
-    partial.insert("apiVersion".into(), "meta.k8s.io/v1".into());
-    partial.insert("metadata".into(), metadata);
-    Value::Object(partial)
-}
-
 fn no_store(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
     response
@@ -268,50 +265,62 @@ pub fn object(call: &Call, shape: &Shape, bytes: &Bytes, code: StatusCode) -> An
 
 /// How many bytes of a list make a chunk.
 const CHUNK: usize = 64 << 10;
+/// About how many bytes the metadata of an object is.
+const PARTIAL: usize = 512;
 
 /// A list of stored objects.
 pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMeta) -> Answer {
     let resource = call.resource;
-    if shape.is_plain(resource) {
-        let head = format!(
-            "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{},\"items\":[",
-            resource.kind,
-            resource.api_version(),
-            meta.json()
-        );
-        let size = entries.iter().map(|entry| entry.bytes.len() + 1).sum();
-        let write = move |out: &mut Vec<u8>, entry: Arc<Entry>| match resource.custom {
-            Some(_) => out.extend_from_slice(&entry.bytes),
-            None => entry.item().iter().for_each(|part| out.extend_from_slice(part)),
-        };
-        return Ok(no_store(stream(head.into_bytes(), entries, size, write)));
-    }
-    if let Shape::Table(include) = *shape {
-        return Ok(no_store(table::of_list(resource, entries, include, meta)));
-    }
-    let metadata_alone = matches!(shape, Shape::Partial | Shape::ProtobufPartial);
-    let read = if metadata_alone { with_metadata } else { value };
-    let objects = entries.iter().map(|entry| read(resource, &entry.bytes));
-    if shape.is_protobuf() {
-        let list = match shape {
-            Shape::Protobuf => protobuf::List::new(&meta.json(), gvk(resource)),
-            _ => Some(protobuf::List::of_metadata(&meta.json())),
-        };
-        let mut list = list.ok_or_else(|| Status::not_acceptable(ACCEPTED))?;
-        objects.for_each(|object| list.push(&object));
-        return Ok(no_store(typed(StatusCode::OK, PROTOBUF, list.finish())));
-    }
-    let value = match shape {
-        Shape::Partial => json!({
-            "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": meta.json(),
-            "items": objects.map(|object| partial(&object)).collect::<Vec<_>>(),
-        }),
-        _ => json!({
-            "kind": format!("{}List", resource.kind), "apiVersion": resource.api_version(),
-            "metadata": meta.json(), "items": objects.map(|object| item(resource, object)).collect::<Vec<_>>(),
-        }),
+    let head = |kind: &str, api_version: &str| {
+        let meta = meta.json();
+        format!("{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":{meta},\"items\":[")
     };
-    answer(shape, &value, StatusCode::OK)
+    match shape {
+        Shape::Table(include) => Ok(no_store(table::of_list(resource, entries, *include, meta))),
+        _ if shape.is_plain(resource) => {
+            let size = entries.iter().map(|entry| entry.bytes.len() + 1).sum();
+            // Only custom resources say in a list what they are.
+            let says =
+                resource.custom.is_none().then(|| kinds::head(&resource.api_version(), resource.kind) + ",");
+            let write = move |out: &mut Vec<u8>, entry: Arc<Entry>| match says
+                .as_ref()
+                .and_then(|says| entry.bytes.strip_prefix(says.as_bytes()))
+            {
+                Some(rest) => {
+                    out.push(b'{');
+                    out.extend_from_slice(rest);
+                }
+                None => out.extend_from_slice(&entry.bytes),
+            };
+            let head = head(&format!("{}List", resource.kind), &resource.api_version());
+            Ok(no_store(stream(head.into_bytes(), entries, size, write)))
+        }
+        Shape::Partial => {
+            let size = entries.len() * PARTIAL;
+            let write = |out: &mut Vec<u8>, entry: Arc<Entry>| out.extend(partial(resource, &entry.bytes));
+            let head = head("PartialObjectMetadataList", "meta.k8s.io/v1");
+            Ok(no_store(stream(head.into_bytes(), entries, size, write)))
+        }
+        Shape::Protobuf | Shape::ProtobufPartial => {
+            let whole = *shape == Shape::Protobuf;
+            let list = match shape {
+                Shape::Protobuf => protobuf::List::new(&meta.json(), gvk(resource)),
+                _ => Some(protobuf::List::of_metadata(&meta.json())),
+            };
+            let mut list = list.ok_or_else(|| Status::not_acceptable(ACCEPTED))?;
+            let read = if whole { value } else { with_metadata };
+            entries.iter().for_each(|entry| list.push(&read(resource, &entry.bytes)));
+            Ok(no_store(typed(StatusCode::OK, PROTOBUF, list.finish())))
+        }
+        Shape::Json | Shape::Yaml => {
+            let items = entries.iter().map(|entry| item(resource, value(resource, &entry.bytes)));
+            let list = json!({
+                "kind": format!("{}List", resource.kind), "apiVersion": resource.api_version(),
+                "metadata": meta.json(), "items": items.collect::<Vec<_>>(),
+            });
+            answer(shape, &list, StatusCode::OK)
+        }
+    }
 }
 
 /// A list of objects that are not stored.

@@ -5,6 +5,7 @@ use apimachinery::resources::Resource;
 use apimachinery::{fields, kinds};
 use bytes::Bytes;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::encryption::Seal;
 use super::pick;
@@ -30,14 +31,21 @@ pub struct Entry {
 
 /// Where the metadata's first field goes, in the JSON that [`kinds::Object::encode`] writes.
 fn metadata_at(json: &[u8]) -> Option<usize> {
-    const MARK: &[u8] = b",\"metadata\":{";
-    if !json.starts_with(b"{\"apiVersion\":\"") {
-        return None;
-    }
-    // Before the metadata stand two short strings without quotes in them.
-    let head = &json[..json.len().min(256)];
-    let at = head.windows(MARK.len()).position(|window| window == MARK)?;
-    (head[..at].iter().filter(|byte| **byte == b'"').count() == 8).then_some(at + MARK.len())
+    // Neither has a quote in it.
+    let behind = |text: &'_ [u8], before: &[u8]| -> Option<usize> {
+        let value = text.strip_prefix(before)?;
+        Some(before.len() + value.iter().position(|byte| *byte == b'"')? + 1)
+    };
+    let mut at = behind(json, b"{\"apiVersion\":\"")?;
+    at += behind(&json[at..], b",\"kind\":\"")?;
+    const METADATA: &[u8] = b",\"metadata\":{";
+    json[at..].starts_with(METADATA).then_some(at + METADATA.len())
+}
+
+/// The metadata in the JSON of an object, of which nothing else is read.
+pub fn metadata(json: &[u8]) -> Option<&RawValue> {
+    let at = metadata_at(json)? - 1;
+    serde_json::Deserializer::from_slice(&json[at..]).into_iter().next()?.ok()
 }
 
 /// `json` with its `resourceVersion`.
@@ -163,15 +171,6 @@ impl Entry {
             .ok()
     }
 
-    /// The JSON as it stands in a list of a built-in kind: it does not say what it is, as the list does.
-    pub fn item(&self) -> [&[u8]; 2] {
-        const KEY: usize = "\"metadata\":{".len();
-        match metadata_at(&self.bytes) {
-            Some(at) => [b"{", &self.bytes[at - KEY..]],
-            None => [&self.bytes, b""],
-        }
-    }
-
     /// The JSON as it is stored: without the revision.
     pub fn stored(&self) -> Bytes {
         let field = format!("\"resourceVersion\":\"{}\"", self.revision);
@@ -234,7 +233,8 @@ mod tests {
             )
         );
         assert_eq!(entry.stored(), stored);
-        assert!(entry.item().concat().starts_with(br#"{"metadata":{"resourceVersion":"7","name":"a""#));
+        let meta = metadata(&entry.bytes).expect("it has some").get();
+        assert_eq!(meta, r#"{"resourceVersion":"7","name":"a","labels":{"x":"y"}}"#);
         let resource = resources::find("", "v1", "pods").expect("in the table");
         assert_eq!(entry.field(resource, "spec.nodeName"), "n");
         assert_eq!(entry.field(resource, "metadata.namespace"), "ns");

@@ -26,7 +26,7 @@ use crate::traces;
 
 pub use cache::{Cache, Event, EventKind, Snapshot};
 pub use encryption::Encryption;
-pub use entry::{Entry, Filter, splice};
+pub use entry::{Entry, Filter, metadata, splice};
 pub use pages::{OpenLists, Which};
 
 type Kv = pb::kv_client::KvClient<tonic::transport::Channel>;

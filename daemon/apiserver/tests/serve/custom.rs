@@ -198,6 +198,11 @@ async fn objects(admin: &Api) {
     let (_, list) = admin.get(&format!("{WIDGETS}?fieldSelector=spec.color%3Dgreen")).await;
     assert_eq!(list["kind"], "WidgetList");
     assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
+    // Unlike those of built-in kinds.
+    assert_eq!(
+        list["items"][0]["kind"].as_str().map(|kind| format!("{kind}List")).as_deref(),
+        list["kind"].as_str()
+    );
 }
 
 async fn versions(admin: &Api) {

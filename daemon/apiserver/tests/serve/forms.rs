@@ -26,6 +26,16 @@ async fn answers_come_in_the_form_that_is_asked_for() {
     let map = |name: &str, text: String| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"key": text}});
     let (_, created) = admin.post(MAPS, map("a", "1".into())).await;
 
+    // A list of a built-in kind says what its items are; they don't.
+    for form in ["application/json", "application/yaml"] {
+        let list = fetch(&admin, MAPS, "accept", form).await.text().await.expect("a body");
+        let list: Value = serde_yaml::from_str(&list).expect("a list");
+        assert_eq!((&list["kind"], &list["apiVersion"]), (&json!("ConfigMapList"), &json!("v1")));
+        let item = list["items"].as_array().and_then(|items| items.iter().find(|i| i["data"]["key"] == "1"));
+        let item = item.and_then(Value::as_object).expect("the map");
+        assert_eq!(item.keys().map(String::as_str).collect::<Vec<_>>(), ["metadata", "data"], "{form}");
+    }
+
     // Both ways in protobuf.
     let answer = fetch(&admin, &format!("{MAPS}/a"), "accept", PROTOBUF).await;
     assert_eq!(media(&answer), PROTOBUF);

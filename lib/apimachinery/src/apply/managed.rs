@@ -266,7 +266,7 @@ impl Managers {
         let filter = |difference: &mut typed::Difference| {
             if !context.ignored.is_empty() {
                 for set in [&mut difference.added, &mut difference.modified, &mut difference.removed] {
-                    *set = set.without(context.ignored);
+                    *set = std::mem::take(set).without(context.ignored);
                 }
             }
         };

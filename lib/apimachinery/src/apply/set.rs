@@ -62,7 +62,7 @@ pub enum Element {
 impl Element {
     fn encode(&self) -> String {
         match self {
-            Self::Field(name) => format!("f:{name}"),
+            Self::Field(name) => ["f:", name].concat(),
             Self::Key(keys) => {
                 let map: Map<String, Value> =
                     keys.iter().map(|(name, value)| (name.to_string(), value.json())).collect();
@@ -124,7 +124,8 @@ pub struct Member {
 }
 
 impl Member {
-    fn is_empty(&self) -> bool {
+    /// Whether nothing is in the set at or below the element.
+    pub fn is_empty(&self) -> bool {
         !self.own && self.below.is_empty()
     }
 }
@@ -209,18 +210,22 @@ impl Set {
     }
 
     /// What is in this set, without the paths of the other and all that lies below them.
-    pub fn without(&self, other: &Self) -> Self {
-        self.combine(
-            other,
-            |a, b| {
-                if b.own {
-                    Member::default()
-                } else {
-                    Member { own: a.own, below: a.below.without(&b.below) }
-                }
-            },
-            true,
-        )
+    #[must_use]
+    pub fn without(mut self, other: &Self) -> Self {
+        self.remove(other);
+        self
+    }
+
+    fn remove(&mut self, other: &Self) {
+        for (element, gone) in &other.0 {
+            let Some(member) = self.0.get_mut(element) else { continue };
+            if !gone.own {
+                member.below.remove(&gone.below);
+            }
+            if gone.own || member.is_empty() {
+                self.0.remove(element);
+            }
+        }
     }
 
     /// Every path, in order.
@@ -242,17 +247,18 @@ impl Set {
 
     /// As `FieldsV1` has it.
     pub fn encode(&self) -> Value {
-        let mut map = Map::new();
+        self.encode_with(false)
+    }
+
+    /// The same; `own`: the path that ends here is in the set, too.
+    fn encode_with(&self, own: bool) -> Value {
+        let mut map = Map::with_capacity(self.0.len() + usize::from(own));
+        if own {
+            map.insert(".".into(), Value::Object(Map::new()));
+        }
         for (element, member) in &self.0 {
-            let mut below = member.below.encode();
-            if member.own && !member.below.is_empty() {
-                let Value::Object(inner) = below else { continue };
-                let mut with = Map::new();
-                with.insert(".".into(), Value::Object(Map::new()));
-                with.extend(inner);
-                below = Value::Object(with);
-            }
-            map.insert(element.encode(), below);
+            let own = member.own && !member.below.is_empty();
+            map.insert(element.encode(), member.below.encode_with(own));
         }
         Value::Object(map)
     }

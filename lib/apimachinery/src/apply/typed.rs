@@ -162,16 +162,18 @@ pub struct Difference {
 
 /// How `new` differs from `old`.
 pub fn compare(node: Node<'_>, old: &Value, new: &Value) -> Difference {
-    let mut walk = Walk { path: Vec::new(), out: Difference::default() };
-    walk.compare(node, Some(old), Some(new));
-    walk.out
+    let found = Delta::between(node, Some(old), Some(new), true);
+    Difference { added: found.added.below, modified: found.modified.below, removed: found.removed.below }
 }
 
 static EMPTY: LazyLock<Value> = LazyLock::new(|| Value::Object(Map::new()));
 
-struct Walk {
-    path: Vec<Element>,
-    out: Difference,
+/// The difference at one place and below it.
+#[derive(Default)]
+struct Delta {
+    added: Member,
+    modified: Member,
+    removed: Member,
 }
 
 /// A field of a map that is there; those that always are, are empty where they miss.
@@ -198,99 +200,128 @@ fn is_empty(fields: Option<&Struct>, map: Option<&Map<String, Value>>) -> bool {
     })
 }
 
-impl Walk {
+impl Delta {
+    /// Both are told apart as a whole.
     fn leaf(&mut self, old: Option<&Value>, new: Option<&Value>) {
         match (old, new) {
-            (None, Some(_)) => self.out.added.insert(&self.path),
-            (Some(_), None) => self.out.removed.insert(&self.path),
-            (Some(old), Some(new)) if old != new => self.out.modified.insert(&self.path),
+            (None, Some(_)) => self.added.own = true,
+            (Some(_), None) => self.removed.own = true,
+            (Some(old), Some(new)) if old != new => self.modified.own = true,
             _ => {}
         }
     }
 
-    fn compare(&mut self, node: Node<'_>, old: Option<&Value>, new: Option<&Value>) {
-        let Some(any) = new.filter(|value| !value.is_null()).or(old).or(new) else { return };
-        if old == new {
-            return;
+    /// Takes over what differs in one of the elements.
+    fn put(&mut self, element: Element, below: Self) {
+        if !below.modified.is_empty() {
+            self.modified.below.0.insert(element.clone(), below.modified);
         }
-        match class(node, any) {
-            Class::Leaf => self.leaf(old, new),
-            Class::Map(declared) => {
-                let (a, b) = (old.and_then(Value::as_object), new.and_then(Value::as_object));
-                let odd = |value: Option<&Value>| value.is_some_and(|v| !v.is_object() && !v.is_null());
-                if odd(old) || odd(new) || (is_empty(declared, a) && is_empty(declared, b)) {
-                    return self.leaf(old, new);
-                }
-                let always = declared.into_iter().flat_map(|fields| {
-                    fields.fields.iter().filter(|(_, field)| field.always).map(|(name, _)| &**name)
-                });
-                let mut keys: Vec<&str> =
-                    a.into_iter().chain(b).flat_map(Map::keys).map(String::as_str).chain(always).collect();
-                keys.sort_unstable();
-                keys.dedup();
-                for key in keys {
-                    let (x, y) = (child(node, declared, a, key), child(node, declared, b, key));
-                    let Some((below, _)) = node.field(key) else { continue };
-                    if x == y {
-                        continue;
-                    }
-                    self.path.push(Element::Field(key.into()));
-                    self.compare(below, x, y);
-                    self.path.pop();
-                }
-                self.ends(old, new);
-            }
-            kind @ (Class::Set | Class::Keyed(_)) => {
-                let below = match kind {
-                    Class::Keyed(below) => Some(below),
-                    _ => None,
-                };
-                let odd = |value: Option<&Value>| value.is_some_and(|v| !v.is_array() && !v.is_null());
-                let (a, b) = (old.map_or(&[][..], list), new.map_or(&[][..], list));
-                if odd(old) || odd(new) || (a.is_empty() && b.is_empty()) {
-                    return self.leaf(old, new);
-                }
-                let mut found: BTreeMap<Element, (Vec<&Value>, Vec<&Value>)> = BTreeMap::new();
-                for value in a {
-                    if let Some(element) = element(node, value) {
-                        found.entry(element).or_default().0.push(value);
-                    }
-                }
-                for value in b {
-                    if let Some(element) = element(node, value) {
-                        found.entry(element).or_default().1.push(value);
-                    }
-                }
-                for (element, (x, y)) in found {
-                    self.path.push(element);
-                    match (x.as_slice(), y.as_slice(), below) {
-                        ([] | [_], [] | [_], Some(below)) => {
-                            self.compare(below, x.first().copied(), y.first().copied());
-                        }
-                        ([] | [_], [] | [_], None) => self.leaf(x.first().copied(), y.first().copied()),
-                        // Elements that stand more than once are one thing.
-                        _ if x.is_empty() => self.out.added.insert(&self.path),
-                        _ if y.is_empty() => self.out.removed.insert(&self.path),
-                        _ if x != y => self.out.modified.insert(&self.path),
-                        _ => {}
-                    }
-                    self.path.pop();
-                }
-                self.ends(old, new);
-            }
+        if !below.removed.is_empty() {
+            self.removed.below.0.insert(element.clone(), below.removed);
+        }
+        if !below.added.is_empty() {
+            self.added.below.0.insert(element, below.added);
         }
     }
 
-    /// A map or list that is new or gone is a change of its own, beside its contents.
-    fn ends(&mut self, old: Option<&Value>, new: Option<&Value>) {
-        if self.path.is_empty() {
-            return;
+    fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.modified.is_empty() && self.removed.is_empty()
+    }
+
+    fn between(node: Node<'_>, old: Option<&Value>, new: Option<&Value>, root: bool) -> Self {
+        let mut found = Self::default();
+        let Some(any) = new.filter(|value| !value.is_null()).or(old).or(new) else { return found };
+        if old == new {
+            return found;
         }
-        if old.is_none() {
-            self.out.added.insert(&self.path);
-        } else if new.is_none() {
-            self.out.removed.insert(&self.path);
+        let inside = match class(node, any) {
+            Class::Leaf => false,
+            Class::Map(declared) => found.fields(node, declared, old, new),
+            Class::Set => found.elements(node, None, old, new),
+            Class::Keyed(below) => found.elements(node, Some(below), old, new),
+        };
+        if !inside {
+            found.leaf(old, new);
+        } else if !root && old.is_none() {
+            // A map or list that is new or gone is a change of its own, beside its contents.
+            found.added.own = true;
+        } else if !root && new.is_none() {
+            found.removed.own = true;
         }
+        found
+    }
+
+    /// Looks into two maps; `false` when they are to be taken as a whole.
+    fn fields(
+        &mut self,
+        node: Node<'_>,
+        declared: Option<&Struct>,
+        old: Option<&Value>,
+        new: Option<&Value>,
+    ) -> bool {
+        let (a, b) = (old.and_then(Value::as_object), new.and_then(Value::as_object));
+        let odd = |value: Option<&Value>| value.is_some_and(|v| !v.is_object() && !v.is_null());
+        if odd(old) || odd(new) || (is_empty(declared, a) && is_empty(declared, b)) {
+            return false;
+        }
+        let always = declared.into_iter().flat_map(|fields| {
+            fields.fields.iter().filter(|(_, field)| field.always).map(|(name, _)| &**name)
+        });
+        let mut keys: Vec<&str> =
+            a.into_iter().chain(b).flat_map(Map::keys).map(String::as_str).chain(always).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let (x, y) = (child(node, declared, a, key), child(node, declared, b, key));
+            let Some((below, _)) = node.field(key) else { continue };
+            let inside = Self::between(below, x, y, false);
+            if !inside.is_empty() {
+                self.put(Element::Field(key.into()), inside);
+            }
+        }
+        true
+    }
+
+    /// Looks into two lists; `false` when they are to be taken as a whole.
+    fn elements(
+        &mut self,
+        node: Node<'_>,
+        below: Option<Node<'_>>,
+        old: Option<&Value>,
+        new: Option<&Value>,
+    ) -> bool {
+        let odd = |value: Option<&Value>| value.is_some_and(|v| !v.is_array() && !v.is_null());
+        let (a, b) = (old.map_or(&[][..], list), new.map_or(&[][..], list));
+        if odd(old) || odd(new) || (a.is_empty() && b.is_empty()) {
+            return false;
+        }
+        let mut found: BTreeMap<Element, (Vec<&Value>, Vec<&Value>)> = BTreeMap::new();
+        for value in a {
+            if let Some(element) = element(node, value) {
+                found.entry(element).or_default().0.push(value);
+            }
+        }
+        for value in b {
+            if let Some(element) = element(node, value) {
+                found.entry(element).or_default().1.push(value);
+            }
+        }
+        for (element, (x, y)) in found {
+            let mut inside = Self::default();
+            match (x.as_slice(), y.as_slice(), below) {
+                ([] | [_], [] | [_], Some(below)) => {
+                    inside = Self::between(below, x.first().copied(), y.first().copied(), false);
+                }
+                ([] | [_], [] | [_], None) => inside.leaf(x.first().copied(), y.first().copied()),
+                // Elements that stand more than once are one thing.
+                _ if x.is_empty() => inside.added.own = true,
+                _ if y.is_empty() => inside.removed.own = true,
+                _ if x != y => inside.modified.own = true,
+                _ => {}
+            }
+            self.put(element, inside);
+        }
+        true
     }
 }
 

@@ -1,14 +1,17 @@
-//! Completions and man pages, made from the same clap definitions that parse the flags.
+//! `completions/` and `man/` are made from the same clap definitions that parse the flags, and must not be
+//! stale. `cargo xtask gen` runs this with `KADM_GENERATE` set, which writes them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use clap_complete::Shell;
 use kadm::programs::PROGRAMS;
 
-/// Writes the files, or (with `check`) fails when any of them is not what would be written.
-pub fn run(root: &Path, check: bool) -> Result<()> {
+#[test]
+fn completions_and_man_pages_are_not_stale() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace's folder")?;
+    let write = std::env::var_os("KADM_GENERATE").is_some();
     let files = files()?;
     let mut stale = Vec::new();
     for (path, bytes) in &files {
@@ -16,9 +19,8 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         if std::fs::read(&target).ok().as_ref() == Some(bytes) {
             continue;
         }
-        if check {
-            stale.push(path.display().to_string());
-        } else {
+        stale.push(path.display().to_string());
+        if write {
             if let Some(folder) = target.parent() {
                 std::fs::create_dir_all(folder)?;
             }
@@ -29,17 +31,15 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         for entry in walk(&root.join(folder)) {
             let path = entry.strip_prefix(root).unwrap_or(&entry).to_path_buf();
             if !files.contains_key(&path) {
-                if check {
-                    stale.push(path.display().to_string());
-                } else {
+                stale.push(path.display().to_string());
+                if write {
                     std::fs::remove_file(&entry)?;
                 }
             }
         }
     }
-    if !stale.is_empty() {
-        bail!("these files are stale; run cargo xtask gen: {}", stale.join(", "));
-    }
+    ensure!(write || stale.is_empty(), "these files are stale; run cargo xtask gen: {}", stale.join(", "));
+    println!("written: {stale:?}");
     Ok(())
 }
 
@@ -101,28 +101,22 @@ fn sections(command: &clap::Command, path: &str, out: &mut Vec<u8>) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Each line of the examples behind a command's help, and how many commands have some.
+fn examples(command: &clap::Command, lines: &mut Vec<String>) -> usize {
+    let own = command.get_after_help().map(ToString::to_string).filter(|help| help.contains("Examples:"));
+    lines.extend(own.iter().flat_map(|help| help.lines()).map(str::to_string));
+    usize::from(own.is_some()) + command.get_subcommands().map(|inner| examples(inner, lines)).sum::<usize>()
+}
 
-    /// Each line of the examples behind a command's help, and how many commands have some.
-    fn examples(command: &clap::Command, lines: &mut Vec<String>) -> usize {
-        let own = command.get_after_help().map(ToString::to_string).filter(|help| help.contains("Examples:"));
-        lines.extend(own.iter().flat_map(|help| help.lines()).map(str::to_string));
-        usize::from(own.is_some())
-            + command.get_subcommands().map(|inner| examples(inner, lines)).sum::<usize>()
-    }
-
-    #[test]
-    fn the_manual_has_the_examples() {
-        let mut lines = Vec::new();
-        let commands = examples(&kctl::command(), &mut lines);
-        assert!(commands > 90, "{commands} commands have examples");
-        let files = files().expect("made");
-        let page = String::from_utf8_lossy(&files[Path::new("man/kctl.1")]).replace("\\e", "\\");
-        let page: std::collections::HashSet<&str> =
-            page.lines().map(|line| line.trim_start_matches("\\&")).collect();
-        let missing: Vec<_> = lines.iter().filter(|line| !page.contains(line.as_str())).collect();
-        assert!(missing.is_empty(), "{missing:?}");
-    }
+#[test]
+fn the_manual_has_the_examples() {
+    let mut lines = Vec::new();
+    let commands = examples(&kctl::command(), &mut lines);
+    assert!(commands > 90, "{commands} commands have examples");
+    let files = files().expect("made");
+    let page = String::from_utf8_lossy(&files[Path::new("man/kctl.1")]).replace("\\e", "\\");
+    let page: std::collections::HashSet<&str> =
+        page.lines().map(|line| line.trim_start_matches("\\&")).collect();
+    let missing: Vec<_> = lines.iter().filter(|line| !page.contains(line.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
