@@ -172,7 +172,8 @@ pub fn cargo_deny() -> Result<()> {
     {
         return Ok(());
     }
-    run("cargo", &["install", "--locked", "cargo-deny"])
+    // It runs for a second: compiling it as it is released would take minutes.
+    run("cargo", &["install", "--locked", "--debug", "--config", "profile.dev.debug=false", "cargo-deny"])
 }
 
 /// Checks the dependencies against the advisory database, where it can be fetched: a machine that

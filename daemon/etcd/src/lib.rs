@@ -37,6 +37,7 @@ mod pages;
 mod peer;
 mod quota;
 mod raft;
+mod round;
 mod rpcs;
 mod selfcert;
 mod server;

@@ -28,6 +28,7 @@ use crate::mvcc::Store;
 use crate::mvcc::hash::Remembered;
 use crate::peer::Peers;
 use crate::raft::{Kind, NONE};
+use crate::round::{Round, Rounds};
 use crate::watch::Hub;
 
 /// Proposals that may wait for the log before more are turned away.
@@ -114,6 +115,7 @@ pub struct Node {
     pub(crate) alone: AtomicBool,
     /// This member only listens.
     learner: AtomicBool,
+    rounds: Rounds,
 }
 
 /// Ends the process: what is on disk is unknown, or known to be wrong. Nothing was promised that
@@ -180,6 +182,7 @@ impl Node {
             flushed: Notify::new(),
             alone: AtomicBool::new(false),
             learner: AtomicBool::new(store_learner),
+            rounds: Rounds::default(),
         })
     }
 
@@ -361,6 +364,14 @@ impl Node {
             metrics::READS_FAILED.inc();
         }
         confirmed
+    }
+
+    /// [`Self::linearizable`] for many reads at once.
+    pub fn round(self: &Arc<Self>) -> Round {
+        self.rounds.join(|| {
+            let node = Arc::downgrade(self);
+            async move { node.upgrade().ok_or(Error::Stopped)?.linearizable().await }
+        })
     }
 
     /// Brings the backend up to date with what was applied.

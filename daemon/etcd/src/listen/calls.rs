@@ -115,14 +115,13 @@ impl Calls {
             Call::Range => {
                 let request: RangeRequest = decode(message)?;
                 let begin = reply.len();
-                if kv.reads_here(&request)
-                    && grpc::framed(reply, |reply| kv.found(&by, &request, SHORT, reply))?
-                {
+                let round = kv.round(&request);
+                if round.is_none() && grpc::framed(reply, |reply| kv.found(&by, &request, SHORT, reply))? {
                     account.close(Code::Ok, reply.len() - begin - grpc::PREFIX);
                     return Ok(Answer::Done);
                 }
                 reply.truncate(begin);
-                later(account, async move { kv.answer_range(by, request).await })
+                later(account, async move { kv.answer_range(by, request, round).await })
             }
             Call::Put => {
                 let request = decode(message)?;

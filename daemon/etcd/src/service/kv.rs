@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::mvcc::store::Budget;
 use crate::node::Node;
 use crate::quota;
+use crate::round::Round;
 
 /// What a range may cost that is answered where its request is read: the connection's other requests, and
 /// those of others on the same thread, wait for it.
@@ -71,14 +72,24 @@ impl KvService {
         Ok(found?.is_some())
     }
 
-    /// Answers a range: a message in its frame.
+    /// What a read has to wait for that does not see here what it has to.
+    pub fn round(&self, request: &RangeRequest) -> Option<Round> {
+        (!self.reads_here(request)).then(|| self.node.round())
+    }
+
+    /// Answers a range, after `round`: a message in its frame.
     ///
     /// # Errors
     /// As [`Self::found`], and when no majority answers.
-    pub async fn answer_range(&self, by: By, request: RangeRequest) -> Result<Vec<u8>, Status> {
+    pub async fn answer_range(
+        &self,
+        by: By,
+        request: RangeRequest,
+        round: Option<Round>,
+    ) -> Result<Vec<u8>, Status> {
         check::range(&request)?;
-        if !self.reads_here(&request) {
-            self.node.linearizable().await?;
+        if let Some(round) = round {
+            round.await?;
             let mut reply = Vec::new();
             if grpc::framed(&mut reply, |reply| self.found(&by, &request, SHORT, reply))? {
                 return Ok(reply);
@@ -169,7 +180,9 @@ impl KvService {
 impl Kv for KvService {
     async fn range(&self, request: Request<RangeRequest>) -> Result<Response<RangeResponse>, Status> {
         let by = self.node.caller(&request)?;
-        let framed = Bytes::from(self.answer_range(by, request.into_inner()).await?);
+        let request = request.into_inner();
+        let round = self.round(&request);
+        let framed = Bytes::from(self.answer_range(by, request, round).await?);
         let response = RangeResponse::decode(framed.slice(grpc::PREFIX..)).map_err(|_| mixed_up())?;
         Ok(Response::new(response))
     }
