@@ -77,6 +77,8 @@ pub fn run(force: bool, socket: Option<String>) -> Result<()> {
     }
     if journal.folders.iter().any(|folder| folder == Path::new("/var/log/containers")) {
         remove(Path::new("/var/log/containers"))?;
+    } else {
+        remove_links(Path::new("/var/log/containers"), Path::new("/var/log/pods"))?;
     }
     if let (Some(path), Some(admin)) = (&journal.kubeconfig, admin)
         && std::fs::read(path).is_ok_and(|text| text == admin)
@@ -209,6 +211,17 @@ fn remove_cgroups() {
     }
 }
 
+/// Removes the links in a folder, which was there before the cluster, to logs that are gone.
+fn remove_links(folder: &Path, logs: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if !path.exists() && std::fs::read_link(&path).is_ok_and(|target| target.starts_with(logs)) {
+            remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
 /// Removes a file, or a folder with all that is in it. A folder that is a mount point (a disk for
 /// etcd, say) stays, empty.
 fn remove(path: &Path) -> Result<()> {
@@ -228,4 +241,29 @@ fn remove(path: &Path) -> Result<()> {
         Ok(_) => std::fs::remove_file(path),
     };
     removed.with_context(|| format!("cannot remove {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn links_to_logs_that_are_gone_are_removed_and_no_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        for name in ["links", "pods", "pods/kept"] {
+            std::fs::create_dir(at(name)).expect("made");
+        }
+        symlink(at("pods/gone/0.log"), at("links/gone.log")).expect("linked");
+        symlink(at("pods/kept"), at("links/kept.log")).expect("linked");
+        symlink(at("elsewhere"), at("links/another.log")).expect("linked");
+        remove_links(&at("links"), &at("pods")).expect("removed");
+        let mut left: Vec<_> =
+            std::fs::read_dir(at("links")).expect("there").flatten().map(|entry| entry.file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["another.log", "kept.log"]);
+        remove_links(&at("none"), &at("pods")).expect("nothing to do");
+    }
 }

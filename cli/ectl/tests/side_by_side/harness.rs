@@ -35,9 +35,11 @@ pub struct Peer {
 /// built, with whichever client is there.
 pub fn peers() -> Vec<Peer> {
     let mut found = Vec::new();
-    let runs = |program: &Path| Command::new(program).arg("--version").output().is_ok();
-    let (etcd, etcdctl) = (PathBuf::from("etcd"), PathBuf::from("etcdctl"));
-    if runs(&etcd) && runs(&etcdctl) {
+    // `kadm init` puts links of these names on the PATH: they are not the peers.
+    let path = std::env::var("PATH").unwrap_or_default();
+    let theirs = |file: &PathBuf| file.canonicalize().is_ok_and(|real| !real.ends_with("kadm"));
+    let installed = |name: &str| path.split(':').map(|folder| Path::new(folder).join(name)).find(theirs);
+    if let Some((etcd, etcdctl)) = installed("etcd").zip(installed("etcdctl")) {
         found.push(Peer { name: "3.4", client: "3.4", etcd, etcdctl });
     }
     if let Some(folder) = newer() {

@@ -6,7 +6,7 @@
 pub mod cluster;
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -95,7 +95,12 @@ impl Drop for Member {
 /// Debian's etcd, on a port of its own; `None` where there is none, which CI does not accept.
 pub fn upstream(dir: &Path) -> Option<Member> {
     let (url, peer) = (format!("http://127.0.0.1:{}", free_port()), free_port());
-    let started = Command::new("etcd")
+    // `kadm init` puts links of these names on the PATH: they are not the peer.
+    let path = std::env::var("PATH").unwrap_or_default();
+    let installed = path.split(':').map(|folder| Path::new(folder).join("etcd"));
+    let theirs = |file: &PathBuf| file.canonicalize().is_ok_and(|real| !real.ends_with("kadm"));
+    let program = { installed }.find(theirs).unwrap_or_else(|| "etcd".into());
+    let started = Command::new(program)
         .arg(format!("--data-dir={}", dir.display()))
         .args([format!("--listen-client-urls={url}"), format!("--advertise-client-urls={url}")])
         .arg(format!("--listen-peer-urls=http://127.0.0.1:{peer}"))
