@@ -39,7 +39,6 @@ fn completions_and_man_pages_are_not_stale() -> Result<()> {
         }
     }
     ensure!(write || stale.is_empty(), "these files are stale; run cargo xtask gen: {}", stale.join(", "));
-    println!("written: {stale:?}");
     Ok(())
 }
 

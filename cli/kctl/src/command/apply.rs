@@ -455,7 +455,7 @@ async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8
     }
     let mut texts = Vec::new();
     if manifest::given(matches) {
-        select::files_alone(&crate::flags::all(matches, "resource"))?;
+        select::files_alone(&flags::all(matches, "resource"))?;
         for item in manifest::read_all(matches, "apply").await? {
             let (kind, namespace) = manifest::place_from(session, &item.object, &item.source).await?;
             let name = item.object["metadata"]["name"].as_str().unwrap_or_default();

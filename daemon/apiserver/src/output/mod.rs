@@ -13,7 +13,6 @@ use component::http::{Body, BoxError, full, typed};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::convert;
@@ -174,21 +173,24 @@ fn value(resource: &'static Resource, bytes: &Bytes) -> Value {
     convert::outward(resource, value)
 }
 
-/// A stored object of which only the metadata is wanted. The rest is not read.
-fn with_metadata(resource: &'static Resource, bytes: &Bytes) -> Value {
-    if convert::needed(resource) {
-        return value(resource, bytes);
-    }
-    json!({"metadata": metadata(bytes).and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or(Value::Null)})
+/// The text of an object's metadata, as the requested version has it. The rest is not read where it need not be.
+fn metadata_of<'a>(resource: &'static Resource, bytes: &'a Bytes) -> Cow<'a, str> {
+    let own = if convert::needed(resource) { None } else { metadata(bytes) };
+    own.map_or_else(
+        || Cow::Owned(value(resource, bytes)["metadata"].to_string()),
+        |text| Cow::Borrowed(text.get()),
+    )
 }
 
-/// The metadata of a stored object, as an object of its own: its text as it is, where it can be.
+/// An object of which only the metadata is wanted.
+fn with_metadata(resource: &'static Resource, bytes: &Bytes) -> Value {
+    json!({"metadata": serde_json::from_str::<Value>(&metadata_of(resource, bytes)).unwrap_or_default()})
+}
+
+/// The metadata of an object, as an object of its own.
 fn partial(resource: &'static Resource, bytes: &Bytes) -> Vec<u8> {
-    const HEAD: &[u8] = br#"{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#;
-    let own = metadata(bytes).filter(|_| !convert::needed(resource)).map(RawValue::get);
-    let other = || serde_json::to_vec(&value(resource, bytes)["metadata"]).unwrap_or_default();
-    let metadata = own.map_or_else(|| Cow::Owned(other()), |text| Cow::Borrowed(text.as_bytes()));
-    [HEAD, &metadata, b"}"].concat()
+    const HEAD: &str = r#"{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#;
+    [HEAD, &metadata_of(resource, bytes), "}"].concat().into_bytes()
 }
 
 /// An object as it stands in a list: only custom resources say there what they are.
@@ -302,13 +304,11 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
             Ok(no_store(stream(head.into_bytes(), entries, size, write)))
         }
         Shape::Protobuf | Shape::ProtobufPartial => {
-            let whole = *shape == Shape::Protobuf;
-            let list = match shape {
-                Shape::Protobuf => protobuf::List::new(&meta.json(), gvk(resource)),
-                _ => Some(protobuf::List::of_metadata(&meta.json())),
+            let (list, read): (_, fn(&'static Resource, &Bytes) -> Value) = match shape {
+                Shape::Protobuf => (protobuf::List::new(&meta.json(), gvk(resource)), value),
+                _ => (Some(protobuf::List::of_metadata(&meta.json())), with_metadata),
             };
             let mut list = list.ok_or_else(|| Status::not_acceptable(ACCEPTED))?;
-            let read = if whole { value } else { with_metadata };
             entries.iter().for_each(|entry| list.push(&read(resource, &entry.bytes)));
             Ok(no_store(typed(StatusCode::OK, PROTOBUF, list.finish())))
         }

@@ -32,7 +32,7 @@ pub struct Entry {
 /// Where the metadata's first field goes, in the JSON that [`kinds::Object::encode`] writes.
 fn metadata_at(json: &[u8]) -> Option<usize> {
     // Neither has a quote in it.
-    let behind = |text: &'_ [u8], before: &[u8]| -> Option<usize> {
+    let behind = |text: &[u8], before: &[u8]| -> Option<usize> {
         let value = text.strip_prefix(before)?;
         Some(before.len() + value.iter().position(|byte| *byte == b'"')? + 1)
     };

@@ -602,6 +602,25 @@ fn a_leader_without_a_majority_steps_down_and_answers_no_reads() {
 }
 
 #[test]
+fn reads_that_come_together_share_a_round() {
+    let (mut world, leader) = elected(3);
+    let raft = &mut world.nodes.get_mut(&leader).expect("there").raft;
+    raft.ready();
+    assert!(raft.read_index(7) && raft.read_index(8));
+    let asked = raft.ready().messages;
+    assert_eq!(asked.len(), 2, "one heartbeat for each of the others: {asked:?}");
+    let answer = Message {
+        from: asked[0].to,
+        term: raft.term(),
+        context: asked[0].context,
+        ..Message::new(MessageKind::HeartbeatResponse, leader)
+    };
+    raft.step(answer);
+    let contexts: Vec<u64> = raft.ready().reads.into_iter().map(|(context, _)| context).collect();
+    assert_eq!(contexts, [7, 8]);
+}
+
+#[test]
 fn leadership_is_handed_over_without_waiting_for_a_timeout() {
     let (mut world, leader) = elected(3);
     let to = leader % 3 + 1;

@@ -162,7 +162,7 @@ pub struct Difference {
 
 /// How `new` differs from `old`.
 pub fn compare(node: Node<'_>, old: &Value, new: &Value) -> Difference {
-    let found = Delta::between(node, Some(old), Some(new), true);
+    let found = Delta::between(node, Some(old), Some(new));
     Difference { added: found.added.below, modified: found.modified.below, removed: found.removed.below }
 }
 
@@ -228,7 +228,7 @@ impl Delta {
         self.added.is_empty() && self.modified.is_empty() && self.removed.is_empty()
     }
 
-    fn between(node: Node<'_>, old: Option<&Value>, new: Option<&Value>, root: bool) -> Self {
+    fn between(node: Node<'_>, old: Option<&Value>, new: Option<&Value>) -> Self {
         let mut found = Self::default();
         let Some(any) = new.filter(|value| !value.is_null()).or(old).or(new) else { return found };
         if old == new {
@@ -242,10 +242,10 @@ impl Delta {
         };
         if !inside {
             found.leaf(old, new);
-        } else if !root && old.is_none() {
+        } else if old.is_none() {
             // A map or list that is new or gone is a change of its own, beside its contents.
             found.added.own = true;
-        } else if !root && new.is_none() {
+        } else if new.is_none() {
             found.removed.own = true;
         }
         found
@@ -274,7 +274,7 @@ impl Delta {
         for key in keys {
             let (x, y) = (child(node, declared, a, key), child(node, declared, b, key));
             let Some((below, _)) = node.field(key) else { continue };
-            let inside = Self::between(below, x, y, false);
+            let inside = Self::between(below, x, y);
             if !inside.is_empty() {
                 self.put(Element::Field(key.into()), inside);
             }
@@ -310,7 +310,7 @@ impl Delta {
             let mut inside = Self::default();
             match (x.as_slice(), y.as_slice(), below) {
                 ([] | [_], [] | [_], Some(below)) => {
-                    inside = Self::between(below, x.first().copied(), y.first().copied(), false);
+                    inside = Self::between(below, x.first().copied(), y.first().copied());
                 }
                 ([] | [_], [] | [_], None) => inside.leaf(x.first().copied(), y.first().copied()),
                 // Elements that stand more than once are one thing.
