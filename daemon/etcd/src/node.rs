@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockRea
 use std::time::Duration;
 
 use etcdapi::etcdserverpb::ResponseHeader;
+use grpc::Gate;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -28,7 +29,7 @@ use crate::mvcc::Store;
 use crate::mvcc::hash::Remembered;
 use crate::peer::Peers;
 use crate::raft::{Kind, NONE};
-use crate::round::{Round, Rounds};
+use crate::round::Rounds;
 use crate::watch::Hub;
 
 /// Proposals that may wait for the log before more are turned away.
@@ -367,10 +368,10 @@ impl Node {
     }
 
     /// [`Self::linearizable`] for many reads at once.
-    pub fn round(self: &Arc<Self>) -> Round {
+    pub fn round(self: &Arc<Self>) -> Gate {
         self.rounds.join(|| {
             let node = Arc::downgrade(self);
-            async move { node.upgrade().ok_or(Error::Stopped)?.linearizable().await }
+            async move { Ok(node.upgrade().ok_or(Error::Stopped)?.linearizable().await?) }
         })
     }
 

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::future::{BoxFuture, Shared};
 use http::{Request, Response};
 use tonic::Status;
 
@@ -61,6 +62,12 @@ impl Head {
 /// A message, or why there is none.
 pub type Later = Pin<Box<dyn Future<Output = Result<Vec<u8>, Status>> + Send>>;
 
+/// What many calls wait for at once.
+pub type Gate = Shared<BoxFuture<'static, Result<(), Status>>>;
+
+/// Answers a call whose gate has opened, or failed; as [`Handler::answer`] does.
+pub type Resume = Box<dyn FnOnce(Result<(), Status>, &mut Vec<u8>) -> Answer + Send>;
+
 /// The answer to a call of one message. A message is what [`message`] makes.
 pub enum Answer {
     /// It was appended to the buffer.
@@ -69,6 +76,9 @@ pub enum Answer {
     Failed(Status),
     /// It comes later.
     Later(Later),
+    /// It comes when a gate has opened. All calls of a connection that wait for the same one are answered
+    /// in one go, which costs each a fraction of what [`Self::Later`] does.
+    After(Gate, Resume),
 }
 
 /// Who answers.

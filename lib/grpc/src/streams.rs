@@ -12,7 +12,7 @@ use tonic::Status;
 
 use crate::frame::{self, Head, LONGEST, Reason, WIDEST};
 use crate::pack::{GOOD, GRPC, OK, RESIZE, pack, status};
-use crate::{Answer, Later};
+use crate::{Answer, Gate, Later, Resume};
 
 /// What a client may send on one stream before it is read.
 pub const STREAM_WINDOW: u32 = 1 << 20;
@@ -55,6 +55,12 @@ pub enum Arrival {
     End,
     /// The stream is gone.
     Reset,
+}
+
+/// What a call waits for that has no answer yet.
+pub enum Wait {
+    Later(Later),
+    After(Gate, Resume),
 }
 
 /// What follows the data.
@@ -345,34 +351,41 @@ impl Streams {
         self.out.extend_from_slice(GRPC);
     }
 
-    /// Answers a call: `encode` appends the message. What comes later is given back.
+    /// Answers a call: `encode` appends the message. What it waits for is given back.
     pub fn reply(
         &mut self,
         id: u32,
         extra: i64,
         encode: impl FnOnce(&mut Vec<u8>) -> Answer,
-    ) -> Option<Later> {
+    ) -> Option<Wait> {
         let begin = self.out.len();
         self.begin(id);
         let data = self.out.len();
         self.out.extend_from_slice(&[0; frame::HEAD]);
-        match encode(&mut self.out) {
+        let wait = match encode(&mut self.out) {
             Answer::Done => {
                 self.all.remove(&id);
                 self.finish(id, self.initial + extra, data);
-                None
+                return None;
             }
             Answer::Failed(status) => {
                 self.out.truncate(begin);
                 self.all.remove(&id);
                 self.refuse(id, &status);
-                None
+                return None;
             }
-            Answer::Later(later) => {
-                self.out.truncate(begin);
-                Some(later)
-            }
-        }
+            Answer::Later(later) => Wait::Later(later),
+            Answer::After(gate, resume) => Wait::After(gate, resume),
+        };
+        self.out.truncate(begin);
+        Some(wait)
+    }
+
+    /// Goes on with a call that has waited, if the client has not taken it back; what it waits for now is
+    /// given back.
+    pub fn resume(&mut self, id: u32, encode: impl FnOnce(&mut Vec<u8>) -> Answer) -> Option<Wait> {
+        let extra = self.all.get(&id)?.window - self.initial;
+        self.reply(id, extra, encode)
     }
 
     /// What came later is there.
@@ -381,8 +394,7 @@ impl Streams {
         let Some(stream) = self.all.get_mut(&id) else { return };
         match result {
             Ok(message) if message.len() <= self.longest => {
-                let extra = stream.window - self.initial;
-                self.reply(id, extra, |out| {
+                self.resume(id, |out| {
                     out.extend_from_slice(&message);
                     Answer::Done
                 });

@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
-use grpc::{Answer, Fault, Handler, Head, Incoming, Limits, Reason};
+use futures::FutureExt as _;
+use grpc::{Answer, Fault, Gate, Handler, Head, Incoming, Limits, Reason};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt as _, StreamBody};
@@ -32,13 +33,14 @@ const BIG: usize = 16_000;
 type Frames = Pin<Box<dyn http_body::Body<Data = Bytes, Error = Status> + Send>>;
 
 /// `/t/Now` gives the message back at once, `/t/Later` when the connection is tended to, `/t/Fail`
-/// fails, `/t/Panic` panics. All others stream: `/echo` gives back what comes, `/hold` nothing.
+/// fails, `/t/Panic` panics, `/t/Aft` waits for the gate that is there and answers like `/t/Big`. All others stream: `/echo` gives back what comes, `/hold` nothing.
 #[derive(Clone, Default)]
 struct Fixture {
     left: Arc<Mutex<Vec<oneshot::Sender<()>>>>,
     tended: Arc<AtomicUsize>,
     /// Calls of `/t/Big`, whose answers are [`BIG`] bytes long.
     answered: Arc<AtomicUsize>,
+    gate: Arc<Mutex<Option<Gate>>>,
     /// Streams of `/hold` that are there.
     held: Arc<AtomicUsize>,
 }
@@ -83,6 +85,21 @@ impl Handler for Fixture {
                 self.answered.fetch_add(1, Ordering::SeqCst);
                 reply.resize(reply.len() + BIG, 0);
                 Answer::Done
+            }
+            b'A' => {
+                let gate = self.gate.lock().expect("a lock").clone().expect("a gate");
+                let answered = self.answered.clone();
+                Answer::After(
+                    gate,
+                    Box::new(move |opened, reply| match opened {
+                        Ok(()) => {
+                            answered.fetch_add(1, Ordering::SeqCst);
+                            reply.resize(reply.len() + BIG, 0);
+                            Answer::Done
+                        }
+                        Err(status) => Answer::Failed(status),
+                    }),
+                )
             }
             b'P' => Answer::Later(Box::pin(async { panic!("on purpose") })),
             _ => Answer::Failed(Status::not_found("no such thing, \u{e4}")),
@@ -137,6 +154,16 @@ impl Handler for Fixture {
             let _ = sender.send(());
         }
         some
+    }
+}
+
+impl Fixture {
+    /// The gate from now on opens, or fails, when this is told.
+    fn gate(&self) -> oneshot::Sender<Result<(), Status>> {
+        let (sender, receiver) = oneshot::channel();
+        let gate = async { receiver.await.unwrap_or_else(|_| Err(Status::internal("nobody opens it"))) };
+        *self.gate.lock().expect("a lock") = Some(gate.boxed().shared());
+        sender
     }
 }
 
@@ -314,17 +341,54 @@ async fn messages_of_any_length_pass_windows_of_any_width() {
 }
 
 #[tokio::test]
+async fn calls_wait_for_their_gate_and_no_other() {
+    let (fixture, stream, _served, _) = server(LIMITS);
+    let mut client = client(stream, &h2::client::Builder::new()).await;
+    let mut call = |path: &str| {
+        let (answer, stream) = client.send_request(post(path), false).expect("sent");
+        tokio::spawn(send(stream, framed(b"x")));
+        answer
+    };
+    let first = fixture.gate();
+    let (waits, taken_back) = (call("/t/Aft"), call("/t/Aft"));
+    // In order: the calls before it have come.
+    whole(call("/t/Now")).await.expect("an answer");
+    let second = fixture.gate();
+    let other = call("/t/Aft");
+    drop(taken_back);
+    second.send(Ok(())).expect("waited for");
+    assert_eq!(whole(other).await.expect("an answer").0.len(), BIG);
+    assert_eq!(fixture.answered.load(Ordering::SeqCst), 1);
+    first.send(Ok(())).expect("waited for");
+    assert_eq!(whole(waits).await.expect("an answer").0.len(), BIG);
+    assert_eq!(fixture.answered.load(Ordering::SeqCst), 2, "not for the one who left");
+    let fails = fixture.gate();
+    let failed = call("/t/Aft");
+    fails.send(Err(Status::unavailable("no majority"))).expect("waited for");
+    let (data, end) = whole(failed).await.expect("an answer");
+    assert_eq!((data.len(), &end["grpc-status"]), (0, &"14".parse().expect("a value")));
+}
+
+#[tokio::test]
 async fn who_does_not_read_its_answers_gets_no_more_of_them() {
+    for path in [b"/t/Big", b"/t/Aft"] {
+        unread(path).await;
+    }
+}
+
+async fn unread(path: &[u8; 6]) {
     let (fixture, mut stream, _served, _) = server(LIMITS);
+    let gate = fixture.gate();
     let mut bytes = preface();
     // Its windows let everything through.
     bytes.extend(frame(4, 0, 0, &[0, 4, 0x40, 0, 0, 0]));
     bytes.extend(frame(8, 0, 0, &(1u32 << 30).to_be_bytes()));
     for call in 0..500 {
-        bytes.extend(frame(1, 4, 1 + 2 * call, b"\x83\x86\x44\x06/t/Big"));
+        bytes.extend(frame(1, 4, 1 + 2 * call, &[b"\x83\x86\x44\x06", &path[..]].concat()));
         bytes.extend(frame(0, 1, 1 + 2 * call, &framed(b"")));
     }
     stream.write_all(&bytes).await.expect("sent");
+    gate.send(Ok(())).expect("not opened yet");
     while fixture.answered.load(Ordering::SeqCst) == 0 {
         tokio::task::yield_now().await;
     }

@@ -13,10 +13,11 @@ use tonic::{Code, Status};
 use super::Talk;
 use super::services::{Clock, Services};
 use crate::auth::{By, CommonName};
+use crate::check;
 use crate::metrics;
 use crate::node::Node;
 use crate::rpcs::{self, Begun, Sent};
-use crate::service::kv::SHORT;
+use crate::service::kv::{KvService, SHORT};
 
 /// Who answers on one connection.
 pub struct Calls {
@@ -93,6 +94,33 @@ fn later(account: Account, answer: impl Future<Output = Result<Vec<u8>, Status>>
     }))
 }
 
+/// Answers a range that sees here what it has to: at once if it is short.
+fn range(
+    account: Account,
+    kv: KvService,
+    by: By,
+    request: RangeRequest,
+    reply: &mut Vec<u8>,
+) -> Result<Answer, Status> {
+    let begin = reply.len();
+    if grpc::framed(reply, |reply| kv.found(&by, &request, SHORT, reply))? {
+        account.close(Code::Ok, reply.len() - begin - grpc::PREFIX);
+        return Ok(Answer::Done);
+    }
+    reply.truncate(begin);
+    Ok(later(account, async move { kv.answer_range(by, request).await }))
+}
+
+impl Account {
+    /// The answer, or why there is none.
+    fn settle(self, answer: Result<Answer, Status>) -> Answer {
+        answer.unwrap_or_else(|status| {
+            self.close(status.code(), 0);
+            Answer::Failed(status)
+        })
+    }
+}
+
 impl Calls {
     fn caller(&self, head: &Head) -> Result<By, Status> {
         let text = |name: &[u8]| head.get(name).map(|value| std::str::from_utf8(value).unwrap_or_default());
@@ -114,14 +142,12 @@ impl Calls {
         Ok(match account.call {
             Call::Range => {
                 let request: RangeRequest = decode(message)?;
-                let begin = reply.len();
-                let round = kv.round(&request);
-                if round.is_none() && grpc::framed(reply, |reply| kv.found(&by, &request, SHORT, reply))? {
-                    account.close(Code::Ok, reply.len() - begin - grpc::PREFIX);
-                    return Ok(Answer::Done);
-                }
-                reply.truncate(begin);
-                later(account, async move { kv.answer_range(by, request, round).await })
+                let Some(round) = kv.round(&request) else { return range(account, kv, by, request, reply) };
+                check::range(&request)?;
+                let resume = move |confirmed: Result<(), Status>, reply: &mut Vec<u8>| {
+                    account.settle(confirmed.and_then(|()| range(account, kv, by, request, reply)))
+                };
+                Answer::After(round, Box::new(resume))
             }
             Call::Put => {
                 let request = decode(message)?;
@@ -154,10 +180,7 @@ impl grpc::Handler for Calls {
 
     fn answer(&self, call: Call, head: &Head, message: Bytes, reply: &mut Vec<u8>) -> Answer {
         let account = Account::open(&self.services.node, call, message.len());
-        self.begin(account, head, message, reply).unwrap_or_else(|status| {
-            account.close(status.code(), 0);
-            Answer::Failed(status)
-        })
+        account.settle(self.begin(account, head, message, reply))
     }
 
     fn serve(&self, mut request: Request<Incoming>) -> impl Future<Output = Response<Sent>> + Send + 'static {

@@ -9,6 +9,7 @@ use etcdapi::etcdserverpb::{
     RangeRequest, RangeResponse, TxnRequest, TxnResponse,
 };
 use etcdapi::range::Writer;
+use grpc::Gate;
 use prost::Message;
 use tokio::runtime::Handle;
 use tonic::{Request, Response, Status};
@@ -21,7 +22,6 @@ use crate::error::Error;
 use crate::mvcc::store::Budget;
 use crate::node::Node;
 use crate::quota;
-use crate::round::Round;
 
 /// What a range may cost that is answered where its request is read: the connection's other requests, and
 /// those of others on the same thread, wait for it.
@@ -73,28 +73,16 @@ impl KvService {
     }
 
     /// What a read has to wait for that does not see here what it has to.
-    pub fn round(&self, request: &RangeRequest) -> Option<Round> {
+    pub fn round(&self, request: &RangeRequest) -> Option<Gate> {
         (!self.reads_here(request)).then(|| self.node.round())
     }
 
-    /// Answers a range, after `round`: a message in its frame.
+    /// Answers a range that sees here what it has to, whatever it costs: a message in its frame.
     ///
     /// # Errors
-    /// As [`Self::found`], and when no majority answers.
-    pub async fn answer_range(
-        &self,
-        by: By,
-        request: RangeRequest,
-        round: Option<Round>,
-    ) -> Result<Vec<u8>, Status> {
+    /// As [`Self::found`].
+    pub async fn answer_range(&self, by: By, request: RangeRequest) -> Result<Vec<u8>, Status> {
         check::range(&request)?;
-        if let Some(round) = round {
-            round.await?;
-            let mut reply = Vec::new();
-            if grpc::framed(&mut reply, |reply| self.found(&by, &request, SHORT, reply))? {
-                return Ok(reply);
-            }
-        }
         let node = self.node.clone();
         let walk = self.shared.spawn(async move {
             // Neither writes nor other reads wait until all records are read.
@@ -158,8 +146,8 @@ impl KvService {
         self.node.no_learner()?;
         check::txn(&request, self.node.limits.max_txn_ops)?;
         let (mut response, revision) = if check::read_only(&request) {
-            if !check::serializable(&request) {
-                self.node.linearizable().await?;
+            if !check::serializable(&request) && !self.node.reads_alone() {
+                self.node.round().await?;
             }
             let store = self.node.store();
             store.rules().txn(&by, &request)?;
@@ -181,8 +169,11 @@ impl Kv for KvService {
     async fn range(&self, request: Request<RangeRequest>) -> Result<Response<RangeResponse>, Status> {
         let by = self.node.caller(&request)?;
         let request = request.into_inner();
-        let round = self.round(&request);
-        let framed = Bytes::from(self.answer_range(by, request, round).await?);
+        check::range(&request)?;
+        if let Some(round) = self.round(&request) {
+            round.await?;
+        }
+        let framed = Bytes::from(self.answer_range(by, request).await?);
         let response = RangeResponse::decode(framed.slice(grpc::PREFIX..)).map_err(|_| mixed_up())?;
         Ok(Response::new(response))
     }

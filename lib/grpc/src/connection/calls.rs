@@ -1,17 +1,19 @@
 //! Requests: their heads, their data, and the answer to those that the handler knows.
 
+use std::task::{Context, Poll};
+
 use bytes::Bytes;
 use futures::FutureExt as _;
 use futures::future::abortable;
 use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{Connection, Fault, HEADER_LIST, Known, wrong};
+use super::{Connection, Fault, HEADER_LIST, Known, Waiting, wrong};
 use crate::answers::{general, replied, respond};
 use crate::frame::{self, END_STREAM, Reason};
 use crate::incoming::Incoming;
 use crate::message::{announced, too_long, unframe};
-use crate::streams::{FULL, STREAM_WINDOW};
+use crate::streams::{FULL, STREAM_WINDOW, Wait};
 use crate::{Answer, Handler, Head};
 
 impl<S: AsyncRead + AsyncWrite + Unpin, H: Handler> Connection<S, H> {
@@ -147,12 +149,48 @@ impl<S: AsyncRead + AsyncWrite + Unpin, H: Handler> Connection<S, H> {
             Err(status) => Answer::Failed(status),
         };
         let mut streams = self.shared.streams();
-        let later = streams.reply(stream, known.extra, answer);
+        let wait = streams.reply(stream, known.extra, answer);
         self.stopped = streams.out.len() >= FULL;
-        if let Some(later) = later {
+        if let Some(wait) = wait {
             streams.open(stream, true, known.extra);
             drop(streams);
-            self.jobs.push(Box::pin(replied(self.shared.clone(), stream, later)));
+            self.wait(stream, wait);
         }
+    }
+
+    fn wait(&mut self, stream: u32, wait: Wait) {
+        match wait {
+            Wait::Later(later) => self.jobs.push(Box::pin(replied(self.shared.clone(), stream, later))),
+            Wait::After(gate, resume) => match self.waiting.last_mut() {
+                Some(last) if last.gate.ptr_eq(&gate) => last.calls.push((stream, resume)),
+                _ => self.waiting.push(Waiting { gate, calls: vec![(stream, resume)] }),
+            },
+        }
+    }
+
+    /// Looks whether gates have opened, and answers who has waited for them while there is room for it;
+    /// whether anybody was answered.
+    pub(super) fn resume(&mut self, context: &mut Context<'_>) -> bool {
+        for at in (0..self.waiting.len()).rev() {
+            if let Poll::Ready(result) = self.waiting[at].gate.poll_unpin(context) {
+                let Waiting { calls, .. } = self.waiting.remove(at);
+                self.opened
+                    .extend(calls.into_iter().map(|(stream, resume)| (stream, resume, result.clone())));
+            }
+        }
+        let mut answered = false;
+        let mut again = Vec::new();
+        let mut streams = self.shared.streams();
+        while streams.out.len() < FULL
+            && let Some((stream, resume, result)) = self.opened.pop_front()
+        {
+            answered = true;
+            again.extend(streams.resume(stream, |reply| resume(result, reply)).map(|wait| (stream, wait)));
+        }
+        drop(streams);
+        for (stream, wait) in again {
+            self.wait(stream, wait);
+        }
+        answered
     }
 }

@@ -4,7 +4,7 @@ mod calls;
 mod frames;
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -16,12 +16,13 @@ use futures::stream::FuturesUnordered;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tonic::Status;
 
 use crate::frame::{self, GOAWAY, PING, Reason, SETTINGS};
 use crate::hpack::Decoder;
 use crate::pings::{Due, Keepalive, Police};
 use crate::streams::{FULL, STREAM_WINDOW, Shared, WINDOW};
-use crate::{Handler, Head, Limits};
+use crate::{Gate, Handler, Head, Limits, Resume};
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -91,6 +92,8 @@ where
         last: 0,
         block: None,
         jobs: FuturesUnordered::new(),
+        waiting: Vec::new(),
+        opened: VecDeque::new(),
         written: 0,
         flush: false,
         police: Police::new(limits.pings),
@@ -132,6 +135,12 @@ struct Block {
     frames: usize,
 }
 
+/// Calls that wait for the same gate.
+struct Waiting {
+    gate: Gate,
+    calls: Vec<(u32, Resume)>,
+}
+
 struct Connection<S, H: Handler> {
     io: S,
     handler: H,
@@ -146,6 +155,9 @@ struct Connection<S, H: Handler> {
     last: u32,
     block: Option<Block>,
     jobs: FuturesUnordered<Job>,
+    waiting: Vec<Waiting>,
+    /// Calls whose gate has opened or failed.
+    opened: VecDeque<(u32, Resume, Result<(), Status>)>,
     /// How much of what is to be written is.
     written: usize,
     /// The socket may hold something back.
@@ -206,7 +218,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, H: Handler> Connection<S, H> {
                 moved |= self.answer(context);
             }
             match self.write(context) {
-                Poll::Ready(Ok(more)) => moved |= more || self.stopped,
+                Poll::Ready(Ok(more)) => moved |= more || self.stopped || !self.opened.is_empty(),
                 Poll::Ready(Err(error)) => {
                     return Poll::Ready(Err(self.fault.take().unwrap_or(error.into())));
                 }
@@ -312,11 +324,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin, H: Handler> Connection<S, H> {
 
     /// Lets calls under way go on; whether any ended.
     fn answer(&mut self, context: &mut Context<'_>) -> bool {
+        let mut ended = self.resume(context);
         if self.jobs.is_empty() {
-            return false;
+            return ended;
         }
         TENDED.set(true);
-        let mut ended = self.advance(context);
+        ended |= self.advance(context);
         while self.handler.tend() {
             ended |= self.advance(context);
         }
