@@ -7,11 +7,17 @@ use apimachinery::kinds::Object;
 use apimachinery::quantity::Quantity as Amount;
 use apimachinery::resources::Resource;
 use k8s_openapi::api::core::v1::{Container, PersistentVolumeClaim, Pod, PodSpec, Service};
+use k8s_openapi::api::resource::v1::ResourceClaim;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 type Amounts = BTreeMap<String, Quantity>;
 /// Amounts by the names that quotas have for them.
 pub type Usage = BTreeMap<String, Amount>;
+
+/// What follows a device class in the name that quotas have for its devices.
+pub const DEVICES: &str = ".deviceclass.resource.k8s.io/devices";
+/// The most devices that a claim can be given, which is what asking for all of them counts as.
+const ALL_DEVICES: i64 = 32;
 
 fn parsed(amounts: Option<&Amounts>) -> Usage {
     let amounts = amounts.into_iter().flatten();
@@ -93,7 +99,7 @@ pub fn limits(spec: &PodSpec) -> Amounts {
 }
 
 /// Whether a pod still counts.
-fn runs(pod: &Pod) -> bool {
+pub fn runs(pod: &Pod) -> bool {
     let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
     !matches!(phase, Some("Succeeded" | "Failed"))
 }
@@ -167,6 +173,32 @@ pub fn of(resource: &Resource, object: &dyn Object) -> Usage {
         if let Some(size) = size {
             usage.insert("requests.storage".into(), size);
         }
+    } else if let Some(claim) = object.of::<ResourceClaim>() {
+        add(&mut usage, &devices(claim));
     }
     usage
+}
+
+/// The devices of each class that a claim may get: of alternatives, the most.
+fn devices(claim: &ResourceClaim) -> Usage {
+    let amount = |class: &str, mode: Option<&str>, count: Option<i64>| {
+        let most = match mode {
+            Some("All") => ALL_DEVICES,
+            None | Some("ExactCount") => count.unwrap_or(1),
+            Some(_) => 0,
+        };
+        Usage::from([(format!("{class}{DEVICES}"), Amount::from_units(most))])
+    };
+    let mut sum = Usage::new();
+    for request in claim.spec.devices.iter().flat_map(|devices| devices.requests.iter().flatten()) {
+        if let Some(one) = &request.exactly {
+            add(&mut sum, &amount(&one.device_class_name, one.allocation_mode.as_deref(), one.count));
+        }
+        let mut worst = Usage::new();
+        for one in request.first_available.iter().flatten() {
+            most(&mut worst, &amount(&one.device_class_name, one.allocation_mode.as_deref(), one.count));
+        }
+        add(&mut sum, &worst);
+    }
+    sum
 }

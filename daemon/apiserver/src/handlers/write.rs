@@ -151,7 +151,7 @@ pub async fn create_object(
     for warning in rules.warnings(object.as_ref(), None) {
         call.warn(warning);
     }
-    let _reservation = admission::validate(&attributes, object.as_ref()).await?;
+    let reservation = admission::validate(&attributes, object.as_ref()).await?;
     // 6. Store.
     let allocated = allocate::for_create(call, stored, object.as_mut(), dry_run).await?;
     for attempt in 0.. {
@@ -167,6 +167,7 @@ pub async fn create_object(
         match server.store.create(cache, &key, bytes.clone(), ttl(call, stored)).await {
             Ok(Written::At(revision)) => {
                 allocated.keep();
+                reservation.iter().for_each(admission::quota::Reservation::keep);
                 return splice(&bytes, revision)
                     .ok_or_else(|| Status::internal("the object has no metadata"));
             }
@@ -389,7 +390,7 @@ pub async fn change(
         // A mistake on the ground of a cached object may be the cache's: look again before
         // the client is told.
         let attempt = prepare(call, stored, kind, rules, (part, owners), &current, &make).await;
-        let (object, wanted, _reservation) = match attempt {
+        let (object, wanted, reservation) = match attempt {
             Ok(prepared) => prepared,
             Err(status) if !certain => {
                 certain = true;
@@ -441,6 +442,7 @@ pub async fn change(
         };
         match written {
             Written::At(revision) => {
+                reservation.iter().for_each(admission::quota::Reservation::keep);
                 return splice(&bytes, revision)
                     .ok_or_else(|| Status::internal("the object has no metadata"));
             }

@@ -167,17 +167,7 @@ impl Cluster {
     /// Waits until the server has done all that it does at its start.
     pub async fn ready(&self) {
         // Whom every authorizer lets in.
-        let admin = self.user("admin", Some("system:masters"));
-        // Connections wait in the listener's queue until the server is up; readiness has no event.
-        for _ in 0..600 {
-            if let Ok(answer) = admin.request(Method::GET, "/readyz").send().await
-                && answer.status().is_success()
-            {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("the server does not become ready");
+        self.user("admin", Some("system:masters")).ready().await;
     }
 
     pub fn builder(&self) -> reqwest::ClientBuilder {
@@ -253,6 +243,17 @@ impl Cluster {
         });
     }
 
+    /// Another server on the same store, which `address` stands for; gives the way of `client` to it.
+    pub async fn beside(&self, address: [u8; 4], client: &Api) -> Api {
+        let options = Options { advertise_address: Some(address.into()), ..self.options.clone() };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("https://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(apiserver::server::serve(options, listener, self.shutdown.clone()));
+        let other = Api { url, ..client.clone() };
+        other.ready().await;
+        other
+    }
+
     /// Kills etcd, as a power cut does, and starts it again on its data.
     pub fn crash_store(&mut self) {
         drop(self.store.take());
@@ -292,6 +293,19 @@ pub struct Api {
 }
 
 impl Api {
+    async fn ready(&self) {
+        // Connections wait in the listener's queue until the server is up; readiness has no event.
+        for _ in 0..600 {
+            if let Ok(answer) = self.request(Method::GET, "/readyz").send().await
+                && answer.status().is_success()
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the server does not become ready");
+    }
+
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));
         match &self.token {

@@ -1,5 +1,8 @@
 //! Queries of any shape: each gets an answer that blames whoever asked, never the server.
 
+use std::convert::Infallible;
+
+use futures::{StreamExt as _, stream};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -138,5 +141,14 @@ async fn bodies_are_refused_in_upstreams_words() {
         serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
     assert_eq!(status["reason"], "RequestEntityTooLarge");
     assert_eq!(status["message"], "Request entity too large: limit is 3145728");
+    // Who sends slowly has no more time than others.
+    let begun = stream::once(async { Ok::<_, Infallible>("{\"metadata\":") }).chain(stream::pending());
+    let request = admin.request(Method::POST, &format!("{MAPS}?timeout=1s"));
+    let request = request.header("content-type", "application/json").body(reqwest::Body::wrap_stream(begun));
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), 504);
+    let status: serde_json::Value =
+        serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+    assert_eq!(status["reason"], "Timeout");
     cluster.stop().await;
 }

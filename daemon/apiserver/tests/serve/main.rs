@@ -21,6 +21,7 @@ mod opinions;
 mod plugins;
 #[path = "../published/mod.rs"]
 mod published;
+mod quota;
 mod reference;
 mod settings;
 mod soak;
