@@ -29,6 +29,7 @@ fn is_empty_list(list: &Option<&[LabelSelectorRequirement]>) -> bool {
     list.is_none_or(<[_]>::is_empty)
 }
 
+/// The selector.
 pub fn selector(given: &LabelSelector) -> Selector<'_> {
     Selector {
         match_labels: given.match_labels.as_ref(),
@@ -45,6 +46,7 @@ pub struct Strategy<R> {
     rolling_update: Option<R>,
 }
 
+/// How many pods may be missing or more than wanted meanwhile.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Rolling {
@@ -52,6 +54,7 @@ pub struct Rolling {
     max_surge: IntOrString,
 }
 
+/// Which pods are replaced, and how many may be missing meanwhile.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Partitioned {
@@ -63,6 +66,7 @@ fn amount(given: Option<&IntOrString>) -> IntOrString {
     given.cloned().unwrap_or(IntOrString::Int(0))
 }
 
+/// A deployment's.
 pub fn of_deployment(given: &DeploymentStrategy) -> Strategy<Rolling> {
     let rolling_update = given.rolling_update.as_ref().map(|rolling| Rolling {
         max_unavailable: amount(rolling.max_unavailable.as_ref()),
@@ -71,6 +75,7 @@ pub fn of_deployment(given: &DeploymentStrategy) -> Strategy<Rolling> {
     Strategy { kind: given.type_.clone().unwrap_or_default(), rolling_update }
 }
 
+/// A daemon set's.
 pub fn of_daemons(given: &DaemonSetUpdateStrategy) -> Strategy<Rolling> {
     let rolling_update = given.rolling_update.as_ref().map(|rolling| Rolling {
         max_unavailable: amount(rolling.max_unavailable.as_ref()),
@@ -79,10 +84,12 @@ pub fn of_daemons(given: &DaemonSetUpdateStrategy) -> Strategy<Rolling> {
     Strategy { kind: given.type_.clone().unwrap_or_default(), rolling_update }
 }
 
+/// A stateful set's.
 pub fn of_stateful(given: &StatefulSetUpdateStrategy) -> Strategy<Partitioned> {
     Strategy { kind: given.type_.clone().unwrap_or_default(), rolling_update: partitioned(given) }
 }
 
+/// What a stateful set's strategy holds.
 pub fn partitioned(given: &StatefulSetUpdateStrategy) -> Option<Partitioned> {
     let rolling = given.rolling_update.as_ref()?;
     Some(Partitioned {
@@ -91,6 +98,7 @@ pub fn partitioned(given: &StatefulSetUpdateStrategy) -> Option<Partitioned> {
     })
 }
 
+/// What a disruption budget wants.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Budget<'a> {
@@ -100,6 +108,7 @@ pub struct Budget<'a> {
     unhealthy_pod_eviction_policy: Option<&'a str>,
 }
 
+/// The budget.
 pub fn budget(given: &PodDisruptionBudgetSpec) -> Budget<'_> {
     Budget {
         min_available: given.min_available.as_ref(),
@@ -109,6 +118,7 @@ pub fn budget(given: &PodDisruptionBudgetSpec) -> Budget<'_> {
     }
 }
 
+/// The role that a binding grants.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Role<'a> {
@@ -118,10 +128,12 @@ pub struct Role<'a> {
     name: &'a str,
 }
 
+/// The role.
 pub fn role(given: &RoleRef) -> Role<'_> {
     Role { group: given.api_group.as_deref().unwrap_or_default(), kind: &given.kind, name: &given.name }
 }
 
+/// A taint that is tolerated.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tolerated<'a> {
@@ -132,6 +144,7 @@ pub struct Tolerated<'a> {
     toleration_seconds: Option<i64>,
 }
 
+/// The toleration.
 pub fn toleration(given: &Toleration) -> Tolerated<'_> {
     fn of(text: &Option<String>) -> &str {
         text.as_deref().unwrap_or_default()
@@ -152,6 +165,7 @@ pub struct Policy<R> {
     rules: Vec<R>,
 }
 
+/// When a job has succeeded.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Success<'a> {
@@ -159,6 +173,7 @@ pub struct Success<'a> {
     succeeded_count: Option<i32>,
 }
 
+/// When a job has succeeded.
 pub fn successes(given: &SuccessPolicy) -> Policy<Success<'_>> {
     let rules = given.rules.iter().map(|rule| Success {
         succeeded_indexes: rule.succeeded_indexes.as_deref(),
@@ -167,6 +182,7 @@ pub fn successes(given: &SuccessPolicy) -> Policy<Success<'_>> {
     Policy { rules: rules.collect() }
 }
 
+/// What follows from a failed pod.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Failure<'a> {
@@ -175,6 +191,7 @@ pub struct Failure<'a> {
     on_pod_conditions: Option<Vec<Pattern<'a>>>,
 }
 
+/// Exit codes that a rule is about.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Codes<'a> {
@@ -183,6 +200,7 @@ pub struct Codes<'a> {
     values: &'a [i32],
 }
 
+/// Conditions that a rule is about.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Pattern<'a> {
@@ -191,6 +209,7 @@ pub struct Pattern<'a> {
     status: &'a str,
 }
 
+/// What follows from failed pods.
 pub fn failures(given: &PodFailurePolicy) -> Policy<Failure<'_>> {
     let rules = given.rules.iter().map(|rule| Failure {
         action: &rule.action,
@@ -216,6 +235,7 @@ pub struct Uncounted<'a> {
     failed: Option<&'a [String]>,
 }
 
+/// The pods.
 pub fn uncounted(given: &UncountedTerminatedPods) -> Uncounted<'_> {
     Uncounted { succeeded: given.succeeded.as_deref(), failed: given.failed.as_deref() }
 }
