@@ -2,7 +2,7 @@
 //! in reviews that webhooks are sent and that clients send here.
 
 use apimachinery::invalid::{Field, Violation};
-use apimachinery::{fields, labels};
+use apimachinery::{fields, labels, names};
 use serde_json::{Value, json};
 
 use super::Attributes;
@@ -54,8 +54,7 @@ fn given<'v>(
             "may not specified at the same time as requirements",
         )),
         (true, true) => {
-            let name = if is_label { "labelSelector" } else { "fieldSelector" };
-            let why = format!("when {name} is specified, requirements or rawSelector is required");
+            let why = format!("when {field} is specified, requirements or rawSelector is required");
             wrong.push(Violation::required(&field.child("requirements"), &why));
         }
         _ => {}
@@ -67,6 +66,9 @@ fn given<'v>(
         let operator = one["operator"].as_str().unwrap_or_default();
         let values = one["values"].as_array().into_iter().flatten();
         let values: Vec<String> = values.filter_map(|value| value.as_str().map(str::to_string)).collect();
+        if key.is_empty() && !is_label {
+            wrong.push(Violation::required(&place.child("key"), "must be specified"));
+        }
         match operator {
             "In" | "NotIn" if values.is_empty() => {
                 let why = "must be specified when `operator` is 'In' or 'NotIn'";
@@ -78,10 +80,15 @@ fn given<'v>(
             }
             _ => {}
         }
-        if key.is_empty() && !is_label {
-            wrong.push(Violation::required(&place.child("key"), "must be specified"));
-        } else if is_label && let Err(why) = apimachinery::names::qualified_name(key) {
-            wrong.push(Violation::invalid(&place.child("key"), key, &why));
+        if is_label {
+            if let Err(why) = names::qualified_name(key) {
+                wrong.push(Violation::invalid(&place.child("key"), key, &why));
+            }
+            for (index, value) in values.iter().enumerate() {
+                if let Err(why) = names::label_value(value) {
+                    wrong.push(Violation::invalid(&place.child("values").index(index), value, &why));
+                }
+            }
         }
         all.push(Asked { key, operator, values });
     }
@@ -229,6 +236,14 @@ mod tests {
             (
                 json!({"labelSelector": {"requirements": [{"key": "no key", "operator": "Exists"}]}}),
                 "r.labelSelector.requirements[0].key: Invalid value",
+            ),
+            (
+                json!({"labelSelector": {"requirements": [{"key": "a", "operator": "In", "values": ["b", "no value"]}]}}),
+                "r.labelSelector.requirements[0].values[1]: Invalid value",
+            ),
+            (
+                json!({"fieldSelector": {"requirements": [{"operator": "Near", "values": ["b"]}]}}),
+                "r.fieldSelector.requirements[0].key: Required value: must be specified",
             ),
         ] {
             let (_, _, wrong) = read_in(resource.clone());

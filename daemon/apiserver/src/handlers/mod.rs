@@ -3,6 +3,7 @@
 
 pub mod connect;
 mod delete;
+mod evictions;
 pub mod ownership;
 mod read;
 mod reviews;

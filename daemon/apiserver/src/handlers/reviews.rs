@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use apimachinery::Status;
-use apimachinery::invalid::Field;
+use apimachinery::invalid::{Field, Violation};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -25,28 +25,21 @@ pub async fn handle(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, false)?;
     let kind = decode::kind_of(call.resource)?;
     let body = decode::json(call, call.body().await?)?;
-    let object = decode::object(call, kind, &body)?;
+    let mut object = decode::object(call, kind, &body)?;
+    super::write::place(&call.route.namespace, call.resource, object.as_mut())?;
+    let meta = object.meta_mut();
+    meta.uid = None;
+    meta.self_link = None;
+    meta.creation_timestamp = None;
+    meta.deletion_timestamp = None;
+    meta.deletion_grace_period_seconds = None;
     let mut review: Value = serde_json::from_slice(&object.encode()).map_err(Status::internal)?;
     review["status"] = match call.resource.plural {
         "tokenreviews" => token(call, &review["spec"]).await?,
         "selfsubjectreviews" => json!({"userInfo": call.user.json()}),
-        "selfsubjectaccessreviews" => access(call, &call.user, &review["spec"], "").await?,
-        "subjectaccessreviews" => {
-            let user = subject(&review["spec"])?;
-            access(call, &user, &review["spec"], "").await?
-        }
-        "localsubjectaccessreviews" => {
-            let namespace = call.route.namespace.as_str();
-            if review["spec"]["resourceAttributes"]["namespace"] != namespace {
-                return Err(Status::failure(
-                    422,
-                    "Invalid",
-                    "LocalSubjectAccessReview.authorization.k8s.io \"\" is invalid: spec.resourceAttributes.namespace: Invalid value: must match metadata.namespace",
-                ));
-            }
-            review["metadata"]["namespace"] = json!(namespace);
-            let user = subject(&review["spec"])?;
-            access(call, &user, &review["spec"], namespace).await?
+        "selfsubjectaccessreviews" => access(call, &call.user, &review).await?,
+        "subjectaccessreviews" | "localsubjectaccessreviews" => {
+            access(call, &subject(&review["spec"]), &review).await?
         }
         "selfsubjectrulesreviews" => rules(call, &review["spec"]).await?,
         _ => return Err(Status::no_such_path()),
@@ -89,13 +82,13 @@ async fn token(call: &Call, spec: &Value) -> Result<Value, Status> {
 }
 
 /// The user that a review is about.
-fn subject(spec: &Value) -> Result<User, Status> {
+fn subject(spec: &Value) -> User {
     let texts = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_string)).collect()
     };
-    let user = User {
-        name: spec["user"].as_str().unwrap_or_default().to_string(),
-        uid: spec["uid"].as_str().unwrap_or_default().to_string(),
+    User {
+        name: text(spec, "user"),
+        uid: text(spec, "uid"),
         groups: texts(&spec["groups"]),
         extra: spec["extra"]
             .as_object()
@@ -104,61 +97,91 @@ fn subject(spec: &Value) -> Result<User, Status> {
             .map(|(k, v)| (k.clone(), texts(v)))
             .collect::<BTreeMap<_, _>>(),
         ..User::default()
-    };
-    if user.name.is_empty() && user.groups.is_empty() {
-        return Err(Status::failure(
-            422,
-            "Invalid",
-            "SubjectAccessReview.authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\": at least one of user or group must be specified",
-        ));
     }
-    Ok(user)
 }
 
-async fn access(call: &Call, user: &User, spec: &Value, namespace: &str) -> Result<Value, Status> {
-    let resource = &spec["resourceAttributes"];
-    let path = &spec["nonResourceAttributes"];
-    let text = |value: &Value, field: &str| value[field].as_str().unwrap_or_default().to_string();
-    let mut ignored = String::new();
-    let attributes = match (resource.is_object(), path.is_object()) {
-        (true, false) => {
-            let mut attributes = Attributes {
-                verb: text(resource, "verb"),
-                is_resource: true,
-                group: text(resource, "group"),
-                version: text(resource, "version"),
-                resource: text(resource, "resource"),
-                subresource: text(resource, "subresource"),
-                namespace: text(resource, "namespace"),
-                name: text(resource, "name"),
-                ..Attributes::default()
-            };
-            if !namespace.is_empty() {
-                attributes.namespace = namespace.to_string();
-            }
-            let mut wrong = Vec::new();
-            let field = Field::root("spec").child("resourceAttributes");
-            let told = selectors::read(resource, &field, &mut attributes, &mut wrong);
-            if !wrong.is_empty() {
-                return Err(Status::invalid("authorization.k8s.io", call.resource.kind, "", &wrong));
-            }
-            ignored = told;
-            attributes
+fn text(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap_or_default().to_string()
+}
+
+/// What a review asks about, and what of it could not be understood; else what is wrong with the review.
+fn asked(plural: &str, review: &Value) -> Result<(Attributes, String), Vec<Violation>> {
+    let mut wrong = Vec::new();
+    let (spec, root) = (&review["spec"], Field::root("spec"));
+    let (resource, path) = (&spec["resourceAttributes"], &spec["nonResourceAttributes"]);
+    let resource_field = root.child("resourceAttributes");
+    let path_field = root.child("nonResourceAttributes");
+    let shown_path = json!({"Path": text(path, "path"), "Verb": text(path, "verb")});
+    if resource.is_object() && path.is_object() {
+        let why = "cannot be specified in combination with resourceAttributes";
+        wrong.push(Violation::invalid_value(&path_field, &shown_path, why));
+    }
+    if !resource.is_object() && !path.is_object() {
+        let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+        wrong.push(Violation::invalid_value(&resource_field, &Value::Null, why));
+    }
+    let nobody =
+        text(spec, "user").is_empty() && spec["groups"].as_array().is_none_or(|groups| groups.is_empty());
+    if plural != "selfsubjectaccessreviews" && nobody {
+        let why = "at least one of user or group must be specified";
+        wrong.push(Violation::invalid(&root.child("user"), "", why));
+    }
+    let mut attributes = if resource.is_object() {
+        Attributes {
+            verb: text(resource, "verb"),
+            is_resource: true,
+            group: text(resource, "group"),
+            version: text(resource, "version"),
+            resource: text(resource, "resource"),
+            subresource: text(resource, "subresource"),
+            namespace: text(resource, "namespace"),
+            name: text(resource, "name"),
+            ..Attributes::default()
         }
-        (false, true) => {
-            Attributes { verb: text(path, "verb"), path: text(path, "path"), ..Attributes::default() }
-        }
-        _ => {
-            return Err(Status::failure(
-                422,
-                "Invalid",
-                format!(
-                    "{}.authorization.k8s.io \"\" is invalid: spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified",
-                    call.resource.kind
-                ),
-            ));
-        }
+    } else {
+        Attributes { verb: text(path, "verb"), path: text(path, "path"), ..Attributes::default() }
     };
+    let told = selectors::read(resource, &resource_field, &mut attributes, &mut wrong);
+    let local = plural == "localsubjectaccessreviews";
+    let mut meta = review["metadata"].as_object().cloned().unwrap_or_default();
+    meta.retain(|name, _| name != "managedFields" && !(local && name == "namespace"));
+    if !meta.is_empty() {
+        let why = if local { "must be empty except for namespace" } else { "must be empty" };
+        wrong.push(Violation::invalid_value(&Field::root("metadata"), &shown(&review["metadata"]), why));
+    }
+    if local && resource.is_object() && attributes.namespace != text(&review["metadata"], "namespace") {
+        let field = resource_field.child("namespace");
+        wrong.push(Violation::invalid(&field, &attributes.namespace, "must match metadata.namespace"));
+    }
+    if local && path.is_object() {
+        let why = "disallowed on this kind of request";
+        wrong.push(Violation::invalid_value(&path_field, &shown_path, why));
+    }
+    if wrong.is_empty() { Ok((attributes, told)) } else { Err(wrong) }
+}
+
+/// Metadata with its fields in upstream's order.
+fn shown(meta: &Value) -> serde_json::Map<String, Value> {
+    const FIELDS: [&str; 10] = [
+        "name",
+        "generateName",
+        "namespace",
+        "resourceVersion",
+        "generation",
+        "labels",
+        "annotations",
+        "ownerReferences",
+        "finalizers",
+        "managedFields",
+    ];
+    let given = FIELDS.into_iter().filter(|name| !meta[*name].is_null());
+    given.map(|name| (name.to_string(), meta[name].clone())).collect()
+}
+
+async fn access(call: &Call, user: &User, review: &Value) -> Result<Value, Status> {
+    // No kind is named: what upstream judges has lost it.
+    let (attributes, ignored) = asked(call.resource.plural, review)
+        .map_err(|wrong| Status::invalid(call.resource.group, "", "", &wrong))?;
     let mut status = match authz::decide(&call.server, user, &attributes).await? {
         Decision::Allow(reason) if reason.is_empty() => json!({"allowed": true}),
         Decision::Allow(reason) => json!({"allowed": true, "reason": reason}),
@@ -217,4 +240,87 @@ fn components(call: &Call) -> Answer {
         return output::object(call, &shape, &bytes.into(), StatusCode::OK);
     }
     output::values(call, &shape, vec![item])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reviews_ask_one_thing_of_someone() {
+        let own = "selfsubjectaccessreviews";
+        let all = "subjectaccessreviews";
+        let local = "localsubjectaccessreviews";
+        let pods = json!({"verb": "get", "resource": "pods", "namespace": "n"});
+        let path = json!({"verb": "get", "path": "/x"});
+        let both = json!({"resourceAttributes": pods, "nonResourceAttributes": path});
+        let about = |more: Value| {
+            let mut spec = json!({"user": "ann"});
+            apimachinery::patch::merge(&mut spec, more);
+            json!({"metadata": {}, "spec": spec})
+        };
+        let named = |more: Value, meta: Value| {
+            let mut review = about(more);
+            review["metadata"] = meta;
+            review
+        };
+        let only = json!({"resourceAttributes": pods});
+        for (plural, review, expected) in [
+            (own, json!({"spec": only}), ""),
+            (all, about(only.clone()), ""),
+            (all, about(json!({"nonResourceAttributes": path})), ""),
+            (all, about(json!({"user": null, "groups": ["dev"], "resourceAttributes": pods})), ""),
+            (all, named(only.clone(), json!({"managedFields": [{"manager": "x"}]})), ""),
+            (local, named(only.clone(), json!({"namespace": "n"})), ""),
+            (
+                own,
+                json!({"spec": {}}),
+                "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified",
+            ),
+            (
+                own,
+                json!({"spec": both}),
+                "spec.nonResourceAttributes: Invalid value: {\"Path\":\"/x\",\"Verb\":\"get\"}: cannot be specified in combination with resourceAttributes",
+            ),
+            (
+                all,
+                json!({"spec": only}),
+                "spec.user: Invalid value: \"\": at least one of user or group must be specified",
+            ),
+            (
+                all,
+                json!({"spec": {}}),
+                "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified, spec.user: Invalid value: \"\": at least one of user or group must be specified",
+            ),
+            (
+                all,
+                about(json!({"resourceAttributes": {"labelSelector": {}}})),
+                "spec.resourceAttributes.labelSelector.requirements: Required value: when spec.resourceAttributes.labelSelector is specified, requirements or rawSelector is required",
+            ),
+            (
+                all,
+                named(only.clone(), json!({"labels": {"a": "b"}, "name": "x"})),
+                "metadata: Invalid value: {\"name\":\"x\",\"labels\":{\"a\":\"b\"}}: must be empty",
+            ),
+            (
+                local,
+                named(only.clone(), json!({"name": "x", "namespace": "n"})),
+                "metadata: Invalid value: {\"name\":\"x\",\"namespace\":\"n\"}: must be empty except for namespace",
+            ),
+            (
+                local,
+                named(only.clone(), json!({"namespace": "m"})),
+                "spec.resourceAttributes.namespace: Invalid value: \"n\": must match metadata.namespace",
+            ),
+            (
+                local,
+                named(json!({"nonResourceAttributes": path}), json!({"namespace": "m"})),
+                "spec.nonResourceAttributes: Invalid value: {\"Path\":\"/x\",\"Verb\":\"get\"}: disallowed on this kind of request",
+            ),
+        ] {
+            let wrong: Vec<String> =
+                asked(plural, &review).err().into_iter().flatten().map(|one| one.to_string()).collect();
+            assert_eq!(wrong.join(", "), expected, "{plural}: {review}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use apimachinery::Status;
 use apimachinery::custom::CustomObject;
+use apimachinery::invalid::{Field, Violation};
 use apimachinery::jsonpath::JsonPath;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
@@ -11,19 +12,16 @@ use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::authentication::v1::TokenRequest;
 use k8s_openapi::api::autoscaling::v1::Scale;
 use k8s_openapi::api::core::v1::{Binding, Pod, PodCondition, ReplicationController, ServiceAccount};
-use k8s_openapi::api::policy::v1::{Eviction, PodDisruptionBudget};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::DeleteOptions;
 use serde_json::{Value, json};
 
-use super::delete::{self, Outcome};
 use super::write::{self, Owners, Part};
-use super::{connect, ownership, read};
+use super::{connect, evictions, ownership, read};
 use crate::admission::{self, Attributes, Operation};
 use crate::authn::tokens::{Bound, Claims, Private};
 use crate::bootstrap::resource;
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
-use crate::storage::{Entry, Filter};
+use crate::storage::Entry;
 use crate::{decode, extensions};
 
 /// Does what is asked of a subresource.
@@ -36,7 +34,7 @@ pub async fn handle(call: &Call) -> Answer {
         "resize" => Part::Resize,
         "scale" => return scale(call).await,
         "binding" => return bind(call).await,
-        "eviction" => return evict(call).await,
+        "eviction" => return evictions::evict(call).await,
         "token" => return token(call).await,
         _ => return connect::handle(call).await,
     };
@@ -49,7 +47,7 @@ pub async fn handle(call: &Call) -> Answer {
 }
 
 /// What admission is told of a subresource whose objects are of their own kind.
-fn attributes<'a>(
+pub fn attributes<'a>(
     call: &'a Call,
     name: &str,
     kind: (&'static str, &'static str, &'static str),
@@ -89,13 +87,16 @@ pub async fn admit_scale(call: &Call, object: &mut Box<dyn Object>, old: &dyn Ob
 }
 
 /// A body of another kind than the resource's.
-async fn body(call: &Call, group: &str, version: &str, kind: &str) -> Result<Box<dyn Object>, Status> {
+pub async fn body(call: &Call, group: &str, version: &str, kind: &str) -> Result<Box<dyn Object>, Status> {
     let kind = decode::kind(group, version, kind)?;
     let body = decode::json_of(call, call.body().await?, (kind.group, kind.version, kind.kind))?;
-    decode::object(call, kind, &body)
+    let mut object = decode::object(call, kind, &body)?;
+    write::place(&call.route.namespace, call.resource, object.as_mut())?;
+    Ok(object)
 }
 
-fn success(call: &Call) -> Answer {
+/// Done.
+pub fn success(call: &Call) -> Answer {
     let status =
         json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
     let shape = Shape::negotiate(call, false)?.of_others();
@@ -195,23 +196,16 @@ async fn scale(call: &Call) -> Answer {
     }
     let apply = |scale: &Scale, entry: &Entry| -> Result<Box<dyn Object>, Status> {
         let wanted = scale.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(0);
-        if wanted < 0 {
-            return Err(Status::failure(
-                422,
-                "Invalid",
-                format!(
-                    "Scale.autoscaling {:?} is invalid: spec.replicas: Invalid value: {wanted}: must be greater than or equal to 0",
-                    call.route.name
-                ),
-            ));
-        }
+        check_replicas(call, wanted.into())?;
         let mut object = decode_entry(entry)?;
         set_replicas(call.resource, object.as_mut(), wanted);
         object.meta_mut().resource_version.clone_from(&scale.metadata.resource_version);
+        object.meta_mut().uid.clone_from(&scale.metadata.uid);
         Ok(object)
     };
     let bytes = if call.route.verb == "update" {
         let object = body(call, "autoscaling", "v1", "Scale").await?;
+        write::is_named(&call.route.name, object.as_ref())?;
         let wanted = object.of::<Scale>().cloned().unwrap_or_default();
         write::change(call, Part::Main, Owners::Track, |entry| apply(&wanted, entry)).await?
     } else {
@@ -240,6 +234,16 @@ async fn scale(call: &Call) -> Answer {
     answer_scale(stored, &shape, &bytes)
 }
 
+/// There are no fewer replicas than none.
+fn check_replicas(call: &Call, replicas: i64) -> Result<(), Status> {
+    if replicas >= 0 {
+        return Ok(());
+    }
+    let field = Field::root("spec").child("replicas");
+    let wrong = Violation::invalid_value(&field, &replicas, "must be greater than or equal to 0");
+    Err(Status::invalid("autoscaling", "Scale", &call.route.name, &[wrong]))
+}
+
 fn answer_scale(stored: &Resource, shape: &Shape, bytes: &[u8]) -> Answer {
     let kind = decode::kind_of(stored)?;
     let object = (kind.decode)(bytes).map_err(Status::internal)?;
@@ -258,6 +262,7 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
             scale["apiVersion"].as_str().unwrap_or_default()
         )));
     }
+    check_replicas(call, scale["spec"]["replicas"].as_i64().unwrap_or(0))?;
     let config = json!({
         "apiVersion": call.resource.api_version(), "kind": call.resource.kind,
         "metadata": scale["metadata"],
@@ -377,117 +382,6 @@ pub async fn bind(call: &Call) -> Answer {
     Err(Status::modified("", "pods", &name))
 }
 
-// ---- eviction ----
-
-async fn evict(call: &Call) -> Answer {
-    let mut object = body(call, "policy", "v1", "Eviction").await?;
-    let name = call.route.name.as_str();
-    if !object.name().is_empty() && object.name() != name {
-        return Err(Status::bad_request("name in URL does not match name in Eviction object"));
-    }
-    object.meta_mut().name = Some(name.to_string());
-    object.meta_mut().namespace = Some(call.route.namespace.clone());
-    admission::part(&attributes(call, name, ("policy", "v1", "Eviction")), &mut object).await?;
-    let eviction = object.of::<Eviction>().cloned().unwrap_or_default();
-    let mut options: DeleteOptions = eviction.delete_options.unwrap_or_default();
-    let pods = resource("", "pods");
-    let namespace = call.route.namespace.clone();
-    let cache = call.server.store.known("pods");
-    let key = format!("{namespace}/{name}");
-    let found = call.server.store.read(cache, &key).await?.and_then(|entry| entry.typed::<Pod>());
-    let pod = found.ok_or_else(|| Status::not_found("", "pods", name))?;
-    let phase = pod.status.as_ref().and_then(|status| status.phase.clone()).unwrap_or_default();
-    let over = matches!(phase.as_str(), "Succeeded" | "Failed" | "Pending")
-        || pod.metadata.deletion_timestamp.is_some();
-    if !over {
-        spend_budget(call, &pod).await?;
-    }
-    if options.dry_run.is_none() && call.dry_run()? {
-        options.dry_run = Some(vec!["All".into()]);
-    }
-    match delete::remove(call, pods, &namespace, name, &options).await? {
-        Outcome::Gone(..) | Outcome::Marked(_) => success(call),
-    }
-}
-
-/// Takes one disruption from the budget that covers the pod, if one does.
-async fn spend_budget(call: &Call, pod: &Pod) -> Result<(), Status> {
-    let budgets = resource("policy", "poddisruptionbudgets");
-    let cache = call.server.store.known("poddisruptionbudgets");
-    call.server.store.fresh(cache).await?;
-    let filter = Filter { namespace: call.route.namespace.clone(), ..Filter::default() };
-    let covering: Vec<_> = call
-        .server
-        .store
-        .list(cache, &filter)
-        .await?
-        .entries
-        .into_iter()
-        .filter(|entry| {
-            let budget = entry.typed::<PodDisruptionBudget>();
-            let selector = budget.and_then(|budget| budget.spec).and_then(|spec| spec.selector);
-            // A missing selector selects nothing.
-            selector
-                .and_then(|s| Selector::try_from(&s).ok())
-                .is_some_and(|s| s.matches(&pod.metadata.labels))
-        })
-        .collect();
-    let refused = |why: &str| {
-        let mut status =
-            Status::too_many_requests("Cannot evict pod as it would violate the pod's disruption budget.", 0);
-        status.details = Some(apimachinery::status::Details {
-            causes: vec![apimachinery::status::Cause {
-                reason: "DisruptionBudget".into(),
-                message: why.to_string(),
-                field: String::new(),
-            }],
-            ..Default::default()
-        });
-        status
-    };
-    let [entry] = covering.as_slice() else {
-        if covering.is_empty() {
-            return Ok(());
-        }
-        return Err(Status::internal(
-            "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
-        ));
-    };
-    let dry_run = call.dry_run()?;
-    let mut current = entry.clone();
-    for _ in 0..16 {
-        let Some(mut budget) = current.typed::<PodDisruptionBudget>() else { return Ok(()) };
-        let name = pod.metadata.name.clone().unwrap_or_default();
-        let observed = budget.status.as_ref().and_then(|status| status.observed_generation).unwrap_or(0);
-        let status = budget.status.get_or_insert_default();
-        if observed < budget.metadata.generation.unwrap_or(0) {
-            return Err(refused("The disruption budget is still being processed by the server."));
-        }
-        let allowed = status.disruptions_allowed.unwrap_or(0);
-        if allowed <= 0 {
-            return Err(refused(&format!(
-                "The disruption budget {} needs {} healthy pods and has {} currently",
-                current.name(),
-                status.desired_healthy.unwrap_or(0),
-                status.current_healthy.unwrap_or(0)
-            )));
-        }
-        status.disruptions_allowed = Some(allowed - 1);
-        status.disrupted_pods.get_or_insert_default().insert(name, write::now());
-        budget.metadata.resource_version = None;
-        if dry_run {
-            return Ok(());
-        }
-        let bytes = bytes::Bytes::from(budget.encode());
-        match call.server.store.update(cache, &current.key, current.revision, bytes, None).await? {
-            crate::storage::Written::At(_) => return Ok(()),
-            crate::storage::Written::Lost(None) => return Ok(()),
-            crate::storage::Written::Lost(Some(latest)) => current = latest,
-        }
-    }
-    Err(Status::modified(budgets.group, budgets.plural, &entry.key))
-}
-
 // ---- tokens ----
 
 /// The shortest life of a token.
@@ -499,12 +393,24 @@ const EXTENDED: i64 = 365 * 24 * 3600;
 /// The life that tells the tokens of pods.
 const POD_LIFE: i64 = 3607;
 
+/// Tokens are bound to few kinds.
+fn unbound(group: &str, version: &str, kind: &str) -> Status {
+    Status::bad_request(format!("cannot bind token to object of type {group}/{version}, Kind={kind}"))
+}
+
 async fn token(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, false)?;
     let object = body(call, "authentication.k8s.io", "v1", "TokenRequest").await?;
     let mut request = object.of::<TokenRequest>().cloned().unwrap_or_default();
     let server = &call.server;
     let (namespace, name) = (&call.route.namespace, &call.route.name);
+    let refused =
+        |of: &str, wrong| Err(Status::invalid("authentication.k8s.io", "TokenRequest", of, &[wrong]));
+    if let Some(given) = request.metadata.name.as_deref().filter(|given| !given.is_empty() && given != name) {
+        let field = Field::root("metadata").child("name");
+        let why = "must match the service account name if specified";
+        return refused(name, Violation::invalid(&field, given, why));
+    }
     let accounts = server.store.known("serviceaccounts");
     let found = server.store.glance(accounts, &format!("{namespace}/{name}")).await?;
     let account = found.and_then(|entry| entry.typed::<ServiceAccount>());
@@ -516,13 +422,8 @@ async fn token(call: &Call) -> Answer {
     let audiences = spec.audiences.clone().unwrap_or_default();
     let mut seconds = spec.expiration_seconds.unwrap_or(3600);
     let bad = |why: &str| {
-        Err(Status::failure(
-            422,
-            "Invalid",
-            format!(
-                "TokenRequest.authentication.k8s.io {name:?} is invalid: spec.expirationSeconds: Invalid value: {seconds}: {why}"
-            ),
-        ))
+        let field = Field::root("spec").child("expirationSeconds");
+        refused("", Violation::invalid_value(&field, &seconds, why))
     };
     if seconds < SHORTEST {
         return bad("may not specify a duration less than 10 minutes");
@@ -531,6 +432,7 @@ async fn token(call: &Call) -> Answer {
         return bad("may not specify a duration larger than 2^32 seconds");
     }
     let max = i64::try_from(server.options.max_token.as_secs()).unwrap_or(i64::MAX);
+    let asked = seconds;
     if max > 0 {
         seconds = seconds.min(max);
     }
@@ -544,15 +446,16 @@ async fn token(call: &Call) -> Answer {
     if let Some(bound) = &spec.bound_object_ref {
         let target = bound.name.clone().unwrap_or_default();
         let kind = bound.kind.clone().unwrap_or_default();
+        let (group, version) = match bound.api_version.as_deref().unwrap_or_default() {
+            "" | "/" => ("", ""),
+            both => both.split_once('/').unwrap_or(("", both)),
+        };
         let (prefix, plural, key) = match kind.as_str() {
+            _ if !group.is_empty() => return Err(unbound(group, version, &kind)),
             "Pod" => ("pods", "pods", format!("{namespace}/{target}")),
             "Secret" => ("secrets", "secrets", format!("{namespace}/{target}")),
             "Node" => ("minions", "nodes", target.clone()),
-            other => {
-                return Err(Status::bad_request(format!(
-                    "cannot bind token for serviceaccount {name:?} to object of kind {other:?}"
-                )));
-            }
+            _ => return Err(unbound(group, version, &kind)),
         };
         let cache = server.store.known(prefix);
         let entry =
@@ -562,8 +465,8 @@ async fn token(call: &Call) -> Answer {
         if let Some(wanted) = bound.uid.as_deref().filter(|wanted| !wanted.is_empty() && *wanted != uid) {
             return Err(Status::conflict(
                 "",
-                "serviceaccounts/token",
-                name,
+                &kind,
+                &target,
                 format!(
                     "the UID in the bound object reference ({wanted}) does not match the UID in record. The object might have been deleted and then recreated"
                 ),
@@ -612,6 +515,9 @@ async fn token(call: &Call) -> Answer {
     admission::node_restriction::token(&attributes, &request, pod_node.as_deref())?;
     let mut shown: Box<dyn Object> = Box::new(request.clone());
     admission::part(&attributes, &mut shown).await?;
+    if seconds < asked {
+        call.warn(format!("requested expiration of {asked} seconds shortened to {seconds} seconds"));
+    }
     let now = jiff::Timestamp::now().as_second();
     let mut expires = now + seconds;
     // Old clients read their token once: those of pods outlive the hour that they were asked for.

@@ -102,7 +102,7 @@ pub async fn create_object(
         ));
     }
     let dry_run = call.dry_run()?;
-    place(call, stored, object.as_mut())?;
+    place(&call.route.namespace, stored, object.as_mut())?;
     let meta = object.meta_mut();
     if meta.resource_version.as_deref().is_some_and(|version| !version.is_empty()) {
         return Err(Status::bad_request("resourceVersion should not be set on objects to be created"));
@@ -183,29 +183,43 @@ pub async fn create_object(
     Err(Status::internal("no free name was found"))
 }
 
-/// The object's namespace must be the path's.
-fn place(call: &Call, stored: &Resource, object: &mut dyn Object) -> Result<(), Status> {
+/// The object's namespace is the path's. What lies in none loses the one that it names, as manifests often
+/// name one for all that they hold.
+///
+/// # Errors
+/// Fails when the object names another namespace.
+pub fn place(wanted: &str, resource: &Resource, object: &mut dyn Object) -> Result<(), Status> {
     let meta = object.meta_mut();
-    if !stored.namespaced {
-        if meta.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty()) {
-            return Err(Status::bad_request(
-                "namespace should not be set on cluster-scoped objects".to_string(),
-            ));
-        }
+    if !resource.namespaced {
         meta.namespace = None;
         return Ok(());
     }
-    let wanted = &call.route.namespace;
     match meta.namespace.as_deref() {
-        None | Some("") => meta.namespace = Some(wanted.clone()),
+        None | Some("") => meta.namespace = Some(wanted.to_string()),
         Some(found) if found == wanted => {}
-        Some(found) => {
-            return Err(Status::bad_request(format!(
-                "the namespace of the provided object does not match the namespace sent on the request: {found:?} instead of {wanted:?}"
-            )));
+        Some(_) => {
+            return Err(Status::bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request",
+            ));
         }
     }
     Ok(())
+}
+
+/// The object's name must be the path's.
+///
+/// # Errors
+/// Fails when it has none or another.
+pub fn is_named(wanted: &str, object: &dyn Object) -> Result<(), Status> {
+    match object.name() {
+        "" => Err(Status::bad_request(format!(
+            "the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
+        ))),
+        name if name != wanted => Err(Status::bad_request(format!(
+            "the name of the object ({name}) does not match the name on the URL ({wanted})"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// This moment, in whole seconds as the API has it.
@@ -221,17 +235,10 @@ pub async fn update(call: &Call, part: Part) -> Answer {
     let shape = Shape::negotiate(call, false)?;
     let (stored, _, kind) = storage(call)?;
     let body = decode::json(call, call.body().await?)?;
-    let object = read(call, kind, &body)?;
+    let mut object = read(call, kind, &body)?;
+    place(&call.route.namespace, stored, object.as_mut())?;
+    is_named(&call.route.name, object.as_ref())?;
     let name = object.name();
-    if name.is_empty() {
-        return Err(Status::bad_request("name must be provided"));
-    }
-    if name != call.route.name {
-        return Err(Status::bad_request(format!(
-            "the name of the object ({name}) does not match the name on the URL ({})",
-            call.route.name
-        )));
-    }
     let outcome = change(call, part, Owners::Track, |_| {
         let version = object.meta().resource_version.as_deref().unwrap_or_default();
         if matches!(version, "" | "0")
@@ -249,7 +256,6 @@ pub async fn update(call: &Call, part: Part) -> Answer {
         Err(status)
             if status.code == 404 && part == Part::Main && strategy::of(stored).creates_on_update() =>
         {
-            let mut object = object;
             object.meta_mut().resource_version = None;
             let bytes = create_object(call, stored, object, Owners::Track).await?;
             output::object(call, &shape, &bytes, StatusCode::CREATED)
@@ -481,7 +487,8 @@ async fn prepare(
 ) -> Result<(Box<dyn Object>, Option<i64>, Option<admission::quota::Reservation>), Status> {
     let old = current.decode(stored).map_err(Status::internal)?;
     let mut object = make(current)?;
-    place(call, stored, object.as_mut())?;
+    place(&call.route.namespace, stored, object.as_mut())?;
+    is_named(&call.route.name, object.as_ref())?;
     let wanted = match object.meta().resource_version.as_deref() {
         None | Some("" | "0") => None,
         Some(text) => Some(super::read::revision(text)?),
@@ -576,4 +583,34 @@ fn inherit(stored: &Resource, object: &mut dyn Object, old: &dyn Object) -> Resu
     meta.generate_name.clone_from(&before.generate_name);
     meta.self_link = None;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use apimachinery::resources;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn objects_lie_where_the_path_says() {
+        for (group, plural, given, expected) in [
+            ("", "configmaps", "", Ok("here")),
+            ("", "configmaps", "here", Ok("here")),
+            ("", "configmaps", "there", Err(())),
+            ("", "namespaces", "there", Ok("")),
+            ("rbac.authorization.k8s.io", "clusterroles", "there", Ok("")),
+        ] {
+            let resource = resources::find(group, "v1", plural).expect("in the table");
+            let text = json!({"metadata": {"name": "a", "namespace": given}}).to_string();
+            let kind = decode::kind_of(resource).expect("known");
+            let mut object = (kind.decode)(text.as_bytes()).expect("an object");
+            let placed = place("here", resource, object.as_mut());
+            assert_eq!(placed.map(|()| object.namespace()).map_err(drop), expected, "{plural} in {given:?}");
+            assert!(is_named("a", object.as_ref()).is_ok() && is_named("b", object.as_ref()).is_err());
+            object.meta_mut().name = None;
+            let status = is_named("a", object.as_ref()).expect_err("it has no name");
+            assert!(status.message.ends_with("was undeterminable: name must be provided"), "{status:?}");
+        }
+    }
 }

@@ -5,11 +5,11 @@ use apimachinery::names;
 use apimachinery::quantity::Quantity as Amount;
 use k8s_openapi::api::autoscaling::v2::{
     CrossVersionObjectReference, HPAScalingPolicy, HPAScalingRules, HorizontalPodAutoscaler,
-    MetricIdentifier, MetricSpec, MetricTarget, ResourceMetricSource,
+    HorizontalPodAutoscalerSpec, MetricIdentifier, MetricSpec, MetricTarget, ResourceMetricSource,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use super::checks::{counts, label_selector_if_given, named, required_name, text};
+use super::checks::{at_least, counts, named, required_name};
 use super::{GENERAL, Rules, pods};
 use crate::handlers::write::Part;
 
@@ -41,7 +41,7 @@ pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
         let percent = |value| HPAScalingPolicy { type_: "Percent".into(), value, period_seconds: 15 };
         let pods = |value| HPAScalingPolicy { type_: "Pods".into(), value, period_seconds: 15 };
         let fill = |rules: &mut HPAScalingRules, policies: Vec<HPAScalingPolicy>| {
-            text(&mut rules.select_policy, "Max");
+            rules.select_policy.get_or_insert_with(|| "Max".into());
             rules.policies.get_or_insert(policies);
         };
         let up = behavior.scale_up.get_or_insert_default();
@@ -52,22 +52,15 @@ pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
     validate: |scaler, wrong| {
         let field = Field::root("spec");
         let spec = &scaler.spec;
-        let least = spec.min_replicas.unwrap_or(1);
-        if least < 1 {
-            let why = "must be greater than or equal to 1";
-            wrong.push(Violation::invalid_value(&field.child("minReplicas"), &least, why));
+        let place = field.child("maxReplicas");
+        if spec.max_replicas == 0 {
+            wrong.push(Violation::required(&place, "must be set and greater than 0"));
+        } else if spec.max_replicas < 0 {
+            wrong.push(Violation::invalid_value(&place, &spec.max_replicas, "must be greater than 0"));
         }
-        if spec.max_replicas < 1 {
-            let why = "must be greater than 0";
-            wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
-        }
-        if spec.max_replicas < least {
+        if spec.max_replicas < spec.min_replicas.unwrap_or(1) {
             let why = "must be greater than or equal to `minReplicas`";
-            wrong.push(Violation::invalid_value(&field.child("maxReplicas"), &spec.max_replicas, why));
-        }
-        reference(&spec.scale_target_ref, &field.child("scaleTargetRef"), wrong);
-        for (index, one) in spec.metrics.iter().flatten().enumerate() {
-            metric(one, &field.child("metrics").index(index), wrong);
+            wrong.push(Violation::invalid_value(&place, &spec.max_replicas, why));
         }
         let behavior = spec.behavior.clone().unwrap_or_default();
         let field = field.child("behavior");
@@ -77,8 +70,9 @@ pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
             }
         }
     },
-    validate_update: |new, _, part, wrong| {
-        if part == Part::Status {
+    validate_create: |scaler, wrong| check(&scaler.spec, None, wrong),
+    validate_update: |new, old, part, wrong| match part {
+        Part::Status => {
             let status = new.status.clone().unwrap_or_default();
             let given = [
                 ("currentReplicas", status.current_replicas.map(i64::from)),
@@ -86,21 +80,81 @@ pub static AUTOSCALERS: Rules<HorizontalPodAutoscaler> = Rules {
             ];
             counts(&given, &Field::root("status"), wrong);
         }
+        _ => check(&new.spec, Some(&old.spec), wrong),
     },
     ..Rules::new(GENERAL)
 };
 
-fn reference(given: &CrossVersionObjectReference, field: &Field, wrong: &mut Vec<Violation>) {
+/// What is wrong with the rest, in which what an older server took may stay.
+fn check(
+    spec: &HorizontalPodAutoscalerSpec,
+    old: Option<&HorizontalPodAutoscalerSpec>,
+    wrong: &mut Vec<Violation>,
+) {
+    let field = Field::root("spec");
+    let least = i32::from(old.is_none_or(|old| old.min_replicas != Some(0)));
+    at_least(spec.min_replicas, least.into(), &field.child("minReplicas"), wrong);
+    let target = &spec.scale_target_ref;
+    let same = |old: &HorizontalPodAutoscalerSpec| {
+        let old = &old.scale_target_ref;
+        (&old.api_version, &old.kind) == (&target.api_version, &target.kind)
+    };
+    let asked = match target.kind.as_str() {
+        _ if old.is_some_and(same) => Version::Any,
+        // The one kind that scales in the group without a name.
+        "ReplicationController" => Version::Readable,
+        _ => Version::Grouped,
+    };
+    reference(target, asked, &field.child("scaleTargetRef"), wrong);
+    let described = |one: &MetricSpec| {
+        let described = one.object.as_ref().filter(|_| one.type_ == "Object");
+        described.is_some_and(|one| misversioned(&one.described_object, Version::Readable).is_some())
+    };
+    let was_odd = old.is_some_and(|old| old.metrics.iter().flatten().any(described));
+    let asked = if was_odd { Version::Any } else { Version::Readable };
+    let field = field.child("metrics");
+    for (index, one) in spec.metrics.iter().flatten().enumerate() {
+        metric(one, asked, &field.index(index), wrong);
+    }
+    let is_counted = |one: &MetricSpec| matches!(one.type_.as_str(), "Object" | "External");
+    if spec.min_replicas == Some(0) && !spec.metrics.iter().flatten().any(is_counted) {
+        let why = "must specify at least one Object or External metric to support scaling to zero replicas";
+        wrong.push(Violation::forbidden(&field, why));
+    }
+}
+
+/// What the API version of something referred to has to be.
+#[derive(Clone, Copy)]
+enum Version {
+    Any,
+    Readable,
+    Grouped,
+}
+
+/// Why the API version of what is referred to will not do.
+fn misversioned(given: &CrossVersionObjectReference, asked: Version) -> Option<String> {
+    let version = given.api_version.as_deref().unwrap_or_default();
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    match asked {
+        Version::Readable | Version::Grouped if version.matches('/').count() > 1 => {
+            Some(format!("unexpected GroupVersion string: {version}"))
+        }
+        Version::Grouped if group.is_empty() => Some("apiVersion must specify API group".into()),
+        _ => None,
+    }
+}
+
+fn reference(given: &CrossVersionObjectReference, asked: Version, field: &Field, wrong: &mut Vec<Violation>) {
     required_name(names::path_segment, &given.kind, &field.child("kind"), wrong);
     required_name(names::path_segment, &given.name, &field.child("name"), wrong);
-    if let Some(version) = given.api_version.as_deref().filter(|version| version.matches('/').count() > 1) {
-        let why = format!("unexpected GroupVersion string: {version}");
+    if let Some(why) = misversioned(given, asked) {
+        let version = given.api_version.as_deref().unwrap_or_default();
         wrong.push(Violation::invalid(&field.child("apiVersion"), version, &why));
     }
 }
 
 /// Where a metric comes from: exactly what its type says.
-fn metric(given: &MetricSpec, field: &Field, wrong: &mut Vec<Violation>) {
+fn metric(given: &MetricSpec, asked: Version, field: &Field, wrong: &mut Vec<Violation>) {
     let types = ["ContainerResource", "External", "Object", "Pods", "Resource"];
     let place = field.child("type");
     if given.type_.is_empty() {
@@ -119,7 +173,7 @@ fn metric(given: &MetricSpec, field: &Field, wrong: &mut Vec<Violation>) {
     ];
     // The first one is looked at, whatever the type says.
     if let Some((name, _)) = present.iter().find(|(_, given)| *given) {
-        source(given, name, &field.child(name), wrong);
+        source(given, name, asked, &field.child(name), wrong);
     }
     let own = given.type_.get(..1).map(str::to_ascii_lowercase).unwrap_or_default()
         + given.type_.get(1..).unwrap_or_default();
@@ -137,12 +191,12 @@ fn metric(given: &MetricSpec, field: &Field, wrong: &mut Vec<Violation>) {
 }
 
 /// What one of the sources says.
-fn source(given: &MetricSpec, name: &str, field: &Field, wrong: &mut Vec<Violation>) {
+fn source(given: &MetricSpec, name: &str, asked: Version, field: &Field, wrong: &mut Vec<Violation>) {
     let place = field.child("target");
     match name {
         "object" => {
             let Some(source) = &given.object else { return };
-            reference(&source.described_object, &field.child("describedObject"), wrong);
+            reference(&source.described_object, asked, &field.child("describedObject"), wrong);
             identifier(&source.metric, &field.child("metric"), wrong);
             target(&source.target, &place, wrong);
             if source.target.value.is_none() && source.target.average_value.is_none() {
@@ -221,7 +275,6 @@ fn identifier(given: &MetricIdentifier, field: &Field, wrong: &mut Vec<Violation
     } else {
         named(names::path_segment, &given.name, &field.child("name"), wrong);
     }
-    label_selector_if_given(given.selector.as_ref(), &field.child("selector"), wrong);
 }
 
 fn positive(given: Option<&Quantity>, field: &Field, wrong: &mut Vec<Violation>) {
@@ -292,6 +345,6 @@ fn pace(rules: &HPAScalingRules, field: &Field, wrong: &mut Vec<Violation>) {
         && given.0.parse::<Amount>().is_ok_and(|value| value.signum() < 0)
     {
         let place = field.child("tolerance");
-        wrong.push(Violation::invalid(&place, &given.0, "must be greater than or equal to zero"));
+        wrong.push(Violation::invalid(&place, &given.0, "must be greater than or equal to 0"));
     }
 }

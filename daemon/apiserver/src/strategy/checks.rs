@@ -96,16 +96,16 @@ pub fn at_most_all(value: Option<&IntOrString>, field: &Field, wrong: &mut Vec<V
     }
 }
 
-/// Whether an amount is none, in numbers or percent.
+/// Whether an amount is none, in numbers or percent; one that can't be read is none.
 pub fn is_none(value: Option<&IntOrString>) -> bool {
     match value {
         None => true,
         Some(IntOrString::Int(number)) => *number == 0,
-        Some(IntOrString::String(text)) => percent(text) == Some(0),
+        Some(IntOrString::String(text)) => percent(text).or_else(|| text.parse().ok()).unwrap_or(0) == 0,
     }
 }
 
-fn percent(text: &str) -> Option<u64> {
+fn percent(text: &str) -> Option<i64> {
     let digits = text.strip_suffix('%').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     digits.parse().ok()
 }
@@ -136,6 +136,13 @@ pub fn label_selector(given: &LabelSelector, field: &Field, wrong: &mut Vec<Viol
             named(names::label_value, value, &field.child("values").index(index), wrong);
         }
     }
+}
+
+/// Whether a selector can be used.
+pub fn is_readable(given: &LabelSelector) -> bool {
+    let mut wrong = Vec::new();
+    label_selector(given, &Field::root(""), &mut wrong);
+    wrong.is_empty()
 }
 
 /// A selector that need not be there.

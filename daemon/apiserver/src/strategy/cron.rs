@@ -1,7 +1,5 @@
 //! Schedules of cron jobs: five fields, or a word such as `@hourly`.
 
-use std::time::Duration;
-
 /// A field's name, its bounds, and the names that its values have.
 struct Part {
     least: u32,
@@ -62,32 +60,35 @@ fn word(text: &str) -> Result<(), String> {
         return Ok(());
     }
     match text.strip_prefix("@every ") {
-        Some(given) if every(given).is_some() => Ok(()),
-        Some(given) => Err(format!("failed to parse duration {text}: time: invalid duration {given:?}")),
+        Some(given) => every(given).map_err(|why| format!("failed to parse duration {text}: time: {why}")),
         None => Err(format!("unrecognized descriptor: {text}")),
     }
 }
 
-/// A duration as Go writes it: numbers with units, such as `1h30m`.
-fn every(text: &str) -> Option<Duration> {
-    let mut rest = text;
-    let mut seconds = 0.0;
+/// A duration as Go writes it: numbers with units, such as `1h30m`, or nothing but a zero.
+fn every(text: &str) -> Result<(), String> {
+    let invalid = || format!("invalid duration {text:?}");
+    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if rest == "0" {
+        return Ok(());
+    }
     if rest.is_empty() {
-        return None;
+        return Err(invalid());
     }
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..end].parse().ok()?;
+        let end = rest.find(|c| !is_number(c)).unwrap_or(rest.len());
+        rest[..end].parse::<f64>().map_err(|_| invalid())?;
         rest = &rest[end..];
-        let (unit, scale) =
-            [("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
-                .into_iter()
-                .filter(|(unit, _)| rest.starts_with(unit))
-                .max_by_key(|(unit, _)| unit.len())?;
-        rest = &rest[unit.len()..];
-        seconds += number * scale;
+        let end = rest.find(is_number).unwrap_or(rest.len());
+        match &rest[..end] {
+            "" => return Err(format!("missing unit in duration {text:?}")),
+            "ns" | "us" | "µs" | "μs" | "ms" | "s" | "m" | "h" => {}
+            unit => return Err(format!("unknown unit {unit:?} in duration {text:?}")),
+        }
+        rest = &rest[end..];
     }
-    Duration::try_from_secs_f64(seconds).ok()
+    Ok(())
 }
 
 /// `*`, a value, or a range, each with a step or without.
@@ -115,11 +116,7 @@ fn one(text: &str, part: &Part) -> Result<(), String> {
         };
         (from, to)
     };
-    if let Some(step) = step
-        && number(step)? == 0
-    {
-        return Err(format!("step of range should be a positive number: {text}"));
-    }
+    let step = step.map(number).transpose()?;
     if from < part.least {
         return Err(format!("beginning of range ({from}) below minimum ({}): {text}", part.least));
     }
@@ -128,6 +125,9 @@ fn one(text: &str, part: &Part) -> Result<(), String> {
     }
     if from > to {
         return Err(format!("beginning of range ({from}) beyond end of range ({to}): {text}"));
+    }
+    if step == Some(0) {
+        return Err(format!("step of range should be a positive number: {text}"));
     }
     Ok(())
 }
@@ -164,6 +164,8 @@ mod tests {
             "? ? ? ? ?",
             "@hourly",
             "@every 1h30m",
+            "@every -1.5h",
+            "@every 0",
             "TZ=Europe/Berlin 0 0 * * *",
         ] {
             assert_eq!(check(right), Ok(()), "{right}");
@@ -181,6 +183,9 @@ mod tests {
             ("* * * * 7", "end of range (7) above maximum (6): 7"),
             ("@often", "unrecognized descriptor: @often"),
             ("@every soon", "failed to parse duration @every soon: time: invalid duration \"soon\""),
+            ("@every 5", "failed to parse duration @every 5: time: missing unit in duration \"5\""),
+            ("@every 5d", "failed to parse duration @every 5d: time: unknown unit \"d\" in duration \"5d\""),
+            ("5-3/0 * * * *", "beginning of range (5) beyond end of range (3): 5-3/0"),
             ("TZ=Moon/Base * * * * *", "provided bad location Moon/Base: unknown time zone Moon/Base"),
         ] {
             assert_eq!(check(wrong), Err(said.to_string()), "{wrong}");

@@ -39,16 +39,7 @@ fn common(object: &dyn Object, violations: &mut Vec<Violation>) {
     let meta = object.meta();
     let field = Field::root("metadata");
     labels(meta.labels.iter().flatten(), &field.child("labels"), violations);
-    let mut size = 0;
-    for (key, value) in meta.annotations.iter().flatten() {
-        size += key.len() + value.len();
-        if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
-            violations.push(Violation::invalid(&field.child("annotations"), key, &reason));
-        }
-    }
-    if size > ANNOTATIONS {
-        violations.push(Violation::too_long(&field.child("annotations"), ANNOTATIONS));
-    }
+    annotations(meta.annotations.iter().flatten(), &field.child("annotations"), violations);
     let mut controllers = 0;
     for (index, owner) in meta.owner_references.iter().flatten().enumerate() {
         let field = field.child("ownerReferences").index(index);
@@ -87,6 +78,24 @@ fn common(object: &dyn Object, violations: &mut Vec<Violation>) {
                 "name is neither a standard finalizer name nor is it fully qualified",
             ));
         }
+    }
+}
+
+/// What is wrong with annotations.
+pub fn annotations<'a>(
+    annotations: impl Iterator<Item = (&'a String, &'a String)>,
+    field: &Field,
+    violations: &mut Vec<Violation>,
+) {
+    let mut size = 0;
+    for (key, value) in annotations {
+        size += key.len() + value.len();
+        if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
+            violations.push(Violation::invalid(field, key, &reason));
+        }
+    }
+    if size > ANNOTATIONS {
+        violations.push(Violation::too_long(field, ANNOTATIONS));
     }
 }
 

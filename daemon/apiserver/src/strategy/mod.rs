@@ -25,8 +25,10 @@ pub mod pods;
 mod rbac;
 mod scaling;
 mod services;
+mod shown;
 mod signing;
 mod slices;
+mod stateful;
 mod storage;
 mod volumes;
 mod workloads;
@@ -116,6 +118,8 @@ pub struct General {
     pub returns: bool,
     /// The opposite of [`Strategy::clears_status`].
     pub keeps_status: bool,
+    /// The opposite of [`Strategy::updates_unconditionally`].
+    pub versioned: bool,
 }
 
 /// The general rules as they are for most.
@@ -125,6 +129,7 @@ pub const GENERAL: General = General {
     creates: false,
     returns: false,
     keeps_status: false,
+    versioned: false,
 };
 
 impl Strategy for General {
@@ -146,6 +151,10 @@ impl Strategy for General {
 
     fn clears_status(&self) -> bool {
         !self.keeps_status
+    }
+
+    fn updates_unconditionally(&self) -> bool {
+        !self.versioned
     }
 }
 
@@ -265,6 +274,10 @@ impl<T: Any + Send + Sync> Strategy for Rules<T> {
     fn clears_status(&self) -> bool {
         !self.general.keeps_status
     }
+
+    fn updates_unconditionally(&self) -> bool {
+        !self.general.versioned
+    }
 }
 
 /// The strategy of a stored resource for a request that named it as `asked`.
@@ -297,7 +310,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("apps", "deployments") => &workloads::DEPLOYMENTS,
         ("apps", "replicasets") => &workloads::REPLICA_SETS,
         ("apps", "daemonsets") => &workloads::DAEMON_SETS,
-        ("apps", "statefulsets") => &workloads::STATEFUL_SETS,
+        ("apps", "statefulsets") => &stateful::SETS,
         ("batch", "jobs") => &batch::JOBS,
         ("batch", "cronjobs") => &batch::CRON_JOBS,
         ("rbac.authorization.k8s.io", "roles") => &rbac::ROLES,

@@ -349,7 +349,9 @@ fn declared(features: &[String], field: &Field, out: &mut Vec<Violation>) {
 
 /// Priority classes.
 pub static PRIORITIES: Rules<PriorityClass> = Rules {
-    default: |class| text(&mut class.preemption_policy, "PreemptLowerPriority"),
+    default: |class| {
+        class.preemption_policy.get_or_insert_with(|| "PreemptLowerPriority".into());
+    },
     validate_create: |class, out| {
         let name = class.metadata.name.as_deref().unwrap_or_default();
         let value = class.value.unwrap_or(0);
@@ -379,7 +381,7 @@ pub static PRIORITIES: Rules<PriorityClass> = Rules {
             ));
         }
         if let Some(policy) = &class.preemption_policy {
-            one_of(policy, &["Never", "PreemptLowerPriority"], &Field::root("preemptionPolicy"), out);
+            one_of(policy, &["PreemptLowerPriority", "Never"], &Field::root("preemptionPolicy"), out);
         }
     },
     validate_update: |new, old, _, out| {

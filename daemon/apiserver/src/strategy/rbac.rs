@@ -6,8 +6,8 @@ use k8s_openapi::api::rbac::v1::{
     ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject,
 };
 
-use super::checks::{label_selector, named as named_by, required_name, text};
-use super::{GENERAL, General, Rules};
+use super::checks::{is_readable, label_selector, named as named_by, required_name, text};
+use super::{GENERAL, General, Rules, shown};
 
 const PATHS: General = General { name: names::path_segment, creates: true, ..GENERAL };
 const RBAC: &str = "rbac.authorization.k8s.io";
@@ -108,7 +108,11 @@ fn check_binding(
 
 fn same_role(new: &RoleRef, old: &RoleRef, out: &mut Vec<Violation>) {
     if new != old {
-        out.push(Violation::invalid_value(&Field::root("roleRef"), new, "cannot change roleRef"));
+        out.push(Violation::invalid_value(
+            &Field::root("roleRef"),
+            &shown::role(new),
+            "cannot change roleRef",
+        ));
     }
 }
 
@@ -129,6 +133,11 @@ pub static CLUSTER_ROLES: Rules<ClusterRole> = Rules {
         }
         for (index, selector) in selectors.iter().enumerate() {
             label_selector(selector, &field.index(index), out);
+            if !is_readable(selector) {
+                // Upstream shows what became of it, which is nothing.
+                let (nothing, why) = (None::<()>, "invalid label selector.");
+                out.push(Violation::invalid_value(&field.index(index), &nothing, why));
+            }
         }
     },
     ..Rules::new(PATHS)

@@ -8,12 +8,11 @@ use k8s_openapi::api::node::v1::RuntimeClass;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 
 use super::checks::{
-    amount, at_most_all, conditions, counts, label_selector_if_given, named, not_negative, one_of_if_given,
+    amount, at_most_all, conditions, counts, label_selector_if_given, not_negative, one_of_if_given,
+    required_name,
 };
-use super::{GENERAL, General, Rules, meta, pods};
+use super::{GENERAL, General, Rules, meta, pods, shown};
 use crate::handlers::write::Part;
-
-const COUNTED: General = General { generation: true, ..GENERAL };
 
 /// Disruption budgets.
 pub static BUDGETS: Rules<PodDisruptionBudget> = Rules {
@@ -22,7 +21,7 @@ pub static BUDGETS: Rules<PodDisruptionBudget> = Rules {
         let spec = budget.spec.clone().unwrap_or_default();
         if spec.min_available.is_some() && spec.max_unavailable.is_some() {
             let why = "minAvailable and maxUnavailable cannot be both set";
-            wrong.push(Violation::invalid_value(&field, &spec, why));
+            wrong.push(Violation::invalid_value(&field, &shown::budget(&spec), why));
         }
         for (name, value) in
             [("minAvailable", &spec.min_available), ("maxUnavailable", &spec.max_unavailable)]
@@ -49,11 +48,13 @@ pub static BUDGETS: Rules<PodDisruptionBudget> = Rules {
             counts(&given, &Field::root("status"), wrong);
         }
     },
-    ..Rules::new(COUNTED)
+    ..Rules::new(General { name: names::path_segment, generation: true, versioned: true, ..GENERAL })
 };
 
 /// Leases.
 pub static LEASES: Rules<Lease> = Rules {
+    prepare_create: uncoordinated,
+    prepare_update: |lease, _, _| uncoordinated(lease),
     validate: |lease, wrong| {
         let field = Field::root("spec");
         let spec = lease.spec.clone().unwrap_or_default();
@@ -65,31 +66,21 @@ pub static LEASES: Rules<Lease> = Rules {
             ));
         }
         not_negative(spec.lease_transitions, &field.child("leaseTransitions"), wrong);
-        if let Some(strategy) = &spec.strategy {
-            // Kubernetes' own strategies have no domain before them.
-            let place = field.child("strategy").child("strategy");
-            if strategy.contains('/') {
-                named(names::qualified_name, strategy, &place, wrong);
-            } else {
-                one_of_if_given(Some(strategy), &["OldestEmulationVersion"], &place, wrong);
-            }
-        }
-        if spec.preferred_holder.as_deref().is_some_and(|holder| !holder.is_empty())
-            && spec.strategy.as_deref().unwrap_or_default().is_empty()
-        {
-            let why = "may only be specified if `strategy` is defined";
-            wrong.push(Violation::forbidden(&field.child("preferredHolder"), why));
-        }
     },
-    ..Rules::new(General { creates: true, ..GENERAL })
+    ..Rules::new(General { creates: true, versioned: true, ..GENERAL })
 };
+
+/// Leaders that are chosen by the server are behind a gate that is shut.
+fn uncoordinated(lease: &mut Lease) {
+    if let Some(spec) = &mut lease.spec {
+        (spec.strategy, spec.preferred_holder) = (None, None);
+    }
+}
 
 /// Runtime classes.
 pub static RUNTIMES: Rules<RuntimeClass> = Rules {
     validate: |class, wrong| {
-        if let Err(reason) = names::dns_label(&class.handler) {
-            wrong.push(Violation::invalid(&Field::root("handler"), &class.handler, &reason));
-        }
+        required_name(names::dns_label, &class.handler, &Field::root("handler"), wrong);
         if let Some(overhead) = &class.overhead {
             // Judged as the limits of a container, and told of so.
             let limits = overhead.pod_fixed.clone();
@@ -108,7 +99,8 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
                 (key, operator, value, effect)
             };
             if tolerations[..index].iter().any(|other| key(other) == key(one)) {
-                wrong.push(Violation::duplicate_value(&field.child("tolerations").index(index), one));
+                let place = field.child("tolerations").index(index);
+                wrong.push(Violation::duplicate_value(&place, &shown::toleration(one)));
             }
         }
     },
@@ -117,7 +109,7 @@ pub static RUNTIMES: Rules<RuntimeClass> = Rules {
             wrong.push(Violation::invalid(&Field::root("handler"), &new.handler, "field is immutable"));
         }
     },
-    ..Rules::new(GENERAL)
+    ..Rules::new(General { versioned: true, ..GENERAL })
 };
 
 /// Templates of pods.

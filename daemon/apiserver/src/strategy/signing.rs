@@ -283,11 +283,19 @@ fn certificates(pem: &[u8]) -> Result<(), String> {
     if pem.is_empty() {
         return Ok(());
     }
+    let text = String::from_utf8_lossy(pem);
+    let bodies = text.split("-----BEGIN CERTIFICATE-----").skip(1);
+    if bodies.filter_map(|rest| rest.split("-----END").next()).any(|body| body.contains(':')) {
+        return Err("no PEM block headers are permitted".into());
+    }
     let mut count = 0;
     for block in x509_parser::pem::Pem::iter_from_buffer(pem) {
         let Ok(block) = block else { break };
         if block.label != "CERTIFICATE" {
             return Err(format!("only CERTIFICATE PEM blocks are allowed, found {:?}", block.label));
+        }
+        if block.contents.is_empty() {
+            return Err("found CERTIFICATE PEM block containing 0 certificates".into());
         }
         X509Certificate::from_der(&block.contents).map_err(|_| "x509: malformed certificate".to_string())?;
         count += 1;

@@ -2,73 +2,76 @@
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::labels::Selector;
-use apimachinery::names;
 use k8s_openapi::api::apps::v1::{
     ControllerRevision, DaemonSet, DaemonSetUpdateStrategy, Deployment, DeploymentStrategy, ReplicaSet,
-    RollingUpdateDaemonSet, RollingUpdateDeployment, StatefulSet,
-    StatefulSetPersistentVolumeClaimRetentionPolicy, StatefulSetSpec, StatefulSetUpdateStrategy,
+    RollingUpdateDaemonSet, RollingUpdateDeployment,
 };
-use k8s_openapi::api::core::v1::{PodTemplateSpec, ReplicationController, Volume};
+use k8s_openapi::api::core::v1::{PodTemplateSpec, ReplicationController};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::checks::{
-    amount, at_most_all, counts, grows, immutable, is_none, label_selector, named, not_negative,
-    one_of_if_given, selects_everything, text,
+    amount, at_most_all, counts, grows, is_none, is_readable, label_selector, not_negative, one_of_if_given,
+    selects_everything, text,
 };
 use super::pods::{default_template, validate_template, warnings};
-use super::{GENERAL, General, Rules};
+use super::{GENERAL, General, Rules, shown};
 use crate::handlers::write::Part;
 
 pub const COUNTED: General = General { generation: true, ..GENERAL };
+const UNUSABLE: &str = "invalid label selector";
 const MISMATCH: &str = "`selector` does not match template `labels`";
 
-/// A selector must select something, and the template above all.
-fn check_selector(
+/// A selector must select something, and the template above all; one that selects everything can't be told
+/// from one that is not there. `unusable` is what is said of one that can't be used, and where there is no
+/// word for that, it need not be there either. Tells whether it can be used.
+pub fn check_selector(
     selector: &LabelSelector,
     template: &PodTemplateSpec,
-    empty: &str,
+    unusable: Option<&str>,
     field: &Field,
     out: &mut Vec<Violation>,
-) {
+) -> bool {
     let here = field.child("selector");
-    let before = out.len();
+    let is_missing = selects_everything(selector);
+    if is_missing && unusable.is_some() {
+        out.push(Violation::required(&here, ""));
+    }
     label_selector(selector, &here, out);
-    let all = selects_everything(selector);
-    if all {
-        out.push(Violation::invalid_value(&here, selector, empty));
-    }
-    match Selector::try_from(selector) {
-        Ok(parsed) if out.len() == before => {
-            let labels = template.metadata.as_ref().and_then(|meta| meta.labels.clone());
-            if !parsed.matches(&labels) {
-                let here = field.child("template").child("metadata").child("labels");
-                out.push(Violation::invalid_value(&here, &labels.unwrap_or_default(), MISMATCH));
-            }
+    if !is_readable(selector) {
+        if let Some(why) = unusable {
+            out.push(Violation::invalid_value(&here, &shown::selector(selector), why));
         }
-        Err(_) => out.push(Violation::invalid_value(&here, selector, "invalid label selector")),
-        Ok(_) => {}
+        return false;
     }
+    let labels = template.metadata.as_ref().and_then(|meta| meta.labels.clone());
+    let fits = |selector: Selector| selector.matches(&labels);
+    if is_missing || !Selector::try_from(selector).is_ok_and(fits) {
+        let here = field.child("template").child("metadata").child("labels");
+        out.push(Violation::invalid_value(&here, &labels, MISMATCH));
+    }
+    true
 }
 
-/// A template, and which restart policies its pods may have.
-pub fn check_template(
-    template: &PodTemplateSpec,
-    policies: &[&str],
-    field: &Field,
-    out: &mut Vec<Violation>,
-) {
-    let field = field.child("template");
-    validate_template(template, &field, out);
-    let policy = template.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref());
-    one_of_if_given(policy, policies, &field.child("spec").child("restartPolicy"), out);
+/// A selector stays.
+fn same_selector(new: &LabelSelector, old: &LabelSelector, out: &mut Vec<Violation>) {
+    if new != old {
+        let field = Field::root("spec").child("selector");
+        out.push(Violation::invalid_value(&field, &shown::selector(new), "field is immutable"));
+    }
 }
 
 /// The template of pods that are to run for ever.
-fn check_lasting(template: &PodTemplateSpec, kind: &str, field: &Field, out: &mut Vec<Violation>) {
-    check_template(template, &["Always"], field, out);
+fn check_template(template: &PodTemplateSpec, kind: &str, field: &Field, out: &mut Vec<Violation>) {
+    validate_template(template, &field.child("template"), out);
+    check_lasting(template, kind, field, out);
+}
+
+/// That the pods of a template may run for ever.
+pub fn check_lasting(template: &PodTemplateSpec, kind: &str, field: &Field, out: &mut Vec<Violation>) {
     let field = field.child("template").child("spec");
     let Some(spec) = &template.spec else { return };
+    one_of_if_given(spec.restart_policy.as_deref(), &["Always"], &field.child("restartPolicy"), out);
     if spec.active_deadline_seconds.is_some() {
         let why = format!("activeDeadlineSeconds in {kind} is not Supported");
         out.push(Violation::forbidden(&field.child("activeDeadlineSeconds"), &why));
@@ -76,13 +79,13 @@ fn check_lasting(template: &PodTemplateSpec, kind: &str, field: &Field, out: &mu
 }
 
 /// What a status counts must fit together.
-fn fits(name: &str, count: Option<i32>, most: Option<i32>, why: &str, out: &mut Vec<Violation>) {
+pub fn fits(name: &str, count: Option<i32>, most: Option<i32>, why: &str, out: &mut Vec<Violation>) {
     if count.unwrap_or(0) > most.unwrap_or(0) {
         out.push(Violation::invalid_value(&Field::root("status").child(name), &count.unwrap_or(0), why));
     }
 }
 
-const OVER: &str = "cannot be greater than status.replicas";
+pub const OVER: &str = "cannot be greater than status.replicas";
 
 /// What the client should know about something that makes pods: about its name when it is `new`, and
 /// about its template unless nothing `changed`.
@@ -94,7 +97,11 @@ fn told(meta: &ObjectMeta, template: &PodTemplateSpec, old: Option<&ObjectMeta>)
 }
 
 /// The generation counts changes of the spec; without one there is nothing new to tell.
-fn template_warnings(meta: &ObjectMeta, template: &PodTemplateSpec, old: Option<&ObjectMeta>) -> Vec<String> {
+pub fn template_warnings(
+    meta: &ObjectMeta,
+    template: &PodTemplateSpec,
+    old: Option<&ObjectMeta>,
+) -> Vec<String> {
     if old.is_some_and(|old| old.generation == meta.generation) {
         return Vec::new();
     }
@@ -104,7 +111,7 @@ fn template_warnings(meta: &ObjectMeta, template: &PodTemplateSpec, old: Option<
 /// Deployments.
 pub static DEPLOYMENTS: Rules<Deployment> = Rules {
     default: |deployment| {
-        let Some(spec) = &mut deployment.spec else { return };
+        let spec = deployment.spec.get_or_insert_default();
         spec.replicas.get_or_insert(1);
         spec.revision_history_limit.get_or_insert(10);
         spec.progress_deadline_seconds.get_or_insert(600);
@@ -121,14 +128,9 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
         let field = Field::root("spec");
         let Some(spec) = &deployment.spec else { return out.push(Violation::required(&field, "")) };
         not_negative(spec.replicas, &field.child("replicas"), out);
-        check_selector(
-            &spec.selector,
-            &spec.template,
-            "empty selector is invalid for deployment",
-            &field,
-            out,
-        );
-        check_lasting(&spec.template, "ReplicaSet", &field, out);
+        if check_selector(&spec.selector, &spec.template, Some(UNUSABLE), &field, out) {
+            check_template(&spec.template, "ReplicaSet", &field, out);
+        }
         let here = field.child("strategy");
         if let Some(strategy) = &spec.strategy {
             match strategy.type_.as_deref() {
@@ -150,7 +152,8 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
                     at_most_all(unavailable.as_ref(), &here.child("maxUnavailable"), out);
                 }
                 _ => {
-                    out.push(Violation::unsupported_value(&here, strategy, &["Recreate", "RollingUpdate"]));
+                    let (shown, known) = (shown::of_deployment(strategy), ["Recreate", "RollingUpdate"]);
+                    out.push(Violation::unsupported_value(&here, &shown, &known));
                 }
             }
         }
@@ -192,7 +195,7 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
         }
         _ => {
             if let (Some(new), Some(old)) = (&new.spec, &old.spec) {
-                immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+                same_selector(&new.selector, &old.selector, out);
             }
         }
     },
@@ -207,7 +210,7 @@ pub static DEPLOYMENTS: Rules<Deployment> = Rules {
 /// Replica sets.
 pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
     default: |set| {
-        let Some(spec) = &mut set.spec else { return };
+        let spec = set.spec.get_or_insert_default();
         spec.replicas.get_or_insert(1);
         default_template(spec.template.get_or_insert_default());
     },
@@ -220,9 +223,9 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
         not_negative(spec.replicas, &field.child("replicas"), out);
         not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
         let template = spec.template.clone().unwrap_or_default();
-        let empty = "empty selector is invalid for deployment";
-        check_selector(&spec.selector, &template, empty, &field, out);
-        check_lasting(&template, "ReplicaSet", &field, out);
+        if check_selector(&spec.selector, &template, Some(UNUSABLE), &field, out) {
+            check_template(&template, "ReplicaSet", &field, out);
+        }
     },
     validate_update: |new, old, part, out| match part {
         Part::Status => {
@@ -239,7 +242,7 @@ pub static REPLICA_SETS: Rules<ReplicaSet> = Rules {
         }
         _ => {
             if let (Some(new), Some(old)) = (&new.spec, &old.spec) {
-                immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+                same_selector(&new.selector, &old.selector, out);
             }
         }
     },
@@ -290,7 +293,7 @@ pub static CONTROLLERS: Rules<ReplicationController> = Rules {
                 *own = Some(labels.clone());
             }
         }
-        let Some(spec) = &mut controller.spec else { return };
+        let spec = controller.spec.get_or_insert_default();
         spec.replicas.get_or_insert(1);
         if spec.selector.as_ref().is_none_or(std::collections::BTreeMap::is_empty) {
             spec.selector = labels;
@@ -317,9 +320,9 @@ pub static CONTROLLERS: Rules<ReplicationController> = Rules {
                 let labels = template.metadata.as_ref().and_then(|meta| meta.labels.clone());
                 if !Selector::from_map(&selector).matches(&labels) {
                     let here = field.child("template").child("metadata").child("labels");
-                    out.push(Violation::invalid_value(&here, &labels.unwrap_or_default(), MISMATCH));
+                    out.push(Violation::invalid_value(&here, &labels, MISMATCH));
                 }
-                check_lasting(template, "ReplicationController", &field, out);
+                check_template(template, "ReplicationController", &field, out);
             }
         }
     },
@@ -363,7 +366,7 @@ fn set_template_generation(set: &mut DaemonSet, generation: i64) {
 /// Daemon sets.
 pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
     default: |set| {
-        let Some(spec) = &mut set.spec else { return };
+        let spec = set.spec.get_or_insert_default();
         spec.revision_history_limit.get_or_insert(10);
         let strategy: &mut DaemonSetUpdateStrategy = spec.update_strategy.get_or_insert_default();
         text(&mut strategy.type_, "RollingUpdate");
@@ -391,14 +394,8 @@ pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
     validate: |set, out| {
         let field = Field::root("spec");
         let Some(spec) = &set.spec else { return out.push(Violation::required(&field, "")) };
-        check_selector(
-            &spec.selector,
-            &spec.template,
-            "empty selector is invalid for daemonset",
-            &field,
-            out,
-        );
-        check_lasting(&spec.template, "DaemonSet", &field, out);
+        check_selector(&spec.selector, &spec.template, None, &field, out);
+        check_template(&spec.template, "DaemonSet", &field, out);
         not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
         let strategy = spec.update_strategy.clone().unwrap_or_default();
         daemon_strategy(&strategy, &field.child("updateStrategy"), out);
@@ -425,7 +422,7 @@ pub static DAEMON_SETS: Rules<DaemonSet> = Rules {
         }
         _ => {
             if let (Some(new), Some(old)) = (&new.spec, &old.spec) {
-                immutable(&new.selector, &old.selector, &Field::root("spec").child("selector"), out);
+                same_selector(&new.selector, &old.selector, out);
             }
         }
     },
@@ -442,7 +439,10 @@ fn daemon_strategy(strategy: &DaemonSetUpdateStrategy, here: &Field, out: &mut V
     match strategy.type_.as_deref() {
         Some("OnDelete") => return,
         Some("RollingUpdate") => {}
-        _ => return out.push(Violation::unsupported_value(here, strategy, &["RollingUpdate", "OnDelete"])),
+        _ => {
+            let (shown, known) = (shown::of_daemons(strategy), ["RollingUpdate", "OnDelete"]);
+            return out.push(Violation::unsupported_value(here, &shown, &known));
+        }
     }
     let rolling = strategy.rolling_update.clone().unwrap_or_default();
     let here = here.child("rollingUpdate");
@@ -464,176 +464,6 @@ fn daemon_strategy(strategy: &DaemonSetUpdateStrategy, here: &Field, out: &mut V
     }
 }
 
-/// Stateful sets.
-pub static STATEFUL_SETS: Rules<StatefulSet> = Rules {
-    default: |set| {
-        let Some(spec) = &mut set.spec else { return };
-        spec.replicas.get_or_insert(1);
-        spec.revision_history_limit.get_or_insert(10);
-        text(&mut spec.pod_management_policy, "OrderedReady");
-        let strategy: &mut StatefulSetUpdateStrategy = spec.update_strategy.get_or_insert_default();
-        if strategy.type_.as_deref().unwrap_or_default().is_empty() {
-            strategy.type_ = Some("RollingUpdate".into());
-            strategy.rolling_update.get_or_insert_default();
-        }
-        if strategy.type_.as_deref() == Some("RollingUpdate")
-            && let Some(rolling) = &mut strategy.rolling_update
-        {
-            rolling.partition.get_or_insert(0);
-            rolling.max_unavailable.get_or_insert(IntOrString::Int(1));
-        }
-        let retention: &mut StatefulSetPersistentVolumeClaimRetentionPolicy =
-            spec.persistent_volume_claim_retention_policy.get_or_insert_default();
-        text(&mut retention.when_deleted, "Retain");
-        text(&mut retention.when_scaled, "Retain");
-        default_template(&mut spec.template);
-        for claim in spec.volume_claim_templates.iter_mut().flatten() {
-            if let Some(spec) = &mut claim.spec {
-                text(&mut spec.volume_mode, "Filesystem");
-            }
-            let status = claim.status.get_or_insert_default();
-            text(&mut status.phase, "Pending");
-        }
-    },
-    prepare_create: |set| {
-        set.status = Some(k8s_openapi::api::apps::v1::StatefulSetStatus::default());
-    },
-    validate: |set, out| {
-        let field = Field::root("spec");
-        let Some(spec) = &set.spec else { return out.push(Violation::required(&field, "")) };
-        match spec.pod_management_policy.as_deref().unwrap_or_default() {
-            "" => out.push(Violation::required(&field.child("podManagementPolicy"), "")),
-            "OrderedReady" | "Parallel" => {}
-            policy => {
-                let why = "must be 'OrderedReady' or 'Parallel'";
-                out.push(Violation::invalid(&field.child("podManagementPolicy"), policy, why));
-            }
-        }
-        stateful_strategy(spec.update_strategy.as_ref(), &field.child("updateStrategy"), out);
-        if let Some(policy) = &spec.persistent_volume_claim_retention_policy {
-            let here = field.child("persistentVolumeClaimRetentionPolicy");
-            for (name, value) in [("whenDeleted", &policy.when_deleted), ("whenScaled", &policy.when_scaled)]
-            {
-                one_of_if_given(value.as_deref(), &["Retain", "Delete"], &here.child(name), out);
-            }
-        }
-        not_negative(spec.replicas, &field.child("replicas"), out);
-        not_negative(spec.min_ready_seconds, &field.child("minReadySeconds"), out);
-        let start = spec.ordinals.as_ref().and_then(|ordinals| ordinals.start);
-        not_negative(start, &field.child("ordinals").child("start"), out);
-        check_selector(
-            &spec.selector,
-            &spec.template,
-            "empty selector is invalid for statefulset",
-            &field,
-            out,
-        );
-        check_lasting(&with_claims(spec), "StatefulSet", &field, out);
-    },
-    validate_create: |set, out| {
-        let name = set.spec.as_ref().and_then(|spec| spec.service_name.as_deref()).unwrap_or_default();
-        if !name.is_empty() {
-            named(names::dns_label, name, &Field::root("spec").child("serviceName"), out);
-        }
-    },
-    validate_update: |new, old, part, out| {
-        if part == Part::Status {
-            let before = old.status.clone().unwrap_or_default();
-            let status = new.status.clone().unwrap_or_default();
-            let given = [
-                ("replicas", Some(status.replicas.into())),
-                ("readyReplicas", status.ready_replicas.map(i64::from)),
-                ("currentReplicas", status.current_replicas.map(i64::from)),
-                ("updatedReplicas", status.updated_replicas.map(i64::from)),
-                ("availableReplicas", status.available_replicas.map(i64::from)),
-                ("observedGeneration", status.observed_generation),
-                ("collisionCount", status.collision_count.map(i64::from)),
-            ];
-            counts(&given, &Field::root("status"), out);
-            let most = Some(status.replicas);
-            fits("readyReplicas", status.ready_replicas, most, OVER, out);
-            fits("currentReplicas", status.current_replicas, most, OVER, out);
-            fits("updatedReplicas", status.updated_replicas, most, OVER, out);
-            fits("availableReplicas", status.available_replicas, most, OVER, out);
-            let why = "cannot be greater than status.readyReplicas";
-            fits("availableReplicas", status.available_replicas, status.ready_replicas, why, out);
-            let place = Field::root("status").child("collisionCount");
-            return grows(status.collision_count, before.collision_count, &place, out);
-        }
-        let (Some(new), Some(old)) = (&new.spec, &old.spec) else { return };
-        let mut same = new.clone();
-        same.replicas = old.replicas;
-        same.ordinals.clone_from(&old.ordinals);
-        same.template.clone_from(&old.template);
-        same.update_strategy.clone_from(&old.update_strategy);
-        same.revision_history_limit = old.revision_history_limit;
-        same.persistent_volume_claim_retention_policy
-            .clone_from(&old.persistent_volume_claim_retention_policy);
-        same.min_ready_seconds = old.min_ready_seconds;
-        if same != *old {
-            out.push(Violation::forbidden(
-                &Field::root("spec"),
-                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
-            ));
-        }
-    },
-    warnings: |set, old| {
-        let Some(spec) = &set.spec else { return Vec::new() };
-        let mut found = template_warnings(&set.metadata, &spec.template, old.map(|old| &old.metadata));
-        for (index, claim) in spec.volume_claim_templates.iter().flatten().enumerate() {
-            let place = Field::root("spec").child("volumeClaimTemplates").index(index);
-            found.extend(claim.spec.iter().flat_map(|spec| warnings::of_claim(spec, &place)));
-        }
-        if spec.revision_history_limit.is_some_and(|limit| limit < 0) {
-            found.push("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended".into());
-        }
-        found
-    },
-    ..Rules::new(General { name: names::dns_label, ..COUNTED })
-};
-
-/// The template with the volumes that the claims become in its pods.
-fn with_claims(spec: &StatefulSetSpec) -> PodTemplateSpec {
-    let mut template = spec.template.clone();
-    let Some(pod) = &mut template.spec else { return template };
-    for claim in spec.volume_claim_templates.iter().flatten() {
-        let name = claim.metadata.name.clone().unwrap_or_default();
-        let volumes = pod.volumes.get_or_insert_default();
-        if volumes.iter().all(|volume| volume.name != name) {
-            volumes.push(Volume { name, ..Volume::default() });
-        }
-    }
-    template
-}
-
-/// How pods are replaced: in order, or by hand.
-fn stateful_strategy(strategy: Option<&StatefulSetUpdateStrategy>, here: &Field, out: &mut Vec<Violation>) {
-    let strategy = strategy.cloned().unwrap_or_default();
-    let rolling = strategy.rolling_update.as_ref();
-    let here = &here.child("rollingUpdate");
-    match (strategy.type_.as_deref(), rolling) {
-        (Some("RollingUpdate"), Some(rolling)) => {
-            not_negative(rolling.partition, &here.child("partition"), out);
-            let Some(most) = &rolling.max_unavailable else { return };
-            let here = here.child("maxUnavailable");
-            amount(Some(most), &here, out);
-            if is_none(Some(most)) {
-                out.push(Violation::invalid_value(&here, most, "cannot be 0"));
-            }
-            at_most_all(Some(most), &here, out);
-        }
-        (Some("OnDelete"), Some(rolling)) => {
-            let why = "only allowed for updateStrategy 'RollingUpdate'";
-            out.push(Violation::invalid_value(here, rolling, why));
-        }
-        (Some("OnDelete" | "RollingUpdate"), None) => {}
-        _ => {
-            let here = Field::root("spec").child("updateStrategy");
-            out.push(Violation::invalid_value(&here, &strategy, "must be 'RollingUpdate' or 'OnDelete'"));
-        }
-    }
-}
-
 /// Revisions of workloads.
 pub static REVISIONS: Rules<ControllerRevision> = Rules {
     validate: |revision, out| {
@@ -644,8 +474,7 @@ pub static REVISIONS: Rules<ControllerRevision> = Rules {
     },
     validate_create: |revision, out| {
         if revision.data.as_ref().is_some_and(|data| !data.0.is_object()) {
-            let why = "must be a valid JSON object";
-            out.push(Violation::invalid(&Field::root("data"), "<value omitted>", why));
+            out.push(Violation::required(&Field::root("data"), "data must be a valid JSON object"));
         }
     },
     validate_update: |new, old, _, out| {

@@ -10,15 +10,15 @@ use k8s_openapi::api::batch::v1::{
     CronJob, Job, JobSpec, PodFailurePolicy, PodFailurePolicyOnExitCodesRequirement, PodFailurePolicyRule,
     SuccessPolicy,
 };
-use k8s_openapi::api::core::v1::PodTemplateSpec;
+use k8s_openapi::api::core::v1::{Affinity, PodSpec, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 
 use super::checks::{
-    domain_prefixed, immutable, label_selector, not_negative, one_of, one_of_if_given, text,
+    domain_prefixed, immutable, is_readable, label_selector, not_negative, one_of, one_of_if_given, text,
 };
 use super::pods::{validate_template, warnings};
 use super::workloads::COUNTED;
-use super::{Rules, cron, pods};
+use super::{Rules, cron, pods, shown};
 use crate::handlers::write::Part;
 
 const UID_LABEL: &str = "batch.kubernetes.io/controller-uid";
@@ -37,6 +37,7 @@ const CODES: usize = 255;
 const CRON_NAME: usize = 52;
 /// The longest name of another controller.
 const MANAGER: usize = 63;
+const IMMUTABLE: &str = "field is immutable";
 
 fn default_job(spec: &mut JobSpec) {
     if spec.completions.is_none() && spec.parallelism.is_none() {
@@ -46,7 +47,7 @@ fn default_job(spec: &mut JobSpec) {
     if spec.backoff_limit.is_none() {
         spec.backoff_limit = Some(if spec.backoff_limit_per_index.is_some() { i32::MAX } else { 6 });
     }
-    text(&mut spec.completion_mode, "NonIndexed");
+    spec.completion_mode.get_or_insert_with(|| "NonIndexed".into());
     spec.suspend.get_or_insert(false);
     if spec.pod_replacement_policy.is_none() {
         let policy = if spec.pod_failure_policy.is_some() { "Failed" } else { "TerminatingOrFailed" };
@@ -280,7 +281,8 @@ fn has_container(template: &PodTemplateSpec, name: &str) -> bool {
 
 fn successes(policy: &SuccessPolicy, spec: &JobSpec, field: &Field, wrong: &mut Vec<Violation>) {
     if !is_indexed(spec) {
-        return wrong.push(Violation::invalid_value(field, policy, "requires indexed completion mode"));
+        let why = "requires indexed completion mode";
+        return wrong.push(Violation::invalid_value(field, &shown::successes(policy), why));
     }
     let field = field.child("rules");
     if policy.rules.is_empty() {
@@ -328,11 +330,10 @@ fn successes(policy: &SuccessPolicy, spec: &JobSpec, field: &Field, wrong: &mut 
     }
 }
 
-/// The labels that a job's pods get, and nobody else's.
-fn generated(job: &Job, spec: &JobSpec, selector: &LabelSelector, wrong: &mut Vec<Violation>) {
-    if spec.manual_selector == Some(true) {
-        return;
-    }
+/// The labels that a job's pods get, and nobody else's. Jobs of old have only those without a prefix.
+fn generated(job: &Job, prefixed: bool, wrong: &mut Vec<Violation>) {
+    let Some(spec) = job.spec.as_ref().filter(|spec| spec.manual_selector != Some(true)) else { return };
+    let Some(selector) = &spec.selector else { return };
     let (uid, name) = (job.metadata.uid.as_deref(), job.metadata.name.as_deref());
     let uid = uid.unwrap_or_default();
     if uid.is_empty() {
@@ -340,8 +341,9 @@ fn generated(job: &Job, spec: &JobSpec, selector: &LabelSelector, wrong: &mut Ve
     }
     let name = name.unwrap_or_default();
     let own = [("controller-uid", uid), ("job-name", name), (UID_LABEL, uid), (NAME_LABEL, name)];
+    let own = if prefixed { &own[..] } else { &own[..2] };
     let labels = spec.template.metadata.as_ref().and_then(|meta| meta.labels.clone()).unwrap_or_default();
-    for (key, value) in own {
+    for (key, value) in own.iter().copied() {
         let place = Field::root("spec").child("template").child("metadata").child("labels").key(key);
         let why = format!("must be '{value}'");
         match labels.get(key) {
@@ -354,7 +356,8 @@ fn generated(job: &Job, spec: &JobSpec, selector: &LabelSelector, wrong: &mut Ve
         own.iter().map(|(key, value)| ((*key).to_string(), (*value).to_string())).collect();
     if Selector::try_from(selector).is_ok_and(|selector| !selector.matches(&expected)) {
         let place = Field::root("spec").child("selector");
-        wrong.push(Violation::invalid_value(&place, selector, "`selector` not auto-generated"));
+        let why = "`selector` not auto-generated";
+        wrong.push(Violation::invalid_value(&place, &shown::selector(selector), why));
     }
 }
 
@@ -366,29 +369,30 @@ pub static JOBS: Rules<Job> = Rules {
         if job.metadata.labels.as_ref().is_none_or(std::collections::BTreeMap::is_empty) && labels.is_some() {
             job.metadata.labels = labels;
         }
-        if let Some(spec) = &mut job.spec {
-            default_job(spec);
-        }
+        default_job(job.spec.get_or_insert_default());
     },
     prepare_create: own_pods,
     validate: |job, wrong| {
         let field = Field::root("spec");
         let Some(spec) = &job.spec else { return wrong.push(Violation::required(&field, "")) };
-        if let Some(selector) = &spec.selector {
-            generated(job, spec, selector, wrong);
-        }
         check_job(spec, &field, wrong);
-        match &spec.selector {
-            None => wrong.push(Violation::required(&field.child("selector"), "")),
-            Some(selector) => {
-                label_selector(selector, &field.child("selector"), wrong);
-                let labels = spec.template.metadata.as_ref().and_then(|meta| meta.labels.clone());
-                if Selector::try_from(selector).is_ok_and(|selector| !selector.matches(&labels)) {
-                    let place = field.child("template").child("metadata").child("labels");
-                    let why = "`selector` does not match template `labels`";
-                    wrong.push(Violation::invalid_value(&place, &labels.unwrap_or_default(), why));
-                }
+        let place = field.child("selector");
+        let labels = spec.template.metadata.as_ref().and_then(|meta| meta.labels.clone());
+        let matches = match &spec.selector {
+            None => {
+                wrong.push(Violation::required(&place, ""));
+                false
             }
+            Some(selector) => {
+                label_selector(selector, &place, wrong);
+                let misses = |selector: Selector| !selector.matches(&labels);
+                !(is_readable(selector) && Selector::try_from(selector).is_ok_and(misses))
+            }
+        };
+        if !matches {
+            let place = field.child("template").child("metadata").child("labels");
+            let why = "`selector` does not match template `labels`";
+            wrong.push(Violation::invalid_value(&place, &labels, why));
         }
         // Each pod's host name has its index behind the job's name.
         if let (true, Some(last), Some(name)) = (is_indexed(spec), spec.completions, &job.metadata.name)
@@ -401,29 +405,43 @@ pub static JOBS: Rules<Job> = Rules {
             }
         }
     },
+    validate_create: |job, wrong| generated(job, true, wrong),
     validate_update: |new, old, part, wrong| {
         if part == Part::Status {
             return status::check(new, old, wrong);
         }
         let (Part::Main, Some(spec), Some(before)) = (part, &new.spec, &old.spec) else { return };
+        let labels = before.template.metadata.as_ref().and_then(|meta| meta.labels.as_ref());
+        let has = |label: &str| labels.is_some_and(|labels| labels.contains_key(label));
+        generated(new, has(UID_LABEL) && has(NAME_LABEL), wrong);
         let field = Field::root("spec");
         completions(spec, before, &field, wrong);
-        immutable(&spec.selector, &before.selector, &field.child("selector"), wrong);
-        let mut template = before.template.clone();
-        if is_steered(old) {
-            steer(&mut template, &spec.template);
+        if spec.selector != before.selector {
+            let shown = spec.selector.as_ref().map(shown::selector);
+            wrong.push(Violation::invalid_value(&field.child("selector"), &shown, IMMUTABLE));
         }
-        if spec.template != template {
-            let place = field.child("template");
-            wrong.push(Violation::invalid_value(&place, &spec.template, "field is immutable"));
+        let place = field.child("template");
+        if is_steered(old) {
+            let (mut pod, wanted) = (before.template.spec.clone(), &spec.template.spec);
+            if let (Some(pod), Some(wanted)) = (&mut pod, wanted) {
+                steer(pod, wanted);
+            }
+            immutable(wanted, &pod, &place.child("spec"), wrong);
+        } else {
+            immutable(&spec.template, &before.template, &place, wrong);
         }
         immutable(&spec.completion_mode, &before.completion_mode, &field.child("completionMode"), wrong);
-        let place = field.child("podFailurePolicy");
-        immutable(&spec.pod_failure_policy, &before.pod_failure_policy, &place, wrong);
+        if spec.pod_failure_policy != before.pod_failure_policy {
+            let shown = spec.pod_failure_policy.as_ref().map(shown::failures);
+            wrong.push(Violation::invalid_value(&field.child("podFailurePolicy"), &shown, IMMUTABLE));
+        }
         let place = field.child("backoffLimitPerIndex");
         immutable(&spec.backoff_limit_per_index, &before.backoff_limit_per_index, &place, wrong);
         immutable(&spec.managed_by, &before.managed_by, &field.child("managedBy"), wrong);
-        immutable(&spec.success_policy, &before.success_policy, &field.child("successPolicy"), wrong);
+        if spec.success_policy != before.success_policy {
+            let shown = spec.success_policy.as_ref().map(shown::successes);
+            wrong.push(Violation::invalid_value(&field.child("successPolicy"), &shown, IMMUTABLE));
+        }
     },
     warnings: |job, old| {
         let Some(spec) = &job.spec else { return Vec::new() };
@@ -474,37 +492,23 @@ fn completions(new: &JobSpec, old: &JobSpec, field: &Field, wrong: &mut Vec<Viol
     }
 }
 
-/// Takes over what decides where pods may go, from the new template.
-fn steer(template: &mut PodTemplateSpec, new: &PodTemplateSpec) {
-    let meta = template.metadata.get_or_insert_default();
-    let given = new.metadata.clone().unwrap_or_default();
-    (meta.labels, meta.annotations) = (given.labels, given.annotations);
-    if let (Some(spec), Some(new)) = (&mut template.spec, &new.spec) {
-        spec.node_selector.clone_from(&new.node_selector);
-        spec.tolerations.clone_from(&new.tolerations);
-        spec.scheduling_gates.clone_from(&new.scheduling_gates);
-        let affinity = new.affinity.as_ref().and_then(|affinity| affinity.node_affinity.clone());
-        match &mut spec.affinity {
-            Some(own) => own.node_affinity = affinity,
-            None if affinity.is_some() => spec.affinity.get_or_insert_default().node_affinity = affinity,
-            None => {}
-        }
-        if new.affinity.is_none()
-            && spec
-                .affinity
-                .as_ref()
-                .is_some_and(|own| *own == k8s_openapi::api::core::v1::Affinity::default())
-        {
-            spec.affinity = None;
-        }
-        // Since v1.36 a job that waits may also be given other resources.
-        for (own, new) in spec.containers.iter_mut().zip(&new.containers) {
-            own.resources.clone_from(&new.resources);
-        }
-        for (own, new) in spec.init_containers.iter_mut().flatten().zip(new.init_containers.iter().flatten())
-        {
-            own.resources.clone_from(&new.resources);
-        }
+/// Takes over what decides where pods may go, and what they need.
+fn steer(pod: &mut PodSpec, wanted: &PodSpec) {
+    pod.node_selector.clone_from(&wanted.node_selector);
+    pod.tolerations.clone_from(&wanted.tolerations);
+    pod.scheduling_gates.clone_from(&wanted.scheduling_gates);
+    let nodes = wanted.affinity.as_ref().and_then(|affinity| affinity.node_affinity.clone());
+    let own: &mut Affinity = pod.affinity.get_or_insert_default();
+    own.node_affinity = nodes;
+    if wanted.affinity.is_none() && *own == Affinity::default() {
+        pod.affinity = None;
+    }
+    for (own, wanted) in pod.containers.iter_mut().zip(&wanted.containers) {
+        own.resources.clone_from(&wanted.resources);
+    }
+    let init = pod.init_containers.iter_mut().flatten();
+    for (own, wanted) in init.zip(wanted.init_containers.iter().flatten()) {
+        own.resources.clone_from(&wanted.resources);
     }
 }
 
@@ -520,10 +524,9 @@ pub static CRON_JOBS: Rules<CronJob> = Rules {
         spec.suspend.get_or_insert(false);
         spec.successful_jobs_history_limit.get_or_insert(3);
         spec.failed_jobs_history_limit.get_or_insert(1);
-        if let Some(job) = &mut spec.job_template.spec {
-            default_patterns(job);
-            pods::default_template(&mut job.template);
-        }
+        let job = spec.job_template.spec.get_or_insert_default();
+        default_patterns(job);
+        pods::default_template(&mut job.template);
     },
     validate: |job, wrong| {
         let field = Field::root("spec");
@@ -539,18 +542,15 @@ pub static CRON_JOBS: Rules<CronJob> = Rules {
         let policy = spec.concurrency_policy.as_deref().unwrap_or_default();
         one_of(policy, &policies, &field.child("concurrencyPolicy"), wrong);
         let place = field.child("jobTemplate").child("spec");
-        match &spec.job_template.spec {
-            None => wrong.push(Violation::required(&place, "")),
-            Some(job) => {
-                check_job(job, &place, wrong);
-                if let Some(selector) = &job.selector {
-                    let why = "`selector` will be auto-generated";
-                    wrong.push(Violation::invalid_value(&place.child("selector"), selector, why));
-                }
-                if job.manual_selector == Some(true) {
-                    let place = place.child("manualSelector");
-                    wrong.push(Violation::unsupported_value(&place, &true, &["nil", "false"]));
-                }
+        if let Some(job) = &spec.job_template.spec {
+            check_job(job, &place, wrong);
+            if let Some(selector) = &job.selector {
+                let (shown, why) = (shown::selector(selector), "`selector` will be auto-generated");
+                wrong.push(Violation::invalid_value(&place.child("selector"), &shown, why));
+            }
+            if job.manual_selector == Some(true) {
+                let place = place.child("manualSelector");
+                wrong.push(Violation::unsupported_value(&place, &true, &["nil", "false"]));
             }
         }
         not_negative(spec.successful_jobs_history_limit, &field.child("successfulJobsHistoryLimit"), wrong);

@@ -8,6 +8,7 @@ use k8s_openapi::api::batch::v1::{Job, JobStatus, UncountedTerminatedPods};
 
 use super::{indexes, is_indexed};
 use crate::strategy::checks::counts;
+use crate::strategy::shown;
 
 /// One status, and what follows from its conditions.
 struct Told {
@@ -31,6 +32,11 @@ impl Told {
 
     fn is_finished(&self) -> bool {
         self.complete || self.failed
+    }
+
+    fn is_suspended(&self, status: &str) -> bool {
+        let mut conditions = self.status.conditions.iter().flatten();
+        conditions.any(|one| one.type_ == "Suspended" && one.status == status)
     }
 }
 
@@ -99,7 +105,7 @@ fn end(now: &Told, before: &Told, field: &Field, wrong: &mut Vec<Violation>) {
         && let (Some(time), Some(start)) = (time, start)
         && time.0 < start.0
     {
-        let why = "completionTime cannot be set before startTime";
+        let why = "must be equal to or after `startTime`";
         wrong.push(Violation::invalid_value(&place, time, why));
     }
     let listed = now.status.failed_indexes != before.status.failed_indexes;
@@ -135,8 +141,8 @@ fn finished(job: &Job, now: &Told, before: &Told, field: &Field, wrong: &mut Vec
         let changed = status.uncounted_terminated_pods != old.uncounted_terminated_pods;
         let some = pods.succeeded.iter().chain(&pods.failed).any(|list| !list.is_empty());
         if (ended || changed) && is_finished && some {
-            let why = "uncountedTerminatedPods needs to be empty for finished job";
-            wrong.push(Violation::invalid_value(&field.child("uncountedTerminatedPods"), pods, why));
+            let (shown, why) = (shown::uncounted(pods), "must be empty for finished job");
+            wrong.push(Violation::invalid_value(&field.child("uncountedTerminatedPods"), &shown, why));
         }
     }
     let terminating = status.terminating.unwrap_or(0);
@@ -234,10 +240,16 @@ fn changes(job: &Job, now: &Told, before: &Told, field: &Field, wrong: &mut Vec<
     if let (Some(time), Some(earlier)) = (&status.completion_time, &old.completion_time)
         && time != earlier
     {
-        let why = "completionTime cannot be mutated";
+        let why = "field is immutable";
         wrong.push(Violation::invalid_value(&field.child("completionTime"), time, why));
     }
-    if old.start_time.is_some() && status.start_time != old.start_time && spec.suspend != Some(true) {
+    // Who goes on after a pause starts anew.
+    let goes_on = before.is_suspended("True") && now.is_suspended("False");
+    if old.start_time.is_some()
+        && status.start_time != old.start_time
+        && spec.suspend != Some(true)
+        && !goes_on
+    {
         let why = "startTime cannot be removed for unsuspended job";
         wrong.push(Violation::required(&field.child("startTime"), why));
     }

@@ -245,7 +245,7 @@ fn rules() -> Vec<Case> {
         ),
         (
             json!({"successPolicy": {"rules": [{"succeededCount": 1}]}}),
-            "successPolicy: Invalid value: {\"rules\":[{\"succeededCount\":1}]}: requires indexed completion mode",
+            "successPolicy: Invalid value: {\"Rules\":[{\"SucceededIndexes\":null,\"SucceededCount\":1}]}: requires indexed completion mode",
             success(json!([{"succeededCount": 1}])),
         ),
         (
@@ -327,7 +327,7 @@ fn within(place: &str, wrap: impl Fn(Value) -> Value) -> Vec<Case> {
         .collect()
 }
 
-fn jobs_table() -> Table {
+pub fn jobs_table() -> Table {
     Table::new("batch", "v1", "jobs", json!({"spec": {"template": pod()}}))
 }
 
@@ -344,8 +344,23 @@ fn jobs() {
         ),
         (
             spec(json!({"manualSelector": true, "selector": {"matchLabels": {"a": "b"}}})),
-            "spec.template.metadata.labels: Invalid value: {}: `selector` does not match template `labels`",
+            "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`",
             json!({}),
+        ),
+        (
+            spec(json!({"manualSelector": true})),
+            "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`",
+            json!({}),
+        ),
+        (
+            json!({"spec": null}),
+            "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"",
+            json!({}),
+        ),
+        (
+            spec(json!({"template": {"metadata": {"annotations": {"a b": "c"}}}})),
+            "spec.template.annotations: Invalid value: \"a b\"",
+            spec(json!({"template": {"metadata": {"annotations": {"a": "b c"}}}})),
         ),
         (
             spec(json!({"selector": {"matchLabels": {"a": "b"}}})),
@@ -399,7 +414,7 @@ fn changes_of_jobs() {
             ),
             (
                 spec(json!({"podFailurePolicy": {"rules": []}, "podReplacementPolicy": "Failed"})),
-                "spec.podFailurePolicy: Invalid value: {\"rules\":[]}: field is immutable",
+                "spec.podFailurePolicy: Invalid value: {\"Rules\":[]}: field is immutable",
                 spec(json!({"ttlSecondsAfterFinished": 5})),
             ),
             (
@@ -436,7 +451,7 @@ fn changes_of_jobs() {
             ),
             (
                 other(json!({"successPolicy": {"rules": [{"succeededCount": 1}]}})),
-                "spec.successPolicy: Invalid value: {\"rules\":[{\"succeededCount\":1}]}: field is immutable",
+                "spec.successPolicy: Invalid value: {\"Rules\":[{\"SucceededIndexes\":null,\"SucceededCount\":1}]}: field is immutable",
                 json!({}),
             ),
         ],
@@ -445,7 +460,7 @@ fn changes_of_jobs() {
     table.updates_of(Part::Main, &spec(json!({"suspend": true})), &[
         (
             spec(json!({"suspend": true, "template": {"spec": {"containers": [{"name": "c", "image": "y:1"}]}}})),
-            "spec.template: Invalid value: {",
+            "spec.template.spec: Invalid value: {",
             spec(json!({"suspend": true, "template": {"metadata": {"annotations": {"a": "b"}}, "spec": {
                 "nodeSelector": {"a": "b"}, "tolerations": [{"operator": "Exists"}],
                 "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]}}},
@@ -453,6 +468,22 @@ fn changes_of_jobs() {
             }}})),
         ),
     ]);
+    table.updates_of(
+        Part::Main,
+        &spec(json!({"suspend": true})),
+        &[
+            (
+                spec(json!({"template": {"spec": {"affinity": {"podAffinity": {}}}}})),
+                "spec.template.spec: Invalid value: {",
+                spec(json!({"template": {"metadata": {"finalizers": ["a.b/c"]}, "spec": {"affinity": {}}}})),
+            ),
+            (
+                spec(json!({"template": {"spec": {"containers": [{"name": "d", "image": "x:1"}]}}})),
+                "spec.template.spec: Invalid value: {",
+                spec(json!({"template": {"spec": {"tolerations": [], "volumes": []}}})),
+            ),
+        ],
+    );
     let suspended = |status: Value| json!({"spec": {"suspend": true}, "status": status});
     let steered = json!({"spec": {"suspend": true, "template": {"spec": {"nodeSelector": {"a": "b"}}}}});
     let (started, busy) = (json!({"startTime": "2026-01-01T00:00:00Z"}), json!({"active": 1}));
@@ -465,157 +496,44 @@ fn changes_of_jobs() {
     assert!(table.changed(&suspended(told), &steered).is_empty());
 }
 
+/// Labels with a prefix came later; a job that has none of them goes on without.
 #[test]
-fn statuses_of_jobs() {
+fn jobs_of_old() {
     let table = jobs_table();
-    let status = |status: Value| json!({"status": status});
-    let conditions = |kinds: &[&str]| -> Value {
-        kinds.iter().map(|kind| json!({"type": kind, "status": "True"})).collect()
+    let labels =
+        |labels: Value| json!({"spec": {"suspend": true, "template": {"metadata": {"labels": labels}}}});
+    let bare = json!({"batch.kubernetes.io/controller-uid": null, "batch.kubernetes.io/job-name": null});
+    let uid = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+    table.updates_of(
+        Part::Main,
+        &json!({"spec": {"suspend": true}}),
+        &[(
+            labels(bare.clone()),
+            "spec.template.metadata.labels[batch.kubernetes.io/job-name]: Required value: must be 'a'",
+            labels(json!({"a": "b"})),
+        )],
+    );
+    let job = |labels: Value| {
+        let template = json!({"metadata": {"labels": labels}, "spec": pod()["spec"]});
+        let selector = json!({"matchLabels": {"controller-uid": uid}});
+        json!({"metadata": {"name": "a", "uid": uid}, "spec": {"suspend": true, "selector": selector, "template": template}})
     };
-    let (start, end) = ("2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z");
-    let with = |kinds: &[&str], more: Value| {
-        let mut whole = json!({"startTime": start, "conditions": conditions(kinds)});
-        more.as_object().into_iter().flatten().for_each(|(name, value)| whole[name] = value.clone());
-        status(whole)
+    let said = |labels: Value| -> Vec<String> {
+        let [mut new, mut old]: [k8s_openapi::api::batch::v1::Job; 2] =
+            [job(labels), job(json!({"controller-uid": uid, "job-name": "a"}))]
+                .map(|job| serde_json::from_value(job).expect("a job"));
+        let rules = &crate::strategy::batch::JOBS;
+        (rules.default)(&mut new);
+        (rules.default)(&mut old);
+        let mut wrong = Vec::new();
+        (rules.validate_update)(&new, &old, Part::Main, &mut wrong);
+        wrong.iter().map(ToString::to_string).collect()
     };
-    let complete = &["SuccessCriteriaMet", "Complete"];
-    let failed = &["FailureTarget", "Failed"];
-    let ended = |more: Value| {
-        let mut whole = json!({"completionTime": end});
-        more.as_object().into_iter().flatten().for_each(|(name, value)| whole[name] = value.clone());
-        with(complete, whole)
-    };
-    table.updates(Part::Status, &[
-        (status(json!({"active": -1})), "status.active: Invalid value: -1", status(json!({"active": 1}))),
-        (status(json!({"succeeded": -1})), "status.succeeded: Invalid value: -1", status(json!({"succeeded": 1}))),
-        (status(json!({"failed": -1})), "status.failed: Invalid value: -1", status(json!({"failed": 1}))),
-        (status(json!({"ready": -1})), "status.ready: Invalid value: -1", status(json!({"ready": 1, "active": 1}))),
-        (status(json!({"terminating": -1})), "status.terminating: Invalid value: -1", status(json!({"terminating": 1}))),
-        (status(json!({"ready": 2, "active": 1})), "status.ready: Invalid value: 2: cannot set more ready pods than active", json!({})),
-        (
-            status(json!({"uncountedTerminatedPods": {"succeeded": [""]}})),
-            "status.uncountedTerminatedPods.succeeded[0]: Invalid value: \"\": must not be empty",
-            status(json!({"uncountedTerminatedPods": {"succeeded": ["a"], "failed": ["b"]}})),
-        ),
-        (
-            status(json!({"uncountedTerminatedPods": {"succeeded": ["a"], "failed": ["a"]}})),
-            "status.uncountedTerminatedPods.failed[0]: Duplicate value: \"a\"",
-            json!({}),
-        ),
-        (
-            ended(json!({"conditions": conditions(&["SuccessCriteriaMet", "Complete", "Failed"])})),
-            "status.conditions: Invalid value: cannot set Complete=True and Failed=true conditions",
-            ended(json!({})),
-        ),
-        (
-            ended(json!({"conditions": conditions(&["SuccessCriteriaMet", "Complete", "FailureTarget"])})),
-            "status.conditions: Invalid value: cannot set Complete=True and FailureTarget=true conditions",
-            with(failed, json!({})),
-        ),
-        (
-            with(&["Failed"], json!({})),
-            "status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition",
-            with(&["FailureTarget"], json!({})),
-        ),
-        (
-            with(&["Complete"], json!({"completionTime": end})),
-            "status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition",
-            with(&["SuccessCriteriaMet"], json!({})),
-        ),
-        (
-            with(&["SuccessCriteriaMet", "FailureTarget"], json!({})),
-            "status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and FailureTarget=true conditions",
-            json!({}),
-        ),
-        (
-            with(&["SuccessCriteriaMet", "FailureTarget", "Failed"], json!({})),
-            "status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and Failed=true conditions",
-            json!({}),
-        ),
-        (
-            with(&[], json!({"completionTime": end})),
-            "status.completionTime: Invalid value: \"2026-01-01T00:01:00Z\": cannot set completionTime when there is no Complete=True condition",
-            json!({}),
-        ),
-        (
-            with(complete, json!({})),
-            "status.completionTime: Required value: completionTime is required for Complete jobs",
-            json!({}),
-        ),
-        (
-            ended(json!({"completionTime": "2025-01-01T00:00:00Z"})),
-            "status.completionTime: Invalid value: \"2025-01-01T00:00:00Z\": completionTime cannot be set before startTime",
-            json!({}),
-        ),
-        (
-            ended(json!({"startTime": null})),
-            "status.startTime: Required value: startTime is required for finished job",
-            json!({}),
-        ),
-        (ended(json!({"active": 1})), "status.active: Invalid value: 1: active>0 is invalid for finished job", ended(json!({"active": 0}))),
-        (
-            ended(json!({"terminating": 1})),
-            "status.terminating: Invalid value: 1: terminating>0 is invalid for finished job",
-            ended(json!({"terminating": 0})),
-        ),
-        (
-            ended(json!({"uncountedTerminatedPods": {"failed": ["a"]}})),
-            "status.uncountedTerminatedPods: Invalid value: {\"failed\":[\"a\"]}: uncountedTerminatedPods needs to be empty for finished job",
-            ended(json!({"uncountedTerminatedPods": {}})),
-        ),
-        (
-            status(json!({"completedIndexes": "0"})),
-            "status.completedIndexes: Invalid value: \"0\": cannot set non-empty completedIndexes when non-indexed completion mode",
-            json!({}),
-        ),
-        (
-            status(json!({"failedIndexes": "0"})),
-            "status.failedIndexes: Invalid value: \"0\": cannot set non-null failedIndexes when backoffLimitPerIndex is null",
-            json!({}),
-        ),
-    ]);
-    let indexed = |status: Value| json!({"spec": {"completionMode": "Indexed", "completions": 4, "parallelism": 2, "backoffLimitPerIndex": 1}, "status": status});
-    table.updates_of(Part::Status, &indexed(json!({})), &[
-        (
-            indexed(json!({"completedIndexes": "2,1"})),
-            "status.completedIndexes: Invalid value: \"2,1\": error parsing completedIndexes: non-increasing order, previous: 2, current: 1",
-            indexed(json!({"completedIndexes": "0-2"})),
-        ),
-        (
-            indexed(json!({"failedIndexes": "7"})),
-            "status.failedIndexes: Invalid value: \"7\": error parsing failedIndexes: too large index: \"7\"",
-            indexed(json!({"failedIndexes": "3"})),
-        ),
-        (
-            indexed(json!({"completedIndexes": "0-2", "failedIndexes": "2"})),
-            "status.failedIndexes: Invalid value: \"2\": failedIndexes and completedIndexes overlap at index: 2",
-            indexed(json!({"completedIndexes": "0-2", "failedIndexes": "3"})),
-        ),
-    ]);
-    table.updates_of(Part::Status, &ended(json!({"failed": 2, "succeeded": 2})), &[
-        (ended(json!({"failed": 1, "succeeded": 2})), "status.failed: Invalid value: 1: cannot decrease the failed counter", ended(json!({"failed": 3, "succeeded": 2}))),
-        (ended(json!({"failed": 2, "succeeded": 1})), "status.succeeded: Invalid value: 1: cannot decrease the succeeded counter", ended(json!({"failed": 2, "succeeded": 3}))),
-        (
-            ended(json!({"failed": 2, "succeeded": 2, "completionTime": "2026-01-01T00:02:00Z"})),
-            "status.completionTime: Invalid value: \"2026-01-01T00:02:00Z\": completionTime cannot be mutated",
-            ended(json!({"failed": 2, "succeeded": 2})),
-        ),
-        (
-            ended(json!({"failed": 2, "succeeded": 2, "startTime": "2026-01-01T00:00:30Z"})),
-            "status.startTime: Required value: startTime cannot be removed for unsuspended job",
-            ended(json!({"failed": 2, "succeeded": 2})),
-        ),
-        (
-            with(&["SuccessCriteriaMet"], json!({"failed": 2, "succeeded": 2})),
-            "status.conditions: Invalid value: cannot disable the terminal Complete=True condition",
-            ended(json!({"failed": 2, "succeeded": 2})),
-        ),
-        (
-            with(&[], json!({"failed": 2, "succeeded": 2})),
-            "status.conditions: Invalid value: cannot disable the SuccessCriteriaMet=True condition",
-            ended(json!({"failed": 2, "succeeded": 2})),
-        ),
-    ]);
+    assert!(said(json!({"controller-uid": uid, "job-name": "a", "a": "b"})).is_empty());
+    assert_eq!(
+        said(json!({"controller-uid": uid})),
+        ["spec.template.metadata.labels[job-name]: Required value: must be 'a'"]
+    );
 }
 
 #[test]
@@ -671,6 +589,7 @@ fn cron_jobs() {
         (spec(json!({"successfulJobsHistoryLimit": -1})), "spec.successfulJobsHistoryLimit: Invalid value: -1", spec(json!({"successfulJobsHistoryLimit": 0}))),
         (spec(json!({"failedJobsHistoryLimit": -1})), "spec.failedJobsHistoryLimit: Invalid value: -1", spec(json!({"failedJobsHistoryLimit": 0}))),
         (job(json!({"selector": {"matchLabels": {"a": "b"}}})), "spec.jobTemplate.spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\"}}: `selector` will be auto-generated", json!({})),
+        (json!({"spec": {"jobTemplate": {"spec": null}}}), "spec.jobTemplate.spec.template.spec.containers: Required value", json!({})),
         (job(json!({"manualSelector": true})), "spec.jobTemplate.spec.manualSelector: Unsupported value: true: supported values: \"nil\", \"false\"", job(json!({"manualSelector": false}))),
         (json!({"metadata": {"name": "a".repeat(53)}}), "metadata.name: Invalid value: \"aaaa", json!({"metadata": {"name": "a".repeat(52)}})),
     ]);

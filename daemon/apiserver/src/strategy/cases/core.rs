@@ -218,6 +218,7 @@ fn roles() {
             json!({"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}}),
         ),
         (json!({"aggregationRule": {"clusterRoleSelectors": [{"matchExpressions": [{"key": "a", "operator": "Near"}]}]}}), "aggregationRule.clusterRoleSelectors[0].matchExpressions[0].operator: Invalid value: \"Near\"", json!({})),
+        (json!({"aggregationRule": {"clusterRoleSelectors": [{}, {"matchLabels": {"a": "b c"}}]}}), "aggregationRule.clusterRoleSelectors[1]: Invalid value: null: invalid label selector.", json!({"aggregationRule": {"clusterRoleSelectors": [{}, {"matchLabels": {"a": "b"}}]}})),
     ]);
 }
 
@@ -286,7 +287,7 @@ fn bindings() {
             Part::Main,
             &[(
                 json!({"roleRef": {"name": "other"}}),
-                "roleRef: Invalid value: {\"apiGroup\":\"rbac.authorization.k8s.io\",",
+                "roleRef: Invalid value: {\"APIGroup\":\"rbac.authorization.k8s.io\",\"Kind\":",
                 subject(json!({"kind": "User", "name": "u"})),
             )],
         );
@@ -301,7 +302,8 @@ fn priority_classes() {
         (json!({"metadata": {"name": "system-cluster-critical"}, "value": 2_000_000_000, "globalDefault": true}), "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: globalDefault of system-cluster-critical PriorityClass must be false", json!({"metadata": {"name": "system-cluster-critical"}, "value": 2_000_000_000})),
         (json!({"metadata": {"name": "system-own"}}), "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: system-own is not a known system priority class", json!({"metadata": {"name": "systemic"}})),
         (json!({"value": 1_000_000_001}), "value: Forbidden: maximum allowed value of a user defined priority is 1000000000", json!({"value": 1_000_000_000})),
-        (json!({"preemptionPolicy": "Always"}), "preemptionPolicy: Unsupported value: \"Always\": supported values: \"Never\", \"PreemptLowerPriority\"", json!({"preemptionPolicy": "Never"})),
+        (json!({"preemptionPolicy": "Always"}), "preemptionPolicy: Unsupported value: \"Always\": supported values: \"PreemptLowerPriority\", \"Never\"", json!({"preemptionPolicy": "Never"})),
+        (json!({"preemptionPolicy": ""}), "preemptionPolicy: Required value", json!({"preemptionPolicy": null})),
     ]);
     table.updates(
         Part::Main,

@@ -10,11 +10,13 @@ mod core;
 mod definitions;
 mod devices;
 mod flows;
+mod job_statuses;
 mod networking;
 mod pods;
 mod scaling;
 mod services;
 mod signing;
+mod stateful;
 mod storage;
 mod volumes;
 

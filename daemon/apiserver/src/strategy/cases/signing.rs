@@ -58,10 +58,35 @@ fn requests() {
             told(&["Approved", "Own"]),
         )],
     );
+    let said = |kind: &str, more: Value| {
+        let mut one = json!({"type": kind, "status": "True", "lastUpdateTime": "2026-01-01T00:00:00Z", "lastTransitionTime": "2026-01-01T00:00:00Z"});
+        more.as_object().into_iter().flatten().for_each(|(name, value)| one[name] = value.clone());
+        json!({"status": {"conditions": [one]}})
+    };
+    table.updates_of(
+        Part::Status,
+        &said("Failed", json!({})),
+        &[(
+            told(&[]),
+            "status.conditions: Forbidden: updates may not remove a condition of type \"Failed\"",
+            said("Failed", json!({"reason": "Late"})),
+        )],
+    );
     let issued = |text: &str| json!({"status": {"certificate": text}});
+    table.updates(
+        Part::Approval,
+        &[(
+            json!({"spec": {"usages": ["flying"]}, "status": {"conditions": [{"type": "", "status": "True"}]}}),
+            "status.conditions[0].type: Required value",
+            json!({"spec": {"usages": ["flying"]}}),
+        )],
+    );
     table.updates(Part::Status, &[
         (told(&["Approved"]), "status.conditions: Forbidden: updates may not add a condition of type \"Approved\"", told(&["Failed"])),
         (issued(&STANDARD.encode("x")), "status.certificate: Invalid value: \"<certificate data>\": must contain at least one CERTIFICATE PEM block", issued(&certificate)),
+        (issued(&STANDARD.encode("-----BEGIN CERTIFICATE-----\nA: b\n\nAAAA\n-----END CERTIFICATE-----\n")), "status.certificate: Invalid value: \"<certificate data>\": no PEM block headers are permitted", json!({})),
+        (issued(&pem("CERTIFICATE")), "status.certificate: Invalid value: \"<certificate data>\": x509: malformed certificate", json!({})),
+        (issued(&STANDARD.encode("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")), "status.certificate: Invalid value: \"<certificate data>\": found CERTIFICATE PEM block containing 0 certificates", json!({})),
         (issued(&request), "status.certificate: Invalid value: \"<certificate data>\": only CERTIFICATE PEM blocks are allowed, found \"CERTIFICATE REQUEST\"", json!({})),
     ]);
     table.updates_of(

@@ -96,7 +96,7 @@ pub fn validate(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
     }
     among(
         spec.preemption_policy.as_deref(),
-        &["Never", "PreemptLowerPriority"],
+        &["PreemptLowerPriority", "Never"],
         &field.child("preemptionPolicy"),
         out,
     );

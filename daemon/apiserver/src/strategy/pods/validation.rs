@@ -10,16 +10,20 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{amounts, containers, contexts, placement, sources, whole};
-use crate::strategy::NameRule;
+use crate::strategy::{NameRule, meta};
 
-/// What is wrong with a workload's template.
+/// What is wrong with a workload's template; what upstream says of its metadata stands beside the spec.
 pub fn validate_template(template: &PodTemplateSpec, field: &Field, out: &mut Vec<Violation>) {
-    if let Some(labels) = template.metadata.as_ref().and_then(|meta| meta.labels.as_ref()) {
-        crate::strategy::meta::labels(labels.iter(), &field.child("metadata").child("labels"), out);
+    if let Some(given) = &template.metadata {
+        meta::labels(given.labels.iter().flatten(), &field.child("labels"), out);
+        meta::annotations(given.annotations.iter().flatten(), &field.child("annotations"), out);
     }
-    match &template.spec {
-        None => out.push(Violation::required(&field.child("spec"), "")),
-        Some(spec) => validate_spec(spec, &field.child("spec"), out),
+    let field = field.child("spec");
+    let Some(spec) = &template.spec else { return out.push(Violation::required(&field, "")) };
+    validate_spec(spec, &field, out);
+    if spec.ephemeral_containers.as_ref().is_some_and(|all| !all.is_empty()) {
+        let why = "ephemeral containers not allowed in pod template";
+        out.push(Violation::forbidden(&field.child("ephemeralContainers"), why));
     }
 }
 
