@@ -28,6 +28,9 @@ async fn of_many_writers_to_two_servers_as_many_get_in_as_there_is_room_for() {
     let other = cluster.beside([127, 0, 0, 2], &admin).await;
     assert_eq!(admin.post(QUOTAS, quota("q", json!({"hard": {"count/configmaps": "20"}}))).await.0, 201);
     assert_eq!(admin.post(QUOTAS, quota("r", json!({"hard": {"configmaps": "100"}}))).await.0, 201);
+    // Who lists them has seen them: a server learns of a new quota as of anything new.
+    let (_, quotas) = other.get(QUOTAS).await;
+    assert_eq!(quotas["items"].as_array().map(Vec::len), Some(2));
     let create = |index: usize| {
         let api = if index.is_multiple_of(2) { admin.clone() } else { other.clone() };
         async move { api.post(MAPS, map(&format!("m{index}"))).await }
