@@ -76,6 +76,15 @@ pub async fn ensure(server: &Arc<Server>) -> Result<(), Status> {
     reconcile(server).await
 }
 
+/// Whether other servers may be at work on the same store.
+pub async fn others(server: &Arc<Server>) -> Result<bool, Status> {
+    if server.options.endpoint_reconciler == "none" {
+        return Ok(true);
+    }
+    let own = own_address(server).to_string();
+    Ok(server.store.names("masterleases/").await?.iter().any(|name| *name != own))
+}
+
 async fn reconcile(server: &Arc<Server>) -> Result<(), Status> {
     let own = own_address(server);
     let beat = json!({

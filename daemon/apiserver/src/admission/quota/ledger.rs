@@ -19,13 +19,14 @@ use tokio::sync::oneshot;
 
 use super::{hard, scopes};
 use crate::admission::usage::{self, Usage};
+use crate::bootstrap;
 use crate::server::Server;
 use crate::storage::{Entry, Event, EventKind, Filter, Written};
 
 /// How often a charge begins again when someone else is faster.
 const TRIES: usize = 32;
 /// How long a write that another server has admitted may take until it is stored.
-const UNDER_WAY: Duration = Duration::from_millis(100);
+const UNDER_WAY: Duration = Duration::from_millis(500);
 /// How long changes are gathered before quotas are counted again.
 const GATHER: Duration = Duration::from_millis(250);
 /// How often all quotas are counted again, whatever has happened.
@@ -145,8 +146,17 @@ async fn settle(server: &Arc<Server>, namespace: &str, asks: Vec<Ask>) {
     let mut refusals: Vec<Option<Refusal>> = vec![None; asks.len()];
     let names: BTreeSet<&String> =
         asks.iter().flat_map(|ask| ask.wanted.iter().map(|(name, _)| name)).collect();
+    let mut prepared = Ok(());
+    for name in &names {
+        // First of all of them: what is charged is soon stored then, and counted by others.
+        prepared = prepared.and(prepare(server, namespace, name, &asks).await);
+    }
     for name in names {
-        if let Err(status) = charge(server, namespace, name, &asks, &mut refusals).await {
+        let charged = match &prepared {
+            Ok(()) => charge(server, namespace, name, &asks, &mut refusals).await,
+            Err(status) => Err(status.clone()),
+        };
+        if let Err(status) = charged {
             let wants = |ask: &Ask| ask.wanted.iter().any(|(wanted, _)| wanted == name);
             for (refusal, _) in refusals.iter_mut().zip(&asks).filter(|(_, ask)| wants(ask)) {
                 refusal.get_or_insert_with(|| Refusal::Failed(Box::new(status.clone())));
@@ -193,6 +203,38 @@ fn list(usage: &Usage, names: &[&String]) -> String {
     parts.join(",")
 }
 
+/// What an ask takes of a quota, of what that limits.
+fn takes<'a>(ask: &'a Ask, name: &'a str, hard: &'a Usage) -> impl Iterator<Item = (&'a String, &'a Amount)> {
+    let wanted = ask.wanted.iter().filter(move |(of, _)| of == name).flat_map(|(_, wanted)| wanted);
+    wanted.filter(|(name, _)| hard.contains_key(*name))
+}
+
+/// Has a quota's status tell what is used; before anybody is refused, it sees what was given back.
+async fn prepare(server: &Arc<Server>, namespace: &str, name: &str, asks: &[Ask]) -> Result<(), Status> {
+    let key = format!("{namespace}/{name}");
+    for _ in 0..TRIES {
+        let Some((entry, quota)) = read(server, &key).await? else { return Ok(()) };
+        let hard = hard(&quota);
+        if let Some(mut after) = accounted(&quota, &hard) {
+            for ask in asks {
+                let wanted = takes(ask, name, &hard).map(|(name, amount)| (name.clone(), *amount));
+                usage::add(&mut after, &wanted.collect());
+            }
+            if after.iter().all(|(name, amount)| *amount <= hard[name]) {
+                return Ok(());
+            }
+            look(server, Some(namespace)).await?;
+            if !server.admission.quotas.is_stale(&key) {
+                return Ok(());
+            }
+        }
+        if count(server, &entry, quota).await? {
+            return Ok(());
+        }
+    }
+    Err(Status::modified("", "resourcequotas", name))
+}
+
 /// Charges one quota for all that want of it and were not refused; who finds no room is refused.
 async fn charge(
     server: &Arc<Server>,
@@ -202,7 +244,6 @@ async fn charge(
     refusals: &mut [Option<Refusal>],
 ) -> Result<(), Status> {
     let key = format!("{namespace}/{name}");
-    let mut counted = false;
     for _ in 0..TRIES {
         // A quota that is gone limits nothing.
         let Some((entry, mut quota)) = read(server, &key).await? else { return Ok(()) };
@@ -213,36 +254,21 @@ async fn charge(
         };
         let (mut after, mut over) = (used.clone(), Vec::new());
         for (at, ask) in asks.iter().enumerate().filter(|(at, _)| refusals[*at].is_none()) {
-            let wanted = ask.wanted.iter().filter(|(of, _)| of == name).map(|(_, wanted)| wanted);
-            for wanted in wanted {
-                let wanted: Usage = wanted
-                    .iter()
-                    .filter(|(name, _)| hard.contains_key(*name))
-                    .map(|(name, amount)| (name.clone(), *amount))
-                    .collect();
-                let mut sum = after.clone();
-                usage::add(&mut sum, &wanted);
-                let names: Vec<&String> = wanted.keys().filter(|name| sum[*name] > hard[*name]).collect();
-                if !names.is_empty() {
-                    let why = format!(
-                        "exceeded quota: {name}, requested: {}, used: {}, limited: {}",
-                        list(&wanted, &names),
-                        list(&after, &names),
-                        list(&hard, &names)
-                    );
-                    over.push((at, why));
-                } else if !ask.dry {
-                    after = sum;
-                }
-            }
-        }
-        // Before anybody is refused, what was given back is seen.
-        if !over.is_empty() && !counted {
-            counted = true;
-            look(server, Some(namespace)).await?;
-            if server.admission.quotas.is_stale(&key) {
-                count(server, &entry, quota).await?;
-                continue;
+            let wanted: Usage =
+                takes(ask, name, &hard).map(|(name, amount)| (name.clone(), *amount)).collect();
+            let mut sum = after.clone();
+            usage::add(&mut sum, &wanted);
+            let names: Vec<&String> = wanted.keys().filter(|name| sum[*name] > hard[*name]).collect();
+            if !names.is_empty() {
+                let why = format!(
+                    "exceeded quota: {name}, requested: {}, used: {}, limited: {}",
+                    list(&wanted, &names),
+                    list(&after, &names),
+                    list(&hard, &names)
+                );
+                over.push((at, why));
+            } else if !ask.dry {
+                after = sum;
             }
         }
         if after != used {
@@ -302,7 +328,8 @@ fn accounted(quota: &ResourceQuota, hard: &Usage) -> Option<Usage> {
 async fn count(server: &Arc<Server>, entry: &Entry, mut quota: ResourceQuota) -> Result<bool, Status> {
     lock(&server.admission.quotas.stale).remove(&*entry.key);
     // What others have charged for before the quota was read has to be there to be counted.
-    if server.store.names("masterleases/").await?.len() > 1 {
+    let charged = quota.status.as_ref().is_some_and(|status| status.used.is_some());
+    if charged && bootstrap::others(server).await? {
         tokio::time::sleep(UNDER_WAY).await;
     }
     let used = used(server, &quota, entry.namespace()).await?;
@@ -501,7 +528,10 @@ async fn account(server: &Arc<Server>, all: bool) -> Result<bool, Status> {
         }
         let desk = quotas.desk(entry.namespace());
         let _turn = desk.turn.lock().await;
-        if let Some((entry, quota)) = read(server, &entry.key).await? {
+        // Another server may have counted, and charged, since then.
+        if let Some((entry, quota)) = read(server, &entry.key).await?
+            && due(&quota)
+        {
             count(server, &entry, quota).await?;
         }
     }
