@@ -228,18 +228,8 @@ fn paths(source: &VolumeProjection) -> Vec<(&str, &str)> {
 fn claim_template(given: Option<&PersistentVolumeClaimTemplate>, field: &Field, out: &mut Vec<Violation>) {
     let field = field.child("volumeClaimTemplate");
     let Some(template) = given else { return out.push(Violation::required(&field, "")) };
-    let place = field.child("metadata");
-    let meta = template.metadata.clone().unwrap_or_default();
-    for key in meta.annotations.iter().flatten().map(|(key, _)| key) {
-        if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
-            out.push(Violation::invalid(&place.child("annotations"), key, &reason));
-        }
-    }
-    crate::strategy::meta::labels(meta.labels.iter().flatten(), &place.child("labels"), out);
-    let rest = ObjectMeta { annotations: None, labels: None, ..meta };
-    let rest = serde_json::to_value(&rest).unwrap_or_default();
-    for name in rest.as_object().into_iter().flatten().map(|(name, _)| name) {
-        out.push(Violation::forbidden(&place.child(name), "cannot be set"));
+    if let Some(meta) = &template.metadata {
+        crate::strategy::meta::template(meta, &field.child("metadata"), out);
     }
     volumes::claim_spec(&template.spec, &field.child("spec"), out);
 }
