@@ -11,6 +11,7 @@ mod capacities;
 #[cfg(test)]
 mod cases;
 pub mod checks;
+mod claims;
 mod cron;
 mod devices;
 mod drivers;
@@ -292,7 +293,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("", "secrets") => &others::SECRETS,
         ("", "nodes") => &nodes::NODES,
         ("", "persistentvolumes") => &volumes::VOLUMES,
-        ("", "persistentvolumeclaims") => &volumes::CLAIMS,
+        ("", "persistentvolumeclaims") => &claims::CLAIMS,
         ("", "replicationcontrollers") => &workloads::CONTROLLERS,
         ("apps", "deployments") => &workloads::DEPLOYMENTS,
         ("apps", "replicasets") => &workloads::REPLICA_SETS,

@@ -59,7 +59,7 @@ pub fn resource_name(name: &str, field: &Field, out: &mut Vec<Violation>) {
 }
 
 /// Kubernetes' own names.
-fn is_native(name: &str) -> bool {
+pub fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
 }
 

@@ -9,13 +9,12 @@ use k8s_openapi::api::core::v1::{
     ClusterTrustBundleProjection, DownwardAPIVolumeFile, KeyToPath, PersistentVolumeClaimTemplate, Volume,
     VolumeProjection,
 };
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::contexts::{AMOUNTS, is_keyed};
 use crate::strategy::checks::{label_selector_if_given, one_of};
 use crate::strategy::drivers::{self, Of};
 use crate::strategy::slices::driver_name;
-use crate::strategy::{signing, volumes};
+use crate::strategy::{claims, signing};
 
 fn mode(given: Option<i32>, field: &Field, out: &mut Vec<Violation>) {
     if let Some(mode) = given.filter(|mode| !(0..=0o777).contains(mode)) {
@@ -231,7 +230,7 @@ fn claim_template(given: Option<&PersistentVolumeClaimTemplate>, field: &Field, 
     if let Some(meta) = &template.metadata {
         crate::strategy::meta::template(meta, &field.child("metadata"), out);
     }
-    volumes::claim_spec(&template.spec, &field.child("spec"), out);
+    claims::claim_spec(&template.spec, &field.child("spec"), out);
 }
 
 /// Certificates of authorities, by the name of a bundle or by their signer.
