@@ -23,6 +23,7 @@ mod meta;
 mod networking;
 mod nodes;
 mod others;
+mod pairs;
 pub mod pods;
 mod rbac;
 mod scaling;

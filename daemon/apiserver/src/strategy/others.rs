@@ -11,7 +11,7 @@ use k8s_openapi::api::scheduling::v1::PriorityClass;
 use serde_json::Value;
 
 use super::checks::{immutable, one_of, text};
-use super::{GENERAL, General, NameRule, Rules, Strategy};
+use super::{GENERAL, General, NameRule, Rules, Strategy, pairs};
 use crate::handlers::write::Part;
 
 /// Namespaces.
@@ -252,6 +252,14 @@ pub static SECRETS: Rules<Secret> = Rules {
                 ));
             }
         }
+    },
+    warnings: |secret, _| {
+        if secret.type_.as_deref() != Some("kubernetes.io/tls") {
+            return Vec::new();
+        }
+        let data = |key: &str| secret.data.as_ref()?.get(key).map(|value| value.0.as_slice());
+        let [certificate, key] = ["tls.crt", "tls.key"].map(|key| data(key).unwrap_or_default());
+        pairs::wrong(certificate, key).into_iter().collect()
     },
     ..Rules::new(GENERAL)
 };

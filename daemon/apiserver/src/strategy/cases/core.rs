@@ -118,6 +118,9 @@ fn secrets() {
             ),
         ],
     );
+    let tls = json!({"type": "kubernetes.io/tls", "data": {"tls.crt": "", "tls.key": ""}});
+    assert_eq!(table.warned(&tls), ["tls: failed to find any PEM data in certificate input"]);
+    assert!(table.warned(&json!({})).is_empty());
 }
 
 #[test]
