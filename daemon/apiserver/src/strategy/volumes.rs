@@ -7,7 +7,7 @@ use apimachinery::names;
 use apimachinery::quantity::Quantity as Amount;
 use k8s_openapi::api::core::v1::{
     AzureDiskVolumeSource, CSIPersistentVolumeSource, NFSVolumeSource, PersistentVolume,
-    PersistentVolumeSpec, SecretReference, TopologySelectorTerm,
+    PersistentVolumeSpec, SecretReference, TopologySelectorTerm, VolumeNodeAffinity,
 };
 use k8s_openapi::api::storage::v1::{StorageClass, VolumeAttributesClass};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -364,8 +364,11 @@ pub static VOLUMES: Rules<PersistentVolume> = Rules {
         }
         // Where the spec is left out of the paths, upstream leaves it out.
         immutable(&new.volume_mode, &old.volume_mode, &Field::root("volumeMode"), wrong);
-        if old.node_affinity.is_some() {
-            immutable(&new.node_affinity, &old.node_affinity, &Field::root("nodeAffinity"), wrong);
+        if let Some(old) = &old.node_affinity
+            && new.node_affinity.as_ref() != Some(&relabelled(old, new.node_affinity.as_ref()))
+        {
+            let why = "field is immutable, except for updating from beta label to GA";
+            wrong.push(Violation::invalid_value(&Field::root("nodeAffinity"), &new.node_affinity, why));
         }
         if old.volume_attributes_class_name.is_some() && new.volume_attributes_class_name.is_none() {
             let why = "update from non-nil value to nil is forbidden";
@@ -375,6 +378,31 @@ pub static VOLUMES: Rules<PersistentVolume> = Rules {
     warnings: |volume, _| volume_warnings(volume),
     ..Rules::new(RETURNED)
 };
+
+/// Labels of nodes that have a newer name.
+const RENAMED: [(&str, &str); 5] = [
+    ("beta.kubernetes.io/arch", "kubernetes.io/arch"),
+    ("beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type"),
+    ("beta.kubernetes.io/os", "kubernetes.io/os"),
+    ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"),
+    ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"),
+];
+
+/// On which nodes a volume was, with the newer names of labels where the new object has them.
+fn relabelled(old: &VolumeNodeAffinity, new: Option<&VolumeNodeAffinity>) -> VolumeNodeAffinity {
+    let mut old = old.clone();
+    let terms = old.required.iter_mut().flat_map(|required| &mut required.node_selector_terms);
+    let newer = new.iter().filter_map(|new| new.required.as_ref()).flat_map(|it| &it.node_selector_terms);
+    for (term, newer) in terms.zip(newer) {
+        let expressions = term.match_expressions.iter_mut().flatten();
+        for (one, newer) in expressions.zip(newer.match_expressions.iter().flatten()) {
+            if RENAMED.contains(&(&one.key, &newer.key)) {
+                one.key.clone_from(&newer.key);
+            }
+        }
+    }
+    old
+}
 
 fn parameters(given: Option<&BTreeMap<String, String>>, wrong: &mut Vec<Violation>) {
     let field = Field::root("parameters");

@@ -76,9 +76,24 @@ fn volumes() {
         &spec(json!({"nodeAffinity": affinity})),
         &[(
             spec(json!({"nodeAffinity": null})),
-            "nodeAffinity: Invalid value: null: field is immutable",
+            "nodeAffinity: Invalid value: null: field is immutable, except for updating from beta label to GA",
             spec(json!({"nodeAffinity": affinity})),
         )],
+    );
+    let zone = |key: &str, zone: &str| {
+        let expression = json!({"key": key, "operator": "In", "values": [zone]});
+        spec(
+            json!({"nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}}}),
+        )
+    };
+    let (beta, stable) = ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone");
+    table.updates_of(
+        Part::Main,
+        &zone(beta, "a"),
+        &[
+            (zone(stable, "b"), "nodeAffinity: Invalid value: ", zone(stable, "a")),
+            (zone("topology.kubernetes.io/region", "a"), "nodeAffinity: Invalid value: ", json!({})),
+        ],
     );
     let driver = |more: Value| {
         let mut csi = json!({"driver": "d.io", "volumeHandle": "h"});
