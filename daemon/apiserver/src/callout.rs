@@ -138,26 +138,28 @@ impl Target {
 const FORM: &str = "; desired format: https://host[/path]";
 
 fn wrong_url(text: &str, field: &Field, wrong: &mut Vec<Violation>) {
+    // Upstream reads what has no scheme or no host too, and then misses them.
     let url = match Url::parse(text) {
-        Ok(url) => url,
-        Err(url::ParseError::EmptyHost) => {
-            wrong.push(Violation::invalid(field, "", &format!("host must be specified{FORM}")));
-            return;
-        }
+        Ok(url) => Some(url),
+        Err(url::ParseError::EmptyHost | url::ParseError::RelativeUrlWithoutBase) => None,
         Err(error) => {
             wrong.push(Violation::required(field, &format!("url must be a valid URL: {error}{FORM}")));
             return;
         }
     };
-    if url.scheme() != "https" {
+    let scheme = url.as_ref().map_or_else(|| text.split_once("://").map_or("", |(it, _)| it), Url::scheme);
+    if scheme != "https" {
         let why = format!("'https' is the only allowed URL scheme{FORM}");
-        wrong.push(Violation::invalid(field, url.scheme(), &why));
+        wrong.push(Violation::invalid(field, scheme, &why));
     }
-    if url.host_str().is_none_or(str::is_empty) {
+    if url.as_ref().and_then(Url::host_str).is_none_or(str::is_empty) {
         wrong.push(Violation::invalid(field, "", &format!("host must be specified{FORM}")));
     }
+    let Some(url) = url else { return };
     if !url.username().is_empty() || url.password().is_some() {
-        wrong.push(Violation::invalid(field, url.username(), "user information is not permitted in the URL"));
+        let password = url.password().map(|password| format!(":{password}")).unwrap_or_default();
+        let user = format!("{}{password}", url.username());
+        wrong.push(Violation::invalid(field, &user, "user information is not permitted in the URL"));
     }
     if let Some(fragment) = url.fragment().filter(|fragment| !fragment.is_empty()) {
         wrong.push(Violation::invalid(field, fragment, "fragments are not permitted in the URL"));
@@ -169,11 +171,11 @@ fn wrong_url(text: &str, field: &Field, wrong: &mut Vec<Violation>) {
 
 impl Place {
     fn wrong(&self, field: &Field, wrong: &mut Vec<Violation>) {
-        if self.name.is_empty() {
-            wrong.push(Violation::required(&field.child("name"), "service name is required"));
-        }
-        if self.namespace.is_empty() {
-            wrong.push(Violation::required(&field.child("namespace"), "service namespace is required"));
+        // Upstream takes the one for the other here, and so misses a name under `namespace`.
+        for (given, child) in [(&self.namespace, "name"), (&self.name, "namespace")] {
+            if given.is_empty() {
+                wrong.push(Violation::required(&field.child(child), ""));
+            }
         }
         if let Some(port) = self.port
             && let Err(reason) = names::port_number(port.into())
@@ -186,10 +188,11 @@ impl Place {
         if path == "/" || path.is_empty() {
             return;
         }
-        let Some(steps) = path.strip_prefix('/') else {
+        if !path.starts_with('/') {
             wrong.push(Violation::invalid(&place, path, "must start with a '/'"));
-            return;
-        };
+        }
+        // The first letter is left out whatever it is, as upstream does.
+        let steps = path.char_indices().nth(1).map_or("", |(at, _)| &path[at..]);
         let steps = steps.strip_suffix('/').unwrap_or(steps);
         for (index, step) in steps.split('/').enumerate() {
             if step.is_empty() {
@@ -458,15 +461,24 @@ mod tests {
                 "clientConfig: Required value: exactly one of url or service is required",
             ),
             (target(Some("http://a/"), None), "'https' is the only allowed URL scheme"),
-            (target(Some("no url"), None), "clientConfig.url: Required value: url must be a valid URL"),
+            (
+                target(Some("no url"), None),
+                "clientConfig.url: Invalid value: \"\": 'https' is the only allowed URL scheme",
+            ),
+            (target(Some("no url"), None), "clientConfig.url: Invalid value: \"\": host must be specified"),
+            (target(Some("https://a:b"), None), "clientConfig.url: Required value: url must be a valid URL"),
             (target(Some("https://"), None), "host must be specified"),
-            (target(Some("https://u:p@a/"), None), "user information is not permitted in the URL"),
+            (
+                target(Some("https://u:p@a/"), None),
+                "Invalid value: \"u:p\": user information is not permitted in the URL",
+            ),
             (target(Some("https://a/#b"), None), "fragments are not permitted in the URL"),
             (target(Some("https://a/?b=c"), None), "query parameters are not permitted in the URL"),
-            (target(None, Some(("", "s", "/", 1))), "service namespace is required"),
-            (target(None, Some(("n", "", "/", 1))), "service name is required"),
+            (target(None, Some(("", "s", "/", 1))), "clientConfig.service.name: Required value"),
+            (target(None, Some(("n", "", "/", 1))), "clientConfig.service.namespace: Required value"),
             (target(None, Some(("n", "s", "/", 0))), "port is not valid"),
             (target(None, Some(("n", "s", "a", 1))), "must start with a '/'"),
+            (target(None, Some(("n", "s", "a", 1))), "segment[0] may not be empty"),
             (target(None, Some(("n", "s", "/a//b", 1))), "segment[1] may not be empty"),
             (target(None, Some(("n", "s", "/a/B", 1))), "segment[1]: "),
             (target(None, Some(("n", "s", "//", 1))), "segment[0] may not be empty"),

@@ -127,6 +127,12 @@ impl Violation {
         Self::new(field, Why::Duplicate, serde_json::to_string(value).unwrap_or_default(), "")
     }
 
+    /// The same with other words for what is wrong.
+    pub fn with(mut self, detail: &str) -> Self {
+        self.detail = detail.to_string();
+        self
+    }
+
     /// The value is longer than `max` bytes.
     pub fn too_long(field: &Field, max: usize) -> Self {
         Self::new(field, Why::TooLong, String::new(), &format!("may not be more than {max} bytes"))

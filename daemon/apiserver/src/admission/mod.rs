@@ -3,6 +3,7 @@
 
 mod classes;
 pub mod config;
+mod devices;
 mod event_rate;
 pub mod expressions;
 mod image_policy;
@@ -211,6 +212,7 @@ pub async fn validate(
     object: &dyn Object,
 ) -> Result<Option<quota::Reservation>, Status> {
     let options = &attributes.call.server.options;
+    devices::validate(attributes, object).await?;
     if options.plugin("LimitRanger") {
         limit_ranger::validate(attributes, object).await?;
     }

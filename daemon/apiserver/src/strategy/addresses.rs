@@ -34,7 +34,7 @@ fn four(text: &str) -> Option<Ipv4Addr> {
 }
 
 /// The address in the one form that is right; one of IPv4 within IPv6 is one of IPv4.
-fn canonical(address: IpAddr) -> IpAddr {
+pub fn canonical(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(six) => six.to_ipv4_mapped().map_or(address, IpAddr::V4),
         IpAddr::V4(_) => address,

@@ -1,6 +1,7 @@
 //! The configuration of admission: webhooks and policies.
 
 use apimachinery::invalid::{Field, Violation};
+use apimachinery::jsonpath::JsonPath;
 use apimachinery::names;
 use cel::Type;
 use k8s_openapi::api::admissionregistration::v1::{
@@ -13,7 +14,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::checks::{
     conditions as told, label_selector, label_selector_if_given, named, one_of, one_of_if_given,
-    required_name, text,
+    required_name,
 };
 use super::{GENERAL, General, Rules};
 use crate::admission::expressions::Scope;
@@ -31,8 +32,8 @@ const COUNTED: General = General { generation: true, ..GENERAL };
 macro_rules! webhook_defaults {
     ($hook:expr) => {{
         let hook = $hook;
-        text(&mut hook.failure_policy, "Fail");
-        text(&mut hook.match_policy, "Equivalent");
+        hook.failure_policy.get_or_insert_with(|| "Fail".into());
+        hook.match_policy.get_or_insert_with(|| "Equivalent".into());
         hook.namespace_selector.get_or_insert_default();
         hook.object_selector.get_or_insert_default();
         hook.timeout_seconds.get_or_insert(10);
@@ -40,7 +41,7 @@ macro_rules! webhook_defaults {
             service.port.get_or_insert(443);
         }
         for rule in hook.rules.iter_mut().flatten() {
-            text(&mut rule.scope, "*");
+            rule.scope.get_or_insert_with(|| "*".into());
         }
     }};
 }
@@ -50,7 +51,7 @@ pub static MUTATING: Rules<MutatingWebhookConfiguration> = Rules {
     default: |configuration| {
         for hook in configuration.webhooks.iter_mut().flatten() {
             webhook_defaults!(&mut *hook);
-            text(&mut hook.reinvocation_policy, "Never");
+            hook.reinvocation_policy.get_or_insert_with(|| "Never".into());
         }
     },
     validate: |configuration, wrong| {
@@ -107,11 +108,11 @@ pub static VALIDATING: Rules<ValidatingWebhookConfiguration> = Rules {
 };
 
 fn matches(given: &mut MatchResources) {
-    text(&mut given.match_policy, "Equivalent");
+    given.match_policy.get_or_insert_with(|| "Equivalent".into());
     given.namespace_selector.get_or_insert_default();
     given.object_selector.get_or_insert_default();
     for rule in given.resource_rules.iter_mut().chain(&mut given.exclude_resource_rules).flatten() {
-        text(&mut rule.scope, "*");
+        rule.scope.get_or_insert_with(|| "*".into());
     }
 }
 
@@ -200,7 +201,7 @@ fn changes(given: Option<&MatchResources>, field: &Field, wrong: &mut Vec<Violat
 pub static VALIDATING_POLICIES: Rules<ValidatingAdmissionPolicy> = Rules {
     default: |policy| {
         let spec = policy.spec.get_or_insert_default();
-        text(&mut spec.failure_policy, "Fail");
+        spec.failure_policy.get_or_insert_with(|| "Fail".into());
         if let Some(given) = &mut spec.match_constraints {
             matches(given);
         }
@@ -302,8 +303,11 @@ fn status(policy: &ValidatingAdmissionPolicy, wrong: &mut Vec<Violation>) {
         if one.warning.is_empty() {
             wrong.push(Violation::required(&place.child("warning"), ""));
         }
-        if one.field_ref.trim().is_empty() {
-            wrong.push(Violation::required(&place.child("fieldRef"), ""));
+        let (place, path) = (place.child("fieldRef"), one.field_ref.trim());
+        if path.is_empty() {
+            wrong.push(Violation::required(&place, ""));
+        } else if let Err(why) = JsonPath::parse(path) {
+            wrong.push(Violation::invalid(&place, path, &format!("invalid JSONPath: {why}")));
         }
     }
     told(status.conditions.as_deref().unwrap_or_default(), &field.child("conditions"), wrong);
@@ -313,8 +317,7 @@ fn status(policy: &ValidatingAdmissionPolicy, wrong: &mut Vec<Violation>) {
 pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
     default: |policy| {
         let spec = policy.spec.get_or_insert_default();
-        text(&mut spec.failure_policy, "Fail");
-        text(&mut spec.reinvocation_policy, "Never");
+        spec.failure_policy.get_or_insert_with(|| "Fail".into());
         if let Some(given) = &mut spec.match_constraints {
             matches(given);
         }
@@ -341,7 +344,7 @@ pub static MUTATING_POLICIES: Rules<MutatingAdmissionPolicy> = Rules {
             mutation(one, &scope, &place.index(index), wrong);
         }
         let policy = spec.reinvocation_policy.as_deref().unwrap_or_default();
-        one_of(policy, &["IfNeeded", "Never"], &field.child("reinvocationPolicy"), wrong);
+        one_of(policy, &["Never", "IfNeeded"], &field.child("reinvocationPolicy"), wrong);
     },
     ..Rules::new(COUNTED)
 };

@@ -1,7 +1,7 @@
 //! Dynamic resources: which devices a claim was given, and what their drivers say of them.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::net::IpAddr;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
@@ -9,10 +9,9 @@ use k8s_openapi::api::resource::v1::{
     AllocatedDeviceStatus, AllocationResult, DeviceRequestAllocationResult, NetworkDeviceData,
     ResourceClaimStatus,
 };
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
-use regex::Regex;
 
-use super::checks::one_of;
+use super::addresses;
+use super::checks::conditions;
 use super::devices::{MOST, bounded, named, opaque, reference, references, tolerates};
 use super::pods::placement::node_selector;
 use super::slices::{driver_name, pool_name};
@@ -31,9 +30,27 @@ const ADDRESSES: usize = 16;
 const INTERFACE: usize = 256;
 /// The longest hardware address.
 const HARDWARE: usize = 128;
-/// The longest reason and message of a condition.
-const REASON: usize = 1024;
-const MESSAGE: usize = 32 * 1024;
+
+/// A device: its driver, its pool, its name, and which share of it.
+type Identity<'i> = (&'i str, &'i str, &'i str, Option<&'i str>);
+
+/// The devices that a claim was given.
+fn given(status: &ResourceClaimStatus) -> Vec<Identity<'_>> {
+    let given = status.allocation.iter().flat_map(|given| &given.devices);
+    let results = given.flat_map(|given| given.results.iter().flatten());
+    results.map(|one| (&*one.driver, &*one.pool, &*one.device, one.share_id.as_deref())).collect()
+}
+
+/// What drivers said of devices that the claim had and has no more goes with these.
+pub fn forget(new: &mut ResourceClaimStatus, old: &ResourceClaimStatus) {
+    let has = given(new);
+    let gone: Vec<_> = given(old).into_iter().filter(|one| !has.contains(one)).collect();
+    if let Some(devices) = &mut new.devices {
+        devices
+            .retain(|one| !gone.contains(&(&*one.driver, &*one.pool, &*one.device, one.share_id.as_deref())));
+    }
+    new.devices.take_if(|devices| devices.is_empty());
+}
 
 /// What is wrong with a claim's new status.
 pub fn status(
@@ -47,8 +64,7 @@ pub fn status(
     let field = Field::root("status");
     let place = field.child("reservedFor");
     let reserved = new.reserved_for.as_deref().unwrap_or_default();
-    bounded(reserved.len(), CONSUMERS, &place, wrong);
-    for (index, consumer) in reserved.iter().enumerate() {
+    for (index, consumer) in bounded(Some(reserved), CONSUMERS, &place, wrong).iter().enumerate() {
         let place = place.index(index);
         for (name, value) in
             [("resource", &consumer.resource), ("name", &consumer.name), ("uid", &consumer.uid)]
@@ -84,15 +100,13 @@ fn allocation(given: &AllocationResult, known: &BTreeSet<String>, field: &Field,
     }
     let Some(devices) = &given.devices else { return };
     let field = field.child("devices");
-    let results = devices.results.as_deref().unwrap_or_default();
-    bounded(results.len(), MOST, &field.child("results"), wrong);
-    for (index, one) in results.iter().enumerate() {
-        result(one, known, &field.child("results").index(index), wrong);
+    let place = field.child("results");
+    for (index, one) in bounded(devices.results.as_deref(), MOST, &place, wrong).iter().enumerate() {
+        result(one, known, &place.index(index), wrong);
     }
-    let configs = devices.config.as_deref().unwrap_or_default();
-    bounded(configs.len(), 2 * MOST, &field.child("config"), wrong);
-    for (index, config) in configs.iter().enumerate() {
-        let place = field.child("config").index(index);
+    let place = field.child("config");
+    for (index, config) in bounded(devices.config.as_deref(), 2 * MOST, &place, wrong).iter().enumerate() {
+        let place = place.index(index);
         match config.source.as_str() {
             "" => wrong.push(Violation::required(&place.child("source"), "")),
             "FromClaim" | "FromClass" => {}
@@ -134,10 +148,11 @@ pub fn binding(
     let (conditions, failures) = (conditions.unwrap_or_default(), failures.unwrap_or_default());
     let places = [field.child("bindingConditions"), field.child("bindingFailureConditions")];
     for (given, place) in [conditions, failures].into_iter().zip(&places) {
-        bounded(given.len(), BINDING, place, wrong);
+        for (index, one) in bounded(Some(given), BINDING, place, wrong).iter().enumerate() {
+            named(names::qualified_name(one), one, &place.index(index), wrong);
+        }
         for (index, one) in given.iter().enumerate() {
             let place = place.index(index);
-            named(names::qualified_name(one), one, &place, wrong);
             if given[..index].contains(one) {
                 wrong.push(Violation::duplicate(&place, one));
             }
@@ -161,24 +176,40 @@ pub fn binding(
 /// The identity of a share of a device.
 fn share(id: Option<&str>, field: &Field, wrong: &mut Vec<Violation>) {
     let Some(id) = id else { return };
-    let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-    let parts: Vec<&str> = id.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    if lengths != [8, 4, 4, 4, 12] || !parts.iter().all(|part| part.chars().all(is_hex)) {
+    let field = field.child("shareID");
+    if let Err(why) = identity(id) {
+        wrong.push(Violation::invalid(&field, id, &format!("error validating uid: {why}")));
+    } else if id.len() != 36 || id.bytes().any(|byte| byte.is_ascii_uppercase()) {
         let why = "uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters";
-        wrong.push(Violation::invalid(&field.child("shareID"), id, why));
+        wrong.push(Violation::invalid(&field, id, why));
     }
+}
+
+/// What is wrong with an identity in any of the forms that these are written in.
+fn identity(id: &str) -> Result<(), String> {
+    let plain = match id.len() {
+        32 | 36 => id,
+        45 => match id.split_at_checked(9) {
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("urn:uuid:") => rest,
+            split => return Err(format!("invalid urn prefix: {:?}", split.map_or("", |(prefix, _)| prefix))),
+        },
+        38 => {
+            let inner = id.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            inner.ok_or("invalid bracketed UUID format")?
+        }
+        other => return Err(format!("invalid UUID length: {other}")),
+    };
+    let dashed = plain.len() == 36;
+    let fits = |(index, byte): (usize, u8)| match index {
+        8 | 13 | 18 | 23 if dashed => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    if plain.bytes().enumerate().all(fits) { Ok(()) } else { Err("invalid UUID format".into()) }
 }
 
 /// What drivers say of the devices that the claim was given.
 fn devices(status: &ResourceClaimStatus, field: &Field, wrong: &mut Vec<Violation>) {
-    type Identity<'i> = (&'i str, &'i str, &'i str, Option<&'i str>);
-    let given = status.allocation.as_ref().and_then(|given| given.devices.as_ref());
-    let given: Vec<Identity<'_>> = given
-        .into_iter()
-        .flat_map(|devices| devices.results.iter().flatten())
-        .map(|one| (&*one.driver, &*one.pool, &*one.device, one.share_id.as_deref()))
-        .collect();
+    let given = given(status);
     let of = |one: &'_ AllocatedDeviceStatus| {
         let mut name = format!("{}/{}/{}", one.driver, one.pool, one.device);
         if let Some(share) = &one.share_id {
@@ -196,9 +227,11 @@ fn devices(status: &ResourceClaimStatus, field: &Field, wrong: &mut Vec<Violatio
         if !given.contains(&(&*one.driver, &*one.pool, &*one.device, one.share_id.as_deref())) {
             wrong.push(Violation::invalid(&place, &of(one), "must be an allocated device in the claim"));
         }
-        let conditions_of = one.conditions.as_deref().unwrap_or_default();
-        bounded(conditions_of.len(), CONDITIONS, &place.child("conditions"), wrong);
-        conditions(conditions_of, &place.child("conditions"), wrong);
+        let told = one.conditions.as_deref().unwrap_or_default();
+        if told.len() > CONDITIONS {
+            wrong.push(Violation::too_many(&place.child("conditions"), told.len(), CONDITIONS));
+        }
+        conditions(told, &place.child("conditions"), wrong);
         if let Some(data) = &one.data {
             let place = place.child("data");
             match &data.0 {
@@ -232,8 +265,7 @@ fn network(data: &NetworkDeviceData, field: &Field, wrong: &mut Vec<Violation>) 
         }
     }
     let field = field.child("ips");
-    let all = data.ips.as_deref().unwrap_or_default();
-    bounded(all.len(), ADDRESSES, &field, wrong);
+    let all = bounded(data.ips.as_deref(), ADDRESSES, &field, wrong);
     for (index, address) in all.iter().enumerate() {
         let place = field.index(index);
         if let Err(why) = interface_address(address) {
@@ -247,48 +279,13 @@ fn network(data: &NetworkDeviceData, field: &Field, wrong: &mut Vec<Violation>) 
 
 /// An address with the length of its network's prefix, as an interface has it.
 fn interface_address(text: &str) -> Result<(), String> {
-    let parsed = text.split_once('/').and_then(|(address, length)| {
-        let address: std::net::IpAddr = address.parse().ok()?;
-        let bits: u8 = length.parse().ok()?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        (bits <= most).then(|| format!("{address}/{bits}"))
-    });
-    match parsed {
-        None => Err("must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)".to_string()),
-        Some(canonical) if canonical != text => Err(format!("must be in canonical form ({canonical:?})")),
-        Some(_) => Ok(()),
-    }
-}
-
-/// Conditions as all kinds have them.
-pub fn conditions(all: &[Condition], field: &Field, wrong: &mut Vec<Violation>) {
-    static REASONS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new("^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$").ok());
-    for (index, one) in all.iter().enumerate() {
-        let place = field.index(index);
-        if all[..index].iter().any(|other| other.type_ == one.type_) {
-            wrong.push(Violation::duplicate(&place.child("type"), &one.type_));
-        }
-        named(names::qualified_name(&one.type_), &one.type_, &place.child("type"), wrong);
-        one_of(&one.status, &["False", "True", "Unknown"], &place.child("status"), wrong);
-        if let Some(generation) = one.observed_generation.filter(|generation| *generation < 0) {
-            let why = "must be greater than or equal to zero";
-            wrong.push(Violation::invalid_value(&place.child("observedGeneration"), &generation, why));
-        }
-        if one.last_transition_time.0 == k8s_openapi::jiff::Timestamp::UNIX_EPOCH {
-            wrong.push(Violation::required(&place.child("lastTransitionTime"), "must be set"));
-        }
-        let place_of_reason = place.child("reason");
-        if one.reason.is_empty() {
-            wrong.push(Violation::required(&place_of_reason, "must be set"));
-        } else if !REASONS.as_ref().is_some_and(|regex| regex.is_match(&one.reason)) {
-            let why = "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name', or 'MY_NAME', or 'MyName', or 'ReasonA,ReasonB', or 'ReasonA:ReasonB', regex used for validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')";
-            wrong.push(Violation::invalid(&place_of_reason, &one.reason, why));
-        }
-        for (name, text, most) in [("reason", &one.reason, REASON), ("message", &one.message, MESSAGE)] {
-            if text.len() > most {
-                wrong.push(Violation::too_long(&place.child(name), most));
-            }
-        }
-    }
+    let Some((address, bits)) = addresses::lenient_range(text) else {
+        return Err("must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)".to_string());
+    };
+    // An address of IPv4 within IPv6 has the shorter prefix of IPv4.
+    let right = match (addresses::canonical(address), bits) {
+        (IpAddr::V4(four), bits) if bits > 32 => format!("{four}/{}", bits.saturating_sub(96)),
+        (address, bits) => format!("{address}/{bits}"),
+    };
+    if right == text { Ok(()) } else { Err(format!("must be in canonical form ({right:?})")) }
 }

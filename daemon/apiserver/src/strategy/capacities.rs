@@ -54,8 +54,7 @@ fn among(
             wrong.push(Violation::invalid(&field.index(index + 1), &second.0, why));
         }
     }
-    bounded(values.len(), VALUES, field, wrong);
-    for (index, one) in values.iter().enumerate() {
+    for (index, one) in bounded(Some(values), VALUES, field, wrong).iter().enumerate() {
         let place = field.index(index);
         if amount(one) > amount(most) {
             let why = format!("option is larger than capacity value: {}", most.0);

@@ -10,9 +10,11 @@ use k8s_openapi::api::resource::v1::{
     ResourceClaim, ResourceClaimSpec, ResourceClaimTemplate,
 };
 
-use super::allocations::status;
+use super::allocations::{forget, status};
+use super::checks::text;
+use super::pods::amounts::is_extended;
 use super::slices::driver_name;
-use super::{GENERAL, General, Part, Rules};
+use super::{GENERAL, General, Part, Rules, meta};
 
 /// At most so many requests, constraints, configurations, selectors, results.
 pub const MOST: usize = 32;
@@ -34,10 +36,10 @@ pub static CLASSES: Rules<DeviceClass> = Rules {
     validate: |class, wrong| {
         let field = Field::root("spec");
         selectors(class.spec.selectors.as_deref(), &field.child("selectors"), wrong);
-        let configs = class.spec.config.as_deref().unwrap_or_default();
-        bounded(configs.len(), MOST, &field.child("config"), wrong);
+        let place = field.child("config");
+        let configs = bounded(class.spec.config.as_deref(), MOST, &place, wrong);
         for (index, config) in configs.iter().enumerate() {
-            opaque(config.opaque.as_ref(), &field.child("config").index(index), wrong);
+            opaque(config.opaque.as_ref(), &place.index(index), wrong);
         }
         if let Some(name) = class.spec.extended_resource_name.as_deref().filter(|name| !is_extended(name)) {
             let field = field.child("extendedResourceName");
@@ -49,8 +51,19 @@ pub static CLASSES: Rules<DeviceClass> = Rules {
 
 /// Claims.
 pub static CLAIMS: Rules<ResourceClaim> = Rules {
-    default: |claim| defaults(&mut claim.spec),
-    validate: |claim, wrong| claim_spec(&claim.spec, &Field::root("spec"), wrong),
+    default: |claim| {
+        defaults(&mut claim.spec);
+        let given = claim.status.iter_mut().flat_map(|status| &mut status.allocation);
+        let results = given.flat_map(|given| &mut given.devices).flat_map(|given| &mut given.results);
+        results.flatten().for_each(|one| tolerations(&mut one.tolerations));
+    },
+    prepare_update: |new, old, part| {
+        if let (Part::Status, Some(new), Some(old)) = (part, &mut new.status, &old.status) {
+            forget(new, old);
+        }
+    },
+    // What can't be changed need not be judged again.
+    validate_create: |claim, wrong| claim_spec(&claim.spec, &Field::root("spec"), wrong),
     validate_update: |new, old, part, wrong| {
         if part == Part::Status {
             let deleted = new.metadata.deletion_timestamp.is_some();
@@ -66,7 +79,13 @@ pub static CLAIMS: Rules<ResourceClaim> = Rules {
 /// Templates of claims.
 pub static TEMPLATES: Rules<ResourceClaimTemplate> = Rules {
     default: |template| defaults(&mut template.spec.spec),
-    validate: |template, wrong| claim_spec(&template.spec.spec, &Field::root("spec").child("spec"), wrong),
+    validate_create: |template, wrong| {
+        let field = Field::root("spec");
+        if let Some(given) = &template.spec.metadata {
+            meta::template(given, &field.child("metadata"), wrong);
+        }
+        claim_spec(&template.spec.spec, &field.child("spec"), wrong);
+    },
     validate_update: |new, old, _, wrong| {
         if new.spec != old.spec {
             wrong.push(Violation::invalid_value(&Field::root("spec"), &new.spec, "field is immutable"));
@@ -86,11 +105,6 @@ fn defaults(spec: &mut ResourceClaimSpec) {
             *count = Some(1);
         }
     };
-    let tolerations = |list: &mut Option<Vec<DeviceToleration>>| {
-        for toleration in list.iter_mut().flatten() {
-            toleration.operator.get_or_insert_with(|| "Equal".into());
-        }
-    };
     let requests = spec.devices.iter_mut().flat_map(|devices| devices.requests.iter_mut()).flatten();
     for request in requests {
         if let Some(exactly) = &mut request.exactly {
@@ -104,10 +118,23 @@ fn defaults(spec: &mut ResourceClaimSpec) {
     }
 }
 
-/// Too many.
-pub fn bounded(count: usize, most: usize, field: &Field, wrong: &mut Vec<Violation>) {
-    if count > most {
-        wrong.push(Violation::too_many(field, count, most));
+fn tolerations(list: &mut Option<Vec<DeviceToleration>>) {
+    list.iter_mut().flatten().for_each(|toleration| text(&mut toleration.operator, "Equal"));
+}
+
+/// What is to be looked at in a list: nothing when there is too much.
+pub fn bounded<'l, T>(
+    list: Option<&'l [T]>,
+    most: usize,
+    field: &Field,
+    wrong: &mut Vec<Violation>,
+) -> &'l [T] {
+    match list.unwrap_or_default() {
+        list if list.len() <= most => list,
+        list => {
+            wrong.push(Violation::too_many(field, list.len(), most));
+            &[]
+        }
     }
 }
 
@@ -118,18 +145,8 @@ pub fn named(rule: Result<(), String>, text: &str, field: &Field, wrong: &mut Ve
     }
 }
 
-/// A name of the form `domain/name`, neither of Kubernetes' own nor a request for a quota.
-fn is_extended(name: &str) -> bool {
-    name.contains('/')
-        && !name.contains("kubernetes.io/")
-        && !name.starts_with("requests.")
-        && names::qualified_name(&format!("requests.{name}")).is_ok()
-}
-
 fn selectors(given: Option<&[DeviceSelector]>, field: &Field, wrong: &mut Vec<Violation>) {
-    let given = given.unwrap_or_default();
-    bounded(given.len(), MOST, field, wrong);
-    for (index, selector) in given.iter().enumerate() {
+    for (index, selector) in bounded(given, MOST, field, wrong).iter().enumerate() {
         let field = field.index(index).child("cel");
         let Some(cel) = &selector.cel else {
             wrong.push(Violation::required(&field, ""));
@@ -203,11 +220,7 @@ pub fn opaque(given: Option<&OpaqueDeviceConfiguration>, field: &Field, wrong: &
                 wrong.push(Violation::too_long(&field, PARAMETERS));
             }
         }
-        _ => wrong.push(Violation::invalid(
-            &field,
-            "<value omitted>",
-            "parameters must be a valid JSON object",
-        )),
+        _ => wrong.push(Violation::invalid(&field, "<value omitted>", "must be a valid JSON object")),
     }
 }
 
@@ -230,8 +243,7 @@ pub fn references(
     field: &Field,
     wrong: &mut Vec<Violation>,
 ) {
-    let given = given.unwrap_or_default();
-    bounded(given.len(), MOST, field, wrong);
+    let given = bounded(given, MOST, field, wrong);
     for (index, name) in given.iter().enumerate() {
         let field = field.index(index);
         reference(name, known, &field, wrong);
@@ -259,8 +271,7 @@ fn claim_spec(spec: &ResourceClaimSpec, field: &Field, wrong: &mut Vec<Violation
     let Some(devices) = &spec.devices else { return };
     let field = field.child("devices");
     let known = request_names(Some(devices));
-    let requests = devices.requests.as_deref().unwrap_or_default();
-    bounded(requests.len(), MOST, &field.child("requests"), wrong);
+    let requests = bounded(devices.requests.as_deref(), MOST, &field.child("requests"), wrong);
     for (index, request) in requests.iter().enumerate() {
         let place = field.child("requests").index(index);
         named(names::dns_label(&request.name), &request.name, &place.child("name"), wrong);
@@ -292,7 +303,7 @@ fn claim_spec(spec: &ResourceClaimSpec, field: &Field, wrong: &mut Vec<Violation
             }
             (None, all) => {
                 let place = place.child("firstAvailable");
-                bounded(all.len(), ALTERNATIVES, &place, wrong);
+                let all = bounded(Some(all), ALTERNATIVES, &place, wrong);
                 for (index, one) in all.iter().enumerate() {
                     let place = place.index(index);
                     named(names::dns_label(&one.name), &one.name, &place.child("name"), wrong);
@@ -312,15 +323,14 @@ fn claim_spec(spec: &ResourceClaimSpec, field: &Field, wrong: &mut Vec<Violation
             }
         }
     }
-    let constraints = devices.constraints.as_deref().unwrap_or_default();
-    bounded(constraints.len(), MOST, &field.child("constraints"), wrong);
+    let place = field.child("constraints");
+    let constraints = bounded(devices.constraints.as_deref(), MOST, &place, wrong);
     for (index, one) in constraints.iter().enumerate() {
-        constraint(one, &known, &field.child("constraints").index(index), wrong);
+        constraint(one, &known, &place.index(index), wrong);
     }
-    let configs = devices.config.as_deref().unwrap_or_default();
-    bounded(configs.len(), MOST, &field.child("config"), wrong);
-    for (index, config) in configs.iter().enumerate() {
-        let place = field.child("config").index(index);
+    let place = field.child("config");
+    for (index, config) in bounded(devices.config.as_deref(), MOST, &place, wrong).iter().enumerate() {
+        let place = place.index(index);
         references(config.requests.as_deref(), &known, &place.child("requests"), wrong);
         opaque(config.opaque.as_ref(), &place, wrong);
     }
@@ -393,7 +403,7 @@ fn constraint(one: &DeviceConstraint, known: &BTreeSet<String>, field: &Field, w
         (Some(name), _) => full_name(name, &field.child("matchAttribute"), wrong),
         (None, Some(name)) => full_name(name, &field.child("distinctAttribute"), wrong),
         (None, None) => {
-            let why = "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required";
+            let why = "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but multiple fields are set";
             wrong.push(Violation::required(field, why));
         }
     }
@@ -401,10 +411,10 @@ fn constraint(one: &DeviceConstraint, known: &BTreeSet<String>, field: &Field, w
 
 /// An attribute's name, with its domain.
 fn full_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
-    if !name.is_empty() && !name.contains('/') {
-        wrong.push(Violation::invalid(field, name, "must include a domain"));
-    } else {
-        super::slices::attribute_name(name, field, wrong);
+    super::slices::attribute_name(name, field, wrong);
+    if !name.contains('/') {
+        let why = "a fully qualified name must be a domain and a name separated by a slash";
+        wrong.push(Violation::invalid(field, name, why));
     }
 }
 
@@ -503,7 +513,7 @@ mod tests {
             let mut given = given;
             (CLAIMS.default)(&mut given);
             let mut wrong = Vec::new();
-            (CLAIMS.validate)(&given, &mut wrong);
+            (CLAIMS.validate_create)(&given, &mut wrong);
             assert!(wrong.len() == 1 && wrong[0].to_string().starts_with(want), "{wrong:?} is not {want}");
         }
         check(
@@ -514,8 +524,8 @@ mod tests {
             ),
             &[
                 "spec.devices.constraints[0].requests[0]: Invalid value: \"nope\": must be the name of a request in the claim or the name of a request and a subrequest separated by '/'",
-                "spec.devices.constraints[0].matchAttribute: Invalid value: \"model\": must include a domain",
-                "spec.devices.constraints[1]: Required value: exactly one of \"matchAttribute\" or \"distinctAttribute\" is required",
+                "spec.devices.constraints[0].matchAttribute: Invalid value: \"model\": a fully qualified name must be a domain and a name separated by a slash",
+                "spec.devices.constraints[1]: Required value: exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but multiple fields are set",
                 "spec.devices.config[0].requests[1]: Duplicate value: \"r\"",
             ],
         );

@@ -126,14 +126,12 @@ fn endpoint(given: &Endpoint, kind: &str, field: &Field, wrong: &mut Vec<Violati
 /// An address of the slice's family, at which an endpoint can be reached.
 fn family_address(text: &str, kind: &str, field: &Field, wrong: &mut Vec<Violation>) {
     if let Some(why) = addresses::refused(text) {
-        return wrong.push(Violation::invalid(field, text, why));
-    }
-    let Some(address) = addresses::lenient(text) else { return };
-    if address.is_ipv4() != (kind == "IPv4") {
+        wrong.push(Violation::invalid(field, text, why));
+    } else if addresses::lenient(text).is_some_and(|address| address.is_ipv4() != (kind == "IPv4")) {
         wrong.push(Violation::invalid(field, text, &format!("must be an {kind} address")));
     }
-    if let Some(why) = special(address) {
-        wrong.push(Violation::invalid(field, text, why));
+    if let Some(why) = special(text) {
+        wrong.push(Violation::invalid(field, text, &why));
     }
 }
 
@@ -218,18 +216,35 @@ pub static ENDPOINTS: Rules<Endpoints> = Rules {
             }
         }
     },
+    warnings: |endpoints, _| {
+        // The controller of endpoints writes addresses as they should be, or can't help it.
+        let labels = endpoints.metadata.labels.as_ref();
+        let by = labels.and_then(|labels| labels.get("endpoints.kubernetes.io/managed-by"));
+        if by.is_some_and(|by| by == "endpoint-controller") {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (index, set) in endpoints.subsets.iter().flatten().enumerate() {
+            let place = Field::root("subsets").index(index);
+            for (name, list) in
+                [("addresses", &set.addresses), ("notReadyAddresses", &set.not_ready_addresses)]
+            {
+                for (index, address) in list.iter().flatten().enumerate() {
+                    let place = place.child(name).index(index).child("ip");
+                    found.extend(addresses::warning(&address.ip, &place));
+                }
+            }
+        }
+        found
+    },
     ..Rules::new(General { creates: true, ..GENERAL })
 };
 
 fn address(given: &EndpointAddress, field: &Field, wrong: &mut Vec<Violation>) {
     let place = field.child("ip");
-    match addresses::refused(&given.ip) {
-        Some(why) => wrong.push(Violation::invalid(&place, &given.ip, why)),
-        None => {
-            if let Some(why) = addresses::lenient(&given.ip).and_then(special) {
-                wrong.push(Violation::invalid(&place, &given.ip, why));
-            }
-        }
+    addresses::address(&given.ip, &place, wrong);
+    if let Some(why) = special(&given.ip) {
+        wrong.push(Violation::invalid(&place, &given.ip, &why));
     }
     if let Some(name) = given.hostname.as_deref().filter(|name| !name.is_empty()) {
         named(names::dns_label, name, &field.child("hostname"), wrong);

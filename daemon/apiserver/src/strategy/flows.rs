@@ -17,6 +17,8 @@ const PRECEDENCE: i32 = 1000;
 const LARGEST: i32 = 10_000;
 /// The most queues of a level.
 const QUEUES: i32 = 10_000_000;
+/// By which older versions of the API kept that a level has no seats of its own.
+const KEPT_ZERO: &str = "flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares";
 /// How many bits of a hash may be needed to deal a hand.
 const ENTROPY: f64 = 60.0;
 
@@ -24,7 +26,9 @@ const ENTROPY: f64 = 60.0;
 pub static SCHEMAS: Rules<FlowSchema> = Rules {
     default: |schema| {
         let spec = schema.spec.get_or_insert_default();
-        spec.matching_precedence.get_or_insert(PRECEDENCE);
+        if spec.matching_precedence.unwrap_or(0) == 0 {
+            spec.matching_precedence = Some(PRECEDENCE);
+        }
     },
     validate: |schema, wrong| {
         let at = Field::root("spec");
@@ -281,16 +285,9 @@ pub static LEVELS: Rules<PriorityLevelConfiguration> = Rules {
         let Some(spec) = &level.spec else { return };
         let name = level.metadata.name.as_deref().unwrap_or_default();
         let exempt = name == "exempt";
-        // How many seats the exempt level has is for the administrator to say.
-        let apart = |spec: &PriorityLevelConfigurationSpec| {
-            let exempt = if exempt { None } else { spec.exempt.clone() };
-            PriorityLevelConfigurationSpec { exempt, ..spec.clone() }
-        };
-        let fixed: Option<PriorityLevelConfigurationSpec> = fixed("PriorityLevelConfiguration", name);
-        if fixed.is_some_and(|fixed| apart(&fixed) != apart(spec)) {
-            let but = if exempt { " except the 'spec.exempt' field" } else { "" };
-            let why = format!("spec of '{name}'{but} must equal the fixed value");
-            wrong.push(Violation::invalid_value(&at, spec, &why));
+        if level.metadata.annotations.iter().flatten().any(|(key, _)| key == KEPT_ZERO) {
+            let field = Field::root("metadata").child("annotations");
+            wrong.push(Violation::forbidden(&field, &format!("annotation '{KEPT_ZERO}' is forbidden")));
         }
         if exempt != (spec.type_ == "Exempt") {
             wrong.push(Violation::invalid(
@@ -320,6 +317,17 @@ pub static LEVELS: Rules<PriorityLevelConfiguration> = Rules {
             other => {
                 wrong.push(Violation::unsupported(&at.child("type"), other, &["Exempt", "Limited"]));
             }
+        }
+        // How many seats the exempt level has is for the administrator to say.
+        let apart = |spec: &PriorityLevelConfigurationSpec| {
+            let exempt = if exempt { None } else { spec.exempt.clone() };
+            PriorityLevelConfigurationSpec { exempt, ..spec.clone() }
+        };
+        let fixed: Option<PriorityLevelConfigurationSpec> = fixed("PriorityLevelConfiguration", name);
+        if fixed.is_some_and(|fixed| apart(&fixed) != apart(spec)) {
+            let but = if exempt { " except the 'spec.exempt' field" } else { "" };
+            let why = format!("spec of '{name}'{but} must equal the fixed value");
+            wrong.push(Violation::invalid_value(&at, spec, &why));
         }
     },
     validate_update: |new, _, part, wrong| {
@@ -372,29 +380,28 @@ fn limited(level: &PriorityLevelConfiguration, at: &Field, wrong: &mut Vec<Viola
 
 fn queues(at: &Field, queuing: &QueuingConfiguration, wrong: &mut Vec<Violation>) {
     let of = |value: Option<i32>| value.unwrap_or(0);
-    let (queues, hand) = (of(queuing.queues), of(queuing.hand_size));
-    for (name, value) in
-        [("queueLengthLimit", of(queuing.queue_length_limit)), ("queues", queues), ("handSize", hand)]
-    {
-        if value <= 0 {
-            wrong.push(Violation::invalid_value(&at.child(name), &value, "must be positive"));
-        }
+    let (length, queues, hand) = (of(queuing.queue_length_limit), of(queuing.queues), of(queuing.hand_size));
+    let mut bad = |child: &str, value: i32, why: &str| {
+        wrong.push(Violation::invalid_value(&at.child(child), &value, why));
+    };
+    if length <= 0 {
+        bad("queueLengthLimit", length, "must be positive");
     }
-    if queues > QUEUES {
-        let why = format!("must not be greater than {QUEUES}");
-        wrong.push(Violation::invalid_value(&at.child("queues"), &queues, &why));
-    } else if hand > queues && queues > 0 {
-        let why = format!("should not be greater than queues ({queues})");
-        wrong.push(Violation::invalid_value(&at.child("handSize"), &hand, &why));
-    } else if queues > 0 && hand > 0 {
-        // As many bits as there are ways to deal the hand.
-        let bits: f64 = (0..hand).map(|dealt| f64::from(queues - dealt).log2()).sum();
-        if bits.ceil() > ENTROPY {
-            let why = format!(
-                "required entropy bits of deckSize {queues} and handSize {hand} should not be greater than {ENTROPY}"
-            );
-            wrong.push(Violation::invalid_value(&at.child("handSize"), &hand, &why));
-        }
+    if queues <= 0 {
+        bad("queues", queues, "must be positive");
+    } else if queues > QUEUES {
+        bad("queues", queues, &format!("must not be greater than {QUEUES}"));
+    }
+    if hand <= 0 {
+        bad("handSize", hand, "must be positive");
+    } else if hand > queues {
+        bad("handSize", hand, &format!("should not be greater than queues ({queues})"));
+    } else if (f64::from(queues).log2() * f64::from(hand)).ceil() > ENTROPY {
+        // A little more than the ways there are to deal the hand: as if each card went back.
+        let why = format!(
+            "required entropy bits of deckSize {queues} and handSize {hand} should not be greater than {ENTROPY}"
+        );
+        bad("handSize", hand, &why);
     }
 }
 
@@ -439,7 +446,8 @@ mod tests {
         };
         check("/matchingPrecedence", json!(500), &[]);
         check("/matchingPrecedence", Value::Null, &[]);
-        for value in [0, -1, 1, 10_001] {
+        check("/matchingPrecedence", json!(0), &[]);
+        for value in [-1, 1, 10_001] {
             check("/matchingPrecedence", json!(value), &["spec.matchingPrecedence"]);
         }
         check("/distinguisherMethod/type", json!("ByVerb"), &["spec.distinguisherMethod.type"]);
@@ -502,12 +510,13 @@ mod tests {
         check("/limited/limitResponse/type", json!("Reject"), &["spec.limited.limitResponse.queuing"]);
         check("/limited/limitResponse/queuing", Value::Null, &["spec.limited.limitResponse.queuing"]);
         let queuing = "/limited/limitResponse/queuing";
-        check(&format!("{queuing}/queues"), json!(-1), &["spec.limited.limitResponse.queuing.queues"]);
-        check(
-            &format!("{queuing}/queues"),
-            json!(20_000_000),
-            &["spec.limited.limitResponse.queuing.queues"],
-        );
+        let (queues, hand) =
+            ("spec.limited.limitResponse.queuing.queues", "spec.limited.limitResponse.queuing.handSize");
+        check(&format!("{queuing}/queues"), json!(-1), &[queues, hand]);
+        check(&format!("{queuing}/queues"), json!(20_000_000), &[queues, hand]);
+        let deal = |queues: i32, hand: i32| json!({"queues": queues, "handSize": hand});
+        check(queuing, deal(16, 15), &[]);
+        check(queuing, deal(16, 16), &[hand]);
         check(&format!("{queuing}/queues"), json!(4), &["spec.limited.limitResponse.queuing.handSize"]);
         check(&format!("{queuing}/handSize"), json!(20), &["spec.limited.limitResponse.queuing.handSize"]);
         check("", json!({"type": "Exempt"}), &["spec.type"]);
@@ -521,7 +530,7 @@ mod tests {
             &LEVELS,
             "exempt",
             json!({"type": "Exempt", "limited": {}}),
-            &["spec", "spec.limited"],
+            &["spec.limited", "spec"],
         );
         for name in ["exempt", "catch-all"] {
             let spec = bootstrap::mandatory("PriorityLevelConfiguration", name).expect("it is mandatory");

@@ -9,49 +9,28 @@ use k8s_openapi::api::core::v1::{LimitRange, LimitRangeItem, ResourceQuota, Reso
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::checks::{immutable, named};
+use super::pods::amounts::{
+    OF_QUOTAS, container_name, is_extended, is_huge, is_overcommitted, resource_name,
+};
 use super::{GENERAL, General, Rules};
 
 type Amounts = BTreeMap<String, Quantity>;
 
-/// The resources that a quota may limit without the name of a domain.
-const STANDARD: [&str; 23] = [
+/// Of these there are only whole ones, as of all that drivers of devices have names for.
+const WHOLE: [&str; 9] = [
     "configmaps",
-    "cpu",
-    "ephemeral-storage",
-    "limits.cpu",
-    "limits.ephemeral-storage",
-    "limits.memory",
-    "memory",
-    "persistentvolumeclaims",
-    "pods",
-    "replicationcontrollers",
-    "requests.cpu",
-    "requests.ephemeral-storage",
-    "requests.memory",
-    "requests.storage",
-    "resourcequotas",
-    "secrets",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-    "cpu.limits",
-    "memory.limits",
-    "storage",
-    "hugepages",
-];
-/// Of these there are only whole ones.
-const WHOLE: [&str; 10] = [
     "persistentvolumeclaims",
     "pods",
     "replicationcontrollers",
     "resourcequotas",
     "secrets",
-    "configmaps",
     "services",
     "services.loadbalancers",
     "services.nodeports",
-    "count",
 ];
+/// What scopes of pods can go with.
+const OF_PODS: [&str; 7] =
+    ["cpu", "limits.cpu", "limits.memory", "memory", "pods", "requests.cpu", "requests.memory"];
 const SCOPES: [&str; 7] = [
     "BestEffort",
     "CrossNamespacePodAffinity",
@@ -62,89 +41,78 @@ const SCOPES: [&str; 7] = [
     "VolumeAttributesClass",
 ];
 
-/// An amount that is not negative.
-fn amount(given: &Quantity, field: &Field, wrong: &mut Vec<Violation>) -> Option<Amount> {
+/// An amount of a resource: not negative, and whole where there are no parts of it.
+pub fn amount(name: &str, given: &Quantity, field: &Field, wrong: &mut Vec<Violation>) {
     match given.0.parse::<Amount>() {
-        Ok(value) if value.signum() < 0 => {
-            wrong.push(Violation::invalid(field, &given.0, "must be greater than or equal to 0"));
-            None
+        Ok(value) => {
+            if value.signum() < 0 {
+                wrong.push(Violation::invalid(field, &given.0, "must be greater than or equal to 0"));
+            }
+            if (WHOLE.contains(&name) || is_extended(name)) && !value.is_whole() {
+                wrong.push(Violation::invalid(field, &given.0, "must be an integer"));
+            }
         }
-        Ok(value) => Some(value),
-        Err(error) => {
-            wrong.push(Violation::invalid(field, &given.0, &error.to_string()));
-            None
+        Err(error) => wrong.push(Violation::invalid(field, &given.0, &error.to_string())),
+    }
+}
+
+/// What a quota limits, or what is used of it.
+fn counted(given: Option<&Amounts>, field: &Field, wrong: &mut Vec<Violation>) {
+    for (name, given) in given.into_iter().flatten() {
+        let place = field.key(name);
+        resource_name(name, &place, wrong);
+        if !name.contains('/') && !OF_QUOTAS.contains(&name.as_str()) && !is_huge(name) {
+            wrong.push(Violation::invalid(&place, name, "must be a standard resource for quota"));
         }
+        amount(name, given, &place, wrong);
     }
 }
 
-fn quota_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
-    if let Err(why) = names::qualified_name(name) {
-        return wrong.push(Violation::invalid(field, name, &why));
+/// Whether a quota of this scope can count the resource.
+fn fits(scope: &str, name: &str) -> bool {
+    match scope {
+        "BestEffort" => name == "pods",
+        "VolumeAttributesClass" => matches!(name, "persistentvolumeclaims" | "requests.storage"),
+        _ => !SCOPES.contains(&scope) || OF_PODS.contains(&name),
     }
-    let huge = ["hugepages-", "requests.hugepages-", "limits.hugepages-"];
-    let known =
-        name.contains('/') || STANDARD.contains(&name) || huge.iter().any(|one| name.starts_with(one));
-    if !known {
-        wrong.push(Violation::invalid(field, name, "must be a standard resource for quota"));
-    }
-}
-
-fn is_whole(name: &str) -> bool {
-    WHOLE.contains(&name) || name.starts_with("count/")
-}
-
-/// The resources that only pods use: those that scopes of pods may go with.
-fn of_pods(name: &str) -> bool {
-    ["cpu", "memory", "pods", "ephemeral-storage"].contains(&name)
-        || ["requests.", "limits."].iter().any(|start| name.starts_with(start)) && name != "requests.storage"
 }
 
 fn scopes(spec: &ResourceQuotaSpec, field: &Field, wrong: &mut Vec<Violation>) {
-    let hard: Vec<&String> = spec.hard.iter().flatten().map(|(name, _)| name).collect();
-    let judge = |given: &[&str], field: &Field, wrong: &mut Vec<Violation>| {
-        for scope in given {
-            if !SCOPES.contains(scope) {
-                wrong.push(Violation::invalid_value(field, &given, "unsupported scope"));
-                continue;
-            }
-            for name in &hard {
-                let fits = match *scope {
-                    "BestEffort" => name.as_str() == "pods",
-                    "VolumeAttributesClass" => {
-                        name.contains("storage") || name.contains("persistentvolumeclaims")
-                    }
-                    _ => of_pods(name) || name.contains('/'),
-                };
-                if !fits {
-                    wrong.push(Violation::invalid_value(
-                        field,
-                        &given,
-                        "unsupported scope applied to resource",
-                    ));
-                }
-            }
-        }
-        for (one, other) in [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")] {
-            if given.contains(&one) && given.contains(&other) {
-                wrong.push(Violation::invalid_value(field, &given, "conflicting scopes"));
-            }
-        }
+    let hard = spec.hard.iter().flatten().map(|(name, _)| name.as_str());
+    let hard: Vec<&str> = hard.filter(|name| OF_QUOTAS.contains(name) || is_huge(name)).collect();
+    let unfit = |scope: &str| hard.iter().filter(|name| !fits(scope, name)).count();
+    let conflicts = |given: &[&str]| {
+        let pairs = [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]];
+        pairs.into_iter().filter(|pair| pair.iter().all(|scope| given.contains(scope))).count()
     };
-    let plain: Vec<&str> = spec.scopes.iter().flatten().map(String::as_str).collect();
-    judge(&plain, &field.child("scopes"), wrong);
-    let expressions = spec.scope_selector.as_ref().and_then(|selector| selector.match_expressions.as_deref());
-    let expressions = expressions.unwrap_or_default();
+    let place = field.child("scopes");
+    let given: Vec<&str> = spec.scopes.iter().flatten().map(String::as_str).collect();
+    let mut invalid = |count: usize, why: &str| {
+        wrong.extend((0..count).map(|_| Violation::invalid_value(&place, &spec.scopes, why)));
+    };
+    for scope in &given {
+        invalid(usize::from(!SCOPES.contains(scope)), "unsupported scope");
+        invalid(unfit(scope), "unsupported scope applied to resource");
+    }
+    invalid(conflicts(&given), "conflicting scopes");
+    let Some(selector) = &spec.scope_selector else { return };
     let field = field.child("scopeSelector").child("matchExpressions");
-    let named: Vec<&str> = expressions.iter().map(|one| one.scope_name.as_str()).collect();
-    judge(&named, &field.child("scopeName"), wrong);
-    for (index, one) in expressions.iter().enumerate() {
-        let field = field.index(index);
+    let expressions = selector.match_expressions.as_deref().unwrap_or_default();
+    for one in expressions {
+        let scope = one.scope_name.as_str();
         let values = one.values.as_deref().unwrap_or_default();
         let place = field.child("values");
+        if !SCOPES.contains(&scope) {
+            wrong.push(Violation::invalid(&field.child("scopeName"), scope, "unsupported scope"));
+        }
+        for _ in 0..unfit(scope) {
+            let why = "unsupported scope applied to resource";
+            wrong.push(Violation::invalid_value(&field, selector, why));
+        }
         let only =
             ["BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "CrossNamespacePodAffinity"];
-        if only.contains(&one.scope_name.as_str()) && one.operator != "Exists" {
-            let why = "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+        if only.contains(&scope) && one.operator != "Exists" {
+            let why = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
             wrong.push(Violation::invalid(&field.child("operator"), &one.operator, why));
         }
         match one.operator.as_str() {
@@ -163,6 +131,10 @@ fn scopes(spec: &ResourceQuotaSpec, field: &Field, wrong: &mut Vec<Violation>) {
             }
         }
     }
+    let selected: Vec<&str> = expressions.iter().map(|one| one.scope_name.as_str()).collect();
+    for _ in 0..conflicts(&selected) {
+        wrong.push(Violation::invalid_value(&field, &spec.scopes, "conflicting scopes"));
+    }
 }
 
 /// Quotas.
@@ -170,27 +142,14 @@ pub static QUOTAS: Rules<ResourceQuota> = Rules {
     validate: |quota, wrong| {
         let field = Field::root("spec");
         let spec = quota.spec.clone().unwrap_or_default();
-        for (name, given) in spec.hard.iter().flatten() {
-            let place = field.child("hard").key(name);
-            quota_name(name, &place, wrong);
-            if let Some(value) = amount(given, &place, wrong)
-                && is_whole(name)
-                && !value.is_whole()
-            {
-                wrong.push(Violation::invalid(&place, &given.0, "must be an integer"));
-            }
-        }
+        counted(spec.hard.as_ref(), &field.child("hard"), wrong);
         scopes(&spec, &field, wrong);
     },
     validate_update: |new, old, part, wrong| {
         if part == crate::handlers::write::Part::Status {
             let status = new.status.clone().unwrap_or_default();
             for (list, given) in [("hard", status.hard), ("used", status.used)] {
-                for (name, given) in given.into_iter().flatten() {
-                    let place = Field::root("status").child(list).key(&name);
-                    quota_name(&name, &place, wrong);
-                    amount(&given, &place, wrong);
-                }
+                counted(given.as_ref(), &Field::root("status").child(list), wrong);
             }
             return;
         }
@@ -202,22 +161,21 @@ pub static QUOTAS: Rules<ResourceQuota> = Rules {
     ..Rules::new(General { returns: true, ..GENERAL })
 };
 
-/// The names that limits of a kind may have.
-fn limit_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
-    if let Err(why) = names::qualified_name(name) {
-        return wrong.push(Violation::invalid(field, name, &why));
-    }
-    let standard = ["cpu", "memory", "ephemeral-storage", "storage"];
-    if !name.contains('/') && !standard.contains(&name) && !name.starts_with("hugepages-") {
-        wrong.push(Violation::invalid(field, name, "must be a standard resource type or fully qualified"));
-    }
-}
-
 fn item(given: &LimitRangeItem, field: &Field, wrong: &mut Vec<Violation>) {
     let list = |given: &Option<Amounts>| given.clone().unwrap_or_default();
     let (most, least) = (list(&given.max), list(&given.min));
-    let (default, request) = (list(&given.default), list(&given.default_request));
+    let (mut default, mut request) = (list(&given.default), list(&given.default_request));
     let ratio = list(&given.max_limit_request_ratio);
+    if given.type_ == "Pod" {
+        for (name, list) in [("default", &mut default), ("defaultRequest", &mut request)] {
+            if !std::mem::take(list).is_empty() {
+                let why = "may not be specified when `type` is 'Pod'";
+                wrong.push(Violation::forbidden(&field.child(name), why));
+            }
+        }
+    }
+    // Claims, too, are limited, in other resources than pods.
+    let of_pods = matches!(given.type_.as_str(), "Pod" | "Container");
     for (name, list) in [
         ("max", &most),
         ("min", &least),
@@ -225,18 +183,9 @@ fn item(given: &LimitRangeItem, field: &Field, wrong: &mut Vec<Violation>) {
         ("defaultRequest", &request),
         ("maxLimitRequestRatio", &ratio),
     ] {
-        for (key, given) in list {
-            let place = field.child(name).key(key);
-            limit_name(key, &place, wrong);
-            amount(given, &place, wrong);
-        }
-    }
-    if given.type_ == "Pod" {
-        for (name, list) in [("default", &default), ("defaultRequest", &request)] {
-            if !list.is_empty() {
-                let why = "may not be specified when `type` is 'Pod'";
-                wrong.push(Violation::forbidden(&field.child(name), why));
-            }
+        for key in list.keys() {
+            let rule = if of_pods { container_name } else { resource_name };
+            rule(key, &field.child(name).key(key), wrong);
         }
     }
     if given.type_ == "PersistentVolumeClaim"
@@ -251,29 +200,22 @@ fn item(given: &LimitRangeItem, field: &Field, wrong: &mut Vec<Violation>) {
     let keys: std::collections::BTreeSet<&String> =
         [&most, &least, &default, &request, &ratio].into_iter().flat_map(BTreeMap::keys).collect();
     for key in keys {
-        // In this order each must be no more than the next.
-        for ((name, what, low), (other, high)) in [
-            (("min", "min value", &least), ("max value", &most)),
-            (("defaultRequest", "default request value", &request), ("max value", &most)),
-            (("defaultRequest", "default request value", &request), ("default limit value", &default)),
-            (("default", "default value", &default), ("max value", &most)),
+        // Each must be no more than the other; which of both is shown differs.
+        let (floor, ceiling) = (("min value", &least), ("max value", &most));
+        let (asked, usual) = (("default request value", &request), ("default value", &default));
+        for ((what, low), (other, high), name, blamed) in [
+            (floor, ceiling, "min", &least),
+            (floor, asked, "defaultRequest", &request),
+            (asked, ceiling, "defaultRequest", &request),
+            (asked, ("default limit value", &default), "defaultRequest", &request),
+            (floor, usual, "default", &least),
+            (usual, ceiling, "default", &most),
         ] {
             if let (Some(a), Some(b)) = (value(low, key), value(high, key))
                 && a > b
             {
                 let why = format!("{what} {} is greater than {other} {}", shown(low, key), shown(high, key));
-                wrong.push(Violation::invalid(&field.child(name).key(key), &shown(low, key), &why));
-            }
-        }
-        for (name, what, high) in
-            [("defaultRequest", "default request value", &request), ("default", "default value", &default)]
-        {
-            if let (Some(a), Some(b)) = (value(&least, key), value(high, key))
-                && a > b
-            {
-                let why =
-                    format!("min value {} is greater than {what} {}", shown(&least, key), shown(high, key));
-                wrong.push(Violation::invalid(&field.child(name).key(key), &shown(high, key), &why));
+                wrong.push(Violation::invalid(&field.child(name).key(key), &shown(blamed, key), &why));
             }
         }
         if let Some(given) = value(&ratio, key) {
@@ -295,8 +237,7 @@ fn item(given: &LimitRangeItem, field: &Field, wrong: &mut Vec<Violation>) {
             }
         }
         // One that can't be had in part, or in more than was asked for, has no other request.
-        let whole = key.starts_with("hugepages-") || key.contains('/');
-        if whole
+        if !is_overcommitted(key)
             && value(&default, key).is_some()
             && value(&request, key).is_some_and(|one| Some(one) != value(&default, key))
         {
@@ -305,7 +246,8 @@ fn item(given: &LimitRangeItem, field: &Field, wrong: &mut Vec<Violation>) {
                 shown(&default, key),
                 shown(&request, key)
             );
-            wrong.push(Violation::invalid(&field.child("default").key(key), &shown(&default, key), &why));
+            let place = field.child("defaultRequest").key(key);
+            wrong.push(Violation::invalid(&place, &shown(&request, key), &why));
         }
     }
 }
@@ -324,14 +266,23 @@ pub static LIMIT_RANGES: Rules<LimitRange> = Rules {
             }
         }
     },
+    // It need not have a name of anyone's choice.
+    prepare_create: |range| {
+        if range.metadata.name.as_deref().unwrap_or_default().is_empty() {
+            range.metadata.name = Some(uuid::Uuid::new_v4().to_string());
+        }
+    },
     validate: |range, wrong| {
         let Some(spec) = &range.spec else { return };
         for (index, one) in spec.limits.iter().enumerate() {
             let field = Field::root("spec").child("limits").index(index);
             let place = field.child("type");
-            named(names::qualified_name, &one.type_, &place, wrong);
             let standard = ["Container", "PersistentVolumeClaim", "Pod"];
-            if !one.type_.contains('/') && !standard.contains(&one.type_.as_str()) {
+            named(names::qualified_name, &one.type_, &place, wrong);
+            if names::qualified_name(&one.type_).is_ok()
+                && !one.type_.contains('/')
+                && !standard.contains(&one.type_.as_str())
+            {
                 let why = "must be a standard limit type or fully qualified";
                 wrong.push(Violation::invalid(&place, &one.type_, why));
             }

@@ -4,6 +4,7 @@ use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
 use apimachinery::names;
 use apimachinery::resources::Resource;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Strategy;
 
@@ -112,6 +113,21 @@ pub fn labels<'a>(
         if let Err(reason) = names::label_value(value) {
             violations.push(Violation::invalid(field, value, &reason));
         }
+    }
+}
+
+/// What is wrong with the metadata in a template of another object: it holds labels and annotations.
+pub fn template(meta: &ObjectMeta, field: &Field, violations: &mut Vec<Violation>) {
+    for key in meta.annotations.iter().flatten().map(|(key, _)| key) {
+        if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
+            violations.push(Violation::invalid(&field.child("annotations"), key, &reason));
+        }
+    }
+    labels(meta.labels.iter().flatten(), &field.child("labels"), violations);
+    let rest = ObjectMeta { annotations: None, labels: None, ..meta.clone() };
+    let rest = serde_json::to_value(&rest).unwrap_or_default();
+    for name in rest.as_object().into_iter().flatten().map(|(name, _)| name) {
+        violations.push(Violation::forbidden(&field.child(name), "cannot be set"));
     }
 }
 

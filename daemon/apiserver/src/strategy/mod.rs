@@ -11,6 +11,7 @@ mod capacities;
 #[cfg(test)]
 mod cases;
 pub mod checks;
+mod claims;
 mod cron;
 mod devices;
 mod drivers;
@@ -20,7 +21,9 @@ mod flows;
 mod limits;
 mod meta;
 mod networking;
+mod nodes;
 mod others;
+mod pairs;
 pub mod pods;
 mod rbac;
 mod scaling;
@@ -296,16 +299,15 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
     static PLAIN: General = GENERAL;
     static COUNTED: General = General { generation: true, ..GENERAL };
     static CREATED: General = General { creates: true, ..GENERAL };
-    static RETURNED: General = General { returns: true, ..GENERAL };
     match (resource.group, resource.plural) {
         ("", "pods") => &pods::PODS,
         ("", "services") => &services::SERVICES,
         ("", "namespaces") => &others::NAMESPACES,
         ("", "configmaps") => &others::CONFIG_MAPS,
         ("", "secrets") => &others::SECRETS,
-        ("", "nodes") => &others::NODES,
+        ("", "nodes") => &nodes::NODES,
         ("", "persistentvolumes") => &volumes::VOLUMES,
-        ("", "persistentvolumeclaims") => &volumes::CLAIMS,
+        ("", "persistentvolumeclaims") => &claims::CLAIMS,
         ("", "replicationcontrollers") => &workloads::CONTROLLERS,
         ("apps", "deployments") => &workloads::DEPLOYMENTS,
         ("apps", "replicasets") => &workloads::REPLICA_SETS,
@@ -324,7 +326,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
         ("admissionregistration.k8s.io", "validatingwebhookconfigurations") => &admission::VALIDATING,
         ("", "podtemplates") => &scaling::TEMPLATES,
         ("", "resourcequotas") => &limits::QUOTAS,
-        ("", "serviceaccounts") => &RETURNED,
+        ("", "serviceaccounts") => &others::SERVICE_ACCOUNTS,
         ("storage.k8s.io", "volumeattributesclasses") => &volumes::ATTRIBUTES,
         ("", "endpoints") => &endpoints::ENDPOINTS,
         ("networking.k8s.io", "ingresses") => &networking::INGRESSES,
@@ -446,6 +448,7 @@ fn check<T: serde::de::DeserializeOwned + 'static>(
     (rules.default)(&mut object);
     let mut wrong = Vec::new();
     (rules.validate)(&object, &mut wrong);
+    (rules.validate_create)(&object, &mut wrong);
     let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
     assert_eq!(wrong, want);
 }

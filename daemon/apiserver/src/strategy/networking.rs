@@ -8,9 +8,7 @@ use k8s_openapi::api::networking::v1::{
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::checks::{
-    domain_prefixed, label_selector_if_given as selector, named, one_of, one_of_if_given, text,
-};
+use super::checks::{domain_prefixed, label_selector_if_given as selector, named, one_of_if_given, text};
 use super::{GENERAL, General, Rules, addresses};
 use crate::handlers::write::Part;
 
@@ -121,16 +119,21 @@ fn balancer(ingress: &Ingress, wrong: &mut Vec<Violation>) {
     let status = ingress.status.as_ref().and_then(|status| status.load_balancer.as_ref());
     for (index, point) in status.iter().flat_map(|status| status.ingress.iter().flatten()).enumerate() {
         let place = Field::root("status").child("loadBalancer").child("ingress").index(index);
-        if let Some(ip) = point.ip.as_deref().filter(|ip| !ip.is_empty()) {
-            addresses::address(ip, &place.child("ip"), wrong);
-        }
-        if let Some(name) = point.hostname.as_deref().filter(|name| !name.is_empty()) {
-            let place = place.child("hostname");
-            named(names::dns_subdomain, name, &place, wrong);
-            if addresses::lenient(name).is_some() {
-                let why = "must be a DNS name, not an IP address";
-                wrong.push(Violation::invalid(&place, name, why));
-            }
+        reached_at(point.ip.as_deref(), point.hostname.as_deref(), &place, wrong);
+    }
+}
+
+/// An address or a name at which something is reached from outside.
+pub fn reached_at(ip: Option<&str>, host: Option<&str>, field: &Field, wrong: &mut Vec<Violation>) {
+    if let Some(ip) = ip.filter(|ip| !ip.is_empty()) {
+        addresses::address(ip, &field.child("ip"), wrong);
+    }
+    if let Some(name) = host.filter(|name| !name.is_empty()) {
+        let place = field.child("hostname");
+        named(names::dns_subdomain, name, &place, wrong);
+        if addresses::lenient(name).is_some() {
+            let why = "must be a DNS name, not an IP address";
+            wrong.push(Violation::invalid(&place, name, why));
         }
     }
 }
@@ -187,7 +190,7 @@ fn backend(backend: &IngressBackend, field: &Field, wrong: &mut Vec<Violation>) 
             let place = field.child("service");
             if service.name.is_empty() {
                 wrong.push(Violation::required(&place.child("name"), ""));
-            } else if let Err(reason) = names::dns_1035_label(&service.name) {
+            } else if let Err(reason) = names::dns_label(&service.name) {
                 wrong.push(Violation::invalid(&place.child("name"), &service.name, &reason));
             }
             let port = service.port.clone().unwrap_or_default();
@@ -228,7 +231,7 @@ fn reference(group: Option<&str>, kind: &str, name: &str, field: &Field, wrong: 
 fn parameters(given: &IngressClassParametersReference, field: &Field, wrong: &mut Vec<Violation>) {
     reference(given.api_group.as_deref(), &given.kind, &given.name, field, wrong);
     let scope = given.scope.as_deref().unwrap_or_default();
-    one_of(scope, &["Cluster", "Namespace"], &field.child("scope"), wrong);
+    one_of_if_given(Some(scope), &["Cluster", "Namespace"], &field.child("scope"), wrong);
     let place = field.child("namespace");
     match (scope, given.namespace.as_deref()) {
         ("Namespace", None) => {
@@ -249,7 +252,7 @@ const CONTROLLER: usize = 250;
 pub static INGRESS_CLASSES: Rules<IngressClass> = Rules {
     default: |class| {
         if let Some(parameters) = class.spec.as_mut().and_then(|spec| spec.parameters.as_mut()) {
-            text(&mut parameters.scope, "Cluster");
+            parameters.scope.get_or_insert_with(|| "Cluster".into());
         }
     },
     validate: |class, wrong| {

@@ -1,17 +1,18 @@
-//! The resources with a little logic of their own: namespaces, secrets, config maps, nodes,
-//! volumes, roles, priority classes.
+//! The resources with a little logic of their own: namespaces, secrets, config maps, service
+//! accounts, priority classes.
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
 use apimachinery::names;
-use apimachinery::quantity::Quantity;
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, NamespaceStatus, Node, Secret};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Namespace, NamespaceStatus, ObjectReference, Secret, ServiceAccount,
+};
 use k8s_openapi::api::scheduling::v1::PriorityClass;
+use serde_json::Value;
 
 use super::checks::{immutable, one_of, text};
-use super::{GENERAL, General, NameRule, Rules, Strategy};
+use super::{GENERAL, General, NameRule, Rules, Strategy, pairs};
 use crate::handlers::write::Part;
-use crate::net::Range;
 
 /// Namespaces.
 pub static NAMESPACES: Namespaces = Namespaces {
@@ -22,6 +23,7 @@ pub static NAMESPACES: Namespaces = Namespaces {
                 let labels = namespace.metadata.labels.get_or_insert_default();
                 labels.insert("kubernetes.io/metadata.name".into(), name);
             }
+            text(&mut namespace.status.get_or_insert_default().phase, "Active");
         },
         prepare_create: |namespace| {
             namespace.status = Some(NamespaceStatus { phase: Some("Active".into()), conditions: None });
@@ -35,36 +37,48 @@ pub static NAMESPACES: Namespaces = Namespaces {
                 new.spec.clone_from(&old.spec);
             }
         },
-        validate: |namespace, out| {
-            let finalizers = namespace.spec.as_ref().and_then(|spec| spec.finalizers.as_deref());
-            for (index, name) in finalizers.into_iter().flatten().enumerate() {
-                let place = Field::root("spec").child("finalizers").index(index);
-                if let Err(why) = names::qualified_name(name) {
-                    out.push(Violation::invalid(&place, name, &why));
-                } else if !name.contains('/') && name != "kubernetes" {
-                    let why = "name is neither a standard finalizer name nor is it fully qualified";
-                    out.push(Violation::invalid(&place, name, why));
-                }
+        validate_create: |namespace, out| {
+            let place = Field::root("spec").child("finalizers");
+            for name in namespace.spec.iter().flat_map(|spec| spec.finalizers.iter().flatten()) {
+                finalizer(name, &place, out);
             }
         },
         validate_update: |new, _, part, out| {
+            if part == Part::Finalize {
+                let place = Field::root("spec").child("finalizers");
+                let given = new.spec.iter().flat_map(|spec| spec.finalizers.iter().flatten());
+                for (index, name) in given.enumerate() {
+                    finalizer(name, &place.index(index), out);
+                }
+            }
             if part != Part::Status {
                 return;
             }
             let phase = new.status.as_ref().and_then(|status| status.phase.as_deref()).unwrap_or_default();
-            let place = Field::root("status").child("phase");
+            let place = Field::root("status").child("Phase");
             let going = new.metadata.deletion_timestamp.is_some();
             if going && phase != "Terminating" {
-                let why = "may only be 'Active' if `deletionTimestamp` is empty";
+                let why = "may only be 'Terminating' if `deletionTimestamp` is not empty";
                 out.push(Violation::invalid(&place, phase, why));
             } else if !going && phase != "Active" {
-                let why = "may only be 'Terminating' if `deletionTimestamp` is not empty";
+                let why = "may only be 'Active' if `deletionTimestamp` is empty";
                 out.push(Violation::invalid(&place, phase, why));
             }
         },
         ..Rules::new(General { name: names::dns_label, ..GENERAL })
     },
 };
+
+/// Who holds a namespace back from going.
+fn finalizer(name: &str, field: &Field, out: &mut Vec<Violation>) {
+    if let Err(why) = names::qualified_name(name) {
+        out.push(Violation::invalid(field, name, &why));
+    }
+    if !name.contains('/') && !matches!(name, "kubernetes" | "orphan" | "foregroundDeletion") {
+        let why = "name is neither a standard finalizer name nor is it fully qualified";
+        out.push(Violation::invalid(field, name, why));
+    }
+}
 
 /// Namespaces take leave in two steps: first marked, then, once empty, gone.
 pub struct Namespaces {
@@ -154,6 +168,18 @@ pub static CONFIG_MAPS: Rules<ConfigMap> = Rules {
     ..Rules::new(GENERAL)
 };
 
+/// Whether a text is that of a JSON object.
+fn of_object(text: &[u8]) -> Result<(), String> {
+    let what = match serde_json::from_slice(text).map_err(|error| error.to_string())? {
+        Value::Object(_) | Value::Null => return Ok(()),
+        Value::Array(_) => "array",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+    };
+    Err(format!("json: cannot unmarshal {what} into Go value of type map[string]interface {{}}"))
+}
+
 /// Secrets.
 pub static SECRETS: Rules<Secret> = Rules {
     default: |secret| {
@@ -185,10 +211,12 @@ pub static SECRETS: Rules<Secret> = Rules {
             match value(key) {
                 None => out.push(Violation::required(&field.key(key), "")),
                 Some(text) if key.starts_with(".docker") => {
-                    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&text.0) {
-                        let why = error.to_string();
+                    if let Err(why) = of_object(&text.0) {
                         out.push(Violation::invalid(&field.key(key), "<secret contents redacted>", &why));
                     }
+                }
+                Some(text) if text.0.is_empty() && *key == "ssh-privatekey" => {
+                    out.push(Violation::required(&field.key(key), ""));
                 }
                 Some(_) => {}
             }
@@ -225,125 +253,40 @@ pub static SECRETS: Rules<Secret> = Rules {
             }
         }
     },
+    warnings: |secret, _| {
+        if secret.type_.as_deref() != Some("kubernetes.io/tls") {
+            return Vec::new();
+        }
+        let data = |key: &str| secret.data.as_ref()?.get(key).map(|value| value.0.as_slice());
+        let [certificate, key] = ["tls.crt", "tls.key"].map(|key| data(key).unwrap_or_default());
+        pairs::wrong(certificate, key).into_iter().collect()
+    },
     ..Rules::new(GENERAL)
 };
 
-/// Nodes.
-pub static NODES: Rules<Node> = Rules {
-    validate: |node, out| {
-        let Some(spec) = &node.spec else { return };
-        for (index, taint) in spec.taints.iter().flatten().enumerate() {
-            let field = Field::root("spec").child("taints").index(index);
-            if let Err(reason) = names::qualified_name(&taint.key) {
-                out.push(Violation::invalid(&field.child("key"), &taint.key, &reason));
-            }
-            if let Some(value) = taint.value.as_deref()
-                && let Err(reason) = names::label_value(value)
-            {
-                out.push(Violation::invalid(&field.child("value"), value, &reason));
-            }
-            let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
-            one_of(&taint.effect, &effects, &field.child("effect"), out);
-            let earlier = spec.taints.iter().flatten().take(index);
-            if earlier.into_iter().any(|other| (&other.key, &other.effect) == (&taint.key, &taint.effect)) {
-                let shown =
-                    format!("{}={}:{}", taint.key, taint.value.as_deref().unwrap_or_default(), taint.effect);
-                out.push(Violation::duplicate(&field, &shown));
-            }
-        }
-        let ranges = spec.pod_cidrs.as_deref().unwrap_or_default();
-        let field = Field::root("spec").child("podCIDRs");
-        for (index, range) in ranges.iter().enumerate() {
-            if !range.contains('/') || Range::parse(range).is_err() {
-                let why = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
-                out.push(Violation::invalid(&field.index(index), range, why));
-            }
-        }
-        let families = |six: bool| ranges.iter().filter(|range| range.contains(':') == six).count();
-        if ranges.len() > 2 || families(true) > 1 || families(false) > 1 {
-            let why = "may specify no more than one CIDR for each IP family";
-            out.push(Violation::invalid_value(&field, &ranges, why));
-        }
-        let status = node.status.clone().unwrap_or_default();
-        let addresses = status.addresses.unwrap_or_default();
-        for (index, address) in
-            addresses.iter().enumerate().filter(|(index, one)| addresses[..*index].contains(one))
-        {
-            out.push(Violation::duplicate(
-                &Field::root("status").child("addresses").index(index),
-                &address.address,
-            ));
-        }
-        let features = status.declared_features.unwrap_or_default();
-        declared(&features, &Field::root("status").child("declaredFeatures"), out);
-        for (name, list) in [("capacity", status.capacity), ("allocatable", status.allocatable)] {
-            for (key, amount) in list.into_iter().flatten() {
-                let place = Field::root("status").child(name).key(&key);
-                match amount.0.parse::<Quantity>() {
-                    Ok(amount) if amount.signum() >= 0 => {}
-                    _ => {
-                        out.push(Violation::invalid(&place, &amount.0, "must be greater than or equal to 0"))
-                    }
-                }
-            }
+/// Service accounts.
+pub static SERVICE_ACCOUNTS: Rules<ServiceAccount> = Rules {
+    prepare_create: plain_references,
+    prepare_update: |new, _, _| plain_references(new),
+    warnings: |account, old| {
+        let key = "kubernetes.io/enforce-mountable-secrets";
+        let has = |account: &ServiceAccount| {
+            account.metadata.annotations.as_ref().is_some_and(|all| all.contains_key(key))
+        };
+        if has(account) && !old.is_some_and(has) {
+            let why = "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets";
+            vec![format!("metadata.annotations[{key}]: {why}")]
+        } else {
+            Vec::new()
         }
     },
-    validate_update: |new, old, part, out| {
-        let (Part::Main, Some(new), Some(old)) = (part, &new.spec, &old.spec) else { return };
-        let field = Field::root("spec");
-        if old.provider_id.as_deref().is_some_and(|id| !id.is_empty()) && new.provider_id != old.provider_id {
-            let why = "node updates may not change providerID except from \"\" to valid";
-            out.push(Violation::forbidden(&field.child("providerID"), why));
-        }
-        if old.pod_cidr.as_deref().is_some_and(|cidr| !cidr.is_empty()) && new.pod_cidr != old.pod_cidr {
-            let why = "node updates may not change podCIDR except from \"\" to valid";
-            out.push(Violation::forbidden(&field.child("podCIDRs"), why));
-        }
-        let mut same = new.clone();
-        same.provider_id.clone_from(&old.provider_id);
-        same.pod_cidr.clone_from(&old.pod_cidr);
-        same.pod_cidrs.clone_from(&old.pod_cidrs);
-        same.taints.clone_from(&old.taints);
-        same.unschedulable = old.unschedulable;
-        if same != *old {
-            let why = "node updates may only change labels, taints, or capacity";
-            out.push(Violation::forbidden(&Field::root("spec"), why));
-        }
-    },
-    // A kubelet registers with its status.
-    ..Rules::new(General { keeps_status: true, ..GENERAL })
+    ..Rules::new(General { returns: true, ..GENERAL })
 };
 
-/// What a kubelet declares that it can do.
-fn declared(features: &[String], field: &Field, out: &mut Vec<Violation>) {
-    /// The longest name.
-    const LONGEST: usize = 253;
-    let word = |text: &str, first: fn(&char) -> bool| {
-        text.chars().next().is_some_and(|letter| first(&letter))
-            && text.chars().all(|letter| letter.is_ascii_alphanumeric())
-    };
-    for (index, name) in features.iter().enumerate() {
-        let place = field.index(index);
-        let (first, rest) =
-            name.split_once('/').map_or((name.as_str(), None), |(first, rest)| (first, Some(rest)));
-        let well_formed = word(first, char::is_ascii_uppercase)
-            && rest.is_none_or(|rest| rest.split('/').all(|part| word(part, char::is_ascii_alphabetic)));
-        if name.len() > LONGEST {
-            let why = format!("invalid feature name {name:?}: must be no more than {LONGEST} characters");
-            out.push(Violation::invalid(&place, name, &why));
-        } else if !well_formed {
-            let why = format!(
-                "invalid feature name {name:?}: must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes"
-            );
-            out.push(Violation::invalid(&place, name, &why));
-        }
-        match index.checked_sub(1).map(|before| &features[before]) {
-            Some(before) if before == name => out.push(Violation::duplicate(&place, name)),
-            Some(before) if before > name => {
-                out.push(Violation::invalid(&place, name, "list must be sorted alphabetically"));
-            }
-            _ => {}
-        }
+/// Secrets are referred to by their names alone.
+fn plain_references(account: &mut ServiceAccount) {
+    for secret in account.secrets.iter_mut().flatten() {
+        *secret = ObjectReference { name: secret.name.take(), ..ObjectReference::default() };
     }
 }
 

@@ -11,11 +11,12 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::checks::text;
+use super::networking::reached_at;
 use super::{GENERAL, General, Rules, addresses};
 use crate::handlers::write::Part;
 
-/// Where kubelets listen.
-const KUBELET: i32 = 10250;
+/// The annotation that told which addresses a balancer lets through before there was a field for it.
+const RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
 /// Services.
 pub static SERVICES: Rules<Service> = Rules {
@@ -35,9 +36,92 @@ pub static SERVICES: Rules<Service> = Rules {
         {
             for_life(new, old, out);
         }
+        if part == Part::Status {
+            balancer(new, out);
+        }
     },
-    ..Rules::new(General { name: names::dns_1035_label, returns: true, ..GENERAL })
+    warnings: |service, _| remarks(service),
+    ..Rules::new(General { name: names::dns_label, returns: true, ..GENERAL })
 };
+
+/// Where a balancer says that a service is reached.
+fn balancer(service: &Service, out: &mut Vec<Violation>) {
+    let status = service.status.as_ref().and_then(|status| status.load_balancer.as_ref());
+    let points = status.and_then(|status| status.ingress.as_deref()).unwrap_or_default();
+    let field = Field::root("status").child("loadBalancer").child("ingress");
+    let kind = service.spec.as_ref().and_then(|spec| spec.type_.as_deref());
+    if kind != Some("LoadBalancer") && !points.is_empty() {
+        let why = "may only be used when `spec.type` is 'LoadBalancer'";
+        return out.push(Violation::forbidden(&field, why));
+    }
+    for (index, point) in points.iter().enumerate() {
+        let field = field.index(index);
+        let place = field.child("ipMode");
+        reached_at(point.ip.as_deref(), point.hostname.as_deref(), &field, out);
+        match (point.ip_mode.as_deref(), point.ip.as_deref().unwrap_or_default()) {
+            (Some(_), "") => {
+                out.push(Violation::forbidden(&place, "may not be specified when `ip` is not set"));
+            }
+            (Some(mode), _) if !matches!(mode, "Proxy" | "VIP") => {
+                out.push(Violation::unsupported(&place, mode, &["Proxy", "VIP"]));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the client should know about a service.
+fn remarks(service: &Service) -> Vec<String> {
+    let Some(spec) = &service.spec else { return Vec::new() };
+    let field = Field::root("spec");
+    let mut found: Vec<String> = Vec::new();
+    let hints = "service.kubernetes.io/topology-aware-hints";
+    if service.metadata.annotations.as_ref().is_some_and(|all| all.contains_key(hints)) {
+        let mode = "service.kubernetes.io/topology-mode";
+        found.push(format!("annotation {hints} is deprecated, please use {mode} instead"));
+    }
+    let named = spec.type_.as_deref() == Some("ExternalName");
+    let address = spec.cluster_ip.as_deref().unwrap_or_default();
+    if !named && !matches!(address, "" | "None") {
+        for (index, address) in spec.cluster_ips.iter().flatten().enumerate() {
+            found.extend(addresses::warning(address, &field.child("clusterIPs").index(index)));
+        }
+    }
+    let balanced = spec.load_balancer_ip.as_deref().filter(|address| !address.is_empty());
+    let external = spec.external_ips.as_deref().unwrap_or_default();
+    let headless = spec.type_.as_deref() == Some("ClusterIP") && address == "None";
+    for (name, given) in [
+        ("loadBalancerIP", balanced.is_some()),
+        ("externalIPs", !external.is_empty()),
+        ("SessionAffinity", spec.session_affinity.as_deref() != Some("None")),
+    ] {
+        if headless && given {
+            found.push(format!("spec.{name} is ignored for headless services"));
+        }
+    }
+    for (index, address) in external.iter().enumerate() {
+        found.extend(addresses::warning(address, &field.child("externalIPs").index(index)));
+    }
+    if !external.is_empty() && !headless && !named {
+        found.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters".into());
+    }
+    found.extend(balanced.and_then(|address| addresses::warning(address, &field.child("loadBalancerIP"))));
+    for (index, range) in spec.load_balancer_source_ranges.iter().flatten().enumerate() {
+        let place = field.child("loadBalancerSourceRanges").index(index);
+        found.extend(addresses::range_warnings(range, &place));
+    }
+    if named && !external.is_empty() {
+        found.push("spec.externalIPs is ignored when spec.type is \"ExternalName\"".into());
+    }
+    if !named && spec.external_name.as_deref().is_some_and(|name| !name.is_empty()) {
+        found.push("spec.externalName is ignored when spec.type is not \"ExternalName\"".into());
+    }
+    if spec.traffic_distribution.as_deref() == Some("PreferClose") {
+        let why = "\"PreferClose\" is deprecated; use \"PreferSameZone\"";
+        found.push(format!("spec.trafficDistribution: {why}"));
+    }
+    found
+}
 
 /// Whether a balancer asks the service's nodes how they are.
 fn is_checked(spec: &ServiceSpec) -> bool {
@@ -135,7 +219,7 @@ fn default(service: &mut Service) {
     let kind = spec.type_.clone().unwrap_or_default();
     if spec.session_affinity.as_deref() == Some("None") {
         spec.session_affinity_config = None;
-    } else {
+    } else if spec.session_affinity.as_deref() == Some("ClientIP") {
         let config: &mut SessionAffinityConfig = spec.session_affinity_config.get_or_insert_default();
         let client: &mut ClientIPConfig = config.client_ip.get_or_insert_default();
         client.timeout_seconds.get_or_insert(10800);
@@ -152,13 +236,19 @@ fn default(service: &mut Service) {
         }
     }
     if kind != "ExternalName" {
-        text(&mut spec.internal_traffic_policy, "Cluster");
+        spec.internal_traffic_policy.get_or_insert_with(|| "Cluster".into());
     }
     if is_external(spec) {
         text(&mut spec.external_traffic_policy, "Cluster");
     }
     if kind == "LoadBalancer" {
         spec.allocate_load_balancer_node_ports.get_or_insert(true);
+        let status = service.status.as_mut().and_then(|status| status.load_balancer.as_mut());
+        for point in status.into_iter().flat_map(|status| status.ingress.iter_mut().flatten()) {
+            if point.ip.as_deref().is_some_and(|ip| !ip.is_empty()) {
+                point.ip_mode.get_or_insert_with(|| "VIP".into());
+            }
+        }
     }
 }
 
@@ -178,23 +268,18 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
     match kind {
         "ExternalName" => {
             let name = spec.external_name.as_deref().unwrap_or_default();
+            // A dot at the end says that the name is whole.
+            let name = name.strip_suffix('.').unwrap_or(name);
             let here = field.child("externalName");
             if name.is_empty() {
                 out.push(Violation::required(&here, ""));
-            } else if let Err(reason) = names::dns_subdomain(name.trim_end_matches('.')) {
+            } else if let Err(reason) = names::dns_subdomain(name) {
                 out.push(Violation::invalid(&here, name, &reason));
             }
-            if headless || spec.cluster_ip.as_deref().is_some_and(|ip| !ip.is_empty()) {
-                out.push(Violation::forbidden(
-                    &field.child("clusterIPs"),
-                    "may not be set when `type` is 'ExternalName'",
-                ));
-            }
-        }
-        "LoadBalancer" if !headless => {
-            for (index, port) in ports.iter().enumerate().filter(|(_, port)| port.port == KUBELET) {
-                let why = format!("may not expose port {KUBELET} externally since it is used by kubelet");
-                out.push(Violation::invalid_value(&field.child("ports").index(index), &port.port, &why));
+            let one = spec.cluster_ip.iter().chain(spec.cluster_ips.iter().flatten());
+            if one.into_iter().any(|address| !address.is_empty()) {
+                let why = "may not be set for ExternalName services";
+                out.push(Violation::forbidden(&field.child("clusterIPs"), why));
             }
         }
         "NodePort" | "LoadBalancer" if headless => out.push(Violation::invalid(
@@ -215,7 +300,8 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
             Some(name) => {
                 if let Err(reason) = names::dns_label(name) {
                     out.push(Violation::invalid(&field.child("name"), name, &reason));
-                } else if !seen_names.insert(name) {
+                }
+                if !seen_names.insert(name) {
                     out.push(Violation::duplicate(&field.child("name"), name));
                 }
             }
@@ -243,11 +329,9 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
         if !seen_ports.insert((port.port, protocol)) {
             out.push(Violation::duplicate(&field, &format!("{}/{protocol}", port.port)));
         }
-        if port.node_port.unwrap_or(0) != 0 && matches!(kind, "ClusterIP" | "ExternalName") {
-            out.push(Violation::forbidden(
-                &field.child("nodePort"),
-                &format!("may not be used when `type` is '{kind}'"),
-            ));
+        if port.node_port.unwrap_or(0) != 0 && kind == "ClusterIP" {
+            let why = "may not be used when `type` is 'ClusterIP'";
+            out.push(Violation::forbidden(&field.child("nodePort"), why));
         }
     }
     let affinity = spec.session_affinity.as_deref().unwrap_or_default();
@@ -264,19 +348,18 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
             "must be greater than 0 and less than or equal to 86400",
         ));
     }
-    for (name, value) in [
-        ("externalTrafficPolicy", &spec.external_traffic_policy),
-        ("internalTrafficPolicy", &spec.internal_traffic_policy),
-    ] {
-        if let Some(value) = value.as_deref()
-            && !matches!(value, "Cluster" | "Local")
-        {
-            out.push(Violation::unsupported(&field.child(name), value, &["Cluster", "Local"]));
-        }
+    let policies = ["Cluster", "Local"];
+    if let Some(policy) = spec.internal_traffic_policy.as_deref().filter(|one| !policies.contains(one)) {
+        out.push(Violation::unsupported(&field.child("internalTrafficPolicy"), policy, &policies));
     }
-    if let Some(policy) = spec.external_traffic_policy.as_deref().filter(|_| !is_external(spec)) {
-        let why = "may only be set for externally-accessible services";
-        out.push(Violation::invalid(&field.child("externalTrafficPolicy"), policy, why));
+    if let Some(policy) = spec.external_traffic_policy.as_deref().filter(|policy| !policy.is_empty()) {
+        let here = field.child("externalTrafficPolicy");
+        if !is_external(spec) {
+            let why = "may only be set for externally-accessible services";
+            out.push(Violation::invalid(&here, policy, why));
+        } else if !policies.contains(&policy) {
+            out.push(Violation::unsupported(&here, policy, &policies));
+        }
     }
     if spec.allocate_load_balancer_node_ports.is_some() && kind != "LoadBalancer" {
         let why = "may only be used when `type` is 'LoadBalancer'";
@@ -284,12 +367,23 @@ fn validate(service: &Service, out: &mut Vec<Violation>) {
     }
     super::meta::labels(spec.selector.iter().flatten(), &field.child("selector"), out);
     for (index, ip) in spec.external_ips.iter().flatten().enumerate() {
-        let why = addresses::refused(ip).or_else(|| addresses::lenient(ip).and_then(special));
-        if let Some(why) = why {
-            out.push(Violation::invalid(&field.child("externalIPs").index(index), ip, why));
+        if let Some(why) = addresses::refused(ip).map(str::to_string).or_else(|| special(ip)) {
+            out.push(Violation::invalid(&field.child("externalIPs").index(index), ip, &why));
         }
     }
     rest(spec, kind, &field, out);
+    let annotation = service.metadata.annotations.as_ref().and_then(|all| all.get(RANGES));
+    if let Some(given) =
+        annotation.filter(|_| spec.load_balancer_source_ranges.as_ref().is_none_or(Vec::is_empty))
+    {
+        let field = Field::root("metadata").child("annotations").key(RANGES);
+        if kind != "LoadBalancer" {
+            out.push(Violation::forbidden(&field, "may only be used when `type` is 'LoadBalancer'"));
+        }
+        for range in given.trim().split(',').filter(|_| !given.trim().is_empty()) {
+            addresses::range(range.trim(), &field, out);
+        }
+    }
 }
 
 /// What is wrong with the addresses that are asked for.
@@ -335,7 +429,8 @@ fn addresses(spec: &ServiceSpec, kind: &str, field: &Field, out: &mut Vec<Violat
 }
 
 /// Why an address is none that a service can be reached by from outside.
-pub fn special(ip: IpAddr) -> Option<&'static str> {
+pub fn special(text: &str) -> Option<String> {
+    let Some(ip) = addresses::lenient(text) else { return Some("must be a valid IP address".into()) };
     let local = match ip {
         IpAddr::V4(ip) => ip.is_link_local(),
         IpAddr::V6(ip) => ip.segments()[0] & 0xffc0 == 0xfe80,
@@ -345,13 +440,13 @@ pub fn special(ip: IpAddr) -> Option<&'static str> {
         IpAddr::V6(ip) => ip.segments()[0] & 0xff0f == 0xff02,
     };
     if ip.is_unspecified() {
-        Some("may not be unspecified (0.0.0.0 or ::)")
+        Some(format!("may not be unspecified ({text})"))
     } else if ip.is_loopback() {
-        Some("may not be in the loopback range (127.0.0.0/8, ::1/128)")
+        Some("may not be in the loopback range (127.0.0.0/8, ::1/128)".into())
     } else if local {
-        Some("may not be in the link-local range (169.254.0.0/16, fe80::/10)")
+        Some("may not be in the link-local range (169.254.0.0/16, fe80::/10)".into())
     } else if multicast {
-        Some("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")
+        Some("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)".into())
     } else {
         None
     }
@@ -381,7 +476,7 @@ fn rest(spec: &ServiceSpec, kind: &str, field: &Field, out: &mut Vec<Violation>)
     let balances = kind == "LoadBalancer";
     let alone = "may only be used when `type` is 'LoadBalancer'";
     if let Some(ranges) = spec.load_balancer_source_ranges.as_ref().filter(|ranges| !ranges.is_empty()) {
-        let field = field.child("loadBalancerSourceRanges");
+        let field = field.child("LoadBalancerSourceRanges");
         if !balances {
             out.push(Violation::forbidden(&field, alone));
         }

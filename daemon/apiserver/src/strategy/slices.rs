@@ -13,13 +13,12 @@ use super::capacities;
 use super::devices::{bounded, named};
 use super::pods::placement::node_selector;
 use super::{GENERAL, General, Rules};
+use crate::handlers::write::now;
 
-/// At most so many devices; half of it when they have taints, counters or lists.
+/// At most so many devices; half of it when they have taints or counters.
 const DEVICES: usize = 128;
 /// At most so many attributes and capacities of a device.
 const FACTS: usize = 32;
-/// At most so many values in all attributes of a device.
-const VALUES: usize = 48;
 /// At most so many sets of counters that a device takes from.
 const CONSUMED: usize = 2;
 /// At most so many sets of counters.
@@ -39,6 +38,14 @@ const IDENTIFIER: usize = 32;
 
 /// Slices of the pools of devices.
 pub static SLICES: Rules<ResourceSlice> = Rules {
+    default: |slice| {
+        let devices = slice.spec.devices.iter_mut().flatten();
+        for taint in devices.flat_map(|device| device.taints.iter_mut().flatten()) {
+            taint.time_added.get_or_insert_with(now);
+        }
+    },
+    prepare_create: forget,
+    prepare_update: |new, _, _| forget(new),
     validate: |slice, wrong| spec(&slice.spec, &Field::root("spec"), wrong),
     validate_update: |new, old, _, wrong| {
         let field = Field::root("spec");
@@ -54,8 +61,29 @@ pub static SLICES: Rules<ResourceSlice> = Rules {
             wrong.push(Violation::invalid_value(&place, &new.spec.node_name, "field is immutable"));
         }
     },
+    warnings: |slice, _| {
+        let driver = &slice.spec.driver;
+        if *driver == driver.to_lowercase() {
+            return Vec::new();
+        }
+        vec![format!(
+            "spec.driver: driver names should be lowercase; {driver:?} contains uppercase characters"
+        )]
+    },
     ..Rules::new(General { generation: true, returns: true, ..GENERAL })
 };
+
+/// Drops what is not to be had yet: attributes with lists of values, and what devices take of their
+/// node's own resources.
+fn forget(slice: &mut ResourceSlice) {
+    for device in slice.spec.devices.iter_mut().flatten() {
+        device.node_allocatable_resource_mappings = None;
+        for attribute in device.attributes.iter_mut().flatten().map(|(_, attribute)| attribute) {
+            (attribute.bools, attribute.ints) = (None, None);
+            (attribute.strings, attribute.versions) = (None, None);
+        }
+    }
+}
 
 /// A driver's name, as of drivers of storage.
 pub fn driver_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
@@ -86,30 +114,21 @@ pub fn pool_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
 /// The name of an attribute or capacity, with or without its domain.
 pub fn attribute_name(name: &str, field: &Field, wrong: &mut Vec<Violation>) {
     let identifier = match name.split('/').collect::<Vec<_>>()[..] {
-        [""] => {
-            wrong.push(Violation::required(field, "name required"));
-            return;
-        }
         [own] => own,
         [domain, own] => {
             if domain.is_empty() {
-                wrong.push(Violation::required(field, "the domain must not be empty"));
+                wrong.push(Violation::invalid(field, "", "the domain must not be empty"));
             } else {
-                if domain.len() > DRIVER {
-                    wrong.push(Violation::too_long(field, DRIVER));
-                }
-                named(names::dns_subdomain(domain), domain, field, wrong);
+                driver_name(domain, field, wrong);
             }
             if own.is_empty() {
-                wrong.push(Violation::required(field, "the name must not be empty"));
+                wrong.push(Violation::invalid(field, "", "the name must not be empty"));
                 return;
             }
             own
         }
-        _ => {
-            wrong.push(Violation::invalid(field, name, "must contain not more than one slash"));
-            return;
-        }
+        // Names of more parts were never looked at.
+        _ => return,
     };
     if identifier.len() > IDENTIFIER {
         wrong.push(Violation::too_long(field, IDENTIFIER));
@@ -205,15 +224,11 @@ fn spec(spec: &ResourceSliceSpec, field: &Field, wrong: &mut Vec<Violation>) {
     }
     let devices = spec.devices.as_deref().unwrap_or_default();
     let advanced = |device: &Device| {
-        let lists = |one: &DeviceAttribute| {
-            one.bools.is_some() || one.ints.is_some() || one.strings.is_some() || one.versions.is_some()
-        };
         device.taints.as_ref().is_some_and(|all| !all.is_empty())
             || device.consumes_counters.as_ref().is_some_and(|all| !all.is_empty())
-            || device.attributes.iter().flatten().any(|(_, one)| lists(one))
     };
     let most = if devices.iter().any(advanced) { DEVICES / 2 } else { DEVICES };
-    bounded(devices.len(), most, &field.child("devices"), wrong);
+    let devices = bounded(Some(devices), most, &field.child("devices"), wrong);
     for (index, one) in devices.iter().enumerate() {
         let place = field.child("devices").index(index);
         if devices[..index].iter().any(|other| other.name == one.name) {
@@ -221,8 +236,7 @@ fn spec(spec: &ResourceSliceSpec, field: &Field, wrong: &mut Vec<Violation>) {
         }
         device(one, each, &place, wrong);
     }
-    let sets = spec.shared_counters.as_deref().unwrap_or_default();
-    bounded(sets.len(), COUNTERS, &field.child("sharedCounters"), wrong);
+    let sets = bounded(spec.shared_counters.as_deref(), COUNTERS, &field.child("sharedCounters"), wrong);
     for (index, set) in sets.iter().enumerate() {
         let place = field.child("sharedCounters").index(index);
         if sets[..index].iter().any(|other| other.name == set.name) {
@@ -250,7 +264,9 @@ fn counters<'c>(
     if given.len() == 0 {
         wrong.push(Violation::required(field, ""));
     }
-    bounded(given.len(), COUNTERS_OF_SET, field, wrong);
+    if given.len() > COUNTERS_OF_SET {
+        return wrong.push(Violation::too_many(field, given.len(), COUNTERS_OF_SET));
+    }
     for (name, _) in given {
         named(names::dns_label(name), name, &field.key(name), wrong);
     }
@@ -263,11 +279,6 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
     if facts > FACTS {
         let why = format!("the total number of attributes and capacities must not exceed {FACTS}");
         wrong.push(Violation::invalid_value(field, &facts, &why));
-    }
-    let values: usize = device.attributes.iter().flatten().map(|(_, one)| values(one)).sum();
-    if values > VALUES {
-        let why = format!("the total number of attribute values must not exceed {VALUES}");
-        wrong.push(Violation::invalid_value(field, &values, &why));
     }
     for (name, one) in device.attributes.iter().flatten() {
         let place = field.child("attributes").key(name);
@@ -288,10 +299,9 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
             }
         }
     }
-    let taints = device.taints.as_deref().unwrap_or_default();
-    bounded(taints.len(), TAINTS, &field.child("taints"), wrong);
-    for (index, taint) in taints.iter().enumerate() {
-        let place = field.child("taints").index(index);
+    let place = field.child("taints");
+    for (index, taint) in bounded(device.taints.as_deref(), TAINTS, &place, wrong).iter().enumerate() {
+        let place = place.index(index);
         named(names::qualified_name(&taint.key), &taint.key, &place.child("key"), wrong);
         let value = taint.value.as_deref().unwrap_or_default();
         named(names::label_value(value), value, &place.child("value"), wrong);
@@ -304,10 +314,10 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
             }
         }
     }
-    let consumed = device.consumes_counters.as_deref().unwrap_or_default();
-    bounded(consumed.len(), CONSUMED, &field.child("consumesCounters"), wrong);
+    let place = field.child("consumesCounters");
+    let consumed = bounded(device.consumes_counters.as_deref(), CONSUMED, &place, wrong);
     for (index, taken) in consumed.iter().enumerate() {
-        let place = field.child("consumesCounters").index(index);
+        let place = place.index(index);
         if consumed[..index].iter().any(|other| other.counter_set == taken.counter_set) {
             wrong.push(Violation::duplicate(&place, &taken.counter_set));
         }
@@ -335,15 +345,6 @@ fn device(device: &Device, each: bool, field: &Field, wrong: &mut Vec<Violation>
     binding(device.binding_conditions.as_deref(), device.binding_failure_conditions.as_deref(), field, wrong);
 }
 
-/// How many values an attribute has: each of a list counts.
-fn values(one: &DeviceAttribute) -> usize {
-    let listed = one.bools.iter().flatten().count()
-        + one.ints.iter().flatten().count()
-        + one.strings.iter().flatten().count()
-        + one.versions.iter().flatten().count();
-    listed.max(1)
-}
-
 fn attribute(one: &DeviceAttribute, field: &Field, wrong: &mut Vec<Violation>) {
     static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let number = r"(0|[1-9]\d*)";
@@ -353,45 +354,25 @@ fn attribute(one: &DeviceAttribute, field: &Field, wrong: &mut Vec<Violation>) {
         ))
         .ok()
     });
-    let text = |text: &str, field: &Field, wrong: &mut Vec<Violation>| {
-        if text.len() > VALUE {
-            wrong.push(Violation::too_long(field, VALUE));
+    let mut bound = |text: Option<&String>, name: &str| {
+        if text.is_some_and(|text| text.len() > VALUE) {
+            wrong.push(Violation::too_long(&field.child(name), VALUE));
         }
     };
-    let version = |version: &str, field: &Field, wrong: &mut Vec<Violation>| {
-        if !VERSION.as_ref().is_some_and(|regex| regex.is_match(version)) {
-            let why = "must be a string compatible with semver.org spec 2.0.0";
-            wrong.push(Violation::invalid(field, version, why));
-        }
-        text(version, field, wrong);
-    };
-    let lists = [
-        ("bools", one.bools.as_ref().map(Vec::len)),
-        ("ints", one.ints.as_ref().map(Vec::len)),
-        ("strings", one.strings.as_ref().map(Vec::len)),
-        ("versions", one.versions.as_ref().map(Vec::len)),
-    ];
-    for (name, _) in lists.iter().filter(|(_, count)| *count == Some(0)) {
-        let why = "must not be empty if specified";
-        wrong.push(Violation::invalid_value(&field.child(name), &[(); 0], why));
+    bound(one.string.as_ref(), "string");
+    bound(one.version.as_ref(), "version");
+    if let Some(version) = &one.version
+        && !VERSION.as_ref().is_some_and(|regex| regex.is_match(version))
+    {
+        let why = "must be a string compatible with semver.org spec 2.0.0";
+        wrong.push(Violation::invalid(&field.child("version"), version, why));
     }
-    if let Some(value) = &one.string {
-        text(value, &field.child("string"), wrong);
-    }
-    if let Some(value) = &one.version {
-        version(value, &field.child("version"), wrong);
-    }
-    for (index, value) in one.strings.iter().flatten().enumerate() {
-        text(value, &field.child("strings").index(index), wrong);
-    }
-    for (index, value) in one.versions.iter().flatten().enumerate() {
-        version(value, &field.child("versions").index(index), wrong);
-    }
-    let single = [one.bool.is_some(), one.int.is_some(), one.string.is_some(), one.version.is_some()];
-    let given =
-        single.into_iter().chain(lists.iter().map(|(_, count)| count.is_some())).filter(|given| *given);
-    if given.count() != 1 {
-        wrong.push(Violation::invalid(field, "", "exactly one value must be specified"));
+    let given = [one.bool.is_some(), one.int.is_some(), one.string.is_some(), one.version.is_some()];
+    let why = "exactly one value must be specified";
+    match given.into_iter().filter(|given| *given).count() {
+        0 => wrong.push(Violation::invalid(field, "", why)),
+        1 => {}
+        _ => wrong.push(Violation::invalid_value(field, one, why)),
     }
 }
 
@@ -471,7 +452,7 @@ mod tests {
                 "spec.devices[0].attributes[a b]: Invalid value: \"a b\": a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')",
                 "spec.devices[0].attributes[v].version: Invalid value: \"1\": must be a string compatible with semver.org spec 2.0.0",
                 "spec.devices[0].attributes[w]: Invalid value: \"\": exactly one value must be specified",
-                "spec.devices[0].attributes[x]: Invalid value: \"\": exactly one value must be specified",
+                "spec.devices[0].attributes[x]: Invalid value: {\"bool\":true,\"int\":1}: exactly one value must be specified",
                 "spec.devices[1]: Duplicate value: \"d\"",
                 "spec.devices[1].taints[0].effect: Unsupported value: \"Often\": supported values: \"NoExecute\", \"NoSchedule\", \"None\"",
                 "spec.devices[1]: Invalid value: null: `nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec",

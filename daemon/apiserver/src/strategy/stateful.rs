@@ -11,8 +11,8 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use super::checks::{
     amount, at_most_all, counts, grows, is_none, is_readable, named, not_negative, one_of_if_given, text,
 };
+use super::claims::claim_spec;
 use super::pods::{default_template, validate_template, warnings};
-use super::volumes::claim_spec;
 use super::workloads::{COUNTED, OVER, check_lasting, check_selector, fits, template_warnings};
 use super::{General, Rules, shown};
 use crate::handlers::write::Part;

@@ -15,7 +15,7 @@ use super::{GENERAL, General, Rules, volumes};
 use crate::handlers::write::Part;
 
 /// The longest name by which a driver knows a node.
-const NODE_ID: usize = 192;
+const NODE_ID: usize = 256;
 /// The shortest time that a token lasts, in seconds.
 const SHORTEST: i64 = 600;
 /// The shortest time between updates of what a node can take, in seconds.
@@ -41,6 +41,9 @@ pub static DRIVERS: Rules<CSIDriver> = Rules {
             spec.volume_lifecycle_modes = Some(vec!["Persistent".into()]);
         }
     },
+    // Pods don't wait for drivers yet.
+    prepare_create: |driver| driver.spec.prevent_pod_scheduling_if_missing = None,
+    prepare_update: |new, _, _| new.spec.prevent_pod_scheduling_if_missing = None,
     validate: |driver, wrong| {
         let field = Field::root("spec");
         let spec = &driver.spec;
@@ -49,6 +52,11 @@ pub static DRIVERS: Rules<CSIDriver> = Rules {
             wrong.push(Violation::unsupported(&field.child("fsGroupPolicy"), policy, &policies));
         }
         let requests = spec.token_requests.as_deref().unwrap_or_default();
+        if let Some(secret) = spec.service_account_token_in_secrets.filter(|_| requests.is_empty()) {
+            let place = field.child("serviceAccountTokenInSecrets");
+            let why = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
+            wrong.push(Violation::invalid_value(&place, &secret, why));
+        }
         for (index, request) in requests.iter().enumerate() {
             let place = field.child("tokenRequests").index(index);
             if requests[..index].iter().any(|other| other.audience == request.audience) {

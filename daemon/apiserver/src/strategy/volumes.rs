@@ -1,4 +1,4 @@
-//! Volumes, claims on them, and the classes that they come from.
+//! Volumes, and the classes that they come from.
 
 use std::collections::BTreeMap;
 
@@ -7,31 +7,31 @@ use apimachinery::names;
 use apimachinery::quantity::Quantity as Amount;
 use k8s_openapi::api::core::v1::{
     AzureDiskVolumeSource, CSIPersistentVolumeSource, NFSVolumeSource, PersistentVolume,
-    PersistentVolumeClaim, PersistentVolumeClaimSpec, PersistentVolumeSpec, SecretReference,
-    TopologySelectorTerm,
+    PersistentVolumeSpec, SecretReference, TopologySelectorTerm, VolumeNodeAffinity,
 };
 use k8s_openapi::api::storage::v1::{StorageClass, VolumeAttributesClass};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use serde_json::Value;
 
-use super::checks::{
-    immutable, label_selector_if_given, named, one_of, one_of_if_given, required_name, text,
-};
+use super::checks::{immutable, named, one_of, one_of_if_given, required_name, text};
 use super::drivers::{self, Of};
-use super::pods::{node_selector, warnings};
+use super::pods::node_selector;
 use super::slices::driver_name;
 use super::{GENERAL, General, Rules};
-use crate::handlers::write::Part;
+use crate::handlers::write::{Part, now};
 
 const MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
-const RETURNED: General = General { returns: true, ..GENERAL };
+/// The mode that goes with no other.
+const ALONE: &str = "ReadWriteOncePod";
+pub const RETURNED: General = General { returns: true, ..GENERAL };
 /// The most parameters of a class, and the most bytes that they may have together.
 const PARAMETERS: usize = 512;
 const PARAMETER_BYTES: usize = 256 << 10;
 
 /// The annotation that named a class before there was a field for it.
-const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
-const BETA_CLASS_IS_OLD: &str = "deprecated since v1.8; use \"storageClassName\" attribute instead";
+pub const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+/// What is said of it.
+pub const BETA_CLASS_IS_OLD: &str = "deprecated since v1.8; use \"storageClassName\" attribute instead";
 
 /// The sources that a volume may have, as its JSON names them.
 const SOURCES: [&str; 22] = [
@@ -59,7 +59,8 @@ const SOURCES: [&str; 22] = [
     "vsphereVolume",
 ];
 
-fn access_modes(given: Option<&Vec<String>>, why: &str, field: &Field, wrong: &mut Vec<Violation>) {
+/// How a volume may be mounted.
+pub fn access_modes(given: Option<&Vec<String>>, why: &str, field: &Field, wrong: &mut Vec<Violation>) {
     let given = given.map(Vec::as_slice).unwrap_or_default();
     if given.is_empty() {
         wrong.push(Violation::required(field, why));
@@ -67,13 +68,16 @@ fn access_modes(given: Option<&Vec<String>>, why: &str, field: &Field, wrong: &m
     for mode in given.iter().filter(|mode| !MODES.contains(&mode.as_str())) {
         wrong.push(Violation::unsupported(field, mode, &MODES));
     }
-    if given.len() > 1 && given.iter().any(|mode| mode == "ReadWriteOncePod") {
+    let (alone, others): (Vec<&str>, Vec<&str>) =
+        MODES.into_iter().filter(|mode| given.iter().any(|one| one == mode)).partition(|mode| *mode == ALONE);
+    if !alone.is_empty() && !others.is_empty() {
         let why = "may not use ReadWriteOncePod with other access modes";
         wrong.push(Violation::forbidden(field, why));
     }
 }
 
-fn size(given: &Quantity, field: &Field, wrong: &mut Vec<Violation>) {
+/// How much a volume holds.
+pub fn size(given: &Quantity, field: &Field, wrong: &mut Vec<Violation>) {
     match given.0.parse::<Amount>() {
         Ok(amount) if amount.signum() <= 0 => {
             wrong.push(Violation::invalid(field, &given.0, "must be greater than zero"));
@@ -83,7 +87,8 @@ fn size(given: &Quantity, field: &Field, wrong: &mut Vec<Violation>) {
     }
 }
 
-fn class_name(given: Option<&String>, field: &Field, wrong: &mut Vec<Violation>) {
+/// The class that a volume is of, if it is of any.
+pub fn class_name(given: Option<&String>, field: &Field, wrong: &mut Vec<Violation>) {
     if let Some(name) = given.filter(|name| !name.is_empty()) {
         named(names::dns_subdomain, name, field, wrong);
     }
@@ -325,6 +330,19 @@ pub static VOLUMES: Rules<PersistentVolume> = Rules {
             default_source(spec);
         }
     },
+    prepare_create: |volume| {
+        volume.status.get_or_insert_default().last_phase_transition_time = Some(now());
+    },
+    prepare_update: |new, old, part| {
+        let before = old.status.clone().unwrap_or_default();
+        let Some(status) = new.status.as_mut().filter(|_| part == Part::Status) else { return };
+        let told = status.last_phase_transition_time.as_ref();
+        if status.phase != before.phase
+            && (told.is_none() || told == before.last_phase_transition_time.as_ref())
+        {
+            status.last_phase_transition_time = Some(now());
+        }
+    },
     validate: |volume, wrong| {
         let field = Field::root("spec");
         let Some(spec) = &volume.spec else { return wrong.push(Violation::required(&field, "")) };
@@ -346,8 +364,11 @@ pub static VOLUMES: Rules<PersistentVolume> = Rules {
         }
         // Where the spec is left out of the paths, upstream leaves it out.
         immutable(&new.volume_mode, &old.volume_mode, &Field::root("volumeMode"), wrong);
-        if old.node_affinity.is_some() {
-            immutable(&new.node_affinity, &old.node_affinity, &Field::root("nodeAffinity"), wrong);
+        if let Some(old) = &old.node_affinity
+            && new.node_affinity.as_ref() != Some(&relabelled(old, new.node_affinity.as_ref()))
+        {
+            let why = "field is immutable, except for updating from beta label to GA";
+            wrong.push(Violation::invalid_value(&Field::root("nodeAffinity"), &new.node_affinity, why));
         }
         if old.volume_attributes_class_name.is_some() && new.volume_attributes_class_name.is_none() {
             let why = "update from non-nil value to nil is forbidden";
@@ -358,154 +379,30 @@ pub static VOLUMES: Rules<PersistentVolume> = Rules {
     ..Rules::new(RETURNED)
 };
 
-/// What is wrong with what a claim asks for; claims in templates are held to it, too.
-pub fn claim_spec(spec: &PersistentVolumeClaimSpec, field: &Field, wrong: &mut Vec<Violation>) {
-    label_selector_if_given(spec.selector.as_ref(), &field.child("selector"), wrong);
-    let why = "at least 1 access mode is required";
-    access_modes(spec.access_modes.as_ref(), why, &field.child("accessModes"), wrong);
-    let place = field.child("resources").key("storage");
-    let requests = spec.resources.as_ref().and_then(|resources| resources.requests.as_ref());
-    match requests.and_then(|requests| requests.get("storage")) {
-        None => wrong.push(Violation::required(&place, "")),
-        Some(amount) => size(amount, &place, wrong),
-    }
-    class_name(spec.storage_class_name.as_ref(), &field.child("storageClassName"), wrong);
-    let modes = ["Block", "Filesystem"];
-    one_of_if_given(spec.volume_mode.as_deref(), &modes, &field.child("volumeMode"), wrong);
-    if let Some(source) = &spec.data_source {
-        let place = field.child("dataSource");
-        data_source(&source.name, &source.kind, source.api_group.as_deref(), &place, wrong);
-    }
-    if let Some(source) = &spec.data_source_ref {
-        let place = field.child("dataSourceRef");
-        data_source(&source.name, &source.kind, source.api_group.as_deref(), &place, wrong);
-    }
-    if let (Some(one), Some(other)) = (&spec.data_source, &spec.data_source_ref)
-        && other.namespace.is_none()
-        && (&one.name, &one.kind, &one.api_group) != (&other.name, &other.kind, &other.api_group)
-    {
-        wrong.push(Violation::invalid_value(field, &one.name, "must match dataSourceRef"));
-    }
-    if let Some(name) = spec.volume_attributes_class_name.as_ref().filter(|name| !name.is_empty()) {
-        named(names::dns_subdomain, name, &field.child("volumeAttributesClassName"), wrong);
-    }
-}
+/// Labels of nodes that have a newer name.
+const RENAMED: [(&str, &str); 5] = [
+    ("beta.kubernetes.io/arch", "kubernetes.io/arch"),
+    ("beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type"),
+    ("beta.kubernetes.io/os", "kubernetes.io/os"),
+    ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"),
+    ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"),
+];
 
-fn data_source(name: &str, kind: &str, group: Option<&str>, field: &Field, wrong: &mut Vec<Violation>) {
-    if name.is_empty() {
-        wrong.push(Violation::required(&field.child("name"), ""));
-    }
-    if kind.is_empty() {
-        wrong.push(Violation::required(&field.child("kind"), ""));
-    }
-    let group = group.unwrap_or_default();
-    if group.is_empty() && kind != "PersistentVolumeClaim" {
-        let why = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
-        wrong.push(Violation::invalid(field, kind, why));
-    }
-    if !group.is_empty() {
-        named(names::dns_subdomain, group, &field.child("apiGroup"), wrong);
-    }
-}
-
-fn requested(spec: &PersistentVolumeClaimSpec) -> Option<Amount> {
-    spec.resources.as_ref()?.requests.as_ref()?.get("storage")?.0.parse().ok()
-}
-
-/// Claims of volumes.
-pub static CLAIMS: Rules<PersistentVolumeClaim> = Rules {
-    default: |claim| {
-        claim.status.get_or_insert_default().phase.get_or_insert_with(|| "Pending".into());
-        if let Some(spec) = &mut claim.spec {
-            text(&mut spec.volume_mode, "Filesystem");
-            // The two names of a source are filled in from each other.
-            if let (Some(source), None) = (&spec.data_source, &spec.data_source_ref) {
-                spec.data_source_ref = Some(k8s_openapi::api::core::v1::TypedObjectReference {
-                    api_group: source.api_group.clone(),
-                    kind: source.kind.clone(),
-                    name: source.name.clone(),
-                    namespace: None,
-                });
-            } else if let (None, Some(source)) = (&spec.data_source, &spec.data_source_ref)
-                && source.namespace.as_deref().unwrap_or_default().is_empty()
-            {
-                spec.data_source = Some(k8s_openapi::api::core::v1::TypedLocalObjectReference {
-                    api_group: source.api_group.clone(),
-                    kind: source.kind.clone(),
-                    name: source.name.clone(),
-                });
+/// On which nodes a volume was, with the newer names of labels where the new object has them.
+fn relabelled(old: &VolumeNodeAffinity, new: Option<&VolumeNodeAffinity>) -> VolumeNodeAffinity {
+    let mut old = old.clone();
+    let terms = old.required.iter_mut().flat_map(|required| &mut required.node_selector_terms);
+    let newer = new.iter().filter_map(|new| new.required.as_ref()).flat_map(|it| &it.node_selector_terms);
+    for (term, newer) in terms.zip(newer) {
+        let expressions = term.match_expressions.iter_mut().flatten();
+        for (one, newer) in expressions.zip(newer.match_expressions.iter().flatten()) {
+            if RENAMED.contains(&(&one.key, &newer.key)) {
+                one.key.clone_from(&newer.key);
             }
         }
-    },
-    validate: |claim, wrong| {
-        let field = Field::root("spec");
-        let Some(spec) = &claim.spec else { return wrong.push(Violation::required(&field, "")) };
-        claim_spec(spec, &field, wrong);
-    },
-    validate_update: |new, old, part, wrong| {
-        if part == Part::Status {
-            let capacity = new.status.as_ref().and_then(|status| status.capacity.as_ref());
-            for (name, amount) in capacity.into_iter().flatten() {
-                if amount.0.parse::<Amount>().is_ok_and(|amount| amount.signum() < 0) {
-                    let place = Field::root("status").child("capacity").key(name);
-                    wrong.push(Violation::invalid(&place, &amount.0, "must be greater than or equal to 0"));
-                }
-            }
-            return;
-        }
-        let (Part::Main, Some(spec), Some(before)) = (part, &new.spec, &old.spec) else { return };
-        let field = Field::root("spec");
-        let mut same = spec.clone();
-        // The binder sets the volume; the class may be filled in later.
-        if before.volume_name.as_deref().unwrap_or_default().is_empty() {
-            same.volume_name.clone_from(&before.volume_name);
-        }
-        if before.storage_class_name.is_none() {
-            same.storage_class_name = None;
-        }
-        let bound = old.status.as_ref().and_then(|status| status.phase.as_deref()) == Some("Bound");
-        if bound {
-            let storage =
-                before.resources.as_ref().and_then(|r| r.requests.as_ref()).and_then(|r| r.get("storage"));
-            if let (Some(storage), Some(requests)) =
-                (storage, same.resources.as_mut().and_then(|r| r.requests.as_mut()))
-            {
-                requests.insert("storage".into(), storage.clone());
-            }
-            same.volume_attributes_class_name.clone_from(&before.volume_attributes_class_name);
-        }
-        if same != *before {
-            let why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-            wrong.push(Violation::forbidden(&field, why));
-        }
-        let capacity = old.status.as_ref().and_then(|status| status.capacity.as_ref());
-        let capacity =
-            capacity.and_then(|all| all.get("storage")).and_then(|amount| amount.0.parse::<Amount>().ok());
-        if let (Some(new), Some(before)) = (requested(spec), requested(before))
-            && new < before
-            && capacity.is_none_or(|capacity| new <= capacity)
-        {
-            let place = field.child("resources").child("requests").child("storage");
-            let why = "field can not be less than status.capacity";
-            wrong.push(Violation::forbidden(&place, why));
-        }
-        immutable(&spec.volume_mode, &before.volume_mode, &field.child("volumeMode"), wrong);
-        if before.volume_attributes_class_name.is_some() && spec.volume_attributes_class_name.is_none() {
-            let why = "update from non-nil value to nil is forbidden";
-            wrong.push(Violation::forbidden(&field.child("volumeAttributesClassName"), why));
-        }
-    },
-    warnings: |claim, _| {
-        let mut found = Vec::new();
-        if claim.metadata.annotations.as_ref().is_some_and(|all| all.contains_key(BETA_CLASS)) {
-            let place = Field::root("metadata").child("annotations").key(BETA_CLASS);
-            found.push(format!("{place}: {BETA_CLASS_IS_OLD}"));
-        }
-        found.extend(claim.spec.iter().flat_map(|spec| warnings::of_claim(spec, &Field::root("spec"))));
-        found
-    },
-    ..Rules::new(RETURNED)
-};
+    }
+    old
+}
 
 fn parameters(given: Option<&BTreeMap<String, String>>, wrong: &mut Vec<Violation>) {
     let field = Field::root("parameters");

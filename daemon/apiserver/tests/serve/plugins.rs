@@ -371,3 +371,80 @@ async fn always_deny_refuses_every_change_and_always_admit_none() {
         cluster.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn binders_and_drivers_write_their_own_part_of_a_claims_status() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let claims = "/apis/resource.k8s.io/v1/namespaces/default/resourceclaims";
+    let claim = json!({
+        "apiVersion": "resource.k8s.io/v1", "kind": "ResourceClaim", "metadata": {"name": "c"},
+        "spec": {"devices": {"requests": [{"name": "r", "exactly": {"deviceClassName": "k"}}]}},
+    });
+    assert_eq!(admin.post(claims, claim).await.0, 201);
+    let group = "resource.k8s.io";
+    for (user, part, verb, name) in
+        [("binder", "binding", "patch", None), ("driver", "driver", "arbitrary-node:patch", Some("d.io"))]
+    {
+        let mut rule =
+            json!({"apiGroups": [group], "resources": [format!("resourceclaims/{part}")], "verbs": [verb]});
+        if let Some(name) = name {
+            rule["resourceNames"] = json!([name]);
+        }
+        let status =
+            json!({"apiGroups": [group], "resources": ["resourceclaims/status"], "verbs": ["patch"]});
+        let rbac = "/apis/rbac.authorization.k8s.io/v1";
+        let role = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": user},
+            "rules": [status, rule],
+        });
+        assert_eq!(admin.post(&format!("{rbac}/clusterroles"), role).await.0, 201);
+        let binding = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": user},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": user},
+            "subjects": [{"kind": "User", "name": user}],
+        });
+        assert_eq!(admin.post(&format!("{rbac}/clusterrolebindings"), binding).await.0, 201);
+    }
+    let (binder, driver) = (cluster.user("binder", None), cluster.user("driver", None));
+    let at = format!("{claims}/c/status");
+    let write = async |who: &Api, status: Value| {
+        let mut tries = 0;
+        loop {
+            let body = json!({"status": status});
+            let (code, answer) = who.patch(&at, "application/merge-patch+json", body).await;
+            // The roles are seen a moment later.
+            if code != 403 || tries > 1000 {
+                return (code, answer["message"].as_str().unwrap_or_default().to_string());
+            }
+            tries += 1;
+        }
+    };
+    let allocation =
+        json!({"devices": {"results": [{"request": "r", "driver": "d.io", "pool": "p", "device": "x"}]}});
+    let said = json!([{"driver": "d.io", "pool": "p", "device": "x", "data": {"a": 1}}]);
+    let refusal = "ResourceClaim.resource.k8s.io \"c\" is invalid: ";
+    let (code, message) = write(&driver, json!({"allocation": allocation})).await;
+    assert_eq!(code, 422);
+    assert_eq!(
+        message,
+        format!(
+            "{refusal}status: Forbidden: changing status.allocation or status.reservedFor requires resource=\"resourceclaims/binding\", verb=\"patch\" permission: resourceclaims.resource.k8s.io is forbidden: User \"driver\" cannot patch resource \"resourceclaims/binding\" in API group \"resource.k8s.io\" at the cluster scope"
+        )
+    );
+    assert_eq!(write(&binder, json!({"allocation": allocation})).await, (200, String::new()));
+    let (code, message) = write(&binder, json!({"devices": said})).await;
+    assert_eq!(code, 422);
+    assert_eq!(
+        message,
+        format!(
+            "{refusal}status.devices: Forbidden: changing status.devices requires resource=\"resourceclaims/driver\", verb=\"[arbitrary-node:patch]\" permission: resourceclaims.resource.k8s.io \"d.io\" is forbidden: User \"binder\" cannot arbitrary-node:patch resource \"resourceclaims/driver\" in API group \"resource.k8s.io\" in the namespace \"default\""
+        )
+    );
+    assert_eq!(write(&driver, json!({"devices": said})).await, (200, String::new()));
+    // What was said of the devices goes with them.
+    assert_eq!(write(&binder, json!({"allocation": null})).await, (200, String::new()));
+    let (_, claim) = admin.get(&format!("{claims}/c")).await;
+    assert_eq!(claim["status"].get("devices"), None, "{claim}");
+    cluster.stop().await;
+}

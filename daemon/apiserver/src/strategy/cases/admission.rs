@@ -28,6 +28,7 @@ fn rules(place: &str, wrap: impl Fn(Value) -> Value) -> Vec<Case> {
         (json!({"resources": ["*/status", "pods/status"]}), "resources[1]: Invalid value: \"pods/status\": if '*/status' is present, must not specify pods/status", json!({})),
         (json!({"resources": ["*", "pods"]}), "resources: Invalid value: [\"*\",\"pods\"]: if '*' is present, must not specify other resources without subresources", json!({"resources": ["*", "pods/status"]})),
         (json!({"resources": [""]}), "resources[0]: Required value", json!({})),
+        (json!({"scope": ""}), "scope: Unsupported value: \"\"", json!({"scope": null})),
         (json!({"scope": "Planet"}), "scope: Unsupported value: \"Planet\": supported values: \"*\", \"Cluster\", \"Namespaced\"", json!({"scope": "Namespaced"})),
     ]
     .into_iter()
@@ -72,6 +73,10 @@ fn webhooks() {
             (client(json!({})), "webhooks[0].clientConfig: Required value: exactly one of url or service is required", client(json!({"service": {"namespace": "n", "name": "s"}}))),
             (hook(json!({"matchConditions": [condition("a", " ")]})), "webhooks[0].matchConditions[0].expression: Required value", client(json!({"url": "https://a.b", "caBundle": "eA=="}))),
             (hook(json!({"matchConditions": [condition("a", "1")]})), "webhooks[0].matchConditions[0].expression: Invalid value: \"1\": must evaluate to bool", json!({})),
+            (hook(json!({"failurePolicy": ""})), "webhooks[0].failurePolicy: Unsupported value: \"\"", hook(json!({"failurePolicy": null}))),
+            (hook(json!({"matchPolicy": ""})), "webhooks[0].matchPolicy: Unsupported value: \"\"", hook(json!({"matchPolicy": null}))),
+            (client(json!({"service": {"namespace": "n", "name": ""}})), "webhooks[0].clientConfig.service.namespace: Required value", json!({})),
+            (client(json!({"service": {"namespace": "", "name": "s"}})), "webhooks[0].clientConfig.service.name: Required value", json!({})),
             (client(json!({"url": "http://a.b"})), "webhooks[0].clientConfig.url: Invalid value: \"http\": 'https' is the only allowed URL scheme", json!({})),
             (hook(json!({"matchConditions": [condition("no name", "true")]})), "webhooks[0].matchConditions[0].name: Invalid value: \"no name\"", hook(json!({"matchConditions": [condition("a", "true")]}))),
             (hook(json!({"matchConditions": [condition("a", "true"), condition("a", "true")]})), "webhooks[0].matchConditions[1].name: Duplicate value: \"a\"", hook(json!({"matchConditions": [condition("a", "true"), condition("b", "true")]}))),
@@ -92,6 +97,8 @@ fn policies() -> Vec<Case> {
         spec(json!({"matchConstraints": {"resourceRules": [rule]}}))
     });
     cases.extend([
+        (spec(json!({"failurePolicy": ""})), "spec.failurePolicy: Unsupported value: \"\"", spec(json!({"failurePolicy": null}))),
+        (spec(json!({"matchConstraints": {"matchPolicy": ""}})), "spec.matchConstraints.matchPolicy: Unsupported value: \"\"", json!({})),
         (spec(json!({"failurePolicy": "Cry"})), "spec.failurePolicy: Unsupported value: \"Cry\": supported values: \"Fail\", \"Ignore\"", spec(json!({"failurePolicy": "Ignore"}))),
         (spec(json!({"paramKind": {"kind": "K"}})), "spec.paramKind.apiVersion: Required value", spec(json!({"paramKind": {"apiVersion": "v1", "kind": "ConfigMap"}}))),
         (spec(json!({"paramKind": {"apiVersion": "v1"}})), "spec.paramKind.kind: Required value", json!({})),
@@ -174,7 +181,7 @@ fn policies_that_change() {
         GROUP,
         "v1",
         "mutatingadmissionpolicies",
-        json!({"spec": {"matchConstraints": constraints, "mutations": [mutation]}}),
+        json!({"spec": {"matchConstraints": constraints, "mutations": [mutation], "reinvocationPolicy": "Never"}}),
     );
     table.creations(&policies());
     let spec = |spec: Value| json!({"spec": spec});
@@ -204,7 +211,8 @@ fn policies_that_change() {
             "spec.mutations[0].patchType: Unsupported value: \"Own\": supported values: \"ApplyConfiguration\", \"JSONPatch\"",
             json!({}),
         ),
-        (spec(json!({"reinvocationPolicy": "Always"})), "spec.reinvocationPolicy: Unsupported value: \"Always\": supported values: \"IfNeeded\", \"Never\"", spec(json!({"reinvocationPolicy": "IfNeeded"}))),
+        (spec(json!({"reinvocationPolicy": "Always"})), "spec.reinvocationPolicy: Unsupported value: \"Always\": supported values: \"Never\", \"IfNeeded\"", spec(json!({"reinvocationPolicy": "IfNeeded"}))),
+        (spec(json!({"reinvocationPolicy": null})), "spec.reinvocationPolicy: Required value", json!({})),
         (
             spec(json!({"matchConstraints": {"resourceRules": [{"operations": ["DELETE"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"]}]}})),
             "spec.matchConstraints.resourceRules.operations: Unsupported value: \"DELETE\": supported values: \"*\", \"CONNECT\", \"CREATE\", \"UPDATE\"",
@@ -254,6 +262,7 @@ fn what_a_policy_s_checks_have_found() {
     let found = |reference: &str, warning: &str| json!({"status": {"typeChecking": {"expressionWarnings": [{"fieldRef": reference, "warning": warning}]}}});
     table.updates(Part::Status, &[
         (found("spec.a", ""), "status.typeChecking.expressionWarnings[0].warning: Required value", found("spec.a", "w")),
+        (found("spec.a[", "w"), "status.typeChecking.expressionWarnings[0].fieldRef: Invalid value: \"spec.a[\": invalid JSONPath: ", found("spec.validations[0].expression", "w")),
         (found(" ", "w"), "status.typeChecking.expressionWarnings[0].fieldRef: Required value", json!({})),
         (json!({"status": {"conditions": [{"type": "A", "status": "Maybe", "reason": "R", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}), "status.conditions[0].status: Unsupported value: \"Maybe\"", json!({})),
     ]);

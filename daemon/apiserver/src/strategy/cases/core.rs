@@ -1,4 +1,4 @@
-//! Config maps, secrets, namespaces, nodes, roles, priority classes, signing requests.
+//! Config maps, secrets, service accounts, namespaces, roles, priority classes.
 
 use serde_json::{Value, json};
 
@@ -80,6 +80,9 @@ fn secrets() {
         (typed("dockercfg", json!({".dockercfg": "eA=="})), "data[.dockercfg]: Invalid value: \"<secret contents redacted>\": ", json!({})),
         (typed("dockerconfigjson", json!({})), "data[.dockerconfigjson]: Required value", typed("dockerconfigjson", json!({".dockerconfigjson": "e30="}))),
         (typed("dockerconfigjson", json!({".dockerconfigjson": "eA=="})), "data[.dockerconfigjson]: Invalid value: \"<secret contents redacted>\"", json!({})),
+        // W10= is [], bnVsbA== is null.
+        (typed("dockercfg", json!({".dockercfg": "W10="})), "data[.dockercfg]: Invalid value: \"<secret contents redacted>\": json: cannot unmarshal array into Go value of type map[string]interface {}", typed("dockercfg", json!({".dockercfg": "bnVsbA=="}))),
+        (typed("ssh-auth", json!({"ssh-privatekey": ""})), "data[ssh-privatekey]: Required value", json!({})),
         (typed("basic-auth", json!({})), "data[username]: Required value", typed("basic-auth", json!({"username": "eA=="}))),
         (typed("basic-auth", json!({})), "data[password]: Required value", typed("basic-auth", json!({"password": "eA=="}))),
         (typed("ssh-auth", json!({})), "data[ssh-privatekey]: Required value", typed("ssh-auth", json!({"ssh-privatekey": "eA=="}))),
@@ -115,6 +118,26 @@ fn secrets() {
             ),
         ],
     );
+    let tls = json!({"type": "kubernetes.io/tls", "data": {"tls.crt": "", "tls.key": ""}});
+    assert_eq!(table.warned(&tls), ["tls: failed to find any PEM data in certificate input"]);
+    assert!(table.warned(&json!({})).is_empty());
+}
+
+#[test]
+fn service_accounts() {
+    let table = Table::new("", "v1", "serviceaccounts", json!({}));
+    let stored = table.stored(&json!({"secrets": [{"name": "s", "namespace": "n", "uid": "u"}]}));
+    assert_eq!(stored["secrets"], json!([{"name": "s"}]));
+    let restored = table.restored(&json!({"secrets": [{"name": "s", "kind": "Secret"}]}));
+    assert_eq!(restored["secrets"], json!([{"name": "s"}]));
+    let annotated = json!({"metadata": {"annotations": {"kubernetes.io/enforce-mountable-secrets": "true"}}});
+    assert_eq!(
+        table.warned(&annotated),
+        [
+            "metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets"
+        ]
+    );
+    assert!(table.warned(&json!({})).is_empty());
 }
 
 #[test]
@@ -122,58 +145,28 @@ fn namespaces() {
     let table = Table::new("", "v1", "namespaces", json!({}));
     table.creations(&[
         (json!({"metadata": {"name": "a.b"}}), "metadata.name: Invalid value: \"a.b\": a lowercase RFC 1123 label must consist of", json!({"metadata": {"name": "a-b"}})),
-        (json!({"spec": {"finalizers": ["own"]}}), "spec.finalizers[0]: Invalid value: \"own\": name is neither a standard finalizer name nor is it fully qualified", json!({"spec": {"finalizers": ["example.com/own", "kubernetes"]}})),
-        (json!({"spec": {"finalizers": ["no name"]}}), "spec.finalizers[0]: Invalid value: \"no name\"", json!({})),
+        (json!({"spec": {"finalizers": ["own"]}}), "spec.finalizers: Invalid value: \"own\": name is neither a standard finalizer name nor is it fully qualified", json!({"spec": {"finalizers": ["example.com/own", "kubernetes", "orphan", "foregroundDeletion"]}})),
+        (json!({"spec": {"finalizers": ["no name"]}}), "spec.finalizers: Invalid value: \"no name\"", json!({})),
     ]);
-    table.updates(Part::Status, &[(json!({"status": {"phase": "Terminating"}}), "status.phase: Invalid value: \"Terminating\": may only be 'Terminating' if `deletionTimestamp` is not empty", json!({"status": {"phase": "Active"}}))]);
+    table.updates(
+        Part::Finalize,
+        &[(
+            json!({"spec": {"finalizers": ["own"]}}),
+            "spec.finalizers[0]: Invalid value: \"own\": name is neither a standard finalizer name",
+            json!({"spec": {"finalizers": ["kubernetes"]}}),
+        )],
+    );
+    table.updates(Part::Status, &[(json!({"status": {"phase": "Terminating"}}), "status.Phase: Invalid value: \"Terminating\": may only be 'Active' if `deletionTimestamp` is empty", json!({"status": {"phase": ""}}))]);
     let going = |phase: &str| json!({"metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}, "status": {"phase": phase}});
     table.updates_of(
         Part::Status,
         &going("Terminating"),
         &[(
             going("Active"),
-            "status.phase: Invalid value: \"Active\": may only be 'Active' if `deletionTimestamp` is empty",
+            "status.Phase: Invalid value: \"Active\": may only be 'Terminating' if `deletionTimestamp` is not empty",
             going("Terminating"),
         )],
     );
-}
-
-#[test]
-fn nodes() {
-    let table = Table::new(
-        "",
-        "v1",
-        "nodes",
-        json!({"spec": {"podCIDR": "10.0.0.0/24", "podCIDRs": ["10.0.0.0/24"], "providerID": "a://1"}, "status": {"capacity": {"cpu": "1"}}}),
-    );
-    let taints = |taints: Value| json!({"spec": {"taints": taints}});
-    let features = |all: &[&str]| json!({"status": {"declaredFeatures": all}});
-    table.creations(&[
-        (features(&["a"]), "status.declaredFeatures[0]: Invalid value: \"a\": invalid feature name \"a\": must start with an UpperCamelCase segment", features(&["A", "A/b1/C"])),
-        (features(&["A/"]), "status.declaredFeatures[0]: Invalid value: \"A/\": invalid feature name", json!({})),
-        (features(&["A", "A"]), "status.declaredFeatures[1]: Duplicate value: \"A\"", features(&[])),
-        (features(&["B", "A"]), "status.declaredFeatures[1]: Invalid value: \"A\": list must be sorted alphabetically", json!({})),
-        (features(&[&"A".repeat(254)]), "status.declaredFeatures[0]: Invalid value: ", features(&[&"A".repeat(253)])),
-        (taints(json!([{"key": "no key", "effect": "NoExecute"}])), "spec.taints[0].key: Invalid value: \"no key\"", taints(json!([{"key": "a.b/c", "effect": "NoExecute"}]))),
-        (taints(json!([{"key": "a", "value": "no value", "effect": "NoExecute"}])), "spec.taints[0].value: Invalid value: \"no value\"", taints(json!([{"key": "a", "value": "b", "effect": "PreferNoSchedule"}]))),
-        (taints(json!([{"key": "a", "effect": ""}])), "spec.taints[0].effect: Required value", taints(json!([{"key": "a", "effect": "NoSchedule"}]))),
-        (taints(json!([{"key": "a", "effect": "Some"}])), "spec.taints[0].effect: Unsupported value: \"Some\": supported values: \"NoSchedule\", \"PreferNoSchedule\", \"NoExecute\"", json!({})),
-        (taints(json!([{"key": "a", "effect": "NoExecute"}, {"key": "a", "value": "b", "effect": "NoExecute"}])), "spec.taints[1]: Duplicate value: \"a=b:NoExecute\"", taints(json!([{"key": "a", "effect": "NoExecute"}, {"key": "a", "effect": "NoSchedule"}]))),
-        (json!({"spec": {"podCIDRs": ["10.0.0.0"]}}), "spec.podCIDRs[0]: Invalid value: \"10.0.0.0\": must be a valid CIDR value", json!({"spec": {"podCIDRs": ["10.0.0.0/24", "fd00::/64"]}})),
-        (json!({"spec": {"podCIDRs": ["10.0.0.0/24", "10.0.1.0/24"]}}), "spec.podCIDRs: Invalid value: [\"10.0.0.0/24\",\"10.0.1.0/24\"]: may specify no more than one CIDR for each IP family", json!({})),
-        (json!({"status": {"capacity": {"cpu": "-1"}}}), "status.capacity[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", json!({"status": {"capacity": {"cpu": "0"}}})),
-        (json!({"status": {"allocatable": {"cpu": "-1"}}}), "status.allocatable[cpu]: Invalid value: \"-1\"", json!({"status": {"allocatable": {"cpu": "1"}}})),
-        (
-            json!({"status": {"addresses": [{"type": "InternalIP", "address": "10.0.0.1"}, {"type": "InternalIP", "address": "10.0.0.1"}]}}),
-            "status.addresses[1]: Duplicate value: \"10.0.0.1\"",
-            json!({"status": {"addresses": [{"type": "InternalIP", "address": "10.0.0.1"}, {"type": "Hostname", "address": "10.0.0.1"}]}}),
-        ),
-    ]);
-    table.updates(Part::Main, &[
-        (json!({"spec": {"providerID": "a://2"}}), "spec.providerID: Forbidden: node updates may not change providerID except from \"\" to valid", json!({"spec": {"unschedulable": true}})),
-        (json!({"spec": {"podCIDR": "10.1.0.0/24", "podCIDRs": ["10.1.0.0/24"]}}), "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid", json!({"metadata": {"labels": {"a": "b"}}})),
-        (json!({"spec": {"externalID": "x"}}), "spec: Forbidden: node updates may only change labels, taints, or capacity", taints(json!([{"key": "a", "effect": "NoExecute"}]))),
-    ]);
 }
 
 #[test]

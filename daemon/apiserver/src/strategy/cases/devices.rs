@@ -26,7 +26,6 @@ fn slices() {
         whole
     };
     let term = json!({"matchExpressions": [{"key": "zone", "operator": "In", "values": ["a"]}]});
-    let strings = |count: usize| json!({"attributes": {"x": {"strings": vec!["a"; count]}}});
     let counters = |sets: &[&str]| {
         let all: Vec<Value> =
             sets.iter().map(|name| json!({"counterSet": name, "counters": {"c": {"value": "1"}}})).collect();
@@ -38,10 +37,88 @@ fn slices() {
         (each(json!({"nodeName": ""})), "spec.devices[0].nodeName: Invalid value: \"\": must not be empty", each(json!({"nodeName": "n"}))),
         (each(json!({"nodeSelector": {"nodeSelectorTerms": []}})), "spec.devices[0].nodeSelector.nodeSelectorTerms: Required value: must have at least one node selector term", each(json!({"nodeSelector": {"nodeSelectorTerms": [term]}}))),
         (each(json!({"allNodes": false})), "spec.devices[0].allNodes: Invalid value: false: must be either unset or set to true", each(json!({"allNodes": true}))),
-        (device(strings(49)), "spec.devices[0]: Invalid value: 49: the total number of attribute values must not exceed 48", device(strings(48))),
+        (device(json!({"attributes": {"x": {"strings": ["a"]}}})), "spec.devices[0].attributes[x]: Invalid value: \"\": exactly one value must be specified", device(json!({"attributes": {"x": {"string": "a", "strings": ["a"]}}}))),
+        (device(json!({"attributes": {"x": {"string": "a", "bool": true}}})), "spec.devices[0].attributes[x]: Invalid value: {\"bool\":true,\"string\":\"a\"}: exactly one value must be specified", right()),
+        (device(json!({"attributes": {"x": {"string": "a".repeat(65)}}})), "spec.devices[0].attributes[x].string: Too long: may not be more than 64 bytes", device(json!({"attributes": {"x": {"string": "a".repeat(64)}}}))),
+        (device(json!({"attributes": {"": {"int": 1}}})), "spec.devices[0].attributes[]: Invalid value: \"\": a valid C identifier must start with", device(json!({"attributes": {"A.io/x": {"int": 1}}}))),
+        (device(json!({"attributes": {"/x": {"int": 1}}})), "spec.devices[0].attributes[/x]: Invalid value: \"\": the domain must not be empty", device(json!({"attributes": {"a/b/c": {"int": 1}}}))),
+        (device(json!({"attributes": {"a.io/": {"int": 1}}})), "spec.devices[0].attributes[a.io/]: Invalid value: \"\": the name must not be empty", right()),
+        (device(json!({"taints": [{"key": "k", "effect": ""}]})), "spec.devices[0].taints[0].effect: Required value", device(json!({"taints": [{"key": "k", "effect": "None"}]}))),
         (counters(&["a", "b", "c"]), "spec.devices[0].consumesCounters: Too many: 3: must have at most 2 items", counters(&["a", "b"])),
         (counters(&["a", "a"]), "spec.devices[0].consumesCounters[1]: Duplicate value: \"a\"", right()),
     ]);
+    let tainted = slice().stored(&device(json!({"taints": [{"key": "k", "effect": "NoSchedule"}]})));
+    assert!(tainted["spec"]["devices"][0]["taints"][0]["timeAdded"].is_string(), "{tainted}");
+    let mapped = slice().stored(&device(json!({"nodeAllocatableResourceMappings": {"cpu": {}}})));
+    assert_eq!(mapped["spec"]["devices"][0].get("nodeAllocatableResourceMappings"), None);
+    assert_eq!(
+        slice().warned(&json!({"spec": {"driver": "A.io"}})),
+        ["spec.driver: driver names should be lowercase; \"A.io\" contains uppercase characters"]
+    );
+}
+
+#[test]
+fn templates() {
+    let request = json!({"name": "r", "exactly": {"deviceClassName": "c"}});
+    let table = Table::new(
+        "resource.k8s.io",
+        "v1",
+        "resourceclaimtemplates",
+        json!({"spec": {"spec": {"devices": {"requests": [request]}}}}),
+    );
+    let meta = |meta: Value| json!({"spec": {"metadata": meta}});
+    table.creations(&[
+        (
+            meta(json!({"labels": {"a b": "c"}})),
+            "spec.metadata.labels: Invalid value: \"a b\"",
+            meta(json!({"labels": {"a": "c"}})),
+        ),
+        (
+            meta(json!({"annotations": {"a b": "c"}})),
+            "spec.metadata.annotations: Invalid value: \"a b\"",
+            meta(json!({"annotations": {"a": "c d"}})),
+        ),
+        (meta(json!({"name": "n"})), "spec.metadata.name: Forbidden: cannot be set", meta(json!({}))),
+    ]);
+    table.updates(
+        Part::Main,
+        &[(
+            meta(json!({"labels": {"a": "b"}})),
+            "spec: Invalid value: {",
+            json!({"metadata": {"labels": {"a": "b"}}}),
+        )],
+    );
+}
+
+#[test]
+fn changed_claims() {
+    let devices = |devices: Value| json!({"spec": {"devices": devices}});
+    claims().creations(&[
+        (devices(json!({"constraints": [{}]})), "spec.devices.constraints[0]: Required value: exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but multiple fields are set", devices(json!({"constraints": [{"distinctAttribute": "a.io/b"}]}))),
+        (devices(json!({"constraints": [{"matchAttribute": "b"}]})), "spec.devices.constraints[0].matchAttribute: Invalid value: \"b\": a fully qualified name must be a domain and a name separated by a slash", devices(json!({"constraints": [{"matchAttribute": "a.io/b"}]}))),
+        (devices(json!({"config": [{"opaque": {"driver": "a.io", "parameters": []}}]})), "spec.devices.config[0].opaque.parameters: Invalid value: \"<value omitted>\": must be a valid JSON object", devices(json!({"config": [{"opaque": {"driver": "a.io", "parameters": {}}}]}))),
+    ]);
+    // What can't be changed is not judged beyond that.
+    let said = claims().changed(&json!({}), &devices(json!({"requests": [{"name": "No"}]})));
+    assert!(said.len() == 1 && said[0].ends_with("field is immutable"), "{said:?}");
+    // Too many are not looked at one by one.
+    let many: Vec<Value> = (0..33).map(|_| json!({"name": "No"})).collect();
+    let said = claims().created(&devices(json!({"requests": many}))).1;
+    assert_eq!(said, ["spec.devices.requests: Too many: 33: must have at most 32 items"]);
+    // What was said of a device that is given back goes with it.
+    let given = |device: &str, of: &[&str]| {
+        let results = json!([{"request": "r", "driver": "a.io", "pool": "p", "device": device}]);
+        let devices: Vec<Value> =
+            of.iter().map(|device| json!({"driver": "a.io", "pool": "p", "device": device})).collect();
+        json!({"status": {"allocation": {"devices": {"results": results}}, "devices": devices}})
+    };
+    let mut freed = given("d", &["d"]);
+    freed["status"]["allocation"] = Value::Null;
+    let (claim, said) = claims().update(Part::Status, &given("d", &["d"]), &freed);
+    assert!(said.is_empty(), "{said:?}");
+    assert_eq!(claim.value()["status"].get("devices"), None);
+    let (claim, _) = claims().update(Part::Status, &given("d", &["d"]), &given("d", &["d"]));
+    assert_eq!(claim.value()["status"]["devices"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]
@@ -148,7 +225,9 @@ fn what_was_given() {
         (result(json!({"bindingConditions": ["x"]})), said(".bindingFailureConditions: Invalid value: []: bindingFailureConditions are required"), result(json!({"bindingConditions": ["x"], "bindingFailureConditions": ["y"]}))),
         (result(json!({"tolerations": [{"operator": "Maybe"}]})), said(".tolerations[0].operator: Unsupported value: \"Maybe\""), result(json!({"tolerations": [{"operator": "Exists"}]}))),
         (result(json!({"shareID": "6BA7B810-9dad-11d1-80b4-00c04fd430c8"})), said(".shareID: Invalid value: \"6BA7B810-9dad-11d1-80b4-00c04fd430c8\": uid must be in RFC 4122 normalized form"), result(json!({"shareID": SHARE}))),
-        (result(json!({"shareID": "x"})), said(".shareID: Invalid value: \"x\""), good()),
+        (result(json!({"shareID": "x"})), said(".shareID: Invalid value: \"x\": error validating uid: invalid UUID length: 1"), good()),
+        (result(json!({"shareID": SHARE.replace('-', "x")})), said(".shareID: Invalid value: \"6ba7b810x9dadx11d1x80b4x00c04fd430c8\": error validating uid: invalid UUID format"), good()),
+        (result(json!({"shareID": format!("{{{SHARE}}}")})), said(".shareID: Invalid value: \"{6ba7b810-9dad-11d1-80b4-00c04fd430c8}\": uid must be in RFC 4122 normalized form"), good()),
     ]);
     let device = |more: Value| {
         let mut one = json!({"driver": "a.io", "pool": "p", "device": "d"});
@@ -183,6 +262,7 @@ fn what_was_given() {
         (device(json!({"conditions": [nine[0], nine[0]]})), "status.devices[0].conditions[1].type: Duplicate value: \"T0\"", device(json!({"conditions": &nine[..2]}))),
         (condition(json!({"type": "no type"})), "status.devices[0].conditions[0].type: Invalid value: \"no type\"", condition(json!({}))),
         (condition(json!({"status": "Maybe"})), "status.devices[0].conditions[0].status: Unsupported value: \"Maybe\": supported values: \"False\", \"True\", \"Unknown\"", condition(json!({"status": "Unknown"}))),
+        (condition(json!({"status": ""})), "status.devices[0].conditions[0].status: Unsupported value: \"\"", condition(json!({}))),
         (condition(json!({"observedGeneration": -1})), "status.devices[0].conditions[0].observedGeneration: Invalid value: -1", condition(json!({"observedGeneration": 1}))),
         (condition(json!({"reason": ""})), "status.devices[0].conditions[0].reason: Required value: must be set", condition(json!({"reason": "A,B"}))),
         (condition(json!({"reason": "no reason"})), "status.devices[0].conditions[0].reason: Invalid value: \"no reason\": a condition reason must start with", condition(json!({}))),
@@ -193,6 +273,8 @@ fn what_was_given() {
         (network(json!({"hardwareAddress": "x".repeat(129)})), "status.devices[0].networkData.hardwareAddress: Too long: may not be more than 128 bytes", fine()),
         (network(json!({"ips": ["10.9.8.7"]})), "status.devices[0].networkData.ips[0]: Invalid value: \"10.9.8.7\": must be a valid address in CIDR form", fine()),
         (network(json!({"ips": ["2001:DB8::1/64"]})), "status.devices[0].networkData.ips[0]: Invalid value: \"2001:DB8::1/64\": must be in canonical form (\"2001:db8::1/64\")", fine()),
+        (network(json!({"ips": ["10.09.8.7/24"]})), "status.devices[0].networkData.ips[0]: Invalid value: \"10.09.8.7/24\": must be in canonical form (\"10.9.8.7/24\")", fine()),
+        (network(json!({"ips": ["::ffff:10.9.8.7/120"]})), "status.devices[0].networkData.ips[0]: Invalid value: \"::ffff:10.9.8.7/120\": must be in canonical form (\"10.9.8.7/24\")", fine()),
         (network(json!({"ips": ["10.9.8.7/24", "10.9.8.7/24"]})), "status.devices[0].networkData.ips[1]: Duplicate value: \"10.9.8.7/24\"", fine()),
     ]);
 }

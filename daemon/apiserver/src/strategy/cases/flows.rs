@@ -40,7 +40,7 @@ fn schemas() {
         (
             spec(json!({"matchingPrecedence": -1})),
             "spec.matchingPrecedence: Invalid value: -1",
-            spec(json!({"matchingPrecedence": 2})),
+            spec(json!({"matchingPrecedence": 0})),
         ),
         (
             spec(json!({"matchingPrecedence": 1})),
@@ -153,6 +153,11 @@ fn levels() {
     let right = || json!({});
     table.creations(&[
         (spec(json!({"type": "Free"})), "spec.type: Unsupported value: \"Free\"", right()),
+        (
+            json!({"metadata": {"annotations": {"flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares": ""}}}),
+            "metadata.annotations: Forbidden: annotation 'flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares' is forbidden",
+            json!({"metadata": {"annotations": {"a": "b"}}}),
+        ),
         (spec(json!({"limited": null})), "spec.limited: Required value", right()),
         (
             limited(json!({"nominalConcurrencyShares": -1})),
@@ -198,6 +203,11 @@ fn levels() {
             queuing(json!({"queues": 4})),
             "spec.limited.limitResponse.queuing.handSize: Invalid value: 6",
             queuing(json!({"queues": 4, "handSize": 2})),
+        ),
+        (
+            queuing(json!({"queues": 16, "handSize": 16})),
+            "spec.limited.limitResponse.queuing.handSize: Invalid value: 16: required entropy bits of deckSize 16 and handSize 16 should not be greater than 60",
+            queuing(json!({"queues": 16, "handSize": 15})),
         ),
         (
             queuing(json!({"handSize": 20})),

@@ -27,7 +27,7 @@ fn ingresses() {
         (main(json!({"service": null, "resource": {"kind": "K", "name": ""}})), "spec.defaultBackend.resource.name: Required value: name is required", json!({})),
         (main(json!({"service": null, "resource": {"apiGroup": "no group", "kind": "K", "name": "b"}})), "spec.defaultBackend.resource.apiGroup: Invalid value: \"no group\"", json!({})),
         (main(json!({"service": {"name": ""}})), "spec.defaultBackend.service.name: Required value", json!({})),
-        (main(json!({"service": {"name": "1s"}})), "spec.defaultBackend.service.name: Invalid value: \"1s\": a DNS-1035 label must consist of", json!({})),
+        (main(json!({"service": {"name": "s.a"}})), "spec.defaultBackend.service.name: Invalid value: \"s.a\": a lowercase RFC 1123 label must consist of", main(json!({"service": {"name": "1s"}}))),
         (main(json!({"service": {"port": {"number": null}}})), "spec.defaultBackend: Required value: port name or number is required", main(json!({"service": {"port": {"number": null, "name": "http"}}}))),
         (main(json!({"service": {"port": {"name": "http"}}})), "spec.defaultBackend: Invalid value: \"\": cannot set both port name & port number", json!({})),
         (main(json!({"service": {"port": {"number": 65536}}})), "spec.defaultBackend.service.port.number: Invalid value: 65536", main(json!({"service": {"port": {"number": 65535}}}))),
@@ -94,6 +94,7 @@ fn ingress_classes() {
         (parameters(json!({"name": ""})), "spec.parameters.name: Required value: name is required", json!({})),
         (parameters(json!({"apiGroup": "no group"})), "spec.parameters.apiGroup: Invalid value: \"no group\"", parameters(json!({"apiGroup": "a.b"}))),
         (parameters(json!({"scope": "Planet"})), "spec.parameters.scope: Unsupported value: \"Planet\": supported values: \"Cluster\", \"Namespace\"", json!({})),
+        (parameters(json!({"scope": ""})), "spec.parameters.scope: Unsupported value: \"\"", parameters(json!({"scope": null}))),
         (parameters(json!({"scope": "Namespace"})), "spec.parameters.namespace: Required value: `parameters.scope` is set to 'Namespace'", parameters(json!({"scope": "Namespace", "namespace": "n"}))),
         (parameters(json!({"namespace": "n"})), "spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'", json!({})),
         (parameters(json!({"scope": "Namespace", "namespace": "No"})), "spec.parameters.namespace: Invalid value: \"No\"", json!({})),
@@ -178,7 +179,7 @@ fn endpoint_slices() {
         (json!({"addressType": "IPv6", "endpoints": [{"addresses": ["10.0.0.1"]}]}), "endpoints[0].addresses[0]: Invalid value: \"10.0.0.1\": must be an IPv6 address", json!({})),
         (json!({"addressType": "FQDN", "endpoints": [{"addresses": ["No Name"]}]}), "endpoints[0].addresses[0]: Invalid value: \"No Name\"", json!({"addressType": "FQDN", "endpoints": [{"addresses": ["a.example"]}]})),
         (addresses(json!(["127.0.0.1"])), "endpoints[0].addresses[0]: Invalid value: \"127.0.0.1\": may not be in the loopback range", json!({})),
-        (addresses(json!(["0.0.0.0"])), "endpoints[0].addresses[0]: Invalid value: \"0.0.0.0\": may not be unspecified", json!({})),
+        (addresses(json!(["0.0.0.0"])), "endpoints[0].addresses[0]: Invalid value: \"0.0.0.0\": may not be unspecified (0.0.0.0)", json!({})),
         (addresses(json!(["169.254.1.1"])), "endpoints[0].addresses[0]: Invalid value: \"169.254.1.1\": may not be in the link-local range", json!({})),
         (addresses(json!(["224.0.0.1"])), "endpoints[0].addresses[0]: Invalid value: \"224.0.0.1\": may not be in the link-local multicast range", json!({})),
         (endpoint(json!({"hostname": "No_Name"})), "endpoints[0].hostname: Invalid value: \"No_Name\"", endpoint(json!({"hostname": "h"}))),
@@ -227,7 +228,18 @@ fn endpoints() {
         (set(json!({"ports": [{"port": 0}]})), "subsets[0].ports[0].port: Invalid value: 0", set(json!({"ports": [{"port": 65535}]}))),
         (set(json!({"ports": [{"port": 1, "protocol": "ICMP"}]})), "subsets[0].ports[0].protocol: Unsupported value: \"ICMP\"", set(json!({"ports": [{"port": 1, "protocol": "UDP"}]}))),
         (set(json!({"ports": [{"port": 1, "appProtocol": "a b"}]})), "subsets[0].ports[0].appProtocol: Invalid value: \"a b\"", set(json!({"ports": [{"port": 1, "appProtocol": "http"}]}))),
+        (set(json!({"addresses": [{"ip": "::"}]})), "subsets[0].addresses[0].ip: Invalid value: \"::\": may not be unspecified (::)", json!({})),
     ]);
+    let odd = set(json!({"addresses": [{"ip": "2001:DB8::1"}]}));
+    assert_eq!(
+        table.warned(&odd),
+        [
+            "subsets[0].addresses[0].ip: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")"
+        ]
+    );
+    let mut known = odd;
+    known["metadata"] = json!({"labels": {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}});
+    assert!(table.warned(&known).is_empty());
 }
 
 #[test]

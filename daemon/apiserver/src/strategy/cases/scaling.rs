@@ -1,4 +1,4 @@
-//! Autoscalers, disruption budgets, quotas, limits, leases, runtime classes, templates of pods.
+//! Autoscalers, disruption budgets, leases, runtime classes, templates of pods.
 
 use serde_json::{Value, json};
 
@@ -222,93 +222,6 @@ fn budgets() {
         (told(json!({"reason": "no reason"})), "status.conditions[0].reason: Invalid value: \"no reason\": a condition reason must start with alphabetic character", told(json!({"reason": "A,B:c_1"}))),
         (told(json!({"reason": "a".repeat(1025)})), "status.conditions[0].reason: Too long: may not be more than 1024 bytes", told(json!({"reason": "a".repeat(1024)}))),
         (told(json!({"message": "a".repeat(32769)})), "status.conditions[0].message: Too long: may not be more than 32768 bytes", json!({})),
-    ]);
-}
-
-#[test]
-fn quotas() {
-    let table = Table::new("", "v1", "resourcequotas", spec(json!({"hard": {"pods": "5"}})));
-    let hard = |name: &str, amount: &str| spec(json!({"hard": {name: amount}}));
-    let scopes = |scopes: Value| spec(json!({"scopes": scopes}));
-    let selects = |scope: &str, operator: &str, values: Value| {
-        spec(
-            json!({"scopeSelector": {"matchExpressions": [{"scopeName": scope, "operator": operator, "values": values}]}}),
-        )
-    };
-    table.creations(&[
-        (hard("pods", "-1"), "spec.hard[pods]: Invalid value: \"-1\": must be greater than or equal to 0", hard("pods", "0")),
-        (hard("pods", "500m"), "spec.hard[pods]: Invalid value: \"500m\": must be an integer", hard("cpu", "500m")),
-        (hard("count/deployments.apps", "500m"), "spec.hard[count/deployments.apps]: Invalid value: \"500m\": must be an integer", hard("count/deployments.apps", "5")),
-        (hard("no name", "1"), "spec.hard[no name]: Invalid value: \"no name\"", hard("requests.nvidia.com/gpu", "1")),
-        (hard("gpus", "1"), "spec.hard[gpus]: Invalid value: \"gpus\": must be a standard resource for quota", hard("hugepages-2Mi", "1Gi")),
-        (scopes(json!(["Best"])), "spec.scopes: Invalid value: [\"Best\"]: unsupported scope", scopes(json!(["BestEffort"]))),
-        (scopes(json!(["BestEffort", "NotBestEffort"])), "spec.scopes: Invalid value: [\"BestEffort\",\"NotBestEffort\"]: conflicting scopes", scopes(json!(["NotBestEffort", "Terminating"]))),
-        (scopes(json!(["Terminating", "NotTerminating"])), "spec.scopes: Invalid value: [\"Terminating\",\"NotTerminating\"]: conflicting scopes", json!({})),
-        (spec(json!({"hard": {"services": "1"}, "scopes": ["Terminating"]})), "spec.scopes: Invalid value: [\"Terminating\"]: unsupported scope applied to resource", scopes(json!(["Terminating"]))),
-        (spec(json!({"hard": {"cpu": "1"}, "scopes": ["BestEffort"]})), "spec.scopes: Invalid value: [\"BestEffort\"]: unsupported scope applied to resource", json!({})),
-        (selects("Terminating", "In", json!(["a"])), "spec.scopeSelector.matchExpressions[0].operator: Invalid value: \"In\": must be 'Exist' when scope is any of", selects("Terminating", "Exists", json!([]))),
-        (selects("PriorityClass", "In", json!([])), "spec.scopeSelector.matchExpressions[0].values: Required value: must be at least one value when `operator` is 'In' or 'NotIn' for scope selector", selects("PriorityClass", "In", json!(["high"]))),
-        (selects("PriorityClass", "Exists", json!(["high"])), "spec.scopeSelector.matchExpressions[0].values: Invalid value: [\"high\"]: must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector", selects("PriorityClass", "DoesNotExist", json!([]))),
-        (selects("PriorityClass", "Near", json!([])), "spec.scopeSelector.matchExpressions[0].operator: Invalid value: \"Near\": not a valid selector operator", json!({})),
-        (selects("Best", "Exists", json!([])), "spec.scopeSelector.matchExpressions.scopeName: Invalid value: [\"Best\"]: unsupported scope", json!({})),
-    ]);
-    table.updates(
-        Part::Main,
-        &[(
-            scopes(json!(["BestEffort"])),
-            "spec.scopes: Invalid value: [\"BestEffort\"]: field is immutable",
-            hard("pods", "7"),
-        )],
-    );
-    table.updates(
-        Part::Status,
-        &[
-            (
-                json!({"status": {"hard": {"gpus": "1"}}}),
-                "status.hard[gpus]: Invalid value: \"gpus\": must be a standard resource for quota",
-                json!({"status": {"hard": {"pods": "1"}}}),
-            ),
-            (
-                json!({"status": {"used": {"pods": "-1"}}}),
-                "status.used[pods]: Invalid value: \"-1\"",
-                json!({"status": {"used": {"pods": "1"}}}),
-            ),
-        ],
-    );
-}
-
-#[test]
-fn limit_ranges() {
-    let table = Table::new(
-        "",
-        "v1",
-        "limitranges",
-        spec(json!({"limits": [{"type": "Container", "max": {"cpu": "2"}}]})),
-    );
-    let limits = |limits: Value| spec(json!({"limits": limits}));
-    let one = |more: Value| {
-        let mut item = json!({"type": "Container"});
-        more.as_object().into_iter().flatten().for_each(|(name, value)| item[name] = value.clone());
-        limits(json!([item]))
-    };
-    table.creations(&[
-        (limits(json!([{"type": "Node"}])), "spec.limits[0].type: Invalid value: \"Node\": must be a standard limit type or fully qualified", limits(json!([{"type": "example.com/Node"}]))),
-        (limits(json!([{"type": "no type"}])), "spec.limits[0].type: Invalid value: \"no type\"", json!({})),
-        (limits(json!([{"type": "Pod"}, {"type": "Pod"}])), "spec.limits[1].type: Duplicate value: \"Pod\"", limits(json!([{"type": "Pod"}, {"type": "Container"}]))),
-        (one(json!({"max": {"gpus": "1"}})), "spec.limits[0].max[gpus]: Invalid value: \"gpus\": must be a standard resource type or fully qualified", one(json!({"max": {"nvidia.com/gpu": "1"}}))),
-        (one(json!({"min": {"cpu": "-1"}})), "spec.limits[0].min[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", one(json!({"min": {"cpu": "0"}}))),
-        (limits(json!([{"type": "Pod", "default": {"cpu": "1"}}])), "spec.limits[0].default: Forbidden: may not be specified when `type` is 'Pod'", limits(json!([{"type": "Pod", "max": {"cpu": "1"}}]))),
-        (limits(json!([{"type": "Pod", "defaultRequest": {"cpu": "1"}}])), "spec.limits[0].defaultRequest: Forbidden: may not be specified when `type` is 'Pod'", json!({})),
-        (limits(json!([{"type": "PersistentVolumeClaim"}])), "spec.limits[0].limits: Required value: either minimum or maximum storage value is required, but neither was provided", limits(json!([{"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}}]))),
-        (one(json!({"min": {"cpu": "2"}, "max": {"cpu": "1"}})), "spec.limits[0].min[cpu]: Invalid value: \"2\": min value 2 is greater than max value 1", one(json!({"min": {"cpu": "1"}, "max": {"cpu": "1"}}))),
-        (one(json!({"min": {"cpu": "2"}, "default": {"cpu": "3"}, "defaultRequest": {"cpu": "1"}})), "spec.limits[0].defaultRequest[cpu]: Invalid value: \"1\": min value 2 is greater than default request value 1", one(json!({"min": {"cpu": "2"}, "default": {"cpu": "3"}, "defaultRequest": {"cpu": "2"}}))),
-        (one(json!({"max": {"cpu": "2"}, "default": {"cpu": "2"}, "defaultRequest": {"cpu": "3"}})), "spec.limits[0].defaultRequest[cpu]: Invalid value: \"3\": default request value 3 is greater than max value 2", json!({})),
-        (one(json!({"default": {"cpu": "1"}, "defaultRequest": {"cpu": "2"}})), "spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": default request value 2 is greater than default limit value 1", json!({})),
-        (one(json!({"min": {"cpu": "2"}, "default": {"cpu": "1"}})), "spec.limits[0].default[cpu]: Invalid value: \"1\": min value 2 is greater than default value 1", json!({})),
-        (one(json!({"max": {"cpu": "1"}, "default": {"cpu": "2"}})), "spec.limits[0].default[cpu]: Invalid value: \"2\": default value 2 is greater than max value 1", json!({})),
-        (one(json!({"maxLimitRequestRatio": {"cpu": "500m"}})), "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"500m\": ratio 500m is less than 1", one(json!({"maxLimitRequestRatio": {"cpu": "1500m"}}))),
-        (one(json!({"min": {"cpu": "1"}, "max": {"cpu": "2"}, "maxLimitRequestRatio": {"cpu": "3"}})), "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"3\": ratio 3 is greater than max/min = 2.000000", one(json!({"min": {"cpu": "1"}, "max": {"cpu": "2"}, "maxLimitRequestRatio": {"cpu": "2"}}))),
-        (one(json!({"default": {"nvidia.com/gpu": "2"}, "defaultRequest": {"nvidia.com/gpu": "1"}})), "spec.limits[0].default[nvidia.com/gpu]: Invalid value: \"2\": default value 2 must equal to defaultRequest value 1 in nvidia.com/gpu", one(json!({"default": {"nvidia.com/gpu": "2"}}))),
     ]);
 }
 

@@ -110,10 +110,19 @@ fn each_rule_refuses_and_accepts() {
         ),
         (
             balancer(json!({"loadBalancerSourceRanges": ["10.0.0.1/8"]})),
-            "spec.loadBalancerSourceRanges[0]: Invalid value: \"10.0.0.1/8\"",
+            "spec.LoadBalancerSourceRanges[0]: Invalid value: \"10.0.0.1/8\"",
             balancer(json!({"loadBalancerSourceRanges": ["10.0.0.0/8", "2001:db8::/32"]})),
         ),
-        (json!({"externalIPs": ["::"]}), "spec.externalIPs[0]: Invalid value", json!({})),
+        (
+            json!({"externalIPs": ["::"]}),
+            "spec.externalIPs[0]: Invalid value: \"::\": may not be unspecified (::)",
+            json!({}),
+        ),
+        (
+            json!({"type": "ExternalName", "externalName": "a.example.."}),
+            "spec.externalName: Invalid value: \"a.example.\"",
+            json!({}),
+        ),
         (json!({"externalIPs": ["169.254.1.1"]}), "spec.externalIPs[0]: Invalid value", json!({})),
         (json!({"externalIPs": ["ff02::1"]}), "spec.externalIPs[0]: Invalid value", json!({})),
         (
@@ -134,12 +143,12 @@ fn each_rule_refuses_and_accepts() {
         ),
         (
             json!({"loadBalancerSourceRanges": ["10.0.0.0/8"]}),
-            "spec.loadBalancerSourceRanges: Forbidden",
+            "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
             balancer(json!({"loadBalancerSourceRanges": ["10.0.0.0/8"]})),
         ),
         (
             balancer(json!({"loadBalancerSourceRanges": ["10.0.0.0/33"]})),
-            "spec.loadBalancerSourceRanges[0]: Invalid value",
+            "spec.LoadBalancerSourceRanges[0]: Invalid value",
             balancer(json!({"loadBalancerSourceRanges": ["::/0"]})),
         ),
         (
@@ -173,9 +182,9 @@ fn each_rule_refuses_and_accepts() {
             balancer(json!({"allocateLoadBalancerNodePorts": false})),
         ),
         (
+            json!({"internalTrafficPolicy": ""}),
+            "spec.internalTrafficPolicy: Unsupported value: \"\": supported values: \"Cluster\", \"Local\"",
             balancer(json!({"ports": [{"port": 10250}]})),
-            "spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet",
-            json!({"ports": [{"port": 10250}]}),
         ),
         (
             balancer(json!({"clusterIP": "None"})),
@@ -184,8 +193,8 @@ fn each_rule_refuses_and_accepts() {
         ),
         (
             json!({"type": "ExternalName", "externalName": "a.example", "clusterIP": "10.0.0.1"}),
-            "spec.clusterIPs: Forbidden: may not be set when `type` is 'ExternalName'",
-            json!({"type": "ExternalName", "externalName": "a.example."}),
+            "spec.clusterIPs: Forbidden: may not be set for ExternalName services",
+            json!({"type": "ExternalName", "externalName": "a.example.", "ports": [{"port": 1, "nodePort": 30000}]}),
         ),
         (
             json!({"type": "ExternalName", "externalName": "no name"}),
@@ -284,5 +293,118 @@ fn what_stays_for_life() {
         Part::Main,
         &checked(30001),
         &[(checked(30002), "spec.healthCheckNodePort: Forbidden: field is immutable", checked(30001))],
+    );
+}
+
+#[test]
+fn names_and_annotations() {
+    let ranges = |kind: &str, ranges: &str| {
+        let key = "service.beta.kubernetes.io/load-balancer-source-ranges";
+        json!({"metadata": {"annotations": {key: ranges}}, "spec": {"type": kind}})
+    };
+    let named = |name: &str| json!({"metadata": {"name": name}});
+    let at = "metadata.annotations[service.beta.kubernetes.io/load-balancer-source-ranges]: ";
+    let said = |why: &str| -> &'static str { Box::leak(format!("{at}{why}").into_boxed_str()) };
+    services().creations(&[
+        (
+            named("a.b"),
+            "metadata.name: Invalid value: \"a.b\": a lowercase RFC 1123 label must consist of",
+            named("1-a"),
+        ),
+        (
+            ranges("ClusterIP", ""),
+            said("Forbidden: may only be used when `type` is 'LoadBalancer'"),
+            ranges("LoadBalancer", " "),
+        ),
+        (
+            ranges("LoadBalancer", "10.0.0.0/8, x"),
+            said("Invalid value: \"x\": must be a valid CIDR value"),
+            ranges("LoadBalancer", " 10.0.0.0/8 , fd00::/8 "),
+        ),
+    ]);
+}
+
+#[test]
+fn where_balancers_lead() {
+    let points = |points: Value| json!({"spec": {"type": "LoadBalancer"}, "status": {"loadBalancer": {"ingress": points}}});
+    let point = |point: Value| points(json!([point]));
+    let elsewhere = json!({"status": {"loadBalancer": {"ingress": [{"ip": "10.0.0.1"}]}}});
+    services().updates(
+        Part::Status,
+        &[(
+            elsewhere,
+            "status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'",
+            json!({"status": {"loadBalancer": {}}}),
+        )],
+    );
+    let of = |more: &str| -> &'static str {
+        Box::leak(format!("status.loadBalancer.ingress[0].{more}").into_boxed_str())
+    };
+    let old = json!({"spec": {"type": "LoadBalancer"}});
+    services().updates_of(
+        Part::Status,
+        &old,
+        &[
+            (
+                point(json!({"ip": "x"})),
+                of("ip: Invalid value: \"x\": must be a valid IP address"),
+                point(json!({"ip": "10.0.0.1"})),
+            ),
+            (
+                point(json!({"ip": "10.0.0.1", "ipMode": "Odd"})),
+                of("ipMode: Unsupported value: \"Odd\": supported values: \"Proxy\", \"VIP\""),
+                point(json!({"ip": "10.0.0.1", "ipMode": "Proxy"})),
+            ),
+            (
+                point(json!({"hostname": "a", "ipMode": "VIP"})),
+                of("ipMode: Forbidden: may not be specified when `ip` is not set"),
+                point(json!({"hostname": "a"})),
+            ),
+            (point(json!({"hostname": "A"})), of("hostname: Invalid value: \"A\""), points(json!([]))),
+            (
+                point(json!({"hostname": "10.0.0.1"})),
+                of("hostname: Invalid value: \"10.0.0.1\": must be a DNS name, not an IP address"),
+                points(Value::Null),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn remarks() {
+    let warned = |spec: Value| services().warned(&json!({"spec": spec}));
+    assert!(warned(json!({})).is_empty());
+    assert_eq!(
+        services().warned(
+            &json!({"metadata": {"annotations": {"service.kubernetes.io/topology-aware-hints": "auto"}}})
+        ),
+        [
+            "annotation service.kubernetes.io/topology-aware-hints is deprecated, please use service.kubernetes.io/topology-mode instead"
+        ]
+    );
+    let headless = json!({"clusterIP": "None", "loadBalancerIP": "10.0.0.1", "externalIPs": ["203.0.113.5"], "sessionAffinity": "ClientIP"});
+    assert_eq!(
+        warned(headless),
+        [
+            "spec.loadBalancerIP is ignored for headless services",
+            "spec.externalIPs is ignored for headless services",
+            "spec.SessionAffinity is ignored for headless services",
+        ]
+    );
+    assert_eq!(
+        warned(json!({"externalIPs": ["2001:DB8::1"], "externalName": "a"})),
+        [
+            "spec.externalIPs[0]: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")",
+            "spec.externalIPs is deprecated and may no longer be implemented in some clusters",
+            "spec.externalName is ignored when spec.type is not \"ExternalName\"",
+        ]
+    );
+    assert_eq!(
+        warned(json!({"type": "ExternalName", "externalName": "a.b", "externalIPs": ["203.0.113.5"]})),
+        ["spec.externalIPs is ignored when spec.type is \"ExternalName\""]
+    );
+    assert_eq!(
+        warned(json!({"trafficDistribution": "PreferClose"})),
+        ["spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\""]
     );
 }

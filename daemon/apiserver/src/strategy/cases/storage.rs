@@ -22,7 +22,10 @@ fn drivers() {
         (tokens(json!([{"audience": "a"}, {"audience": "a"}])), "spec.tokenRequests[1].audience: Duplicate value: \"a\"", tokens(json!([{"audience": ""}, {"audience": "a"}]))),
         (tokens(json!([{"audience": "a", "expirationSeconds": 599}])), "spec.tokenRequests[0].expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes", tokens(json!([{"audience": "a", "expirationSeconds": 600}]))),
         (tokens(json!([{"audience": "a", "expirationSeconds": 4_294_967_297_i64}])), "spec.tokenRequests[0].expirationSeconds: Invalid value: 4294967297: may not specify a duration larger than 2^32 seconds", tokens(json!([{"audience": "a", "expirationSeconds": 4_294_967_296_i64}]))),
+        (spec(json!({"serviceAccountTokenInSecrets": false})), "spec.serviceAccountTokenInSecrets: Invalid value: false: serviceAccountTokenInSecrets is set but no tokenRequests are specified", spec(json!({"serviceAccountTokenInSecrets": true, "tokenRequests": [{"audience": "a"}]}))),
     ]);
+    let stored = table.stored(&spec(json!({"preventPodSchedulingIfMissing": true})));
+    assert_eq!(stored["spec"].get("preventPodSchedulingIfMissing"), None);
     table.updates(
         Part::Main,
         &[
@@ -64,9 +67,9 @@ fn nodes() {
         ),
         (of(json!({"nodeID": ""})), "spec.drivers[0].nodeID: Required value", right()),
         (
-            of(json!({"nodeID": "i".repeat(193)})),
+            of(json!({"nodeID": "i".repeat(257)})),
             "spec.drivers[0].nodeID: Invalid value: ",
-            of(json!({"nodeID": "i".repeat(192)})),
+            of(json!({"nodeID": "i".repeat(256)})),
         ),
         (
             of(json!({"allocatable": {"count": -1}})),

@@ -27,7 +27,7 @@ fn volumes() {
     table.creations(&[
         (spec(json!({"accessModes": []})), "spec.accessModes: Required value", spec(json!({"accessModes": ["ReadOnlyMany", "ReadWriteMany"]}))),
         (spec(json!({"accessModes": ["Any"]})), "spec.accessModes: Unsupported value: \"Any\": supported values: \"ReadOnlyMany\", \"ReadWriteMany\", \"ReadWriteOnce\", \"ReadWriteOncePod\"", json!({})),
-        (spec(json!({"accessModes": ["ReadWriteOncePod", "ReadOnlyMany"]})), "spec.accessModes: Forbidden: may not use ReadWriteOncePod with other access modes", spec(json!({"accessModes": ["ReadWriteOncePod"]}))),
+        (spec(json!({"accessModes": ["ReadWriteOncePod", "ReadOnlyMany"]})), "spec.accessModes: Forbidden: may not use ReadWriteOncePod with other access modes", spec(json!({"accessModes": ["ReadWriteOncePod", "ReadWriteOncePod"]}))),
         (spec(json!({"capacity": null})), "spec.capacity: Required value", json!({})),
         (spec(json!({"capacity": {"cpu": "1"}})), "spec.capacity: Unsupported value", json!({})),
         (spec(json!({"capacity": {"storage": "0"}})), "spec.capacity[storage]: Invalid value: \"0\": must be greater than zero", spec(json!({"capacity": {"storage": "1"}}))),
@@ -76,9 +76,24 @@ fn volumes() {
         &spec(json!({"nodeAffinity": affinity})),
         &[(
             spec(json!({"nodeAffinity": null})),
-            "nodeAffinity: Invalid value: null: field is immutable",
+            "nodeAffinity: Invalid value: null: field is immutable, except for updating from beta label to GA",
             spec(json!({"nodeAffinity": affinity})),
         )],
+    );
+    let zone = |key: &str, zone: &str| {
+        let expression = json!({"key": key, "operator": "In", "values": [zone]});
+        spec(
+            json!({"nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}}}),
+        )
+    };
+    let (beta, stable) = ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone");
+    table.updates_of(
+        Part::Main,
+        &zone(beta, "a"),
+        &[
+            (zone(stable, "b"), "nodeAffinity: Invalid value: ", zone(stable, "a")),
+            (zone("topology.kubernetes.io/region", "a"), "nodeAffinity: Invalid value: ", json!({})),
+        ],
     );
     let driver = |more: Value| {
         let mut csi = json!({"driver": "d.io", "volumeHandle": "h"});
@@ -145,8 +160,8 @@ fn claims() {
         (spec(json!({"storageClassName": "No Class"})), "spec.storageClassName: Invalid value: \"No Class\"", spec(json!({"storageClassName": ""}))),
         (spec(json!({"volumeMode": "Tape"})), "spec.volumeMode: Unsupported value: \"Tape\"", spec(json!({"volumeMode": "Block"}))),
         (spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": ""}})), "spec.dataSource.name: Required value", spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": "c"}}))),
-        (spec(json!({"dataSource": {"kind": "", "name": "c"}})), "spec.dataSource.kind: Required value", json!({})),
-        (spec(json!({"dataSource": {"kind": "Pod", "name": "c"}})), "spec.dataSource: Invalid value: \"Pod\": must be 'PersistentVolumeClaim' when referencing the default apiGroup", spec(json!({"dataSource": {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": "c"}}))),
+        (spec(json!({"dataSourceRef": {"kind": "", "name": "c"}})), "spec.dataSource.kind: Required value", spec(json!({"dataSource": {"kind": "", "name": "c"}}))),
+        (spec(json!({"dataSourceRef": {"kind": "Pod", "name": "c"}})), "spec.dataSource: Invalid value: \"Pod\": must be 'PersistentVolumeClaim' when referencing the default apiGroup", spec(json!({"dataSource": {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": "c"}}))),
         (spec(json!({"dataSourceRef": {"apiGroup": "no group", "kind": "K", "name": "c"}})), "spec.dataSourceRef.apiGroup: Invalid value: \"no group\"", json!({})),
         (
             spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": "c"}, "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "d"}})),
@@ -167,7 +182,7 @@ fn claims() {
             ),
             (
                 spec(json!({"volumeMode": "Block"})),
-                "spec.volumeMode: Invalid value: \"Block\": field is immutable",
+                "volumeMode: Invalid value: \"Block\": field is immutable",
                 json!({"metadata": {"labels": {"a": "b"}}}),
             ),
         ],
@@ -183,10 +198,39 @@ fn claims() {
         &bound,
         &[(
             json!({"status": {"capacity": {"storage": "-1"}}}),
-            "status.capacity[storage]: Invalid value: \"-1\"",
+            "status.capacity[storage]: Invalid value: -1: must be a valid resource quantity",
             json!({"status": {"capacity": {"storage": "1Gi"}}}),
         )],
     );
+    let states = |name: &str, state: &str| json!({"status": {"allocatedResourceStatuses": {name: state}}});
+    let sizes = |name: &str, size: &str| json!({"status": {"allocatedResources": {name: size}}});
+    table.updates_of(Part::Status, &bound, &[
+        (states("storage", "Odd"), "status.allocatedResourceStatus: Unsupported value: \"storage\": supported values: \"ControllerResizeInProgress\",", states("storage", "NodeResizePending")),
+        (states("cpu", "NodeResizePending"), "status.allocatedResourceStatus: Unsupported value: \"cpu\": supported values: \"storage\"", states("a.io/b", "NodeResizePending")),
+        (states("no key", "NodeResizePending"), "status.allocatedResourceStatus: Invalid value: \"no key\"", states("storage", "ControllerResizeInProgress")),
+        (sizes("cpu", "1"), "status.allocatedResources: Unsupported value: \"cpu\": supported values: \"storage\"", sizes("storage", "1")),
+        (sizes("storage", "-1"), "status.allocatedResources[storage]: Invalid value: -1: must be a valid resource quantity", sizes("a.io/b", "1")),
+    ]);
+    let class = |annotation: Value, name: Value| json!({"metadata": {"annotations": {"volume.beta.kubernetes.io/storage-class": annotation}}, "spec": {"storageClassName": name}});
+    table.updates_of(Part::Main, &class(json!("fast"), Value::Null), &[
+        (class(json!("slow"), Value::Null), "metadata.annotations.volume.beta.kubernetes.io/storage-class: Invalid value: \"slow\": field is immutable", class(json!("fast"), Value::Null)),
+        (class(json!("fast"), json!("slow")), fixed, class(json!("fast"), json!("fast"))),
+    ]);
+    let had = spec(json!({"dataSource": {"kind": "PersistentVolumeClaim", "name": "c"}}));
+    let stored = table.stored(&had);
+    assert_eq!(stored["spec"]["dataSourceRef"], stored["spec"]["dataSource"]);
+    let elsewhere = json!({"kind": "PersistentVolumeClaim", "name": "c", "namespace": "n"});
+    for (given, why) in [
+        (json!({"dataSource": {"kind": "Pod", "name": "c"}}), "what can't be a source was never looked at"),
+        (json!({"dataSourceRef": elsewhere}), "other namespaces have nothing to give"),
+    ] {
+        let stored = table.stored(&spec(given));
+        assert_eq!(
+            (stored["spec"].get("dataSource"), stored["spec"].get("dataSourceRef")),
+            (None, None),
+            "{why}"
+        );
+    }
     table.updates_of(
         Part::Main,
         &bound,
@@ -202,9 +246,9 @@ fn claims() {
                 change(json!({"volumeAttributesClassName": "silver"})),
             ),
             (
+                change(json!({"volumeName": "w", "volumeAttributesClassName": null})),
+                fixed,
                 change(json!({"volumeAttributesClassName": null})),
-                "spec.volumeAttributesClassName: Forbidden: update from non-nil value to nil is forbidden",
-                json!({}),
             ),
         ],
     );
@@ -293,4 +337,47 @@ fn attributes_classes() {
             ),
         ],
     );
+}
+
+#[test]
+fn attributes_that_were_applied() {
+    let table = Table::new(
+        "",
+        "v1",
+        "persistentvolumeclaims",
+        spec(json!({"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}})),
+    );
+    let applied = json!({
+        "spec": {"volumeName": "v", "volumeAttributesClassName": "gold"},
+        "status": {"phase": "Bound", "currentVolumeAttributesClassName": "gold"},
+    });
+    for (to, what) in [(Value::Null, "nil"), (json!(""), "empty string")] {
+        assert_eq!(
+            table.changed(&applied, &spec(json!({"volumeAttributesClassName": to}))),
+            [format!(
+                "spec.volumeAttributesClassName: Forbidden: update to {what} is forbidden when status.currentVolumeAttributesClassName is not nil"
+            )]
+        );
+    }
+    let silver = spec(json!({"volumeAttributesClassName": "silver"}));
+    assert!(table.changed(&applied, &silver).is_empty());
+}
+
+#[test]
+fn since_when_volumes_are_as_they_are() {
+    let table = Table::new(
+        "",
+        "v1",
+        "persistentvolumes",
+        spec(
+            json!({"accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"}, "hostPath": {"path": "/a"}}),
+        ),
+    );
+    assert!(table.stored(&json!({}))["status"]["lastPhaseTransitionTime"].is_string());
+    let since = "2026-01-01T00:00:00Z";
+    let old = json!({"status": {"phase": "Available", "lastPhaseTransitionTime": since}});
+    let now = |phase: &str| json!({"status": {"phase": phase, "lastPhaseTransitionTime": since}});
+    let time = |phase: &str| table.update(Part::Status, &old, &now(phase)).0.value()["status"].clone();
+    assert_eq!(time("Available")["lastPhaseTransitionTime"], since);
+    assert_ne!(time("Bound")["lastPhaseTransitionTime"], since, "the server tells what the client has not");
 }

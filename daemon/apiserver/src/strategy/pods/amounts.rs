@@ -14,26 +14,69 @@ fn amount(given: Option<&Quantity>) -> Option<Amount> {
     given.and_then(|given| given.0.parse().ok())
 }
 
+/// The resources that a quota may limit without the name of a domain.
+pub const OF_QUOTAS: [&str; 19] = [
+    "configmaps",
+    "cpu",
+    "ephemeral-storage",
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "memory",
+    "persistentvolumeclaims",
+    "pods",
+    "replicationcontrollers",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
+    "requests.storage",
+    "resourcequotas",
+    "secrets",
+    "services",
+    "services.loadbalancers",
+    "services.nodeports",
+];
+
+/// Pages of memory, as pods have them and as quotas count them.
+pub fn is_huge(name: &str) -> bool {
+    name.starts_with("hugepages-") || name.starts_with("requests.hugepages-")
+}
+
+/// A name of the form `domain/name`, neither of Kubernetes' own nor a request for a quota.
+pub fn is_extended(name: &str) -> bool {
+    !is_native(name)
+        && !name.starts_with("requests.")
+        && names::qualified_name(&format!("requests.{name}")).is_ok()
+}
+
+/// The name of a resource of any kind.
+pub fn resource_name(name: &str, field: &Field, out: &mut Vec<Violation>) {
+    if let Err(reason) = names::qualified_name(name) {
+        out.push(Violation::invalid(field, name, &reason));
+    } else if !name.contains('/') && !OF_QUOTAS.contains(&name) && name != "storage" && !is_huge(name) {
+        out.push(Violation::invalid(field, name, "must be a standard resource type or fully qualified"));
+    }
+}
+
 /// Kubernetes' own names.
-fn is_native(name: &str) -> bool {
+pub fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
 }
 
 /// Whether more may be promised of it than there is.
-fn is_overcommitted(name: &str) -> bool {
+pub fn is_overcommitted(name: &str) -> bool {
     is_native(name) && !name.starts_with("hugepages-")
 }
 
 /// The name of something that a container may ask for.
 pub fn container_name(name: &str, field: &Field, out: &mut Vec<Violation>) {
-    if let Err(reason) = names::qualified_name(name) {
-        out.push(Violation::invalid(field, name, &reason));
-    }
-    if !name.contains('/')
-        && !matches!(name, "cpu" | "memory" | "ephemeral-storage")
-        && !name.starts_with("hugepages-")
-    {
+    resource_name(name, field, out);
+    let of_containers =
+        matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
+    if !name.contains('/') && !of_containers {
         out.push(Violation::invalid(field, name, "must be a standard resource for containers"));
+    } else if !is_native(name) && !is_extended(name) {
+        out.push(Violation::invalid(field, name, "doesn't follow extended resource name standard"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pods: defaults, validation, what may change, graceful deletion. The templates in workloads
 //! follow the same defaults and rules.
 
-mod amounts;
+pub mod amounts;
 mod containers;
 mod contexts;
 mod defaults;

@@ -9,13 +9,12 @@ use k8s_openapi::api::core::v1::{
     ClusterTrustBundleProjection, DownwardAPIVolumeFile, KeyToPath, PersistentVolumeClaimTemplate, Volume,
     VolumeProjection,
 };
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::contexts::{AMOUNTS, is_keyed};
 use crate::strategy::checks::{label_selector_if_given, one_of};
 use crate::strategy::drivers::{self, Of};
 use crate::strategy::slices::driver_name;
-use crate::strategy::{signing, volumes};
+use crate::strategy::{claims, signing};
 
 fn mode(given: Option<i32>, field: &Field, out: &mut Vec<Violation>) {
     if let Some(mode) = given.filter(|mode| !(0..=0o777).contains(mode)) {
@@ -228,20 +227,10 @@ fn paths(source: &VolumeProjection) -> Vec<(&str, &str)> {
 fn claim_template(given: Option<&PersistentVolumeClaimTemplate>, field: &Field, out: &mut Vec<Violation>) {
     let field = field.child("volumeClaimTemplate");
     let Some(template) = given else { return out.push(Violation::required(&field, "")) };
-    let place = field.child("metadata");
-    let meta = template.metadata.clone().unwrap_or_default();
-    for key in meta.annotations.iter().flatten().map(|(key, _)| key) {
-        if let Err(reason) = names::qualified_name(&key.to_lowercase()) {
-            out.push(Violation::invalid(&place.child("annotations"), key, &reason));
-        }
+    if let Some(meta) = &template.metadata {
+        crate::strategy::meta::template(meta, &field.child("metadata"), out);
     }
-    crate::strategy::meta::labels(meta.labels.iter().flatten(), &place.child("labels"), out);
-    let rest = ObjectMeta { annotations: None, labels: None, ..meta };
-    let rest = serde_json::to_value(&rest).unwrap_or_default();
-    for name in rest.as_object().into_iter().flatten().map(|(name, _)| name) {
-        out.push(Violation::forbidden(&place.child(name), "cannot be set"));
-    }
-    volumes::claim_spec(&template.spec, &field.child("spec"), out);
+    claims::claim_spec(&template.spec, &field.child("spec"), out);
 }
 
 /// Certificates of authorities, by the name of a bundle or by their signer.
