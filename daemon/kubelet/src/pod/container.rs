@@ -14,7 +14,7 @@ use k8s_openapi::api::core::v1::{Container, Pod, PodSpec, SeccompProfile};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
-use super::resources::{linux, qos};
+use super::resources::{linux, qos, spare_memory};
 use super::runtime::{LABEL_CONTAINER, LABEL_NAME, LABEL_NAMESPACE, LABEL_UID};
 use crate::volume::Mounted;
 
@@ -409,7 +409,14 @@ pub fn container(
         stdin_once: container.stdin_once == Some(true),
         tty: container.tty == Some(true),
         linux: Some(LinuxContainerConfig {
-            resources: Some(linux(qos(&spec), critical, container, facts.memory, facts.cfs_quota)),
+            resources: Some(linux(
+                qos(&spec),
+                critical,
+                container,
+                spare_memory(&spec),
+                facts.memory,
+                facts.cfs_quota,
+            )),
             security_context: Some(security),
         }),
         ..Default::default()

@@ -63,9 +63,25 @@ pub fn limit<'a>(container: &'a Container, name: &str) -> Option<&'a Quantity> {
     limits(container).and_then(|list| list.get(name))
 }
 
-/// The class that the requests and limits of all containers amount to.
+/// What the pod as a whole asks for, of one resource; else what it is limited to.
+fn whole_request<'a>(spec: &'a PodSpec, name: &str) -> Option<&'a Quantity> {
+    let asked = spec.resources.as_ref().and_then(|whole| whole.requests.as_ref()?.get(name));
+    asked.or_else(|| whole_limit(spec, name))
+}
+
+/// What the pod as a whole is limited to, of one resource.
+fn whole_limit<'a>(spec: &'a PodSpec, name: &str) -> Option<&'a Quantity> {
+    spec.resources.as_ref()?.limits.as_ref()?.get(name)
+}
+
+/// The class that the requests and limits of all containers amount to; those of the pod as a whole, if it has
+/// any (KEP-2837).
 pub fn qos(spec: &PodSpec) -> Qos {
-    let all: Vec<&Container> = spec.containers.iter().chain(spec.init_containers.iter().flatten()).collect();
+    let whole = Container { resources: spec.resources.clone(), ..Container::default() };
+    let all: Vec<&Container> = match spec.resources {
+        Some(_) => vec![&whole],
+        None => spec.containers.iter().chain(spec.init_containers.iter().flatten()).collect(),
+    };
     let names = ["cpu", "memory"];
     let some = |list: Option<&List>| {
         list.is_some_and(|list| {
@@ -95,10 +111,12 @@ pub fn quota(milli: i64) -> i64 {
 }
 
 /// What a whole pod may use: the larger of the sum of its containers (with its sidecars) and of
-/// any init container on its own. `None` for a limit that not every container has.
+/// any init container on its own. What the pod says of itself goes before that. `None` for a limit that not
+/// every container has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PodTotals {
     pub cpu_request: i64,
+    pub memory_request: i64,
     pub cpu_limit: Option<i64>,
     pub memory_limit: Option<i64>,
 }
@@ -113,15 +131,30 @@ pub fn totals(spec: &PodSpec) -> PodTotals {
         let sum = stay.iter().map(|c| amount(c)).sum::<Option<i64>>()?;
         pass.iter().map(|c| amount(c)).try_fold(sum, |most, one| Some(most.max(one?)))
     };
+    let asked = |name: &str, amount: fn(&Quantity) -> i64| {
+        let own = whole_request(spec, name).map(amount);
+        own.or_else(|| sum(&|c| Some(request(c, name).map(amount).unwrap_or_default())))
+    };
     PodTotals {
-        cpu_request: sum(&|c| Some(request(c, "cpu").map(millis).unwrap_or_default())).unwrap_or_default(),
-        cpu_limit: sum(&|c| limit(c, "cpu").map(millis)),
-        memory_limit: sum(&|c| limit(c, "memory").map(units)),
+        cpu_request: asked("cpu", millis).unwrap_or_default(),
+        memory_request: asked("memory", units).unwrap_or_default(),
+        cpu_limit: whole_limit(spec, "cpu").map(millis).or_else(|| sum(&|c| limit(c, "cpu").map(millis))),
+        memory_limit: whole_limit(spec, "memory")
+            .map(units)
+            .or_else(|| sum(&|c| limit(c, "memory").map(units))),
     }
 }
 
-/// How readily the kernel kills a container when memory is short.
-fn oom_score(class: Qos, critical: bool, container: &Container, node_memory: i64) -> i64 {
+/// The memory that a pod as a whole asks for beyond its containers, for each of them.
+pub fn spare_memory(spec: &PodSpec) -> i64 {
+    let Some(whole) = whole_request(spec, "memory").map(units) else { return 0 };
+    let containers = PodSpec { resources: None, ..spec.clone() };
+    let count = spec.containers.len() + spec.init_containers.as_ref().map_or(0, Vec::len);
+    (whole - totals(&containers).memory_request) / i64::try_from(count.max(1)).unwrap_or(1)
+}
+
+/// How readily the kernel kills a container when memory is short; `spare` is [`spare_memory`].
+fn oom_score(class: Qos, critical: bool, container: &Container, spare: i64, node_memory: i64) -> i64 {
     if critical {
         return -997;
     }
@@ -129,7 +162,7 @@ fn oom_score(class: Qos, critical: bool, container: &Container, node_memory: i64
         Qos::Guaranteed => -997,
         Qos::BestEffort => 1000,
         Qos::Burstable => {
-            let asked = request(container, "memory").map(units).unwrap_or_default();
+            let asked = request(container, "memory").map(units).unwrap_or_default() + spare;
             let score = 1000 - (1000 * asked) / node_memory.max(1);
             score.clamp(3, 999)
         }
@@ -141,6 +174,7 @@ pub fn linux(
     class: Qos,
     critical: bool,
     container: &Container,
+    spare: i64,
     node_memory: i64,
     cfs_quota: bool,
 ) -> LinuxContainerResources {
@@ -151,7 +185,7 @@ pub fn linux(
         cpu_quota: if cfs_quota { quota(cpu_limit) } else { 0 },
         cpu_shares: shares(cpu),
         memory_limit_in_bytes: limit(container, "memory").map(units).unwrap_or_default(),
-        oom_score_adj: oom_score(class, critical, container, node_memory),
+        oom_score_adj: oom_score(class, critical, container, spare, node_memory),
         ..LinuxContainerResources::default()
     }
 }
@@ -186,6 +220,31 @@ mod tests {
         assert_eq!(qos(&spec(vec![container(&[], &all)])), Qos::Guaranteed);
         assert_eq!(qos(&spec(vec![container(&all, &all), container(&[], &[])])), Qos::Burstable);
         assert_eq!(qos(&spec(vec![container(&[("cpu", "100m")], &[])])), Qos::Burstable);
+    }
+
+    #[test]
+    fn what_a_pod_says_of_itself_goes_first() {
+        let whole = |requests: &[(&str, &str)], limits: &[(&str, &str)], containers: Vec<Container>| {
+            PodSpec { resources: container(requests, limits).resources, ..spec(containers) }
+        };
+        let all = [("cpu", "1"), ("memory", "1Gi")];
+        let pod = whole(&[], &all, vec![container(&[("cpu", "100m")], &[]), container(&[], &[])]);
+        assert_eq!(qos(&pod), Qos::Guaranteed);
+        let (cpu, memory) = (1000, 1 << 30);
+        let told = PodTotals {
+            cpu_request: cpu,
+            memory_request: memory,
+            cpu_limit: Some(cpu),
+            memory_limit: Some(memory),
+        };
+        assert_eq!(totals(&pod), told);
+        let asks = [("memory", "100Mi")];
+        let pod = whole(&[("memory", "300Mi")], &[], vec![container(&asks, &[]), container(&[], &[])]);
+        assert_eq!((qos(&pod), spare_memory(&pod)), (Qos::Burstable, 100 << 20));
+        assert_eq!((totals(&pod).cpu_limit, totals(&pod).memory_limit), (None, None));
+        let one = &pod.containers[1];
+        assert_eq!(oom_score(Qos::Burstable, false, one, spare_memory(&pod), 1000 << 20), 900);
+        assert_eq!(spare_memory(&spec(vec![container(&asks, &[])])), 0);
     }
 
     #[test]

@@ -311,16 +311,17 @@ fn state(quota: &mut ResourceQuota, used: &Usage) {
         Some(used.iter().map(|(name, amount)| (name.clone(), Quantity(amount.to_string()))).collect());
 }
 
-/// What is used, as the status says it; `None` when it does not tell of what the quota limits now.
+/// What is used, as the status says it; `None` when it does not tell of what the quota limits now. Who else
+/// counts may leave out what it does not know.
 fn accounted(quota: &ResourceQuota, hard: &Usage) -> Option<Usage> {
-    let status = quota.status.as_ref()?;
+    let status = quota.status.as_ref().filter(|status| status.used.is_some())?;
     let amounts = |map: &Option<BTreeMap<String, Quantity>>| -> Usage {
         let all = map.iter().flatten();
         all.filter_map(|(name, amount)| Some((name.clone(), amount.0.parse().ok()?))).collect()
     };
     let used = amounts(&status.used);
-    let tells = amounts(&status.hard) == *hard && used.keys().eq(hard.keys());
-    tells.then_some(used)
+    let of = |name: &String| used.get(name).copied().unwrap_or_else(|| Amount::from_units(0));
+    (amounts(&status.hard) == *hard).then(|| hard.keys().map(|name| (name.clone(), of(name))).collect())
 }
 
 /// Counts what a quota's namespace uses and writes it into the status, unless somebody was faster. The
@@ -536,4 +537,30 @@ async fn account(server: &Arc<Server>, all: bool) -> Result<bool, Status> {
         }
     }
     Ok(!entries.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_status_tells_of_the_limits_that_it_was_counted_for() {
+        let told = |status: serde_json::Value| {
+            let quota = json!({"metadata": {}, "spec": {"hard": {"pods": "3", "x": "1"}}, "status": status});
+            let quota: ResourceQuota = serde_json::from_value(quota).expect("a quota");
+            let used = accounted(&quota, &hard(&quota))?;
+            Some(used.iter().map(|(name, amount)| format!("{name}={amount}")).collect::<Vec<_>>().join(","))
+        };
+        let hard = json!({"pods": "3", "x": "1"});
+        assert_eq!(
+            told(json!({"hard": hard, "used": {"pods": "2", "gone": "9"}})).as_deref(),
+            Some("pods=2,x=0")
+        );
+        assert_eq!(told(json!({"hard": {"pods": "3"}, "used": {"pods": "2"}})), None);
+        assert_eq!(told(json!({"hard": {"pods": "4", "x": "1"}, "used": {"pods": "2", "x": "0"}})), None);
+        assert_eq!(told(json!({"hard": hard})), None);
+        assert_eq!(told(json!({})), None);
+    }
 }
