@@ -128,6 +128,19 @@ pub fn metadata_update(
     if object.name() != old.name() {
         violations.push(Violation::invalid(&field.child("name"), object.name(), "field is immutable"));
     }
+    let (new, before) = (object.meta(), old.meta());
+    let fixed = "field is immutable";
+    if new.uid != before.uid {
+        violations.push(Violation::invalid_value(&field.child("uid"), &new.uid, fixed));
+    }
+    if new.deletion_timestamp != before.deletion_timestamp {
+        let field = field.child("deletionTimestamp");
+        violations.push(Violation::invalid_value(&field, &new.deletion_timestamp, fixed));
+    }
+    if new.deletion_grace_period_seconds != before.deletion_grace_period_seconds {
+        let field = field.child("deletionGracePeriodSeconds");
+        violations.push(Violation::invalid_value(&field, &new.deletion_grace_period_seconds, fixed));
+    }
     if old.meta().deletion_timestamp.is_some() {
         let before: Vec<&String> = old.meta().finalizers.iter().flatten().collect();
         let added: Vec<&str> = object

@@ -295,7 +295,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
     }
     static PLAIN: General = GENERAL;
     static COUNTED: General = General { generation: true, ..GENERAL };
-    static CREATED: General = General { creates: true, ..GENERAL };
+    static CREATED: General = General { creates: true, versioned: true, ..GENERAL };
     static RETURNED: General = General { returns: true, ..GENERAL };
     match (resource.group, resource.plural) {
         ("", "pods") => &pods::PODS,

@@ -36,7 +36,7 @@ pub static SERVICES: Rules<Service> = Rules {
             for_life(new, old, out);
         }
     },
-    ..Rules::new(General { name: names::dns_1035_label, returns: true, ..GENERAL })
+    ..Rules::new(General { name: names::dns_1035_label, creates: true, returns: true, ..GENERAL })
 };
 
 /// Whether a balancer asks the service's nodes how they are.
