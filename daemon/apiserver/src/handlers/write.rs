@@ -104,6 +104,9 @@ pub async fn create_object(
     }
     let dry_run = call.dry_run()?;
     place(&call.route.namespace, stored, object.as_mut())?;
+    if call.route.verb != "patch" {
+        dedup_owners(call, object.as_mut(), "");
+    }
     let meta = object.meta_mut();
     let versioned = meta.resource_version.take().and_then(|version| version.parse::<u64>().ok());
     let versioned = versioned.is_some_and(|version| version != 0);
@@ -141,6 +144,7 @@ pub async fn create_object(
         kind: None,
     };
     admission::mutate(&attributes, &mut object).await?;
+    dedup_owners(call, object.as_mut(), ADMITTED);
     // 5. Validate.
     let mut violations = strategy::metadata(stored, rules, object.as_ref());
     violations.extend(rules.validate(object.as_ref()));
@@ -182,6 +186,20 @@ pub async fn create_object(
         }
     }
     Err(Status::internal("no free name was found"))
+}
+
+/// When owners were found to stand in an object twice, if not at once.
+const ADMITTED: &str = " after mutating admission happens";
+
+/// Has each owner stand in the object once, and warns if one did not.
+fn dedup_owners(call: &Call, object: &mut dyn Object, when: &str) {
+    let doubles = strategy::without_doubles(object);
+    if !doubles.is_empty() {
+        call.warn(format!(
+            ".metadata.ownerReferences contains duplicate entries{when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
+            doubles.join(", ")
+        ));
+    }
 }
 
 /// The refusal of a name that another object has.
@@ -507,6 +525,9 @@ async fn prepare(
     let mut object = make(current)?;
     place(&call.route.namespace, stored, object.as_mut())?;
     is_named(&call.route.name, object.as_ref())?;
+    if call.route.verb == "update" {
+        dedup_owners(call, object.as_mut(), "");
+    }
     let wanted = match object.meta().resource_version.as_deref() {
         None | Some("" | "0") => None,
         Some(text) => Some(text.parse().map_err(|_| {
@@ -567,6 +588,7 @@ async fn prepare(
         super::subresources::admit_scale(call, &mut object, old.as_ref()).await?;
     } else {
         admission::mutate(&attributes, &mut object).await?;
+        dedup_owners(call, object.as_mut(), ADMITTED);
     }
     // 5. Validate.
     let mut violations = strategy::metadata_update(stored, rules, object.as_ref(), old.as_ref());

@@ -44,7 +44,7 @@ use k8s_openapi::api::core::v1::{Namespace, Pod};
 
 use crate::handlers::write::Part;
 
-pub use meta::{metadata, metadata_update};
+pub use meta::{metadata, metadata_update, without_doubles};
 
 /// A check of a name; the error says what is wrong with it.
 pub type NameRule = fn(&str) -> Result<(), String>;

@@ -242,6 +242,17 @@ async fn updates(admin: &Api) {
     let why = "the name of the object (b) does not match the name on the URL (a)";
     check(answer, 400, "BadRequest", why, 0);
 
+    // An owner stands in an object once.
+    let owner = json!({"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"});
+    let mut owned = config_map("owned", "1");
+    owned["metadata"]["ownerReferences"] = json!([owner, owner]);
+    let request = admin.request(Method::POST, MAPS).header("content-type", "application/json");
+    let answer = request.body(owned.to_string()).send().await.expect("an answer");
+    let warning = answer.headers()["warning"].to_str().expect("a text").to_string();
+    assert!(warning.contains("contains duplicate entries; API server dedups"), "{warning}");
+    let created: Value = answer.json().await.expect("JSON");
+    assert_eq!(created["metadata"]["ownerReferences"], json!([owner]));
+
     // Some kinds are only changed by version, in whatever way; a service may come by an update.
     let drivers = "/apis/storage.k8s.io/v1/csidrivers";
     let driver = json!({"apiVersion": "storage.k8s.io/v1", "kind": "CSIDriver", "metadata": {"name": "d"}, "spec": {}});
