@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::{self, Kind, Object};
 use apimachinery::resources::Resource;
 use apimachinery::{Status, protobuf, strict, typed, unreadable};
@@ -29,9 +30,7 @@ pub fn validation(call: &Call) -> Result<Validation, Status> {
         "" | "Warn" => Ok(Validation::Warn),
         "Ignore" => Ok(Validation::Ignore),
         "Strict" => Ok(Validation::Strict),
-        other => Err(Status::bad_request(format!(
-            "fieldValidation: Unsupported value: {other:?}: supported values: \"Ignore\", \"Strict\", \"Warn\""
-        ))),
+        other => Err(Status::bad_request(format!("fieldValidation: Unsupported value: {other:?}"))),
     }
 }
 
@@ -62,9 +61,9 @@ pub fn json_of(call: &Call, body: Bytes, expected: (&str, &str, &str)) -> Result
             })?;
             serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
         }
-        other => Err(Status::unsupported_media_type(format!(
-            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf; got {other}"
-        ))),
+        _ => Err(Status::unsupported_media_type(
+            "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf",
+        )),
     }
 }
 
@@ -234,30 +233,44 @@ fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> 
     Ok(())
 }
 
-/// Reads the result of a patch, where `patch` itself tells what the client added.
-pub fn patched(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
+/// Reads the result of a patch. `shown` is what a refusal shows of it; `found`, what is wrong with the patch
+/// by itself.
+pub fn patched(
+    call: &Call,
+    kind: &Kind,
+    value: &Value,
+    shown: &dyn Fn(&Value) -> String,
+    found: &[String],
+) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
     let named = (kind.group, kind.version, kind.kind);
     let mut settled = value.clone();
-    let found = typed::settle(&mut settled, named);
+    let typed = typed::settle(&mut settled, named);
     let text = serde_json::to_vec(&settled).map_err(Status::internal)?;
+    // As upstream: such a refusal names no object.
+    let refused = |why: &str| {
+        let wrong = Violation::invalid(&Field::root("patch"), &shown(value), why);
+        Status::invalid("", "", "", &[wrong])
+    };
     let mut object = (kind.decode)(&text).map_err(|error| {
-        let why = unreadable::type_error(value, named).unwrap_or_else(|| error.to_string());
-        Status::failure(
-            422,
-            "Invalid",
-            format!("{} {:?} is invalid: patch: Invalid value: {why}", kind.kind, call.route.name),
-        )
+        refused(&unreadable::type_error(value, named).unwrap_or_else(|| error.to_string()))
     })?;
+    let mut problems = found.to_vec();
     if let Some(version) = custom(call, kind) {
-        let dropped = version.prune(object.as_mut());
-        if wish != Validation::Ignore {
-            report(call, wish, kind, unknown_fields(dropped).collect())?;
-        }
-    } else if wish != Validation::Ignore && found.unknown {
-        report(call, wish, kind, strict::unknown(&settled, &object.value()))?;
+        problems.extend(unknown_fields(version.prune(object.as_mut())));
+    } else if wish != Validation::Ignore && typed.unknown {
+        problems.extend(strict::unknown(&settled, &object.value()));
     }
-    Ok(object)
+    match wish {
+        Validation::Strict if !problems.is_empty() => {
+            Err(refused(&format!("strict decoding error: {}", problems.join(", "))))
+        }
+        Validation::Warn => {
+            problems.into_iter().for_each(|problem| call.warn(problem));
+            Ok(object)
+        }
+        _ => Ok(object),
+    }
 }
 
 #[cfg(test)]

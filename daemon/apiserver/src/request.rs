@@ -62,6 +62,8 @@ pub struct Call {
     trail: Option<Arc<Trail>>,
     /// The request itself, for those who stream or upgrade it.
     request: std::sync::Mutex<Option<Request>>,
+    /// What a body says of storing nothing, for verbs whose options may come in one.
+    dry_run: std::sync::OnceLock<bool>,
 }
 
 impl Call {
@@ -123,14 +125,19 @@ impl Call {
     /// # Errors
     /// Refuses values of `dryRun` other than `All`.
     pub fn dry_run(&self) -> Result<bool, Status> {
+        if let Some(dry_run) = self.dry_run.get() {
+            return Ok(*dry_run);
+        }
         match self.query.all("dryRun") {
             [] => Ok(false),
             values if values.iter().all(|value| value == "All") => Ok(true),
-            values => Err(Status::bad_request(format!(
-                "dryRun: Unsupported value: {:?}: supported values: \"All\"",
-                values.join(",")
-            ))),
+            _ => Err(Status::bad_request("dryRun is not supported")),
         }
+    }
+
+    /// The options in a body count, whatever the query says.
+    pub fn set_dry_run(&self, dry_run: bool) {
+        let _ = self.dry_run.set(dry_run);
     }
 
     /// A header's text; empty when it is missing or no text.
@@ -279,6 +286,7 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
         warnings: std::sync::Mutex::new(warnings),
         trail: known.trail.clone(),
         request: std::sync::Mutex::new(Some(request)),
+        dry_run: std::sync::OnceLock::new(),
     };
 
     // 3 to 6.

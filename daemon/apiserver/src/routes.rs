@@ -64,15 +64,8 @@ impl Query {
 
     /// A boolean as the API reads it: any value but `false` and `0` is true.
     pub fn flag(&self, key: &str) -> bool {
-        match self.0.get(key).and_then(|values| values.first()) {
-            None => false,
-            Some(value) => !matches!(value.as_str(), "false" | "0" | "False" | "FALSE" | "f" | "F"),
-        }
-    }
-
-    /// A number, if there is one.
-    pub fn number(&self, key: &str) -> Option<i64> {
-        self.0.get(key)?.first()?.parse().ok()
+        let value = self.0.get(key).and_then(|values| values.first());
+        value.is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
     }
 }
 

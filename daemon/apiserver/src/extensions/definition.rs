@@ -232,7 +232,7 @@ pub static DEFINITIONS: Rules<CustomResourceDefinition> = Rules {
         judge(new, Some(old), wrong);
         costs(new, Some(old), wrong);
     },
-    ..Rules::new(General { generation: true, keeps_status: true, ..GENERAL })
+    ..Rules::new(General { generation: true, keeps_status: true, versioned: true, ..GENERAL })
 };
 
 fn storage(definition: &CustomResourceDefinition) -> Option<&CustomResourceDefinitionVersion> {

@@ -425,6 +425,10 @@ impl Strategy for Slot {
     fn clears_status(&self) -> bool {
         self.version().status
     }
+
+    fn updates_unconditionally(&self) -> bool {
+        false
+    }
 }
 
 /// Whether two objects have the same value where a violation points.

@@ -9,12 +9,12 @@ use bytes::Bytes;
 use http::StatusCode;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{DeleteOptions, Preconditions, Time};
 
-use super::{key, read, stored_as, write};
+use super::{key, options, read, stored_as, write};
 use crate::admission::{self, Attributes, Operation};
-use crate::output::{self, ListMeta, Shape};
+use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
 use crate::storage::{Cache, Entry, Written, splice};
-use crate::{allocate, decode, strategy};
+use crate::{allocate, strategy};
 
 /// What became of an object that was to be deleted.
 pub enum Outcome {
@@ -24,55 +24,18 @@ pub enum Outcome {
     Marked(Bytes),
 }
 
-/// The options of a deletion, from the body and the query.
-async fn options(call: &Call) -> Result<DeleteOptions, Status> {
-    let body = call.body().await?;
-    let mut options = DeleteOptions::default();
-    if !body.is_empty() {
-        let text = decode::json(call, body)?;
-        options = serde_json::from_slice(&text)
-            .map_err(|error| Status::bad_request(format!("DeleteOptions cannot be read: {error}")))?;
-    }
-    if let Some(grace) = call.query.number("gracePeriodSeconds") {
-        options.grace_period_seconds = Some(grace);
-    }
-    if call.query.has("orphanDependents") {
-        options.orphan_dependents = Some(call.query.flag("orphanDependents"));
-    }
-    let policy = call.query.get("propagationPolicy");
-    if !policy.is_empty() {
-        options.propagation_policy = Some(policy.to_string());
-    }
-    if options.orphan_dependents.is_some() && options.propagation_policy.is_some() {
-        return Err(Status::bad_request(
-            "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Invalid value: orphanDependents and deletionPropagation cannot be both set",
-        ));
-    }
-    if let Some(policy) = options.propagation_policy.as_deref()
-        && !matches!(policy, "Foreground" | "Background" | "Orphan")
-    {
-        return Err(Status::bad_request(format!(
-            "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: {policy:?}: supported values: \"Foreground\", \"Background\", \"Orphan\""
-        )));
-    }
-    if options.grace_period_seconds.is_some_and(|grace| grace < 0) {
-        options.grace_period_seconds = Some(1);
-    }
-    match options.dry_run.as_deref() {
-        None | Some([]) => {}
-        Some(values) if values.iter().all(|value| value == "All") => {}
-        Some(_) => return Err(Status::bad_request("dryRun: Unsupported value: supported values: \"All\"")),
-    }
-    Ok(options)
-}
-
 /// Deletes one object.
 pub async fn delete(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, false)?;
     let stored = stored_as(call.resource);
-    let options = options(call).await?;
+    let options = options::of_delete(call).await?;
     match remove(call, stored, &call.route.namespace, &call.route.name, &options).await? {
-        Outcome::Marked(bytes) => output::object(call, &shape, &bytes, StatusCode::OK),
+        Outcome::Marked(bytes) => {
+            // Who asked for the dependents to go, in the old way, is told that they are not gone yet.
+            let waits = options.orphan_dependents == Some(false);
+            let code = if waits { StatusCode::ACCEPTED } else { StatusCode::OK };
+            output::object(call, &shape, &bytes, code)
+        }
         Outcome::Gone(bytes, _) if strategy::of(stored).returns_deleted() => {
             output::object(call, &shape, &bytes, StatusCode::OK)
         }
@@ -88,25 +51,17 @@ pub async fn delete(call: &Call) -> Answer {
 pub async fn collection(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, true)?;
     let stored = stored_as(call.resource);
-    let options = options(call).await?;
-    let filter = read::filter(call)?;
-    let cache = call.server.store.cache(stored).ok_or_else(Status::no_such_path)?;
-    call.server.store.fresh(cache).await?;
-    let snapshot = call.server.store.list(cache, &filter).await?;
-    let mut deleted: Vec<Arc<Entry>> = Vec::new();
-    for entry in snapshot.entries {
+    let (entries, meta) = read::entries(call).await?;
+    let options = options::of_delete(call).await?;
+    for entry in &entries {
         match remove(call, stored, entry.namespace(), entry.name(), &options).await {
-            Ok(_) => deleted.push(entry),
+            Ok(_) => {}
             // Someone else was faster: it is gone all the same.
             Err(status) if status.code == 404 => {}
             Err(status) => return Err(status),
         }
     }
-    let meta = ListMeta {
-        revision: snapshot.revision.max(call.server.store.observed_by(cache)),
-        ..ListMeta::default()
-    };
-    output::list(call, &shape, deleted, &meta)
+    output::list(call, &shape, entries, &meta)
 }
 
 fn check(
@@ -116,27 +71,29 @@ fn check(
     object: &dyn Object,
 ) -> Result<(), Status> {
     let Some(wanted) = preconditions else { return Ok(()) };
+    // As upstream: here the kind stands where the resource does elsewhere.
+    let conflict = |why: String| Err(Status::conflict(stored.group, stored.kind, entry.name(), why));
     let uid = object.meta().uid.as_deref().unwrap_or_default();
     if let Some(wanted) = wanted.uid.as_deref().filter(|wanted| *wanted != uid) {
-        return Err(Status::conflict(
-            stored.group,
-            stored.plural,
-            entry.name(),
-            format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}"),
+        return conflict(format!(
+            "the UID in the precondition ({wanted}) does not match the UID in record ({uid}). The object might have been deleted and then recreated"
         ));
     }
     let revision = entry.revision.to_string();
     if let Some(wanted) = wanted.resource_version.as_deref().filter(|wanted| *wanted != revision) {
-        return Err(Status::conflict(
-            stored.group,
-            stored.plural,
-            entry.name(),
-            format!(
-                "Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {revision}"
-            ),
+        return conflict(format!(
+            "the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record ({revision}). The object might have been modified"
         ));
     }
     Ok(())
+}
+
+/// Whether the object is on its way out already, and not asked to hurry.
+fn is_leaving(object: &dyn Object, options: &DeleteOptions) -> bool {
+    let meta = object.meta();
+    let left = meta.deletion_grace_period_seconds.unwrap_or(0);
+    let wanted = options.grace_period_seconds.map(|wanted| if wanted < 0 { 1 } else { wanted });
+    meta.deletion_timestamp.is_some() && left > 0 && wanted.is_none_or(|wanted| wanted >= left)
 }
 
 /// Deletes an object, or marks it where something holds it back.
@@ -163,6 +120,9 @@ pub async fn remove(
             certain = true;
             current = server.store.read(cache, &key).await?.ok_or_else(not_found)?;
             continue;
+        }
+        if is_leaving(old.as_ref(), options) {
+            return Ok(Outcome::Marked(current.bytes.clone()));
         }
         let attributes = Attributes {
             call,
@@ -219,6 +179,8 @@ fn mark(stored: &Resource, object: &mut dyn Object, options: &DeleteOptions) -> 
     let rules = strategy::of(stored);
     // Propagation is told to the garbage collector by a finalizer.
     let wanted = match (options.orphan_dependents, options.propagation_policy.as_deref()) {
+        // Nothing depends on events.
+        _ if stored.plural == "events" => None,
         (Some(true), _) | (_, Some("Orphan")) => Some(ORPHAN),
         (_, Some("Foreground")) => Some(FOREGROUND),
         (Some(false), _) | (_, Some(_)) => None,
@@ -240,7 +202,8 @@ fn mark(stored: &Resource, object: &mut dyn Object, options: &DeleteOptions) -> 
     meta.finalizers = (!finalizers.is_empty()).then_some(finalizers);
 
     let now = write::now();
-    let grace = rules.grace(object, options.grace_period_seconds);
+    let wanted = options.grace_period_seconds.map(|wanted| if wanted < 0 { 1 } else { wanted });
+    let grace = rules.grace(object, wanted);
     let meta = object.meta_mut();
     match (&meta.deletion_timestamp, grace) {
         (None, grace) => {
@@ -251,9 +214,10 @@ fn mark(stored: &Resource, object: &mut dyn Object, options: &DeleteOptions) -> 
                 *generation += 1;
             }
         }
-        (Some(_), Some(grace)) if grace < meta.deletion_grace_period_seconds.unwrap_or(0) => {
-            // A second deletion may only hurry.
-            meta.deletion_timestamp = Some(later(&now, grace));
+        (Some(at), Some(grace)) if grace < meta.deletion_grace_period_seconds.unwrap_or(0) => {
+            // A second deletion may only hurry; its time counts from the first.
+            let had = meta.deletion_grace_period_seconds.unwrap_or(0);
+            meta.deletion_timestamp = Some(later(at, grace - had));
             meta.deletion_grace_period_seconds = Some(grace);
         }
         _ => {}

@@ -1,10 +1,13 @@
 //! What is done with a request that may be: one handler for each verb, for all resources; the
 //! few subresources that are no object of their own have theirs beside.
 
+mod bindings;
 pub mod connect;
 mod delete;
 mod evictions;
+pub mod options;
 pub mod ownership;
+mod patches;
 mod read;
 mod reviews;
 mod streams;
@@ -60,6 +63,13 @@ pub async fn handle(call: &Call) -> Answer {
         if resource.namespaced && route.namespace.is_empty() {
             return Err(Status::no_such_path());
         }
+        if is_stream(call) && route.subresource != "log" {
+            if call.query.has("dryRun") {
+                return Err(Status::bad_request("dryRun is not supported"));
+            }
+        } else {
+            options::of_write(call)?;
+        }
         return Box::pin(subresources::handle(call)).await;
     }
     if !resource.verbs.contains(&route.verb) {
@@ -70,6 +80,7 @@ pub async fn handle(call: &Call) -> Answer {
     if needs_namespace {
         return not_allowed();
     }
+    options::of_write(call)?;
     if !resource.is_stored() {
         return Box::pin(reviews::handle(call)).await;
     }

@@ -12,13 +12,11 @@ use apimachinery::status::{Cause, Details};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use serde_json::{Map, Value};
 
+use super::options::{self, LONGEST};
 use super::write::{self, Part};
 use crate::convert;
 use crate::extensions::{self, Version};
 use crate::request::Call;
-
-/// The longest name of a field manager.
-const LONGEST: usize = 128;
 
 /// What a status request says of the rest, and the other way round, is not written.
 fn ignored(call: &Call, part: Part) -> Set {
@@ -30,31 +28,14 @@ fn ignored(call: &Call, part: Part) -> Set {
 }
 
 /// The manager that the client names; else the first word of its `User-Agent`.
-///
-/// # Errors
-/// Refuses names that are too long or not printable.
-pub fn manager(call: &Call) -> Result<String, Status> {
+pub fn manager(call: &Call) -> String {
     let named = call.query.get("fieldManager");
-    if named.chars().count() > LONGEST {
-        return Err(options_invalid(&format!(
-            "fieldManager: Too long: may not be more than {LONGEST} bytes"
-        )));
-    }
-    if named.chars().any(char::is_control) {
-        return Err(options_invalid(&format!(
-            "fieldManager: Invalid value: {named:?}: should only contain printable characters"
-        )));
-    }
     if !named.is_empty() {
-        return Ok(named.to_string());
+        return named.to_string();
     }
     let agent = call.header(http::header::USER_AGENT);
     let first = agent.split('/').next().unwrap_or_default();
-    Ok(first.chars().filter(|c| !c.is_control()).take(LONGEST).collect())
-}
-
-fn options_invalid(why: &str) -> Status {
-    Status::failure(422, "Invalid", format!("PatchOptions.meta.k8s.io \"\" is invalid: {why}"))
+    first.chars().filter(|letter| options::is_printable(*letter)).take(LONGEST).collect()
 }
 
 /// The schemas of a resource's versions.
@@ -181,17 +162,14 @@ fn nothing(resource: &Resource) -> Value {
 
 /// Notes in `object`, decoded and defaulted, who owns what of it after this write. `live` is what
 /// was there before; `given`, what the client says about owners.
-///
-/// # Errors
-/// Refuses a bad field manager.
 pub async fn track(
     call: &Call,
     part: Part,
     live: Option<&dyn Object>,
     object: &mut dyn Object,
     given: Option<Vec<ManagedFieldsEntry>>,
-) -> Result<(), Status> {
-    let name = manager(call)?;
+) {
+    let name = manager(call);
     let resource = call.resource;
     let known = live.and_then(|live| live.meta().managed_fields.as_deref());
     let before = if call.route.subresource.is_empty() {
@@ -241,7 +219,6 @@ pub async fn track(
         }
         _ => managers.encode(),
     };
-    Ok(())
 }
 
 /// What an apply request asks for.
@@ -259,10 +236,7 @@ impl Apply {
     /// # Errors
     /// Refuses what is no configuration of the named object.
     pub fn read(call: &Call, body: &[u8]) -> Result<Self, Status> {
-        if call.query.get("fieldManager").is_empty() {
-            return Err(options_invalid("fieldManager: Required value: is required for apply patch"));
-        }
-        let manager = manager(call)?;
+        let manager = manager(call);
         let mut config: Value = match serde_json::from_slice(body) {
             Ok(config) => config,
             Err(_) => serde_yaml::from_slice(body)

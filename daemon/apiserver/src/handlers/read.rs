@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use apimachinery::{Status, fields, labels};
+use apimachinery::invalid::{Field, Violation};
+use apimachinery::resources::Resource;
+use apimachinery::{Status, fields, labels, unreadable};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use super::{key, stored_as};
+use super::{key, options, stored_as};
 use crate::convert;
 use crate::output::{self, ListMeta, Shape};
 use crate::request::{Answer, Call};
@@ -43,11 +45,45 @@ pub async fn find(call: &Call) -> Result<Arc<Entry>, Status> {
     found.ok_or_else(|| Status::not_found(stored.group, stored.plural, &call.route.name))
 }
 
-/// A resource version as a client gives it.
-pub fn revision(text: &str) -> Result<i64, Status> {
-    text.parse::<i64>().ok().filter(|revision| *revision >= 0).ok_or_else(|| {
-        Status::bad_request(format!("resourceVersion: Invalid value: {text:?}: it must be a number"))
+/// A resource version as a client gives it; the error says why it is none.
+fn parsed(text: &str) -> Result<i64, String> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let why = if digits { "value out of range" } else { "invalid syntax" };
+    let number = text.parse::<i64>().ok().filter(|_| digits);
+    number.ok_or_else(|| {
+        let field = Field::root("resourceVersion");
+        let why = format!("strconv.ParseUint: parsing {text:?}: {why}");
+        Violation::invalid(&field, text, &why).to_string()
     })
+}
+
+/// The resource version of a get or watch.
+///
+/// # Errors
+/// Fails as upstream does, without a reason, when it is none.
+pub fn revision(text: &str) -> Result<i64, Status> {
+    parsed(text).map_err(options::unexplained)
+}
+
+/// The resource version of a list.
+fn listed_at(text: &str) -> Result<i64, Status> {
+    parsed(text).map_err(|why| Status::bad_request(format!("invalid resource version: {why}")))
+}
+
+/// Why a field can't be selected by: kinds with fields of their own have words of their own.
+fn unselectable(asked: &Resource, field: &str) -> String {
+    match (asked.group, asked.plural) {
+        ("batch", "jobs") => format!("field label {field:?} not supported for batchv1.Job"),
+        ("resource.k8s.io", "resourceslices") => {
+            format!("field label not supported for {}, Kind={}: {field}", asked.api_version(), asked.kind)
+        }
+        _ if asked.custom.is_some() || !asked.fields.is_empty() => {
+            format!("field label not supported: {field}")
+        }
+        _ => {
+            format!("{field:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")
+        }
+    }
 }
 
 /// The selectors of a list or watch.
@@ -57,19 +93,15 @@ pub fn filter(call: &Call) -> Result<Filter, Status> {
         .map_err(|error| Status::bad_request(error.to_string()))?;
     let mut fields = fields::Selector::parse(call.query.get("fieldSelector")).map_err(Status::bad_request)?;
     for requirement in &mut fields.requirements {
+        let asked = requirement.field.clone();
         convert::field(call.resource, &mut requirement.field);
         let field = requirement.field.as_str();
+        let plain = stored.fields.is_empty() && stored.custom.is_none();
         let known = field == "metadata.name"
-            || (field == "metadata.namespace" && stored.namespaced)
+            || (field == "metadata.namespace" && (stored.namespaced || plain))
             || stored.fields.contains(&field);
         if !known {
-            return Err(Status::bad_request(format!(
-                "Unable to find \"{}, Resource={}\" that match label selector {:?}, field selector {:?}: field label not supported: {field}",
-                if stored.group.is_empty() { format!("/{}", stored.version) } else { stored.api_version() },
-                stored.plural,
-                call.query.get("labelSelector"),
-                call.query.get("fieldSelector"),
-            )));
+            return Err(Status::bad_request(unselectable(call.resource, &asked)));
         }
     }
     Ok(Filter {
@@ -87,38 +119,50 @@ struct Continue {
     start: String,
 }
 
+impl Continue {
+    /// From a client's token; the error says what is wrong with it.
+    fn read(text: &str) -> Result<Self, String> {
+        let text = STANDARD_NO_PAD.decode(text.trim_end_matches('=')).map_err(|error| {
+            let at = match error {
+                base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => at,
+                _ => text.len(),
+            };
+            format!("illegal base64 data at input byte {at}")
+        })?;
+        let token: Self = serde_json::from_slice(&text)
+            .map_err(|error| unreadable::syntax_error(&text).unwrap_or_else(|| error.to_string()))?;
+        match token.v.as_str() {
+            "meta.k8s.io/v1" if token.rv == 0 => {
+                Err("incorrect encoded start resourceVersion (version meta.k8s.io/v1)".into())
+            }
+            "meta.k8s.io/v1" => Ok(token),
+            other => Err(format!("server does not recognize this encoded version {other:?}")),
+        }
+    }
+}
+
 /// Lists objects.
 pub async fn list(call: &Call) -> Answer {
     let shape = Shape::negotiate(call, true)?;
+    let (entries, meta) = entries(call).await?;
+    output::list(call, &shape, entries, &meta)
+}
+
+/// The objects that a list, or a deletion of many, is about.
+///
+/// # Errors
+/// Fails where the options of the list make no sense.
+pub async fn entries(call: &Call) -> Result<(Vec<Arc<Entry>>, ListMeta), Status> {
     let stored = stored_as(call.resource);
     let server = &call.server;
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?;
     let filter = filter(call)?;
-    let limit = call.query.number("limit").unwrap_or(0);
-    if limit < 0 {
-        return Err(Status::bad_request("limit: Invalid value: it must not be negative"));
-    }
+    // As upstream: less than nothing is no limit.
+    let limit = options::number(call, "limit")?.unwrap_or(0).max(0);
+    options::number(call, "timeoutSeconds")?;
+    options::of_list(call)?;
     let asked = call.query.get("resourceVersion");
     let matching = call.query.get("resourceVersionMatch");
-    match matching {
-        "" => {}
-        _ if asked.is_empty() => {
-            return Err(Status::bad_request(
-                "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided",
-            ));
-        }
-        "Exact" if asked == "0" => {
-            return Err(Status::bad_request(
-                "resourceVersionMatch: Forbidden: resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"",
-            ));
-        }
-        "Exact" | "NotOlderThan" => {}
-        other => {
-            return Err(Status::bad_request(format!(
-                "resourceVersionMatch: Unsupported value: {other:?}: supported values: \"Exact\", \"NotOlderThan\""
-            )));
-        }
-    }
     let token = call.query.get("continue");
     if !token.is_empty() {
         if !asked.is_empty() && asked != "0" {
@@ -126,31 +170,28 @@ pub async fn list(call: &Call) -> Answer {
                 "specifying resource version is not allowed when using continue",
             ));
         }
-        let token: Continue = STANDARD_NO_PAD
-            .decode(token.trim_end_matches('='))
-            .ok()
-            .and_then(|text| serde_json::from_slice(&text).ok())
-            .filter(|token: &Continue| token.v == "meta.k8s.io/v1")
-            .ok_or_else(|| Status::bad_request("continue key is not valid: it is no token of this server"))?;
+        let token = Continue::read(token).map_err(|why| {
+            Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
+        })?;
         let start = token.start.trim_end_matches('\0').to_string();
         let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
         if let Some((entries, left)) = server.store.open_lists.page(&which(call, token.rv), &start, most) {
             let meta = meta(&entries, token.rv, left, &filter);
-            return output::list(call, &shape, entries, &meta);
+            return Ok((entries, meta));
         }
-        return page(call, &shape, cache, &filter, &start, token.rv, limit).await;
+        return page(call, cache, &filter, &start, token.rv, limit).await;
     }
     if matching == "Exact" {
-        let revision = revision(asked)?;
+        let revision = listed_at(asked)?;
         server.store.wait_for(revision).await?;
-        return page(call, &shape, cache, &filter, "", revision, limit).await;
+        return page(call, cache, &filter, "", revision, limit).await;
     }
     match asked {
         "" => {
             server.store.fresh(cache).await?;
         }
         text => {
-            server.store.not_older(cache, revision(text)?).await?;
+            server.store.not_older(cache, listed_at(text)?).await?;
         }
     }
     let observed = server.store.observed_by(cache);
@@ -166,7 +207,7 @@ pub async fn list(call: &Call) -> Answer {
         server.store.open_lists.keep(which(call, revision), all);
     }
     let meta = meta(&snapshot.entries, revision, left, &filter);
-    output::list(call, &shape, snapshot.entries, &meta)
+    Ok((snapshot.entries, meta))
 }
 
 /// The list that the call reads.
@@ -199,13 +240,12 @@ fn next(entries: &[Arc<Entry>], revision: i64) -> Option<String> {
 /// A page at a past revision, from etcd.
 async fn page(
     call: &Call,
-    shape: &Shape,
     cache: &Arc<Cache>,
     filter: &Filter,
     start: &str,
     revision: i64,
     limit: i64,
-) -> Answer {
+) -> Result<(Vec<Arc<Entry>>, ListMeta), Status> {
     let within = if filter.namespace.is_empty() { String::new() } else { format!("{}/", filter.namespace) };
     let mut start = if start.is_empty() { within.clone() } else { start.to_string() };
     let wanted = usize::try_from(limit).ok().filter(|wanted| *wanted > 0).unwrap_or(usize::MAX);
@@ -224,5 +264,5 @@ async fn page(
     };
     let left = usize::try_from(remaining).unwrap_or(0);
     let meta = meta(&entries, revision, left, filter);
-    output::list(call, shape, entries, &meta)
+    Ok((entries, meta))
 }

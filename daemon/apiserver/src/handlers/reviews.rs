@@ -8,7 +8,7 @@ use apimachinery::invalid::{Field, Violation};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::subresources;
+use super::bindings;
 use crate::authn::{self, User};
 use crate::authz::{self, Attributes, Decision, selectors};
 use crate::decode;
@@ -19,7 +19,7 @@ use crate::request::{Answer, Call};
 pub async fn handle(call: &Call) -> Answer {
     match (call.resource.group, call.resource.plural) {
         ("", "componentstatuses") => return components(call),
-        ("", "bindings") => return subresources::bind(call).await,
+        ("", "bindings") => return bindings::bind(call).await,
         _ => {}
     }
     let shape = Shape::negotiate(call, false)?;

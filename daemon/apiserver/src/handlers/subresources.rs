@@ -11,11 +11,11 @@ use http::{StatusCode, header};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::authentication::v1::TokenRequest;
 use k8s_openapi::api::autoscaling::v1::Scale;
-use k8s_openapi::api::core::v1::{Binding, Pod, PodCondition, ReplicationController, ServiceAccount};
+use k8s_openapi::api::core::v1::{Pod, ReplicationController, ServiceAccount};
 use serde_json::{Value, json};
 
 use super::write::{self, Owners, Part};
-use super::{connect, evictions, ownership, read};
+use super::{bindings, connect, evictions, ownership, read};
 use crate::admission::{self, Attributes, Operation};
 use crate::authn::tokens::{Bound, Claims, Private};
 use crate::bootstrap::resource;
@@ -33,7 +33,7 @@ pub async fn handle(call: &Call) -> Answer {
         "ephemeralcontainers" => Part::EphemeralContainers,
         "resize" => Part::Resize,
         "scale" => return scale(call).await,
-        "binding" => return bind(call).await,
+        "binding" => return bindings::bind(call).await,
         "eviction" => return evictions::evict(call).await,
         "token" => return token(call).await,
         _ => return connect::handle(call).await,
@@ -277,7 +277,7 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
         let outcome = write::change(call, Part::Main, Owners::Told, |entry| {
             let live = entry.decode(stored).map_err(Status::internal)?;
             let (value, owners) = apply.onto(call, Part::Main, Some(live.as_ref()))?;
-            let mut object = decode::patched(call, kind, &value)?;
+            let mut object = decode::patched(call, kind, &value, &Value::to_string, &[])?;
             object.meta_mut().managed_fields = owners;
             Ok(object)
         })
@@ -287,99 +287,6 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
         }
     };
     answer_scale(stored, shape, &outcome?)
-}
-
-// ---- binding ----
-
-/// Binds a pod to a node: `POST bindings`, or a pod's `binding`.
-pub async fn bind(call: &Call) -> Answer {
-    let mut object = body(call, "", "v1", "Binding").await?;
-    let name = match call.route.name.as_str() {
-        "" => object.name().to_string(),
-        name => name.to_string(),
-    };
-    object.meta_mut().name = Some(name.clone());
-    object.meta_mut().namespace = Some(call.route.namespace.clone());
-    let attributes = attributes(call, &name, ("", "v1", "Binding"));
-    admission::part(&attributes, &mut object).await?;
-    let mut binding = object.of::<Binding>().cloned().unwrap_or_default();
-    let node = binding.target.name.clone().unwrap_or_default();
-    if node.is_empty() {
-        return Err(Status::failure(
-            422,
-            "Invalid",
-            format!("Binding {name:?} is invalid: target.name: Required value"),
-        ));
-    }
-    if binding.target.kind.as_deref().is_some_and(|kind| !matches!(kind, "" | "Node")) {
-        return Err(Status::bad_request(
-            "target.kind: Unsupported value: supported values: \"Node\", \"<empty>\"",
-        ));
-    }
-    binding.metadata.labels = None;
-    if call.server.options.plugin("PodTopologyLabels") {
-        admission::switched::topology(&attributes, &node, &mut binding.metadata).await?;
-    }
-    let pods = resource("", "pods");
-    let dry_run = call.dry_run()?;
-    let cache = call.server.store.known("pods");
-    let key = format!("{}/{name}", call.route.namespace);
-    let not_found = || Status::not_found("", "pods", &name);
-    let mut current = call.server.store.glance(cache, &key).await?.ok_or_else(not_found)?;
-    for _ in 0..16 {
-        let mut object = current.decode(pods).map_err(Status::internal)?;
-        let Some(pod) = object.of_mut::<Pod>() else {
-            return Err(Status::internal("no pod is stored there"));
-        };
-        let conflict = |why: String| Err(Status::conflict("", "pods/binding", &name, why));
-        if let Some(wanted) = binding.metadata.uid.as_deref().filter(|uid| !uid.is_empty())
-            && pod.metadata.uid.as_deref() != Some(wanted)
-        {
-            let have = pod.metadata.uid.as_deref().unwrap_or_default();
-            return conflict(format!(
-                "Precondition failed: UID in precondition: {wanted}, UID in object meta: {have}"
-            ));
-        }
-        if pod.metadata.deletion_timestamp.is_some() {
-            return conflict(format!("pod {name} is being deleted, cannot be assigned to a host"));
-        }
-        let spec = pod.spec.get_or_insert_default();
-        if let Some(have) = spec.node_name.as_deref().filter(|have| !have.is_empty()) {
-            return conflict(format!("pod {name} is already assigned to node {have:?}"));
-        }
-        if spec.scheduling_gates.as_ref().is_some_and(|gates| !gates.is_empty()) {
-            return conflict(format!("pod {name} has non-empty .spec.schedulingGates"));
-        }
-        spec.node_name = Some(node.clone());
-        let annotations = binding.metadata.annotations.clone().unwrap_or_default();
-        if !annotations.is_empty() {
-            pod.metadata.annotations.get_or_insert_default().extend(annotations);
-        }
-        // Labels that the pod has stay as they are.
-        for (key, value) in binding.metadata.labels.iter().flatten() {
-            pod.metadata.labels.get_or_insert_default().entry(key.clone()).or_insert_with(|| value.clone());
-        }
-        let status = pod.status.get_or_insert_default();
-        let conditions = status.conditions.get_or_insert_default();
-        conditions.retain(|condition| condition.type_ != "PodScheduled");
-        conditions.push(PodCondition {
-            type_: "PodScheduled".into(),
-            status: "True".into(),
-            last_transition_time: Some(write::now()),
-            ..PodCondition::default()
-        });
-        pod.metadata.resource_version = None;
-        if dry_run {
-            return success(call);
-        }
-        let bytes = bytes::Bytes::from(object.encode());
-        match call.server.store.update(cache, &key, current.revision, bytes, None).await? {
-            crate::storage::Written::At(_) => return success(call),
-            crate::storage::Written::Lost(None) => return Err(not_found()),
-            crate::storage::Written::Lost(Some(latest)) => current = latest,
-        }
-    }
-    Err(Status::modified("", "pods", &name))
 }
 
 // ---- tokens ----

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::read::{filter, revision};
-use super::{stored_as, streams};
+use super::{options, stored_as, streams};
 use crate::metrics::{Labels, Running};
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
@@ -53,21 +53,9 @@ async fn events(call: &Call, shape: Shape) -> Answer {
     let asked = call.query.get("resourceVersion");
     let bookmarks = call.query.flag("allowWatchBookmarks");
     let initial = call.query.has("sendInitialEvents");
-    let matching = call.query.get("resourceVersionMatch");
-    if initial && matching != "NotOlderThan" {
-        return Err(Status::failure(
-            422,
-            "Invalid",
-            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
-        ));
-    }
-    if !initial && !matching.is_empty() {
-        return Err(Status::failure(
-            422,
-            "Invalid",
-            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-        ));
-    }
+    let seconds = options::number(call, "timeoutSeconds")?;
+    options::number(call, "limit")?;
+    options::of_watch(call)?;
     let send_initial = if initial {
         call.query.flag("sendInitialEvents")
     } else {
@@ -104,7 +92,7 @@ async fn events(call: &Call, shape: Shape) -> Answer {
             }
         }
     }
-    let seconds = match call.query.number("timeoutSeconds") {
+    let seconds = match seconds {
         Some(seconds) if seconds > 0 => u64::try_from(seconds).unwrap_or(u64::MAX).min(365 * 86400),
         _ => {
             let least = server.options.min_request_timeout;
@@ -118,7 +106,8 @@ async fn events(call: &Call, shape: Shape) -> Answer {
     for entry in &first {
         head.extend_from_slice(&renderer.frame("ADDED", entry));
     }
-    if initial && send_initial && bookmarks {
+    // In the old way, too: who takes bookmarks is told what was there.
+    if send_initial && bookmarks {
         head.extend_from_slice(&renderer.bookmark(reached, true));
     }
     reached = reached.max(0);

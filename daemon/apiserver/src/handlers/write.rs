@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::{Kind, Object};
-use apimachinery::patch::{PatchError, PatchType};
+use apimachinery::patch::PatchType;
 use apimachinery::resources::Resource;
-use apimachinery::{Status, names, patch as patches};
+use apimachinery::{Status, names};
 use bytes::Bytes;
 use http::{StatusCode, header};
 use serde_json::Value;
 
-use super::{key, ownership, stored_as};
+use super::patches::Patch;
+use super::{key, options, ownership, stored_as};
 use crate::admission::{self, Attributes, Operation};
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
@@ -103,11 +104,12 @@ pub async fn create_object(
     }
     let dry_run = call.dry_run()?;
     place(&call.route.namespace, stored, object.as_mut())?;
-    let meta = object.meta_mut();
-    if meta.resource_version.as_deref().is_some_and(|version| !version.is_empty()) {
-        return Err(Status::bad_request("resourceVersion should not be set on objects to be created"));
+    if call.route.verb != "patch" {
+        dedup_owners(call, object.as_mut(), "");
     }
-    meta.resource_version = None;
+    let meta = object.meta_mut();
+    let versioned = meta.resource_version.take().and_then(|version| version.parse::<u64>().ok());
+    let versioned = versioned.is_some_and(|version| version != 0);
     meta.deletion_timestamp = None;
     meta.deletion_grace_period_seconds = None;
     let given = meta.managed_fields.clone();
@@ -127,7 +129,7 @@ pub async fn create_object(
     }
     rules.default(object.as_mut());
     if owners == Owners::Track {
-        ownership::track(call, Part::Main, None, object.as_mut(), given).await?;
+        ownership::track(call, Part::Main, None, object.as_mut(), given).await;
     }
     rules.prepare_create(object.as_mut());
     // 4. Admit.
@@ -142,6 +144,7 @@ pub async fn create_object(
         kind: None,
     };
     admission::mutate(&attributes, &mut object).await?;
+    dedup_owners(call, object.as_mut(), ADMITTED);
     // 5. Validate.
     let mut violations = strategy::metadata(stored, rules, object.as_ref());
     violations.extend(rules.validate(object.as_ref()));
@@ -159,10 +162,14 @@ pub async fn create_object(
         let name = object.name().to_string();
         let key = key(stored, object.namespace(), &name);
         if dry_run {
-            if server.store.get(cache, &key).await?.is_some() {
-                return Err(Status::already_exists(stored.group, stored.plural, &name));
+            if let Some(found) = server.store.get(cache, &key).await? {
+                return Err(taken(stored, &name, &base, Some(&found)));
             }
             return splice(&bytes, 0).ok_or_else(|| Status::internal("the object has no metadata"));
+        }
+        if versioned {
+            // As upstream: it is found this late, and gets no reason.
+            return Err(options::unexplained("resourceVersion should not be set on objects to be created"));
         }
         match server.store.create(cache, &key, bytes.clone(), ttl(call, stored)).await {
             Ok(Written::At(revision)) => {
@@ -174,13 +181,39 @@ pub async fn create_object(
             Ok(Written::Lost(_)) if generated && !base.is_empty() && attempt < 8 => {
                 object.meta_mut().name = Some(names::generate(&base));
             }
-            Ok(Written::Lost(_)) => {
-                return Err(Status::already_exists(stored.group, stored.plural, &name));
-            }
+            Ok(Written::Lost(found)) => return Err(taken(stored, &name, &base, found.as_deref())),
             Err(status) => return Err(status),
         }
     }
     Err(Status::internal("no free name was found"))
+}
+
+/// When owners were found to stand in an object twice, if not at once.
+const ADMITTED: &str = " after mutating admission happens";
+
+/// Has each owner stand in the object once, and warns if one did not.
+fn dedup_owners(call: &Call, object: &mut dyn Object, when: &str) {
+    let doubles = strategy::without_doubles(object);
+    if !doubles.is_empty() {
+        call.warn(format!(
+            ".metadata.ownerReferences contains duplicate entries{when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
+            doubles.join(", ")
+        ));
+    }
+}
+
+/// The refusal of a name that another object has.
+fn taken(stored: &Resource, name: &str, base: &str, found: Option<&Entry>) -> Status {
+    let mut status = Status::already_exists(stored.group, stored.plural, name);
+    if !base.is_empty() {
+        status.message += ", the server was not able to generate a unique name for the object";
+        status.details.get_or_insert_default().retry_after_seconds = Some(1);
+    }
+    let object = found.and_then(|found| found.decode(stored).ok());
+    if object.is_some_and(|object| object.meta().deletion_timestamp.is_some()) {
+        status.message.insert_str(0, "object is being deleted: ");
+    }
+    status
 }
 
 /// The object's namespace is the path's. What lies in none loses the one that it names, as manifests often
@@ -238,17 +271,8 @@ pub async fn update(call: &Call, part: Part) -> Answer {
     let mut object = read(call, kind, &body)?;
     place(&call.route.namespace, stored, object.as_mut())?;
     is_named(&call.route.name, object.as_ref())?;
-    let name = object.name();
     let outcome = change(call, part, Owners::Track, |_| {
-        let version = object.meta().resource_version.as_deref().unwrap_or_default();
-        if matches!(version, "" | "0")
-            && part == Part::Main
-            && !strategy::of(stored).updates_unconditionally()
-        {
-            let field = Field::root("metadata").child("resourceVersion");
-            let violation = Violation::invalid_value(&field, &0, "must be specified for an update");
-            return Err(Status::invalid(stored.group, stored.kind, name, &[violation]));
-        }
+        is_versioned(call, stored, object.meta().resource_version.as_deref())?;
         Ok(object.copy())
     })
     .await;
@@ -256,6 +280,9 @@ pub async fn update(call: &Call, part: Part) -> Answer {
         Err(status)
             if status.code == 404 && part == Part::Main && strategy::of(stored).creates_on_update() =>
         {
+            if let Some(uid) = object.meta().uid.as_deref().filter(|uid| !uid.is_empty()) {
+                return Err(other_uid(call, uid, ""));
+            }
             object.meta_mut().resource_version = None;
             let bytes = create_object(call, stored, object, Owners::Track).await?;
             output::object(call, &shape, &bytes, StatusCode::CREATED)
@@ -264,56 +291,61 @@ pub async fn update(call: &Call, part: Part) -> Answer {
     }
 }
 
+/// Objects of some kinds are only changed by who tells which version they saw.
+fn is_versioned(call: &Call, stored: &Resource, version: Option<&str>) -> Result<(), Status> {
+    if !matches!(version, None | Some("" | "0")) || strategy::of(stored).updates_unconditionally() {
+        return Ok(());
+    }
+    let field = Field::root("metadata").child("resourceVersion");
+    let violation = Violation::invalid_value(&field, &0, "must be specified for an update");
+    // As upstream: the resource stands where the kind does elsewhere.
+    Err(Status::invalid(stored.group, stored.plural, &call.route.name, &[violation]))
+}
+
+/// The refusal of an object that is another one of the same name.
+fn other_uid(call: &Call, wanted: &str, found: &str) -> Status {
+    let why = format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}");
+    unmet(call, stored_as(call.resource), &call.route.name, &why)
+}
+
+/// The refusal of a write whose conditions the stored object does not meet, as upstream's storage words it.
+pub fn unmet(call: &Call, stored: &Resource, name: &str, why: &str) -> Status {
+    let key = call.server.store.name_of(stored, &key(stored, &call.route.namespace, name));
+    let why = format!(
+        "StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: {why}"
+    );
+    Status::conflict(stored.group, stored.plural, name, why)
+}
+
 /// Patches an object or a part of it.
 pub async fn patch(call: &Call, part: Part) -> Answer {
     let shape = Shape::negotiate(call, false)?;
     let media = decode::media_type(call.header(header::CONTENT_TYPE));
-    let Some(kind_of_patch) = PatchType::from_media_type(&media) else {
-        return Err(Status::unsupported_media_type(
-            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml",
-        ));
-    };
+    let custom = call.resource.custom.is_some();
+    let kind_of_patch = PatchType::from_media_type(&media)
+        .filter(|kind| !custom || *kind != PatchType::Strategic)
+        .ok_or_else(|| {
+            // Only built-in kinds tell how their lists are merged.
+            let strategic = if custom { "" } else { "application/strategic-merge-patch+json, " };
+            Status::unsupported_media_type(format!(
+                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, {strategic}application/apply-patch+yaml"
+            ))
+        })?;
     if kind_of_patch == PatchType::Apply {
         return apply(call, part, &shape).await;
     }
-    if call.query.has("force") {
-        return Err(Status::failure(
-            422,
-            "Invalid",
-            "PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch",
-        ));
-    }
-    let (_, _, kind) = storage(call)?;
-    let body = call.body().await?;
-    let (patch, duplicates) = apimachinery::strict::parse(&body)
-        .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
-    if !duplicates.is_empty() {
-        match decode::validation(call)? {
-            decode::Validation::Strict => {
-                return Err(Status::bad_request(format!("strict decoding error: {}", duplicates.join(", "))));
-            }
-            decode::Validation::Warn => duplicates.into_iter().for_each(|text| call.warn(text)),
-            decode::Validation::Ignore => {}
-        }
-    }
+    let (stored, _, kind) = storage(call)?;
+    // What is wrong with the patch is told only when there is something to patch.
+    let patch = Patch::read(call, kind_of_patch, &call.body().await?);
     let resource = call.resource;
     let bytes = change(call, part, Owners::Track, |old| {
+        let patch = patch.as_ref().map_err(Status::clone)?;
         let value: Value = serde_json::from_slice(&old.bytes).map_err(Status::internal)?;
         let mut value = convert::outward(resource, value);
-        patches::apply(
-            kind_of_patch,
-            &mut value,
-            patch.clone(),
-            (resource.group, resource.version, resource.kind),
-        )
-        .map_err(|error| match error {
-            PatchError::Malformed(reason) => Status::bad_request(reason),
-            error => Status::failure(
-                422,
-                "Invalid",
-                format!("the server rejected our request due to an error in our request: {error}"),
-            ),
-        })?;
+        patch.apply(&mut value, (resource.group, resource.version, resource.kind))?;
+        let whole = value.clone();
+        let version = value["metadata"]["resourceVersion"].as_str();
+        is_versioned(call, stored, version)?;
         // The version that was read is no wish of the client's: someone faster does not matter.
         if value["metadata"]["resourceVersion"].as_str().and_then(|text| text.parse().ok())
             == Some(old.revision)
@@ -321,20 +353,26 @@ pub async fn patch(call: &Call, part: Part) -> Answer {
         {
             meta.shift_remove("resourceVersion");
         }
-        from_value(call, kind, &value)
+        from_value(call, kind, &value, &|_| patch.shown(&whole), &patch.duplicates)
     })
     .await?;
     output::object(call, &shape, &bytes, StatusCode::OK)
 }
 
 /// An object of the stored version from a value of the requested one.
-fn from_value(call: &Call, kind: &Kind, value: &Value) -> Result<Box<dyn Object>, Status> {
+fn from_value(
+    call: &Call,
+    kind: &Kind,
+    value: &Value,
+    shown: &dyn Fn(&Value) -> String,
+    found: &[String],
+) -> Result<Box<dyn Object>, Status> {
     let resource = call.resource;
     if !convert::needed(resource) {
-        return decode::patched(call, kind, value);
+        return decode::patched(call, kind, value, shown, found);
     }
     let asked = decode::kind_of(resource)?;
-    let object = decode::patched(call, asked, value)?;
+    let object = decode::patched(call, asked, value, shown, found)?;
     let text = serde_json::to_vec(&convert::inward(resource, object.value())).map_err(Status::internal)?;
     (kind.decode)(&text).map_err(Status::internal)
 }
@@ -345,7 +383,7 @@ async fn apply(call: &Call, part: Part, shape: &Shape) -> Answer {
     let apply = ownership::Apply::read(call, &call.body().await?)?;
     let make = |live: Option<&dyn Object>| -> Result<Box<dyn Object>, Status> {
         let (value, owners) = apply.onto(call, part, live)?;
-        let mut object = from_value(call, kind, &value)?;
+        let mut object = from_value(call, kind, &value, &Value::to_string, &[])?;
         object.meta_mut().managed_fields = owners;
         Ok(object)
     };
@@ -360,13 +398,11 @@ async fn apply(call: &Call, part: Part, shape: &Shape) -> Answer {
     };
     match outcome {
         Err(status) if status.code == 404 && part == Part::Main => {
-            if apply.config["metadata"]["uid"].as_str().is_some_and(|uid| !uid.is_empty()) {
-                return Err(Status::conflict(
-                    stored.group,
-                    stored.plural,
-                    &call.route.name,
-                    "uid mismatch: the provided object specified uid, and no existing object was found",
-                ));
+            if let Some(uid) = apply.config["metadata"]["uid"].as_str().filter(|uid| !uid.is_empty()) {
+                let why = format!(
+                    "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                );
+                return Err(Status::conflict(stored.group, stored.plural, &call.route.name, why));
             }
             let bytes = create_object(call, stored, make(None)?, Owners::Told).await?;
             output::object(call, shape, &bytes, StatusCode::CREATED)
@@ -489,11 +525,22 @@ async fn prepare(
     let mut object = make(current)?;
     place(&call.route.namespace, stored, object.as_mut())?;
     is_named(&call.route.name, object.as_ref())?;
+    if call.route.verb == "update" {
+        dedup_owners(call, object.as_mut(), "");
+    }
     let wanted = match object.meta().resource_version.as_deref() {
         None | Some("" | "0") => None,
-        Some(text) => Some(super::read::revision(text)?),
+        Some(text) => Some(text.parse().map_err(|_| {
+            options::unexplained(format!("strconv.ParseUint: parsing {text:?}: invalid syntax"))
+        })?),
     };
-    inherit(stored, object.as_mut(), old.as_ref())?;
+    let before = old.meta().uid.as_deref().unwrap_or_default();
+    if call.route.verb == "update"
+        && let Some(uid) = object.meta().uid.as_deref().filter(|uid| !uid.is_empty() && *uid != before)
+    {
+        return Err(other_uid(call, uid, before));
+    }
+    inherit(object.as_mut(), old.as_ref(), part);
     let given = object.meta().managed_fields.clone();
     // 3. Only the part that was addressed changes; default.
     match part {
@@ -515,7 +562,7 @@ async fn prepare(
     rules.default(object.as_mut());
     match owners {
         Owners::Track => {
-            ownership::track(call, part, Some(old.as_ref()), object.as_mut(), given).await?;
+            ownership::track(call, part, Some(old.as_ref()), object.as_mut(), given).await;
         }
         Owners::Told => object.meta_mut().managed_fields = given,
     }
@@ -541,6 +588,7 @@ async fn prepare(
         super::subresources::admit_scale(call, &mut object, old.as_ref()).await?;
     } else {
         admission::mutate(&attributes, &mut object).await?;
+        dedup_owners(call, object.as_mut(), ADMITTED);
     }
     // 5. Validate.
     let mut violations = strategy::metadata_update(stored, rules, object.as_ref(), old.as_ref());
@@ -559,30 +607,21 @@ async fn prepare(
     Ok((object, wanted, reservation))
 }
 
-/// What an update can't change is taken from the old object.
-fn inherit(stored: &Resource, object: &mut dyn Object, old: &dyn Object) -> Result<(), Status> {
+/// What an update can't change is taken from the old object, as far as the client may leave it out.
+fn inherit(object: &mut dyn Object, old: &dyn Object, part: Part) {
     let before = old.meta();
     let meta = object.meta_mut();
-    if let Some(uid) = meta.uid.as_deref().filter(|uid| !uid.is_empty())
-        && Some(uid) != before.uid.as_deref()
-    {
-        return Err(Status::conflict(
-            stored.group,
-            stored.plural,
-            before.name.as_deref().unwrap_or_default(),
-            format!(
-                "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
-                before.uid.as_deref().unwrap_or_default()
-            ),
-        ));
+    if meta.uid.as_deref().unwrap_or_default().is_empty() {
+        meta.uid.clone_from(&before.uid);
     }
-    meta.uid.clone_from(&before.uid);
     meta.creation_timestamp.clone_from(&before.creation_timestamp);
-    meta.deletion_timestamp.clone_from(&before.deletion_timestamp);
-    meta.deletion_grace_period_seconds = before.deletion_grace_period_seconds;
-    meta.generate_name.clone_from(&before.generate_name);
+    if before.deletion_timestamp.is_some() || part != Part::Main {
+        meta.deletion_timestamp.clone_from(&before.deletion_timestamp);
+    }
+    if meta.deletion_grace_period_seconds.is_none() || part != Part::Main {
+        meta.deletion_grace_period_seconds = before.deletion_grace_period_seconds;
+    }
     meta.self_link = None;
-    Ok(())
 }
 
 #[cfg(test)]

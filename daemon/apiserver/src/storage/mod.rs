@@ -301,7 +301,12 @@ impl Store {
     }
 
     fn path(&self, cache: &Cache, key: &str) -> Bytes {
-        Bytes::from(format!("{}/{}/{key}", self.root, cache.resource.prefix))
+        Bytes::from(self.name_of(cache.resource, key))
+    }
+
+    /// The whole key of an object, as etcd has it.
+    pub fn name_of(&self, resource: &Resource, key: &str) -> String {
+        format!("{}/{}/{key}", self.root, resource.prefix)
     }
 
     async fn ask_revision(&self) -> Result<i64, Status> {

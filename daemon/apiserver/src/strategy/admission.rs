@@ -27,7 +27,7 @@ const CONDITIONS: usize = 64;
 /// The most things that a policy has the audit say, and the longest expression of one, in bytes.
 const ANNOTATIONS: usize = 20;
 const ANNOTATION: usize = 5 * 1024;
-const COUNTED: General = General { generation: true, ..GENERAL };
+const COUNTED: General = General { generation: true, versioned: true, ..GENERAL };
 
 macro_rules! webhook_defaults {
     ($hook:expr) => {{

@@ -75,5 +75,5 @@ pub static SERVICES: Rules<APIService> = Rules {
             wrong.push(Violation::invalid_value(&field.child("insecureSkipTLSVerify"), &true, why));
         }
     },
-    ..Rules::new(General { name: names::path_segment, ..GENERAL })
+    ..Rules::new(General { name: names::path_segment, versioned: true, ..GENERAL })
 };

@@ -4,18 +4,32 @@ use apimachinery::invalid::{Field, Violation};
 use apimachinery::kinds::Object;
 use apimachinery::names;
 use apimachinery::resources::Resource;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
+use serde_json::{Value, json};
 
 use super::Strategy;
 
 /// The most bytes that all annotations may have together.
 const ANNOTATIONS: usize = 256 << 10;
 
+/// The finalizers that tell what becomes of dependents.
+const ORPHAN: &str = "orphan";
+const FOREGROUND: &str = "foregroundDeletion";
+
 /// What is wrong with a new object's metadata.
 pub fn metadata(resource: &Resource, rules: &dyn Strategy, object: &dyn Object) -> Vec<Violation> {
     let mut violations = Vec::new();
     let meta = object.meta();
     let field = Field::root("metadata");
+    let base = meta.generate_name.as_deref().unwrap_or_default();
+    // What follows the hyphen at its end makes a name of it.
+    let prefix = match base.strip_suffix('-') {
+        Some(start) if !start.is_empty() => format!("{start}a"),
+        _ => base.to_string(),
+    };
+    if let Err(reason) = if prefix.is_empty() { Ok(()) } else { (rules.name_rule())(&prefix) } {
+        violations.push(Violation::invalid(&field.child("generateName"), base, &reason));
+    }
     let name = meta.name.as_deref().unwrap_or_default();
     if name.is_empty() {
         violations.push(Violation::required(&field.child("name"), "name or generateName is required"));
@@ -41,45 +55,88 @@ fn common(object: &dyn Object, violations: &mut Vec<Violation>) {
     let field = Field::root("metadata");
     labels(meta.labels.iter().flatten(), &field.child("labels"), violations);
     annotations(meta.annotations.iter().flatten(), &field.child("annotations"), violations);
-    let mut controllers = 0;
-    for (index, owner) in meta.owner_references.iter().flatten().enumerate() {
-        let field = field.child("ownerReferences").index(index);
-        for (name, value) in [
-            ("apiVersion", &owner.api_version),
-            ("kind", &owner.kind),
-            ("name", &owner.name),
-            ("uid", &owner.uid),
-        ] {
+    owners(meta.owner_references.as_deref().unwrap_or_default(), &field.child("ownerReferences"), violations);
+    let finalizers = meta.finalizers.as_deref().unwrap_or_default();
+    let field = field.child("finalizers");
+    for (index, finalizer) in finalizers.iter().enumerate() {
+        if let Err(reason) = names::qualified_name(finalizer) {
+            violations.push(Violation::invalid(&field, finalizer, &reason));
+        } else if !finalizer.contains('/')
+            && !matches!(finalizer.as_str(), ORPHAN | FOREGROUND | "kubernetes")
+        {
+            let why = "name is neither a standard finalizer name nor is it fully qualified";
+            violations.push(Violation::invalid(&field.index(index), finalizer, why));
+        }
+    }
+    if [ORPHAN, FOREGROUND].iter().all(|name| finalizers.iter().any(|have| have == name)) {
+        let why = format!("finalizer {ORPHAN} and {FOREGROUND} cannot be both set");
+        violations.push(Violation::invalid_value(&field, &finalizers, &why));
+    }
+}
+
+/// What is wrong with an object's owners. As upstream, no place in the list is named.
+fn owners(owners: &[OwnerReference], field: &Field, violations: &mut Vec<Violation>) {
+    let mut first: Option<String> = None;
+    for owner in owners {
+        let (group, version) = owner.api_version.split_once('/').unwrap_or(("", &owner.api_version));
+        if version.is_empty() {
+            let why = "version must not be empty";
+            violations.push(Violation::invalid(&field.child("apiVersion"), &owner.api_version, why));
+        }
+        for (name, value) in [("kind", &owner.kind), ("name", &owner.name), ("uid", &owner.uid)] {
             if value.is_empty() {
                 violations.push(Violation::invalid(&field.child(name), value, "must not be empty"));
             }
         }
-        if owner.kind == "Event" && owner.api_version == "v1" {
-            violations.push(Violation::invalid(&field, &owner.kind, "is disallowed from being an owner"));
+        if (group, version, owner.kind.as_str()) == ("", "v1", "Event") {
+            let why = "/v1, Kind=Event is disallowed from being an owner";
+            violations.push(Violation::invalid_value(field, &shown(owner), why));
         }
-        controllers += usize::from(owner.controller == Some(true));
-    }
-    if controllers > 1 {
-        violations.push(Violation::invalid(
-            &field.child("ownerReferences"),
-            "",
-            "Only one reference can have Controller set to true",
-        ));
-    }
-    for (index, finalizer) in meta.finalizers.iter().flatten().enumerate() {
-        let field = field.child("finalizers").index(index);
-        if let Err(reason) = names::qualified_name(finalizer) {
-            violations.push(Violation::invalid(&field, finalizer, &reason));
-        } else if !finalizer.contains('/')
-            && !matches!(finalizer.as_str(), "orphan" | "foregroundDeletion" | "kubernetes")
-        {
-            violations.push(Violation::invalid(
-                &field,
-                finalizer,
-                "name is neither a standard finalizer name nor is it fully qualified",
-            ));
+        if owner.controller != Some(true) {
+            continue;
+        }
+        let this = format!("{}/{}", owner.kind, owner.name);
+        match &first {
+            None => first = Some(this),
+            Some(first) => {
+                let why = format!(
+                    "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {this}"
+                );
+                let all: Vec<Value> = owners.iter().map(shown).collect();
+                violations.push(Violation::invalid_value(field, &all, &why));
+            }
         }
     }
+}
+
+/// An owner, its fields in the order in which upstream writes them.
+fn shown(owner: &OwnerReference) -> Value {
+    let mut shown = json!({
+        "apiVersion": owner.api_version, "kind": owner.kind, "name": owner.name, "uid": owner.uid,
+    });
+    for (name, flag) in [("controller", owner.controller), ("blockOwnerDeletion", owner.block_owner_deletion)]
+    {
+        if let Some(flag) = flag {
+            shown[name] = json!(flag);
+        }
+    }
+    shown
+}
+
+/// Takes owners that stand in an object twice out of it; gives their UIDs.
+pub fn without_doubles(object: &mut dyn Object) -> Vec<String> {
+    let Some(owners) = &mut object.meta_mut().owner_references else { return Vec::new() };
+    let mut doubles = Vec::new();
+    let mut kept: Vec<OwnerReference> = Vec::with_capacity(owners.len());
+    for owner in owners.drain(..) {
+        if kept.contains(&owner) {
+            doubles.push(owner.uid);
+        } else {
+            kept.push(owner);
+        }
+    }
+    *owners = kept;
+    doubles
 }
 
 /// What is wrong with annotations.
@@ -143,6 +200,19 @@ pub fn metadata_update(
     common(object, &mut violations);
     if object.name() != old.name() {
         violations.push(Violation::invalid(&field.child("name"), object.name(), "field is immutable"));
+    }
+    let (new, before) = (object.meta(), old.meta());
+    let fixed = "field is immutable";
+    if new.uid != before.uid {
+        violations.push(Violation::invalid_value(&field.child("uid"), &new.uid, fixed));
+    }
+    if new.deletion_timestamp != before.deletion_timestamp {
+        let field = field.child("deletionTimestamp");
+        violations.push(Violation::invalid_value(&field, &new.deletion_timestamp, fixed));
+    }
+    if new.deletion_grace_period_seconds != before.deletion_grace_period_seconds {
+        let field = field.child("deletionGracePeriodSeconds");
+        violations.push(Violation::invalid_value(&field, &new.deletion_grace_period_seconds, fixed));
     }
     if old.meta().deletion_timestamp.is_some() {
         let before: Vec<&String> = old.meta().finalizers.iter().flatten().collect();

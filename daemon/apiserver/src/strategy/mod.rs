@@ -47,7 +47,7 @@ use k8s_openapi::api::core::v1::{Namespace, Pod};
 
 use crate::handlers::write::Part;
 
-pub use meta::{metadata, metadata_update};
+pub use meta::{metadata, metadata_update, without_doubles};
 
 /// A check of a name; the error says what is wrong with it.
 pub type NameRule = fn(&str) -> Result<(), String>;
@@ -298,7 +298,7 @@ pub fn of(resource: &Resource) -> &'static dyn Strategy {
     }
     static PLAIN: General = GENERAL;
     static COUNTED: General = General { generation: true, ..GENERAL };
-    static CREATED: General = General { creates: true, ..GENERAL };
+    static CREATED: General = General { creates: true, versioned: true, ..GENERAL };
     match (resource.group, resource.plural) {
         ("", "pods") => &pods::PODS,
         ("", "services") => &services::SERVICES,

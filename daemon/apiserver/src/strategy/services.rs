@@ -41,7 +41,7 @@ pub static SERVICES: Rules<Service> = Rules {
         }
     },
     warnings: |service, _| remarks(service),
-    ..Rules::new(General { name: names::dns_label, returns: true, ..GENERAL })
+    ..Rules::new(General { name: names::dns_label, creates: true, returns: true, ..GENERAL })
 };
 
 /// Where a balancer says that a service is reached.

@@ -104,7 +104,7 @@ pub static DRIVERS: Rules<CSIDriver> = Rules {
             ));
         }
     },
-    ..Rules::new(General { generation: true, returns: true, ..GENERAL })
+    ..Rules::new(General { generation: true, returns: true, versioned: true, ..GENERAL })
 };
 
 /// The drivers of a node.
@@ -131,7 +131,7 @@ pub static NODES: Rules<CSINode> = Rules {
             }
         }
     },
-    ..Rules::new(General { returns: true, ..GENERAL })
+    ..Rules::new(General { returns: true, versioned: true, ..GENERAL })
 };
 
 fn node_driver(driver: &CSINodeDriver, field: &Field, wrong: &mut Vec<Violation>) {
@@ -176,7 +176,7 @@ pub static CAPACITIES: Rules<CSIStorageCapacity> = Rules {
             wrong.push(Violation::invalid(&place, &new.storage_class_name, "field is immutable"));
         }
     },
-    ..Rules::new(GENERAL)
+    ..Rules::new(General { versioned: true, ..GENERAL })
 };
 
 fn amount(given: Option<&Quantity>, name: &str, wrong: &mut Vec<Violation>) {
@@ -226,7 +226,7 @@ pub static ATTACHMENTS: Rules<VolumeAttachment> = Rules {
             wrong.push(Violation::invalid_value(&Field::root("spec"), &new.spec, "field is immutable"));
         }
     },
-    ..Rules::new(General { returns: true, ..GENERAL })
+    ..Rules::new(General { returns: true, versioned: true, ..GENERAL })
 };
 
 /// The most bytes of an attachment's facts together, and of what went wrong.

@@ -425,6 +425,8 @@ async fn policies_judge_and_change() {
     let (code, status) = admin.patch(&format!("{MAPS}/m"), MERGE, json!({"data": {"a": "2"}})).await;
     assert_eq!((code, &status["reason"]), (403, &json!("Forbidden")), "{status}");
     // What only warns lets through.
+    let (_, stored) = admin.get(&format!("{path}/everywhere")).await;
+    binding["metadata"]["resourceVersion"] = stored["metadata"]["resourceVersion"].clone();
     binding["spec"]["validationActions"] = json!(["Warn"]);
     assert_eq!(admin.send(Method::PUT, &format!("{path}/everywhere"), Some(binding)).await.0, 200);
     let mut tries = 0;

@@ -88,6 +88,13 @@ async fn no_query_is_the_servers_fault() {
         let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&query).finish();
         let answer = admin.request(Method::GET, &format!("{MAPS}?{text}")).send().await.expect("an answer");
         let code = answer.status().as_u16();
+        // As upstream, a watch from what is no version at all fails without a reason.
+        if code == 500 {
+            let status: serde_json::Value = answer.json().await.expect("a status");
+            let message = status["message"].as_str().unwrap_or_default();
+            assert!(message.starts_with("resourceVersion: Invalid value"), "{text}: {status}");
+            continue;
+        }
         // A revision that is not there yet is waited for, in vain.
         assert!(code < 500 || code == 504, "{text}: {code}");
     }

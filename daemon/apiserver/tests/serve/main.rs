@@ -26,6 +26,7 @@ mod reference;
 mod settings;
 mod soak;
 mod traces;
+mod verbs;
 
 use std::time::Duration;
 

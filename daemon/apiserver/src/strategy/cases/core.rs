@@ -19,20 +19,23 @@ fn config_maps() {
         (json!({"metadata": {"labels": {"a": "no value"}}}), "metadata.labels: Invalid value: \"no value\"", json!({"metadata": {"labels": {"a": ""}}})),
         (json!({"metadata": {"annotations": {"a b": "c"}}}), "metadata.annotations: Invalid value: \"a b\"", json!({"metadata": {"annotations": {"A.B/c": "any text"}}})),
         (json!({"metadata": {"annotations": {"a": "x".repeat(256 << 10)}}}), "metadata.annotations: Too long: may not be more than 262144 bytes", json!({})),
+        (json!({"metadata": {"generateName": "No_Name-"}}), "metadata.generateName: Invalid value: \"No_Name-\": a lowercase RFC 1123 subdomain must consist of", json!({"metadata": {"generateName": "a-"}})),
+        (json!({"metadata": {"finalizers": ["a b"]}}), "metadata.finalizers: Invalid value: \"a b\"", json!({})),
+        (json!({"metadata": {"finalizers": ["orphan", "foregroundDeletion"]}}), "metadata.finalizers: Invalid value: [\"orphan\",\"foregroundDeletion\"]: finalizer orphan and foregroundDeletion cannot be both set", json!({"metadata": {"finalizers": ["orphan"]}})),
         (json!({"metadata": {"finalizers": ["simple"]}}), "metadata.finalizers[0]: Invalid value: \"simple\": name is neither a standard finalizer name nor is it fully qualified", json!({"metadata": {"finalizers": ["example.com/simple", "orphan"]}})),
         (
             json!({"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": ""}]}}),
-            "metadata.ownerReferences[0].uid: Invalid value: \"\": must not be empty",
+            "metadata.ownerReferences.uid: Invalid value: \"\": must not be empty",
             json!({"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"}]}}),
         ),
         (
             json!({"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "Event", "name": "p", "uid": "u"}]}}),
-            "metadata.ownerReferences[0]: Invalid value: \"Event\": is disallowed from being an owner",
+            "metadata.ownerReferences: Invalid value: {\"apiVersion\":\"v1\",\"kind\":\"Event\",\"name\":\"p\",\"uid\":\"u\"}: /v1, Kind=Event is disallowed from being an owner",
             json!({}),
         ),
         (
             json!({"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u", "controller": true}, {"apiVersion": "v1", "kind": "Pod", "name": "q", "uid": "v", "controller": true}]}}),
-            "metadata.ownerReferences: Invalid value",
+            "metadata.ownerReferences: Invalid value: [{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"p\",\"uid\":\"u\",\"controller\":true},{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"q\",\"uid\":\"v\",\"controller\":true}]: Only one reference can have Controller set to true. Found \"true\" in references for Pod/p and Pod/q",
             json!({"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u", "controller": true}, {"apiVersion": "v1", "kind": "Pod", "name": "q", "uid": "v"}]}}),
         ),
     ]);
