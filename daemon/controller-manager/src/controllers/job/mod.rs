@@ -17,11 +17,13 @@ use serde_json::{Value, json};
 use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference, time};
 use crate::controllers::job::policy::Failure;
 use crate::expectations::Expectations;
-use crate::objects::{Job, Pod, Resource, condition};
+use crate::objects::{Job, Pod, Resource, condition, others};
 use crate::pods::{PodControl, from_template, rank_for_deletion};
 
 const FINALIZER: &str = "batch.kubernetes.io/job-tracking";
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+/// The conditions that this controller sets.
+const OWN_CONDITIONS: &[&str] = &["Suspended", "SuccessCriteriaMet", "Complete", "FailureTarget", "Failed"];
 const BACKOFF: Duration = Duration::from_secs(10);
 const MOST_BACKOFF: Duration = Duration::from_secs(10 * 60);
 
@@ -399,7 +401,7 @@ impl Controller {
     }
 
     fn conditions(&self, job: &Job, verdict: Option<&(bool, String, String)>, over: bool) -> Value {
-        let mut conditions: Vec<Value> = Vec::new();
+        let mut conditions = others(&job.status.conditions, OWN_CONDITIONS);
         let mut put = |kind: &str, status: &str, reason: &str, message: &str| {
             let before = condition(&job.status.conditions, kind).filter(|before| before.status == status);
             let since = before.and_then(|before| before.last_transition_time).map_or_else(now, time);
