@@ -342,6 +342,9 @@ impl Callouts {
             .header("accept", "application/json, */*")
             .body(review.to_string());
         let unreachable = |error: reqwest::Error| {
+            if error.is_timeout() {
+                return format!("Post {url:?}: context deadline exceeded");
+            }
             let error = error.without_url();
             let mut why = error.to_string();
             let mut source = std::error::Error::source(&error);

@@ -203,7 +203,12 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
         None => refused(&error),
     })?;
     if wish != Validation::Ignore && settled.unknown {
-        problems.extend(strict::unknown(&input, &object.value()));
+        let unknown = strict::unknown(&input, &object.value());
+        let both = !problems.is_empty() && !unknown.is_empty();
+        problems.extend(unknown);
+        if both {
+            strict::sort(body, &mut problems);
+        }
     }
     if let Some(version) = custom(call, kind) {
         problems.extend(unknown_fields(version.prune(object.as_mut())));

@@ -202,10 +202,17 @@ fn discovery(server: &Server, headers: &HeaderMap, groups: &[String]) -> Respons
         .collect();
     let value = json!({"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items});
     let text = value.to_string();
-    // Clients that have this one already need not read it again.
     let tag = format!("\"{}\"", hex::encode_upper(Sha512::digest(&text)));
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let known = known.flat_map(|value| value.split(',')).any(|one| {
+    let media = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    let mut response = tagged(headers, &tag, || typed(StatusCode::OK, media, text));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+/// An answer that clients keep by its tag; those that have it already need not read it again.
+pub fn tagged(headers: &HeaderMap, tag: &str, make: impl FnOnce() -> Response<Body>) -> Response<Body> {
+    let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let known = given.flat_map(|value| value.split(',')).any(|one| {
         let one = one.trim();
         one == "*" || one.trim_start_matches("W/") == tag
     });
@@ -214,10 +221,9 @@ fn discovery(server: &Server, headers: &HeaderMap, groups: &[String]) -> Respons
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
     } else {
-        typed(StatusCode::OK, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", text)
+        make()
     };
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response

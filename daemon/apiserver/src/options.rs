@@ -21,6 +21,8 @@ pub fn command() -> Command {
         value(name, default, help).value_parser(parse_duration)
     };
     Command::new("kube-apiserver")
+        // As pflag has it: the last one counts.
+        .args_override_self(true)
         .about("The Kubernetes API server: validates objects, stores them in etcd and tells who asks")
         .version(component::KUBERNETES_VERSION)
         .arg(text("admission-control-config-file", "a file with the settings of admission plugins"))

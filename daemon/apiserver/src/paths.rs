@@ -31,7 +31,7 @@ pub async fn answer(
     if let Some(response) = discovery::answer(server, path, headers) {
         return Ok(response);
     }
-    if let Some(response) = openapi::answer(server, path, accept) {
+    if let Some(response) = openapi::answer(server, path, headers) {
         return Ok(response);
     }
     if let Some(table) = server

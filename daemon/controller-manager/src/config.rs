@@ -99,6 +99,8 @@ pub fn command() -> Command {
         value(name, default, "The number of objects of this kind that are worked on at once")
     };
     Command::new("kube-controller-manager")
+        // As pflag has it: the last one counts.
+        .args_override_self(true)
         .about("Runs the controllers that bring the cluster to the state its objects ask for")
         .version(component::KUBERNETES_VERSION)
         .arg(value("kubeconfig", "", "Path to kubeconfig file with authorization and API server location"))

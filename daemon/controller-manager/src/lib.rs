@@ -2,6 +2,7 @@
 //!
 //! [`controllers`] has a file for each; [`context`] is what they share.
 
+mod conditions;
 mod config;
 mod context;
 mod controllers;

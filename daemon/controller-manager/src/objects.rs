@@ -8,6 +8,8 @@ use client::{Meta, Object};
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use crate::conditions::{Condition, condition, others};
+
 /// A kind that an informer can follow: it knows its own path.
 pub trait Resource: Object {
     const GROUP: &'static str;
@@ -44,24 +46,6 @@ macro_rules! resource {
             const KIND: &'static str = $kind;
         }
     };
-}
-
-/// A condition of any object.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Condition {
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub status: String,
-    pub reason: String,
-    pub message: String,
-    pub last_transition_time: Option<jiff::Timestamp>,
-    pub last_update_time: Option<jiff::Timestamp>,
-}
-
-/// The condition of that type.
-pub fn condition<'a>(all: &'a [Condition], kind: &str) -> Option<&'a Condition> {
-    all.iter().find(|condition| condition.kind == kind)
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

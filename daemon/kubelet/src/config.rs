@@ -239,6 +239,8 @@ pub fn command() -> Command {
     };
     let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help);
     Command::new("kubelet")
+        // As pflag has it: the last one counts.
+        .args_override_self(true)
         .about("The node agent: runs the pods that are bound to this node, and its static pods")
         .version(component::KUBERNETES_VERSION)
         .arg(path("config", "The file with the KubeletConfiguration"))

@@ -110,6 +110,8 @@ pub struct Config {
 pub fn command() -> Command {
     let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help).num_args(1);
     Command::new("kube-proxy")
+        // As pflag has it: the last one counts.
+        .args_override_self(true)
         .about("Brings Services to their endpoints with nftables")
         .arg(text("config", "the KubeProxyConfiguration file"))
         .arg(flags::boolean("cleanup", false, "remove the nftables table and exit"))

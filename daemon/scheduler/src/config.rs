@@ -14,6 +14,8 @@ use crate::plugins::{Choice, Defaults, NAMES, Strategy};
 /// The program's flags.
 pub fn command() -> Command {
     Command::new("kube-scheduler")
+        // As pflag has it: the last one counts.
+        .args_override_self(true)
         .about("Finds a node for every pod that has none")
         .version(component::KUBERNETES_VERSION)
         .arg(value("config", "", "The path to the configuration file (KubeSchedulerConfiguration v1)"))

@@ -12,12 +12,23 @@ use serde_json::{Map, Value};
 /// # Errors
 /// Fails when the text is not JSON.
 pub fn parse(text: &[u8]) -> Result<(Value, Vec<String>), serde_json::Error> {
-    let duplicates = RefCell::new(Vec::new());
+    let notes = RefCell::default();
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let seed = Node { place: Place::Root, duplicates: &duplicates };
+    let seed = Node { place: Place::Root, notes: &notes };
     let value = seed.deserialize(&mut reader)?;
     reader.end()?;
-    Ok((value, duplicates.into_inner()))
+    Ok((value, notes.into_inner().duplicates))
+}
+
+/// Brings what is wrong with `text`, fields of both sorts, into the order in which a reader meets it.
+pub fn sort(text: &[u8], problems: &mut [String]) {
+    let notes = RefCell::new(Notes { met: Some(Vec::new()), ..Notes::default() });
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    if (Node { place: Place::Root, notes: &notes }).deserialize(&mut reader).is_err() {
+        return;
+    }
+    let met = notes.into_inner().met.unwrap_or_default();
+    problems.sort_by_cached_key(|problem| met.iter().position(|one| one == problem));
 }
 
 /// The fields of `input` that `decoded`, the same object after it went through its type, lacks.
@@ -35,7 +46,7 @@ fn walk(input: &Value, decoded: &Value, path: &str, found: &mut Vec<String>) {
                 match decoded.get(key) {
                     Some(kept) => walk(value, kept, &here, found),
                     None if value.is_null() => {}
-                    None => found.push(format!("unknown field {here:?}")),
+                    None => found.push(unknown_field(&here)),
                 }
             }
         }
@@ -67,9 +78,20 @@ impl fmt::Display for Place<'_> {
     }
 }
 
+fn unknown_field(path: &str) -> String {
+    format!("unknown field {path:?}")
+}
+
+#[derive(Default)]
+struct Notes {
+    duplicates: Vec<String>,
+    /// What every field would be told of as, if that is asked for.
+    met: Option<Vec<String>>,
+}
+
 struct Node<'a> {
     place: Place<'a>,
-    duplicates: &'a RefCell<Vec<String>>,
+    notes: &'a RefCell<Notes>,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -93,7 +115,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut list = Vec::new();
         loop {
             let place = Place::Element(&self.place, list.len());
-            match sequence.next_element_seed(Node { place, duplicates: self.duplicates })? {
+            match sequence.next_element_seed(Node { place, notes: self.notes })? {
                 Some(value) => list.push(value),
                 None => return Ok(Value::Array(list)),
             }
@@ -104,10 +126,19 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             let place = Place::Field(&self.place, &key);
-            if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(format!("duplicate field {:?}", place.to_string()));
+            let twice = map.contains_key(&key);
+            let mut notes = self.notes.borrow_mut();
+            if twice {
+                notes.duplicates.push(format!("duplicate field {:?}", place.to_string()));
             }
-            let value = entries.next_value_seed(Node { place, duplicates: self.duplicates })?;
+            if let Notes { duplicates, met: Some(met) } = &mut *notes {
+                met.push(match duplicates.last() {
+                    Some(duplicate) if twice => duplicate.clone(),
+                    _ => unknown_field(&place.to_string()),
+                });
+            }
+            drop(notes);
+            let value = entries.next_value_seed(Node { place, notes: self.notes })?;
             map.insert(key, value);
         }
         Ok(Value::Object(map))
@@ -126,5 +157,14 @@ mod tests {
         let decoded = serde_json::json!({"b": [{}]});
         assert_eq!(unknown(&value, &decoded), [r#"unknown field "a""#, r#"unknown field "b[0].c""#]);
         assert!(parse(b"{").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_its_order() {
+        let text = br#"{"a":{"x":1},"b":1,"b":2,"c":1}"#;
+        let wrong = [r#"unknown field "a.x""#, r#"duplicate field "b""#, r#"unknown field "c""#];
+        let mut problems = [wrong[1], wrong[0], wrong[2]].map(String::from);
+        sort(text, &mut problems);
+        assert_eq!(problems, wrong);
     }
 }

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use crate::config::{Config, Identity};
 use crate::error::Error;
@@ -28,14 +29,15 @@ pub fn client_config(config: &Config, alpn: &[&[u8]]) -> Result<ClientConfig, Er
     let builder = if config.insecure {
         builder.dangerous().with_custom_certificate_verifier(Arc::new(TrustAnyone(provider.clone())))
     } else {
-        let mut roots = RootCertStore::empty();
+        let (mut roots, mut own) = (RootCertStore::empty(), Vec::new());
         match &config.ca {
             Some(pem) => {
                 for certificate in CertificateDer::pem_slice_iter(pem) {
                     let certificate = certificate.map_err(|error| {
                         Error::Config(format!("the certificate authority is not PEM: {error}"))
                     })?;
-                    roots.add(certificate).map_err(bad)?;
+                    roots.add(certificate.clone()).map_err(bad)?;
+                    own.push(certificate);
                 }
                 if roots.is_empty() {
                     return Err(Error::Config("the certificate authority holds no certificate".into()));
@@ -54,7 +56,9 @@ pub fn client_config(config: &Config, alpn: &[&[u8]]) -> Result<ClientConfig, Er
                 }
             }
         }
-        builder.with_root_certificates(roots)
+        let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+        let usual = usual.build().map_err(|error| Error::Config(format!("cannot set up TLS: {error}")))?;
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(Trusted { usual, own }))
     };
     let mut tls = match &config.identity {
         None => builder.with_no_client_auth(),
@@ -127,6 +131,59 @@ impl ResolvesClientCert for ClientCertificate {
     }
 }
 
+/// Who has a certificate from a trusted authority, as usual; and, as in Go, who shows a trusted certificate
+/// itself, though that may be an authority's: servers with certificates that they signed themselves.
+#[derive(Debug)]
+struct Trusted {
+    usual: Arc<WebPkiServerVerifier>,
+    own: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Trusted {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verified = self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp, now);
+        match &verified {
+            // That it is an authority's comes after it is known to be valid now.
+            Err(rustls::Error::InvalidCertificate(CertificateError::Other(why)))
+                if why.to_string() == "CaUsedAsEndEntity" && self.own.iter().any(|own| own == end_entity) =>
+            {
+                rustls::client::verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            _ => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.usual.supported_verify_schemes()
+    }
+}
+
 /// `insecure-skip-tls-verify`: the user asked for no verification.
 #[derive(Debug)]
 struct TrustAnyone(Arc<CryptoProvider>);
@@ -173,5 +230,42 @@ impl ServerCertVerifier for TrustAnyone {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A certificate for `localhost` that is its own authority.
+    fn signed_by_itself() -> CertificateDer<'static> {
+        let mut params = rcgen::CertificateParams::new(vec!["localhost".into()]).expect("names");
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2120, 1, 1);
+        let key = rcgen::KeyPair::generate().expect("a key");
+        params.self_signed(&key).expect("a certificate").der().clone()
+    }
+
+    #[test]
+    fn a_server_may_have_signed_its_certificate_itself() {
+        let (own, other) = (signed_by_itself(), signed_by_itself());
+        let mut roots = RootCertStore::empty();
+        roots.add(own.clone()).expect("a root");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        let trusted = Trusted { usual: usual.expect("roots"), own: vec![own.clone()] };
+        let check = |certificate: &CertificateDer<'_>, name: &'static str, now: u64| {
+            let name = ServerName::try_from(name).expect("a name");
+            let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
+            trusted.verify_server_cert(certificate, &[], &name, &[], now).map(drop)
+        };
+        let now = 1_800_000_000;
+        assert_eq!(check(&own, "localhost", now), Ok(()));
+        assert!(check(&own, "elsewhere", now).is_err());
+        assert!(check(&own, "localhost", 1_000_000_000).is_err(), "not valid yet");
+        assert!(check(&other, "localhost", now).is_err(), "nobody trusts it");
     }
 }

@@ -148,6 +148,7 @@ fn make(server: &Server, given: &CustomResourceDefinition) -> Option<Arc<Definit
             .map_err(|wrong| tracing::error!(?wrong, name = given.metadata.name, "a stored definition cannot be served"))
             .ok()?;
         parsed.warning = definition::warning(given, version);
+        parsed.list_kind.clone_from(&names.list_kind);
         parsed.conversion = conversion.clone();
         let fields = version.selectable_fields.iter().flatten();
         let row = Row {

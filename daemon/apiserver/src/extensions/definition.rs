@@ -123,6 +123,7 @@ pub fn version(
     }
     Ok(Version {
         name: given.name.clone(),
+        list_kind: String::new(),
         programs: super::rules::Programs::of(&mut structural),
         merge: merge_schema(&structural),
         schema: structural,

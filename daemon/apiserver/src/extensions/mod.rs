@@ -33,6 +33,8 @@ use crate::strategy::Strategy;
 pub struct Version {
     /// Its name.
     pub name: String,
+    /// The kind of its lists.
+    pub list_kind: String,
     /// The schema.
     pub schema: Structural,
     /// Its rules.
@@ -98,6 +100,12 @@ impl Slot {
 /// The version behind the row of a custom resource.
 pub fn version_of(resource: &Resource) -> Option<Arc<Version>> {
     slot_of(resource).map(Slot::version)
+}
+
+/// The kind of a resource's lists; definitions may name their own.
+pub fn list_kind(resource: &Resource) -> String {
+    let own = version_of(resource).map(|version| version.list_kind.clone());
+    own.filter(|kind| !kind.is_empty()).unwrap_or_else(|| format!("{}List", resource.kind))
 }
 
 /// The strategy of a custom resource's row.

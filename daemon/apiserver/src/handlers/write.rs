@@ -557,6 +557,12 @@ async fn prepare(
             meta.finalizers.clone_from(&old.meta().finalizers);
             meta.owner_references.clone_from(&old.meta().owner_references);
         }
+        Part::Approval | Part::Finalize => {
+            // Whoever judges may leave a note in the metadata.
+            let meta = object.meta().clone();
+            strategy::only(part, object.as_mut(), old.as_ref())?;
+            *object.meta_mut() = meta;
+        }
         part => strategy::only(part, object.as_mut(), old.as_ref())?,
     }
     rules.default(object.as_mut());

@@ -1,6 +1,7 @@
 //! The API's description, OpenAPI v3 and v2, made when it is asked for. Nothing of it is kept:
 //! clients ask seldom and cache by the hash in the index.
 
+mod custom;
 mod operations;
 mod plain;
 mod proto;
@@ -10,18 +11,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use apimachinery::resources::Resource;
 use component::http::{Body, typed};
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use self::operations::Paths;
 use self::types::{Form, META, Words};
 
+use crate::discovery::tagged;
 use crate::extensions;
 use crate::server::Server;
 
 /// Answers a path of the description; `None` for all others.
-pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body>> {
+pub fn answer(server: &Server, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Some(rest) = path.strip_prefix("/openapi/v3") {
         let value = match rest.trim_matches('/') {
             "" => index(server),
@@ -30,12 +33,9 @@ pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body
                 None => plain::document(server, name)?,
             },
         };
-        let mut response = typed(StatusCode::OK, "application/json", value.to_string());
-        let tag = HeaderValue::from_str(&format!("\"{}\"", tag(server, rest.trim_matches('/'))));
-        if let Ok(tag) = tag {
-            response.headers_mut().insert(header::ETAG, tag);
-        }
-        return Some(response);
+        let tag = format!("\"{}\"", tag(server, rest.trim_matches('/')));
+        let make = || typed(StatusCode::OK, "application/json", value.to_string());
+        return Some(tagged(headers, &tag, make));
     }
     if path == "/openapi/v2" {
         let takes_json = accept.is_empty()
@@ -45,17 +45,21 @@ pub fn answer(server: &Server, path: &str, accept: &str) -> Option<Response<Body
                     Some("application/json" | "*/*" | "application/*")
                 )
             });
-        if !takes_json && proto::ASKED.iter().any(|asked| accept.contains(asked)) {
-            // Parts of a message are merged by whoever reads them.
-            let mut bytes = Vec::new();
-            swagger(server, |part| bytes.extend(proto::encode(&part)));
-            return Some(typed(StatusCode::OK, proto::MEDIA_TYPE, bytes));
-        }
-        if !takes_json {
+        let takes_proto = !takes_json && proto::ASKED.iter().any(|asked| accept.contains(asked));
+        if !takes_json && !takes_proto {
             let status = apimachinery::Status::not_acceptable("application/json");
             return Some(crate::request::failure(&status, None));
         }
-        return Some(typed(StatusCode::OK, "application/json", swagger_text(server)));
+        let tag = hex::encode_upper(&Sha256::digest(format!("v2{}{takes_proto}", tag(server, "")))[..16]);
+        return Some(tagged(headers, &format!("\"{tag}\""), || {
+            if takes_json {
+                return typed(StatusCode::OK, "application/json", swagger_text(server));
+            }
+            // Parts of a message are merged by whoever reads them.
+            let mut bytes = Vec::new();
+            swagger(server, |part| bytes.extend(proto::encode(&part)));
+            typed(StatusCode::OK, proto::MEDIA_TYPE, bytes)
+        }));
     }
     None
 }
@@ -81,7 +85,8 @@ fn tag(server: &Server, name: &str) -> String {
         let rows = server.extensions.rows().into_iter();
         rows.filter(|row| row.group == group && row.version == version)
             .filter_map(|row| {
-                extensions::version_of(row).map(|version| format!("{}{}", row.kind, version.hash))
+                extensions::version_of(row)
+                    .map(|version| format!("{}{}{}", row.kind, version.list_kind, version.hash))
             })
             .collect()
     };
@@ -129,70 +134,6 @@ fn index(server: &Server) -> Value {
     json!({"paths": paths})
 }
 
-/// The name of a custom resource's schema.
-fn custom_name(resource: &Resource) -> String {
-    let mut domain: Vec<&str> = resource.group.split('.').collect();
-    domain.reverse();
-    format!("{}.{}.{}", domain.join("."), resource.version, resource.kind)
-}
-
-/// The schema of a custom resource, with the fields that every object has, and that of its lists.
-fn custom(resource: &Resource, form: Form, schemas: &mut Map<String, Value>) {
-    let Some(version) = extensions::version_of(resource) else { return };
-    let mut schema = version.given.clone();
-    if form == Form::V2 {
-        without_choices(&mut schema);
-    }
-    let text = |what: &str| json!({"type": "string", "description": what});
-    let shared = |name: &str, what: &str| match form {
-        Form::V2 => {
-            let mut one = form.reference(&format!("{META}.{name}"));
-            one["description"] = json!(what);
-            one
-        }
-        Form::V3 => json!({"allOf": [form.reference(&format!("{META}.{name}"))], "description": what}),
-    };
-    let gvk = |kind: &str| json!([{"group": resource.group, "version": resource.version, "kind": kind}]);
-    let (api_version, kind) =
-        (text("The group and version of the object's schema."), text("What the object is."));
-    if let Some(map) = schema.as_object_mut() {
-        let properties = map.entry("properties").or_insert_with(|| json!({}));
-        properties["apiVersion"] = api_version.clone();
-        properties["kind"] = kind.clone();
-        properties["metadata"] = shared("ObjectMeta", "What every object has.");
-        map.insert("x-kubernetes-group-version-kind".into(), gvk(resource.kind));
-    }
-    let name = custom_name(resource);
-    let list = json!({
-        "type": "object", "description": format!("{0}List is a list of {0}", resource.kind), "required": ["items"],
-        "properties": {
-            "apiVersion": api_version, "kind": kind, "metadata": shared("ListMeta", "What every list has."),
-            "items": {"type": "array", "description": "The objects.", "items": form.reference(&name)},
-        },
-        "x-kubernetes-group-version-kind": gvk(&format!("{}List", resource.kind)),
-    });
-    schemas.insert(format!("{name}List"), list);
-    schemas.insert(name, schema);
-}
-
-/// Takes away what OpenAPI v2 has no word for.
-fn without_choices(schema: &mut Value) {
-    let Some(map) = schema.as_object_mut() else { return };
-    for word in ["oneOf", "anyOf", "allOf", "not", "nullable"] {
-        map.shift_remove(word);
-    }
-    for below in ["items", "additionalProperties"] {
-        if let Some(schema) = map.get_mut(below) {
-            without_choices(schema);
-        }
-    }
-    for schema in
-        map.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(|m| m.values_mut())
-    {
-        without_choices(schema);
-    }
-}
-
 fn info() -> Value {
     json!({"title": "Kubernetes", "version": component::KUBERNETES_VERSION})
 }
@@ -217,7 +158,7 @@ fn describe(
     let meta = |name: &str| format!("{META}.{name}");
     for resource in rows {
         let (schema, list) = match resource.custom {
-            Some(_) => (custom_name(resource), format!("{}List", custom_name(resource))),
+            Some(_) => (custom::name(resource), custom::list_name(resource)),
             None => {
                 let name =
                     |kind: &str| types::of_kind(resource.group, resource.version, kind).unwrap_or_default();
@@ -255,7 +196,7 @@ fn describe(
         .map(|name| (name.to_string(), types::schema(name, form, words, everywhere)))
         .collect();
     for resource in rows {
-        custom(resource, form, &mut schemas);
+        custom::schemas(resource, form, &mut schemas);
     }
     (paths, schemas)
 }

@@ -6,7 +6,7 @@ mod table;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use apimachinery::resources::Resource;
+use apimachinery::resources::{Resource, Subresource};
 use apimachinery::{Status, kinds, protobuf};
 use bytes::Bytes;
 use component::http::{Body, BoxError, full, typed};
@@ -16,6 +16,7 @@ use http_body_util::{BodyExt, StreamBody};
 use serde_json::{Value, json};
 
 use crate::convert;
+use crate::extensions;
 use crate::request::{Answer, Call};
 use crate::storage::{Entry, metadata};
 
@@ -53,6 +54,14 @@ const ACCEPTED: &str = "application/json, application/yaml, application/vnd.kube
 pub const PROTOBUF: &str = "application/vnd.kubernetes.protobuf";
 
 pub use gzip::compress;
+
+/// Whether what is asked for can be a table: what is only ever created, like a review, is kept nowhere
+/// and has no rows.
+fn has_rows(call: &Call) -> bool {
+    let named = |sub: &&Subresource| sub.name == call.route.subresource;
+    let verbs = call.resource.subresources.iter().find(named).map_or(call.resource.verbs, |sub| sub.verbs);
+    verbs != ["create"]
+}
 
 impl Shape {
     /// The first form among the accepted ones that we can give.
@@ -101,11 +110,13 @@ impl Shape {
                 }
                 let binary = shape == Self::Protobuf;
                 shape = match form {
-                    "Table" if !binary => Self::Table(match call.query.get("includeObject") {
-                        "None" => Include::Nothing,
-                        "Object" => Include::Object,
-                        _ => Include::Metadata,
-                    }),
+                    "Table" if !binary && has_rows(call) => {
+                        Self::Table(match call.query.get("includeObject") {
+                            "None" => Include::Nothing,
+                            "Object" => Include::Object,
+                            _ => Include::Metadata,
+                        })
+                    }
                     "PartialObjectMetadata" if !list || call.route.verb == "watch" => Self::Partial,
                     "PartialObjectMetadataList" if list => Self::Partial,
                     _ => continue,
@@ -294,7 +305,7 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
                 }
                 None => out.extend_from_slice(&entry.bytes),
             };
-            let head = head(&format!("{}List", resource.kind), &resource.api_version());
+            let head = head(&extensions::list_kind(resource), &resource.api_version());
             Ok(no_store(stream(head.into_bytes(), entries, size, write)))
         }
         Shape::Partial => {
@@ -315,7 +326,7 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
         Shape::Json | Shape::Yaml => {
             let items = entries.iter().map(|entry| item(resource, value(resource, &entry.bytes)));
             let list = json!({
-                "kind": format!("{}List", resource.kind), "apiVersion": resource.api_version(),
+                "kind": extensions::list_kind(resource), "apiVersion": resource.api_version(),
                 "metadata": meta.json(), "items": items.collect::<Vec<_>>(),
             });
             answer(shape, &list, StatusCode::OK)

@@ -46,11 +46,11 @@ pub fn metadata(resource: &Resource, rules: &dyn Strategy, object: &dyn Object) 
             }
         }
     }
-    common(object, &mut violations);
+    common(resource, object, &mut violations);
     violations
 }
 
-fn common(object: &dyn Object, violations: &mut Vec<Violation>) {
+fn common(resource: &Resource, object: &dyn Object, violations: &mut Vec<Violation>) {
     let meta = object.meta();
     let field = Field::root("metadata");
     labels(meta.labels.iter().flatten(), &field.child("labels"), violations);
@@ -58,10 +58,17 @@ fn common(object: &dyn Object, violations: &mut Vec<Violation>) {
     owners(meta.owner_references.as_deref().unwrap_or_default(), &field.child("ownerReferences"), violations);
     let finalizers = meta.finalizers.as_deref().unwrap_or_default();
     let field = field.child("finalizers");
+    // Elsewhere upstream takes any name.
+    let known = resource.custom.is_none()
+        && !matches!(
+            resource.group,
+            "apiextensions.k8s.io" | "apiregistration.k8s.io" | "admissionregistration.k8s.io"
+        );
     for (index, finalizer) in finalizers.iter().enumerate() {
         if let Err(reason) = names::qualified_name(finalizer) {
             violations.push(Violation::invalid(&field, finalizer, &reason));
-        } else if !finalizer.contains('/')
+        } else if known
+            && !finalizer.contains('/')
             && !matches!(finalizer.as_str(), ORPHAN | FOREGROUND | "kubernetes")
         {
             let why = "name is neither a standard finalizer name nor is it fully qualified";
@@ -190,14 +197,14 @@ pub fn template(meta: &ObjectMeta, field: &Field, violations: &mut Vec<Violation
 
 /// What is wrong with a changed object's metadata.
 pub fn metadata_update(
-    _: &Resource,
+    resource: &Resource,
     _: &dyn Strategy,
     object: &dyn Object,
     old: &dyn Object,
 ) -> Vec<Violation> {
     let mut violations = Vec::new();
     let field = Field::root("metadata");
-    common(object, &mut violations);
+    common(resource, object, &mut violations);
     if object.name() != old.name() {
         violations.push(Violation::invalid(&field.child("name"), object.name(), "field is immutable"));
     }

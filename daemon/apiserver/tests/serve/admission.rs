@@ -168,6 +168,7 @@ async fn failures(admin: &Api, shutdown: &CancellationToken) {
         message.starts_with("Internal error occurred: failed calling webhook \"hook.example.com\": failed to call webhook: Post"),
         "{message}"
     );
+    slow(admin, &path).await;
     let ignore = json!([{"op": "replace", "path": "/webhooks/0/failurePolicy", "value": "Ignore"}]);
     assert_eq!(admin.patch(&path, "application/json-patch+json", ignore).await.0, 200);
     let mut tries = 0;
@@ -175,6 +176,27 @@ async fn failures(admin: &Api, shutdown: &CancellationToken) {
         tries += 1;
         assert!(tries < 1000, "the failure is never ignored");
     }
+}
+
+/// A webhook that says nothing is waited for as long as it wants.
+async fn slow(admin: &Api, path: &str) {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}/x", silent.local_addr().expect("an address"));
+    let changes = json!([
+        {"op": "replace", "path": "/webhooks/0/clientConfig/url", "value": url},
+        {"op": "add", "path": "/webhooks/0/timeoutSeconds", "value": 1},
+    ]);
+    assert_eq!(admin.patch(path, "application/json-patch+json", changes).await.0, 200);
+    let mut tries = 0;
+    let message = loop {
+        let (_, status) = admin.post(MAPS, map(&format!("s{tries}"), json!({}))).await;
+        match status["message"].as_str().filter(|message| message.contains(&url)) {
+            Some(message) => break message.to_string(),
+            None => tries += 1,
+        }
+        assert!(tries < 1000, "the webhook is never asked: {status}");
+    };
+    assert!(message.ends_with(&format!("Post \"{url}?timeout=1s\": context deadline exceeded")), "{message}");
 }
 
 const POLICIES: &str = "/api/v1/namespaces/limited";

@@ -6,6 +6,7 @@ mod apply;
 mod audit;
 mod chaos;
 mod cluster;
+mod conformance;
 mod conversion;
 mod custom;
 mod encryption;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::rollout::{self, DESIRED, HASH, MAX, REVISION};
 use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference};
-use crate::objects::{Condition, Deployment, Pod, ReplicaSet, Resource, condition, selector};
+use crate::objects::{Condition, Deployment, Pod, ReplicaSet, Resource, condition, others, selector};
 use crate::pods::{adopt, release};
 
 struct Controller {
@@ -463,7 +463,7 @@ impl Controller {
         let stamp = jiff::Timestamp::now();
         let old = &deployment.status.conditions;
         let (_, unavailable) = rollout::limits(deployment);
-        let mut conditions: Vec<Value> = Vec::new();
+        let mut conditions = others(old, &["Available", "Progressing", "ReplicaFailure"]);
         let mut put = |kind: &str, status: &str, reason: &str, message: String, fresh: bool| {
             let before = condition(old, kind);
             let changed = before.is_none_or(|before| before.status != status);

@@ -16,6 +16,8 @@ use client::rest::METADATA_ONLY_LIST;
 use client::{Client, ListParams, Meta, OwnerReference, PatchType};
 use serde_json::{Value, json};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::context::{Context, gone_is_fine};
 use crate::discovery::{self, ApiResource};
 
@@ -69,6 +71,29 @@ impl Graph {
         let all = self.dependents.get(uid).into_iter().flatten();
         all.filter_map(|uid| Some((uid.clone(), self.items.get(uid)?.clone()))).collect()
     }
+
+    /// Whether something that waits for its dependents depends on this one.
+    fn is_waited_on_from_below(&self, uid: &str) -> bool {
+        self.dependents(uid)
+            .iter()
+            .any(|(_, item)| item.deleting && item.finalizers.iter().any(|name| name == FOREGROUND))
+    }
+}
+
+/// A definition or a service of resources came or went.
+struct Change {
+    /// The group and the plural name of the resource that a definition served.
+    gone: Option<(String, String)>,
+}
+
+impl Change {
+    fn of(event: &Event<MetadataOnly>) -> Self {
+        let named = match event {
+            Event::Deleted(object) => object.metadata.name.split_once('.'),
+            _ => None,
+        };
+        Self { gone: named.map(|(plural, group)| (group.to_string(), plural.to_string())) }
+    }
 }
 
 struct Collector {
@@ -107,8 +132,8 @@ impl Collector {
 
     /// Watches everything, also what comes with new custom resource definitions.
     async fn follow(self: Arc<Self>, context: &Arc<Context>) {
-        let mut watched: HashSet<(String, String)> = HashSet::new();
-        let (sender, mut changed) = tokio::sync::mpsc::unbounded_channel::<()>();
+        let mut watched: HashMap<(String, String), CancellationToken> = HashMap::new();
+        let (sender, mut changed) = tokio::sync::mpsc::unbounded_channel::<Change>();
         let mut known = usize::MAX;
         loop {
             match discovery::resources(&context.client).await {
@@ -128,8 +153,10 @@ impl Collector {
                             .insert((api_version, resource.kind.clone()), resource.clone());
                         let id = (resource.group.clone(), resource.plural.clone());
                         let usable = ["list", "watch", "delete"].iter().all(|verb| resource.can(verb));
-                        if usable && !IGNORED.contains(&(&*id.0, &*id.1)) && watched.insert(id) {
-                            self.clone().watch(context, resource, sender.clone());
+                        if usable && !IGNORED.contains(&(&*id.0, &*id.1)) && !watched.contains_key(&id) {
+                            let stop = context.shutdown.child_token();
+                            self.clone().watch(context, resource, sender.clone(), stop.clone());
+                            watched.insert(id, stop);
                         }
                     }
                 }
@@ -138,10 +165,17 @@ impl Collector {
                 if known == usize::MAX {
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 } else {
-                    let _ = changed.recv().await;
+                    let mut some = vec![changed.recv().await];
                     // A new kind is served a moment after its definition is there.
                     tokio::time::sleep(Duration::from_secs(2)).await;
-                    while changed.try_recv().is_ok() {}
+                    while let Ok(more) = changed.try_recv() {
+                        some.push(Some(more));
+                    }
+                    for gone in some.into_iter().flatten().filter_map(|change| change.gone) {
+                        if let Some(stop) = watched.remove(&gone) {
+                            stop.cancel();
+                        }
+                    }
                 }
             };
             tokio::select! {
@@ -155,24 +189,24 @@ impl Collector {
         self: Arc<Self>,
         context: &Arc<Context>,
         resource: Arc<ApiResource>,
-        changed: tokio::sync::mpsc::UnboundedSender<()>,
+        changed: tokio::sync::mpsc::UnboundedSender<Change>,
+        stop: CancellationToken,
     ) {
         let params = ListParams { accept: Some(METADATA_ONLY_LIST), ..ListParams::default() };
         let path = client::path(&resource.group, &resource.version, &resource.plural, None, None, None);
         let informer: Informer<MetadataOnly> =
-            Informer::start(context.client.clone(), path, params, context.shutdown.clone());
+            Informer::start(context.client.clone(), path, params, stop.clone());
         let mut events = informer.subscribe();
         let definitions = ["customresourcedefinitions", "apiservices"].contains(&&*resource.plural);
-        let shutdown = context.shutdown.clone();
         tokio::spawn(async move {
             loop {
                 let event = tokio::select! {
                     event = events.recv() => event,
-                    () = shutdown.cancelled() => return,
+                    () = stop.cancelled() => return,
                 };
                 let Some(event) = event else { return };
                 if definitions && !matches!(event, Event::Modified { .. }) {
-                    let _ = changed.send(());
+                    let _ = changed.send(Change::of(&event));
                 }
                 self.take(&resource, event);
             }
@@ -326,11 +360,29 @@ impl Collector {
         } else {
             "Background"
         };
+        // In a circle all would wait for each other.
+        let circle = !waiting.is_empty() && self.graph().is_waited_on_from_below(uid);
+        if circle {
+            self.unblock(uid, item).await?;
+        }
         let options = json!({ "propagationPolicy": policy, "preconditions": { "uid": uid } });
         match gone_is_fine(self.client.delete(&Self::path(item), Some(&options)).await) {
             Err(error) if error.is_conflict() => Ok(()),
             other => Ok(other?),
         }
+    }
+
+    /// Its owners need not wait for an object any more.
+    async fn unblock(&self, uid: &str, item: &Item) -> Result<()> {
+        let mut owners = item.owners.clone();
+        for owner in &mut owners {
+            owner.block_owner_deletion = owner.block_owner_deletion.map(|_| false);
+        }
+        if owners == item.owners {
+            return Ok(());
+        }
+        let patch = json!({ "metadata": { "uid": uid, "ownerReferences": owners } });
+        Ok(gone_is_fine(self.client.patch::<_, Value>(&Self::path(item), PatchType::Merge, &patch).await)?)
     }
 
     /// Custom resources have no strategic patches: their owners are written out.
@@ -428,6 +480,14 @@ mod tests {
         assert_eq!(graph.dependents("a").len(), 1);
         graph.set("b", item(&resource, &meta("b", Some("c"))));
         assert_eq!((graph.dependents("a").len(), graph.dependents("c").len()), (0, 1));
+        assert!(!graph.is_waited_on_from_below("c"));
+        let leaving = Item {
+            deleting: true,
+            finalizers: vec![FOREGROUND.into()],
+            ..item(&resource, &meta("b", Some("c")))
+        };
+        graph.set("b", leaving);
+        assert!(graph.is_waited_on_from_below("c"));
         graph.unlink("b");
         assert!(graph.dependents.is_empty());
     }

@@ -39,6 +39,14 @@ fn config_maps() {
             json!({"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u", "controller": true}, {"apiVersion": "v1", "kind": "Pod", "name": "q", "uid": "v"}]}}),
         ),
     ]);
+    // Kinds that extend the API, and theirs, have finalizers of any name.
+    let hooks =
+        Table::new("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", json!({}));
+    hooks.creations(&[(
+        json!({"metadata": {"finalizers": ["a b"]}}),
+        "metadata.finalizers: Invalid value: \"a b\"",
+        json!({"metadata": {"finalizers": ["simple"]}}),
+    )]);
     let fixed = json!({"immutable": true});
     table.updates_of(
         Part::Main,

@@ -2,6 +2,7 @@
 //!
 //! A pod carries a finalizer until its end is counted, so that no end is missed or counted twice.
 
+mod claim;
 pub mod policy;
 
 use std::collections::{BTreeSet, HashSet};
@@ -15,13 +16,16 @@ use client::{Client, Key, PatchType};
 use serde_json::{Value, json};
 
 use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference, time};
+use crate::controllers::job::claim::Claim;
 use crate::controllers::job::policy::Failure;
 use crate::expectations::Expectations;
-use crate::objects::{Job, Pod, Resource, condition};
+use crate::objects::{Job, Pod, Resource, condition, others};
 use crate::pods::{PodControl, from_template, rank_for_deletion};
 
 const FINALIZER: &str = "batch.kubernetes.io/job-tracking";
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+/// The conditions that this controller sets.
+const OWN_CONDITIONS: &[&str] = &["Suspended", "SuccessCriteriaMet", "Complete", "FailureTarget", "Failed"];
 const BACKOFF: Duration = Duration::from_secs(10);
 const MOST_BACKOFF: Duration = Duration::from_secs(10 * 60);
 
@@ -48,20 +52,39 @@ pub async fn run(context: Arc<Context>) {
     });
     let queue: WorkQueue<Key> = WorkQueue::new();
     context.enqueue::<Job>(&queue);
-    let sender = queue.clone();
+    let (jobs, sender) = (controller.jobs.clone(), queue.clone());
     context.on::<Pod>(move |event| {
         let pod = event.object();
-        let Some(owner) = pod.metadata.controller().filter(|owner| owner.kind == "Job") else { return };
-        let key = Key::new(&*pod.metadata.namespace, &*owner.name);
-        match &event {
-            Event::Added(_) => expectations.created(&key),
-            Event::Deleted(pod) => expectations.deleted(&key, &pod.metadata.uid),
-            Event::Modified { new, .. } if new.metadata.deletion_timestamp.is_some() => {
-                expectations.deleted(&key, &new.metadata.uid);
+        let owner = |pod: &Pod| {
+            let owner = pod.metadata.controller().filter(|owner| owner.kind == "Job")?;
+            Some(Key::new(&*pod.metadata.namespace, &*owner.name))
+        };
+        let current = owner(pod);
+        match (&event, &current) {
+            (Event::Added(_), Some(key)) => expectations.created(key),
+            (Event::Deleted(pod), Some(key)) => expectations.deleted(key, &pod.metadata.uid),
+            (Event::Modified { new, .. }, Some(key)) if new.metadata.deletion_timestamp.is_some() => {
+                expectations.deleted(key, &new.metadata.uid);
             }
-            Event::Modified { .. } => {}
+            _ => {}
         }
-        sender.add(key);
+        if let Event::Modified { old, .. } = &event
+            && let Some(before) = owner(old)
+            && Some(&before) != current.as_ref()
+        {
+            sender.add(before);
+        }
+        match current {
+            Some(key) => sender.add(key),
+            None if pod.metadata.controller().is_none() && !matches!(event, Event::Deleted(_)) => {
+                for job in jobs.store().list_namespace(&pod.metadata.namespace) {
+                    if Claim::of(&job, pod) == Claim::Adopt {
+                        sender.add(job.metadata.key());
+                    }
+                }
+            }
+            None => {}
+        }
     });
     controller.jobs.wait_synced().await;
     controller.pods.wait_synced().await;
@@ -128,13 +151,7 @@ impl Controller {
             return Ok(None);
         }
         let may_act = self.control.expectations.satisfied(&key);
-        let pods: Vec<Arc<Pod>> = self
-            .pods
-            .store()
-            .list_namespace(&key.namespace)
-            .into_iter()
-            .filter(|pod| pod.metadata.controller().is_some_and(|owner| owner.uid == job.metadata.uid))
-            .collect();
+        let pods = self.claim(&job).await?;
         if job.is_finished() || job.metadata.deletion_timestamp.is_some() {
             self.free(pods.iter()).await?;
             if job.is_finished() {
@@ -399,7 +416,7 @@ impl Controller {
     }
 
     fn conditions(&self, job: &Job, verdict: Option<&(bool, String, String)>, over: bool) -> Value {
-        let mut conditions: Vec<Value> = Vec::new();
+        let mut conditions = others(&job.status.conditions, OWN_CONDITIONS);
         let mut put = |kind: &str, status: &str, reason: &str, message: &str| {
             let before = condition(&job.status.conditions, kind).filter(|before| before.status == status);
             let since = before.and_then(|before| before.last_transition_time).map_or_else(now, time);
@@ -472,6 +489,36 @@ impl Controller {
             gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Strategic, &patch).await)?;
         }
         Ok(())
+    }
+
+    /// The job's pods: those it owns and selects, and those without an owner that it selects.
+    async fn claim(&self, job: &Job) -> Result<Vec<Arc<Pod>>> {
+        let mut mine = Vec::new();
+        for pod in self.pods.store().list_namespace(&job.metadata.namespace) {
+            let claim = Claim::of(job, &pod);
+            let meta = match claim {
+                Claim::None => continue,
+                Claim::Owned => {
+                    mine.push(pod);
+                    continue;
+                }
+                Claim::Adopt => json!({
+                    "uid": pod.metadata.uid, "finalizers": [FINALIZER],
+                    "ownerReferences": [controller_of::<Job>(&job.metadata)],
+                }),
+                Claim::Release => json!({
+                    "uid": pod.metadata.uid, "$deleteFromPrimitiveList/finalizers": [FINALIZER],
+                    "ownerReferences": [{ "$patch": "delete", "uid": job.metadata.uid }],
+                }),
+            };
+            let path = Pod::path(Some(&pod.metadata.namespace), Some(&pod.metadata.name), None);
+            let patch = json!({ "metadata": meta });
+            gone_is_fine(self.client.patch::<_, Value>(&path, PatchType::Strategic, &patch).await)?;
+            if claim == Claim::Adopt {
+                mine.push(pod);
+            }
+        }
+        Ok(mine)
     }
 
     /// Pods of a job that is gone must not be held back by its finalizer.
