@@ -67,12 +67,16 @@ fn nothing(always: Always, kind: Type) -> &'static str {
     }
 }
 
-/// Whether a value, as text, is what Go leaves away.
+/// Whether a value, as text, is what Go leaves away. Another type's nothing is none: it is refused.
 fn is_zero(field: &Field, value: &[u8]) -> bool {
+    let many = field.repeated || field.map;
     match value {
-        b"null" | b"false" => true,
-        b"\"\"" | b"0" | b"0.0" | b"-0.0" => field.kind != Type::IntOrText,
-        b"[]" => field.kind != Type::Raw,
+        b"null" => true,
+        b"false" => !many && field.kind == Type::Boolean,
+        b"\"\"" => !many && matches!(field.kind, Type::Text | Type::Bytes | Type::Quantity),
+        b"0" => !many && matches!(field.kind, Type::Integer | Type::Double | Type::Quantity),
+        b"0.0" | b"-0.0" => !many && matches!(field.kind, Type::Double),
+        b"[]" => field.repeated || field.kind == Type::Texts,
         b"{}" => field.map,
         _ => false,
     }
