@@ -1,10 +1,13 @@
 //! Making, deleting, adopting and releasing pods for their controllers.
 
 use client::events::{ObjectReference, Recorder};
+use client::informer::Event;
+use client::queue::WorkQueue;
 use client::{Client, Error, Key, Meta, PatchType};
 use futures::future::join_all;
 use serde_json::{Map, Value, json};
 
+use crate::context::Context;
 use crate::expectations::Expectations;
 use crate::objects::{Pod, Resource};
 
@@ -20,6 +23,48 @@ pub fn from_template(template: &Value, namespace: &str, generate_name: &str, own
     metadata.insert("namespace".into(), namespace.into());
     metadata.insert("ownerReferences".into(), json!([owner]));
     json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"] })
+}
+
+/// Queues the owners, of kind `kind`, of pods that come, change or go, and notes what was waited for. For a pod
+/// that is nobody's, `adopters` tells who may want it.
+pub fn follow(
+    context: &Context,
+    kind: &'static str,
+    queue: &WorkQueue<Key>,
+    expectations: &Expectations,
+    adopters: impl Fn(&Pod) -> Vec<Key> + Send + 'static,
+) {
+    let (queue, expectations) = (queue.clone(), expectations.clone());
+    context.on::<Pod>(move |event| {
+        let pod = event.object();
+        let owner = |pod: &Pod| {
+            let owner = pod.metadata.controller().filter(|owner| owner.kind == kind)?;
+            Some(Key::new(&*pod.metadata.namespace, &*owner.name))
+        };
+        let current = owner(pod);
+        match (&event, &current) {
+            (Event::Added(_), Some(key)) => expectations.created(key),
+            (Event::Deleted(pod), Some(key)) => expectations.deleted(key, &pod.metadata.uid),
+            // A pod on its way out counts as gone.
+            (Event::Modified { new, .. }, Some(key)) if new.metadata.deletion_timestamp.is_some() => {
+                expectations.deleted(key, &new.metadata.uid);
+            }
+            _ => {}
+        }
+        if let Event::Modified { old, .. } = &event
+            && let Some(before) = owner(old)
+            && Some(&before) != current.as_ref()
+        {
+            queue.add(before);
+        }
+        match current {
+            Some(key) => queue.add(key),
+            None if pod.metadata.controller().is_none() && !matches!(event, Event::Deleted(_)) => {
+                adopters(pod).into_iter().for_each(|key| queue.add(key));
+            }
+            None => {}
+        }
+    });
 }
 
 /// What acts on pods for one controller.

@@ -19,7 +19,8 @@ pub const DEVICES: &str = ".deviceclass.resource.k8s.io/devices";
 /// The most devices that a claim can be given, which is what asking for all of them counts as.
 const ALL_DEVICES: i64 = 32;
 
-fn parsed(amounts: Option<&Amounts>) -> Usage {
+/// Amounts as they are counted; what can't be read is none.
+pub fn parsed(amounts: Option<&Amounts>) -> Usage {
     let amounts = amounts.into_iter().flatten();
     amounts.filter_map(|(name, amount)| Some((name.clone(), amount.0.parse().ok()?))).collect()
 }
@@ -84,18 +85,19 @@ fn pod_limits(spec: &PodSpec) -> Usage {
     sum
 }
 
-fn quantities(usage: Usage) -> Amounts {
-    usage.into_iter().map(|(name, amount)| (name, Quantity(amount.to_string()))).collect()
+/// Amounts as the API writes them.
+pub fn quantities(usage: &Usage) -> Amounts {
+    usage.iter().map(|(name, amount)| (name.clone(), Quantity(amount.to_string()))).collect()
 }
 
 /// What a pod requests.
 pub fn requests(spec: &PodSpec) -> Amounts {
-    quantities(pod_requests(spec))
+    quantities(&pod_requests(spec))
 }
 
 /// What a pod is limited to.
 pub fn limits(spec: &PodSpec) -> Amounts {
-    quantities(pod_limits(spec))
+    quantities(&pod_limits(spec))
 }
 
 /// Whether a pod still counts.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use apimachinery::labels::Selector;
-use client::informer::{Event, Informer};
+use client::informer::Informer;
 use client::queue::WorkQueue;
 use client::{Client, Key};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::context::{Context, controller_of, gone_is_fine, merge, now, recorder, reference};
 use crate::expectations::Expectations;
 use crate::objects::{Pod, ReplicaSet, ReplicationController, Resource, selector};
-use crate::pods::{PodControl, adopt, from_template, rank_for_deletion, release};
+use crate::pods::{self, PodControl, adopt, from_template, rank_for_deletion, release};
 
 /// Pods created or deleted in one go at most.
 const BURST: usize = 500;
@@ -64,40 +64,11 @@ pub async fn run<R: Replicated>(context: Arc<Context>, account: &'static str, na
         Arc::new(Controller::<R> { sets: context.informer(), pods: context.informer(), client, control });
     let queue: WorkQueue<Key> = WorkQueue::new();
     context.enqueue::<R>(&queue);
-    let (sets, pod_queue) = (controller.sets.clone(), queue.clone());
-    context.on::<Pod>(move |event| {
-        let pod = event.object();
-        let owner = |pod: &Pod| {
-            let owner = pod.metadata.controller().filter(|owner| owner.kind == R::KIND)?;
-            Some(Key::new(&*pod.metadata.namespace, &*owner.name))
-        };
-        let current = owner(pod);
-        match (&event, &current) {
-            (Event::Added(_), Some(key)) => expectations.created(key),
-            (Event::Deleted(pod), Some(key)) => expectations.deleted(key, &pod.metadata.uid),
-            // A pod on its way out counts as gone.
-            (Event::Modified { new, .. }, Some(key)) if new.metadata.deletion_timestamp.is_some() => {
-                expectations.deleted(key, &new.metadata.uid);
-            }
-            _ => {}
-        }
-        if let Event::Modified { old, .. } = &event
-            && let Some(before) = owner(old)
-            && Some(&before) != current.as_ref()
-        {
-            pod_queue.add(before);
-        }
-        match current {
-            Some(key) => pod_queue.add(key),
-            None if pod.metadata.controller().is_none() && !matches!(event, Event::Deleted(_)) => {
-                for set in sets.store().list_namespace(&pod.metadata.namespace) {
-                    if set.selector().is_some_and(|selector| selector.matches(&pod.metadata.labels)) {
-                        pod_queue.add(set.meta().key());
-                    }
-                }
-            }
-            None => {}
-        }
+    let sets = controller.sets.clone();
+    pods::follow(&context, R::KIND, &queue, &expectations, move |pod| {
+        let all = sets.store().list_namespace(&pod.metadata.namespace);
+        let chosen = |set: &R| set.selector().is_some_and(|selector| selector.matches(&pod.metadata.labels));
+        all.iter().filter(|set| chosen(set)).map(|set| set.meta().key()).collect()
     });
     controller.sets.wait_synced().await;
     controller.pods.wait_synced().await;

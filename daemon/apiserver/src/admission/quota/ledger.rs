@@ -4,17 +4,17 @@
 //! A charge is a write of the status at the revision that it was read at, so that of several servers on one
 //! store no two take the same share. Counting is the exception: it looks at every object of the namespace.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use apimachinery::Status;
+use apimachinery::kinds::Object as _;
 use apimachinery::quantity::Quantity as Amount;
 use apimachinery::resources::Resource;
 use bytes::Bytes;
 use k8s_openapi::api::core::v1::{Pod, ResourceQuota};
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use tokio::sync::oneshot;
 
 use super::{hard, scopes};
@@ -204,9 +204,10 @@ fn list(usage: &Usage, names: &[&String]) -> String {
 }
 
 /// What an ask takes of a quota, of what that limits.
-fn takes<'a>(ask: &'a Ask, name: &'a str, hard: &'a Usage) -> impl Iterator<Item = (&'a String, &'a Amount)> {
-    let wanted = ask.wanted.iter().filter(move |(of, _)| of == name).flat_map(|(_, wanted)| wanted);
-    wanted.filter(|(name, _)| hard.contains_key(*name))
+fn takes(ask: &Ask, name: &str, hard: &Usage) -> Usage {
+    let wanted = ask.wanted.iter().filter(|(of, _)| of == name).flat_map(|(_, wanted)| wanted);
+    let limited = wanted.filter(|(name, _)| hard.contains_key(*name));
+    limited.map(|(name, amount)| (name.clone(), *amount)).collect()
 }
 
 /// Has a quota's status tell what is used; before anybody is refused, it sees what was given back.
@@ -216,11 +217,11 @@ async fn prepare(server: &Arc<Server>, namespace: &str, name: &str, asks: &[Ask]
         let Some((entry, quota)) = read(server, &key).await? else { return Ok(()) };
         let hard = hard(&quota);
         if let Some(mut after) = accounted(&quota, &hard) {
-            for ask in asks {
-                let wanted = takes(ask, name, &hard).map(|(name, amount)| (name.clone(), *amount));
-                usage::add(&mut after, &wanted.collect());
-            }
-            if after.iter().all(|(name, amount)| *amount <= hard[name]) {
+            let mut wanted = Usage::new();
+            asks.iter().for_each(|ask| usage::add(&mut wanted, &takes(ask, name, &hard)));
+            usage::add(&mut after, &wanted);
+            // What nobody wants more of may be over: that refuses nobody.
+            if wanted.keys().all(|name| after[name] <= hard[name]) {
                 return Ok(());
             }
             look(server, Some(namespace)).await?;
@@ -254,8 +255,7 @@ async fn charge(
         };
         let (mut after, mut over) = (used.clone(), Vec::new());
         for (at, ask) in asks.iter().enumerate().filter(|(at, _)| refusals[*at].is_none()) {
-            let wanted: Usage =
-                takes(ask, name, &hard).map(|(name, amount)| (name.clone(), *amount)).collect();
+            let wanted = takes(ask, name, &hard);
             let mut sum = after.clone();
             usage::add(&mut sum, &wanted);
             let names: Vec<&String> = wanted.keys().filter(|name| sum[*name] > hard[*name]).collect();
@@ -273,7 +273,7 @@ async fn charge(
         }
         if after != used {
             state(&mut quota, &after);
-            if !write(server, &entry, &quota).await? {
+            if !write(server, &entry, quota).await? {
                 continue;
             }
         }
@@ -293,10 +293,8 @@ async fn read(server: &Arc<Server>, key: &str) -> Result<Option<(Arc<Entry>, Res
 }
 
 /// Writes a quota if nobody has since it was read; whether it was.
-async fn write(server: &Arc<Server>, entry: &Entry, quota: &ResourceQuota) -> Result<bool, Status> {
-    use apimachinery::kinds::Object as _;
+async fn write(server: &Arc<Server>, entry: &Entry, mut quota: ResourceQuota) -> Result<bool, Status> {
     let cache = server.store.known("resourcequotas");
-    let mut quota = quota.clone();
     quota.metadata.resource_version = None;
     let bytes = Bytes::from(quota.encode());
     let written = server.store.update(cache, &entry.key, entry.revision, bytes, None).await?;
@@ -307,27 +305,32 @@ async fn write(server: &Arc<Server>, entry: &Entry, quota: &ResourceQuota) -> Re
 fn state(quota: &mut ResourceQuota, used: &Usage) {
     let status = quota.status.get_or_insert_default();
     status.hard = quota.spec.as_ref().and_then(|spec| spec.hard.clone());
-    status.used =
-        Some(used.iter().map(|(name, amount)| (name.clone(), Quantity(amount.to_string()))).collect());
+    status.used = Some(usage::quantities(used));
 }
 
 /// What is used, as the status says it; `None` when it does not tell of what the quota limits now. Who else
 /// counts may leave out what it does not know.
 fn accounted(quota: &ResourceQuota, hard: &Usage) -> Option<Usage> {
-    let status = quota.status.as_ref().filter(|status| status.used.is_some())?;
-    let amounts = |map: &Option<BTreeMap<String, Quantity>>| -> Usage {
-        let all = map.iter().flatten();
-        all.filter_map(|(name, amount)| Some((name.clone(), amount.0.parse().ok()?))).collect()
-    };
-    let used = amounts(&status.used);
+    let status = quota.status.as_ref()?;
+    let used = usage::parsed(Some(status.used.as_ref()?));
     let of = |name: &String| used.get(name).copied().unwrap_or_else(|| Amount::from_units(0));
-    (amounts(&status.hard) == *hard).then(|| hard.keys().map(|name| (name.clone(), of(name))).collect())
+    (usage::parsed(status.hard.as_ref()) == *hard)
+        .then(|| hard.keys().map(|name| (name.clone(), of(name))).collect())
 }
 
 /// Counts what a quota's namespace uses and writes it into the status, unless somebody was faster. The
 /// namespace's turn is held.
-async fn count(server: &Arc<Server>, entry: &Entry, mut quota: ResourceQuota) -> Result<bool, Status> {
+async fn count(server: &Arc<Server>, entry: &Entry, quota: ResourceQuota) -> Result<bool, Status> {
+    // Before it is counted: what is given back meanwhile has it counted again.
     lock(&server.admission.quotas.stale).remove(&*entry.key);
+    let written = recount(server, entry, quota).await;
+    if !matches!(written, Ok(true)) {
+        lock(&server.admission.quotas.stale).insert(entry.key.to_string());
+    }
+    written
+}
+
+async fn recount(server: &Arc<Server>, entry: &Entry, mut quota: ResourceQuota) -> Result<bool, Status> {
     // What others have charged for before the quota was read has to be there to be counted.
     let charged = quota.status.as_ref().is_some_and(|status| status.used.is_some());
     if charged && bootstrap::others(server).await? {
@@ -336,11 +339,7 @@ async fn count(server: &Arc<Server>, entry: &Entry, mut quota: ResourceQuota) ->
     let used = used(server, &quota, entry.namespace()).await?;
     let before = quota.status.clone();
     state(&mut quota, &used);
-    let written = quota.status == before || write(server, entry, &quota).await?;
-    if !written {
-        lock(&server.admission.quotas.stale).insert(entry.key.to_string());
-    }
-    Ok(written)
+    Ok(quota.status == before || write(server, entry, quota).await?)
 }
 
 /// The stored resources whose objects one of the names counts.
@@ -436,12 +435,13 @@ async fn look(server: &Arc<Server>, certain_of: Option<&str>) -> Result<(), Stat
             server.store.fresh(cache).await?;
         }
         let (epoch, end) = server.store.version(cache).await?;
+        // Held until what was seen is noted: who finds nothing new finds that, too.
+        let mut stale = lock(&quotas.stale);
         let seen = lock(&quotas.seen).insert(resource.prefix, (epoch, end));
         if seen == Some((epoch, end)) {
             continue;
         }
         let events = seen.and_then(|(epoch, place)| cache.events(place, epoch, EVENTS).ok());
-        let mut stale = lock(&quotas.stale);
         match events.filter(|events| events.len() < EVENTS) {
             Some(events) => {
                 for event in &events {

@@ -21,11 +21,7 @@ use crate::storage::Filter;
 
 /// The names that a quota limits.
 fn hard(quota: &ResourceQuota) -> Usage {
-    let hard = quota.spec.as_ref().and_then(|spec| spec.hard.as_ref());
-    hard.into_iter()
-        .flatten()
-        .filter_map(|(name, amount)| Some((name.clone(), amount.0.parse().ok()?)))
-        .collect()
+    usage::parsed(quota.spec.as_ref().and_then(|spec| spec.hard.as_ref()))
 }
 
 /// A resource that may only be used where a quota says how much of it.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use client::informer::{Event, Informer};
+use client::informer::Informer;
 use client::queue::WorkQueue;
 use client::{Client, Key, PatchType};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use crate::controllers::job::claim::Claim;
 use crate::controllers::job::policy::Failure;
 use crate::expectations::Expectations;
 use crate::objects::{Job, Pod, Resource, condition, others};
-use crate::pods::{PodControl, from_template, rank_for_deletion};
+use crate::pods::{self, PodControl, from_template, rank_for_deletion};
 
 const FINALIZER: &str = "batch.kubernetes.io/job-tracking";
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
@@ -52,39 +52,11 @@ pub async fn run(context: Arc<Context>) {
     });
     let queue: WorkQueue<Key> = WorkQueue::new();
     context.enqueue::<Job>(&queue);
-    let (jobs, sender) = (controller.jobs.clone(), queue.clone());
-    context.on::<Pod>(move |event| {
-        let pod = event.object();
-        let owner = |pod: &Pod| {
-            let owner = pod.metadata.controller().filter(|owner| owner.kind == "Job")?;
-            Some(Key::new(&*pod.metadata.namespace, &*owner.name))
-        };
-        let current = owner(pod);
-        match (&event, &current) {
-            (Event::Added(_), Some(key)) => expectations.created(key),
-            (Event::Deleted(pod), Some(key)) => expectations.deleted(key, &pod.metadata.uid),
-            (Event::Modified { new, .. }, Some(key)) if new.metadata.deletion_timestamp.is_some() => {
-                expectations.deleted(key, &new.metadata.uid);
-            }
-            _ => {}
-        }
-        if let Event::Modified { old, .. } = &event
-            && let Some(before) = owner(old)
-            && Some(&before) != current.as_ref()
-        {
-            sender.add(before);
-        }
-        match current {
-            Some(key) => sender.add(key),
-            None if pod.metadata.controller().is_none() && !matches!(event, Event::Deleted(_)) => {
-                for job in jobs.store().list_namespace(&pod.metadata.namespace) {
-                    if Claim::of(&job, pod) == Claim::Adopt {
-                        sender.add(job.metadata.key());
-                    }
-                }
-            }
-            None => {}
-        }
+    let jobs = controller.jobs.clone();
+    pods::follow(&context, Job::KIND, &queue, &expectations, move |pod| {
+        let all = jobs.store().list_namespace(&pod.metadata.namespace);
+        let adopt = all.iter().filter(|job| Claim::of(job, pod) == Claim::Adopt);
+        adopt.map(|job| job.metadata.key()).collect()
     });
     controller.jobs.wait_synced().await;
     controller.pods.wait_synced().await;
