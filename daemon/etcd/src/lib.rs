@@ -26,6 +26,7 @@ mod force_new;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;
+mod history;
 mod inbox;
 mod lease;
 mod listen;

@@ -21,6 +21,7 @@ use crate::auth::{By, CommonName};
 use crate::command::{Command, Entry};
 use crate::consensus::{Shared, Standing, Work};
 use crate::error::Error;
+use crate::history::History;
 use crate::inbox::Inbox;
 use crate::lease::Lessor;
 use crate::members::Members;
@@ -87,6 +88,7 @@ pub struct Node {
     pub cluster_id: u64,
     pub limits: Limits,
     pub hub: Hub,
+    pub history: Arc<History>,
     pub lessor: Lessor,
     pub tokens: Tokens,
     pub peers: Arc<Peers>,
@@ -163,6 +165,7 @@ impl Node {
             cluster_id,
             limits,
             hub: Hub::new(revision),
+            history: Arc::default(),
             lessor,
             tokens,
             peers,

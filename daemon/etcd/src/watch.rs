@@ -19,14 +19,20 @@ const QUEUE_EVENTS: usize = 8192;
 /// And their bytes.
 const QUEUE_BYTES: usize = 8 << 20;
 
-/// What one watch asked for.
-pub struct Watcher {
-    /// Unique in its stream.
-    pub id: i64,
+/// What decides which events a watch gets, and what they say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Interest {
     pub keys: KeyRange,
     pub no_put: bool,
     pub no_delete: bool,
     pub prev_kv: bool,
+}
+
+/// What one watch asked for.
+pub struct Watcher {
+    /// Unique in its stream.
+    pub id: i64,
+    pub interest: Interest,
     pub fragment: bool,
     pub progress: bool,
     /// Earlier events are not its business.
@@ -37,9 +43,10 @@ pub struct Watcher {
 impl Watcher {
     /// Whether the watcher wants to hear of a change.
     fn wants(&self, change: &Change) -> bool {
+        let Interest { keys, no_put, no_delete, .. } = &self.interest;
         change.kv.mod_revision >= self.start
-            && self.keys.contains(&change.kv.key)
-            && !(if change.deleted { self.no_delete } else { self.no_put })
+            && keys.contains(&change.kv.key)
+            && !(if change.deleted { *no_delete } else { *no_put })
     }
 
     /// The events for changes, those that it wants; `previous` looks up the key of a change as it
@@ -52,7 +59,7 @@ impl Watcher {
         let (mut framed, mut count, mut first) = (Vec::new(), 0, 0);
         for (at, change) in changes.iter().enumerate().filter(|(_, change)| self.wants(change)) {
             // A key's first version has nothing before it.
-            let before = self.prev_kv && (change.deleted || change.kv.version > 1);
+            let before = self.interest.prev_kv && (change.deleted || change.kv.version > 1);
             let before = before.then(|| previous(at)).flatten();
             etcdapi::watch::append(&mut framed, change.deleted, &change.kv, before.as_ref());
             if count == 0 {
@@ -65,9 +72,7 @@ impl Watcher {
 
     /// Whether both get the same events for changes from `revision` on.
     fn alike(&self, other: &Self, revision: i64) -> bool {
-        self.start.max(other.start) <= revision
-            && (self.no_put, self.no_delete, self.prev_kv) == (other.no_put, other.no_delete, other.prev_kv)
-            && self.keys == other.keys
+        self.start.max(other.start) <= revision && self.interest == other.interest
     }
 }
 
@@ -190,7 +195,7 @@ impl Synced {
         if self.revision >= next {
             return false;
         }
-        match &watcher.keys {
+        match &watcher.interest.keys {
             KeyRange::One(key) => self.exact.entry(key.clone()).or_default().push(watcher),
             _ => self.ranges.push(watcher),
         }
@@ -211,7 +216,7 @@ impl Synced {
 
     /// Forgets a watcher.
     pub fn unregister(&mut self, watcher: &Arc<Watcher>) {
-        match &watcher.keys {
+        match &watcher.interest.keys {
             KeyRange::One(key) => {
                 if let Some(all) = self.exact.get_mut(key) {
                     all.retain(|other| !Arc::ptr_eq(other, watcher));
@@ -314,10 +319,12 @@ mod tests {
     fn watcher(id: i64, key: &'static str, end: &'static str, queue: &Arc<Queue>) -> Arc<Watcher> {
         Arc::new(Watcher {
             id,
-            keys: KeyRange::new(key.into(), end.into()),
-            no_put: false,
-            no_delete: false,
-            prev_kv: false,
+            interest: Interest {
+                keys: KeyRange::new(key.into(), end.into()),
+                no_put: false,
+                no_delete: false,
+                prev_kv: false,
+            },
             fragment: false,
             progress: false,
             start: 0,

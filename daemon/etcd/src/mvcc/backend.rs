@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::ops::Bound;
+use std::ops::{Bound, ControlFlow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -380,6 +380,34 @@ impl Reader {
                 }
             }
             Ok(())
+        };
+        walk().map_err(|error| BackendError::Database { path: self.path.clone(), cause: Box::new(error) })
+    }
+
+    /// Shows `take` the records from revision `from` on, to but without `until`, in order, as long as
+    /// it goes on.
+    ///
+    /// # Errors
+    /// Fails when the file can't be read.
+    pub fn since(
+        &self,
+        from: Revision,
+        until: Option<Revision>,
+        mut take: impl FnMut(Version, &[u8]) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, BackendError> {
+        let from = Version { revision: from, tombstone: false }.backend_key();
+        let mut walk = || -> Result<ControlFlow<()>, redb::Error> {
+            for item in self.table.range::<&[u8]>(from.as_ref()..)? {
+                let (key, value) = item?;
+                let Some(version) = Version::from_backend_key(key.value()) else { continue };
+                if until.is_some_and(|until| version.revision >= until) {
+                    break;
+                }
+                if take(version, value.value()).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
         };
         walk().map_err(|error| BackendError::Database { path: self.path.clone(), cause: Box::new(error) })
     }

@@ -154,6 +154,11 @@ impl Index {
         range.bounds().into_iter().flat_map(|bounds| self.keys.range::<[u8], _>(bounds))
     }
 
+    /// Whether no more than `count` keys of `range` are known.
+    pub fn has_at_most(&self, range: &KeyRange, count: usize) -> bool {
+        self.within(range).nth(count).is_none()
+    }
+
     /// The keys of `range` that live at `revision`, in order, with their puts.
     pub fn range(&self, range: &KeyRange, revision: i64) -> impl Iterator<Item = (&Key, Revision)> {
         self.within(range).filter_map(move |(key, versions)| Some((key, versions.put(revision)?)))
@@ -165,7 +170,10 @@ impl Index {
             .within(range)
             .filter(|(_, versions)| versions.last.main >= from)
             .flat_map(|(_, versions)| {
-                versions.all().filter(|stamp| (from..=to).contains(&stamp.main)).map(Stamp::version)
+                let older = versions.older();
+                let before = older.partition_point(|stamp| stamp.main < from);
+                let all = older[before..].iter().copied().chain([versions.last]);
+                all.take_while(|stamp| stamp.main <= to).map(Stamp::version)
             })
             .collect();
         found.sort_unstable_by_key(|version| version.revision);

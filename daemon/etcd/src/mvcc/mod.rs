@@ -7,6 +7,7 @@ pub mod backend;
 mod cache;
 mod copy;
 pub mod hash;
+pub mod history;
 pub mod index;
 pub mod range;
 pub mod records;

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::BuildHasherDefault;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -142,6 +143,31 @@ impl Records {
             Some((*put, bytes.clone()))
         });
         Ok(Held { in_memory: in_memory.collect(), reader: self.backend.reader()? })
+    }
+
+    /// Shows `take` all records from revision `from` on, in order, until it has had enough.
+    ///
+    /// # Errors
+    /// Fails when the backend can't be read.
+    pub fn since(
+        &self,
+        from: i64,
+        mut take: impl FnMut(Version, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), BackendError> {
+        let from = Revision { main: from, sub: 0 };
+        let flushing = self.flushing.as_deref();
+        let mut fresh = flushing.into_iter().chain([&self.pending]).flat_map(|records| records.range(from..));
+        // What is not written yet is newer than all that is; what is being written may be in both.
+        let written = flushing.unwrap_or(&self.pending).first_key_value().map(|(revision, _)| *revision);
+        if written.is_none_or(|until| from < until)
+            && self.backend.reader()?.since(from, written, &mut take)?.is_break()
+        {
+            return Ok(());
+        }
+        let _ = fresh.try_for_each(|(revision, record)| {
+            take(Version { revision: *revision, tombstone: record.tombstone }, &record.bytes)
+        });
+        Ok(())
     }
 
     /// Starts a number of reads.

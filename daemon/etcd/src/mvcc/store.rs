@@ -201,7 +201,7 @@ pub fn backend(error: BackendError) -> Error {
     Error::Backend
 }
 
-fn decode(bytes: Bytes) -> KeyValue {
+pub(super) fn decode(bytes: Bytes) -> KeyValue {
     // Records are written by `put` alone and checked by redb's checksums.
     KeyValue::decode(bytes).unwrap_or_default()
 }
@@ -508,35 +508,6 @@ impl Store {
             .collect()
     }
 
-    /// What happened in `keys` from revision `from` on: at most about `limit` changes, but whole
-    /// revisions, and the revision that the answer is complete up to.
-    ///
-    /// # Errors
-    /// Fails when `from` is compacted.
-    pub fn history(&self, keys: &KeyRange, from: i64, limit: usize) -> Result<(Vec<Change>, i64), Error> {
-        if from <= self.compact_revision {
-            return Err(Error::Compacted);
-        }
-        let mut versions = self.index.history(keys, from, self.revision);
-        let mut upto = self.revision;
-        if versions.len() > limit {
-            let last = versions[limit - 1].revision.main;
-            let end = versions.partition_point(|version| version.revision.main <= last);
-            versions.truncate(end);
-            upto = last;
-        }
-        let mut reading = self.records.read();
-        let changes = versions
-            .into_iter()
-            .map(|version| {
-                let mut kv = decode(reading.old(version).map_err(backend)?);
-                kv.mod_revision = version.revision.main;
-                Ok(Change { kv, deleted: version.tombstone })
-            })
-            .collect::<Result<_, Error>>()?;
-        Ok((changes, upto))
-    }
-
     /// What etcd's hash over all records up to `revision` (0: all) is made of. What is older than
     /// the last compaction counts only as far as `revision` still shows it. Making it reads every
     /// record, so that is left to whoever has it: the store need not wait.
@@ -566,7 +537,10 @@ impl Store {
         Ok((found.hash, found.revision))
     }
 
-    #[cfg(test)]
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
     pub(super) fn records(&self) -> &Records {
         &self.records
     }

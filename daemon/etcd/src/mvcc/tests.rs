@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use prost::Message;
 
 use super::backend::Meta;
-use super::{KeyRange, Store};
+use super::{Change, KeyRange, Store};
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -52,6 +52,19 @@ fn flush(store: &mut Store) {
     store.flushed();
 }
 
+/// All steps of a history.
+fn history(store: &Store, keys: &KeyRange, mut from: i64) -> Vec<Change> {
+    let mut all = Vec::new();
+    while from <= store.revision() {
+        let (changes, upto) = store.history(keys, from).expect("reads");
+        assert!((from..=store.revision()).contains(&upto));
+        assert!(changes.iter().all(|change| (from..=upto).contains(&change.kv.mod_revision)));
+        all.extend(changes);
+        from = upto + 1;
+    }
+    all
+}
+
 fn compare(store: &Store, model: &Model) {
     let newest = model.revisions.len() as i64 - 1;
     assert_eq!(store.revision(), newest.max(1));
@@ -66,8 +79,12 @@ fn compare(store: &Store, model: &Model) {
     // The history tells how each revision came from the one before.
     let all = KeyRange::new(vec![0].into(), vec![0].into());
     let from = model.compacted + 1;
-    let (changes, upto) = store.history(&all, from, usize::MAX).expect("reads");
-    assert_eq!(upto, store.revision());
+    let changes = history(store, &all, from);
+    let one = KeyRange::One(key(1).into());
+    let (mut ours, mut theirs) = (history(store, &one, from), changes.clone());
+    theirs.retain(|change| one.contains(&change.kv.key));
+    let bare = |change: Change| (change.kv, change.deleted);
+    assert!(ours.drain(..).map(bare).eq(theirs.into_iter().map(bare)));
     let mut state = model.revisions.get(from as usize - 1).cloned().unwrap_or_default();
     let mut at = from - 1;
     for change in changes {
@@ -327,4 +344,56 @@ fn what_leases_have_left_is_in_the_file() {
     drop(store);
     let (store, _) = Store::open(&path).expect("opens");
     assert_eq!(left(&store), [(1, 100), (2, 0), (3, 0)]);
+}
+
+#[test]
+fn history_of_many_keys_is_that_of_each_wherever_the_records_are() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (mut store, _) = Store::open(&dir.path().join("db")).expect("opens");
+    let key = |at: usize| format!("many{at:03}");
+    let fill = |store: &mut Store, rounds: std::ops::Range<usize>, size: usize| {
+        for round in rounds {
+            for at in 0..100 {
+                if (round + at) % 7 == 0 {
+                    let request = DeleteRangeRequest { key: key(at).into(), ..Default::default() };
+                    store.delete_range(&request).expect("deletes");
+                } else {
+                    let value = vec![b'v'; size].into();
+                    store.put(PutRequest { key: key(at).into(), value, ..Default::default() }).expect("puts");
+                    // Two changes in one revision.
+                    let value = "w".into();
+                    store.put(PutRequest { key: "z".into(), value, ..Default::default() }).expect("puts");
+                }
+                store.commit();
+            }
+        }
+    };
+    let check = |store: &Store| {
+        let told = |change: &Change| (change.kv.clone(), change.deleted);
+        for from in [1, 700, 1500, 2400, i64::MAX].map(|from| from.min(store.revision())) {
+            let all = history(store, &KeyRange::From("many".into()), from);
+            for one in (0..100).step_by(9).map(key).chain(["z".into()]) {
+                let one = KeyRange::One(one.into());
+                let expected = all.iter().filter(|change| one.contains(&change.kv.key)).map(told);
+                assert!(history(store, &one, from).iter().map(told).eq(expected), "{from}");
+            }
+            let revisions = all.iter().map(|change| change.kv.mod_revision);
+            assert!(revisions.is_sorted());
+            assert_eq!(all.first().map(|change| change.kv.mod_revision), Some(from.max(2)));
+        }
+    };
+    fill(&mut store, 0..10, 8);
+    flush(&mut store);
+    check(&store);
+    fill(&mut store, 10..20, 4096);
+    let batch = store.begin_flush(Meta::default());
+    fill(&mut store, 20..30, 8);
+    check(&store);
+    store.backend().write(&batch).expect("writes");
+    check(&store);
+    store.flushed();
+    check(&store);
+    // Large records end a step early.
+    let (changes, upto) = store.history(&KeyRange::From("many".into()), 1030).expect("reads");
+    assert!(upto < 1500 && changes.len() > 200, "{upto}");
 }

@@ -20,7 +20,7 @@ use crate::command::Command;
 use crate::error::Error;
 use crate::mvcc::KeyRange;
 use crate::node::Node;
-use crate::watch::{Item, Queue, Watcher};
+use crate::watch::{Interest, Item, Queue, Watcher};
 
 /// The lease of whoever brings none.
 const TTL: i64 = 60;
@@ -150,10 +150,7 @@ impl Watch {
     pub fn new(node: &Arc<Node>, keys: KeyRange, next: i64, puts: bool) -> Self {
         let watcher = Arc::new(Watcher {
             id: 0,
-            keys,
-            no_put: !puts,
-            no_delete: false,
-            prev_kv: false,
+            interest: Interest { keys, no_put: !puts, no_delete: false, prev_kv: false },
             fragment: false,
             progress: false,
             start: next,

@@ -1,7 +1,7 @@
 //! The Watch service: one future for each stream, which owns the stream's watchers. It runs where
 //! the stream's responses are polled, in the connection's task: an event then wakes nobody else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -18,13 +18,12 @@ use tonic::server::StreamingService;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::error::Error;
+use crate::history::{Behind, Step};
 use crate::metrics;
 use crate::mvcc::KeyRange;
 use crate::node::Node;
-use crate::watch::{Events, Item, Queue, Watcher};
+use crate::watch::{Events, Interest, Item, Queue, Watcher};
 
-/// Changes read from history at once.
-const CHUNK: usize = 512;
 /// The id in answers that belong to no watch.
 const NO_WATCH: i64 = -1;
 
@@ -56,7 +55,7 @@ impl WatchService {
             node: self.0.clone(),
             queue: Arc::default(),
             watches: BTreeMap::new(),
-            behind: BTreeSet::new(),
+            behind: VecDeque::new(),
             progress_wanted: false,
             next_id: 0,
             out: sender,
@@ -90,12 +89,11 @@ impl Stream for Driven {
 }
 
 /// Where a watch stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     /// The hub puts its events into the queue. Left when the queue overflows.
     Synced,
     /// It has everything before `next` and reads on from there. Left when the hub takes it.
-    CatchingUp { next: i64 },
+    CatchingUp { next: i64, behind: Behind },
 }
 
 struct Entry {
@@ -111,8 +109,8 @@ struct Task {
     node: Arc<Node>,
     queue: Arc<Queue>,
     watches: BTreeMap<i64, Entry>,
-    /// Watches that are catching up.
-    behind: BTreeSet<i64>,
+    /// Watches that are catching up, in turn: those that watch the same then share what is read.
+    behind: VecDeque<i64>,
     progress_wanted: bool,
     next_id: i64,
     out: mpsc::Sender<Result<EncodedWatch, Status>>,
@@ -239,10 +237,12 @@ impl Task {
         let next = if request.start_revision > 0 { request.start_revision } else { revision + 1 };
         let watcher = Arc::new(Watcher {
             id,
-            keys,
-            no_put: request.filters.contains(&(FilterType::Noput as i32)),
-            no_delete: request.filters.contains(&(FilterType::Nodelete as i32)),
-            prev_kv: request.prev_kv,
+            interest: Interest {
+                keys,
+                no_put: request.filters.contains(&(FilterType::Noput as i32)),
+                no_delete: request.filters.contains(&(FilterType::Nodelete as i32)),
+                prev_kv: request.prev_kv,
+            },
             fragment: request.fragment,
             progress: request.progress_notify,
             start: next,
@@ -252,8 +252,8 @@ impl Task {
         let state = if self.node.hub.lock().register(watcher.clone(), next) {
             State::Synced
         } else {
-            self.behind.insert(id);
-            State::CatchingUp { next }
+            self.behind.push_back(id);
+            State::CatchingUp { next, behind: self.node.history.behind() }
         };
         metrics::WATCHERS.add(1);
         self.watches.insert(id, Entry { watcher, state, told: false });
@@ -261,7 +261,7 @@ impl Task {
     }
 
     fn forget(&mut self, id: i64) -> bool {
-        self.behind.remove(&id);
+        self.behind.retain(|other| *other != id);
         match self.watches.remove(&id) {
             Some(entry) => {
                 metrics::WATCHERS.add(-1);
@@ -286,15 +286,18 @@ impl Task {
                 }
                 Item::Lagging { watch_id, next } => {
                     if let Some(entry) = self.watches.get_mut(&watch_id) {
-                        entry.state = State::CatchingUp { next };
-                        self.behind.insert(watch_id);
+                        entry.state = State::CatchingUp { next, behind: self.node.history.behind() };
+                        self.behind.push_back(watch_id);
                     }
                 }
                 Item::Progress { watch_id, revision } => {
                     if watch_id == NO_WATCH && !self.behind.is_empty() {
                         self.progress_wanted = true;
                     } else if watch_id == NO_WATCH
-                        || self.watches.get(&watch_id).is_some_and(|entry| entry.state == State::Synced)
+                        || self
+                            .watches
+                            .get(&watch_id)
+                            .is_some_and(|entry| matches!(entry.state, State::Synced))
                     {
                         let header = self.node.header(revision);
                         self.send(WatchResponse { header, watch_id, ..Default::default() }).await?;
@@ -332,42 +335,33 @@ impl Task {
 
     /// One step of history for one watch that is behind.
     async fn catch_up(&mut self) -> Result<(), Gone> {
-        let Some(id) = self.behind.pop_first() else { return Ok(()) };
+        let Some(id) = self.behind.pop_front() else { return Ok(()) };
         let Some(entry) = self.watches.get_mut(&id) else { return Ok(()) };
-        let State::CatchingUp { next } = entry.state else { return Ok(()) };
+        let State::CatchingUp { next, behind } = &mut entry.state else { return Ok(()) };
         let watcher = entry.watcher.clone();
-        let node = self.node.clone();
-        let step = {
-            let store = node.store();
-            let now = store.revision();
-            store
-                .history(&watcher.keys, next, CHUNK)
-                .map(|(changes, upto)| {
-                    let events = watcher.events(&changes, |at| {
-                        let kv = &changes[at].kv;
-                        store.get_at(&kv.key, kv.mod_revision - 1).ok().flatten()
-                    });
-                    (events, upto, now, store.compact_revision())
-                })
-                .map_err(|error| (error, store.compact_revision()))
+        let (step, now) = {
+            let store = self.node.store();
+            (behind.step(&store, &watcher, *next), store.revision())
         };
         match step {
-            Ok((events, upto, now, _)) => {
+            Ok(Step { events, upto }) => {
+                *next = upto + 1;
+                let next = *next;
                 if let Some(events) = events {
                     entry.told = true;
                     self.events(&watcher, now, vec![events]).await?;
                 }
-                let next = next.max(upto + 1);
-                let synced = self.node.hub.lock().register(watcher, next);
-                if let Some(entry) = self.watches.get_mut(&id) {
-                    entry.state = if synced { State::Synced } else { State::CatchingUp { next } };
-                }
-                if !synced {
-                    self.behind.insert(id);
+                if self.node.hub.lock().register(watcher, next) {
+                    if let Some(entry) = self.watches.get_mut(&id) {
+                        entry.state = State::Synced;
+                    }
+                } else {
+                    self.behind.push_back(id);
                 }
             }
-            Err((Error::Compacted, compact_revision)) => {
+            Err(Error::Compacted) => {
                 self.forget(id);
+                let compact_revision = self.node.store().compact_revision();
                 self.send(WatchResponse {
                     header: self.node.header_now(),
                     watch_id: id,
@@ -378,7 +372,7 @@ impl Task {
                 })
                 .await?;
             }
-            Err((error, _)) => {
+            Err(error) => {
                 self.forget(id);
                 self.send(WatchResponse {
                     header: self.node.header_now(),
@@ -400,7 +394,7 @@ impl Task {
     fn tick(&mut self) {
         let hub = self.node.hub.lock();
         for (id, entry) in &mut self.watches {
-            if entry.watcher.progress && entry.state == State::Synced && !entry.told {
+            if entry.watcher.progress && matches!(entry.state, State::Synced) && !entry.told {
                 hub.progress(&self.queue, *id);
             }
             entry.told = false;
