@@ -1,8 +1,10 @@
 //! A watch's response whose events are already encoded, so that all who watch the same share them.
 
+use std::collections::VecDeque;
+
 use bytes::{Buf, BufMut, Bytes};
-use prost::DecodeError;
-use prost::encoding::{DecodeContext, WireType, encode_key, encode_varint};
+use prost::Message;
+use prost::encoding::{WireType, encode_key, encode_varint};
 
 use crate::etcdserverpb::WatchResponse;
 use crate::mvccpb::KeyValue;
@@ -38,8 +40,8 @@ pub fn split(events: &Bytes) -> impl Iterator<Item = Bytes> {
     })
 }
 
-/// [`WatchResponse`] on the wire. Only the sending side uses it.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A [`WatchResponse`] to be sent.
+#[derive(Clone, Debug, Default)]
 pub struct EncodedWatch {
     /// All but the events.
     pub rest: WatchResponse,
@@ -54,37 +56,35 @@ impl From<WatchResponse> for EncodedWatch {
     }
 }
 
-impl prost::Message for EncodedWatch {
-    fn encode_raw(&self, buf: &mut impl BufMut) {
-        self.rest.encode_raw(buf);
-        for events in &self.events {
-            buf.put_slice(events);
+/// Events of at least so many bytes are sent from where they are; fewer are cheaper to copy.
+const SHARED: usize = 4 << 10;
+
+impl EncodedWatch {
+    /// Appends the response as gRPC frames it, in parts. None is empty.
+    pub fn parts(self, out: &mut VecDeque<Bytes>) {
+        let length = self.rest.encoded_len() + self.events.iter().map(Bytes::len).sum::<usize>();
+        let mut part = Vec::new();
+        part.put_u8(0);
+        part.put_u32(u32::try_from(length).unwrap_or(u32::MAX));
+        self.rest.encode_raw(&mut part);
+        for events in self.events {
+            if events.len() < SHARED {
+                part.put_slice(&events);
+                continue;
+            }
+            if !part.is_empty() {
+                out.push_back(std::mem::take(&mut part).into());
+            }
+            out.push_back(events);
         }
-    }
-
-    fn merge_field(
-        &mut self,
-        tag: u32,
-        wire_type: WireType,
-        buf: &mut impl Buf,
-        ctx: DecodeContext,
-    ) -> Result<(), DecodeError> {
-        prost::encoding::skip_field(wire_type, tag, buf, ctx)
-    }
-
-    fn encoded_len(&self) -> usize {
-        self.rest.encoded_len() + self.events.iter().map(Bytes::len).sum::<usize>()
-    }
-
-    fn clear(&mut self) {
-        *self = Self::default();
+        if !part.is_empty() {
+            out.push_back(part.into());
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use prost::Message;
-
     use super::*;
     use crate::etcdserverpb::ResponseHeader;
     use crate::mvccpb::Event;
@@ -112,12 +112,27 @@ mod tests {
         assert_eq!((parts.len(), parts.concat()), (3, framed.to_vec()));
         let header = Some(ResponseHeader { revision: 9, ..Default::default() });
         let rest = WatchResponse { header, watch_id: 3, fragment: true, ..Default::default() };
-        let encoded = EncodedWatch {
-            rest: rest.clone(),
-            events: vec![parts[0].clone(), framed.slice(parts[0].len()..)],
-        };
-        let bytes = encoded.encode_to_vec();
-        assert_eq!(bytes.len(), encoded.encoded_len());
-        assert_eq!(WatchResponse::decode(&bytes[..]), Ok(WatchResponse { events, ..rest }));
+        let many = Bytes::from(framed.repeat(SHARED / framed.len() + 1));
+        let short = [parts[0].clone(), framed.slice(parts[0].len()..)];
+        for (lots, count) in [
+            (short.to_vec(), 1),
+            (vec![many.clone(), many.clone()], 3),
+            (vec![many.clone(), short[0].clone(), short[1].clone(), many.clone()], 4),
+            (Vec::new(), 1),
+        ] {
+            let mut sent = VecDeque::new();
+            EncodedWatch { rest: rest.clone(), events: lots.clone() }.parts(&mut sent);
+            assert_eq!(sent.len(), count);
+            assert_eq!(lots.contains(&many), sent.iter().any(|part| part.as_ptr() == many.as_ptr()));
+            let bytes: Vec<u8> = sent.into_iter().flatten().collect();
+            let (prefix, message) = bytes.split_at(5);
+            assert_eq!(
+                prefix,
+                [&[0][..], &u32::try_from(message.len()).expect("short").to_be_bytes()].concat()
+            );
+            let times = lots.iter().map(Bytes::len).sum::<usize>() / framed.len();
+            let events = std::iter::repeat_n(&events, times).flatten().cloned().collect();
+            assert_eq!(WatchResponse::decode(message), Ok(WatchResponse { events, ..rest.clone() }));
+        }
     }
 }

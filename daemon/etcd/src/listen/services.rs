@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use component::lanes::Lanes;
-use etcdapi::etcdserverpb::WatchRequest;
 use etcdapi::etcdserverpb::auth_server::AuthServer;
 use etcdapi::etcdserverpb::cluster_server::ClusterServer;
 use etcdapi::etcdserverpb::kv_server::KvServer;
@@ -16,13 +15,10 @@ use etcdapi::etcdserverpb::maintenance_server::MaintenanceServer;
 use etcdapi::health::health_server::HealthServer;
 use etcdapi::v3electionpb::election_server::ElectionServer;
 use etcdapi::v3lockpb::lock_server::LockServer;
-use etcdapi::watch::EncodedWatch;
 use http::{Method, Request, Response, StatusCode, header};
 use tokio::runtime::Handle;
 use tonic::Status;
 use tonic::body::Body;
-use tonic::server::Grpc;
-use tonic_prost::ProstCodec;
 
 use super::{SLACK, Talk};
 use crate::auth::CommonName;
@@ -207,11 +203,7 @@ impl Services {
         let response = match (service, method) {
             ("etcdserverpb.KV", _) => never(self.kv.clone().call(counted(request)).await),
             ("etcdserverpb.Watch", "Watch") => {
-                let codec: ProstCodec<EncodedWatch, WatchRequest> = ProstCodec::default();
-                Grpc::new(codec)
-                    .apply_max_message_size_config(Some(longest(&self.node)), Some(usize::MAX))
-                    .streaming(WatchService(self.node.clone()), counted(request))
-                    .await
+                WatchService(self.node.clone()).watch(counted(request), longest(&self.node))
             }
             ("etcdserverpb.Lease", _) => never(self.lease.clone().call(counted(request)).await),
             ("etcdserverpb.Cluster", _) => never(self.cluster.clone().call(counted(request)).await),

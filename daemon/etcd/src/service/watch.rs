@@ -11,11 +11,15 @@ use etcdapi::etcdserverpb::watch_create_request::FilterType;
 use etcdapi::etcdserverpb::watch_request::RequestUnion;
 use etcdapi::etcdserverpb::{WatchCreateRequest, WatchRequest, WatchResponse};
 use etcdapi::watch::EncodedWatch;
-use futures::future::BoxFuture;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
+use hyper::body::{Body as HttpBody, Frame};
 use tokio::sync::mpsc;
-use tokio_stream::Stream;
-use tonic::server::StreamingService;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::body::Body;
+use tonic::codec::Codec;
+use tonic::metadata::MetadataMap;
+use tonic::{Request, Status, Streaming};
+use tonic_prost::ProstCodec;
 
 use crate::error::Error;
 use crate::history::{Behind, Step};
@@ -24,6 +28,8 @@ use crate::mvcc::KeyRange;
 use crate::node::Node;
 use crate::watch::{Events, Interest, Item, Queue, Watcher};
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// The id in answers that belong to no watch.
 const NO_WATCH: i64 = -1;
 
@@ -31,27 +37,39 @@ const NO_WATCH: i64 = -1;
 #[derive(Clone)]
 pub struct WatchService(pub Arc<Node>);
 
-type Responses = Pin<Box<dyn Stream<Item = Result<EncodedWatch, Status>> + Send>>;
-
-impl StreamingService<WatchRequest> for WatchService {
-    type Response = EncodedWatch;
-    type ResponseStream = Responses;
-    type Future = BoxFuture<'static, Result<Response<Responses>, Status>>;
-
-    fn call(&mut self, request: Request<Streaming<WatchRequest>>) -> Self::Future {
-        let begun = self.begin(request);
-        Box::pin(std::future::ready(begun))
-    }
-}
-
 impl WatchService {
-    fn begin(&self, request: Request<Streaming<WatchRequest>>) -> Result<Response<Responses>, Status> {
+    /// Answers a call of the one method, whose messages are no longer than `longest`.
+    pub fn watch<B>(&self, request: http::Request<B>, longest: usize) -> http::Response<Body>
+    where
+        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        match self.begin(request, longest) {
+            Ok(responses) => {
+                let mut response = http::Response::new(Body::new(responses));
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+                response
+            }
+            Err(status) => status.into_http(),
+        }
+    }
+
+    fn begin<B>(&self, request: http::Request<B>, longest: usize) -> Result<Responses, Status>
+    where
+        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        let (head, body) = request.into_parts();
+        if let Some(encoding) = head.headers.get("grpc-encoding").filter(|encoding| *encoding != "identity") {
+            return Err(Status::unimplemented(format!(
+                "grpc: Decompressor is not installed for grpc-encoding {encoding:?}"
+            )));
+        }
         self.0.no_learner()?;
+        let decoder = ProstCodec::<(), WatchRequest>::default().decoder();
+        let requests = Streaming::new_request(decoder, body, None, Some(longest));
         let (sender, receiver) = mpsc::channel(16);
-        let (metadata, extensions, requests) = request.into_parts();
         metrics::STREAMS.add(1);
         let task = Task {
-            who: Request::from_parts(metadata, extensions, ()),
+            who: Request::from_parts(MetadataMap::from_headers(head.headers), head.extensions, ()),
             node: self.0.clone(),
             queue: Arc::default(),
             watches: BTreeMap::new(),
@@ -61,30 +79,59 @@ impl WatchService {
             out: sender,
         };
         let work = Some(Box::pin(task.run(requests)) as Pin<Box<dyn Future<Output = ()> + Send>>);
-        Ok(Response::new(Box::pin(Driven { work, receiver })))
+        Ok(Responses { work, receiver, parts: VecDeque::new(), ended: false })
     }
 }
 
 /// Responses, and the future that makes them.
-struct Driven {
+struct Responses {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     receiver: mpsc::Receiver<Result<EncodedWatch, Status>>,
+    /// What is left of the response that is being sent.
+    parts: VecDeque<Bytes>,
+    ended: bool,
 }
 
-impl Stream for Driven {
-    type Item = Result<EncodedWatch, Status>;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        if let Poll::Ready(item) = this.receiver.poll_recv(context) {
+impl Responses {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<EncodedWatch, Status>>> {
+        if let Poll::Ready(item) = self.receiver.poll_recv(context) {
             return Poll::Ready(item);
         }
-        if let Some(work) = &mut this.work
+        if let Some(work) = &mut self.work
             && work.as_mut().poll(context).is_ready()
         {
-            this.work = None;
+            self.work = None;
         }
-        this.receiver.poll_recv(context)
+        self.receiver.poll_recv(context)
+    }
+}
+
+impl HttpBody for Responses {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let this = self.get_mut();
+        if this.parts.is_empty() {
+            if this.ended {
+                return Poll::Ready(None);
+            }
+            match std::task::ready!(this.poll_next(context)) {
+                Some(Ok(response)) => response.parts(&mut this.parts),
+                ended => {
+                    this.ended = true;
+                    let status = ended.and_then(Result::err).unwrap_or_else(|| Status::ok(""));
+                    let mut trailers = HeaderMap::new();
+                    return Poll::Ready(Some(
+                        status.add_header(&mut trailers).map(|()| Frame::trailers(trailers)),
+                    ));
+                }
+            }
+        }
+        Poll::Ready(this.parts.pop_front().map(|part| Ok(Frame::data(part))))
     }
 }
 
