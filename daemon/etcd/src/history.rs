@@ -11,9 +11,9 @@ use crate::error::Error;
 use crate::mvcc::Store;
 use crate::watch::{Events, Interest, Watcher};
 
-/// Steps that are kept, each of about a MiB at most. Watches that are further apart read for
-/// themselves.
-const STEPS: usize = 16;
+/// Bytes of events that are kept, and steps. Watches that are further apart read for themselves.
+const BYTES: usize = 16 << 20;
+const STEPS: usize = 64;
 
 /// The steps read lately, and how many watches may want them.
 #[derive(Default)]
@@ -84,8 +84,14 @@ impl Behind {
         let step = Step { events, upto };
         // One that reaches the end grows.
         if upto < store.revision() {
-            kept.steps.truncate(STEPS - 1);
             kept.steps.push_front((watcher.interest.clone(), next, step.clone()));
+            let mut left = BYTES;
+            let within = kept.steps.iter().take(STEPS).take_while(|(_, _, step)| {
+                let size = step.events.as_ref().map_or(0, |events| events.framed.len());
+                left.checked_sub(size).map(|rest| left = rest).is_some()
+            });
+            let within = within.count();
+            kept.steps.truncate(within);
         }
         Ok(step)
     }

@@ -63,7 +63,7 @@ impl EncodedWatch {
     /// Appends the response as gRPC frames it, in parts. None is empty.
     pub fn parts(self, out: &mut VecDeque<Bytes>) {
         let length = self.rest.encoded_len() + self.events.iter().map(Bytes::len).sum::<usize>();
-        let mut part = Vec::new();
+        let mut part = Vec::with_capacity(length.min(64));
         part.put_u8(0);
         part.put_u32(u32::try_from(length).unwrap_or(u32::MAX));
         self.rest.encode_raw(&mut part);

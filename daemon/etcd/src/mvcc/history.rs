@@ -11,7 +11,7 @@ use crate::error::Error;
 /// Revisions in a step. Steps end at its multiples, wherever they begin.
 const REVISIONS: i64 = 1024;
 /// A step with so many bytes ends early.
-const BYTES: usize = 1 << 20;
+const BYTES: usize = 4 << 20;
 /// Keys whose versions are looked up one by one. What is known of more keys costs more to look
 /// through than the records of a step.
 const FEW: usize = 64;

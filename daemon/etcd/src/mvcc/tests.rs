@@ -385,7 +385,7 @@ fn history_of_many_keys_is_that_of_each_wherever_the_records_are() {
     fill(&mut store, 0..10, 8);
     flush(&mut store);
     check(&store);
-    fill(&mut store, 10..20, 4096);
+    fill(&mut store, 10..20, 16 << 10);
     let batch = store.begin_flush(Meta::default());
     fill(&mut store, 20..30, 8);
     check(&store);
