@@ -1,6 +1,7 @@
 //! Who owns which field: `metadata.managedFields` kept true with every write, and server-side
 //! apply.
 
+use std::cell::OnceCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use apimachinery::Status;
@@ -19,12 +20,16 @@ use crate::extensions::{self, Version};
 use crate::request::Call;
 
 /// What a status request says of the rest, and the other way round, is not written.
-fn ignored(call: &Call, part: Part) -> Set {
+fn unwritten(call: &Call, part: Part) -> &'static [&'static str] {
     match part {
-        Part::Main if call.resource.subresource("status").is_some() => Set::of_fields(&["status"]),
-        Part::Status => Set::of_fields(&["spec"]),
-        _ => Set::default(),
+        Part::Main if call.resource.subresource("status").is_some() => &["status"],
+        Part::Status => &["spec"],
+        _ => &[],
     }
+}
+
+fn ignored(call: &Call, part: Part) -> Set {
+    Set::of_fields(unwritten(call, part))
 }
 
 /// The manager that the client names; else the first word of its `User-Agent`.
@@ -38,11 +43,15 @@ pub fn manager(call: &Call) -> String {
     first.chars().filter(|letter| options::is_printable(*letter)).take(LONGEST).collect()
 }
 
+/// A version of a resource; its definition, if it has one.
+type Versioned = (&'static Resource, Option<Arc<Version>>);
+
 /// The schemas of a resource's versions.
-struct Schemas {
-    resource: &'static Resource,
+struct Schemas<'c> {
+    call: &'c Call,
     own: Option<Arc<Version>>,
-    others: Vec<(&'static Resource, Option<Arc<Version>>)>,
+    /// The others', once they are asked for.
+    others: OnceCell<Vec<Versioned>>,
 }
 
 /// A version's type: from its definition, or generated.
@@ -61,29 +70,37 @@ pub fn with_node<T>(resource: &Resource, work: impl FnOnce(Node<'_>) -> T) -> T 
     work(node(resource, version.as_ref()))
 }
 
-impl Schemas {
-    fn of(call: &Call) -> Self {
-        let resource = call.resource;
-        let others: Vec<&'static Resource> = if resource.custom.is_some() {
-            call.server.extensions.versions(resource)
-        } else {
-            RESOURCES.iter().filter(|other| other.is_stored() && other.prefix == resource.prefix).collect()
-        };
-        let others = others.into_iter().map(|other| (other, extensions::version_of(other))).collect();
-        Self { resource, own: extensions::version_of(resource), others }
+impl<'c> Schemas<'c> {
+    fn of(call: &'c Call) -> Self {
+        Self { call, own: extensions::version_of(call.resource), others: OnceCell::new() }
     }
 
     /// The type of the requested version's objects.
     fn node(&self) -> Node<'_> {
-        node(self.resource, self.own.as_ref())
+        node(self.call.resource, self.own.as_ref())
+    }
+
+    fn others(&self) -> &[Versioned] {
+        self.others.get_or_init(|| {
+            let resource = self.call.resource;
+            let others: Vec<&'static Resource> = if resource.custom.is_some() {
+                self.call.server.extensions.versions(resource)
+            } else {
+                RESOURCES
+                    .iter()
+                    .filter(|other| other.is_stored() && other.prefix == resource.prefix)
+                    .collect()
+            };
+            others.into_iter().map(|other| (other, extensions::version_of(other))).collect()
+        })
     }
 
     /// An object of the requested version in another one.
     fn convert(&self, known: &Conversions, version: &str, value: &Value) -> Converted<'_> {
-        let (other, schema) = self.others.iter().find(|(other, _)| other.api_version() == version)?;
+        let (other, schema) = self.others().iter().find(|(other, _)| other.api_version() == version)?;
         let value = match other.custom {
             Some(_) => known.find(other, value)?,
-            None => convert::outward(other, convert::inward(self.resource, value.clone())),
+            None => convert::outward(other, convert::inward(self.call.resource, value.clone())),
         };
         Some((value, node(other, schema.as_ref())))
     }
@@ -177,19 +194,26 @@ pub async fn track(
     } else {
         Managers::of_request(known, None)
     };
-    let mut managers;
-    object.meta_mut().managed_fields = None;
-    let new = convert::outward(resource, object.value());
-    let old = match live {
-        Some(live) => convert::outward(resource, without_managers(live.value())),
-        None => nothing(resource),
-    };
     let api_version = resource.api_version();
     let writer = Writer {
         manager: &name,
         api_version: &api_version,
         subresource: &call.route.subresource,
         now: write::now(),
+    };
+    object.meta_mut().managed_fields = None;
+    if live.is_none() && before.is_empty() && !convert::needed(resource) {
+        let text = object.encode();
+        let fields =
+            with_node(resource, |node| Managers::of_new(node, unwritten(call, part), &writer, &text));
+        object.meta_mut().managed_fields = fields;
+        return;
+    }
+    let mut managers;
+    let new = convert::outward(resource, object.value());
+    let old = match live {
+        Some(live) => convert::outward(resource, without_managers(live.value())),
+        None => nothing(resource),
     };
     let ignored = ignored(call, part);
     let conversions = Conversions::default();

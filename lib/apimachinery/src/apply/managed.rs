@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::schema::Node;
 use super::set::{Element, Set, display};
-use super::typed;
+use super::{fresh, typed};
 
 /// The most managers that plain updates are kept of; the oldest of more are put together.
 const MOST_UPDATERS: usize = 10;
@@ -108,6 +108,20 @@ impl Owned {
         }
     }
 
+    /// As `managedFields` has it, with its set encoded.
+    fn entry(self, fields: Value) -> ManagedFieldsEntry {
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        ManagedFieldsEntry {
+            api_version: some(self.api_version),
+            fields_type: Some("FieldsV1".into()),
+            fields_v1: Some(FieldsV1(fields)),
+            manager: some(self.manager),
+            operation: Some(if self.applied { "Apply" } else { "Update" }.into()),
+            subresource: some(self.subresource),
+            time: self.time,
+        }
+    }
+
     /// Whether both are the same manager: an applier is, whatever version it applies in.
     fn is(&self, other: &Self) -> bool {
         self.manager == other.manager
@@ -133,7 +147,7 @@ impl Owned {
 pub struct Managers(Vec<Owned>);
 
 /// Fields that belong to no one.
-fn is_nobodys(path: &[&str]) -> bool {
+pub(super) fn is_nobodys(path: &[&str]) -> bool {
     matches!(
         path,
         ["apiVersion" | "kind" | "metadata"]
@@ -215,6 +229,11 @@ impl Managers {
         of(new).or_else(|| of(live)).unwrap_or_default()
     }
 
+    /// Whether nobody owns anything.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// As `managedFields`, in upstream's order.
     pub fn encode(mut self) -> Option<Vec<ManagedFieldsEntry>> {
         let second = |owned: &Owned| owned.time.as_ref().map_or(0, |time| time.0.as_second());
@@ -227,21 +246,25 @@ impl Managers {
                 &b.subresource,
             ))
         });
-        let some = |text: String| (!text.is_empty()).then_some(text);
-        let entries: Vec<ManagedFieldsEntry> = self
-            .0
-            .into_iter()
-            .map(|owned| ManagedFieldsEntry {
-                api_version: some(owned.api_version),
-                fields_type: Some("FieldsV1".into()),
-                fields_v1: Some(FieldsV1(owned.set.encode())),
-                manager: some(owned.manager),
-                operation: Some(if owned.applied { "Apply" } else { "Update" }.into()),
-                subresource: some(owned.subresource),
-                time: owned.time,
-            })
-            .collect();
+        let entries = self.0.into_iter().map(|mut owned| {
+            let fields = std::mem::take(&mut owned.set).encode();
+            owned.entry(fields)
+        });
+        let entries: Vec<ManagedFieldsEntry> = entries.collect();
         (!entries.is_empty()).then_some(entries)
+    }
+
+    /// The `managedFields` after a plain write of an object, in `text`, that was not there before and of which
+    /// nobody owns anything: what [`Self::update`] makes of it. `ignored`: fields at the top that this
+    /// request does not write.
+    pub fn of_new(
+        node: Node<'_>,
+        ignored: &[&str],
+        writer: &Writer<'_>,
+        text: &[u8],
+    ) -> Option<Vec<ManagedFieldsEntry>> {
+        let fields = fresh::fields(node, ignored, text)?;
+        Some(vec![Owned::of(writer, false, Set::default()).entry(fields)])
     }
 
     fn clean(&mut self) {

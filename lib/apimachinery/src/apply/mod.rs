@@ -2,6 +2,7 @@
 //! makes of it. The rules are those of upstream's structured merge: lists and maps are merged
 //! as their schema says, ownership is told in `metadata.managedFields`.
 
+pub mod fresh;
 pub mod managed;
 pub mod schema;
 pub mod set;

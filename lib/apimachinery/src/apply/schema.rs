@@ -204,8 +204,8 @@ fn builtin_shape(
 
 /// The type of a built-in kind.
 pub fn builtin(group: &str, version: &str, kind: &str) -> Option<Node<'static>> {
-    let id = BUILTIN.kinds.iter().find(|(key, _)| key.0 == group && key.1 == version && key.2 == kind)?;
-    Some(BUILTIN.schema.node(*id.1))
+    let kinds: &HashMap<(&str, &str, &str), TypeId> = &BUILTIN.kinds;
+    kinds.get(&(group, version, kind)).map(|id| BUILTIN.schema.node(*id))
 }
 
 /// A type of which nothing is known.

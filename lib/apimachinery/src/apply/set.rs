@@ -60,7 +60,7 @@ pub enum Element {
 }
 
 impl Element {
-    fn encode(&self) -> String {
+    pub(super) fn encode(&self) -> String {
         match self {
             Self::Field(name) => ["f:", name].concat(),
             Self::Key(keys) => {

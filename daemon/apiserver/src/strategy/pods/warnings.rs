@@ -7,8 +7,8 @@ use apimachinery::invalid::Field;
 use apimachinery::names;
 use apimachinery::quantity::Quantity as Amount;
 use k8s_openapi::api::core::v1::{
-    Container, ContainerPort, EnvVar, EphemeralContainer, KeyToPath, NodeSelectorTerm,
-    PersistentVolumeClaimSpec, Pod, PodAffinityTerm, PodSpec, PodTemplateSpec, ProjectedVolumeSource, Volume,
+    ContainerPort, EnvVar, KeyToPath, NodeSelectorTerm, PersistentVolumeClaimSpec, Pod, PodAffinityTerm,
+    PodSpec, PodTemplateSpec, ProjectedVolumeSource, ResourceRequirements, SecurityContext, Volume,
     VolumeProjection, WeightedPodAffinityTerm,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -69,7 +69,7 @@ pub fn of_name(meta: &ObjectMeta) -> Option<String> {
 /// What the client should know about a claim's spec at `field`.
 pub fn of_claim(spec: &PersistentVolumeClaimSpec, field: &Field) -> Vec<String> {
     let mut found = Vec::new();
-    let resources = spec.resources.clone().unwrap_or_default();
+    let Some(resources) = &spec.resources else { return found };
     for (name, amounts) in [("requests", &resources.requests), ("limits", &resources.limits)] {
         fractions(amounts.as_ref(), &["storage"], &field.child("resources").child(name), &mut found);
     }
@@ -114,7 +114,8 @@ fn old_label(name: &str) -> Option<&'static str> {
 }
 
 fn whole(spec: &PodSpec, meta: &ObjectMeta, field: &Field, is_template: bool, found: &mut Vec<String>) {
-    let notes = meta.annotations.clone().unwrap_or_default();
+    let nothing = BTreeMap::new();
+    let notes = meta.annotations.as_ref().unwrap_or(&nothing);
     let annotation = |name: &str| field.child("metadata").child("annotations").key(name);
     let field = &field.child("spec");
     for name in spec.node_selector.iter().flatten().map(|(name, _)| name) {
@@ -135,28 +136,33 @@ fn whole(spec: &PodSpec, meta: &ObjectMeta, field: &Field, is_template: bool, fo
     repeated(spec, field, found);
     let bytes = ["memory", "ephemeral-storage"];
     fractions(spec.overhead.as_ref(), &bytes, &field.child("overhead"), found);
-    let context = spec.security_context.clone().unwrap_or_default();
-    if context.seccomp_profile.is_none() && notes.contains_key(SECCOMP) {
+    let context = spec.security_context.as_ref();
+    if context.is_none_or(|context| context.seccomp_profile.is_none()) && notes.contains_key(SECCOMP) {
         found.push(format!("{}: {SECCOMP_IS_GONE}", annotation(SECCOMP)));
     }
-    for (container, place) in containers(spec, field) {
-        let own = container.security_context.unwrap_or_default();
-        let note = format!("{CONTAINER_SECCOMP}{}", container.name);
-        if own.seccomp_profile.is_none() && notes.contains_key(&note) {
-            found.push(format!("{}: {SECCOMP_IS_GONE}", annotation(&note)));
+    let parts = containers(spec, field);
+    for Part { place, name, env, resources, security, .. } in &parts {
+        let note = || format!("{CONTAINER_SECCOMP}{name}");
+        if !notes.is_empty()
+            && security.is_none_or(|own| own.seccomp_profile.is_none())
+            && notes.contains_key(&note())
+        {
+            found.push(format!("{}: {SECCOMP_IS_GONE}", annotation(&note())));
         }
-        let note = format!("{APP_ARMOR}{}", container.name);
-        let confined = own.app_armor_profile.is_some() || context.app_armor_profile.is_some();
-        if is_template && !confined && notes.contains_key(&note) {
-            found.push(format!("{}: {APP_ARMOR_IS_OLD}", annotation(&note)));
+        let note = || format!("{APP_ARMOR}{name}");
+        let confined = security.is_some_and(|own| own.app_armor_profile.is_some())
+            || context.is_some_and(|context| context.app_armor_profile.is_some());
+        if is_template && !confined && notes.contains_key(&note()) {
+            found.push(format!("{}: {APP_ARMOR_IS_OLD}", annotation(&note())));
         }
-        let resources = container.resources.unwrap_or_default();
-        for (name, amounts) in [("limits", &resources.limits), ("requests", &resources.requests)] {
-            fractions(amounts.as_ref(), &bytes, &place.child("resources").child(name), found);
+        if let Some(resources) = resources {
+            for (name, amounts) in [("limits", &resources.limits), ("requests", &resources.requests)] {
+                fractions(amounts.as_ref(), &bytes, &place.child("resources").child(name), found);
+            }
         }
-        hidden(container.env.as_deref().unwrap_or_default(), &place.child("env"), found);
+        hidden(env, &place.child("env"), found);
     }
-    ports(spec, field, found);
+    ports(&parts, found);
     if spec.termination_grace_period_seconds.is_some_and(|seconds| seconds < 0) {
         found.push(format!(
             "{}: must be >= 0; negative values are invalid and will be treated as 1",
@@ -174,43 +180,55 @@ fn whole(spec: &PodSpec, meta: &ObjectMeta, field: &Field, is_template: bool, fo
     }
 }
 
-/// All containers, those for debugging too, with their places.
-fn containers(spec: &PodSpec, field: &Field) -> Vec<(Container, Field)> {
-    let debugging: Vec<Container> = spec.ephemeral_containers.iter().flatten().map(plain).collect();
-    let lists = [
-        ("initContainers", spec.init_containers.as_deref().unwrap_or_default()),
-        ("containers", &spec.containers),
-        ("ephemeralContainers", &debugging),
-    ];
-    let placed = lists.into_iter().flat_map(|(name, list)| {
-        list.iter().cloned().enumerate().map(move |(index, one)| (one, field.child(name).index(index)))
-    });
-    placed.collect()
+/// What is looked at of a container, whatever it is for.
+struct Part<'p> {
+    place: Field,
+    name: &'p str,
+    env: &'p [EnvVar],
+    ports: &'p [ContainerPort],
+    resources: Option<&'p ResourceRequirements>,
+    security: Option<&'p SecurityContext>,
+    /// Whether it ends before the others begin.
+    passes: bool,
 }
 
-fn plain(container: &EphemeralContainer) -> Container {
-    Container {
-        name: container.name.clone(),
-        env: container.env.clone(),
-        ports: container.ports.clone(),
-        resources: container.resources.clone(),
-        security_context: container.security_context.clone(),
-        ..Container::default()
+/// All containers, those for debugging too.
+fn containers<'p>(spec: &'p PodSpec, field: &Field) -> Vec<Part<'p>> {
+    macro_rules! part {
+        ($list:literal, $index:ident, $container:ident, $passes:expr) => {
+            Part {
+                place: field.child($list).index($index),
+                name: &$container.name,
+                env: $container.env.as_deref().unwrap_or_default(),
+                ports: $container.ports.as_deref().unwrap_or_default(),
+                resources: $container.resources.as_ref(),
+                security: $container.security_context.as_ref(),
+                passes: $passes,
+            }
+        };
     }
+    let initial = spec.init_containers.iter().flatten().enumerate().map(|(index, one)| {
+        part!("initContainers", index, one, one.restart_policy.as_deref() != Some("Always"))
+    });
+    let plain = spec.containers.iter().enumerate().map(|(index, one)| part!("containers", index, one, false));
+    let debugging = spec.ephemeral_containers.iter().flatten().enumerate();
+    let debugging = debugging.map(|(index, one)| part!("ephemeralContainers", index, one, false));
+    initial.chain(plain).chain(debugging).collect()
 }
 
 fn affinity(spec: &PodSpec, field: &Field, found: &mut Vec<String>) {
-    let nodes = spec.affinity.as_ref().and_then(|affinity| affinity.node_affinity.clone());
+    let nodes = spec.affinity.as_ref().and_then(|affinity| affinity.node_affinity.as_ref());
     let place = field.child("affinity").child("nodeAffinity");
-    let nodes = nodes.unwrap_or_default();
-    if let Some(needed) = &nodes.required_during_scheduling_ignored_during_execution {
+    if let Some(needed) =
+        nodes.and_then(|nodes| nodes.required_during_scheduling_ignored_during_execution.as_ref())
+    {
         let place = place.child("requiredDuringSchedulingIgnoredDuringExecution").child("nodeSelectorTerms");
         for (index, one) in needed.node_selector_terms.iter().enumerate() {
             term(one, false, &place.index(index), found);
         }
     }
-    let wished = nodes.preferred_during_scheduling_ignored_during_execution.unwrap_or_default();
-    for (index, one) in wished.iter().enumerate() {
+    let wished = nodes.and_then(|nodes| nodes.preferred_during_scheduling_ignored_during_execution.as_ref());
+    for (index, one) in wished.into_iter().flatten().enumerate() {
         let place = place.child("preferredDuringSchedulingIgnoredDuringExecution").index(index);
         term(&one.preference, true, &place.child("preference"), found);
     }
@@ -245,7 +263,8 @@ fn term(given: &NodeSelectorTerm, is_wish: bool, field: &Field, found: &mut Vec<
 
 /// Terms that choose pods, with no selector to choose them by.
 fn others(spec: &PodSpec, field: &Field, found: &mut Vec<String>) {
-    let affinity = spec.affinity.clone().unwrap_or_default();
+    // Few pods say anything about others.
+    let Some(affinity) = spec.affinity.clone() else { return };
     let near = affinity.pod_affinity.unwrap_or_default();
     let far = affinity.pod_anti_affinity.unwrap_or_default();
     let mut check = |name: &str, needed: Option<Vec<PodAffinityTerm>>, wished: Option<Vec<_>>| {
@@ -427,24 +446,20 @@ fn hidden(variables: &[EnvVar], field: &Field, found: &mut Vec<String>) {
 }
 
 /// Ports that get in each other's way.
-fn ports(spec: &PodSpec, field: &Field, found: &mut Vec<String>) {
-    let mut seen: Vec<(ContainerPort, Field)> = Vec::new();
-    let mut named: Vec<(String, Field)> = Vec::new();
-    for (container, place) in containers(spec, field) {
-        for (index, port) in container.ports.iter().flatten().enumerate() {
-            let place = place.child("ports").index(index);
+fn ports(parts: &[Part<'_>], found: &mut Vec<String>) {
+    let mut seen: Vec<(&ContainerPort, Field)> = Vec::new();
+    let mut named: Vec<(&str, Field)> = Vec::new();
+    for part in parts {
+        for (index, port) in part.ports.iter().enumerate() {
+            let place = part.place.child("ports").index(index);
             port_among(port, &place, &seen, found);
-            seen.push((port.clone(), place));
+            seen.push((port, place));
         }
     }
-    let lasting = containers(spec, field).into_iter().filter(|(container, place)| {
-        !place.to_string().contains(".initContainers")
-            || container.restart_policy.as_deref() == Some("Always")
-    });
-    for (container, place) in lasting {
-        for (index, port) in container.ports.iter().flatten().enumerate() {
-            let place = place.child("ports").index(index);
-            let Some(name) = port.name.clone().filter(|name| !name.is_empty()) else { continue };
+    for part in parts.iter().filter(|part| !part.passes) {
+        for (index, port) in part.ports.iter().enumerate() {
+            let place = part.place.child("ports").index(index);
+            let Some(name) = port.name.as_deref().filter(|name| !name.is_empty()) else { continue };
             match named.iter().find(|(other, _)| *other == name) {
                 Some((_, first)) => found.push(format!(
                     "{place}: duplicate port name {name:?} with {first}, services and probes that select ports by name will use {first}"
@@ -455,8 +470,15 @@ fn ports(spec: &PodSpec, field: &Field, found: &mut Vec<String>) {
     }
 }
 
-fn port_among(port: &ContainerPort, place: &Field, seen: &[(ContainerPort, Field)], found: &mut Vec<String>) {
-    let address = |port: &ContainerPort| port.host_ip.clone().unwrap_or_default();
+fn port_among(
+    port: &ContainerPort,
+    place: &Field,
+    seen: &[(&ContainerPort, Field)],
+    found: &mut Vec<String>,
+) {
+    fn address(port: &ContainerPort) -> &str {
+        port.host_ip.as_deref().unwrap_or_default()
+    }
     let outer = |port: &ContainerPort| port.host_port.unwrap_or(0);
     if !address(port).is_empty() && outer(port) == 0 {
         found.push(format!(
