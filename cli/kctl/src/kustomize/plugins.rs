@@ -277,14 +277,14 @@ impl Plugin<'_> {
         let found = ["config.kubernetes.io/function", "config.k8s.io/function"]
             .iter()
             .find_map(|name| annotations[*name].as_str());
-        found.map(|text| crate::yaml::one(text).context("the function's annotation")).transpose()
+        found.map(|text| yaml::one(text).context("the function's annotation")).transpose()
     }
 
     /// Has the program or container make objects, of none or of those that there are.
     fn run(&self, input: &[Value]) -> Result<Vec<Value>> {
         if let Some(function) = self.function()? {
             let output = self.contain(&function, input)?;
-            let list = crate::yaml::one(&output).context("what the function printed")?;
+            let list = yaml::one(&output).context("what the function printed")?;
             return Ok(list["items"].as_array().cloned().unwrap_or_default());
         }
         let program = self.program()?;
@@ -436,7 +436,7 @@ impl Own {
         let mut targets = self.targets.clone();
         if !self.target_file_path.is_empty() {
             let file = &self.target_file_path;
-            let value = crate::yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
+            let value = yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
             let more: Targets =
                 decode::loose(value).with_context(|| format!("{file} has no list of targets"))?;
             targets.extend(more.targets);

@@ -271,3 +271,126 @@ async fn zeros_are_left_away_as_upstream_does() {
     assert_eq!(role.get("rules"), Some(&Value::Null));
     cluster.stop().await;
 }
+
+/// The body of upstream's test/integration/apiserver/field_validation_test.go: two keys stand twice.
+const TWICE: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: twice
+  labels:
+    app: nginx
+spec:
+  unknown1: val1
+  unknownDupe: valDupe
+  unknownDupe: valDupe2
+  paused: true
+  paused: false
+  selector:
+    matchLabels:
+      app: nginx
+  template:
+    metadata:
+      labels:
+        app: nginx
+    spec:
+      containers:
+      - name: nginx
+        image: nginx:latest
+        unknownNested: val1
+        imagePullPolicy: Always
+        imagePullPolicy: Never";
+/// What is told of it.
+const TOLD: [&str; 6] = [
+    "line 10: key \"unknownDupe\" already set in map",
+    "line 12: key \"paused\" already set in map",
+    "line 26: key \"imagePullPolicy\" already set in map",
+    "unknown field \"spec.template.spec.containers[0].unknownNested\"",
+    "unknown field \"spec.unknown1\"",
+    "unknown field \"spec.unknownDupe\"",
+];
+
+/// The code, the warnings and the body of an answer.
+async fn said(request: reqwest::RequestBuilder) -> (u16, Vec<String>, Value) {
+    let answer = request.send().await.expect("an answer");
+    let told = |value: &reqwest::header::HeaderValue| {
+        let text = value.to_str().unwrap_or_default().strip_prefix("299 - \"").unwrap_or_default();
+        text.strip_suffix('"').unwrap_or_default().replace("\\\"", "\"")
+    };
+    let warnings = answer.headers().get_all("warning").iter().map(told).collect();
+    let code = answer.status().as_u16();
+    (code, warnings, answer.json().await.expect("JSON"))
+}
+
+/// Keys that stand twice in YAML are refused, told or passed over, as the client wishes; the last one counts. Booleans and
+/// numbers are those of YAML 1.1.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_may_stand_twice_in_yaml() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let all = "/apis/apps/v1/namespaces/default/deployments";
+    let one = format!("{all}/twice");
+    for (method, path) in [(Method::POST, all), (Method::PUT, &*one)] {
+        for (wish, warnings) in [("Strict", 0), ("Ignore", 0), ("Warn", 6), ("", 6)] {
+            // Each creation begins with nothing.
+            if method == Method::POST {
+                admin.send(Method::DELETE, &one, None).await;
+            }
+            let path = format!("{path}?fieldValidation={wish}");
+            let request = admin.request(method.clone(), &path).header("content-type", "application/yaml");
+            let (code, told, body) = said(request.body(TWICE)).await;
+            if wish == "Strict" {
+                let why = format!(
+                    "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: yaml: unmarshal errors:\n  {}, {}",
+                    TOLD[..3].join("\n  "),
+                    TOLD[3..].join(", ")
+                );
+                assert_eq!((code, &body["message"]), (400, &json!(why)), "{method}");
+                continue;
+            }
+            assert!(code == 200 || code == 201, "{method} {wish}: {body}");
+            assert_eq!(told, TOLD[..warnings], "{method} {wish}");
+            assert_eq!(body["spec"]["template"]["spec"]["containers"][0]["imagePullPolicy"], "Never");
+        }
+    }
+
+    let apply = |wish: &str, text: &str| {
+        let path = format!("{one}?fieldManager=a&force=true&fieldValidation={wish}");
+        let request = admin.request(Method::PATCH, &path);
+        said(request.header("content-type", "application/apply-patch+yaml").body(text.to_string()))
+    };
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: twice}\nspec:\n";
+    let yaml = format!("{head}  replicas: 1\n  replicas: 2\n");
+    let json = "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"twice\"}, \"spec\": {\n\t\"paused\": true,\n\t\"replicas\": 1,\n\t\"paused\": false,\n\t\"replicas\": 2}}";
+    for (text, lines) in [
+        (&*yaml, ["line 6: key \"replicas\" already set in map"].as_slice()),
+        (json, &["line 4: key \"paused\" already set in map", "line 5: key \"replicas\" already set in map"]),
+    ] {
+        let (code, told, body) = apply("Strict", text).await;
+        let why = format!(
+            "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  {}",
+            lines.join("\n  ")
+        );
+        assert_eq!((code, told.len(), &body["message"]), (400, 0, &json!(why)));
+        for (wish, warned) in [("Warn", lines), ("", lines), ("Ignore", &[])] {
+            let (code, told, body) = apply(wish, text).await;
+            assert_eq!(
+                (code, told, &body["spec"]["replicas"]),
+                (200, warned.iter().map(ToString::to_string).collect(), &json!(2)),
+                "{wish}"
+            );
+        }
+    }
+
+    let request = admin.request(Method::POST, "/api/v1/namespaces/default/podtemplates");
+    let text = "metadata: {name: p}\ntemplate:\n  spec:\n    hostPID: no\n    terminationGracePeriodSeconds: 0x10\n    containers: [{name: c, image: i, stdin: yes}]\n";
+    let (code, _, made) = said(request.header("content-type", "application/yaml").body(text)).await;
+    let spec = &made["template"]["spec"];
+    assert_eq!((code, &spec["containers"][0]["stdin"]), (201, &json!(true)), "{made}");
+    assert_eq!((&spec["hostPID"], &spec["terminationGracePeriodSeconds"]), (&Value::Null, &json!(16)));
+
+    let request = admin.request(Method::POST, "/api/v1/namespaces/default/configmaps");
+    let (code, _, status) = said(request.header("content-type", "application/yaml").body("a: b: c")).await;
+    let why = "the object provided is unrecognized (must be of type ConfigMap): yaml: line 1, column 5: mapping values are not allowed in this context (613a20623a2063)";
+    assert_eq!((code, &status["message"]), (400, &json!(why)));
+    cluster.stop().await;
+}
