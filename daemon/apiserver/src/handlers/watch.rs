@@ -183,15 +183,15 @@ impl Renderer {
         }
         let mut object =
             json!({"kind": self.resource.kind, "apiVersion": self.resource.api_version(), "metadata": meta});
-        if let Shape::Table(_) = self.shape {
+        if let Shape::Table(_, version) = self.shape {
             object = json!({
-                "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": {"resourceVersion": revision.to_string()},
+                "kind": "Table", "apiVersion": version.text(), "metadata": {"resourceVersion": revision.to_string()},
                 "columnDefinitions": null,
-                "rows": [{"cells": null, "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": meta}}],
+                "rows": [{"cells": null, "object": {"kind": "PartialObjectMetadata", "apiVersion": version.text(), "metadata": meta}}],
             });
-        } else if let Shape::Partial = self.shape {
+        } else if let Shape::Partial(version) = self.shape {
             object["kind"] = json!("PartialObjectMetadata");
-            object["apiVersion"] = json!("meta.k8s.io/v1");
+            object["apiVersion"] = json!(version.text());
         }
         let bytes = match self.shape {
             Shape::Protobuf => output::binary(&object),

@@ -394,3 +394,64 @@ async fn keys_may_stand_twice_in_yaml() {
     assert_eq!((code, &status["message"]), (400, &json!(why)));
     cluster.stop().await;
 }
+
+/// Tables and metadata alone, as test/e2e/apimachinery/{table_conversion,watchlist}.go ask for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tables_have_two_versions() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let path = "/api/v1/namespaces/default/podtemplates";
+    for index in 0..3 {
+        let template = json!({
+            "metadata": {"name": format!("template-{index:04}")},
+            "template": {"spec": {"containers": [{"name": "test", "image": "test2"}]}},
+        });
+        assert_eq!(admin.post(path, template).await.0, 201);
+    }
+    let one = format!("{path}/template-0000");
+    for version in ["v1", "v1beta1"] {
+        let group = format!("meta.k8s.io/{version}");
+        let accept = |kind: &str| format!("application/json;as={kind};v={version};g=meta.k8s.io");
+        let get = async |path: &str, kind: &str| {
+            let request = admin.request(Method::GET, path).header("accept", accept(kind));
+            let (code, _, body) = said(request).await;
+            assert_eq!((code, &body["apiVersion"]), (200, &json!(group)), "{body}");
+            body
+        };
+        let table = get(&one, "Table").await;
+        assert_eq!(
+            (&table["kind"], &table["rows"][0]["cells"][0]),
+            (&json!("Table"), &json!("template-0000"))
+        );
+        assert_eq!(table["rows"][0]["object"]["apiVersion"], group);
+        let first = get(&format!("{path}?limit=2"), "Table").await;
+        assert_eq!(first["rows"].as_array().map(Vec::len), Some(2));
+        let token = first["metadata"]["continue"].as_str().expect("more");
+        let last = get(&format!("{path}?continue={token}"), "Table").await;
+        assert_eq!(last["rows"][0]["cells"][0], "template-0002");
+        assert_eq!(get(&one, "PartialObjectMetadata").await["metadata"]["name"], "template-0000");
+        let list = get(path, "PartialObjectMetadataList").await;
+        assert_eq!(
+            (&list["items"][2]["apiVersion"], &list["kind"]),
+            (&json!(group), &json!("PartialObjectMetadataList"))
+        );
+
+        // A watch in place of a list is of objects; any other may be of rows.
+        let watch = format!("{path}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true");
+        let initial = format!("{watch}&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");
+        let fetched = async |path: &str, accept: String| {
+            let answer =
+                admin.request(Method::GET, path).header("accept", accept).send().await.expect("an answer");
+            (answer.status().as_u16(), answer.text().await.expect("a body"))
+        };
+        assert_eq!(fetched(&initial, accept("Table")).await.0, 406);
+        let (code, text) = fetched(&initial, format!("{},application/json", accept("Table"))).await;
+        assert!(
+            code == 200 && text.contains("\"kind\":\"PodTemplate\"") && text.contains("initial-events-end"),
+            "{text}"
+        );
+        let (code, text) = fetched(&watch, accept("Table")).await;
+        assert!(code == 200 && text.contains("\"kind\":\"Table\"") && text.contains(&group), "{text}");
+    }
+    cluster.stop().await;
+}
