@@ -81,7 +81,7 @@ fn has_rows(call: &Call) -> bool {
 }
 
 /// Whether a watch begins with what is there, in place of a list: as upstream, such a stream is of objects.
-fn streams_a_list(call: &Call) -> bool {
+pub fn streams_a_list(call: &Call) -> bool {
     call.route.verb == "watch"
         && call.query.flag("sendInitialEvents")
         && call.query.flag("allowWatchBookmarks")
@@ -369,6 +369,27 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
             answer(shape, &list, StatusCode::OK)
         }
     }
+}
+
+/// A list without anything in it, in the client's form: what comes in a stream is put into it. As upstream, a list of a
+/// built-in type has no items there, one of custom resources has none of them.
+pub fn empty_list(resource: &'static Resource, shape: &Shape) -> Vec<u8> {
+    let meta = json!({});
+    let (kind, api_version, items) = match shape {
+        Shape::Protobuf if let Some(list) = protobuf::List::new(&meta, gvk(resource)) => {
+            return list.finish();
+        }
+        Shape::ProtobufPartial => return protobuf::List::of_metadata(&meta).finish(),
+        Shape::Partial(version) => {
+            ("PartialObjectMetadataList".to_string(), version.text().to_string(), Value::Null)
+        }
+        _ => {
+            let items = if resource.custom.is_some() { json!([]) } else { Value::Null };
+            (extensions::list_kind(resource), resource.api_version(), items)
+        }
+    };
+    let list = json!({"kind": kind, "apiVersion": api_version, "metadata": meta, "items": items});
+    format!("{list}\n").into_bytes()
 }
 
 /// A list of objects that are not stored.

@@ -3,6 +3,8 @@
 use std::io::Read;
 
 use apimachinery::protobuf;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -450,6 +452,27 @@ async fn tables_have_two_versions() {
             code == 200 && text.contains("\"kind\":\"PodTemplate\"") && text.contains("initial-events-end"),
             "{text}"
         );
+        let notes = |text: &str| -> Value {
+            let last: Value = serde_json::from_str(text.lines().last().expect("a line")).expect("an event");
+            last["object"]["metadata"]["annotations"].clone()
+        };
+        let list = |text: &str| -> Value {
+            let list = notes(text)["kubernetes.io/initial-events-list-blueprint"]
+                .as_str()
+                .map(|text| STANDARD.decode(text));
+            serde_json::from_slice(&list.expect("a list").expect("base64")).expect("JSON")
+        };
+        assert_eq!(
+            list(&text),
+            json!({"kind": "PodTemplateList", "apiVersion": "v1", "metadata": {}, "items": null})
+        );
+        let (_, text) = fetched(&initial, accept("PartialObjectMetadata")).await;
+        assert_eq!(
+            list(&text),
+            json!({"kind": "PartialObjectMetadataList", "apiVersion": group, "metadata": {}, "items": null})
+        );
+        let (_, text) = fetched(&watch, "application/json".into()).await;
+        assert_eq!(notes(&text), json!({"k8s.io/initial-events-end": "true"}));
         let (code, text) = fetched(&watch, accept("Table")).await;
         assert!(code == 200 && text.contains("\"kind\":\"Table\"") && text.contains(&group), "{text}");
     }
