@@ -131,3 +131,43 @@ async fn claims_count_by_their_classes() {
     assert_eq!(used(&admin, "devices", "gpu.deviceclass.resource.k8s.io/devices").await, "6");
     cluster.stop().await;
 }
+
+/// What others write into a quota's status is seen, and what is limited there is what the specification says in the end
+/// (`should apply changes to a resourcequota status` of test/e2e/apimachinery/resource_quota.go).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quotas_status_comes_back_to_its_limits() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let limits = |cpu: &str, memory: &str| json!({"cpu": cpu, "memory": memory});
+    let is = |object: &Value, hard: &Value| object["status"]["hard"] == *hard;
+    assert_eq!(admin.post(QUOTAS, quota("q", json!({"hard": limits("500m", "500Mi")}))).await.0, 201);
+    let (path, strategic) = (format!("{QUOTAS}/q"), "application/strategic-merge-patch+json");
+    let status = format!("{path}/status");
+    admin.until(QUOTAS, |_, object| is(object, &limits("500m", "500Mi"))).await;
+    let patch = json!({"spec": {"hard": limits("1", "1Gi")}});
+    let (code, patched) = admin.patch(&path, strategic, patch).await;
+    assert_eq!((code, &patched["spec"]["hard"]), (200, &limits("1", "1Gi")), "{patched}");
+    let (code, patched) =
+        admin.patch(&status, strategic, json!({"status": {"hard": limits("1", "1Gi")}})).await;
+    assert_eq!((code, &patched["status"]["hard"]), (200, &limits("1", "1Gi")), "{patched}");
+    assert_eq!(admin.get(&status).await.1["status"]["hard"], limits("1", "1Gi"));
+
+    let (_, before) = admin.get(QUOTAS).await;
+    let (code, repatched) =
+        admin.patch(&status, strategic, json!({"status": {"hard": limits("2", "2Gi")}})).await;
+    assert_eq!((code, &repatched["status"]["hard"]), (200, &limits("2", "2Gi")), "{repatched}");
+    assert_eq!(repatched["spec"]["hard"], limits("1", "1Gi"));
+    admin.until(QUOTAS, |_, object| is(object, &limits("1", "1Gi"))).await;
+    // A watch from before tells of both.
+    let revision = before["metadata"]["resourceVersion"].as_str().expect("a revision");
+    let watch = format!("{QUOTAS}?watch=1&timeoutSeconds=1&resourceVersion={revision}");
+    let text =
+        admin.request(Method::GET, &watch).send().await.expect("a stream").text().await.expect("its end");
+    let told: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("an event")["object"]["status"]["hard"].take())
+        .collect();
+    assert!(told.contains(&limits("2", "2Gi")), "{told:?}");
+    assert_eq!(told.last(), Some(&limits("1", "1Gi")));
+    cluster.stop().await;
+}
