@@ -1,10 +1,11 @@
-//! YAML as Kubernetes' tools read it (sigs.k8s.io/yaml): YAML 1.1 with merge keys, cut down to what JSON
+//! YAML as Kubernetes reads and writes it (sigs.k8s.io/yaml): YAML 1.1 with merge keys, cut down to what JSON
 //! can say. `yes` and `on` are booleans, `0644` is a number, of two equal keys the last counts.
 //!
 //! Texts that begin with a brace are JSON, as many documents as there are; what is none is YAML. Only [`first`] takes
 //! everything for YAML.
 
 mod scalar;
+mod write;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -13,6 +14,8 @@ use std::sync::Once;
 
 use libyaml_safer::{EventData, Mark, Parser};
 use serde_json::{Map, Value};
+
+pub use write::document;
 
 /// How many values the anchors of a document may stand for: a few lines could be billions.
 const MOST_ALIASED: usize = 1_000_000;
@@ -112,7 +115,7 @@ fn each(text: &str, booleans: Booleans, mut take: impl FnMut(Result<Document, Er
     LAST.set(None);
     parser.set_input_string(&mut input);
     loop {
-        let next = whole(|| document(&mut parser, booleans));
+        let next = whole(|| next_document(&mut parser, booleans));
         let failed = next.is_err();
         let Some(next) = next.transpose() else { return };
         if !take(next) || failed {
@@ -229,7 +232,7 @@ fn count(value: &Value) -> usize {
 }
 
 /// The next document, if there is one.
-fn document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Option<Document>, Error> {
+fn next_document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Option<Document>, Error> {
     let mut builder = Builder {
         stack: Vec::new(),
         anchors: HashMap::new(),

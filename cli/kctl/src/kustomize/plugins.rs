@@ -288,7 +288,7 @@ impl Plugin<'_> {
             return Ok(list["items"].as_array().cloned().unwrap_or_default());
         }
         let program = self.program()?;
-        let config = crate::print::yaml::document(&crate::print::sorted(self.config));
+        let config = yaml::document(&crate::print::sorted(self.config));
         let mut file = tempfile::Builder::new().prefix("kust-plugin-config-").tempfile()?;
         file.write_all(config.as_bytes())?;
         let mut command = Command::new(&program);
@@ -299,7 +299,7 @@ impl Plugin<'_> {
             .env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", self.root.folder())
             .current_dir(self.root.folder());
         let texts: Vec<String> =
-            input.iter().map(|object| crate::print::yaml::document(&crate::print::sorted(object))).collect();
+            input.iter().map(|object| yaml::document(&crate::print::sorted(object))).collect();
         let output = feed(command, &texts.join("---\n"))
             .with_context(|| format!("failure in plugin configured via {}", file.path().display()))?;
         super::documents(&output).with_context(|| format!("what {} printed", program.display()))
@@ -361,7 +361,7 @@ impl Plugin<'_> {
             "apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList",
             "items": input, "functionConfig": self.config,
         });
-        feed(command, &crate::print::yaml::document(&list))
+        feed(command, &yaml::document(&list))
     }
 
     /// Has a program or container change objects.

@@ -280,6 +280,12 @@ fn no_store(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
+/// A value as YAML, with fields in the order of their names, as upstream writes it.
+pub fn yaml(mut value: Value) -> String {
+    value.sort_all_objects();
+    yaml::document(&value)
+}
+
 /// A value that tells its own kind, in the client's form; protobuf only where it can be.
 pub fn answer(shape: &Shape, value: &Value, code: StatusCode) -> Answer {
     if shape.is_protobuf()
@@ -288,7 +294,7 @@ pub fn answer(shape: &Shape, value: &Value, code: StatusCode) -> Answer {
         return Ok(no_store(typed(code, PROTOBUF, bytes)));
     }
     let response = if *shape == Shape::Yaml {
-        typed(code, "application/yaml", serde_yaml::to_string(value).map_err(Status::internal)?)
+        typed(code, "application/yaml", yaml(value.clone()))
     } else {
         typed(code, "application/json", serde_json::to_vec(value).map_err(Status::internal)?)
     };

@@ -459,8 +459,8 @@ mod tests {
         #[test]
         fn printed_is_read_back(value in odd()) {
             let printed = document(&value);
-            prop_assert_eq!(yaml::one(&printed), Ok(value.clone()), "{}", printed);
-            prop_assert_eq!(yaml::one(&value.to_string()), Ok(value));
+            prop_assert_eq!(crate::one(&printed), Ok(value.clone()), "{}", printed);
+            prop_assert_eq!(crate::one(&value.to_string()), Ok(value));
         }
 
         #[test]
