@@ -21,6 +21,8 @@ pub use write::document;
 const MOST_ALIASED: usize = 1_000_000;
 /// How deep a document may go; what is done with it later is recursive.
 const DEEPEST: usize = 1000;
+/// The same of one that is sent to a server: JSON goes no deeper there, and the parser looks at every level for each word.
+const DEEPEST_SENT: usize = 128;
 
 /// What is wrong, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -95,7 +97,7 @@ fn read(text: &str, booleans: Booleans) -> Vec<Result<Value, Error>> {
         }
     }
     let mut found = Vec::new();
-    each(text, booleans, |next| {
+    each(text, booleans, DEEPEST, |next| {
         found.push(next.map(|(value, _)| value));
         true
     });
@@ -106,7 +108,12 @@ fn read(text: &str, booleans: Booleans) -> Vec<Result<Value, Error>> {
 type Document = (Value, Vec<String>);
 
 /// Gives documents as long as they are taken; an error is the last.
-fn each(text: &str, booleans: Booleans, mut take: impl FnMut(Result<Document, Error>) -> bool) {
+fn each(
+    text: &str,
+    booleans: Booleans,
+    deepest: usize,
+    mut take: impl FnMut(Result<Document, Error>) -> bool,
+) {
     // A block scalar that ends with the text must end with a line, for the parser and for Go's tools.
     let ended =
         if text.is_empty() || text.ends_with('\n') { Cow::from(text) } else { format!("{text}\n").into() };
@@ -115,7 +122,7 @@ fn each(text: &str, booleans: Booleans, mut take: impl FnMut(Result<Document, Er
     LAST.set(None);
     parser.set_input_string(&mut input);
     loop {
-        let next = whole(|| next_document(&mut parser, booleans));
+        let next = whole(|| next_document(&mut parser, booleans, deepest));
         let failed = next.is_err();
         let Some(next) = next.transpose() else { return };
         if !take(next) || failed {
@@ -133,7 +140,7 @@ fn each(text: &str, booleans: Booleans, mut take: impl FnMut(Result<Document, Er
 pub fn first(text: &[u8]) -> Result<(Value, Vec<String>), Error> {
     let Ok(text) = std::str::from_utf8(text) else { return Err(Error("invalid UTF-8".into())) };
     let mut found = Ok((Value::Null, Vec::new()));
-    each(text.trim_start_matches('\u{feff}'), Booleans::Many, |next| {
+    each(text.trim_start_matches('\u{feff}'), Booleans::Many, DEEPEST_SENT, |next| {
         found = next;
         false
     });
@@ -217,6 +224,7 @@ struct Builder {
     aliased: usize,
     root: Option<Value>,
     unique: bool,
+    deepest: usize,
     /// Keys that stand twice.
     twice: Vec<String>,
 }
@@ -232,7 +240,11 @@ fn count(value: &Value) -> usize {
 }
 
 /// The next document, if there is one.
-fn next_document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Option<Document>, Error> {
+fn next_document(
+    parser: &mut Parser<&mut &[u8]>,
+    booleans: Booleans,
+    deepest: usize,
+) -> Result<Option<Document>, Error> {
     let mut builder = Builder {
         stack: Vec::new(),
         anchors: HashMap::new(),
@@ -240,6 +252,7 @@ fn next_document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<
         aliased: 0,
         root: None,
         twice: Vec::new(),
+        deepest,
         unique: booleans == Booleans::FewAndUniqueKeys,
     };
     loop {
@@ -307,8 +320,8 @@ impl Builder {
     }
 
     fn begin(&mut self, open: Open, anchor: Option<String>, begun: Mark) -> Result<(), Error> {
-        if self.stack.len() >= DEEPEST {
-            return Err(Error::at(begun, format!("more than {DEEPEST} levels")));
+        if self.stack.len() >= self.deepest {
+            return Err(Error::at(begun, format!("more than {} levels", self.deepest)));
         }
         self.growing.extend(anchor.clone());
         self.stack.push(Frame { open, anchor, begun, keys: HashSet::new() });

@@ -198,6 +198,8 @@ fn keys_that_are_there_twice_are_told() {
 fn the_first_document_counts() {
     assert_eq!(first(b"a: 1\n---\nb: ["), Ok((json!({"a": 1}), Vec::new())));
     assert_eq!(first(b""), Ok((Value::Null, Vec::new())));
+    let deep = first("[".repeat(129).as_bytes()).expect_err("too deep").to_string();
+    assert!(deep.contains("more than 128 levels"), "{deep}");
     assert!(first(b"a: \xff").expect_err("no text").to_string().contains("invalid UTF-8"));
     let many = format!("a: &a {}\nb: [{}]", "x".repeat(100_000), vec!["*a"; 1000].join(","));
     assert!(first(many.as_bytes()).expect_err("too much").to_string().contains("excessive aliasing"));
