@@ -242,12 +242,7 @@ pub fn object(call: &Call, kind: &Kind, body: &Body) -> Result<Box<dyn Object>, 
         None => refused(&error),
     })?;
     if wish != Validation::Ignore && settled.unknown {
-        let unknown = strict::unknown(&input, &object.value());
-        let both = !problems.is_empty() && !unknown.is_empty();
-        problems.extend(unknown);
-        if both {
-            strict::sort(body, &mut problems);
-        }
+        strict::with_unknown(body, &mut problems, strict::unknown(&input, &object.value()));
     }
     if let Some(version) = custom(call, kind) {
         problems.extend(unknown_fields(version.prune(object.as_mut())));

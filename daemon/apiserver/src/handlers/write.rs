@@ -353,7 +353,7 @@ pub async fn patch(call: &Call, part: Part) -> Answer {
         {
             meta.shift_remove("resourceVersion");
         }
-        from_value(call, kind, &value, &|_| patch.shown(&whole), &patch.duplicates)
+        from_value(call, kind, &value, &|_| patch.shown(&whole), &patch.wrong)
     })
     .await?;
     output::object(call, &shape, &bytes, StatusCode::OK)

@@ -535,3 +535,90 @@ async fn yaml_comes_back_as_it_went_out() {
     assert!(missing.starts_with("apiVersion: v1\ncode: 404\n"), "{missing}");
     cluster.stop().await;
 }
+
+/// What is wrong with patches, by themselves and with what they make of an object: the cases of upstream's
+/// test/integration/apiserver/field_validation_test.go.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn patches_are_looked_at_closely() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let all = "/apis/apps/v1/namespaces/default/deployments";
+    let container = json!({"name": "nginx", "image": "nginx:latest", "imagePullPolicy": "Always"});
+    let labels = json!({"app": "nginx"});
+    let deployment = json!({"metadata": {"name": "d", "labels": labels}, "spec": {
+        "selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+    }});
+    let merge = r#"{"spec": {"unknown1": "val1", "unknownDupe": "valDupe", "unknownDupe": "valDupe2", "paused": true, "paused": false,
+        "template": {"spec": {"containers": [{"name": "nginx", "image": "nginx:latest", "unknownNested": "val1",
+            "imagePullPolicy": "Always", "imagePullPolicy": "Never"}]}}}}"#;
+    let json_patch = r#"[
+        {"op": "add", "path": "/spec/unknown1", "value": "val1", "foo":"bar"},
+        {"op": "add", "path": "/spec/unknown2", "path": "/spec/unknown3", "value": "val1"},
+        {"op": "add", "path": "/spec/unknownDupe", "value": "valDupe"},
+        {"op": "add", "path": "/spec/unknownDupe", "value": "valDupe2"},
+        {"op": "add", "path": "/spec/paused", "value": true},
+        {"op": "add", "path": "/spec/paused", "value": false},
+        {"op": "add", "path": "/spec/template/spec/containers/0/unknownNested", "value": "val1"}]"#;
+    // What is unknown is not told of twice, where the type is known.
+    let text = r#"{"metadata": {"name": "e", "labels": {"app": "nginx"}}, "spec": {"unknown1": "val1",
+        "unknownDupe": "valDupe", "unknownDupe": "valDupe2", "paused": true, "paused": false,
+        "selector": {"matchLabels": {"app": "nginx"}}, "template": {"metadata": {"labels": {"app": "nginx"}}, "spec": {
+            "containers": [{"name": "nginx", "image": "nginx:latest", "unknownNested": "val1",
+                "imagePullPolicy": "Always", "imagePullPolicy": "Never"}]}}}}"#;
+    let request = admin.request(Method::POST, all).header("content-type", "application/json").body(text);
+    let (code, told, body) = said(request).await;
+    assert_eq!(code, 201, "{body}");
+    let wanted = [
+        "unknown field \"spec.unknown1\"",
+        "unknown field \"spec.unknownDupe\"",
+        "duplicate field \"spec.paused\"",
+        "unknown field \"spec.template.spec.containers[0].unknownNested\"",
+        "duplicate field \"spec.template.spec.containers[0].imagePullPolicy\"",
+    ];
+    assert_eq!(told, wanted);
+    let unknown = [
+        "unknown field \"spec.template.spec.containers[0].unknownNested\"",
+        "unknown field \"spec.unknown1\"",
+        "unknown field \"spec.unknownDupe\"",
+    ];
+    let twice = [
+        "duplicate field \"spec.unknownDupe\"",
+        "duplicate field \"spec.paused\"",
+        "duplicate field \"spec.template.spec.containers[0].imagePullPolicy\"",
+    ];
+    let merged = [&twice[..], &unknown[..]].concat();
+    let patched = vec![
+        "json patch unknown field \"[0].foo\"",
+        "json patch duplicate field \"[1].path\"",
+        unknown[0],
+        unknown[1],
+        "unknown field \"spec.unknown3\"",
+        unknown[2],
+    ];
+    for (media, patch, wanted) in [
+        ("application/merge-patch+json", merge, &merged),
+        ("application/strategic-merge-patch+json", merge, &merged),
+        ("application/json-patch+json", json_patch, &patched),
+    ] {
+        for wish in ["Strict", "Warn", "", "Ignore"] {
+            admin.send(Method::DELETE, &format!("{all}/d"), None).await;
+            assert_eq!(admin.post(all, deployment.clone()).await.0, 201);
+            let request = admin.request(Method::PATCH, &format!("{all}/d?fieldValidation={wish}"));
+            let (code, told, body) = said(request.header("content-type", media).body(patch)).await;
+            if wish == "Strict" {
+                let message = body["message"].as_str().unwrap_or_default();
+                let end = format!("strict decoding error: {}", wanted.join(", "));
+                assert!(code == 422 && message.ends_with(&end), "{media}: {body}");
+            } else {
+                let wanted: &[&str] = if wish == "Ignore" { &[] } else { wanted };
+                assert_eq!(
+                    (code, &told[..]),
+                    (200, &wanted.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
+                    "{media} {wish}"
+                );
+                assert_eq!(body["spec"]["paused"], Value::Null, "{media}");
+            }
+        }
+    }
+    cluster.stop().await;
+}
