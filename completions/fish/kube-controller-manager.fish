@@ -37,6 +37,7 @@ complete -c kube-controller-manager -l concurrent-daemonset-syncs -d 'The number
 complete -c kube-controller-manager -l concurrent-job-syncs -d 'The number of objects of this kind that are worked on at once' -r
 complete -c kube-controller-manager -l concurrent-gc-syncs -d 'The number of objects of this kind that are worked on at once' -r
 complete -c kube-controller-manager -l concurrent-namespace-syncs -d 'The number of objects of this kind that are worked on at once' -r
+complete -c kube-controller-manager -l concurrent-validating-admission-policy-status-syncs -d 'The number of objects of this kind that are worked on at once' -r
 complete -c kube-controller-manager -s v -l v -d 'number for the log level verbosity' -r
 complete -c kube-controller-manager -s h -l help -d 'Print help'
 complete -c kube-controller-manager -s V -l version -d 'Print version'

@@ -60,6 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'kube-controller-manager' -Scrip
             [CompletionResult]::new('--concurrent-job-syncs', '--concurrent-job-syncs', [CompletionResultType]::ParameterName, 'The number of objects of this kind that are worked on at once')
             [CompletionResult]::new('--concurrent-gc-syncs', '--concurrent-gc-syncs', [CompletionResultType]::ParameterName, 'The number of objects of this kind that are worked on at once')
             [CompletionResult]::new('--concurrent-namespace-syncs', '--concurrent-namespace-syncs', [CompletionResultType]::ParameterName, 'The number of objects of this kind that are worked on at once')
+            [CompletionResult]::new('--concurrent-validating-admission-policy-status-syncs', '--concurrent-validating-admission-policy-status-syncs', [CompletionResultType]::ParameterName, 'The number of objects of this kind that are worked on at once')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
             [CompletionResult]::new('--v', '--v', [CompletionResultType]::ParameterName, 'number for the log level verbosity')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')

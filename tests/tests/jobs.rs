@@ -32,6 +32,12 @@ fn policies_decide_when_a_job_is_over() -> Result<()> {
             "exit 42",
         ),
         job("each", &format!(r#"{indexed}, "backoffLimitPerIndex": 0"#), "test $JOB_COMPLETION_INDEX != 1"),
+        // Who is killed when the job has failed has not failed by itself.
+        job(
+            "most",
+            &format!(r#"{indexed}, "backoffLimitPerIndex": 0, "maxFailedIndexes": 0"#),
+            "test $JOB_COMPLETION_INDEX != 1 && sleep 1000",
+        ),
         job(
             "enough",
             &format!(r#"{indexed}, "successPolicy": {{"rules": [{{"succeededIndexes": "0"}}]}}"#),
@@ -44,6 +50,7 @@ fn policies_decide_when_a_job_is_over() -> Result<()> {
     for (name, kind, reason, indexes) in [
         ("rule", "Failed", "PodFailurePolicy", "/"),
         ("each", "Failed", "FailedIndexes", "0,2/1"),
+        ("most", "Failed", "MaxFailedIndexesExceeded", "/1"),
         ("enough", "Complete", "SuccessPolicy", "0/"),
     ] {
         let condition = format!("{{.status.conditions[?(@.type=='{kind}')].reason}}");

@@ -18,7 +18,6 @@ mod select;
 mod terminal;
 mod usage;
 mod verbose;
-mod yaml;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

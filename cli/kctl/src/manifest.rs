@@ -188,7 +188,7 @@ fn expand(path: &Path, recursive: bool) -> Result<Vec<PathBuf>> {
 /// Says at which line and column the text is malformed.
 pub fn documents(text: &str) -> Result<Vec<Value>> {
     let mut found = Vec::new();
-    for value in crate::yaml::documents(text) {
+    for value in yaml::documents(text) {
         found.extend(Some(value?).filter(|value| !value.is_null()));
     }
     Ok(found)
@@ -196,7 +196,7 @@ pub fn documents(text: &str) -> Result<Vec<Value>> {
 
 impl Manifests {
     fn parse(&mut self, text: &str, source: &str) {
-        for document in crate::yaml::documents(text) {
+        for document in yaml::documents(text) {
             match document {
                 Ok(Value::Null) => {}
                 Ok(value) => {

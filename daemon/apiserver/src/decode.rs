@@ -39,27 +39,61 @@ pub fn media_type(value: &str) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
+/// A body as JSON.
+pub struct Body {
+    pub json: Bytes,
+    /// The keys that stand twice in the YAML that it was.
+    twice: Vec<String>,
+}
+
+impl From<Bytes> for Body {
+    fn from(json: Bytes) -> Self {
+        Self { json, twice: Vec::new() }
+    }
+}
+
+/// YAML as a value, with the keys that stand twice in it, of which the last counts. Fields are in the order of their
+/// names, as upstream converts it: what is told of them is told in that order.
+///
+/// # Errors
+/// Says where it is malformed.
+pub fn yaml(body: &[u8]) -> Result<(Value, Vec<String>), yaml::Error> {
+    match strict::parse(body) {
+        Ok((value, twice)) if twice.is_empty() => Ok((value, twice)),
+        _ => yaml::first(body).map(|(mut value, twice)| {
+            value.sort_all_objects();
+            (value, twice)
+        }),
+    }
+}
+
+/// What upstream's reader of YAML says of keys that stand twice.
+pub fn told_twice(twice: &[String]) -> String {
+    format!("yaml: unmarshal errors:\n  {}", twice.join("\n  "))
+}
+
 /// The body as JSON; YAML and protobuf are converted.
-pub fn json(call: &Call, body: Bytes) -> Result<Bytes, Status> {
+pub fn json(call: &Call, body: Bytes) -> Result<Body, Status> {
     let resource = call.resource;
     json_of(call, body, (resource.group, resource.version, resource.kind))
 }
 
 /// [`json`] of a body of another kind than the resource's.
-pub fn json_of(call: &Call, body: Bytes, expected: (&str, &str, &str)) -> Result<Bytes, Status> {
+pub fn json_of(call: &Call, body: Bytes, expected: (&str, &str, &str)) -> Result<Body, Status> {
     match media_type(call.header(header::CONTENT_TYPE)).as_str() {
-        "" | "application/json" => Ok(body),
+        "" | "application/json" => Ok(body.into()),
         "application/yaml" | "application/x-yaml" => {
-            let value: Value = serde_yaml::from_slice(&body)
-                .map_err(|error| Status::bad_request(format!("the body is no YAML: {error}")))?;
-            serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
+            let (value, twice) =
+                yaml(&body).map_err(|error| unrecognized(expected.2, &body, &error.bare()))?;
+            let json = serde_json::to_vec(&value).map_err(Status::internal)?.into();
+            Ok(Body { json, twice })
         }
         "application/vnd.kubernetes.protobuf" => {
             let value = protobuf::decode(&body, expected).map_err(|error| match error {
                 protobuf::ProtobufError::UnknownKind(_) => Status::unsupported_media_type(error.to_string()),
                 protobuf::ProtobufError::Malformed(_) => Status::bad_request(error.to_string()),
             })?;
-            serde_json::to_vec(&value).map(Bytes::from).map_err(Status::internal)
+            serde_json::to_vec(&value).map(|json| Bytes::from(json).into()).map_err(Status::internal)
         }
         _ => Err(Status::unsupported_media_type(
             "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf",
@@ -88,11 +122,16 @@ fn unknown_fields(paths: Vec<String>) -> impl Iterator<Item = String> {
     paths.into_iter().map(|path| format!("unknown field {path:?}"))
 }
 
-/// The refusal of a body that names no kind, or is no JSON at all, with the beginning of it.
-fn unrecognized(kind: &Kind, body: &[u8], error: &serde_json::Error) -> Status {
+/// The refusal of a body that names no kind, or is no JSON at all.
+fn no_object(kind: &Kind, body: &[u8], error: &serde_json::Error) -> Status {
+    let why = unreadable::syntax_error(body).unwrap_or_else(|| error.to_string());
+    unrecognized(kind.kind, body, &format!("couldn't get version/kind; json parse error: {why}"))
+}
+
+/// The refusal of a body that can't be read, with the beginning of it.
+fn unrecognized(kind: &str, body: &[u8], why: &str) -> Status {
     /// So much of it is shown.
     const SHOWN: usize = 30;
-    let why = unreadable::syntax_error(body).unwrap_or_else(|| error.to_string());
     let more = if body.len() > SHOWN { " ..." } else { "" };
     let start = &body[..body.len().min(SHOWN)];
     let summary = match body.first() {
@@ -101,8 +140,7 @@ fn unrecognized(kind: &Kind, body: &[u8], error: &serde_json::Error) -> Status {
         Some(_) => start.iter().map(|byte| format!("{byte:02x}")).collect::<String>() + more,
     };
     Status::bad_request(format!(
-        "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: {why} ({summary})",
-        kind.kind
+        "the object provided is unrecognized (must be of type {kind}): {why} ({summary})"
     ))
 }
 
@@ -158,8 +196,9 @@ fn is_plain(json: &[u8]) -> bool {
 
 /// Reads an object of `kind`, which `apiVersion` and `kind` in the body must name if they are
 /// there.
-pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
+pub fn object(call: &Call, kind: &Kind, body: &Body) -> Result<Box<dyn Object>, Status> {
     let wish = validation(call)?;
+    let Body { json: body, twice } = body;
     #[derive(serde::Deserialize)]
     #[expect(dead_code, reason = "only read for what is wrong with it")]
     struct Head<'a> {
@@ -177,11 +216,11 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
         ))
     };
     let named = (kind.group, kind.version, kind.kind);
-    let (mut input, mut problems) = strict::parse(body).map_err(|error| unrecognized(kind, body, &error))?;
+    let (mut input, mut problems) = strict::parse(body).map_err(|error| no_object(kind, body, &error))?;
     let text = |name: &str| input.get(name).and_then(Value::as_str);
     let odd = |name: &str| input.get(name).is_some_and(|value| !value.is_string() && !value.is_null());
     if !input.is_object() || odd("apiVersion") || odd("kind") {
-        serde_json::from_slice::<Head<'_>>(body).map_err(|error| unrecognized(kind, body, &error))?;
+        serde_json::from_slice::<Head<'_>>(body).map_err(|error| no_object(kind, body, &error))?;
     }
     let found = (
         text("apiVersion").filter(|found| !found.is_empty()).unwrap_or(&api_version),
@@ -203,27 +242,32 @@ pub fn object(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, 
         None => refused(&error),
     })?;
     if wish != Validation::Ignore && settled.unknown {
-        let unknown = strict::unknown(&input, &object.value());
-        let both = !problems.is_empty() && !unknown.is_empty();
-        problems.extend(unknown);
-        if both {
-            strict::sort(body, &mut problems);
-        }
+        strict::with_unknown(body, &mut problems, strict::unknown(&input, &object.value()));
     }
     if let Some(version) = custom(call, kind) {
         problems.extend(unknown_fields(version.prune(object.as_mut())));
     }
     if wish != Validation::Ignore {
-        report(call, wish, kind, problems)?;
+        report(call, wish, kind, problems, twice)?;
     }
     Ok(object)
 }
 
-fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> Result<(), Status> {
-    if problems.is_empty() {
+/// Tells of what is wrong with an object, what stood `twice` in its YAML first.
+fn report(
+    call: &Call,
+    wish: Validation,
+    kind: &Kind,
+    mut problems: Vec<String>,
+    twice: &[String],
+) -> Result<(), Status> {
+    if problems.is_empty() && twice.is_empty() {
         return Ok(());
     }
     if wish == Validation::Strict {
+        if !twice.is_empty() {
+            problems.insert(0, told_twice(twice));
+        }
         return Err(Status::bad_request(format!(
             "{} in version {:?} cannot be handled as a {}: strict decoding error: {}",
             kind.kind,
@@ -232,7 +276,7 @@ fn report(call: &Call, wish: Validation, kind: &Kind, problems: Vec<String>) -> 
             problems.join(", ")
         )));
     }
-    for problem in problems {
+    for problem in twice.iter().cloned().chain(problems) {
         call.warn(problem);
     }
     Ok(())

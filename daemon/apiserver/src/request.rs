@@ -359,7 +359,7 @@ pub fn failure(status: &Status, accept: Option<&HeaderValue>) -> Response<Body> 
     let mut response = if let Some(bytes) = binary {
         component::http::typed(code, output::PROTOBUF, bytes)
     } else if yaml {
-        let text = serde_yaml::to_string(status).unwrap_or_default();
+        let text = output::yaml(serde_json::to_value(status).unwrap_or_default());
         component::http::typed(code, "application/yaml", text)
     } else {
         component::http::typed(code, "application/json", status.encode())

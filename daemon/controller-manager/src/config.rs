@@ -33,6 +33,7 @@ pub const CONTROLLERS: &[(&str, bool)] = &[
     ("persistentvolumeclaim-protection-controller", true),
     ("persistentvolume-protection-controller", true),
     ("volumeattributesclass-protection-controller", true),
+    ("validatingadmissionpolicy-status-controller", true),
     ("bootstrap-signer-controller", false),
     ("token-cleaner-controller", false),
 ];
@@ -58,7 +59,6 @@ const ABSENT: &[&str] = &[
     "cloud-node-lifecycle-controller",
     "ttl-controller",
     "legacy-serviceaccount-token-cleaner-controller",
-    "validatingadmissionpolicy-status-controller",
     "storageversion-garbage-collector-controller",
     "storage-version-migrator-controller",
     "kube-apiserver-serving-clustertrustbundle-publisher-controller",
@@ -158,6 +158,7 @@ pub fn command() -> Command {
         .arg(concurrent("concurrent-job-syncs", "5"))
         .arg(concurrent("concurrent-gc-syncs", "20"))
         .arg(concurrent("concurrent-namespace-syncs", "10"))
+        .arg(concurrent("concurrent-validating-admission-policy-status-syncs", "5"))
         .arg(verbosity())
 }
 
@@ -187,6 +188,7 @@ pub struct Config {
     pub jobs_at_once: usize,
     pub gc_at_once: usize,
     pub namespaces_at_once: usize,
+    pub policies_at_once: usize,
 }
 
 /// Which controllers `--controllers` means.
@@ -284,6 +286,7 @@ impl Config {
             jobs_at_once: workers("concurrent-job-syncs")?,
             gc_at_once: workers("concurrent-gc-syncs")?,
             namespaces_at_once: workers("concurrent-namespace-syncs")?,
+            policies_at_once: workers("concurrent-validating-admission-policy-status-syncs")?,
         })
     }
 }

@@ -9,6 +9,7 @@ pub struct ApiResource {
     pub group: String,
     pub version: String,
     pub plural: String,
+    pub singular: String,
     pub kind: String,
     pub namespaced: bool,
     pub verbs: Vec<String>,
@@ -33,6 +34,8 @@ struct Groups {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Group {
+    name: String,
+    versions: Vec<Version>,
     preferred_version: Version,
 }
 
@@ -40,6 +43,7 @@ struct Group {
 #[serde(rename_all = "camelCase")]
 struct Version {
     group_version: String,
+    version: String,
 }
 
 #[derive(Deserialize)]
@@ -49,8 +53,11 @@ struct Resources {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Entry {
     name: String,
+    #[serde(default)]
+    singular_name: String,
     kind: String,
     namespaced: bool,
     #[serde(default)]
@@ -68,24 +75,42 @@ pub async fn resources(client: &Client) -> Result<Vec<ApiResource>, Error> {
     let mut found = Vec::new();
     for group_version in versions {
         let (group, version) = group_version.split_once('/').unwrap_or(("", &group_version));
-        let path = if group.is_empty() { "/api/v1".to_string() } else { format!("/apis/{group_version}") };
-        let list: Resources = match client.get(&path).await {
-            Ok(list) => list,
-            Err(error) => {
-                tracing::debug!(group_version, %error, "cannot discover the group's resources");
-                continue;
-            }
-        };
-        found.extend(list.resources.into_iter().filter(|entry| !entry.name.contains('/')).map(|entry| {
-            ApiResource {
-                group: group.into(),
-                version: version.into(),
-                plural: entry.name,
-                kind: entry.kind,
-                namespaced: entry.namespaced,
-                verbs: entry.verbs,
-            }
-        }));
+        match of_version(client, group, version).await {
+            Ok(list) => found.extend(list),
+            Err(error) => tracing::debug!(group_version, %error, "cannot discover the group's resources"),
+        }
     }
     Ok(found)
+}
+
+/// The groups that have a version, the one without a name first.
+///
+/// # Errors
+/// Fails when the list of groups can't be had.
+pub async fn groups(client: &Client, version: &str) -> Result<Vec<String>, Error> {
+    let groups: Groups = client.get("/apis").await?;
+    let has = |group: &Group| group.versions.iter().any(|one| one.version == version);
+    let named = groups.groups.into_iter().filter(has).map(|group| group.name);
+    Ok((version == "v1").then(String::new).into_iter().chain(named).collect())
+}
+
+/// The resources of a version of a group.
+///
+/// # Errors
+/// Fails when there is no such version, and when its server is down.
+pub async fn of_version(client: &Client, group: &str, version: &str) -> Result<Vec<ApiResource>, Error> {
+    let path = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
+    let list: Resources = client.get(&path).await?;
+    let own = list.resources.into_iter().filter(|entry| !entry.name.contains('/'));
+    Ok(own
+        .map(|entry| ApiResource {
+            group: group.into(),
+            version: version.into(),
+            plural: entry.name,
+            singular: entry.singular_name,
+            kind: entry.kind,
+            namespaced: entry.namespaced,
+            verbs: entry.verbs,
+        })
+        .collect())
 }

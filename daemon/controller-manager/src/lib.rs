@@ -145,6 +145,7 @@ fn controller(name: &str, context: Arc<Context>) -> Running {
         "volumeattributesclass-protection-controller" => {
             Box::pin(all::protection::classes_controller(context))
         }
+        "validatingadmissionpolicy-status-controller" => Box::pin(all::policy_status::run(context)),
         "bootstrap-signer-controller" => Box::pin(all::tokens::sign(context)),
         "token-cleaner-controller" => Box::pin(all::tokens::clean(context)),
         other => {

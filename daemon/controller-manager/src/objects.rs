@@ -658,6 +658,73 @@ pub struct AggregationRule {
     pub cluster_role_selectors: Vec<Value>,
 }
 
+/// A policy that judges, as far as its types are checked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ValidatingAdmissionPolicy {
+    pub metadata: Meta,
+    pub spec: PolicySpec,
+    pub status: PolicyStatus,
+}
+resource!(
+    ValidatingAdmissionPolicy,
+    "admissionregistration.k8s.io",
+    "validatingadmissionpolicies",
+    "ValidatingAdmissionPolicy"
+);
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PolicySpec {
+    pub param_kind: Option<ParamKind>,
+    pub match_constraints: MatchResources,
+    pub variables: Vec<PolicyVariable>,
+    pub validations: Vec<Validation>,
+}
+
+/// The kind of a policy's parameters.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ParamKind {
+    pub api_version: String,
+    pub kind: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MatchResources {
+    pub resource_rules: Vec<ResourceRule>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ResourceRule {
+    pub api_groups: Vec<String>,
+    pub api_versions: Vec<String>,
+    pub resources: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PolicyVariable {
+    pub name: String,
+    pub expression: String,
+}
+
+/// What a policy asks, and what it answers to whoever does not comply.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Validation {
+    pub expression: String,
+    pub message_expression: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PolicyStatus {
+    pub observed_generation: i64,
+}
+
 /// A selector from its JSON; `None` when it is malformed or absent.
 pub fn selector(value: &Value) -> Option<apimachinery::labels::Selector> {
     let selector = serde_json::from_value(value.clone()).ok()?;

@@ -21,7 +21,7 @@ pub fn parse(text: &[u8]) -> Result<(Value, Vec<String>), serde_json::Error> {
 }
 
 /// Brings what is wrong with `text`, fields of both sorts, into the order in which a reader meets it.
-pub fn sort(text: &[u8], problems: &mut [String]) {
+fn sort(text: &[u8], problems: &mut [String]) {
     let notes = RefCell::new(Notes { met: Some(Vec::new()), ..Notes::default() });
     let mut reader = serde_json::Deserializer::from_slice(text);
     if (Node { place: Place::Root, notes: &notes }).deserialize(&mut reader).is_err() {
@@ -78,8 +78,35 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-fn unknown_field(path: &str) -> String {
+/// What is said of a field that is not known.
+pub fn unknown_field(path: &str) -> String {
     format!("unknown field {path:?}")
+}
+
+fn duplicate_field(path: &str) -> String {
+    format!("duplicate field {path:?}")
+}
+
+/// Adds what is `unknown` in `text` to what stands in it twice, in the order in which a reader meets them. What is
+/// unknown is told of once, however often it is there.
+pub fn with_unknown(text: &[u8], duplicates: &mut Vec<String>, unknown: Vec<String>) {
+    if duplicates.is_empty() || unknown.is_empty() {
+        duplicates.extend(unknown);
+        return;
+    }
+    fn path<'p>(problem: &'p str, what: &str) -> Option<&'p str> {
+        problem.strip_prefix(what)?.strip_prefix(" \"")?.strip_suffix('"')
+    }
+    let covered: Vec<&str> = unknown.iter().filter_map(|problem| path(problem, "unknown field")).collect();
+    let is_within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    duplicates.retain(|problem| {
+        let twice = path(problem, "duplicate field").unwrap_or_default();
+        !covered.iter().any(|outer| is_within(twice, outer))
+    });
+    duplicates.extend(unknown);
+    sort(text, duplicates);
 }
 
 #[derive(Default)]
@@ -129,7 +156,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             let twice = map.contains_key(&key);
             let mut notes = self.notes.borrow_mut();
             if twice {
-                notes.duplicates.push(format!("duplicate field {:?}", place.to_string()));
+                notes.duplicates.push(duplicate_field(&place.to_string()));
             }
             if let Notes { duplicates, met: Some(met) } = &mut *notes {
                 met.push(match duplicates.last() {
@@ -157,6 +184,14 @@ mod tests {
         let decoded = serde_json::json!({"b": [{}]});
         assert_eq!(unknown(&value, &decoded), [r#"unknown field "a""#, r#"unknown field "b[0].c""#]);
         assert!(parse(b"{").is_err());
+    }
+
+    #[test]
+    fn what_is_unknown_is_told_once() {
+        let text = br#"{"a":{"x":1,"x":2},"a":{"x":1,"x":2},"ab":1,"ab":2,"c":1}"#;
+        let (_, mut wrong) = parse(text).expect("parses");
+        with_unknown(text, &mut wrong, vec![unknown_field("a"), unknown_field("c")]);
+        assert_eq!(wrong, [r#"unknown field "a""#, r#"duplicate field "ab""#, r#"unknown field "c""#]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod eval;
 mod functions;
 mod lexer;
 mod parser;
+mod schema;
+mod scope;
 mod types;
 mod value;
 
@@ -19,6 +21,8 @@ use std::collections::HashMap;
 pub use cost::{Below, Bound, Estimated};
 pub use eval::{Budget, EvalError};
 pub use functions::authorizer::{Answer, Check, Permissions, Question};
+pub use schema::type_of;
+pub use scope::Scope;
 pub use types::{AUTHORIZER, Fields, RESOURCE_CHECK, Type};
 pub use value::{Key, RESERVED, Value};
 

@@ -483,7 +483,7 @@ async fn view_last_applied(session: &Session, matches: &ArgMatches) -> Result<u8
             // Two blanks, unlike everything else.
             println!("{}", serde_json::to_string_pretty(&crate::print::sorted(&value))?);
         } else {
-            print!("{}", crate::print::yaml::document(&crate::print::sorted(&value)));
+            print!("{}", yaml::document(&crate::print::sorted(&value)));
         }
     }
     Ok(0)

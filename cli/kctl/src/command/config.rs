@@ -289,7 +289,7 @@ fn view(session: &Session, matches: &ArgMatches) -> Result<u8> {
             printer.ordered = true;
             printer.object(&whole)?;
         }
-        None => print!("{}", crate::print::yaml::document(&crate::print::sorted(&whole))),
+        None => print!("{}", yaml::document(&crate::print::sorted(&whole))),
     }
     Ok(0)
 }
@@ -350,7 +350,7 @@ fn save(path: &Path, mut config: Value) -> Result<()> {
     if config["current-context"].is_null() {
         config["current-context"] = "".into();
     }
-    let text = crate::print::yaml::document(&crate::print::sorted(&config));
+    let text = yaml::document(&crate::print::sorted(&config));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     // Credentials are in it: never readable by others, never half-written.

@@ -17,7 +17,7 @@ use crate::connect::Session;
 use crate::discovery::Kind;
 use crate::flags::{self, get, is};
 use crate::manifest::{self, Item};
-use crate::print::{sorted, yaml};
+use crate::print::sorted;
 
 /// The flags.
 pub fn define() -> Command {

@@ -13,7 +13,7 @@ use crate::apply::{LAST_APPLIED, three_way};
 use crate::connect::Session;
 use crate::flags::{self, get, is};
 use crate::manifest;
-use crate::print::{json, sorted, yaml};
+use crate::print::{json, sorted};
 use crate::select::{self, Target};
 
 const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. If an error occurs while saving this file will be\n# reopened with the relevant failures.\n#\n";

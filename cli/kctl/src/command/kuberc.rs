@@ -9,7 +9,7 @@ use client::credentials::{ALLOW_ALL, ALLOWLIST, DENY_ALL};
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
 use crate::preferences::{Alias, AllowlistEntry, Default_, Flag, Preferences, VERSION, path};
-use crate::print::{Printer, sorted, yaml};
+use crate::print::{Printer, sorted};
 
 const DEFAULTS: &str = "defaults";
 const ALIASES: &str = "aliases";

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::connect::Session;
 use crate::flags::{self, all, get, is};
-use crate::print::{sorted, yaml};
+use crate::print::sorted;
 
 /// The flags.
 pub fn define() -> Command {

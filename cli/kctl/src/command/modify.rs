@@ -50,7 +50,7 @@ pub async fn patch(session: &Session, matches: &ArgMatches) -> Result<u8> {
         (None, None) => bail!("must specify --patch or --patch-file containing the contents of the patch"),
     };
     let body: Value =
-        crate::yaml::one(&text).map_err(|error| anyhow::anyhow!("unable to parse {text:?}: {error:#}"))?;
+        yaml::one(&text).map_err(|error| anyhow::anyhow!("unable to parse {text:?}: {error:#}"))?;
     let mut kind = match get(matches, "type") {
         Some("json") => PatchType::Json,
         Some("merge") => PatchType::Merge,

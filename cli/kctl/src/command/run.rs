@@ -241,7 +241,7 @@ async fn remove_again(session: &Session, kind: &Kind, object: &Value, quiet: boo
 /// Fails on what is no patch of that type, and on an unknown type.
 pub fn override_with(matches: &ArgMatches, object: &mut Value) -> Result<()> {
     let Some(text) = get(matches, "overrides").filter(|text| !text.is_empty()) else { return Ok(()) };
-    let overrides: Value = crate::yaml::one(text)?;
+    let overrides: Value = yaml::one(text)?;
     match get(matches, "override-type").unwrap_or("merge") {
         "merge" => merge(object, &overrides),
         "strategic" => {

@@ -77,7 +77,7 @@ impl Config {
     pub fn load(root: &Root, configurations: &[String], crds: &[String]) -> Result<Self> {
         let mut config = Self::default_rules();
         for file in configurations {
-            let value = crate::yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
+            let value = yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
             if !value.is_null() {
                 config.merge(
                     decode::loose(value)
@@ -86,7 +86,7 @@ impl Config {
             }
         }
         for file in crds {
-            let definitions = crate::yaml::one(&root.text(file)?)
+            let definitions = yaml::one(&root.text(file)?)
                 .with_context(|| format!("unable to parse open API definition from '{file}'"))?;
             if definitions.as_object().is_some_and(|map| map.values().any(|value| !value.is_object()))
                 || !(definitions.is_object() || definitions.is_null())

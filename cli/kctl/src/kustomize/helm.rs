@@ -204,9 +204,8 @@ impl Run<'_> {
             PathBuf::from(&chart.values_file)
         };
         let read = || self.root.text(&from.display().to_string());
-        let parse = |text: String| {
-            crate::yaml::one(&text).with_context(|| format!("could not parse {}", from.display()))
-        };
+        let parse =
+            |text: String| yaml::one(&text).with_context(|| format!("could not parse {}", from.display()));
         let text = if chart.values_inline.is_empty() {
             read()?
         } else {

@@ -276,7 +276,7 @@ impl Build<'_> {
         let text =
             std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let wrong = || format!("invalid Kustomization {}", file.display());
-        let value = crate::yaml::one(&text).with_context(wrong)?;
+        let value = yaml::one(&text).with_context(wrong)?;
         if value.as_object().is_none_or(|map| !map.values().any(|value| !value.is_null())) {
             bail!("kustomization.yaml is empty: {}", file.display());
         }
@@ -392,7 +392,7 @@ impl Build<'_> {
     /// What a folder's kustomization says that it is; what is wrong with it is told when it is read.
     fn kind(root: &Root) -> String {
         let text = NAMES.iter().find_map(|name| std::fs::read_to_string(root.folder().join(name)).ok());
-        let value = text.and_then(|text| crate::yaml::one(&text).ok()).unwrap_or_default();
+        let value = text.and_then(|text| yaml::one(&text).ok()).unwrap_or_default();
         value["kind"].as_str().unwrap_or("Kustomization").to_string()
     }
 
@@ -416,7 +416,7 @@ impl Build<'_> {
             return self.folder_or_repository(root, resource, from, false, into);
         }
         let text = root.text(resource)?;
-        let documents: Vec<Value> = crate::yaml::documents_with_unique_keys(&text)
+        let documents: Vec<Value> = yaml::documents_with_unique_keys(&text)
             .into_iter()
             .filter(|document| !matches!(document, Ok(Value::Null)))
             .collect::<Result<_, _>>()
@@ -445,7 +445,7 @@ fn join(base: &str, below: &str) -> String {
 /// Says where it is malformed.
 fn documents(text: &str) -> Result<Vec<Value>> {
     let mut found = Vec::new();
-    for value in crate::yaml::documents_with_few_booleans(text) {
+    for value in yaml::documents_with_few_booleans(text) {
         found.extend(Some(value?).filter(|value| !value.is_null()));
     }
     Ok(found)

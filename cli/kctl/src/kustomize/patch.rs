@@ -91,7 +91,7 @@ impl Patch {
             bail!("must specify the target name");
         }
         let text = self.text(root)?;
-        let operations = if text.starts_with('[') { json(&text)? } else { crate::yaml::one(&text)? };
+        let operations = if text.starts_with('[') { json(&text)? } else { yaml::one(&text)? };
         match &operations {
             Value::Array(operations) if !operations.is_empty() => {}
             Value::Array(_) | Value::Null => bail!("patch appears to be empty: {}", text.trim()),
@@ -257,7 +257,7 @@ fn fit(object: &Value, patch: &mut Value) -> Result<()> {
         }
         // A text that would be a number without its quotes keeps them.
         (Value::String(held), value @ (Value::Number(_) | Value::Bool(_)))
-            if crate::yaml::one(held).is_ok_and(|plain| !plain.is_string()) =>
+            if yaml::one(held).is_ok_and(|plain| !plain.is_string()) =>
         {
             *value = plain(value).into();
         }

@@ -277,18 +277,18 @@ impl Plugin<'_> {
         let found = ["config.kubernetes.io/function", "config.k8s.io/function"]
             .iter()
             .find_map(|name| annotations[*name].as_str());
-        found.map(|text| crate::yaml::one(text).context("the function's annotation")).transpose()
+        found.map(|text| yaml::one(text).context("the function's annotation")).transpose()
     }
 
     /// Has the program or container make objects, of none or of those that there are.
     fn run(&self, input: &[Value]) -> Result<Vec<Value>> {
         if let Some(function) = self.function()? {
             let output = self.contain(&function, input)?;
-            let list = crate::yaml::one(&output).context("what the function printed")?;
+            let list = yaml::one(&output).context("what the function printed")?;
             return Ok(list["items"].as_array().cloned().unwrap_or_default());
         }
         let program = self.program()?;
-        let config = crate::print::yaml::document(&crate::print::sorted(self.config));
+        let config = yaml::document(&crate::print::sorted(self.config));
         let mut file = tempfile::Builder::new().prefix("kust-plugin-config-").tempfile()?;
         file.write_all(config.as_bytes())?;
         let mut command = Command::new(&program);
@@ -299,7 +299,7 @@ impl Plugin<'_> {
             .env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", self.root.folder())
             .current_dir(self.root.folder());
         let texts: Vec<String> =
-            input.iter().map(|object| crate::print::yaml::document(&crate::print::sorted(object))).collect();
+            input.iter().map(|object| yaml::document(&crate::print::sorted(object))).collect();
         let output = feed(command, &texts.join("---\n"))
             .with_context(|| format!("failure in plugin configured via {}", file.path().display()))?;
         super::documents(&output).with_context(|| format!("what {} printed", program.display()))
@@ -361,7 +361,7 @@ impl Plugin<'_> {
             "apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList",
             "items": input, "functionConfig": self.config,
         });
-        feed(command, &crate::print::yaml::document(&list))
+        feed(command, &yaml::document(&list))
     }
 
     /// Has a program or container change objects.
@@ -436,7 +436,7 @@ impl Own {
         let mut targets = self.targets.clone();
         if !self.target_file_path.is_empty() {
             let file = &self.target_file_path;
-            let value = crate::yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
+            let value = yaml::one(&root.text(file)?).with_context(|| format!("reading {file}"))?;
             let more: Targets =
                 decode::loose(value).with_context(|| format!("{file} has no list of targets"))?;
             targets.extend(more.targets);

@@ -29,8 +29,8 @@ impl Schemas {
                 bail!("builtin version and custom schema provided, cannot use both")
             }
             (path, _) => {
-                let found = crate::yaml::one(&root.text(path)?)
-                    .with_context(|| format!("{path} is no OpenAPI schema"))?;
+                let found =
+                    yaml::one(&root.text(path)?).with_context(|| format!("{path} is no OpenAPI schema"))?;
                 self.0.extend(found["definitions"].as_object().cloned().unwrap_or_default());
                 Ok(())
             }

@@ -55,19 +55,9 @@ fn write(out: &mut String, value: &Value, depth: Option<usize>, indent: &str) {
             fresh(out, depth);
             out.push('}');
         }
-        Value::Number(held) => out.push_str(&number(held)),
+        Value::Number(held) => out.push_str(&yaml::number(held)),
         plain => out.push_str(&plain.to_string()),
     }
-}
-
-/// A number as Go has it: digits up to 10 to the 21st, an exponent with its sign beyond.
-pub fn number(held: &serde_json::Number) -> String {
-    let Some(amount) = held.as_f64().filter(|_| held.is_f64()) else { return held.to_string() };
-    if amount != 0.0 && !(1e-6..1e21).contains(&amount.abs()) {
-        let text = format!("{amount:e}");
-        return if text.contains("e-") { text } else { text.replacen('e', "e+", 1) };
-    }
-    amount.to_string()
 }
 
 /// A string with Go's escapes.

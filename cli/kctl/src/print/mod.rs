@@ -6,7 +6,6 @@ pub mod jsonpath;
 pub mod kyaml;
 pub mod table;
 pub mod tabs;
-pub mod yaml;
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -7,12 +7,11 @@ use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
 use apimachinery::resources::{RESOURCES, Resource};
-use cel::{Budget, Program, Type, Value, Variables};
+use cel::{Budget, Program, Scope, Type, Value, Variables};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde_json::{Value as Json, json};
 
-use super::expressions::Scope;
 use super::{Attributes, Operation};
 use crate::convert;
 

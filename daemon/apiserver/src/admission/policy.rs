@@ -10,12 +10,12 @@ use apimachinery::apply::typed;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
 use apimachinery::resources::Resource;
-use cel::{Budget, Program, Type, Value, Variables};
+use cel::{Budget, Program, Scope, Type, Value, Variables};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use serde_json::{Value as Json, json};
 
 use super::Attributes;
-use super::expressions::{Asked, Scope};
+use super::expressions::Asked;
 use super::matching::{self, BUDGET, Condition, Rule};
 use crate::handlers::ownership;
 use crate::server::Server;

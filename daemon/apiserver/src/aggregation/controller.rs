@@ -20,6 +20,8 @@ use crate::storage::Filter;
 const CHECK: Duration = Duration::from_secs(30);
 /// How often one that was not there is asked.
 const AGAIN: Duration = Duration::from_secs(2);
+/// The condition that is told.
+const AVAILABLE: &str = "Available";
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -113,6 +115,7 @@ async fn ask(server: &Arc<Server>, backend: &Backend) -> Result<Value, (&'static
     serde_json::from_slice(&text).map_err(|error| failed(error.to_string()))
 }
 
+/// Says in a service's status whether it is there; what others say in it stays.
 async fn tell(
     server: &Arc<Server>,
     name: &str,
@@ -120,20 +123,49 @@ async fn tell(
     reason: &str,
     message: &str,
 ) -> Result<(), Status> {
-    let mut new = json!({
-        "type": "Available", "status": status, "reason": reason, "message": message,
+    let new = json!({
+        "type": AVAILABLE, "status": status, "reason": reason, "message": message,
         "lastTransitionTime": write::now(),
     });
     replace(server, resource("apiregistration.k8s.io", "apiservices"), name, |object| {
-        let old = &object["status"]["conditions"][0];
-        if old["status"] == new["status"] {
-            new["lastTransitionTime"] = old["lastTransitionTime"].clone();
+        let conditions = &mut object["status"]["conditions"];
+        if !conditions.is_array() {
+            *conditions = json!([]);
         }
-        let differs = *old != new;
-        if differs {
-            object["status"] = json!({"conditions": [new.clone()]});
-        }
-        differs
+        conditions.as_array_mut().is_some_and(|all| set(all, new.clone()))
     })
     .await
+}
+
+/// Puts a condition in the place of the one of its type, or behind the others. Gives whether that changes anything: the
+/// time of its last transition alone does not.
+fn set(all: &mut Vec<Value>, mut new: Value) -> bool {
+    let Some(old) = all.iter_mut().find(|one| one["type"] == new["type"]) else {
+        all.push(new);
+        return true;
+    };
+    if old["status"] == new["status"] {
+        new["lastTransitionTime"] = old["lastTransitionTime"].clone();
+    }
+    let differs = *old != new;
+    *old = new;
+    differs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_of_others_stay() {
+        let other = json!({"type": "Other", "status": "True"});
+        let available = |status: &str, reason: &str, time: &str| json!({"type": AVAILABLE, "status": status, "reason": reason, "lastTransitionTime": time});
+        let mut all = vec![other.clone()];
+        assert!(set(&mut all, available("False", "a", "1")));
+        assert!(!set(&mut all, available("False", "a", "2")));
+        assert!(set(&mut all, available("False", "b", "3")));
+        assert_eq!(all, [other.clone(), available("False", "b", "1")]);
+        assert!(set(&mut all, available("True", "b", "4")));
+        assert_eq!(all, [other, available("True", "b", "4")]);
+    }
 }

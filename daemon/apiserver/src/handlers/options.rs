@@ -173,7 +173,7 @@ pub async fn of_delete(call: &Call) -> Result<DeleteOptions, Status> {
         queried(call)?
     } else {
         let body = decode::json_of(call, body, ("", "v1", "DeleteOptions"))?;
-        sent(call, &body)?
+        sent(call, &body.json)?
     };
     let many = call.route.verb == "deletecollection";
     refuse("DeleteOptions", &mistakes(&options, many))?;

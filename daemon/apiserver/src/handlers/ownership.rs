@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use super::options::{self, LONGEST};
 use super::write::{self, Part};
 use crate::convert;
+use crate::decode::{self, Validation};
 use crate::extensions::{self, Version};
 use crate::request::Call;
 
@@ -251,6 +252,9 @@ pub struct Apply {
     pub config: Value,
     manager: String,
     force: bool,
+    /// The keys that stand twice in it, where the client wants to know.
+    twice: Vec<String>,
+    wish: Validation,
     conversions: Conversions,
 }
 
@@ -261,11 +265,9 @@ impl Apply {
     /// Refuses what is no configuration of the named object.
     pub fn read(call: &Call, body: &[u8]) -> Result<Self, Status> {
         let manager = manager(call);
-        let mut config: Value = match serde_json::from_slice(body) {
-            Ok(config) => config,
-            Err(_) => serde_yaml::from_slice(body)
-                .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?,
-        };
+        let wish = decode::validation(call)?;
+        let (mut config, twice) = decode::yaml(body)
+            .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
         let resource = call.resource;
         let Some(map) = config.as_object_mut() else {
             return Err(Status::bad_request("error decoding YAML: the configuration is no object"));
@@ -305,7 +307,31 @@ impl Apply {
                 call.route.name
             )));
         }
-        Ok(Self { config, manager, force: call.query.flag("force"), conversions: Conversions::default() })
+        let conversions = Conversions::default();
+        Ok(Self { config, manager, force: call.query.flag("force"), twice, wish, conversions })
+    }
+
+    /// The same, made of a text in which these keys stand twice.
+    pub fn with_twice(self, twice: Vec<String>) -> Self {
+        Self { twice, ..self }
+    }
+
+    /// Tells of keys that stand twice in the configuration: when all else is well, as upstream.
+    ///
+    /// # Errors
+    /// Refuses them when the client is strict.
+    pub fn is_unambiguous(&self, call: &Call) -> Result<(), Status> {
+        match self.wish {
+            Validation::Strict if !self.twice.is_empty() => Err(Status::bad_request(format!(
+                "error strict decoding YAML: error converting YAML to JSON: {}",
+                decode::told_twice(&self.twice)
+            ))),
+            Validation::Warn => {
+                self.twice.iter().for_each(|twice| call.warn(twice.clone()));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether an object in another version was missing when the configuration was applied; it is

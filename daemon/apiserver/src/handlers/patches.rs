@@ -15,8 +15,8 @@ const MOST: usize = 10_000;
 pub struct Patch {
     kind: PatchType,
     value: Value,
-    /// Which fields stand in it twice.
-    pub duplicates: Vec<String>,
+    /// What is wrong with it by itself: fields that stand in it twice, or that its operations do not have.
+    pub wrong: Vec<String>,
 }
 
 impl Patch {
@@ -63,9 +63,10 @@ impl Patch {
             (_, value) => return Err(no(&value, "map[string]interface {}")),
         };
         if kind == PatchType::Json {
+            strict::with_unknown(body, &mut duplicates, foreign(&value));
             duplicates.iter_mut().for_each(|text| text.insert_str(0, "json patch "));
         }
-        Ok(Self { kind, value, duplicates })
+        Ok(Self { kind, value, wrong: duplicates })
     }
 
     /// Changes an object of the kind that is named.
@@ -89,6 +90,17 @@ impl Patch {
     pub fn shown(&self, outcome: &Value) -> String {
         if self.kind == PatchType::Strategic { go(&self.value) } else { outcome.to_string() }
     }
+}
+
+/// The fields of operations that no operation has.
+fn foreign(operations: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, operation) in operations.as_array().into_iter().flatten().enumerate() {
+        let names = operation.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        let names = names.filter(|name| !matches!(*name, "op" | "path" | "from" | "value"));
+        found.extend(names.map(|name| strict::unknown_field(&format!("[{index}].{name}"))));
+    }
+    found
 }
 
 /// The first of an operation's fields that is no text, though it must be one.

@@ -119,7 +119,16 @@ struct Continue {
     start: String,
 }
 
+/// The form of tokens.
+const VERSION: &str = "meta.k8s.io/v1";
+/// In place of a revision: whatever there is when the token is used.
+const NOW: i64 = -1;
+
 impl Continue {
+    fn write(&self) -> Option<String> {
+        Some(STANDARD_NO_PAD.encode(serde_json::to_vec(self).ok()?))
+    }
+
     /// From a client's token; the error says what is wrong with it.
     fn read(text: &str) -> Result<Self, String> {
         let text = STANDARD_NO_PAD.decode(text.trim_end_matches('=')).map_err(|error| {
@@ -134,6 +143,9 @@ impl Continue {
         match token.v.as_str() {
             "meta.k8s.io/v1" if token.rv == 0 => {
                 Err("incorrect encoded start resourceVersion (version meta.k8s.io/v1)".into())
+            }
+            "meta.k8s.io/v1" if token.start.is_empty() => {
+                Err("encoded start key empty (version meta.k8s.io/v1)".into())
             }
             "meta.k8s.io/v1" => Ok(token),
             other => Err(format!("server does not recognize this encoded version {other:?}")),
@@ -174,17 +186,23 @@ pub async fn entries(call: &Call) -> Result<(Vec<Arc<Entry>>, ListMeta), Status>
             Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
         })?;
         let start = token.start.trim_end_matches('\0').to_string();
+        if token.rv == NOW {
+            server.store.fresh(cache).await?;
+            return begin(call, cache, &filter, &start, limit).await;
+        }
         let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
         if let Some((entries, left)) = server.store.open_lists.page(&which(call, token.rv), &start, most) {
             let meta = meta(&entries, token.rv, left, &filter);
             return Ok((entries, meta));
         }
-        return page(call, cache, &filter, &start, token.rv, limit).await;
+        let found = page(call, cache, &filter, &start, token.rv, limit).await;
+        return found.map_err(|status| too_old(status, (limit > 0).then_some(&*token.start)));
     }
     if matching == "Exact" {
         let revision = listed_at(asked)?;
         server.store.wait_for(revision).await?;
-        return page(call, cache, &filter, "", revision, limit).await;
+        let found = page(call, cache, &filter, "", revision, limit).await;
+        return found.map_err(|status| too_old(status, (limit > 0).then_some("")));
     }
     match asked {
         "" => {
@@ -194,20 +212,57 @@ pub async fn entries(call: &Call) -> Result<(Vec<Arc<Entry>>, ListMeta), Status>
             server.store.not_older(cache, listed_at(text)?).await?;
         }
     }
+    // `resourceVersion=0` asks for whatever is at hand, which is everything: as upstream.
+    begin(call, cache, &filter, "", if asked == "0" { 0 } else { limit }).await
+}
+
+/// The first page of what there is now, after the key `start`.
+async fn begin(
+    call: &Call,
+    cache: &Arc<Cache>,
+    filter: &Filter,
+    start: &str,
+    limit: i64,
+) -> Result<(Vec<Arc<Entry>>, ListMeta), Status> {
+    let server = &call.server;
     let observed = server.store.observed_by(cache);
-    let mut snapshot = server.store.list(cache, &filter).await?;
+    let mut snapshot = server.store.list(cache, filter).await?;
     let revision = snapshot.revision.max(observed);
+    if !start.is_empty() {
+        snapshot.entries.drain(..snapshot.entries.partition_point(|entry| *entry.key <= *start));
+    }
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut left = 0;
-    // `resourceVersion=0` asks for whatever is at hand, which is everything: as upstream.
-    if limit > 0 && asked != "0" && snapshot.entries.len() > most {
+    if limit > 0 && snapshot.entries.len() > most {
         left = snapshot.entries.len() - most;
         let first = snapshot.entries[..most].to_vec();
         let all = std::mem::replace(&mut snapshot.entries, first);
         server.store.open_lists.keep(which(call, revision), all);
     }
-    let meta = meta(&snapshot.entries, revision, left, &filter);
+    let meta = meta(&snapshot.entries, revision, left, filter);
     Ok((snapshot.entries, meta))
+}
+
+/// The refusal of a list at a revision that is not kept any more. Who was reading it in pages from the key `start` may go
+/// on from there with what there is now: the token for that comes along.
+fn too_old(status: Status, start: Option<&str>) -> Status {
+    const NO_LIST: &str = "The resourceVersion for the provided list is too old.";
+    const ANEW: &str = "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter";
+    const OTHERWISE: &str = "or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+    if status.code != 410 {
+        return status;
+    }
+    match start {
+        None => Status::expired(NO_LIST),
+        Some("") => Status::expired(format!("{ANEW}.")),
+        Some(start) => {
+            let mut status = Status::expired(format!("{ANEW}, {OTHERWISE}"));
+            if let Some(token) = (Continue { v: VERSION.into(), rv: NOW, start: start.into() }).write() {
+                status.metadata.insert("continue".into(), token.into());
+            }
+            status
+        }
+    }
 }
 
 /// The list that the call reads.
@@ -233,8 +288,7 @@ fn meta(page: &[Arc<Entry>], revision: i64, left: usize, filter: &Filter) -> Lis
 
 fn next(entries: &[Arc<Entry>], revision: i64) -> Option<String> {
     let start = format!("{}\0", entries.last()?.key);
-    let token = Continue { v: "meta.k8s.io/v1".into(), rv: revision, start };
-    Some(STANDARD_NO_PAD.encode(serde_json::to_vec(&token).ok()?))
+    Continue { v: VERSION.into(), rv: revision, start }.write()
 }
 
 /// A page at a past revision, from etcd.

@@ -254,8 +254,8 @@ fn answer_scale(stored: &Resource, shape: &Shape, bytes: &[u8]) -> Answer {
 async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
     let (stored, _, kind) = write::storage(call)?;
     let body = call.body().await?;
-    let scale: Value = serde_yaml::from_slice(&body)
-        .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
+    let (scale, twice) =
+        decode::yaml(&body).map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
     if scale["apiVersion"] != "autoscaling/v1" || scale["kind"] != "Scale" {
         return Err(Status::bad_request(format!(
             "Incorrect version specified in apply patch. Specified patch version: {}, expected: autoscaling/v1, Kind=Scale",
@@ -272,11 +272,12 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
         Some(own) => own.spec.set(&mut config, scale["spec"]["replicas"].clone()),
         None => config["spec"] = json!({"replicas": scale["spec"]["replicas"]}),
     }
-    let apply = ownership::Apply::read(call, config.to_string().as_bytes())?;
+    let apply = ownership::Apply::read(call, config.to_string().as_bytes())?.with_twice(twice);
     let outcome = loop {
         let outcome = write::change(call, Part::Main, Owners::Told, |entry| {
             let live = entry.decode(stored).map_err(Status::internal)?;
             let (value, owners) = apply.onto(call, Part::Main, Some(live.as_ref()))?;
+            apply.is_unambiguous(call)?;
             let mut object = decode::patched(call, kind, &value, &Value::to_string, &[])?;
             object.meta_mut().managed_fields = owners;
             Ok(object)

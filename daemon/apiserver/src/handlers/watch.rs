@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apimachinery::{Status, protobuf};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use component::http::{Body, BoxError};
 use futures::StreamExt;
@@ -11,7 +13,7 @@ use http::{HeaderValue, Response, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use rand::Rng;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch::Receiver;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -108,7 +110,12 @@ async fn events(call: &Call, shape: Shape) -> Answer {
     }
     // In the old way, too: who takes bookmarks is told what was there.
     if send_initial && bookmarks {
-        head.extend_from_slice(&renderer.bookmark(reached, true));
+        let mut notes = json!({"k8s.io/initial-events-end": "true"});
+        if output::streams_a_list(call) {
+            let list = output::empty_list(resource, &renderer.shape);
+            notes["kubernetes.io/initial-events-list-blueprint"] = json!(STANDARD.encode(list));
+        }
+        head.extend_from_slice(&renderer.bookmark(reached, Some(notes)));
     }
     reached = reached.max(0);
     let now = Instant::now();
@@ -176,22 +183,23 @@ impl Renderer {
         }
     }
 
-    fn bookmark(&self, revision: i64, ends_initial: bool) -> Bytes {
+    /// How far the client has been told of everything, with annotations that tell more.
+    fn bookmark(&self, revision: i64, notes: Option<Value>) -> Bytes {
         let mut meta = json!({"resourceVersion": revision.to_string(), "creationTimestamp": null});
-        if ends_initial {
-            meta["annotations"] = json!({"k8s.io/initial-events-end": "true"});
+        if let Some(notes) = notes {
+            meta["annotations"] = notes;
         }
         let mut object =
             json!({"kind": self.resource.kind, "apiVersion": self.resource.api_version(), "metadata": meta});
-        if let Shape::Table(_) = self.shape {
+        if let Shape::Table(_, version) = self.shape {
             object = json!({
-                "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": {"resourceVersion": revision.to_string()},
+                "kind": "Table", "apiVersion": version.text(), "metadata": {"resourceVersion": revision.to_string()},
                 "columnDefinitions": null,
-                "rows": [{"cells": null, "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": meta}}],
+                "rows": [{"cells": null, "object": {"kind": "PartialObjectMetadata", "apiVersion": version.text(), "metadata": meta}}],
             });
-        } else if let Shape::Partial = self.shape {
+        } else if let Shape::Partial(version) = self.shape {
             object["kind"] = json!("PartialObjectMetadata");
-            object["apiVersion"] = json!("meta.k8s.io/v1");
+            object["apiVersion"] = json!(version.text());
         }
         let bytes = match self.shape {
             Shape::Protobuf => output::binary(&object),
@@ -269,7 +277,7 @@ impl Watcher {
                     match self.cache.events(self.place, self.epoch, 1) {
                         Ok(new) if new.is_empty() => {
                             self.reached = self.reached.max(observed);
-                            return Some(self.renderer.bookmark(self.reached, false));
+                            return Some(self.renderer.bookmark(self.reached, None));
                         }
                         _ => {}
                     }

@@ -48,7 +48,7 @@ pub fn storage(call: &Call) -> Result<(&'static Resource, &Arc<Cache>, &'static 
 }
 
 /// Turns a body of the requested version into an object of the stored one.
-fn read(call: &Call, kind: &Kind, body: &[u8]) -> Result<Box<dyn Object>, Status> {
+fn read(call: &Call, kind: &Kind, body: &decode::Body) -> Result<Box<dyn Object>, Status> {
     if !convert::needed(call.resource) {
         return decode::object(call, kind, body);
     }
@@ -353,7 +353,7 @@ pub async fn patch(call: &Call, part: Part) -> Answer {
         {
             meta.shift_remove("resourceVersion");
         }
-        from_value(call, kind, &value, &|_| patch.shown(&whole), &patch.duplicates)
+        from_value(call, kind, &value, &|_| patch.shown(&whole), &patch.wrong)
     })
     .await?;
     output::object(call, &shape, &bytes, StatusCode::OK)
@@ -383,6 +383,7 @@ async fn apply(call: &Call, part: Part, shape: &Shape) -> Answer {
     let apply = ownership::Apply::read(call, &call.body().await?)?;
     let make = |live: Option<&dyn Object>| -> Result<Box<dyn Object>, Status> {
         let (value, owners) = apply.onto(call, part, live)?;
+        apply.is_unambiguous(call)?;
         let mut object = from_value(call, kind, &value, &Value::to_string, &[])?;
         object.meta_mut().managed_fields = owners;
         Ok(object)

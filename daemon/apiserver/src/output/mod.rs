@@ -31,6 +31,23 @@ pub enum Include {
     Object,
 }
 
+/// The version in which tables and metadata alone are asked for. What is in them is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meta {
+    V1,
+    V1Beta1,
+}
+
+impl Meta {
+    /// What stands in `apiVersion`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::V1 => "meta.k8s.io/v1",
+            Self::V1Beta1 => "meta.k8s.io/v1beta1",
+        }
+    }
+}
+
 /// The form that the client asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -39,9 +56,9 @@ pub enum Shape {
     /// Objects as YAML.
     Yaml,
     /// A table for people.
-    Table(Include),
+    Table(Include, Meta),
     /// Metadata alone.
-    Partial,
+    Partial(Meta),
     /// Objects as protobuf.
     Protobuf,
     /// Metadata alone, as protobuf.
@@ -61,6 +78,13 @@ fn has_rows(call: &Call) -> bool {
     let named = |sub: &&Subresource| sub.name == call.route.subresource;
     let verbs = call.resource.subresources.iter().find(named).map_or(call.resource.verbs, |sub| sub.verbs);
     verbs != ["create"]
+}
+
+/// Whether a watch begins with what is there, in place of a list: as upstream, such a stream is of objects.
+pub fn streams_a_list(call: &Call) -> bool {
+    call.route.verb == "watch"
+        && call.query.flag("sendInitialEvents")
+        && call.query.flag("allowWatchBookmarks")
 }
 
 impl Shape {
@@ -105,20 +129,27 @@ impl Shape {
                 }
             }
             if !form.is_empty() {
-                if group != "meta.k8s.io" || version != "v1" || shape == Self::Yaml {
+                let binary = shape == Self::Protobuf;
+                let meta = match version {
+                    "v1" => Meta::V1,
+                    // Lists in protobuf have other numbers there; nobody asks for them.
+                    "v1beta1" if !binary => Meta::V1Beta1,
+                    _ => continue,
+                };
+                if group != "meta.k8s.io" || shape == Self::Yaml {
                     continue;
                 }
-                let binary = shape == Self::Protobuf;
                 shape = match form {
-                    "Table" if !binary && has_rows(call) => {
-                        Self::Table(match call.query.get("includeObject") {
+                    "Table" if !binary && has_rows(call) && !streams_a_list(call) => {
+                        let include = match call.query.get("includeObject") {
                             "None" => Include::Nothing,
                             "Object" => Include::Object,
                             _ => Include::Metadata,
-                        })
+                        };
+                        Self::Table(include, meta)
                     }
-                    "PartialObjectMetadata" if !list || call.route.verb == "watch" => Self::Partial,
-                    "PartialObjectMetadataList" if list => Self::Partial,
+                    "PartialObjectMetadata" if !list || call.route.verb == "watch" => Self::Partial(meta),
+                    "PartialObjectMetadataList" if list => Self::Partial(meta),
                     _ => continue,
                 };
                 if binary {
@@ -135,7 +166,7 @@ impl Shape {
         match self {
             Self::Yaml => Self::Yaml,
             Self::Protobuf | Self::ProtobufPartial => Self::Protobuf,
-            Self::Json | Self::Table(_) | Self::Partial => Self::Json,
+            Self::Json | Self::Table(..) | Self::Partial(_) => Self::Json,
         }
     }
 
@@ -154,12 +185,12 @@ impl Shape {
         if self.is_plain(resource) {
             return None;
         }
-        if let Self::Table(include) = self {
-            return Some(table::of_one(resource, bytes, *include));
+        if let Self::Table(include, meta) = self {
+            return Some(table::of_one(resource, bytes, (*include, *meta)));
         }
         let value = match self {
-            Self::Json | Self::Yaml | Self::Table(_) => value(resource, bytes),
-            Self::Partial => return Some(partial(resource, bytes)),
+            Self::Json | Self::Yaml | Self::Table(..) => value(resource, bytes),
+            Self::Partial(meta) => return Some(partial(resource, bytes, *meta)),
             Self::Protobuf => return protobuf::encode(&value(resource, bytes), gvk(resource)),
             Self::ProtobufPartial => return protobuf::encode_partial(&with_metadata(resource, bytes)),
         };
@@ -199,9 +230,11 @@ fn with_metadata(resource: &'static Resource, bytes: &Bytes) -> Value {
 }
 
 /// The metadata of an object, as an object of its own.
-fn partial(resource: &'static Resource, bytes: &Bytes) -> Vec<u8> {
-    const HEAD: &str = r#"{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#;
-    [HEAD, &metadata_of(resource, bytes), "}"].concat().into_bytes()
+fn partial(resource: &'static Resource, bytes: &Bytes, meta: Meta) -> Vec<u8> {
+    let metadata = metadata_of(resource, bytes);
+    [r#"{"kind":"PartialObjectMetadata","apiVersion":""#, meta.text(), r#"","metadata":"#, &metadata, "}"]
+        .concat()
+        .into_bytes()
 }
 
 /// An object as it stands in a list: only custom resources say there what they are.
@@ -247,6 +280,12 @@ fn no_store(mut response: Response<Body>) -> Response<Body> {
     response
 }
 
+/// A value as YAML, with fields in the order of their names, as upstream writes it.
+pub fn yaml(mut value: Value) -> String {
+    value.sort_all_objects();
+    yaml::document(&value)
+}
+
 /// A value that tells its own kind, in the client's form; protobuf only where it can be.
 pub fn answer(shape: &Shape, value: &Value, code: StatusCode) -> Answer {
     if shape.is_protobuf()
@@ -255,7 +294,7 @@ pub fn answer(shape: &Shape, value: &Value, code: StatusCode) -> Answer {
         return Ok(no_store(typed(code, PROTOBUF, bytes)));
     }
     let response = if *shape == Shape::Yaml {
-        typed(code, "application/yaml", serde_yaml::to_string(value).map_err(Status::internal)?)
+        typed(code, "application/yaml", yaml(value.clone()))
     } else {
         typed(code, "application/json", serde_json::to_vec(value).map_err(Status::internal)?)
     };
@@ -289,7 +328,9 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
         format!("{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":{meta},\"items\":[")
     };
     match shape {
-        Shape::Table(include) => Ok(no_store(table::of_list(resource, entries, *include, meta))),
+        Shape::Table(include, version) => {
+            Ok(no_store(table::of_list(resource, entries, (*include, *version), meta)))
+        }
         _ if shape.is_plain(resource) => {
             let size = entries.iter().map(|entry| entry.bytes.len() + 1).sum();
             // Only custom resources say in a list what they are.
@@ -308,10 +349,12 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
             let head = head(&extensions::list_kind(resource), &resource.api_version());
             Ok(no_store(stream(head.into_bytes(), entries, size, write)))
         }
-        Shape::Partial => {
-            let size = entries.len() * PARTIAL;
-            let write = |out: &mut Vec<u8>, entry: Arc<Entry>| out.extend(partial(resource, &entry.bytes));
-            let head = head("PartialObjectMetadataList", "meta.k8s.io/v1");
+        Shape::Partial(version) => {
+            let (size, version) = (entries.len() * PARTIAL, *version);
+            let write = move |out: &mut Vec<u8>, entry: Arc<Entry>| {
+                out.extend(partial(resource, &entry.bytes, version));
+            };
+            let head = head("PartialObjectMetadataList", version.text());
             Ok(no_store(stream(head.into_bytes(), entries, size, write)))
         }
         Shape::Protobuf | Shape::ProtobufPartial => {
@@ -334,10 +377,31 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
     }
 }
 
+/// A list without anything in it, in the client's form: what comes in a stream is put into it. As upstream, a list of a
+/// built-in type has no items there, one of custom resources has none of them.
+pub fn empty_list(resource: &'static Resource, shape: &Shape) -> Vec<u8> {
+    let meta = json!({});
+    let (kind, api_version, items) = match shape {
+        Shape::Protobuf if let Some(list) = protobuf::List::new(&meta, gvk(resource)) => {
+            return list.finish();
+        }
+        Shape::ProtobufPartial => return protobuf::List::of_metadata(&meta).finish(),
+        Shape::Partial(version) => {
+            ("PartialObjectMetadataList".to_string(), version.text().to_string(), Value::Null)
+        }
+        _ => {
+            let items = if resource.custom.is_some() { json!([]) } else { Value::Null };
+            (extensions::list_kind(resource), resource.api_version(), items)
+        }
+    };
+    let list = json!({"kind": kind, "apiVersion": api_version, "metadata": meta, "items": items});
+    format!("{list}\n").into_bytes()
+}
+
 /// A list of objects that are not stored.
 pub fn values(call: &Call, shape: &Shape, items: Vec<Value>) -> Answer {
-    if let Shape::Table(include) = *shape {
-        return Ok(no_store(table::of_values(call.resource, items, include)));
+    if let Shape::Table(include, meta) = *shape {
+        return Ok(no_store(table::of_values(call.resource, items, (include, meta))));
     }
     let value = json!({
         "kind": format!("{}List", call.resource.kind), "apiVersion": call.resource.api_version(),

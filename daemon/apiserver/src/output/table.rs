@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Include, ListMeta, stream};
+use super::{Include, ListMeta, Meta, stream};
 use crate::storage::Entry;
 use crate::{convert, extensions};
 
@@ -25,16 +25,18 @@ struct Rows {
     printer: &'static Printer,
     custom: Option<Arc<extensions::Version>>,
     include: Include,
+    meta: Meta,
     now: Timestamp,
 }
 
 impl Rows {
-    fn new(resource: &'static Resource, include: Include) -> Self {
+    fn new(resource: &'static Resource, (include, meta): (Include, Meta)) -> Self {
         Self {
             resource,
             printer: columns::of(resource.group, resource.kind),
             custom: extensions::version_of(resource),
             include,
+            meta,
             now: Timestamp::now(),
         }
     }
@@ -59,8 +61,9 @@ impl Rows {
                 .collect(),
         };
         let definitions = Value::Array(definitions);
+        let version = self.meta.text();
         format!(
-            r#"{{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{meta},"columnDefinitions":{definitions},"rows":["#
+            r#"{{"kind":"Table","apiVersion":"{version}","metadata":{meta},"columnDefinitions":{definitions},"rows":["#
         )
         .into_bytes()
     }
@@ -80,9 +83,9 @@ impl Rows {
         match self.include {
             Include::Nothing => {}
             Include::Metadata => {
-                out.extend_from_slice(
-                    br#","object":{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#,
-                );
+                out.extend_from_slice(br#","object":{"kind":"PartialObjectMetadata","apiVersion":""#);
+                out.extend_from_slice(self.meta.text().as_bytes());
+                out.extend_from_slice(br#"","metadata":"#);
                 out.extend_from_slice(metadata);
                 out.push(b'}');
             }
@@ -124,14 +127,14 @@ impl Rows {
 }
 
 /// A table of one stored object.
-pub fn of_one(resource: &'static Resource, bytes: &Bytes, include: Include) -> Vec<u8> {
+pub fn of_one(resource: &'static Resource, bytes: &Bytes, form: (Include, Meta)) -> Vec<u8> {
     #[derive(serde::Deserialize)]
-    struct Meta<'a> {
+    struct Own<'a> {
         #[serde(borrow, rename = "resourceVersion")]
         revision: Option<&'a RawValue>,
     }
-    let rows = Rows::new(resource, include);
-    let metadata = lean::metadata(bytes).and_then(|raw| serde_json::from_str::<Meta<'_>>(raw.get()).ok());
+    let rows = Rows::new(resource, form);
+    let metadata = lean::metadata(bytes).and_then(|raw| serde_json::from_str::<Own<'_>>(raw.get()).ok());
     let revision = metadata.and_then(|meta| serde_json::from_str(meta.revision?.get()).ok());
     let mut out = rows.head(&json!({"resourceVersion": revision.unwrap_or(Value::Null)}));
     rows.write(&mut out, bytes);
@@ -143,10 +146,10 @@ pub fn of_one(resource: &'static Resource, bytes: &Bytes, include: Include) -> V
 pub fn of_list(
     resource: &'static Resource,
     entries: Vec<Arc<Entry>>,
-    include: Include,
+    form: (Include, Meta),
     meta: &ListMeta,
 ) -> Response<Body> {
-    let rows = Rows::new(resource, include);
+    let rows = Rows::new(resource, form);
     // Rows with metadata are about as long as half of an object.
     let size = entries.iter().map(|entry| entry.bytes.len() / 2).sum();
     let head = rows.head(&meta.json());
@@ -154,8 +157,8 @@ pub fn of_list(
 }
 
 /// A table of objects that are not stored.
-pub fn of_values(resource: &'static Resource, objects: Vec<Value>, include: Include) -> Response<Body> {
-    let rows = Rows::new(resource, include);
+pub fn of_values(resource: &'static Resource, objects: Vec<Value>, form: (Include, Meta)) -> Response<Body> {
+    let rows = Rows::new(resource, form);
     let mut meta = ListMeta::default().json();
     // What is made for the answer has no version.
     if let [one] = objects.as_slice()

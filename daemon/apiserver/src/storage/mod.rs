@@ -83,9 +83,7 @@ struct Reads {
 
 fn etcd_error(error: &tonic::Status) -> Status {
     match error.code() {
-        tonic::Code::OutOfRange => Status::expired(
-            "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results.",
-        ),
+        tonic::Code::OutOfRange => Status::expired("The resourceVersion for the provided list is too old."),
         tonic::Code::Unavailable | tonic::Code::DeadlineExceeded => {
             tracing::warn!(error = error.message(), "etcd does not answer");
             Status::timeout("etcdserver: request timed out")

@@ -3,7 +3,7 @@
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::jsonpath::JsonPath;
 use apimachinery::names;
-use cel::Type;
+use cel::{Scope, Type};
 use k8s_openapi::api::admissionregistration::v1::{
     AuditAnnotation, MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding,
     MutatingWebhookConfiguration, Mutation, NamedRuleWithOperations, ParamKind, ParamRef, RuleWithOperations,
@@ -17,7 +17,6 @@ use super::checks::{
     required_name,
 };
 use super::{GENERAL, General, Rules};
-use crate::admission::expressions::Scope;
 use crate::admission::policy;
 use crate::callout::Target;
 use crate::handlers::write::Part;

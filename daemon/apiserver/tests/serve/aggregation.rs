@@ -161,3 +161,96 @@ async fn other_servers_answer_for_their_groups() {
     shutdown.cancel();
     cluster.stop().await;
 }
+
+/// A service's status is its own and others': what they say in it stays (`should manage the lifecycle of an APIService` of
+/// test/e2e/apimachinery/aggregator.go).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_services_status_has_room_for_others() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let name = "v1alpha1.e2e.example.com";
+    let service = json!({
+        "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
+        "metadata": {"name": name, "labels": {"e2e": "x"}},
+        "spec": {
+            "group": "e2e.example.com", "version": "v1alpha1", "groupPriorityMinimum": 2000, "versionPriority": 200,
+            "caBundle": STANDARD.encode(std::fs::read(cluster.folder.path().join("ca.crt")).expect("the CA")),
+            "service": {"namespace": "default", "name": "e2e-api", "port": 7443},
+        },
+    });
+    let (code, body) = admin.post(SERVICES, service).await;
+    assert_eq!(code, 201, "{body}");
+    let path = format!("{SERVICES}/{name}");
+    let status = format!("{path}/status");
+    let list = format!("{SERVICES}?fieldSelector=metadata.name%3D{name}");
+    let kinds = |object: &Value| -> Vec<String> {
+        let conditions = object["status"]["conditions"].as_array().into_iter().flatten();
+        conditions.filter_map(|one| Some(one["type"].as_str()?.to_string())).collect()
+    };
+    let has = |object: &Value, wanted: &[&str]| kinds(object) == wanted;
+    admin.until(&list, |_, object| has(object, &["Available"])).await;
+
+    let condition = |kind: &str| json!({"type": kind, "status": "True", "lastTransitionTime": null, "reason": "E2E", "message": "Set from e2e test"});
+    let (code, updated) = loop {
+        let (_, mut object) = admin.get(&status).await;
+        object["status"]["conditions"].as_array_mut().expect("conditions").push(condition("StatusUpdate"));
+        let answer = admin.send(Method::PUT, &status, Some(object)).await;
+        if answer.0 != 409 {
+            break answer;
+        }
+    };
+    assert_eq!(
+        (code, kinds(&updated)),
+        (200, vec!["Available".to_string(), "StatusUpdate".to_string()]),
+        "{updated}"
+    );
+
+    // What another one took away is said again, and the rest stays.
+    let patch = json!({"status": {"conditions": [condition("StatusPatched")]}});
+    let (code, patched) = admin.patch(&status, "application/merge-patch+json", patch).await;
+    assert_eq!((code, kinds(&patched)), (200, vec!["StatusPatched".to_string()]), "{patched}");
+    admin.until(&list, |_, object| has(object, &["StatusPatched", "Available"])).await;
+    let other = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "e2e-api"},
+        "spec": {"type": "ExternalName", "externalName": "localhost"},
+    });
+    assert_eq!(admin.post("/api/v1/namespaces/default/services", other).await.0, 201);
+    let told = admin
+        .until(&list, |_, object| object["status"]["conditions"][1]["reason"] == "FailedDiscoveryCheck")
+        .await;
+    assert_eq!(kinds(&told), ["StatusPatched", "Available"]);
+
+    let (code, labelled) = loop {
+        let (_, mut object) = admin.get(&path).await;
+        object["metadata"]["labels"] = json!({"e2e.example.com": "updated"});
+        object["status"] = json!({});
+        let answer = admin.send(Method::PUT, &path, Some(object)).await;
+        if answer.0 != 409 {
+            break answer;
+        }
+    };
+    assert_eq!(
+        (code, &labelled["metadata"]["labels"]["e2e.example.com"]),
+        (200, &json!("updated")),
+        "{labelled}"
+    );
+    assert_eq!(
+        kinds(&labelled),
+        ["StatusPatched", "Available"],
+        "an update of the object is none of its status"
+    );
+    let count = async |query: &str| {
+        admin.get(&format!("{SERVICES}?labelSelector={query}")).await.1["items"].as_array().map(Vec::len)
+    };
+    let delete = async |query: &str| {
+        let options = json!({"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 1});
+        admin.send(Method::DELETE, &format!("{SERVICES}?labelSelector={query}"), Some(options)).await.0
+    };
+    assert_eq!((delete("e2e%3Dx").await, count("e2e.example.com%3Dupdated").await), (200, Some(1)));
+    assert_eq!(
+        (delete("e2e.example.com%3Dupdated").await, count("e2e.example.com%3Dupdated").await),
+        (200, Some(0))
+    );
+    assert_eq!(admin.get(&path).await.0, 404);
+    cluster.stop().await;
+}

@@ -64,7 +64,7 @@ fn is_established(object: &Value, wanted: &str) -> bool {
     conditions.into_iter().flatten().any(|c| c["type"] == "Established" && c["status"] == wanted)
 }
 
-async fn establish(admin: &Api, definition: Value) -> Value {
+pub async fn establish(admin: &Api, definition: Value) -> Value {
     let name = definition["metadata"]["name"].as_str().expect("a name").to_string();
     let (code, created) = admin.post(DEFINITIONS, definition).await;
     assert_eq!(code, 201, "{created}");

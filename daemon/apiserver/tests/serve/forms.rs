@@ -3,6 +3,8 @@
 use std::io::Read;
 
 use apimachinery::protobuf;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -33,7 +35,9 @@ async fn answers_come_in_the_form_that_is_asked_for() {
         assert_eq!((&list["kind"], &list["apiVersion"]), (&json!("ConfigMapList"), &json!("v1")));
         let item = list["items"].as_array().and_then(|items| items.iter().find(|i| i["data"]["key"] == "1"));
         let item = item.and_then(Value::as_object).expect("the map");
-        assert_eq!(item.keys().map(String::as_str).collect::<Vec<_>>(), ["metadata", "data"], "{form}");
+        let mut keys: Vec<&str> = item.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, ["data", "metadata"], "{form}");
     }
 
     // Both ways in protobuf.
@@ -269,5 +273,352 @@ async fn zeros_are_left_away_as_upstream_does() {
         )
         .await;
     assert_eq!(role.get("rules"), Some(&Value::Null));
+    cluster.stop().await;
+}
+
+/// The body of upstream's test/integration/apiserver/field_validation_test.go: two keys stand twice.
+const TWICE: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: twice
+  labels:
+    app: nginx
+spec:
+  unknown1: val1
+  unknownDupe: valDupe
+  unknownDupe: valDupe2
+  paused: true
+  paused: false
+  selector:
+    matchLabels:
+      app: nginx
+  template:
+    metadata:
+      labels:
+        app: nginx
+    spec:
+      containers:
+      - name: nginx
+        image: nginx:latest
+        unknownNested: val1
+        imagePullPolicy: Always
+        imagePullPolicy: Never";
+/// What is told of it.
+const TOLD: [&str; 6] = [
+    "line 10: key \"unknownDupe\" already set in map",
+    "line 12: key \"paused\" already set in map",
+    "line 26: key \"imagePullPolicy\" already set in map",
+    "unknown field \"spec.template.spec.containers[0].unknownNested\"",
+    "unknown field \"spec.unknown1\"",
+    "unknown field \"spec.unknownDupe\"",
+];
+
+/// The code, the warnings and the body of an answer.
+async fn said(request: reqwest::RequestBuilder) -> (u16, Vec<String>, Value) {
+    let answer = request.send().await.expect("an answer");
+    let told = |value: &reqwest::header::HeaderValue| {
+        let text = value.to_str().unwrap_or_default().strip_prefix("299 - \"").unwrap_or_default();
+        text.strip_suffix('"').unwrap_or_default().replace("\\\"", "\"")
+    };
+    let warnings = answer.headers().get_all("warning").iter().map(told).collect();
+    let code = answer.status().as_u16();
+    (code, warnings, answer.json().await.expect("JSON"))
+}
+
+/// Keys that stand twice in YAML are refused, told or passed over, as the client wishes; the last one counts. Booleans and
+/// numbers are those of YAML 1.1.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_may_stand_twice_in_yaml() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let all = "/apis/apps/v1/namespaces/default/deployments";
+    let one = format!("{all}/twice");
+    for (method, path) in [(Method::POST, all), (Method::PUT, &*one)] {
+        for (wish, warnings) in [("Strict", 0), ("Ignore", 0), ("Warn", 6), ("", 6)] {
+            // Each creation begins with nothing.
+            if method == Method::POST {
+                admin.send(Method::DELETE, &one, None).await;
+            }
+            let path = format!("{path}?fieldValidation={wish}");
+            let request = admin.request(method.clone(), &path).header("content-type", "application/yaml");
+            let (code, told, body) = said(request.body(TWICE)).await;
+            if wish == "Strict" {
+                let why = format!(
+                    "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: yaml: unmarshal errors:\n  {}, {}",
+                    TOLD[..3].join("\n  "),
+                    TOLD[3..].join(", ")
+                );
+                assert_eq!((code, &body["message"]), (400, &json!(why)), "{method}");
+                continue;
+            }
+            assert!(code == 200 || code == 201, "{method} {wish}: {body}");
+            assert_eq!(told, TOLD[..warnings], "{method} {wish}");
+            assert_eq!(body["spec"]["template"]["spec"]["containers"][0]["imagePullPolicy"], "Never");
+        }
+    }
+
+    let apply = |wish: &str, text: &str| {
+        let path = format!("{one}?fieldManager=a&force=true&fieldValidation={wish}");
+        let request = admin.request(Method::PATCH, &path);
+        said(request.header("content-type", "application/apply-patch+yaml").body(text.to_string()))
+    };
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: twice}\nspec:\n";
+    let yaml = format!("{head}  replicas: 1\n  replicas: 2\n");
+    let json = "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"twice\"}, \"spec\": {\n\t\"paused\": true,\n\t\"replicas\": 1,\n\t\"paused\": false,\n\t\"replicas\": 2}}";
+    for (text, lines) in [
+        (&*yaml, ["line 6: key \"replicas\" already set in map"].as_slice()),
+        (json, &["line 4: key \"paused\" already set in map", "line 5: key \"replicas\" already set in map"]),
+    ] {
+        let (code, told, body) = apply("Strict", text).await;
+        let why = format!(
+            "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  {}",
+            lines.join("\n  ")
+        );
+        assert_eq!((code, told.len(), &body["message"]), (400, 0, &json!(why)));
+        for (wish, warned) in [("Warn", lines), ("", lines), ("Ignore", &[])] {
+            let (code, told, body) = apply(wish, text).await;
+            assert_eq!(
+                (code, told, &body["spec"]["replicas"]),
+                (200, warned.iter().map(ToString::to_string).collect(), &json!(2)),
+                "{wish}"
+            );
+        }
+    }
+
+    let request = admin.request(Method::POST, "/api/v1/namespaces/default/podtemplates");
+    let text = "metadata: {name: p}\ntemplate:\n  spec:\n    hostPID: no\n    terminationGracePeriodSeconds: 0x10\n    containers: [{name: c, image: i, stdin: yes}]\n";
+    let (code, _, made) = said(request.header("content-type", "application/yaml").body(text)).await;
+    let spec = &made["template"]["spec"];
+    assert_eq!((code, &spec["containers"][0]["stdin"]), (201, &json!(true)), "{made}");
+    assert_eq!((&spec["hostPID"], &spec["terminationGracePeriodSeconds"]), (&Value::Null, &json!(16)));
+
+    let request = admin.request(Method::POST, "/api/v1/namespaces/default/configmaps");
+    let (code, _, status) = said(request.header("content-type", "application/yaml").body("a: b: c")).await;
+    let why = "the object provided is unrecognized (must be of type ConfigMap): yaml: line 1, column 5: mapping values are not allowed in this context (613a20623a2063)";
+    assert_eq!((code, &status["message"]), (400, &json!(why)));
+    cluster.stop().await;
+}
+
+/// Tables and metadata alone, as test/e2e/apimachinery/{table_conversion,watchlist}.go ask for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tables_have_two_versions() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let path = "/api/v1/namespaces/default/podtemplates";
+    for index in 0..3 {
+        let template = json!({
+            "metadata": {"name": format!("template-{index:04}")},
+            "template": {"spec": {"containers": [{"name": "test", "image": "test2"}]}},
+        });
+        assert_eq!(admin.post(path, template).await.0, 201);
+    }
+    let one = format!("{path}/template-0000");
+    for version in ["v1", "v1beta1"] {
+        let group = format!("meta.k8s.io/{version}");
+        let accept = |kind: &str| format!("application/json;as={kind};v={version};g=meta.k8s.io");
+        let get = async |path: &str, kind: &str| {
+            let request = admin.request(Method::GET, path).header("accept", accept(kind));
+            let (code, _, body) = said(request).await;
+            assert_eq!((code, &body["apiVersion"]), (200, &json!(group)), "{body}");
+            body
+        };
+        let table = get(&one, "Table").await;
+        assert_eq!(
+            (&table["kind"], &table["rows"][0]["cells"][0]),
+            (&json!("Table"), &json!("template-0000"))
+        );
+        assert_eq!(table["rows"][0]["object"]["apiVersion"], group);
+        let first = get(&format!("{path}?limit=2"), "Table").await;
+        assert_eq!(first["rows"].as_array().map(Vec::len), Some(2));
+        let token = first["metadata"]["continue"].as_str().expect("more");
+        let last = get(&format!("{path}?continue={token}"), "Table").await;
+        assert_eq!(last["rows"][0]["cells"][0], "template-0002");
+        assert_eq!(get(&one, "PartialObjectMetadata").await["metadata"]["name"], "template-0000");
+        let list = get(path, "PartialObjectMetadataList").await;
+        assert_eq!(
+            (&list["items"][2]["apiVersion"], &list["kind"]),
+            (&json!(group), &json!("PartialObjectMetadataList"))
+        );
+
+        // A watch in place of a list is of objects; any other may be of rows.
+        let watch = format!("{path}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true");
+        let initial = format!("{watch}&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");
+        let fetched = async |path: &str, accept: String| {
+            let answer =
+                admin.request(Method::GET, path).header("accept", accept).send().await.expect("an answer");
+            (answer.status().as_u16(), answer.text().await.expect("a body"))
+        };
+        assert_eq!(fetched(&initial, accept("Table")).await.0, 406);
+        let (code, text) = fetched(&initial, format!("{},application/json", accept("Table"))).await;
+        assert!(
+            code == 200 && text.contains("\"kind\":\"PodTemplate\"") && text.contains("initial-events-end"),
+            "{text}"
+        );
+        let notes = |text: &str| -> Value {
+            let last: Value = serde_json::from_str(text.lines().last().expect("a line")).expect("an event");
+            last["object"]["metadata"]["annotations"].clone()
+        };
+        let list = |text: &str| -> Value {
+            let list = notes(text)["kubernetes.io/initial-events-list-blueprint"]
+                .as_str()
+                .map(|text| STANDARD.decode(text));
+            serde_json::from_slice(&list.expect("a list").expect("base64")).expect("JSON")
+        };
+        assert_eq!(
+            list(&text),
+            json!({"kind": "PodTemplateList", "apiVersion": "v1", "metadata": {}, "items": null})
+        );
+        let (_, text) = fetched(&initial, accept("PartialObjectMetadata")).await;
+        assert_eq!(
+            list(&text),
+            json!({"kind": "PartialObjectMetadataList", "apiVersion": group, "metadata": {}, "items": null})
+        );
+        let (_, text) = fetched(&watch, "application/json".into()).await;
+        assert_eq!(notes(&text), json!({"k8s.io/initial-events-end": "true"}));
+        let (code, text) = fetched(&watch, accept("Table")).await;
+        assert!(code == 200 && text.contains("\"kind\":\"Table\"") && text.contains(&group), "{text}");
+    }
+    cluster.stop().await;
+}
+
+/// What goes out as YAML comes back as it was: texts that YAML 1.1 takes for something else are quoted. Fields are in the
+/// order of their names.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn yaml_comes_back_as_it_went_out() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let texts = [
+        "yes",
+        "on",
+        "n",
+        "0644",
+        "1_0",
+        "0x1F",
+        "1:30",
+        "~",
+        "",
+        "<<",
+        "1e3",
+        ".5",
+        "a: b",
+        "# c",
+        "x\ny\n",
+        " z",
+        "=",
+        "2001-12-14",
+    ];
+    let data: serde_json::Map<String, Value> =
+        texts.iter().enumerate().map(|(index, text)| (format!("k{index:02}"), json!(text))).collect();
+    let (code, made) = admin.post(MAPS, json!({"metadata": {"name": "odd"}, "data": data})).await;
+    assert_eq!(code, 201, "{made}");
+    let path = format!("{MAPS}/odd");
+    let text = fetch(&admin, &path, "accept", "application/yaml").await.text().await.expect("a text");
+    assert!(text.starts_with("apiVersion: v1\ndata:\n  k00: \"yes\"\n"), "{text}");
+    assert_eq!(yaml::one(&text), Ok(made.clone()), "{text}");
+    let request = admin.request(Method::PUT, &path).header("content-type", "application/yaml").body(text);
+    let (code, _, again) = said(request).await;
+    assert_eq!((code, again), (200, made.clone()));
+    let list = fetch(&admin, MAPS, "accept", "application/yaml").await.text().await.expect("a text");
+    let list = yaml::one(&list).expect("YAML");
+    let one = list["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|one| one["metadata"]["name"] == "odd")
+        .expect("there");
+    assert_eq!(one["data"], made["data"]);
+    let missing = fetch(&admin, &format!("{MAPS}/none"), "accept", "application/yaml")
+        .await
+        .text()
+        .await
+        .expect("a text");
+    assert!(missing.starts_with("apiVersion: v1\ncode: 404\n"), "{missing}");
+    cluster.stop().await;
+}
+
+/// What is wrong with patches, by themselves and with what they make of an object: the cases of upstream's
+/// test/integration/apiserver/field_validation_test.go.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn patches_are_looked_at_closely() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let all = "/apis/apps/v1/namespaces/default/deployments";
+    let container = json!({"name": "nginx", "image": "nginx:latest", "imagePullPolicy": "Always"});
+    let labels = json!({"app": "nginx"});
+    let deployment = json!({"metadata": {"name": "d", "labels": labels}, "spec": {
+        "selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+    }});
+    let merge = r#"{"spec": {"unknown1": "val1", "unknownDupe": "valDupe", "unknownDupe": "valDupe2", "paused": true, "paused": false,
+        "template": {"spec": {"containers": [{"name": "nginx", "image": "nginx:latest", "unknownNested": "val1",
+            "imagePullPolicy": "Always", "imagePullPolicy": "Never"}]}}}}"#;
+    let json_patch = r#"[
+        {"op": "add", "path": "/spec/unknown1", "value": "val1", "foo":"bar"},
+        {"op": "add", "path": "/spec/unknown2", "path": "/spec/unknown3", "value": "val1"},
+        {"op": "add", "path": "/spec/unknownDupe", "value": "valDupe"},
+        {"op": "add", "path": "/spec/unknownDupe", "value": "valDupe2"},
+        {"op": "add", "path": "/spec/paused", "value": true},
+        {"op": "add", "path": "/spec/paused", "value": false},
+        {"op": "add", "path": "/spec/template/spec/containers/0/unknownNested", "value": "val1"}]"#;
+    // What is unknown is not told of twice, where the type is known.
+    let text = r#"{"metadata": {"name": "e", "labels": {"app": "nginx"}}, "spec": {"unknown1": "val1",
+        "unknownDupe": "valDupe", "unknownDupe": "valDupe2", "paused": true, "paused": false,
+        "selector": {"matchLabels": {"app": "nginx"}}, "template": {"metadata": {"labels": {"app": "nginx"}}, "spec": {
+            "containers": [{"name": "nginx", "image": "nginx:latest", "unknownNested": "val1",
+                "imagePullPolicy": "Always", "imagePullPolicy": "Never"}]}}}}"#;
+    let request = admin.request(Method::POST, all).header("content-type", "application/json").body(text);
+    let (code, told, body) = said(request).await;
+    assert_eq!(code, 201, "{body}");
+    let wanted = [
+        "unknown field \"spec.unknown1\"",
+        "unknown field \"spec.unknownDupe\"",
+        "duplicate field \"spec.paused\"",
+        "unknown field \"spec.template.spec.containers[0].unknownNested\"",
+        "duplicate field \"spec.template.spec.containers[0].imagePullPolicy\"",
+    ];
+    assert_eq!(told, wanted);
+    let unknown = [
+        "unknown field \"spec.template.spec.containers[0].unknownNested\"",
+        "unknown field \"spec.unknown1\"",
+        "unknown field \"spec.unknownDupe\"",
+    ];
+    let twice = [
+        "duplicate field \"spec.unknownDupe\"",
+        "duplicate field \"spec.paused\"",
+        "duplicate field \"spec.template.spec.containers[0].imagePullPolicy\"",
+    ];
+    let merged = [&twice[..], &unknown[..]].concat();
+    let patched = vec![
+        "json patch unknown field \"[0].foo\"",
+        "json patch duplicate field \"[1].path\"",
+        unknown[0],
+        unknown[1],
+        "unknown field \"spec.unknown3\"",
+        unknown[2],
+    ];
+    for (media, patch, wanted) in [
+        ("application/merge-patch+json", merge, &merged),
+        ("application/strategic-merge-patch+json", merge, &merged),
+        ("application/json-patch+json", json_patch, &patched),
+    ] {
+        for wish in ["Strict", "Warn", "", "Ignore"] {
+            admin.send(Method::DELETE, &format!("{all}/d"), None).await;
+            assert_eq!(admin.post(all, deployment.clone()).await.0, 201);
+            let request = admin.request(Method::PATCH, &format!("{all}/d?fieldValidation={wish}"));
+            let (code, told, body) = said(request.header("content-type", media).body(patch)).await;
+            if wish == "Strict" {
+                let message = body["message"].as_str().unwrap_or_default();
+                let end = format!("strict decoding error: {}", wanted.join(", "));
+                assert!(code == 422 && message.ends_with(&end), "{media}: {body}");
+            } else {
+                let wanted: &[&str] = if wish == "Ignore" { &[] } else { wanted };
+                assert_eq!(
+                    (code, &told[..]),
+                    (200, &wanted.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
+                    "{media} {wish}"
+                );
+                assert_eq!(body["spec"]["paused"], Value::Null, "{media}");
+            }
+        }
+    }
     cluster.stop().await;
 }

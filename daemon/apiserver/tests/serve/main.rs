@@ -293,6 +293,65 @@ async fn pages(admin: &Api) {
     assert_eq!(last.1["items"][0]["metadata"]["name"], "m3");
 }
 
+/// A list whose revision etcd keeps no more goes on with what there is, if the client wants that: the refusal says how
+/// (test/e2e/apimachinery/chunking.go).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_go_on_after_their_revision() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    for index in 0..6 {
+        admin.post(MAPS, config_map(&format!("m{index}"), "x")).await;
+    }
+    let named = |page: &Value| -> Vec<String> {
+        let items = page["items"].as_array().into_iter().flatten();
+        items.filter_map(|item| Some(item["metadata"]["name"].as_str()?.to_string())).collect()
+    };
+    let (_, first) = admin.get(&format!("{MAPS}?limit=2")).await;
+    let token = first["metadata"]["continue"].as_str().expect("more").to_string();
+    let revision = first["metadata"]["resourceVersion"].as_str().expect("a revision").to_string();
+    // Whoever reads to the end has the server keep the list no longer.
+    assert_eq!(named(&admin.get(&format!("{MAPS}?continue={token}")).await.1), ["m2", "m3", "m4", "m5"]);
+    admin.send(Method::DELETE, &format!("{MAPS}/m3"), None).await;
+    let (_, last) = admin.post(MAPS, config_map("m9", "x")).await;
+    let now =
+        last["metadata"]["resourceVersion"].as_str().and_then(|text| text.parse().ok()).expect("a revision");
+    let etcd =
+        etcdapi::Client::connect(etcdapi::Config::new(vec![cluster.etcd.clone()])).await.expect("etcd");
+    let request = etcdapi::etcdserverpb::CompactionRequest { revision: now, physical: true };
+    etcd.kv().compact(request).await.expect("compacted");
+
+    let (code, status) = admin.get(&format!("{MAPS}?limit=2&continue={token}")).await;
+    assert_eq!((code, &status["reason"]), (410, &json!("Expired")), "{status}");
+    let why = "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+    assert_eq!(status["message"], why);
+    let onward = status["metadata"]["continue"].as_str().expect("a token").to_string();
+    let (code, second) = admin.get(&format!("{MAPS}?limit=2&continue={onward}")).await;
+    assert_eq!((code, named(&second)), (200, vec!["m2".to_string(), "m4".to_string()]), "{second}");
+    assert_ne!(second["metadata"]["resourceVersion"], revision);
+    assert_eq!(second["metadata"]["remainingItemCount"], 2);
+    let onward = second["metadata"]["continue"].as_str().expect("more");
+    let (_, third) = admin.get(&format!("{MAPS}?limit=2&continue={onward}")).await;
+    assert_eq!(named(&third), ["m5", "m9"]);
+    assert_eq!(third["metadata"], json!({"resourceVersion": second["metadata"]["resourceVersion"]}));
+
+    for (query, why) in [
+        (format!("continue={token}"), "The resourceVersion for the provided list is too old."),
+        (
+            format!("resourceVersion={revision}&resourceVersionMatch=Exact"),
+            "The resourceVersion for the provided list is too old.",
+        ),
+        (
+            format!("resourceVersion={revision}&resourceVersionMatch=Exact&limit=2"),
+            "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.",
+        ),
+    ] {
+        let (code, status) = admin.get(&format!("{MAPS}?{query}")).await;
+        assert_eq!((code, &status["message"]), (410, &json!(why)), "{query}");
+        assert_eq!(status["metadata"], json!({}), "{query}");
+    }
+    cluster.stop().await;
+}
+
 async fn services(admin: &Api) {
     let path = "/api/v1/namespaces/default/services";
     let service = |name: &str, spec: Value| json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec});

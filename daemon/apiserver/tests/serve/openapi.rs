@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cluster::{Api, Cluster};
 use crate::published::reference;
@@ -141,6 +141,90 @@ async fn fields_are_described() {
             let told = schema["description"].as_str().is_some_and(|text| !text.is_empty());
             assert!(told || name.contains("meta.v1"), "{name}.{field}");
         }
+    }
+    cluster.stop().await;
+}
+
+/// What checks the types of policies reads the schemas that are published, and says in the status what it found: both as
+/// in test/e2e/apimachinery/validatingadmissionpolicy.go.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn published_schemas_give_expressions_their_types() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let definition = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "crontabs.stable.example.com"},
+        "spec": {"group": "stable.example.com", "scope": "Namespaced",
+            "names": {"plural": "crontabs", "singular": "crontab", "kind": "CronTab"},
+            "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {
+                "type": "object", "properties": {"spec": {"type": "object", "properties": {
+                    "replicas": {"type": "integer"}, "cronSpec": {"type": "string"},
+                }}},
+            }}}]},
+    });
+    crate::custom::establish(&admin, definition).await;
+    for (document, schema, kind, expressions) in [
+        (
+            "apis/apps/v1",
+            "io.k8s.api.apps.v1.Deployment",
+            "Deployment",
+            [
+                ("object.spec.replicas > 1", ""),
+                ("object.spec.replicas > '1'", "'_>_' applied to '(int, string)'"),
+                ("'got ' + object.spec.replicas", "'_+_' applied to '(string, int)'"),
+                ("object.spec.template.spec.containers.all(c, c.resources.limits['cpu'] != '1')", ""),
+                ("object.metadata.creationTimestamp < timestamp('2030-01-01T00:00:00Z')", ""),
+                ("object.spec.strategy.rollingUpdate.maxSurge == 1", ""),
+                ("object.replicas > 1", "undefined field 'replicas'"),
+            ]
+            .as_slice(),
+        ),
+        (
+            "apis/stable.example.com/v1",
+            "com.example.stable.v1.CronTab",
+            "CronTab",
+            [
+                ("object.spec.replicas > 1 && object.metadata.labels['a'] == object.kind", ""),
+                ("object.spec.replicas > '1'", "'_>_' applied to '(int, string)'"),
+                ("object.spec.maxRetries < 10", "undefined field 'maxRetries'"),
+            ]
+            .as_slice(),
+        ),
+    ] {
+        let (_, have) = admin.get(&format!("/openapi/v3/{document}")).await;
+        let schemas = have["components"]["schemas"].as_object().expect("schemas");
+        let types = cel::type_of(kind, &schemas[schema], schemas).expect("a type");
+        let scope = cel::Scope::typed(types, None);
+        for (text, wrong) in expressions {
+            match scope.compile(text, &[]) {
+                Ok(_) => assert_eq!(*wrong, "", "{kind}: {text}"),
+                Err(error) => assert!(!wrong.is_empty() && error.contains(wrong), "{kind}: {text}: {error}"),
+            }
+        }
+    }
+
+    let path = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
+    let policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "p"},
+        "spec": {"validations": [{"expression": "object.spec.replicas > 1"}], "matchConstraints": {"resourceRules": [
+            {"apiGroups": ["apps"], "apiVersions": ["v1"], "resources": ["deployments"], "operations": ["CREATE"]},
+        ]}},
+    });
+    let (code, created) = admin.post(path, policy).await;
+    assert_eq!(code, 201, "{created}");
+    for found in [
+        json!({}),
+        json!({"expressionWarnings": [{"fieldRef": "spec.validations[0].expression", "warning": "w"}]}),
+        json!({}),
+    ] {
+        let applied = json!({
+            "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy",
+            "metadata": {"name": "p"}, "status": {"observedGeneration": 1, "typeChecking": found},
+        });
+        let status = format!("{path}/p/status?fieldManager=checker&force=true");
+        let (code, answer) = admin.patch(&status, "application/apply-patch+yaml", applied).await;
+        assert_eq!((code, &answer["status"]["typeChecking"]), (200, &found), "{answer}");
+        assert_eq!(answer["status"]["observedGeneration"], 1);
     }
     cluster.stop().await;
 }

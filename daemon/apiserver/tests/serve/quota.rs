@@ -131,3 +131,107 @@ async fn claims_count_by_their_classes() {
     assert_eq!(used(&admin, "devices", "gpu.deviceclass.resource.k8s.io/devices").await, "6");
     cluster.stop().await;
 }
+
+/// What others write into a quota's status is seen, and what is limited there is what the specification says in the end
+/// (`should apply changes to a resourcequota status` of test/e2e/apimachinery/resource_quota.go).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quotas_status_comes_back_to_its_limits() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let limits = |cpu: &str, memory: &str| json!({"cpu": cpu, "memory": memory});
+    let is = |object: &Value, hard: &Value| object["status"]["hard"] == *hard;
+    assert_eq!(admin.post(QUOTAS, quota("q", json!({"hard": limits("500m", "500Mi")}))).await.0, 201);
+    let (path, strategic) = (format!("{QUOTAS}/q"), "application/strategic-merge-patch+json");
+    let status = format!("{path}/status");
+    admin.until(QUOTAS, |_, object| is(object, &limits("500m", "500Mi"))).await;
+    let patch = json!({"spec": {"hard": limits("1", "1Gi")}});
+    let (code, patched) = admin.patch(&path, strategic, patch).await;
+    assert_eq!((code, &patched["spec"]["hard"]), (200, &limits("1", "1Gi")), "{patched}");
+    let (code, patched) =
+        admin.patch(&status, strategic, json!({"status": {"hard": limits("1", "1Gi")}})).await;
+    assert_eq!((code, &patched["status"]["hard"]), (200, &limits("1", "1Gi")), "{patched}");
+    assert_eq!(admin.get(&status).await.1["status"]["hard"], limits("1", "1Gi"));
+
+    let (_, before) = admin.get(QUOTAS).await;
+    let (code, repatched) =
+        admin.patch(&status, strategic, json!({"status": {"hard": limits("2", "2Gi")}})).await;
+    assert_eq!((code, &repatched["status"]["hard"]), (200, &limits("2", "2Gi")), "{repatched}");
+    assert_eq!(repatched["spec"]["hard"], limits("1", "1Gi"));
+    admin.until(QUOTAS, |_, object| is(object, &limits("1", "1Gi"))).await;
+    // A watch from before tells of both.
+    let revision = before["metadata"]["resourceVersion"].as_str().expect("a revision");
+    let watch = format!("{QUOTAS}?watch=1&timeoutSeconds=1&resourceVersion={revision}");
+    let text =
+        admin.request(Method::GET, &watch).send().await.expect("a stream").text().await.expect("its end");
+    let told: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("an event")["object"]["status"]["hard"].take())
+        .collect();
+    assert!(told.contains(&limits("2", "2Gi")), "{told:?}");
+    assert_eq!(told.last(), Some(&limits("1", "1Gi")));
+    cluster.stop().await;
+}
+
+/// Custom resources are counted like others, and quotas themselves (`capture the life of a custom resource` of
+/// test/e2e/apimachinery/resource_quota.go, with its other limits).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn custom_resources_and_quotas_are_counted() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let schema = json!({"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}});
+    let definition = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "foos.quota.example.com"},
+        "spec": {"group": "quota.example.com", "scope": "Namespaced", "names": {"plural": "foos", "kind": "Foo"},
+            "versions": [{"name": "v1", "served": true, "storage": true, "schema": schema}]},
+    });
+    crate::custom::establish(&admin, definition).await;
+    let count = "count/foos.quota.example.com";
+    let mut hard = json!({
+        "pods": "5", "services": "10", "services.nodeports": "1", "services.loadbalancers": "1",
+        "replicationcontrollers": "10", "resourcequotas": "1", "configmaps": "10", "secrets": "10",
+        "persistentvolumeclaims": "10", "requests.storage": "10Gi",
+        "gold.storageclass.storage.k8s.io/persistentvolumeclaims": "10",
+        "gold.storageclass.storage.k8s.io/requests.storage": "10Gi",
+        "count/replicasets.apps": "5", "count/resourceclaims.resource.k8s.io": "1",
+    });
+    hard[count] = json!("1");
+    let spec = json!({"hard": hard});
+    assert_eq!(admin.post(QUOTAS, quota("q", spec)).await.0, 201);
+    let is = |object: &Value, name: &str, amount: &str| object["status"]["used"][name] == amount;
+    let told =
+        admin.until(QUOTAS, |_, object| is(object, "resourcequotas", "1") && is(object, count, "0")).await;
+    assert_eq!(
+        told["status"]["used"].as_object().map(serde_json::Map::len),
+        hard.as_object().map(serde_json::Map::len)
+    );
+    assert_eq!(told["status"]["hard"], hard);
+
+    let foos = "/apis/quota.example.com/v1/namespaces/default/foos";
+    let foo =
+        |name: &str| json!({"apiVersion": "quota.example.com/v1", "kind": "Foo", "metadata": {"name": name}});
+    assert_eq!(admin.post(foos, foo("a")).await.0, 201);
+    assert_eq!(used(&admin, "q", count).await, "1");
+    let (code, status) = admin.post(foos, foo("b")).await;
+    let why = format!(
+        "foos.quota.example.com \"b\" is forbidden: exceeded quota: q, requested: {count}=1, used: {count}=1, limited: {count}=1"
+    );
+    assert_eq!((code, &status["message"]), (403, &json!(why)));
+    // No second quota, either.
+    let (code, status) = admin.post(QUOTAS, quota("r", json!({"hard": {"pods": "1"}}))).await;
+    assert_eq!(code, 403, "{status}");
+    assert_eq!(admin.send(Method::DELETE, &format!("{foos}/a"), None).await.0, 200);
+    admin.until(QUOTAS, |_, object| is(object, count, "0")).await;
+
+    let claim = json!({
+        "metadata": {"name": "test-claim"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": "gold", "resources": {"requests": {"storage": "1Gi"}}},
+    });
+    let claims = "/api/v1/namespaces/default/persistentvolumeclaims";
+    assert_eq!(admin.post(claims, claim).await.0, 201);
+    for name in ["requests.storage", "gold.storageclass.storage.k8s.io/requests.storage"] {
+        assert_eq!(used(&admin, "q", name).await, "1Gi", "{name}");
+    }
+    assert_eq!(used(&admin, "q", "gold.storageclass.storage.k8s.io/persistentvolumeclaims").await, "1");
+    cluster.stop().await;
+}

@@ -461,6 +461,7 @@ mod tests {
             group: String::new(),
             version: "v1".into(),
             plural: "pods".into(),
+            singular: String::new(),
             kind: "Pod".into(),
             namespaced: true,
             verbs: Vec::new(),

@@ -11,6 +11,7 @@ pub mod namespace;
 pub mod node_ipam;
 pub mod node_lifecycle;
 pub mod pod_gc;
+pub mod policy_status;
 pub mod protection;
 pub mod replicaset;
 pub mod rollout;

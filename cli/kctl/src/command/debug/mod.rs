@@ -146,7 +146,7 @@ impl<'m> Debugger<'m> {
                     let said = crate::usage::of_system(&error);
                     anyhow!("must pass a container spec json file for custom profile: open {file}: {said}")
                 })?;
-                let custom: Value = crate::yaml::one(&text)
+                let custom: Value = yaml::one(&text)
                     .map_err(|error| anyhow!("{file} does not contain a valid container spec: {error:#}"))?;
                 if !custom.is_object() {
                     bail!("{file} does not contain a valid container spec: it is no object");

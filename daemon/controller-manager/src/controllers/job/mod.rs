@@ -83,6 +83,117 @@ fn index(pod: &Pod) -> Option<i64> {
     pod.metadata.annotations.get(INDEX)?.parse().ok()
 }
 
+fn is_indexed(job: &Job) -> bool {
+    job.spec.completion_mode.as_deref() == Some("Indexed")
+}
+
+fn is_tracked(pod: &Pod) -> bool {
+    pod.metadata.finalizers.iter().any(|name| name == FINALIZER)
+}
+
+/// Whether a pod on its way out is waited for: how it ends is known when it has, and its successor comes after it.
+fn waits_for_the_end(job: &Job) -> bool {
+    job.spec.pod_replacement_policy.as_deref() == Some("Failed") || job.spec.pod_failure_policy.is_some()
+}
+
+/// Whether a pod has failed. Where nobody waits for its end, its deletion is enough.
+fn has_failed(job: &Job, pod: &Pod) -> bool {
+    let deleted = pod.metadata.deletion_timestamp.is_some() && pod.status.phase != "Succeeded";
+    pod.status.phase == "Failed" || (deleted && !waits_for_the_end(job))
+}
+
+/// The indexes that have a pod, or one on its way out that is waited for.
+fn taken(job: &Job, pods: &[&Pod]) -> BTreeSet<i64> {
+    let holds = |pod: &Pod| pod.is_active() || (!pod.has_ended() && waits_for_the_end(job));
+    pods.iter().filter(|pod| holds(pod)).filter_map(|pod| index(pod)).collect()
+}
+
+/// Pods, by their uids, whose end is counted and that are free to go.
+#[derive(Debug, Default)]
+struct Ends {
+    done: Vec<String>,
+    lost: Vec<String>,
+    /// Those that count for nothing.
+    dropped: Vec<String>,
+}
+
+impl Ends {
+    fn all(&self) -> impl Iterator<Item = &String> {
+        self.done.iter().chain(&self.lost).chain(&self.dropped)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.all().next().is_none()
+    }
+}
+
+/// Whether a failure of this pod counts: not when a rule says so, nor when its index is none of the job's.
+fn counts(job: &Job, pod: &Pod) -> bool {
+    let most = job.spec.completions.unwrap_or_default();
+    (!is_indexed(job) || index(pod).is_some_and(|at| (0..most).contains(&at)))
+        && policy::judge(job, pod) != Failure::Ignore
+}
+
+/// Counts what has ended since, each once.
+fn count(job: &Job, pods: &[&Pod]) -> (Tally, Ends) {
+    let indexed = is_indexed(job);
+    let mut completed = parse_indexes(&job.status.completed_indexes);
+    let (mut succeeded, mut failed) = (job.status.succeeded, job.status.failed);
+    let counted: HashSet<&str> = job.status.uncounted.all().collect();
+    let mut ends = Ends::default();
+    // Those that were running when enough had succeeded were deleted for that: they have not failed.
+    let decided = condition(&job.status.conditions, "SuccessCriteriaMet");
+    let is_enough = decided.is_some_and(|decided| decided.status == "True");
+    let mut failures: Vec<&Pod> = Vec::new();
+    for pod in pods.iter().copied().filter(|pod| is_tracked(pod)) {
+        let uid = &pod.metadata.uid;
+        let is_new = !counted.contains(uid.as_str());
+        if pod.status.phase == "Succeeded" {
+            ends.done.push(uid.clone());
+            if is_new && indexed {
+                completed.extend(index(pod));
+            } else if is_new {
+                succeeded += 1;
+            }
+        } else if has_failed(job, pod) && (pod.status.phase == "Failed" || !is_enough) {
+            ends.lost.push(uid.clone());
+            if is_new {
+                failures.push(pod);
+                failed += i64::from(counts(job, pod));
+            }
+        }
+    }
+    if indexed {
+        let most = job.spec.completions.unwrap_or_default();
+        completed.retain(|index| *index < most);
+        succeeded = i64::try_from(completed.len()).unwrap_or(i64::MAX);
+    }
+    // The status tells what has become of the indexes of those that were counted before.
+    let given_up = policy::failed_indexes(job, &failures, &completed);
+    let on_their_way = |pod: &&&Pod| pod.metadata.deletion_timestamp.is_some() && !pod.has_ended();
+    let terminating = pods.iter().filter(on_their_way).count();
+    (Tally { succeeded, failed, terminating, completed, given_up }, ends)
+}
+
+/// Counts those that were running when the job ended, or were on their way out. With a job that failed each of them has,
+/// but not its index: it was not given the time. With one that succeeded they count for nothing. None of them is waited
+/// for: what they still come to changes nothing.
+fn close(job: &Job, pods: &[&Pod], success: bool, tally: &mut Tally, ends: &mut Ends) {
+    let counted: HashSet<&str> = job.status.uncounted.all().collect();
+    let known: HashSet<String> = ends.all().cloned().collect();
+    for pod in pods.iter().filter(|pod| is_tracked(pod) && !known.contains(&pod.metadata.uid)) {
+        let uid = pod.metadata.uid.clone();
+        if success {
+            ends.dropped.push(uid);
+            continue;
+        }
+        if !counted.contains(uid.as_str()) {
+            tally.failed += i64::from(counts(job, pod));
+        }
+        ends.lost.push(uid);
+    }
+}
+
 /// `0-2,5` as numbers.
 pub fn parse_indexes(text: &str) -> BTreeSet<i64> {
     text.split(',')
@@ -125,62 +236,18 @@ impl Controller {
         let may_act = self.control.expectations.satisfied(&key);
         let pods = self.claim(&job).await?;
         if job.is_finished() || job.metadata.deletion_timestamp.is_some() {
-            self.free(pods.iter()).await?;
+            self.free(pods.iter().map(Arc::as_ref)).await?;
             if job.is_finished() {
                 let running: Vec<&Pod> = pods.iter().map(Arc::as_ref).filter(|pod| pod.is_active()).collect();
                 self.control.delete(&about, running).await?;
             }
             return Ok(None);
         }
-        // Count what has ended since, once each.
-        let indexed = job.spec.completion_mode.as_deref() == Some("Indexed");
-        let mut completed = parse_indexes(&job.status.completed_indexes);
-        let (mut succeeded, mut failed) = (job.status.succeeded, job.status.failed);
-        let counted: HashSet<&str> = job.status.uncounted.all().collect();
-        let (mut done, mut lost): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        for pod in &pods {
-            let tracked = pod.metadata.finalizers.iter().any(|name| name == FINALIZER);
-            let uid = &pod.metadata.uid;
-            if !tracked {
-                continue;
-            }
-            let success = pod.status.phase == "Succeeded";
-            // How a pod failed is known when it has; without rules its deletion is enough.
-            let failure = pod.status.phase == "Failed"
-                || (pod.metadata.deletion_timestamp.is_some()
-                    && pod.spec.node_name.is_empty()
-                    && job.spec.pod_failure_policy.is_none());
-            if !success && !failure {
-                continue;
-            }
-            if success {
-                done.push(uid.clone())
-            } else {
-                lost.push(uid.clone())
-            }
-            if counted.contains(uid.as_str()) {
-                continue;
-            }
-            if success && indexed {
-                completed.extend(index(pod));
-            } else if success {
-                succeeded += 1;
-            } else if policy::judge(&job, pod) != Failure::Ignore {
-                failed += 1;
-            }
-        }
-        let failed_pods: Vec<&Pod> =
-            pods.iter().map(Arc::as_ref).filter(|pod| pod.status.phase == "Failed").collect();
-        if indexed {
-            let most = job.spec.completions.unwrap_or_default();
-            completed.retain(|index| *index < most);
-            succeeded = i64::try_from(completed.len()).unwrap_or(i64::MAX);
-        }
-        let given_up = policy::failed_indexes(&job, &failed_pods, &completed);
-        let active: Vec<&Pod> = pods.iter().map(Arc::as_ref).filter(|pod| pod.is_active()).collect();
-        let terminating =
-            pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_some() && !pod.has_ended()).count();
-        let tally = Tally { succeeded, failed, terminating, completed, given_up };
+        let all: Vec<&Pod> = pods.iter().map(Arc::as_ref).collect();
+        let indexed = is_indexed(&job);
+        let (mut tally, mut ends) = count(&job, &all);
+        let failed_pods: Vec<&Pod> = all.iter().copied().filter(|pod| has_failed(&job, pod)).collect();
+        let active: Vec<&Pod> = all.iter().copied().filter(|pod| pod.is_active()).collect();
         let verdict = self.verdict(&job, &active, &failed_pods, &tally);
         let start = match (job.status.start_time, job.spec.suspend) {
             (_, true) => None,
@@ -190,15 +257,27 @@ impl Controller {
         let mut next = None;
         let mut failure = None;
         let mut running = active.len();
-        if verdict.is_some() || job.spec.suspend {
-            if may_act && !active.is_empty() {
-                let uids = active.iter().map(|pod| pod.metadata.uid.clone());
-                self.control.expectations.expect(&key, 0, uids);
-                failure = self.control.delete(&about, active.iter().copied()).await.err();
+        let mut ready = active.iter().filter(|pod| pod.is_ready()).count();
+        if let Some((success, ..)) = &verdict {
+            if may_act {
+                failure = self.stop(&job, active.iter().copied()).await.err();
             }
-            running = 0;
+            // Who was still running has no part in it any more: its end is counted here, or not at all.
+            if may_act && failure.is_none() {
+                close(&job, &all, *success, &mut tally, &mut ends);
+                tally.terminating += active.len();
+                (running, ready) = (0, 0);
+            }
+        } else if job.spec.suspend {
+            if may_act {
+                failure = self.dismiss(&job, &active).await.err();
+            }
+            if may_act && failure.is_none() {
+                tally.terminating += active.len();
+                (running, ready) = (0, 0);
+            }
         } else if may_act {
-            match self.scale(&job, &active, &pods, &tally).await {
+            match self.scale(&job, &active, &all, &tally).await {
                 Ok((count, again)) => {
                     running = count;
                     next = again;
@@ -207,24 +286,24 @@ impl Controller {
             }
         }
         // A job ends when its pods have, and every end is counted and its pod freed.
-        let settled = active.is_empty() && tally.terminating == 0 && done.is_empty() && lost.is_empty();
+        let settled = active.is_empty() && tally.terminating == 0 && ends.is_empty();
         let over = verdict.as_ref().filter(|_| settled);
-        let ready = active.iter().filter(|pod| pod.is_ready()).count();
         let status = json!({
             "startTime": start.map(time), "active": running, "ready": ready, "terminating": tally.terminating,
             "succeeded": tally.succeeded, "failed": tally.failed,
             "completedIndexes": if indexed && !tally.completed.is_empty() { format_indexes(&tally.completed).into() } else { Value::Null },
             "failedIndexes": if job.spec.backoff_limit_per_index.is_some() { format_indexes(&tally.given_up).into() } else { Value::Null },
-            "uncountedTerminatedPods": { "succeeded": done, "failed": lost },
+            "uncountedTerminatedPods": { "succeeded": ends.done, "failed": ends.lost },
             "conditions": self.conditions(&job, verdict.as_ref(), over.is_some()),
             "completionTime": match over { Some((true, ..)) => now().into(), _ => Value::Null },
         });
         self.write(&job, &status).await?;
         // What is counted is free to go.
-        let mut ended: HashSet<&String> = done.iter().chain(&lost).collect();
+        let mut ended: HashSet<&String> = ends.all().collect();
         if job.spec.backoff_limit_per_index.is_some() && verdict.is_none() {
             // The last failed pod of an index tells its successor how often the index has failed.
-            for last in latest_failures(&failed_pods) {
+            let tracked: Vec<&Pod> = failed_pods.iter().copied().filter(|pod| is_tracked(pod)).collect();
+            for last in latest_failures(&tracked) {
                 let replaced = active.iter().any(|pod| index(pod) == index(last));
                 let settled = index(last)
                     .is_none_or(|at| tally.completed.contains(&at) || tally.given_up.contains(&at));
@@ -233,7 +312,7 @@ impl Controller {
                 }
             }
         }
-        self.free(pods.iter().filter(|pod| ended.contains(&pod.metadata.uid))).await?;
+        self.free(all.iter().copied().filter(|pod| ended.contains(&pod.metadata.uid))).await?;
         if let Some((success, _, message)) = over {
             if *success {
                 self.control.recorder.event(&about, "Normal", "Completed", "Job completed");
@@ -320,7 +399,7 @@ impl Controller {
         &self,
         job: &Job,
         active: &[&Pod],
-        pods: &[Arc<Pod>],
+        pods: &[&Pod],
         tally: &Tally,
     ) -> Result<(usize, Option<Duration>), client::Error> {
         let about = reference::<Job>(&job.metadata);
@@ -340,23 +419,19 @@ impl Controller {
             let mut order = active.to_vec();
             rank_for_deletion(&mut order, |_| 0);
             order.truncate(active.len() - wanted);
-            let uids = order.iter().map(|pod| pod.metadata.uid.clone());
-            self.control.expectations.expect(&key, 0, uids);
-            self.control.delete(&about, order).await?;
+            self.dismiss(job, &order).await?;
             return Ok((wanted, None));
         }
         // With this policy pods on their way out still hold their place; it goes with rules about
         // failures.
-        let waits_for_the_end = job.spec.pod_replacement_policy.as_deref() == Some("Failed")
-            || (job.spec.pod_replacement_policy.is_none() && job.spec.pod_failure_policy.is_some());
-        let held = active.len() + if waits_for_the_end { tally.terminating } else { 0 };
+        let held = active.len() + if waits_for_the_end(job) { tally.terminating } else { 0 };
         let missing = wanted.saturating_sub(held);
         if missing == 0 {
             return Ok((active.len(), None));
         }
         let owner = controller_of::<Job>(&job.metadata);
         if job.spec.backoff_limit_per_index.is_some() {
-            let (bodies, next) = successors(job, &owner, pods, active, missing, tally);
+            let (bodies, next) = successors(job, &owner, pods, missing, tally);
             let count = bodies.len();
             self.control.expectations.expect(&key, count, []);
             self.control.create(&about, bodies).await?;
@@ -372,7 +447,7 @@ impl Controller {
         }
         let mut bodies = Vec::new();
         if job.spec.completion_mode.as_deref() == Some("Indexed") {
-            let taken: BTreeSet<i64> = active.iter().filter_map(|pod| index(pod)).collect();
+            let taken = taken(job, pods);
             let free = (0..job.spec.completions.unwrap_or_default())
                 .filter(|index| !tally.completed.contains(index) && !taken.contains(index));
             for index in free.take(missing) {
@@ -452,8 +527,28 @@ impl Controller {
         Ok(merge::<Job>(&self.client, &job.metadata, Some("status"), revision, &changes).await?)
     }
 
-    async fn free<'a>(&self, pods: impl Iterator<Item = &'a Arc<Pod>>) -> Result<()> {
-        for pod in pods.filter(|pod| pod.metadata.finalizers.iter().any(|name| name == FINALIZER)) {
+    /// Deletes pods of a job that is over; their ends are still to be counted.
+    async fn stop<'p>(
+        &self,
+        job: &Job,
+        pods: impl Iterator<Item = &'p Pod> + Clone,
+    ) -> Result<(), client::Error> {
+        if pods.clone().next().is_none() {
+            return Ok(());
+        }
+        let uids = pods.clone().map(|pod| pod.metadata.uid.clone());
+        self.control.expectations.expect(&job.metadata.key(), 0, uids);
+        self.control.delete(&reference::<Job>(&job.metadata), pods).await
+    }
+
+    /// Deletes pods that are not needed now: what becomes of them counts for nothing.
+    async fn dismiss(&self, job: &Job, pods: &[&Pod]) -> Result<(), client::Error> {
+        self.free(pods.iter().copied()).await?;
+        self.stop(job, pods.iter().copied()).await
+    }
+
+    async fn free<'a>(&self, pods: impl Iterator<Item = &'a Pod>) -> Result<(), client::Error> {
+        for pod in pods.filter(|pod| is_tracked(pod)) {
             let path = Pod::path(Some(&pod.metadata.namespace), Some(&pod.metadata.name), None);
             let patch = json!({ "metadata": {
                 "uid": pod.metadata.uid, "$deleteFromPrimitiveList/finalizers": [FINALIZER],
@@ -504,7 +599,7 @@ impl Controller {
                 pod.metadata.controller().is_some_and(|owner| owner.kind == "Job" && owner.name == key.name)
             })
             .collect();
-        self.free(pods.iter()).await
+        Ok(self.free(pods.iter().map(Arc::as_ref)).await?)
     }
 }
 
@@ -544,14 +639,14 @@ fn latest_failures<'a>(failed: &[&'a Pod]) -> Vec<&'a Pod> {
 fn successors(
     job: &Job,
     owner: &Value,
-    pods: &[Arc<Pod>],
-    active: &[&Pod],
+    pods: &[&Pod],
     missing: usize,
     tally: &Tally,
 ) -> (Vec<Value>, Option<Duration>) {
-    let failed: Vec<&Pod> = pods.iter().map(Arc::as_ref).filter(|pod| pod.status.phase == "Failed").collect();
+    let failed: Vec<&Pod> =
+        pods.iter().copied().filter(|pod| is_tracked(pod) && has_failed(job, pod)).collect();
     let failures = policy::index_failures(job, &failed);
-    let taken: BTreeSet<i64> = active.iter().filter_map(|pod| index(pod)).collect();
+    let taken = taken(job, pods);
     let latest = latest_failures(&failed);
     let (mut bodies, mut next) = (Vec::new(), None::<Duration>);
     for at in 0..job.spec.completions.unwrap_or_default() {
@@ -620,6 +715,106 @@ mod tests {
         }
         assert_eq!(format_indexes(&BTreeSet::from([0, 1, 2, 5])), "0-2,5");
         assert_eq!(format_indexes(&BTreeSet::from([3, 4])), "3,4");
+    }
+
+    fn job(spec: Value, status: Value) -> Job {
+        let meta = json!({"name": "j", "namespace": "n", "uid": "u"});
+        serde_json::from_value(json!({"metadata": meta, "spec": spec, "status": status})).expect("decodes")
+    }
+
+    /// A pod of an index; `marks`: `T` tracked, `D` on its way out.
+    fn pod(at: i64, phase: &str, marks: &str) -> Pod {
+        let deleted = marks.contains('D').then_some("2026-01-01T00:00:00Z");
+        let finalizers = if marks.contains('T') { json!([FINALIZER]) } else { json!([]) };
+        serde_json::from_value(json!({
+            "metadata": {"name": format!("j-{at}"), "namespace": "n", "uid": format!("u{at}"), "deletionTimestamp": deleted,
+                "finalizers": finalizers, "annotations": {INDEX: at.to_string(), policy::FAILURES: "0"}},
+            "status": {"phase": phase}}))
+        .expect("decodes")
+    }
+
+    fn indexed(more: Value) -> Value {
+        let mut spec = json!({"completions": 3, "parallelism": 3, "completionMode": "Indexed", "backoffLimitPerIndex": 0});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            spec[name] = value.clone();
+        }
+        spec
+    }
+
+    /// An index whose pod was killed because the job had failed has not failed itself, at no moment.
+    #[test]
+    fn a_job_that_fails_gives_up_no_index_that_ran() {
+        for spec in [
+            json!({"maxFailedIndexes": 0}),
+            json!({"podFailurePolicy": {"rules": [{"action": "FailJob", "onPodConditions": [{"type": "X", "status": "True"}]}]}}),
+        ] {
+            let spec = indexed(spec);
+            let pods = [pod(0, "Failed", "T"), pod(1, "Running", "T"), pod(2, "Succeeded", "T")];
+            let pods: Vec<&Pod> = pods.iter().collect();
+            let first = job(spec.clone(), json!({}));
+            let (mut tally, mut ends) = count(&first, &pods);
+            assert_eq!((tally.failed, &tally.given_up), (1, &BTreeSet::from([0])));
+            close(&first, &pods, false, &mut tally, &mut ends);
+            assert_eq!((tally.failed, &tally.given_up), (2, &BTreeSet::from([0])));
+            assert_eq!((ends.lost.len(), ends.done.len(), ends.dropped.len()), (2, 1, 0));
+
+            let status = json!({
+                "failed": 2, "failedIndexes": "0", "completedIndexes": "2", "succeeded": 1,
+                "uncountedTerminatedPods": {"failed": ends.lost, "succeeded": ends.done},
+                "conditions": [{"type": "FailureTarget", "status": "True"}],
+            });
+            // What is seen of the pod later: deleted, free, and ended.
+            for (phase, marks) in [("Running", "TD"), ("Running", "D"), ("Failed", "D"), ("Failed", "TD")] {
+                let later = job(spec.clone(), status.clone());
+                let pods = [pod(0, "Failed", ""), pod(1, phase, marks), pod(2, "Succeeded", "")];
+                let pods: Vec<&Pod> = pods.iter().collect();
+                let (mut tally, mut ends) = count(&later, &pods);
+                close(&later, &pods, false, &mut tally, &mut ends);
+                assert_eq!((tally.failed, &tally.given_up), (2, &BTreeSet::from([0])), "{phase} {marks}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_ran_when_enough_had_succeeded_has_not_failed() {
+        let spec = indexed(json!({"successPolicy": {"rules": [{"succeededIndexes": "0"}]}}));
+        let pods = [pod(0, "Succeeded", "T"), pod(1, "Running", "T"), pod(2, "Failed", "T")];
+        let pods: Vec<&Pod> = pods.iter().collect();
+        let first = job(spec.clone(), json!({}));
+        let (mut tally, mut ends) = count(&first, &pods);
+        close(&first, &pods, true, &mut tally, &mut ends);
+        assert_eq!(
+            (tally.failed, &tally.given_up, &ends.dropped),
+            (1, &BTreeSet::from([2]), &vec!["u1".to_string()])
+        );
+        let later = job(
+            spec,
+            json!({
+                "failed": 1, "failedIndexes": "2", "completedIndexes": "0", "succeeded": 1,
+                "conditions": [{"type": "SuccessCriteriaMet", "status": "True"}],
+            }),
+        );
+        let pods = [pod(1, "Running", "TD")];
+        let pods: Vec<&Pod> = pods.iter().collect();
+        let (mut tally, mut ends) = count(&later, &pods);
+        close(&later, &pods, true, &mut tally, &mut ends);
+        assert_eq!((tally.failed, &tally.given_up, ends.dropped.len()), (1, &BTreeSet::from([2]), 1));
+    }
+
+    #[test]
+    fn a_deleted_pod_has_failed_unless_its_end_is_waited_for() {
+        for (spec, failed) in [
+            (json!({}), 1),
+            (json!({"podReplacementPolicy": "TerminatingOrFailed"}), 1),
+            (json!({"podReplacementPolicy": "Failed"}), 0),
+            (json!({"podFailurePolicy": {"rules": []}}), 0),
+        ] {
+            let job = job(indexed(spec.clone()), json!({}));
+            let pods = [pod(0, "Running", "TD"), pod(7, "Failed", "T")];
+            let pods: Vec<&Pod> = pods.iter().collect();
+            assert_eq!(count(&job, &pods).0.failed, failed, "{spec}");
+            assert_eq!(taken(&job, &pods).is_empty(), failed == 1, "{spec}");
+        }
     }
 
     #[test]

@@ -436,7 +436,33 @@ mod tests {
         })
     }
 
+    /// Texts that are something else without quotes.
+    fn odd() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<i64>().prop_map(Value::from),
+            "[ -~é\n\t]{0,12}".prop_map(Value::from),
+            prop::sample::select(vec!["yes", "0644", "1_0", "~", "<<", "on", "1e3", "- a", "a: b", "#"])
+                .prop_map(Value::from),
+        ];
+        let keys = "[a-z0-9~<.]{1,6}";
+        leaf.prop_recursive(4, 32, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
+                prop::collection::vec((keys, inner), 0..6)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        /// What is printed as YAML or JSON is read back as it was.
+        #[test]
+        fn printed_is_read_back(value in odd()) {
+            let printed = document(&value);
+            prop_assert_eq!(crate::one(&printed), Ok(value.clone()), "{}", printed);
+            prop_assert_eq!(crate::one(&value.to_string()), Ok(value));
+        }
+
         #[test]
         fn what_is_written_reads_back(value in values()) {
             let text = document(&value);

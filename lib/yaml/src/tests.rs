@@ -155,24 +155,6 @@ fn no_text_takes_all_the_memory() {
     assert!(one(&"[".repeat(5000)).expect_err("too deep").to_string().contains("levels"));
 }
 
-fn json_value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        "[ -~é\n\t]{0,12}".prop_map(Value::from),
-        prop::sample::select(vec!["yes", "0644", "1_0", "~", "<<", "on", "1e3", "- a", "a: b", "#"])
-            .prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 32, 6, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
-            prop::collection::vec(("[a-z0-9~<.]{1,6}", inner), 0..6)
-                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
-        ]
-    })
-}
-
 #[test]
 fn few_booleans() {
     let read = |text: &str| documents_with_few_booleans(text).pop().expect("a document");
@@ -188,6 +170,39 @@ fn keys_that_are_there_twice() {
     assert!(error.to_string().contains("line 3, column 11: mapping key \"k\" already defined"), "{error}");
     let good = text.lines().take(2).collect::<Vec<_>>().join("\n");
     assert!(documents_with_unique_keys(&good).pop().expect("a document").is_ok());
+}
+
+#[test]
+fn keys_that_are_there_twice_are_told() {
+    let text = "a: 1\nb:\n  c: x\n  c:\n    d: 1\na: 2\n1: x\n1: z\n\"q\\\"\": 1\n\"q\\\"\": 2\n";
+    let (value, twice) = first(text.as_bytes()).expect("YAML");
+    assert_eq!(value, json!({"a": 2, "b": {"c": {"d": 1}}, "1": "z", "q\"": 2}));
+    assert_eq!(
+        twice,
+        [
+            "line 5: key \"c\" already set in map",
+            "line 6: key \"a\" already set in map",
+            "line 8: key 1 already set in map",
+            "line 10: key \"q\\\"\" already set in map",
+        ]
+    );
+    // JSON is YAML, too.
+    let (value, twice) = first(b"{\n\t\"a\": 1,\n\t\"a\": [true]\n}").expect("YAML");
+    assert_eq!(
+        (value, twice),
+        (json!({"a": [true]}), vec!["line 3: key \"a\" already set in map".to_string()])
+    );
+}
+
+#[test]
+fn the_first_document_counts() {
+    assert_eq!(first(b"a: 1\n---\nb: ["), Ok((json!({"a": 1}), Vec::new())));
+    assert_eq!(first(b""), Ok((Value::Null, Vec::new())));
+    let deep = first("[".repeat(129).as_bytes()).expect_err("too deep").to_string();
+    assert!(deep.contains("more than 128 levels"), "{deep}");
+    assert!(first(b"a: \xff").expect_err("no text").to_string().contains("invalid UTF-8"));
+    let many = format!("a: &a {}\nb: [{}]", "x".repeat(100_000), vec!["*a"; 1000].join(","));
+    assert!(first(many.as_bytes()).expect_err("too much").to_string().contains("excessive aliasing"));
 }
 
 #[test]
@@ -209,14 +224,6 @@ fn texts_that_the_parser_panics_on_are_refused_with_words() {
 }
 
 proptest! {
-    /// What is printed as YAML or JSON is read back as it was.
-    #[test]
-    fn printed_is_read_back(value in json_value()) {
-        let printed = crate::print::yaml::document(&value);
-        prop_assert_eq!(one(&printed), Ok(value.clone()), "{}", printed);
-        prop_assert_eq!(one(&value.to_string()), Ok(value));
-    }
-
     #[test]
     fn any_text_ends(text in "[ -~\n]{0,80}", signs in "[!,{}\\[\\]:\"'*&%@ \n|>?-]{0,40}") {
         let _ = documents(&text);

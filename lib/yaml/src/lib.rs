@@ -1,9 +1,11 @@
-//! YAML as Kubernetes' tools read it (sigs.k8s.io/yaml): YAML 1.1 with merge keys, cut down to what JSON
+//! YAML as Kubernetes reads and writes it (sigs.k8s.io/yaml): YAML 1.1 with merge keys, cut down to what JSON
 //! can say. `yes` and `on` are booleans, `0644` is a number, of two equal keys the last counts.
 //!
-//! Texts that begin with a brace are JSON, as many documents as there are; what is none is YAML.
+//! Texts that begin with a brace are JSON, as many documents as there are; what is none is YAML. Only [`first`] takes
+//! everything for YAML.
 
 mod scalar;
+mod write;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -13,10 +15,14 @@ use std::sync::Once;
 use libyaml_safer::{EventData, Mark, Parser};
 use serde_json::{Map, Value};
 
+pub use write::document;
+
 /// How many values the anchors of a document may stand for: a few lines could be billions.
 const MOST_ALIASED: usize = 1_000_000;
 /// How deep a document may go; what is done with it later is recursive.
 const DEEPEST: usize = 1000;
+/// The same of one that is sent to a server: JSON goes no deeper there, and the parser looks at every level for each word.
+const DEEPEST_SENT: usize = 128;
 
 /// What is wrong, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +30,14 @@ pub struct Error(String);
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "error converting YAML to JSON: yaml: {}", self.0)
+        write!(f, "error converting YAML to JSON: {}", self.bare())
+    }
+}
+
+impl Error {
+    /// Without saying what was tried.
+    pub fn bare(&self) -> String {
+        format!("yaml: {}", self.0)
     }
 }
 
@@ -84,6 +97,23 @@ fn read(text: &str, booleans: Booleans) -> Vec<Result<Value, Error>> {
         }
     }
     let mut found = Vec::new();
+    each(text, booleans, DEEPEST, |next| {
+        found.push(next.map(|(value, _)| value));
+        true
+    });
+    found
+}
+
+/// A document, and what stands twice in it.
+type Document = (Value, Vec<String>);
+
+/// Gives documents as long as they are taken; an error is the last.
+fn each(
+    text: &str,
+    booleans: Booleans,
+    deepest: usize,
+    mut take: impl FnMut(Result<Document, Error>) -> bool,
+) {
     // A block scalar that ends with the text must end with a line, for the parser and for Go's tools.
     let ended =
         if text.is_empty() || text.ends_with('\n') { Cow::from(text) } else { format!("{text}\n").into() };
@@ -92,16 +122,29 @@ fn read(text: &str, booleans: Booleans) -> Vec<Result<Value, Error>> {
     LAST.set(None);
     parser.set_input_string(&mut input);
     loop {
-        let next = whole(|| document(&mut parser, booleans));
+        let next = whole(|| next_document(&mut parser, booleans, deepest));
         let failed = next.is_err();
-        match next.transpose() {
-            Some(next) => found.push(next),
-            None => return found,
-        }
-        if failed {
-            return found;
+        let Some(next) = next.transpose() else { return };
+        if !take(next) || failed {
+            return;
         }
     }
+}
+
+/// The first document of a text, nothing counts as null, and which of its keys stand twice, as
+/// `yaml.UnmarshalStrict` of sigs.k8s.io/yaml tells it: by the lines of their second values. The rest of the text is not
+/// looked at.
+///
+/// # Errors
+/// Says where the text is malformed.
+pub fn first(text: &[u8]) -> Result<(Value, Vec<String>), Error> {
+    let Ok(text) = std::str::from_utf8(text) else { return Err(Error("invalid UTF-8".into())) };
+    let mut found = Ok((Value::Null, Vec::new()));
+    each(text.trim_start_matches('\u{feff}'), Booleans::Many, DEEPEST_SENT, |next| {
+        found = next;
+        false
+    });
+    found
 }
 
 thread_local! {
@@ -159,7 +202,8 @@ enum Open {
 }
 
 enum Key {
-    Name(String),
+    /// With whether it was written as a text.
+    Name(String, bool),
     /// `<<`: the value's fields are put in.
     Merge,
 }
@@ -180,10 +224,15 @@ struct Builder {
     aliased: usize,
     root: Option<Value>,
     unique: bool,
+    deepest: usize,
+    /// Keys that stand twice.
+    twice: Vec<String>,
 }
 
+/// What a copy of a value costs: a long text more than a short one.
 fn count(value: &Value) -> usize {
     1 + match value {
+        Value::String(text) => text.len() / 32,
         Value::Array(list) => list.iter().map(count).sum(),
         Value::Object(map) => map.values().map(count).sum(),
         _ => 0,
@@ -191,13 +240,19 @@ fn count(value: &Value) -> usize {
 }
 
 /// The next document, if there is one.
-fn document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Option<Value>, Error> {
+fn next_document(
+    parser: &mut Parser<&mut &[u8]>,
+    booleans: Booleans,
+    deepest: usize,
+) -> Result<Option<Document>, Error> {
     let mut builder = Builder {
         stack: Vec::new(),
         anchors: HashMap::new(),
         growing: HashSet::new(),
         aliased: 0,
         root: None,
+        twice: Vec::new(),
+        deepest,
         unique: booleans == Booleans::FewAndUniqueKeys,
     };
     loop {
@@ -207,7 +262,9 @@ fn document(parser: &mut Parser<&mut &[u8]>, booleans: Booleans) -> Result<Optio
         match event.data {
             EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
             EventData::StreamEnd => return Ok(None),
-            EventData::DocumentEnd { .. } => return Ok(Some(builder.root.unwrap_or(Value::Null))),
+            EventData::DocumentEnd { .. } => {
+                return Ok(Some((builder.root.unwrap_or(Value::Null), builder.twice)));
+            }
             EventData::Scalar { anchor, tag, value, plain_implicit, .. } => {
                 let merge = value == "<<" && plain_implicit && tag.is_none();
                 if merge && builder.wants_key() {
@@ -263,8 +320,8 @@ impl Builder {
     }
 
     fn begin(&mut self, open: Open, anchor: Option<String>, begun: Mark) -> Result<(), Error> {
-        if self.stack.len() >= DEEPEST {
-            return Err(Error::at(begun, format!("more than {DEEPEST} levels")));
+        if self.stack.len() >= self.deepest {
+            return Err(Error::at(begun, format!("more than {} levels", self.deepest)));
         }
         self.growing.extend(anchor.clone());
         self.stack.push(Frame { open, anchor, begun, keys: HashSet::new() });
@@ -293,7 +350,11 @@ impl Builder {
         match &mut frame.open {
             Open::List(list) => list.push(value),
             Open::Mapping(map, waiting) => match waiting.take() {
-                Some(Key::Name(name)) => {
+                Some(Key::Name(name, is_text)) => {
+                    if map.contains_key(&name) {
+                        let shown = if is_text { format!("{name:?}") } else { name.clone() };
+                        self.twice.push(format!("line {}: key {shown} already set in map", mark.line + 1));
+                    }
                     map.insert(name, value);
                 }
                 Some(Key::Merge) => merge(map, value).map_err(|what| Error::at(mark, what))?,
@@ -302,7 +363,7 @@ impl Builder {
                     if self.unique && !frame.keys.insert(name.clone()) {
                         return Err(Error::at(mark, format!("mapping key {name:?} already defined")));
                     }
-                    *waiting = Some(Key::Name(name));
+                    *waiting = Some(Key::Name(name, value.is_string()));
                 }
             },
         }
@@ -327,11 +388,21 @@ fn merge(map: &mut Map<String, Value>, value: Value) -> Result<(), String> {
     Ok(())
 }
 
+/// A number as Go has it: digits up to 10 to the 21st, an exponent with its sign beyond.
+pub fn number(held: &serde_json::Number) -> String {
+    let Some(amount) = held.as_f64().filter(|_| held.is_f64()) else { return held.to_string() };
+    if amount != 0.0 && !(1e-6..1e21).contains(&amount.abs()) {
+        let text = format!("{amount:e}");
+        return if text.contains("e-") { text } else { text.replacen('e', "e+", 1) };
+    }
+    amount.to_string()
+}
+
 /// A key as JSON has it.
 fn name(key: &Value) -> Result<String, String> {
     match key {
         Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(crate::print::json::number(number)),
+        Value::Number(number) => Ok(self::number(number)),
         Value::Bool(_) => Ok(key.to_string()),
         Value::Null => Err("a key is null".into()),
         Value::Array(_) => Err("invalid map key: a list".into()),
