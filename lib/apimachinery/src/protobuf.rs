@@ -30,6 +30,7 @@ pub(crate) enum Type {
     Message(usize),
 }
 
+#[derive(Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) kind: Type,
@@ -59,7 +60,7 @@ pub(crate) struct Tables {
     /// The numbers of each message's fields as upstream writes them in JSON, one behind the other.
     order: Vec<Vec<u64>>,
     /// Each message's fields by their names, those of the messages that stand in it among them.
-    names: Vec<Vec<(&'static str, usize, u64)>>,
+    names: Vec<Vec<Field>>,
     /// Which messages have a field that is always there.
     always: Vec<bool>,
     /// The message of every object's metadata, and that of every list's.
@@ -81,8 +82,7 @@ impl Tables {
 
     /// A message's fields by their names, with those that stand in it from others.
     pub(crate) fn by_name(&self, message: usize) -> impl Iterator<Item = &Field> {
-        let names = self.names.get(message).map_or(&[][..], Vec::as_slice);
-        names.iter().filter_map(move |(_, owner, number)| self.messages.get(*owner)?.get(number))
+        self.names.get(message).map_or(&[][..], Vec::as_slice).iter()
     }
 
     /// The name of a message's type.
@@ -103,9 +103,8 @@ impl Tables {
     /// [`Self::field`], with its place among [`Self::by_name`].
     pub(crate) fn place(&self, message: usize, name: &str) -> Option<(usize, &Field)> {
         let names = self.names.get(message)?;
-        let at = names.binary_search_by_key(&name, |(name, ..)| name).ok()?;
-        let (_, owner, number) = names.get(at)?;
-        Some((at, self.messages.get(*owner)?.get(number)?))
+        let at = names.binary_search_by_key(&name, |field| field.name).ok()?;
+        Some((at, names.get(at)?))
     }
 
     /// Group, version and kind of all that are known.
@@ -168,7 +167,7 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         .map(|message| {
             let mut names = Vec::new();
             name_fields(&tables, message, &mut names);
-            names.sort_unstable();
+            names.sort_unstable_by_key(|field| field.name);
             names
         })
         .collect();
@@ -180,11 +179,11 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
-fn name_fields(tables: &Tables, message: usize, names: &mut Vec<(&'static str, usize, u64)>) {
-    for (number, field) in tables.messages.get(message).into_iter().flatten() {
+fn name_fields(tables: &Tables, message: usize, names: &mut Vec<Field>) {
+    for field in tables.messages.get(message).into_iter().flat_map(|message| message.values()) {
         match field.kind {
             Type::Message(inner) if field.inline => name_fields(tables, inner, names),
-            _ => names.push((field.name, message, *number)),
+            _ => names.push(*field),
         }
     }
 }
