@@ -1,42 +1,63 @@
 //! What is wrong with an object: one violation for each field, with upstream's wording.
 
 use std::fmt;
+use std::io::Write as _;
+
+use smallvec::SmallVec;
 
 use crate::status::Cause;
 
-/// The path to a field, such as `spec.containers[0].image`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field(String);
+/// The path to a field, such as `spec.containers[0].image`. Paths are made for all fields, of which few are
+/// refused: those of usual length are not allocated.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Field(SmallVec<[u8; 88]>);
 
 impl Field {
     /// The first step.
     pub fn root(name: &str) -> Self {
-        Self(name.to_string())
+        Self(SmallVec::from_slice(name.as_bytes()))
+    }
+
+    fn then(&self, parts: [&str; 3]) -> Self {
+        let mut path = self.clone();
+        for part in parts {
+            path.0.extend_from_slice(part.as_bytes());
+        }
+        path
     }
 
     /// A field of this one.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
-        // Paths are made for all fields, of which few are refused: nothing is allocated twice.
-        if self.0.is_empty() { Self(name.to_string()) } else { Self([&self.0, ".", name].concat()) }
+        self.then([if self.0.is_empty() { "" } else { "." }, name, ""])
     }
 
     /// An element of this list.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.key(&index.to_string())
+        let mut path = self.clone();
+        // Writing to memory does not fail.
+        let _ = write!(path.0, "[{index}]");
+        path
     }
 
     /// An entry of this map.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        Self([&self.0, "[", key, "]"].concat())
+        self.then(["[", key, "]"])
     }
 }
 
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        // It was put together of texts.
+        f.write_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Field({self})")
     }
 }
 
@@ -72,7 +93,7 @@ pub struct Violation {
 
 impl Violation {
     fn new(field: &Field, why: Why, value: String, detail: &str) -> Self {
-        Self { field: field.0.clone(), why, value, detail: detail.to_string() }
+        Self { field: field.to_string(), why, value, detail: detail.to_string() }
     }
 
     /// The field is missing.

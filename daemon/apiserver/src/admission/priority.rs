@@ -17,7 +17,10 @@ pub async fn admit(attributes: &Attributes<'_>, pod: &mut Pod) -> Result<(), Sta
             let classes = server.store.list(cache, &Filter::default()).await?.entries;
             let defaults = classes
                 .iter()
-                .filter(|entry| contains(&entry.bytes, b"\"globalDefault\":true"))
+                .filter(|entry| {
+                    std::str::from_utf8(&entry.bytes)
+                        .is_ok_and(|text| text.contains("\"globalDefault\":true"))
+                })
                 .filter_map(|entry| entry.typed::<PriorityClass>())
                 .filter(|class| class.global_default == Some(true));
             // Of several defaults the lowest counts.
@@ -52,8 +55,4 @@ pub async fn admit(attributes: &Attributes<'_>, pod: &mut Pod) -> Result<(), Sta
     }
     spec.preemption_policy = Some(policy);
     Ok(())
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }

@@ -140,17 +140,18 @@ pub fn qos(spec: &PodSpec) -> &'static str {
     let (mut any, mut guaranteed) = (false, true);
     let containers = spec.containers.iter().chain(spec.init_containers.iter().flatten());
     let given: Vec<_> = match &spec.resources {
-        Some(whole) => vec![whole.clone()],
-        None => containers.map(|one| one.resources.clone().unwrap_or_default()).collect(),
+        Some(whole) => vec![Some(whole)],
+        None => containers.map(|one| one.resources.as_ref()).collect(),
+    };
+    type Amounts =
+        std::collections::BTreeMap<String, k8s_openapi::apimachinery::pkg::api::resource::Quantity>;
+    let amount = |amounts: Option<&Amounts>, name: &str| {
+        amounts?.get(name)?.0.parse::<Quantity>().ok().filter(|amount| amount.signum() > 0)
     };
     for resources in given {
-        let amount = |map: &Option<std::collections::BTreeMap<String, _>>, name: &str| {
-            let text: Option<&k8s_openapi::apimachinery::pkg::api::resource::Quantity> =
-                map.as_ref()?.get(name);
-            text?.0.parse::<Quantity>().ok().filter(|amount| amount.signum() > 0)
-        };
         for name in ["cpu", "memory"] {
-            let (request, limit) = (amount(&resources.requests, name), amount(&resources.limits, name));
+            let request = amount(resources.and_then(|resources| resources.requests.as_ref()), name);
+            let limit = amount(resources.and_then(|resources| resources.limits.as_ref()), name);
             any |= request.is_some() || limit.is_some();
             guaranteed &= limit.is_some() && request.is_none_or(|request| Some(request) == limit);
         }

@@ -86,6 +86,32 @@ fn downward(given: Option<&Vec<DownwardAPIVolumeFile>>, field: &Field, out: &mut
     }
 }
 
+/// Whether the volume names one of [`drivers::KINDS`]. Few do.
+fn is_a_drivers(volume: &Volume) -> bool {
+    [
+        volume.git_repo.is_some(),
+        volume.gce_persistent_disk.is_some(),
+        volume.aws_elastic_block_store.is_some(),
+        volume.iscsi.is_some(),
+        volume.glusterfs.is_some(),
+        volume.flocker.is_some(),
+        volume.rbd.is_some(),
+        volume.cinder.is_some(),
+        volume.cephfs.is_some(),
+        volume.quobyte.is_some(),
+        volume.fc.is_some(),
+        volume.flex_volume.is_some(),
+        volume.azure_file.is_some(),
+        volume.vsphere_volume.is_some(),
+        volume.photon_persistent_disk.is_some(),
+        volume.portworx_volume.is_some(),
+        volume.azure_disk.is_some(),
+        volume.storageos.is_some(),
+        volume.scale_io.is_some(),
+    ]
+    .contains(&true)
+}
+
 /// What is wrong with a volume's source.
 pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
     if let Some(limit) = volume.empty_dir.as_ref().and_then(|dir| dir.size_limit.as_ref())
@@ -136,9 +162,11 @@ pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
             one_of(policy, &["Always", "IfNotPresent", "Never"], &field.child("pullPolicy"), out);
         }
     }
-    let whole = serde_json::to_value(volume).unwrap_or_default();
-    for kind in drivers::KINDS.into_iter().filter(|kind| !whole[kind].is_null()) {
-        drivers::check(kind, &whole[kind], Of::Pod(&volume.name), field, out);
+    if is_a_drivers(volume) {
+        let whole = serde_json::to_value(volume).unwrap_or_default();
+        for kind in drivers::KINDS.into_iter().filter(|kind| !whole[kind].is_null()) {
+            drivers::check(kind, &whole[kind], Of::Pod(&volume.name), field, out);
+        }
     }
     if let Some(ephemeral) = &volume.ephemeral {
         claim_template(ephemeral.volume_claim_template.as_ref(), &field.child("ephemeral"), out);
