@@ -94,13 +94,17 @@ pub async fn groups(client: &Client, version: &str) -> Result<Vec<String>, Error
     Ok((version == "v1").then(String::new).into_iter().chain(named).collect())
 }
 
+/// Where a version of a group is.
+pub fn path(group: &str, version: &str) -> String {
+    if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") }
+}
+
 /// The resources of a version of a group.
 ///
 /// # Errors
 /// Fails when there is no such version, and when its server is down.
 pub async fn of_version(client: &Client, group: &str, version: &str) -> Result<Vec<ApiResource>, Error> {
-    let path = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
-    let list: Resources = client.get(&path).await?;
+    let list: Resources = client.get(&path(group, version)).await?;
     let own = list.resources.into_iter().filter(|entry| !entry.name.contains('/'));
     Ok(own
         .map(|entry| ApiResource {

@@ -142,6 +142,13 @@ async fn promises(client: &Client) {
     }
     assert!(pieces > 0, "4.8 MB come in pieces");
 
+    // What is compressed in a way that nobody knows is refused before it is read.
+    let mut request = tonic::Request::new(tokio_stream::pending());
+    request.metadata_mut().insert("grpc-encoding", "snappy".parse().expect("a value"));
+    let refusal = client.watch().watch(request).await.expect_err("is refused");
+    assert_eq!(refusal.code(), tonic::Code::Unimplemented, "{refusal}");
+    assert!(refusal.message().contains("for grpc-encoding \"snappy\""), "{refusal}");
+
     // From before a compaction nobody can watch.
     let compact = CompactionRequest { revision: first, physical: true };
     client.kv().compact(compact).await.expect("compacts");

@@ -117,6 +117,9 @@ pub struct Configuration {
     exemptions: Exemptions,
 }
 
+/// What the names of its labels begin with.
+const LABELS: &str = "pod-security.kubernetes.io/";
+
 /// What the plugin is told.
 #[derive(Debug, Default)]
 pub struct Security {
@@ -195,7 +198,7 @@ impl Security {
     /// nothing else is told of it, too.
     pub fn standards(&self, labels: &BTreeMap<String, String>) -> (Standards, Vec<Violation>) {
         let mut wrong = Vec::new();
-        if !labels.keys().any(|name| name.starts_with("pod-security.kubernetes.io/")) {
+        if !labels.keys().any(|name| name.starts_with(LABELS)) {
             let Standards { enforce, audit, warn } = self.defaults;
             return (Standards { enforce, audit, warn }, wrong);
         }
@@ -204,7 +207,7 @@ impl Security {
                 let field = Field::root("metadata").child("labels").key(label);
                 wrong.push(Violation::invalid(&field, value, why));
             };
-            let name = format!("pod-security.kubernetes.io/{mode}");
+            let name = format!("{LABELS}{mode}");
             let level = labels.get(&name).map(|text| {
                 Level::parse(text).map_err(|why| {
                     bad(&name, text, why);

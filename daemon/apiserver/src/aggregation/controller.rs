@@ -11,7 +11,7 @@ use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 use serde_json::{Value, json};
 
 use super::Backend;
-use crate::bootstrap::{Hook, replace, resource};
+use crate::bootstrap::{Hook, replace, resource, set_condition};
 use crate::handlers::write;
 use crate::server::Server;
 use crate::storage::Filter;
@@ -20,8 +20,6 @@ use crate::storage::Filter;
 const CHECK: Duration = Duration::from_secs(30);
 /// How often one that was not there is asked.
 const AGAIN: Duration = Duration::from_secs(2);
-/// The condition that is told.
-const AVAILABLE: &str = "Available";
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -124,48 +122,11 @@ async fn tell(
     message: &str,
 ) -> Result<(), Status> {
     let new = json!({
-        "type": AVAILABLE, "status": status, "reason": reason, "message": message,
+        "type": "Available", "status": status, "reason": reason, "message": message,
         "lastTransitionTime": write::now(),
     });
     replace(server, resource("apiregistration.k8s.io", "apiservices"), name, |object| {
-        let conditions = &mut object["status"]["conditions"];
-        if !conditions.is_array() {
-            *conditions = json!([]);
-        }
-        conditions.as_array_mut().is_some_and(|all| set(all, new.clone()))
+        set_condition(&mut object["status"], new.clone())
     })
     .await
-}
-
-/// Puts a condition in the place of the one of its type, or behind the others. Gives whether that changes anything: the
-/// time of its last transition alone does not.
-fn set(all: &mut Vec<Value>, mut new: Value) -> bool {
-    let Some(old) = all.iter_mut().find(|one| one["type"] == new["type"]) else {
-        all.push(new);
-        return true;
-    };
-    if old["status"] == new["status"] {
-        new["lastTransitionTime"] = old["lastTransitionTime"].clone();
-    }
-    let differs = *old != new;
-    *old = new;
-    differs
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conditions_of_others_stay() {
-        let other = json!({"type": "Other", "status": "True"});
-        let available = |status: &str, reason: &str, time: &str| json!({"type": AVAILABLE, "status": status, "reason": reason, "lastTransitionTime": time});
-        let mut all = vec![other.clone()];
-        assert!(set(&mut all, available("False", "a", "1")));
-        assert!(!set(&mut all, available("False", "a", "2")));
-        assert!(set(&mut all, available("False", "b", "3")));
-        assert_eq!(all, [other.clone(), available("False", "b", "1")]);
-        assert!(set(&mut all, available("True", "b", "4")));
-        assert_eq!(all, [other, available("True", "b", "4")]);
-    }
 }

@@ -225,6 +225,26 @@ pub async fn replace(
     Err(Status::modified(resource.group, resource.plural, key))
 }
 
+/// Puts a condition into a status in the place of the one of its type, or behind the others, which stay. Gives whether
+/// that changes anything: the time of its last transition alone does not.
+pub fn set_condition(status: &mut Value, mut new: Value) -> bool {
+    let conditions = &mut status["conditions"];
+    if !conditions.is_array() {
+        *conditions = json!([]);
+    }
+    let Some(all) = conditions.as_array_mut() else { return false };
+    let Some(old) = all.iter_mut().find(|one| one["type"] == new["type"]) else {
+        all.push(new);
+        return true;
+    };
+    if old["status"] == new["status"] {
+        new["lastTransitionTime"] = old["lastTransitionTime"].clone();
+    }
+    let differs = *old != new;
+    *old = new;
+    differs
+}
+
 /// A certificate for those who gave none, made once and kept in `--cert-dir`.
 pub fn self_signed(options: &Options) -> Result<KeyPair> {
     let base = options.cert_dir.join("apiserver");
@@ -247,4 +267,22 @@ pub fn self_signed(options: &Options) -> Result<KeyPair> {
     issued.certificate += &ca.certificate;
     issued.write(&base)?;
     Ok(pair)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_of_others_stay() {
+        let other = json!({"type": "Other", "status": "True"});
+        let available = |status: &str, reason: &str, time: &str| json!({"type": "Available", "status": status, "reason": reason, "lastTransitionTime": time});
+        let mut status = json!({"conditions": [other]});
+        assert!(set_condition(&mut status, available("False", "a", "1")));
+        assert!(!set_condition(&mut status, available("False", "a", "2")));
+        assert!(set_condition(&mut status, available("False", "b", "3")));
+        assert_eq!(status["conditions"], json!([other, available("False", "b", "1")]));
+        assert!(set_condition(&mut status, available("True", "b", "4")));
+        assert_eq!(status["conditions"], json!([other, available("True", "b", "4")]));
+    }
 }

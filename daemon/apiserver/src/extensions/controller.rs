@@ -9,11 +9,11 @@ use apimachinery::Status;
 use apimachinery::resources::Resource;
 use bytes::Bytes;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::definition::{self, FINALIZER, Names};
 use super::{Conversion, Definition, Row};
-use crate::bootstrap::{Hook, replace, resource};
+use crate::bootstrap::{Hook, replace, resource, set_condition};
 use crate::handlers::write;
 use crate::server::Server;
 use crate::storage::{Cache, Entry, Filter, Written};
@@ -241,32 +241,15 @@ async fn accept(
         } else if object["status"]["acceptedNames"].is_null() {
             object["status"]["acceptedNames"] = json!({"plural": "", "kind": ""});
         }
-        set_condition(&mut object["status"], &names);
+        set_condition(&mut object["status"], names.clone());
         if accepted || before["status"]["conditions"].as_array().is_none_or(|list| list.len() < 2) {
-            set_condition(&mut object["status"], &served);
+            set_condition(&mut object["status"], served.clone());
         }
         *object != before
     })
     .await?;
     let before = given.status.as_ref().and_then(|status| status.accepted_names.as_ref()).map(Names::of);
     Ok(if accepted { Some(wanted) } else { before.filter(|names| !names.plural.is_empty()) })
-}
-
-/// Puts a condition where one of its type stands; the time stays if its status does.
-fn set_condition(status: &mut Value, new: &Value) {
-    let Some(map) = status.as_object_mut() else { return };
-    let list = map.entry("conditions").or_insert_with(|| json!([]));
-    let Some(list) = list.as_array_mut() else { return };
-    match list.iter_mut().find(|condition| condition["type"] == new["type"]) {
-        Some(old) => {
-            let mut new = new.clone();
-            if old["status"] == new["status"] {
-                new["lastTransitionTime"] = old["lastTransitionTime"].clone();
-            }
-            *old = new;
-        }
-        None => list.push(new.clone()),
-    }
 }
 
 /// The last of the wanted names that another definition has: the one that upstream reports.

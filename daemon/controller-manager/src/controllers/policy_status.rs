@@ -124,12 +124,11 @@ impl Source for Server<'_> {
     }
 
     async fn schemas(&mut self, group: &str, version: &str) -> Result<Schemas, Error> {
-        let name =
-            if group.is_empty() { format!("api/{version}") } else { format!("apis/{group}/{version}") };
+        let name = discovery::path(group, version);
         if let Some(known) = self.documents.get(&name) {
             return Ok(known.clone());
         }
-        let document: Option<Value> = answered(self.client.get(&format!("/openapi/v3/{name}")).await)?;
+        let document: Option<Value> = answered(self.client.get(&format!("/openapi/v3{name}")).await)?;
         let schemas = document.map(|mut document| match document["components"]["schemas"].take() {
             Value::Object(schemas) => Arc::new(schemas),
             _ => Arc::default(),

@@ -371,17 +371,12 @@ impl Reader {
     /// # Errors
     /// Fails when the file can't be read.
     pub fn each(&self, to: i64, mut take: impl FnMut(Version, &[u8])) -> Result<(), BackendError> {
-        let end = Version { revision: Revision { main: to.saturating_add(1), sub: 0 }, tombstone: false };
-        let mut walk = || -> Result<(), redb::Error> {
-            for item in self.table.range::<&[u8]>(..end.backend_key().as_ref())? {
-                let (key, value) = item?;
-                if let Some(version) = Version::from_backend_key(key.value()) {
-                    take(version, value.value());
-                }
-            }
-            Ok(())
-        };
-        walk().map_err(|error| BackendError::Database { path: self.path.clone(), cause: Box::new(error) })
+        let end = Revision { main: to.saturating_add(1), sub: 0 };
+        let all = self.since(Revision::default(), Some(end), |version, record| {
+            take(version, record);
+            ControlFlow::Continue(())
+        });
+        all.map(|_| ())
     }
 
     /// Shows `take` the records from revision `from` on, to but without `until`, in order, as long as

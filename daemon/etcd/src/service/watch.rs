@@ -23,12 +23,11 @@ use tonic_prost::ProstCodec;
 
 use crate::error::Error;
 use crate::history::{Behind, Step};
+use crate::listen::RequestBody;
 use crate::metrics;
 use crate::mvcc::KeyRange;
 use crate::node::Node;
 use crate::watch::{Events, Interest, Item, Queue, Watcher};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The id in answers that belong to no watch.
 const NO_WATCH: i64 = -1;
@@ -39,10 +38,7 @@ pub struct WatchService(pub Arc<Node>);
 
 impl WatchService {
     /// Answers a call of the one method, whose messages are no longer than `longest`.
-    pub fn watch<B>(&self, request: http::Request<B>, longest: usize) -> http::Response<Body>
-    where
-        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
+    pub fn watch<B: RequestBody>(&self, request: http::Request<B>, longest: usize) -> http::Response<Body> {
         match self.begin(request, longest) {
             Ok(responses) => {
                 let mut response = http::Response::new(Body::new(responses));
@@ -53,10 +49,7 @@ impl WatchService {
         }
     }
 
-    fn begin<B>(&self, request: http::Request<B>, longest: usize) -> Result<Responses, Status>
-    where
-        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
+    fn begin<B: RequestBody>(&self, request: http::Request<B>, longest: usize) -> Result<Responses, Status> {
         let (head, body) = request.into_parts();
         if let Some(encoding) = head.headers.get("grpc-encoding").filter(|encoding| *encoding != "identity") {
             return Err(Status::unimplemented(format!(

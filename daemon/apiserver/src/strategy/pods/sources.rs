@@ -86,30 +86,41 @@ fn downward(given: Option<&Vec<DownwardAPIVolumeFile>>, field: &Field, out: &mut
     }
 }
 
-/// Whether the volume names one of [`drivers::KINDS`]. Few do.
-fn is_a_drivers(volume: &Volume) -> bool {
-    [
-        volume.git_repo.is_some(),
-        volume.gce_persistent_disk.is_some(),
-        volume.aws_elastic_block_store.is_some(),
-        volume.iscsi.is_some(),
-        volume.glusterfs.is_some(),
-        volume.flocker.is_some(),
-        volume.rbd.is_some(),
-        volume.cinder.is_some(),
-        volume.cephfs.is_some(),
-        volume.quobyte.is_some(),
-        volume.fc.is_some(),
-        volume.flex_volume.is_some(),
-        volume.azure_file.is_some(),
-        volume.vsphere_volume.is_some(),
-        volume.photon_persistent_disk.is_some(),
-        volume.portworx_volume.is_some(),
-        volume.azure_disk.is_some(),
-        volume.storageos.is_some(),
-        volume.scale_io.is_some(),
-    ]
-    .contains(&true)
+/// The sources that a volume names, as their fields are named. It is to be one.
+pub fn present(volume: &Volume) -> impl Iterator<Item = &'static str> {
+    let all = [
+        ("emptyDir", volume.empty_dir.is_some()),
+        ("hostPath", volume.host_path.is_some()),
+        ("secret", volume.secret.is_some()),
+        ("configMap", volume.config_map.is_some()),
+        ("downwardAPI", volume.downward_api.is_some()),
+        ("projected", volume.projected.is_some()),
+        ("persistentVolumeClaim", volume.persistent_volume_claim.is_some()),
+        ("nfs", volume.nfs.is_some()),
+        ("csi", volume.csi.is_some()),
+        ("ephemeral", volume.ephemeral.is_some()),
+        ("image", volume.image.is_some()),
+        ("gitRepo", volume.git_repo.is_some()),
+        ("gcePersistentDisk", volume.gce_persistent_disk.is_some()),
+        ("awsElasticBlockStore", volume.aws_elastic_block_store.is_some()),
+        ("iscsi", volume.iscsi.is_some()),
+        ("glusterfs", volume.glusterfs.is_some()),
+        ("rbd", volume.rbd.is_some()),
+        ("quobyte", volume.quobyte.is_some()),
+        ("flocker", volume.flocker.is_some()),
+        ("fc", volume.fc.is_some()),
+        ("azureFile", volume.azure_file.is_some()),
+        ("azureDisk", volume.azure_disk.is_some()),
+        ("cinder", volume.cinder.is_some()),
+        ("cephfs", volume.cephfs.is_some()),
+        ("flexVolume", volume.flex_volume.is_some()),
+        ("vsphereVolume", volume.vsphere_volume.is_some()),
+        ("photonPersistentDisk", volume.photon_persistent_disk.is_some()),
+        ("portworxVolume", volume.portworx_volume.is_some()),
+        ("scaleIO", volume.scale_io.is_some()),
+        ("storageos", volume.storageos.is_some()),
+    ];
+    all.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name)
 }
 
 /// What is wrong with a volume's source.
@@ -162,7 +173,8 @@ pub fn validate(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
             one_of(policy, &["Always", "IfNotPresent", "Never"], &field.child("pullPolicy"), out);
         }
     }
-    if is_a_drivers(volume) {
+    // Few are judged by their fields' names, which takes a copy.
+    if present(volume).any(|name| drivers::KINDS.contains(&name)) {
         let whole = serde_json::to_value(volume).unwrap_or_default();
         for kind in drivers::KINDS.into_iter().filter(|kind| !whole[kind].is_null()) {
             drivers::check(kind, &whole[kind], Of::Pod(&volume.name), field, out);

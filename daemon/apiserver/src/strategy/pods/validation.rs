@@ -39,17 +39,18 @@ fn one_of(value: Option<&str>, allowed: &[&str], field: &Field, out: &mut Vec<Vi
 pub fn validate_spec(spec: &PodSpec, field: &Field, out: &mut Vec<Violation>) {
     let mut volumes = BTreeSet::new();
     for (index, volume) in spec.volumes.iter().flatten().enumerate() {
-        let field = field.child("volumes").index(index).child("name");
+        let field = field.child("volumes").index(index);
+        let name = field.child("name");
         if volume.name.is_empty() {
-            out.push(Violation::required(&field, ""));
+            out.push(Violation::required(&name, ""));
         } else if let Err(reason) = names::dns_label(&volume.name) {
-            out.push(Violation::invalid(&field, &volume.name, &reason));
+            out.push(Violation::invalid(&name, &volume.name, &reason));
         }
         if !volumes.insert(volume.name.as_str()) {
-            out.push(Violation::duplicate(&field, &volume.name));
+            out.push(Violation::duplicate(&name, &volume.name));
         }
-        validate_volume(volume, &self::field_of(&field), out);
-        sources::validate(volume, &self::field_of(&field), out);
+        validate_volume(volume, &field, out);
+        sources::validate(volume, &field, out);
     }
     if spec.containers.is_empty() {
         out.push(Violation::required(&field.child("containers"), ""));
@@ -196,46 +197,8 @@ pub fn tolerations(given: &[Toleration], field: &Field, out: &mut Vec<Violation>
     }
 }
 
-fn field_of(name: &Field) -> Field {
-    // `…volumes[0].name` to `…volumes[0]`.
-    let text = name.to_string();
-    Field::root(text.strip_suffix(".name").unwrap_or(&text))
-}
-
 fn validate_volume(volume: &Volume, field: &Field, out: &mut Vec<Violation>) {
-    let present = [
-        ("emptyDir", volume.empty_dir.is_some()),
-        ("hostPath", volume.host_path.is_some()),
-        ("secret", volume.secret.is_some()),
-        ("configMap", volume.config_map.is_some()),
-        ("downwardAPI", volume.downward_api.is_some()),
-        ("projected", volume.projected.is_some()),
-        ("persistentVolumeClaim", volume.persistent_volume_claim.is_some()),
-        ("nfs", volume.nfs.is_some()),
-        ("csi", volume.csi.is_some()),
-        ("ephemeral", volume.ephemeral.is_some()),
-        ("image", volume.image.is_some()),
-        ("gitRepo", volume.git_repo.is_some()),
-        ("gcePersistentDisk", volume.gce_persistent_disk.is_some()),
-        ("awsElasticBlockStore", volume.aws_elastic_block_store.is_some()),
-        ("iscsi", volume.iscsi.is_some()),
-        ("glusterfs", volume.glusterfs.is_some()),
-        ("rbd", volume.rbd.is_some()),
-        ("quobyte", volume.quobyte.is_some()),
-        ("flocker", volume.flocker.is_some()),
-        ("fc", volume.fc.is_some()),
-        ("azureFile", volume.azure_file.is_some()),
-        ("azureDisk", volume.azure_disk.is_some()),
-        ("cinder", volume.cinder.is_some()),
-        ("cephfs", volume.cephfs.is_some()),
-        ("flexVolume", volume.flex_volume.is_some()),
-        ("vsphereVolume", volume.vsphere_volume.is_some()),
-        ("photonPersistentDisk", volume.photon_persistent_disk.is_some()),
-        ("portworxVolume", volume.portworx_volume.is_some()),
-        ("scaleIO", volume.scale_io.is_some()),
-        ("storageos", volume.storageos.is_some()),
-    ];
-    for (name, _) in present.iter().filter(|(_, present)| *present).skip(1) {
+    for name in sources::present(volume).skip(1) {
         out.push(Violation::forbidden(&field.child(name), "may not specify more than 1 volume type"));
     }
     if let Some(path) = &volume.host_path {
