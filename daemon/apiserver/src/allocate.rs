@@ -1,6 +1,6 @@
 //! Cluster IPs and node ports. Each that is in use is a key in etcd that only one service can
 //! create: an IPAddress object, as upstream has it, or a claim on a port. Two services, and two
-//! servers, can't end up with the same.
+//! servers, can't end up with the same. Addresses come from the ranges of all ServiceCIDRs (KEP-1880).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
 use bytes::Bytes;
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
+use k8s_openapi::api::networking::v1::ServiceCIDR;
 use rand::Rng;
 use serde_json::json;
 
@@ -20,6 +21,9 @@ use crate::net::Range;
 use crate::request::Call;
 use crate::server::Server;
 use crate::storage::Written;
+
+/// Below it lie the claims on node ports.
+const PORTS: &str = "ranges/nodeports/";
 
 /// What was allocated for an object that is not stored yet; given back unless kept.
 pub struct Allocated {
@@ -69,7 +73,7 @@ async fn give_back(server: &Arc<Server>, addresses: Vec<IpAddr>, ports: Vec<(i32
 }
 
 fn port_key(port: i32, protocol: &str) -> String {
-    format!("ranges/nodeports/{port}-{protocol}")
+    format!("{PORTS}{port}-{protocol}")
 }
 
 /// Takes an address for a service. Gives whether it was free.
@@ -103,18 +107,53 @@ pub async fn reserve(
     take(server, address, namespace, name).await.map(|_| ())
 }
 
-fn ranges(server: &Server) -> Result<Vec<Range>, Status> {
-    server.options.service_range.split(',').map(|text| Range::parse(text).map_err(Status::internal)).collect()
+/// The ranges that the server was started with: they tell the families of addresses that services may have.
+fn own_ranges(server: &Server) -> Result<Vec<Range>, Status> {
+    let parse = |text: &str| Range::parse(text.trim()).map_err(Status::internal);
+    server.options.service_range.split(',').map(parse).collect()
 }
 
-/// A free address of the range. The lowest part is left to those who choose for themselves.
+/// The ranges of all ServiceCIDRs, and whether addresses are given from them: not from those that are going or
+/// not ready. One that nobody has said anything of is ready, as upstream has it. The server's own come first.
+async fn ranges(server: &Arc<Server>) -> Result<Vec<(Range, bool)>, Status> {
+    let everything = crate::storage::Filter::default();
+    let cache = server.store.known("servicecidrs");
+    server.store.fresh(cache).await?;
+    let entries = server.store.list(cache, &everything).await?.entries;
+    let own = own_ranges(server)?;
+    let mut found: Vec<(Range, bool)> = Vec::new();
+    for cidr in entries.iter().filter_map(|entry| entry.typed::<ServiceCIDR>()) {
+        let conditions = cidr.status.and_then(|status| status.conditions).unwrap_or_default();
+        let ready = conditions.iter().find(|condition| condition.type_ == "Ready");
+        let is_ready = cidr.metadata.deletion_timestamp.is_none()
+            && ready.is_none_or(|condition| condition.status == "True");
+        for text in cidr.spec.and_then(|spec| spec.cidrs).unwrap_or_default() {
+            let Ok(range) = Range::parse(&text) else { continue };
+            match found.iter_mut().find(|(other, _)| *other == range) {
+                Some((_, ready)) => *ready |= is_ready,
+                None => found.push((range, is_ready)),
+            }
+        }
+    }
+    if found.is_empty() {
+        // It is still being made.
+        found.extend(own.iter().map(|range| (*range, true)));
+    }
+    found.sort_by_key(|(range, _)| !own.contains(range));
+    Ok(found)
+}
+
+/// A free address of the range, if it has one. The lowest part is left to those who choose for themselves.
 async fn any_address(
     server: &Arc<Server>,
     range: &Range,
     namespace: &str,
     name: &str,
-) -> Result<IpAddr, Status> {
+) -> Result<Option<IpAddr>, Status> {
     let size = range.size();
+    if size == 0 {
+        return Ok(None);
+    }
     let kept = (size / 16).clamp(16, 256).min(size / 2);
     let cache = server.store.known("ipaddresses");
     for _ in 0..32 {
@@ -122,7 +161,7 @@ async fn any_address(
         if server.store.get(cache, &address.to_string()).await?.is_none()
             && take(server, address, namespace, name).await?
         {
-            return Ok(address);
+            return Ok(Some(address));
         }
     }
     for index in (kept..size).chain(0..kept) {
@@ -130,10 +169,10 @@ async fn any_address(
         if server.store.get(cache, &address.to_string()).await?.is_none()
             && take(server, address, namespace, name).await?
         {
-            return Ok(address);
+            return Ok(Some(address));
         }
     }
-    Err(Status::internal("failed to allocate a serviceIP: range is full"))
+    Ok(None)
 }
 
 fn invalid(name: &str, field: &Field, value: &str, why: &str) -> Status {
@@ -161,7 +200,7 @@ async fn addresses(
     let name = service.metadata.name.clone().unwrap_or_default();
     let namespace = service.metadata.namespace.clone().unwrap_or_default();
     let Some(spec) = &mut service.spec else { return Ok(()) };
-    let all = ranges(server)?;
+    let all = own_ranges(server)?;
     let field = Field::root("spec");
     if spec.type_.as_deref() == Some("ExternalName") {
         spec.ip_families = None;
@@ -215,8 +254,9 @@ async fn addresses(
         return Ok(());
     }
     let mut given = Vec::new();
+    let ready: Vec<Range> =
+        ranges(server).await?.into_iter().filter(|(_, is_ready)| *is_ready).map(|(range, _)| range).collect();
     for (index, wanted) in families.iter().enumerate() {
-        let Some(range) = all.iter().find(|range| family(range) == wanted) else { continue };
         let address = match asked.get(index) {
             Some(text) => {
                 let here = field.child("clusterIPs").index(index);
@@ -228,10 +268,15 @@ async fn addresses(
                         "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
                     )
                 })?;
-                if !range.contains(address) {
-                    let why = format!(
-                        "failed to allocate IP {address}: the provided network does not match the current range"
-                    );
+                let outside = match ready.iter().find(|range| range.contains(address)) {
+                    None => Some("the provided network does not match the current range".to_string()),
+                    Some(range) if !range.gives(address) => Some(format!(
+                        "the provided IP ({address}) is not in the valid range. The range of valid IPs is {range}"
+                    )),
+                    Some(_) => None,
+                };
+                if let Some(why) = outside {
+                    let why = format!("failed to allocate IP {address}: {why}");
                     return Err(invalid(&name, &here, text, &why));
                 }
                 if !dry_run && !take(server, address, &namespace, &name).await? {
@@ -241,7 +286,16 @@ async fn addresses(
                 address
             }
             None if dry_run => continue,
-            None => any_address(server, range, &namespace, &name).await?,
+            None => {
+                let mut found = None;
+                for range in ready.iter().filter(|range| family(range) == wanted) {
+                    found = any_address(server, range, &namespace, &name).await?;
+                    if found.is_some() {
+                        break;
+                    }
+                }
+                found.ok_or_else(|| Status::internal("failed to allocate a serviceIP: range is full"))?
+            }
         };
         if !dry_run {
             allocated.addresses.push(address);
@@ -421,36 +475,65 @@ pub fn released(server: &Arc<Server>, _: &Resource, object: &dyn Object) {
     tokio::spawn(async move { give_back(&server, addresses, ports).await });
 }
 
-/// What is taken though no service has it: addresses, and ports as `port-protocol`.
-pub async fn orphans(server: &Arc<Server>) -> Result<Vec<String>, Status> {
+/// Compares what is taken with what services have. What a service has though it is not taken, as in a store that
+/// another server filled, is taken now; what is taken though no service has it is given: addresses, and ports
+/// as `port-protocol`.
+///
+/// # Errors
+/// Fails when the store does.
+pub async fn compare(server: &Arc<Server>) -> Result<Vec<String>, Status> {
     let services = server.store.known("services/specs");
     let addresses = server.store.known("ipaddresses");
     server.store.fresh(services).await?;
-    let taken_ports = server.store.names("ranges/nodeports/").await?;
+    let ports = server.store.names(PORTS).await?;
     let everything = crate::storage::Filter::default();
-    let mut used = std::collections::HashSet::new();
+    let mut used = std::collections::HashMap::new();
     let services = server.store.list(services, &everything).await?.entries;
-    for service in services.iter().filter_map(|entry| entry.typed::<Service>()) {
-        used.extend(cluster_ips(&service).iter().map(ToString::to_string));
-        used.extend(node_ports(&service).iter().map(|(port, protocol)| format!("{port}-{protocol}")));
+    for entry in &services {
+        let Some(service) = entry.typed::<Service>() else { continue };
+        used.extend(cluster_ips(&service).iter().map(|address| (address.to_string(), entry)));
+        let ports = node_ports(&service);
+        used.extend(ports.iter().map(|(port, protocol)| (format!("{port}-{protocol}"), entry)));
     }
     let ours = |entry: &crate::storage::Entry| {
         let by = "ipaddress.kubernetes.io/managed-by";
         entry.labels.iter().any(|(key, value)| &**key == by && &**value == "ipallocator.k8s.io")
     };
     let addresses = server.store.list(addresses, &everything).await?.entries;
-    let taken = addresses.into_iter().filter(|entry| ours(entry));
-    let all = taken.map(|entry| entry.name().to_string()).chain(taken_ports);
-    Ok(all.filter(|name| !used.contains(name)).collect())
+    let mut orphans = Vec::new();
+    for (name, is_ours) in addresses
+        .iter()
+        .map(|entry| (entry.name(), ours(entry)))
+        .chain(ports.iter().map(|name| (name.as_str(), true)))
+    {
+        if used.remove(name).is_none() && is_ours {
+            orphans.push(name.to_string());
+        }
+    }
+    let ranges = ranges(server).await?;
+    for (name, service) in used {
+        let taken = match name.parse::<IpAddr>() {
+            Ok(address) if !ranges.iter().any(|(range, _)| range.contains(address)) => {
+                tracing::warn!(%address, service = %service.key, "a cluster IP is not within any service CIDR; recreate the service");
+                false
+            }
+            Ok(address) => take(server, address, service.namespace(), service.name()).await?,
+            Err(_) => server.store.claim(&format!("{PORTS}{name}"), &service.key).await?,
+        };
+        if taken {
+            tracing::info!(name, service = %service.key, "what a service had is taken now");
+        }
+    }
+    Ok(orphans)
 }
 
-/// Gives back what [`orphans`] named.
+/// Gives back what [`compare`] named.
 pub async fn give_back_name(server: &Arc<Server>, name: &str) -> Result<(), Status> {
     match name.parse::<IpAddr>() {
         Ok(address) => {
             give_back(server, vec![address], Vec::new()).await;
             Ok(())
         }
-        Err(_) => server.store.forget(&format!("ranges/nodeports/{name}")).await,
+        Err(_) => server.store.forget(&format!("{PORTS}{name}")).await,
     }
 }

@@ -1,5 +1,5 @@
-//! What has to be done from time to time: etcd's history is cut, and cluster IPs and node ports
-//! that no service has any more are given back.
+//! What has to be done from time to time: etcd's history is cut, cluster IPs and node ports that no service has
+//! any more are given back, and those that one has without their being taken are taken.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ async fn sweep(server: &Arc<Server>) {
 
 async fn once(server: &Arc<Server>, suspects: &HashSet<String>) -> Result<HashSet<String>, Status> {
     let mut orphans = HashSet::new();
-    for name in allocate::orphans(server).await? {
+    for name in allocate::compare(server).await? {
         if suspects.contains(&name) {
             tracing::info!(name, "gives back what no service has any more");
             allocate::give_back_name(server, &name).await?;

@@ -42,6 +42,14 @@ impl Range {
         address_of(number(self.base) + u128::from(index), self.is_ipv4())
     }
 
+    /// Whether the address can be given out: it is neither the network's nor, for IPv4, the broadcast's.
+    pub fn gives(&self, address: IpAddr) -> bool {
+        let width = width(address);
+        let last = mask(width, width) ^ mask(width, self.bits.min(width));
+        let host = number(address) & last;
+        self.contains(address) && host != 0 && !(self.is_ipv4() && host == last)
+    }
+
     /// Whether the address is in the range.
     pub fn contains(&self, address: IpAddr) -> bool {
         address.is_ipv4() == self.is_ipv4()
@@ -88,8 +96,20 @@ mod tests {
         assert_eq!(range.address(1).to_string(), "10.96.0.1");
         assert!(range.contains("10.96.255.1".parse().expect("an address")));
         assert!(!range.contains("10.97.0.1".parse().expect("an address")));
+        for (address, gives) in [
+            ("10.96.0.0", false),
+            ("10.96.0.1", true),
+            ("10.96.255.255", false),
+            ("10.96.1.255", true),
+            ("10.97.0.1", false),
+            ("fd00::1", false),
+        ] {
+            assert_eq!(range.gives(address.parse().expect("an address")), gives, "{address}");
+        }
         let six = Range::parse("fd00::/108").expect("parses");
         assert_eq!(six.address(1).to_string(), "fd00::1");
+        assert!(six.gives("fd00::f:ffff".parse().expect("an address")));
+        assert!(!six.gives("fd00::".parse().expect("an address")));
         assert!(Range::parse("10.0.0.0").is_err());
         assert!(Range::parse("10.0.0.0/33").is_err());
     }

@@ -8,7 +8,7 @@
 
 use std::sync::LazyLock;
 
-use crate::protobuf::{Always, Field, TABLES, Type};
+use crate::protobuf::{Always, Field, Simple, TABLES, Type};
 
 /// The text of an object of that kind as upstream would write it, but for the order of fields, which stays.
 /// Kinds without known fields, and text that is not of the generated types' own making, come back as they are.
@@ -63,7 +63,7 @@ fn nothing(always: Always, kind: Type) -> &'static str {
         (_, Type::Integer | Type::Double | Type::IntOrText) => "0",
         (_, Type::Quantity) => "\"0\"",
         (_, Type::Message(message)) => EMPTY.get(message).map_or("{}", String::as_str),
-        (_, Type::Time | Type::MicroTime | Type::Raw | Type::Texts) => "null",
+        (_, Type::Time | Type::MicroTime | Type::Raw | Type::Texts | Type::Either(..)) => "null",
     }
 }
 
@@ -278,7 +278,12 @@ impl<'a> Pass<'a> {
 
     fn one(&mut self, kind: Type) -> Option<()> {
         match kind {
-            Type::Message(message) if self.peek()? == b'{' => self.object(message, false),
+            Type::Message(message) | Type::Either(_, message) if self.peek()? == b'{' => {
+                self.object(message, false)
+            }
+            Type::Either(Simple::List, message) if self.peek()? == b'[' => {
+                self.elements(Type::Message(message), false)
+            }
             _ => self.whole(),
         }
     }

@@ -28,6 +28,19 @@ pub(crate) enum Type {
     Raw,
     Texts,
     Message(usize),
+    /// The message, or something simpler: what a schema of custom resources may have instead of a schema.
+    Either(Simple, usize),
+}
+
+/// What may stand in JSON where a message could.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Simple {
+    /// `true` or `false`.
+    Boolean,
+    /// A list of such messages.
+    List,
+    /// A list of texts.
+    Texts,
 }
 
 #[derive(Clone, Copy)]
@@ -201,7 +214,16 @@ fn field(name: &'static str, text: &'static str) -> Field {
         "q" => Type::Quantity,
         "o" => Type::IntOrText,
         "l" => Type::Texts,
-        number => number.parse().map_or(Type::Raw, Type::Message),
+        other => {
+            let message = other.trim_start_matches(|c: char| !c.is_ascii_digit());
+            match (&other[..other.len() - message.len()], message.parse()) {
+                ("", Ok(message)) => Type::Message(message),
+                ("B", Ok(message)) => Type::Either(Simple::Boolean, message),
+                ("m", Ok(message)) => Type::Either(Simple::List, message),
+                ("s", Ok(message)) => Type::Either(Simple::Texts, message),
+                _ => Type::Raw,
+            }
+        }
     };
     let has = |flag| flags.contains(flag);
     let always = match (has('!'), has('~')) {
@@ -372,6 +394,7 @@ fn read(bytes: &[u8], message: usize, into: &mut Map<String, Value>, depth: usiz
             }
             let value = value.unwrap_or_else(|| match field.kind {
                 Type::Message(_) => Value::Object(Map::new()),
+                Type::Time | Type::MicroTime => Value::Null,
                 _ => Value::String(String::new()),
             });
             if let Value::Object(map) = into.entry(field.name).or_insert_with(|| Value::Object(Map::new())) {
@@ -379,7 +402,12 @@ fn read(bytes: &[u8], message: usize, into: &mut Map<String, Value>, depth: usiz
             }
             continue;
         }
-        let Some(value) = value_of(field.kind, wire, depth)? else { continue };
+        let value = match value_of(field.kind, wire, depth)? {
+            Some(value) => value,
+            // One of a list's JSON values: `null`.
+            None if field.repeated => Value::Null,
+            None => continue,
+        };
         if field.repeated {
             if let Value::Array(list) = into.entry(field.name).or_insert_with(|| Value::Array(Vec::new())) {
                 list.push(value);
@@ -390,7 +418,7 @@ fn read(bytes: &[u8], message: usize, into: &mut Map<String, Value>, depth: usiz
         let is_zero = match &value {
             Value::String(text) => text.is_empty() && field.kind == Type::Text,
             Value::Number(number) => number.as_i64() == Some(0),
-            Value::Bool(flag) => !flag,
+            Value::Bool(flag) => !flag && field.kind == Type::Boolean,
             _ => false,
         };
         if !is_zero || field.keeps_zero {
@@ -466,13 +494,40 @@ fn value_of(kind: Type, wire: Wire<'_>, depth: usize) -> Result<Option<Value>> {
             let format = if kind == Type::Time { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" };
             Value::from(time.strftime(format).to_string())
         }
-        (Type::Message(message), Wire::Bytes(bytes)) => {
-            let mut map = Map::new();
-            read(bytes, message, &mut map, depth + 1)?;
-            Value::Object(map)
-        }
+        (Type::Message(message), Wire::Bytes(bytes)) => message_of(bytes, message, depth)?,
+        (Type::Either(simple, message), Wire::Bytes(bytes)) => either(bytes, simple, message, depth)?,
         _ => return Err(wrong()),
     }))
+}
+
+fn message_of(bytes: &[u8], message: usize, depth: usize) -> Result<Value> {
+    let mut map = Map::new();
+    read(bytes, message, &mut map, depth + 1)?;
+    Ok(Value::Object(map))
+}
+
+/// `JSONSchemaPropsOrBool` has the truth first and the schema second; the other two have the schema first and
+/// their list second.
+fn either(bytes: &[u8], simple: Simple, message: usize, depth: usize) -> Result<Value> {
+    let (mut schema, mut allows, mut list) = (None, false, Vec::new());
+    for part in Reader(bytes) {
+        match (simple, part?) {
+            (Simple::Boolean, (1, Wire::Number(number))) => allows = number != 0,
+            (Simple::Boolean, (2, Wire::Bytes(bytes)))
+            | (Simple::List | Simple::Texts, (1, Wire::Bytes(bytes))) => {
+                schema = Some(message_of(bytes, message, depth)?);
+            }
+            (Simple::List, (2, Wire::Bytes(bytes))) => list.push(message_of(bytes, message, depth)?),
+            (Simple::Texts, (2, Wire::Bytes(text))) => list.push(Value::from(string(text)?)),
+            _ => {}
+        }
+    }
+    Ok(match (simple, schema) {
+        (Simple::List | Simple::Texts, _) if !list.is_empty() => Value::Array(list),
+        (_, Some(schema)) => schema,
+        (Simple::Boolean, None) => Value::Bool(allows),
+        (Simple::List | Simple::Texts, None) => Value::Null,
+    })
 }
 
 // ---- writing ----
@@ -676,6 +731,22 @@ fn write_value(kind: Type, value: &Value, field: u64, out: &mut Vec<u8>) {
                 write(object, message, out);
             }
         }),
+        Type::Either(simple, message) => nested(out, field, |out| {
+            let at = match simple {
+                Simple::Boolean => {
+                    number(out, 1, u64::from(value.as_bool().unwrap_or_else(|| value.is_object())));
+                    2
+                }
+                Simple::List | Simple::Texts => 1,
+            };
+            if value.is_object() {
+                write_value(Type::Message(message), value, at, out);
+            }
+            let one = if simple == Simple::List { Type::Message(message) } else { Type::Text };
+            for value in value.as_array().into_iter().flatten() {
+                write_value(one, value, 2, out);
+            }
+        }),
     }
 }
 
@@ -694,6 +765,56 @@ mod tests {
             println!("skipped: no reference data");
         }
         found.map(str::to_string)
+    }
+
+    /// Numbers and shapes as in apiextensions.k8s.io/v1's published messages.
+    #[test]
+    fn schemas_or_what_may_stand_for_them() {
+        const CRD: (&str, &str, &str) = ("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
+        let definition = serde_json::json!({
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": "things.example.com"},
+            "spec": {
+                "group": "example.com", "scope": "Namespaced", "names": {"plural": "things", "kind": "Thing"},
+                "conversion": {"strategy": "Webhook", "webhook": {
+                    "clientConfig": {"url": "https://example.com", "caBundle": "YQ=="},
+                    "conversionReviewVersions": ["v1"],
+                }},
+                "versions": [{
+                    "name": "v1", "served": true, "storage": true, "subresources": {"status": {}},
+                    "selectableFields": [{"jsonPath": ".spec.a"}],
+                    "schema": {"openAPIV3Schema": {
+                        "type": "object", "x-kubernetes-preserve-unknown-fields": true, "maximum": 1.5,
+                        "properties": {
+                            "list": {"type": "array", "items": {"type": "string"}, "additionalItems": false},
+                            "many": {"items": [{"type": "string"}, {"type": "integer", "maxLength": 0}]},
+                            "free": {"additionalProperties": true, "enum": [null, 1, "a"]},
+                            "map": {"additionalProperties": {"type": "boolean"}, "default": {"a": [1]}},
+                            "old": {"dependencies": {"a": ["b", "c"], "d": {"type": "object"}}},
+                        },
+                        "x-kubernetes-validations": [{"rule": "true", "optionalOldSelf": false}],
+                    }},
+                }],
+            },
+            "status": {"acceptedNames": {"plural": "things", "kind": "Thing"}, "storedVersions": ["v1"]},
+        });
+        let bytes = encode(&definition, CRD).expect("its fields are known");
+        assert_eq!(decode(&bytes, CRD).expect("it is well-formed"), definition);
+
+        let one = |kind: Type, value: Value| {
+            let mut out = Vec::new();
+            write_value(kind, &value, 1, &mut out);
+            out
+        };
+        let schema = TABLES.types.iter().position(|name| *name == "JSONSchemaProps").expect("it is there");
+        let either = |simple| Type::Either(simple, schema);
+        let text = serde_json::json!({"type": "a"});
+        assert_eq!(one(either(Simple::Boolean), true.into()), [10, 2, 8, 1]);
+        assert_eq!(one(either(Simple::Boolean), false.into()), [10, 2, 8, 0]);
+        assert_eq!(one(either(Simple::Boolean), text.clone()), [10, 7, 8, 1, 18, 3, 42, 1, b'a']);
+        assert_eq!(one(either(Simple::List), text.clone()), [10, 5, 10, 3, 42, 1, b'a']);
+        assert_eq!(one(either(Simple::List), Value::from(vec![text])), [10, 5, 18, 3, 42, 1, b'a']);
+        assert_eq!(one(either(Simple::Texts), Value::from(vec!["a"])), [10, 3, 18, 1, b'a']);
     }
 
     #[test]

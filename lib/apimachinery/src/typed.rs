@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::protobuf::{Always, Field, TABLES, Type};
+use crate::protobuf::{Always, Field, Simple, TABLES, Type};
 use crate::quantity;
 
 /// An object as upstream's type of it is written; `None` when its kind is not among those with known fields.
@@ -59,7 +59,10 @@ fn whole(field: &Field, value: &Value) -> Value {
 
 fn one(kind: Type, value: &Value) -> Value {
     match kind {
-        Type::Message(message) => value.as_object().map_or_else(
+        Type::Either(Simple::List, message) if let Value::Array(list) = value => {
+            list.iter().map(|value| one(Type::Message(message), value)).collect()
+        }
+        Type::Message(message) | Type::Either(_, message) => value.as_object().map_or_else(
             || value.clone(),
             |object| {
                 let mut out = Map::new();
@@ -95,7 +98,7 @@ fn zero(kind: Type) -> Value {
             fields(&Map::new(), message, &mut out);
             Value::Object(out)
         }
-        Type::Time | Type::MicroTime | Type::Raw | Type::Texts => Value::Null,
+        Type::Time | Type::MicroTime | Type::Raw | Type::Texts | Type::Either(..) => Value::Null,
     }
 }
 
@@ -157,7 +160,12 @@ fn settle_fields(object: &mut Map<String, Value>, message: usize, outermost: boo
 
 fn settle_one(value: &mut Value, kind: Type, found: &mut Settled) {
     match (kind, value) {
-        (Type::Message(inner), Value::Object(object)) => settle_fields(object, inner, false, found),
+        (Type::Message(inner) | Type::Either(_, inner), Value::Object(object)) => {
+            settle_fields(object, inner, false, found);
+        }
+        (Type::Either(Simple::List, inner), Value::Array(list)) => {
+            list.iter_mut().for_each(|value| settle_one(value, Type::Message(inner), found));
+        }
         (Type::Quantity, value) => {
             if let Some(other) = amount(value) {
                 *value = other;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::protobuf::{Field, TABLES, Type};
+use crate::protobuf::{Field, Simple, TABLES, Type};
 
 /// Deeper than this nothing is read. Go goes down to 10,000, on a stack that grows.
 const DEEPEST: usize = 256;
@@ -240,7 +240,9 @@ fn in_field<'v>(field: &Field, value: &'v Value, owner: usize, path: &mut Vec<&'
 fn in_value<'v>(field: &Field, value: &'v Value, owner: usize, path: &mut Vec<&'v str>) -> Option<String> {
     let fits = match (field.kind, value) {
         (_, Value::Null) => true,
-        (Type::Message(message), Value::Object(object)) => return in_fields(object, message, path),
+        (Type::Message(message) | Type::Either(_, message), Value::Object(object)) => {
+            return in_fields(object, message, path);
+        }
         (Type::Text | Type::Bytes, value) => value.is_string(),
         (Type::Boolean, value) => value.is_boolean(),
         (Type::Integer, Value::Number(number)) => {
@@ -252,7 +254,10 @@ fn in_value<'v>(field: &Field, value: &'v Value, owner: usize, path: &mut Vec<&'
             return Some(format!("json: cannot unmarshal {} into Go value of type int32", kind_of(value)));
         }
         // These read themselves.
-        (Type::IntOrText | Type::Quantity | Type::Time | Type::MicroTime | Type::Raw, _) => true,
+        (
+            Type::IntOrText | Type::Quantity | Type::Time | Type::MicroTime | Type::Raw | Type::Either(..),
+            _,
+        ) => true,
         (Type::Message(_) | Type::Integer, _) => false,
     };
     (!fits).then(|| mismatch(value, owner, path, &type_name(field.kind, field.wide)))
@@ -293,6 +298,14 @@ fn type_name(kind: Type, wide: bool) -> String {
         Type::Raw => "runtime.RawExtension".into(),
         Type::Texts => "[]string".into(),
         Type::Message(message) => format!("v1.{}", TABLES.name(message)),
+        Type::Either(simple, message) => {
+            let or = match simple {
+                Simple::Boolean => "Bool",
+                Simple::List => "Array",
+                Simple::Texts => "StringArray",
+            };
+            format!("v1.{}Or{or}", TABLES.name(message))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod cache;
 pub mod encryption;
 mod entry;
 mod feed;
+mod foreign;
 mod pages;
 mod pick;
 mod versions;

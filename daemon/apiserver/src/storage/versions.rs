@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::cache::Change;
 use super::encryption::Seal;
-use super::{Cache, Entry, Filter, Store};
+use super::{Cache, Entry, Filter, Store, foreign};
 use crate::extensions;
 
 /// How many events of the stored version are converted at once.
@@ -98,15 +98,19 @@ impl Store {
         }
         let mut entries = Vec::with_capacity(opened.len());
         for one in opened {
-            let value = extensions::as_read(cache.resource, one.value);
-            match Entry::new(cache.resource, &one.key, &value, one.revision) {
-                Ok(mut entry) => {
+            let entry = foreign::read(cache.resource, &one.value).and_then(|foreign| {
+                let is_foreign = foreign.is_some();
+                let value = extensions::as_read(cache.resource, foreign.unwrap_or(one.value));
+                Ok((is_foreign, Entry::new(cache.resource, &one.key, &value, one.revision)?))
+            });
+            match entry {
+                Ok((is_foreign, mut entry)) => {
                     entry.seal = one.seal;
-                    entry.is_outdated = one.is_outdated;
+                    entry.is_outdated = one.is_outdated || is_foreign;
                     entries.push(Arc::new(entry));
                 }
                 Err(error) => {
-                    tracing::error!(key = %one.key, resource = cache.resource.plural, %error, "an object in etcd cannot be read; delete it or store it as JSON");
+                    tracing::error!(key = %one.key, resource = cache.resource.plural, %error, "an object in etcd cannot be read; it is left out until it is deleted or written anew");
                 }
             }
         }

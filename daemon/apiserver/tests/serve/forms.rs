@@ -59,10 +59,20 @@ async fn answers_come_in_the_form_that_is_asked_for() {
         protobuf::decode(&answer.bytes().await.expect("a body"), ("", "v1", "Status")).expect("a status");
     assert_eq!((&status["reason"], &status["code"]), (&json!("NotFound"), &json!(404)));
     // What has no protobuf form comes as JSON if that is taken too.
-    let crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    let answer = fetch(&admin, crds, "accept", "application/vnd.kubernetes.protobuf,application/json").await;
+    let definition = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "things.example.com"},
+        "spec": {
+            "group": "example.com", "scope": "Cluster", "names": {"plural": "things", "kind": "Thing"},
+            "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object"}}}],
+        },
+    });
+    crate::custom::establish(&admin, definition).await;
+    let things = "/apis/example.com/v1/things";
+    let answer =
+        fetch(&admin, things, "accept", "application/vnd.kubernetes.protobuf,application/json").await;
     assert_eq!(media(&answer), "application/json");
-    assert_eq!(fetch(&admin, crds, "accept", PROTOBUF).await.status(), 406);
+    assert_eq!(fetch(&admin, things, "accept", PROTOBUF).await.status(), 406);
 
     // Events in protobuf are framed by their length.
     let path = format!("{MAPS}?watch=1&fieldSelector=metadata.name%3Da");

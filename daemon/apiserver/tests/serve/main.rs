@@ -27,6 +27,7 @@ mod reference;
 mod settings;
 mod soak;
 mod traces;
+mod upstream;
 mod verbs;
 
 use std::time::Duration;
