@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::ArgMatches;
 use etcdapi::etcdserverpb::watch_request::RequestUnion;
 use etcdapi::etcdserverpb::{PutRequest, RangeRequest, WatchCreateRequest, WatchRequest};
@@ -48,7 +48,7 @@ fn measure(endpoint: &str, amounts: &Amounts, cpu: &dyn Fn() -> Duration) -> Res
         }
         let before = cpu();
         let begun = Instant::now();
-        let mut figures = run()?;
+        let mut figures = run().with_context(|| name.clone())?;
         let calls = figures[0] * begun.elapsed().as_secs_f64();
         figures.push((cpu() - before).as_secs_f64() * 1e6 / calls.max(1.0));
         found.push((name, figures));
@@ -99,44 +99,62 @@ fn events(mut message: &[u8]) -> u64 {
     count
 }
 
-/// Events a second that `watchers` streams get while keys that all of them watch are written.
-fn fan_out(endpoint: &str, amounts: &Amounts) -> Result<f64> {
+/// Opens `watchers` watches on one connection.
+fn watch(endpoint: &str, watchers: u64) -> Result<Wire> {
     let mut wire = Wire::connect(endpoint, WATCH, true)?;
     let create = WatchCreateRequest { key: "fan/".into(), range_end: "fan0".into(), ..Default::default() };
     let create = WatchRequest { request_union: Some(RequestUnion::CreateRequest(create)) }.encode_to_vec();
-    for _ in 0..amounts.watchers {
+    for _ in 0..watchers {
         wire.call(&create, false);
     }
     let mut created = 0;
-    while created < amounts.watchers {
+    while created < watchers {
         wire.turn(|event| {
             created += u64::from(matches!(event, Event::Message(..)));
             Ok(())
         })?;
     }
-    let count = amounts.requests / 10;
-    let owned = endpoint.to_string();
+    Ok(wire)
+}
+
+/// Events a second that `watchers` streams get while keys that all of them watch are written. A connection for
+/// each processor reads: one alone is what is measured otherwise.
+fn fan_out(endpoint: &str, amounts: &Amounts) -> Result<f64> {
+    let readers = std::thread::available_parallelism().map_or(1, |n| n.get() as u64).min(amounts.watchers);
+    let shares = (0..readers).map(|reader| (amounts.watchers + reader) / readers);
+    let wires = shares.map(|share| Ok((watch(endpoint, share)?, share))).collect::<Result<Vec<_>>>()?;
+    let count = amounts.requests / 2;
     let size = amounts.value_size;
     let begun = Instant::now();
-    let writer = std::thread::spawn(move || {
-        load(&owned, PUT, (count, 128), |index| {
-            let value = vec![b'v'; size].into();
-            PutRequest { key: format!("fan/{:04}", index % 1000).into(), value, ..Default::default() }
-                .encode_to_vec()
-        })
-    });
-    let mut seen = 0;
-    while seen < count * amounts.watchers {
-        wire.turn(|event| {
-            if let Event::Message(message) = event {
-                seen += events(message);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            load(endpoint, PUT, (count, 128), |index| {
+                let value = vec![b'v'; size].into();
+                PutRequest { key: format!("fan/{:04}", index % 1000).into(), value, ..Default::default() }
+                    .encode_to_vec()
+            })
+        });
+        let read = |(mut wire, share): (Wire, u64)| -> Result<()> {
+            let mut seen = 0;
+            while seen < count * share {
+                wire.turn(|event| {
+                    if let Event::Message(message) = event {
+                        seen += events(message);
+                    }
+                    Ok(())
+                })?;
             }
             Ok(())
-        })?;
-    }
-    let rate = seen as f64 / begun.elapsed().as_secs_f64();
-    writer.join().map_err(|_| anyhow::anyhow!("the writer panicked"))??;
-    Ok(rate)
+        };
+        let readers: Vec<_> = wires.into_iter().map(|wire| scope.spawn(move || read(wire))).collect();
+        let panicked = |_| anyhow::anyhow!("a thread panicked");
+        for reader in readers {
+            reader.join().map_err(panicked)??;
+        }
+        let rate = (count * amounts.watchers) as f64 / begun.elapsed().as_secs_f64();
+        writer.join().map_err(panicked)??;
+        Ok(rate)
+    })
 }
 
 /// Runs all measurements, in turn on each side.
@@ -168,7 +186,11 @@ pub async fn run(matches: &ArgMatches) -> Result<Report> {
                 }
             }
             let cpu = || servers.iter().map(Server::cpu).sum();
-            let found = tokio::task::block_in_place(|| measure(&endpoint, &amounts, &cpu))?;
+            let found = tokio::task::block_in_place(|| measure(&endpoint, &amounts, &cpu));
+            let found = found.with_context(|| match programs.get(side) {
+                Some(program) => format!("measuring {program:?}"),
+                None => format!("measuring {endpoint}"),
+            })?;
             drop(servers);
             for (name, figures) in found {
                 let at = rows.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {

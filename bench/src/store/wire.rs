@@ -187,7 +187,10 @@ impl Wire {
                 self.allowed += i64::from(more);
                 self.fill();
             }
-            RST_STREAM => bail!("the server reset a call"),
+            RST_STREAM => {
+                let reason = payload.try_into().map(u32::from_be_bytes).unwrap_or_default();
+                bail!("the server reset call {stream}, reason {reason}")
+            }
             GOAWAY => bail!("the server sends us away: {}", String::from_utf8_lossy(payload)),
             _ => {}
         }

@@ -107,6 +107,11 @@ pub async fn reserve(
     take(server, address, namespace, name).await.map(|_| ())
 }
 
+/// Makes sure that the port is this service's.
+pub async fn reserve_port(server: &Arc<Server>, port: i32, owner: &str) -> Result<(), Status> {
+    claim(server, port, "TCP", owner).await.map(|_| ())
+}
+
 /// The ranges that the server was started with: they tell the families of addresses that services may have.
 fn own_ranges(server: &Server) -> Result<Vec<Range>, Status> {
     let parse = |text: &str| Range::parse(text.trim()).map_err(Status::internal);

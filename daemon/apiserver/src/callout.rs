@@ -106,10 +106,14 @@ impl Target {
         let found = store.glance(cache, &key).await.map_err(|status| status.message)?;
         let found = found.and_then(|entry| entry.typed::<Service>());
         let found = found.ok_or_else(|| format!("service {:?} not found", service.name))?;
-        let spec = found.spec.unwrap_or_default();
         let host = format!("{}.{}.svc", service.name, service.namespace);
         let path = service.path.as_deref().unwrap_or("/").trim_start_matches('/');
         let url = format!("https://{host}:{port}/{path}");
+        if store.routes_to_endpoints {
+            let address = crate::endpoints::any(store, &service.namespace, &found, port).await?;
+            return Ok((url, Some((host, address))));
+        }
+        let spec = found.spec.unwrap_or_default();
         if spec.type_.as_deref() == Some("ExternalName") {
             // It need not name its ports. Its certificate is the service's all the same.
             let name = spec.external_name.unwrap_or_default();

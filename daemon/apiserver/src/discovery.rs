@@ -82,7 +82,7 @@ pub fn answer(server: &Server, path: &str, headers: &HeaderMap) -> Option<Respon
         ["apis"] if aggregated => return Some(discovery(server, headers, &groups(server))),
         ["api"] => json!({
             "kind": "APIVersions", "versions": ["v1"],
-            "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": server.address.to_string()}],
+            "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": server.external_address()}],
         }),
         ["apis"] => {
             let groups: Vec<Value> =

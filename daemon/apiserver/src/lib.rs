@@ -15,6 +15,7 @@ mod configs_tests;
 mod convert;
 mod decode;
 mod discovery;
+mod endpoints;
 mod extensions;
 mod flowcontrol;
 mod handlers;
@@ -31,9 +32,11 @@ mod remote;
 mod request;
 mod routes;
 pub mod server;
+mod serving;
 mod storage;
 mod strategy;
 mod traces;
+mod unbuilt;
 mod zpages;
 
 use std::ffi::OsString;
@@ -61,7 +64,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    component::logging::init(options.verbosity);
+    component::logging::init_component(options.logging.clone());
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
     let outcome = component::runtime::block_on(threads, async {
         let shutdown = component::signals::shutdown()

@@ -177,8 +177,20 @@ fn head(out: &mut String, name: &str, help: &str, kind: &str) {
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 
-/// All metrics as text.
-pub fn render(server: &Server) -> String {
+/// All metrics as text, as the server's flags limit them.
+pub async fn render(server: &Server) -> String {
+    let mut out = page(server);
+    if server.options.store_metrics.1
+        && let Some(size) = server.store.size().await
+    {
+        let name = "apiserver_storage_size_bytes";
+        head(&mut out, name, "How large etcd's database is.", "gauge");
+        let _ = writeln!(out, "{name}{{storage_cluster_id=\"etcd-0\"}} {size}");
+    }
+    server.options.metrics.apply(out)
+}
+
+fn page(server: &Server) -> String {
     let mut out = String::new();
     let counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut requests: Vec<(String, &Seen)> =
@@ -221,13 +233,12 @@ pub fn render(server: &Server) -> String {
         let value = gauge.load(Ordering::Relaxed);
         let _ = writeln!(out, "apiserver_current_inflight_requests{{request_kind=\"{kind}\"}} {value}");
     }
-    head(
-        &mut out,
-        "apiserver_resource_objects",
-        "Objects that are stored, of resources that someone asked for.",
-        "gauge",
-    );
-    for (resource, count) in server.store.counts() {
+    let counts = if server.options.store_metrics.0 { server.store.counts() } else { Vec::new() };
+    if server.options.store_metrics.0 {
+        let help = "Objects that are stored, of resources that someone asked for.";
+        head(&mut out, "apiserver_resource_objects", help, "gauge");
+    }
+    for (resource, count) in counts {
         let (group, plural) = (resource.group, resource.plural);
         let _ =
             writeln!(out, "apiserver_resource_objects{{group=\"{group}\",resource=\"{plural}\"}} {count}");

@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use component::flags::{boolean, parse_duration, value, verbosity};
 
+use crate::serving::Serving;
+
 /// The program's flags.
 pub fn command() -> Command {
     let text =
@@ -25,8 +27,12 @@ pub fn command() -> Command {
         .args_override_self(true)
         .about("The Kubernetes API server: validates objects, stores them in etcd and tells who asks")
         .version(component::KUBERNETES_VERSION)
+        .arg(list("admission-control", "deprecated: the admission plugins, and no others; use --enable- and --disable-admission-plugins"))
         .arg(text("admission-control-config-file", "a file with the settings of admission plugins"))
         .arg(text("advertise-address", "the address that the kubernetes service leads to; by default the host's").value_parser(clap::value_parser!(IpAddr)))
+        .arg(boolean("aggregator-reject-forwarding-redirect", true, "refuse redirects of extension API servers"))
+        .arg(many("allow-metric-labels", "values that a label of a metric may have, as metric,label=value,…; others become \"unexpected\""))
+        .arg(text("allow-metric-labels-manifest", "a file with such values, metric,label: value,… each line"))
         .arg(boolean("allow-privileged", false, "allow privileged containers"))
         .arg(boolean("anonymous-auth", true, "let requests without credentials through to authorization as system:anonymous"))
         .arg(list("api-audiences", "audiences that service-account tokens are accepted for; by default the issuer"))
@@ -75,11 +81,16 @@ pub fn command() -> Command {
         .arg(value("bind-address", "0.0.0.0", "the address to listen on").value_parser(clap::value_parser!(IpAddr)))
         .arg(value("cert-dir", "/var/run/kubernetes", "where a self-signed certificate is kept when none is given"))
         .arg(text("client-ca-file", "the CA of client certificates"))
+        .arg(text("debug-socket-path", "a socket, without TLS or authentication, for /debug/pprof/"))
         .arg(value("default-not-ready-toleration-seconds", "300", "how long pods tolerate a node that is not ready").value_parser(clap::value_parser!(i64)))
         .arg(value("default-unreachable-toleration-seconds", "300", "how long pods tolerate a node that is out of reach").value_parser(clap::value_parser!(i64)))
+        .arg(value("delete-collection-workers", "1", "how many objects of a collection are deleted at once").value_parser(clap::value_parser!(u16).range(1..)))
         .arg(list("disable-admission-plugins", "admission plugins to leave out"))
+        .arg(list("disabled-metrics", "metrics that are not told, by their whole names"))
         .arg(list("enable-admission-plugins", "admission plugins to add to those that are on by default"))
+        .arg(boolean("enable-aggregator-routing", false, "go to the endpoints of extension API servers' and webhooks' services, not to the cluster IPs"))
         .arg(boolean("enable-bootstrap-token-auth", false, "accept bootstrap tokens from kube-system"))
+        .arg(boolean("enable-garbage-collector", true, "hold owners back until the garbage collector has seen to their dependents, where that is asked for"))
         .arg(boolean("enable-priority-and-fairness", true, "queue requests by flow schemas and priority levels; without it those past the limits are turned away"))
         .arg(text("encryption-provider-config", "a file that says which resources are encrypted in etcd, and how"))
         .arg(boolean("encryption-provider-config-automatic-reload", false, "read that file anew when it changes"))
@@ -88,14 +99,23 @@ pub fn command() -> Command {
         .arg(text("etcd-certfile", "the client certificate for etcd"))
         .arg(text("etcd-keyfile", "the key of the client certificate for etcd"))
         .arg(duration("etcd-compaction-interval", "5m0s", "how long etcd keeps history; 0 leaves that to others"))
+        .arg(duration("etcd-count-metric-poll-period", "1m0s", "how old the count of objects may be that metrics tell; 0: none is told"))
+        .arg(duration("etcd-db-metric-poll-interval", "30s", "how old the size of etcd's database may be that metrics tell; 0: none is told"))
+        .arg(duration("etcd-healthcheck-timeout", "2s", "how long etcd may be out of reach before /healthz and /livez fail"))
+        .arg(duration("etcd-readycheck-timeout", "2s", "how long etcd may be out of reach before /readyz fails"))
         .arg(value("etcd-prefix", "/registry", "the prefix of all keys in etcd"))
         .arg(list("etcd-servers", "etcd's client addresses, comma separated"))
         .arg(duration("event-ttl", "1h", "how long events are kept"))
+        .arg(text("external-hostname", "the name by which others reach this server, in discovery and for OpenID Connect; by default its address"))
         .arg(list("feature-gates", "features as name=true or name=false; unknown names are refused"))
         .arg(text("kubelet-certificate-authority", "the CA of kubelets' serving certificates; without it they are not verified"))
         .arg(text("kubelet-client-certificate", "the client certificate for kubelets"))
         .arg(text("kubelet-client-key", "the key of the client certificate for kubelets"))
         .arg(list("kubelet-preferred-address-types", "which of a node's addresses to use, in order [default: Hostname,InternalDNS,InternalIP,ExternalDNS,ExternalIP]"))
+        .arg(duration("kubelet-timeout", "5s", "how long a kubelet may take to accept a connection"))
+        .arg(value("kubernetes-service-node-port", "0", "the node port of the kubernetes service; 0: it has none").value_parser(clap::value_parser!(u16)))
+        .arg(value("lease-reuse-duration-seconds", "60", "how long etcd's leases are used again for other objects that expire").value_parser(clap::value_parser!(u64)))
+        .arg(value("max-connection-bytes-per-sec", "0", "most bytes a second of a connection to a pod, in each direction; 0 is no limit").value_parser(clap::value_parser!(u64)))
         .arg(value("max-mutating-requests-inflight", "200", "most changing requests at a time, 0 is no limit; with priority and fairness the sum of both limits is shared out").value_parser(clap::value_parser!(usize)))
         .arg(value("max-requests-inflight", "400", "most reading requests at a time, 0 is no limit").value_parser(clap::value_parser!(usize)))
         .arg(value("min-request-timeout", "1800", "the shortest time, in seconds, that a watch lasts when the client names none").value_parser(clap::value_parser!(u64)))
@@ -105,6 +125,7 @@ pub fn command() -> Command {
         .arg(text("oidc-groups-prefix", "what goes in front of each of these groups"))
         .arg(text("oidc-issuer-url", "the OpenID issuer"))
         .arg(list("oidc-required-claim", "a claim that must have a value, as key=value"))
+        .arg(list("oidc-signing-algs", "the algorithms that the OpenID issuer's tokens may be signed with [default: RS256]"))
         .arg(text("oidc-username-claim", "the claim with the user's name [default: sub]"))
         .arg(text("oidc-username-prefix", "what goes in front of the name; - for nothing"))
         .arg(boolean("profiling", true, "serve /debug/pprof/: the command line, and which profiles there are not"))
@@ -135,6 +156,9 @@ pub fn command() -> Command {
         .arg(text("token-auth-file", "a CSV file of static tokens: token,user,uid[,\"group,…\"]"))
         .arg(text("tracing-config-file", "a TracingConfiguration: where spans of requests are sent, and of how many"))
         .arg(verbosity())
+        .args(crate::serving::args())
+        .args(crate::unbuilt::args())
+        .args(component::flags::logging_args())
 }
 
 fn port_range(text: &str) -> Result<(u16, u16), String> {
@@ -252,7 +276,26 @@ pub struct Options {
     pub token_file: Option<PathBuf>,
     pub tracing_config: Option<PathBuf>,
     pub profiling: bool,
-    pub verbosity: u8,
+    pub logging: component::logging::Settings,
+    pub serving_rules: Serving,
+    pub metrics: component::metric_limits::Limits,
+    /// Nothing but these admission plugins, where they are named in the old way.
+    pub only_plugins: Option<Vec<String>>,
+    pub rejects_redirects: bool,
+    pub routes_to_endpoints: bool,
+    pub garbage_collector: bool,
+    pub delete_workers: usize,
+    pub debug_socket: Option<PathBuf>,
+    /// How long etcd may be out of reach: for the health pages, for readiness.
+    pub etcd_patience: (Duration, Duration),
+    /// Whether objects are counted, and etcd's database measured.
+    pub store_metrics: (bool, bool),
+    pub external_host: Option<String>,
+    pub kubelet_timeout: Duration,
+    pub service_node_port: u16,
+    pub lease_reuse: Duration,
+    /// Most bytes a second of a connection to a pod.
+    pub connection_rate: Option<std::num::NonZeroU64>,
 }
 
 /// Admission plugins that this server has.
@@ -318,6 +361,13 @@ const OFF: &[&str] = &[
     "AlwaysAdmit",
     "AlwaysDeny",
 ];
+
+/// Reads the file of `--allow-metric-labels-manifest`: a map from `metric,label` to `value,…`.
+fn manifest(text: &str, limits: &mut component::metric_limits::Limits) -> Result<(), String> {
+    let map: std::collections::BTreeMap<String, String> =
+        serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+    map.into_iter().try_for_each(|(key, values)| limits.allow(&format!("{key}={values}")))
+}
 
 impl Options {
     /// Reads the flags and tells every mistake at once.
@@ -454,12 +504,24 @@ impl Options {
         if path("service-account-signing-key-file").is_none() {
             wrong.push("--service-account-signing-key-file is a required flag".into());
         }
-        for name in ["enable-admission-plugins", "disable-admission-plugins"] {
+        for name in ["admission-control", "enable-admission-plugins", "disable-admission-plugins"] {
             for plugin in list(name) {
                 if !PLUGINS.contains(&plugin.as_str()) {
                     wrong.push(format!("--{name}: there is no admission plugin {plugin:?}"));
                 }
             }
+        }
+        let mut algorithms = Vec::new();
+        for name in list("oidc-signing-algs") {
+            match name.parse() {
+                Ok(algorithm) if crate::authn::oidc::ALGORITHMS.contains(&algorithm) => {
+                    algorithms.push(algorithm);
+                }
+                _ => wrong.push(format!("--oidc-signing-algs: {name:?} is not built")),
+            }
+        }
+        if algorithms.is_empty() {
+            algorithms.push(jsonwebtoken::Algorithm::RS256);
         }
         let oidc = text("oidc-issuer-url").map(|issuer| crate::authn::oidc::Flags {
             issuer,
@@ -474,6 +536,7 @@ impl Options {
                 .filter_map(|item| item.split_once('='))
                 .map(|(key, value)| (key.to_string(), value.to_string()))
                 .collect(),
+            algorithms: algorithms.clone(),
         });
         if oidc.as_ref().is_some_and(|flags| flags.client.is_empty()) {
             wrong.push("--oidc-issuer-url is given without --oidc-client-id".into());
@@ -498,13 +561,35 @@ impl Options {
                 Err(reason) => wrong.push(format!("--runtime-config={item}: {reason}")),
             }
         }
-        for gate in list("feature-gates") {
-            match gate.split_once('=') {
-                Some((_, on)) if component::flags::parse_bool(on) == Ok(false) => {}
-                Some((name, _)) => wrong.push(format!("--feature-gates: the feature {name} is not built")),
-                None => wrong.push(format!("--feature-gates: {gate:?} has no '='")),
+        wrong.extend(list("feature-gates").iter().filter_map(|gate| crate::unbuilt::gate(gate).err()));
+        let serving_rules = Serving::read(matches, &mut wrong);
+        crate::unbuilt::check(matches, &mut wrong);
+        let logging = component::flags::logging(matches).unwrap_or_else(|refused| {
+            wrong.extend(refused);
+            component::logging::Settings::default()
+        });
+        let mut metrics = component::metric_limits::Limits::default();
+        metrics.disable(list("disabled-metrics"));
+        for allowed in matches.get_many::<String>("allow-metric-labels").into_iter().flatten() {
+            if let Err(why) = metrics.allow(allowed) {
+                wrong.push(format!("--allow-metric-labels: {why}"));
             }
         }
+        if let Some(path) = path("allow-metric-labels-manifest") {
+            let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+            if let Err(why) = read.and_then(|text| manifest(&text, &mut metrics)) {
+                wrong.push(format!("--allow-metric-labels-manifest {}: {why}", path.display()));
+            }
+        }
+        let only = list("admission-control");
+        let only_plugins = (!only.is_empty()).then_some(only);
+        if only_plugins.is_some()
+            && !(list("enable-admission-plugins").is_empty() && list("disable-admission-plugins").is_empty())
+        {
+            wrong.push("admission-control and enable-admission-plugins/disable-admission-plugins flags are mutually exclusive".into());
+        }
+        let service_node_port =
+            matches.get_one::<u16>("kubernetes-service-node-port").copied().unwrap_or_default();
         let mut kubelet_addresses = list("kubelet-preferred-address-types");
         if kubelet_addresses.is_empty() {
             kubelet_addresses = ["Hostname", "InternalDNS", "InternalIP", "ExternalDNS", "ExternalIP"]
@@ -605,13 +690,38 @@ impl Options {
             token_file: path("token-auth-file"),
             tracing_config: path("tracing-config-file"),
             profiling: flag("profiling"),
-            verbosity: matches.get_one::<u8>("v").copied().unwrap_or_default(),
+            logging,
+            serving_rules,
+            metrics,
+            only_plugins,
+            rejects_redirects: flag("aggregator-reject-forwarding-redirect"),
+            routes_to_endpoints: flag("enable-aggregator-routing"),
+            garbage_collector: flag("enable-garbage-collector"),
+            delete_workers: matches.get_one::<u16>("delete-collection-workers").copied().unwrap_or(1).into(),
+            debug_socket: path("debug-socket-path"),
+            etcd_patience: (duration("etcd-healthcheck-timeout"), duration("etcd-readycheck-timeout")),
+            store_metrics: (
+                !duration("etcd-count-metric-poll-period").is_zero(),
+                !duration("etcd-db-metric-poll-interval").is_zero(),
+            ),
+            external_host: text("external-hostname"),
+            kubelet_timeout: duration("kubelet-timeout"),
+            service_node_port,
+            lease_reuse: Duration::from_secs(
+                matches.get_one::<u64>("lease-reuse-duration-seconds").copied().unwrap_or(60),
+            ),
+            connection_rate: matches
+                .get_one::<u64>("max-connection-bytes-per-sec")
+                .and_then(|rate| std::num::NonZeroU64::new(*rate)),
         };
         if wrong.is_empty() { Ok(options) } else { Err(wrong) }
     }
 
     /// Whether an admission plugin runs.
     pub fn plugin(&self, name: &str) -> bool {
+        if let Some(only) = &self.only_plugins {
+            return only.iter().any(|plugin| plugin == name);
+        }
         let by_default = !OFF.contains(&name);
         let on = by_default || self.enabled_plugins.iter().any(|plugin| plugin == name);
         on && !self.disabled_plugins.iter().any(|plugin| plugin == name)
@@ -632,6 +742,50 @@ mod tests {
         let wrong = parse(&["--tls-cert-file=x", "--authorization-mode=Node,Foo"]).expect_err("is wrong");
         assert!(wrong.len() >= 4, "{wrong:?}");
         assert!(parse(&["--no-such-flag"]).is_err());
+    }
+
+    /// Every flag that upstream has published for v1.36, and no other.
+    #[test]
+    fn flags_are_upstreams() {
+        let Some(reference) = crate::published::reference() else { return };
+        let list = std::fs::read_to_string(reference.join("flags/kube-apiserver.txt")).expect("readable");
+        let theirs: std::collections::BTreeSet<&str> = list
+            .lines()
+            .filter_map(|line| line.trim_start_matches("-v, ").strip_prefix("--")?.split_whitespace().next())
+            .collect();
+        let command = command();
+        let mut ours: std::collections::BTreeSet<&str> =
+            command.get_arguments().filter_map(Arg::get_long).collect();
+        // clap adds these two by itself.
+        ours.extend(["help", "version"]);
+        let missing: Vec<_> = theirs.difference(&ours).collect();
+        let more: Vec<_> = ours.difference(&theirs).filter(|name| **name != "help").collect();
+        assert!(theirs.len() > 150 && missing.is_empty() && more.is_empty(), "{missing:?} {more:?}");
+    }
+
+    #[test]
+    fn flags_that_go_together_or_not() {
+        let need = [
+            "--etcd-servers=http://127.0.0.1:1",
+            "--service-account-issuer=https://a",
+            "--service-account-signing-key-file=/x",
+        ];
+        let with = |more: &[&str]| parse(&[&need[..], more].concat());
+        let options = with(&["--admission-control=NamespaceLifecycle,ServiceAccount"]).expect("right");
+        assert!(options.plugin("ServiceAccount") && !options.plugin("LimitRanger"));
+        let both = ["--admission-control=NamespaceLifecycle", "--enable-admission-plugins=LimitRanger"];
+        assert!(with(&both).expect_err("wrong")[0].contains("mutually exclusive"));
+        let oidc = ["--oidc-issuer-url=https://a", "--oidc-client-id=b"];
+        assert_eq!(
+            with(&oidc).expect("right").oidc.expect("flags").algorithms,
+            [jsonwebtoken::Algorithm::RS256]
+        );
+        let algorithms = ["--oidc-signing-algs=ES256,RS512", oidc[0], oidc[1]];
+        assert_eq!(with(&algorithms).expect("right").oidc.expect("flags").algorithms.len(), 2);
+        assert!(with(&["--oidc-signing-algs=HS256"]).expect_err("wrong")[0].contains("HS256"));
+        assert!(with(&["--log-json-split-stream"]).expect_err("wrong")[0].contains("LoggingAlphaOptions"));
+        assert!(with(&["--vmodule=a=x"]).is_err());
+        assert_eq!(with(&["--vmodule=a*=4"]).expect("right").logging.modules.len(), 1);
     }
 
     #[test]

@@ -46,9 +46,11 @@ pub async fn answer(
     }
     match path {
         "/version" | "/version/" => Ok(typed(StatusCode::OK, "application/json", version())),
-        "/metrics" => {
-            Ok(typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", metrics::render(server)))
-        }
+        "/metrics" => Ok(typed(
+            StatusCode::OK,
+            "text/plain; version=0.0.4; charset=utf-8",
+            metrics::render(server).await,
+        )),
         "/flagz" => zpages::flagz(server, accept),
         "/statusz" => zpages::statusz(server, accept),
         "/.well-known/openid-configuration" => {

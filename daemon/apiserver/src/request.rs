@@ -17,7 +17,7 @@ use apimachinery::resources::Resource;
 use bytes::Bytes;
 use component::http::{Body, Request};
 use component::serve::Connection;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::aggregation;
@@ -29,7 +29,7 @@ use crate::handlers;
 use crate::metrics::Labels;
 use crate::routes::{self, Query, Route};
 use crate::server::Server;
-use crate::{metrics, output, paths, traces};
+use crate::{metrics, output, paths, serving, traces};
 
 /// The largest body that is read.
 pub const BODY_LIMIT: usize = 3 << 20;
@@ -153,12 +153,21 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     let method = request.method().clone();
     let path = request.uri().path().to_string();
     let accept = request.headers().get(header::ACCEPT).cloned();
+    let rules = &server.options.serving_rules;
+    let origin = rules.origin(request.headers()).cloned();
+    let hsts = rules.hsts.clone();
+    let leave = (request.version() == Version::HTTP_2 && rules.sends_away())
+        .then(|| request.extensions().get::<Connection>().and_then(|connection| connection.leave.clone()))
+        .flatten();
     // As upstream: the client's word, whatever it is, or one of ours.
     let audit_id =
         request.headers().get(AUDIT_ID).filter(|id| id.to_str().is_ok_and(|id| !id.is_empty())).cloned();
     let audit_id = audit_id.or_else(|| HeaderValue::try_from(uuid::Uuid::new_v4().to_string()).ok());
     let mut known = Known { labels: Labels::other(&method), arrived, audit_id, ..Known::default() };
-    let outcome = steps(server, request, &mut known).await;
+    let outcome = match origin.as_ref().and_then(|_| serving::preflight(&method)) {
+        Some(allowed) => Ok(allowed),
+        None => steps(server, request, &mut known).await,
+    };
     let elapsed = started.elapsed();
     let mut response = match outcome {
         Ok(response) => response,
@@ -168,6 +177,15 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
     known.flow.show(response.headers_mut());
     if let Some(id) = known.audit_id {
         response.headers_mut().insert(AUDIT_ID, id);
+    }
+    if let Some(origin) = origin {
+        serving::allow_origin(response.headers_mut(), origin);
+    }
+    if let Some(hsts) = hsts {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts);
+    }
+    if let Some(leave) = leave {
+        leave.cancel();
     }
     let response = match known.trail {
         Some(trail) => Box::pin(trail.answered(response, known.long, known.impersonated)).await,
@@ -208,6 +226,12 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     // 1. Authenticate.
     let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await?;
 
+    if let Some(status) = turned_away(&server, &user, &route) {
+        if let Some(leave) = connection.as_ref().and_then(|connection| connection.leave.as_ref()) {
+            leave.cancel();
+        }
+        return Err(status);
+    }
     let remote = connection.as_ref().and_then(|connection| connection.remote);
     if let (Some(tracer), Some(arrived)) = (&server.tracer, known.arrived)
         && let Some(span) = traces::begin(tracer, &user, &route, &request, remote, arrived)
@@ -220,6 +244,24 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
         return outcome;
     }
     allowed(server, Asked { request, user, route, query, raw_query, headers, remote }, known).await
+}
+
+/// Why a request is to come again, to this server or another: the server has never been ready, or is about to end.
+fn turned_away(server: &Server, user: &User, route: &Route) -> Option<Status> {
+    let rules = &server.options.serving_rules;
+    let is_free = || {
+        user.is_in(authn::MASTERS)
+            || ["/healthz", "/livez", "/readyz"].iter().any(|page| route.path.starts_with(page))
+    };
+    if rules.not_ready && !server.has_been_ready() && !is_free() {
+        let why = "The apiserver hasn't been fully initialized yet, please try again later.";
+        return Some(Status::too_many_requests(why, 1));
+    }
+    if rules.send_away && server.hooks.is_draining() && !is_free() {
+        let why = "The apiserver is shutting down, please try again later.";
+        return Some(Status::too_many_requests(why, 5));
+    }
+    None
 }
 
 /// A request whose user is known.
@@ -318,6 +360,7 @@ async fn carry_out(call: Call, long: bool) -> Answer {
     let outcome = if long {
         handlers::handle(&call).await
     } else {
+        let _busy = crate::server::Busy::enter(&call.server);
         let _counted = metrics::InFlight::new(call.route.verb);
         let limit = match call.query.get("timeout") {
             "" => limit,

@@ -1,16 +1,19 @@
 //! The server as a whole: its parts, its start and its end.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use apimachinery::Status;
 use apimachinery::resources::Resource;
 use component::health::Health;
+use component::serve::Tuning;
 use component::tls::{ClientAuth, ServerTls};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -24,8 +27,11 @@ use crate::extensions::{self, Extensions};
 use crate::flowcontrol::{self, Flow, FlowControl, Turn};
 use crate::options::Options;
 use crate::routes::{Query, Route};
-use crate::storage::{Encryption, Store};
+use crate::storage::{Encryption, Settings, Store};
 use crate::{bootstrap, housekeeping, reload, request, storage, traces, zpages};
+
+/// How long connections are given to end.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// The server's parts.
 pub struct Server {
@@ -39,8 +45,12 @@ pub struct Server {
     pub authorizer: Authorizer,
     /// The checks of `/healthz`, `/livez` and `/readyz`.
     pub health: Health,
-    /// Cancelled when the server is to end.
+    /// Cancelled when the server was told to end: it says so, and goes on for as long as it is to.
+    pub ending: CancellationToken,
+    /// Cancelled when the server ends.
     pub shutdown: CancellationToken,
+    /// How many requests that do not last are being answered, once the server is ending.
+    pub busy: Busy,
     /// Which start-up hooks have run.
     pub hooks: bootstrap::Hooks,
     /// Where spans of requests go, if anywhere.
@@ -78,7 +88,56 @@ pub enum Leave {
     Free,
 }
 
+/// Counts what is being done.
+#[derive(Default)]
+pub struct Busy {
+    count: std::sync::atomic::AtomicUsize,
+    changed: tokio::sync::Notify,
+}
+
+impl Busy {
+    /// Counts until what is given is dropped.
+    pub fn enter(server: &Arc<Server>) -> impl Drop + Send + Sync + use<> {
+        struct Counted(Arc<Server>);
+        impl Drop for Counted {
+            fn drop(&mut self) {
+                if self.0.busy.count.fetch_sub(1, Ordering::AcqRel) == 1 {
+                    self.0.busy.changed.notify_waiters();
+                }
+            }
+        }
+        server.busy.count.fetch_add(1, Ordering::AcqRel);
+        Counted(server.clone())
+    }
+
+    /// Waits until nothing is being done.
+    async fn rest(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.count.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
+
 impl Server {
+    /// Whether all the work of the start has been done at some time.
+    pub fn has_been_ready(&self) -> bool {
+        self.hooks.are_all_done()
+    }
+
+    /// The name or address, with the port, by which others reach this server.
+    pub fn external_address(&self) -> String {
+        let port = self.address.port();
+        match &self.options.external_host {
+            Some(host) if host.contains(':') && host.parse::<std::net::Ipv6Addr>().is_err() => host.clone(),
+            Some(host) => format!("{host}:{port}"),
+            None => SocketAddr::new(bootstrap::own_address(self), port).to_string(),
+        }
+    }
+
     /// Waits until the request may be worked on. What lasts is not held; watches are until they
     /// stream. Gives the request's flow in any case.
     ///
@@ -151,7 +210,7 @@ impl Server {
 /// Fails when a file can't be used, the port is taken or etcd can't be reached.
 pub async fn run(options: Options, shutdown: CancellationToken) -> Result<()> {
     let address = SocketAddr::new(options.bind_address, options.port);
-    let listener = TcpListener::bind(address).await.with_context(|| {
+    let listener = listen(address, options.serving_rules.share_port).await.with_context(|| {
         format!(
             "cannot listen on {address}; is another server using the port? (--secure-port, --bind-address)"
         )
@@ -159,19 +218,34 @@ pub async fn run(options: Options, shutdown: CancellationToken) -> Result<()> {
     serve(options, listener, shutdown).await
 }
 
-/// Runs on a listener that is open already, until `shutdown`.
+async fn listen(address: SocketAddr, share_port: bool) -> std::io::Result<TcpListener> {
+    if !share_port {
+        return TcpListener::bind(address).await;
+    }
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.set_reuseport(true)?;
+    socket.bind(address)?;
+    socket.listen(1024)
+}
+
+/// Runs on a listener that is open already, until it is told to end.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn serve(mut options: Options, listener: TcpListener, shutdown: CancellationToken) -> Result<()> {
+pub async fn serve(mut options: Options, listener: TcpListener, ending: CancellationToken) -> Result<()> {
     component::tls::install_crypto();
+    let shutdown = CancellationToken::new();
+    // A start that is cut short ends what it has begun.
+    let _end = shutdown.clone().drop_guard();
     let address = listener.local_addr().context("the listener has no address")?;
     options.port = address.port();
     let serving = match &options.serving {
         Some(pair) => pair.clone(),
         None => bootstrap::self_signed(&options)?,
     };
-    let tls = ServerTls::new(&serving.cert, &serving.key, None, ClientAuth::Deferred)?;
+    let limits = options.serving_rules.tls.clone();
+    let tls = ServerTls::limited(&serving.cert, &serving.key, None, ClientAuth::Deferred, limits)?;
     let authentication = read(options.authentication_config.as_deref(), "authentication-config")?;
     let authenticator = Authenticator::new(&options, authentication.as_deref())?;
     let authorization = read(options.authorization_config.as_deref(), "authorization-config")?;
@@ -194,14 +268,16 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         ..etcdapi::Tls::default()
     };
     let encryption = encryption(&options, &shutdown)?;
-    let store = open(etcd, &options, &encryption, &shutdown).await?;
+    let store = open(etcd, &options, &encryption, (&ending, &shutdown)).await?;
 
     let server = Arc::new(Server {
         authorizer,
         authenticator,
         store,
         health: Health::new(),
+        ending: ending.clone(),
         shutdown: shutdown.clone(),
+        busy: Busy::default(),
         hooks: bootstrap::Hooks::default(),
         tracer: tracing.map(|settings| settings.start(&bootstrap::identity::name())),
         audit,
@@ -243,7 +319,17 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
         let server = server.clone();
         move |incoming| request::answer(server.clone(), incoming)
     };
-    component::serve::serve(listener, Some(tls), handler, shutdown, Duration::from_secs(10)).await;
+    if let Some(path) = server.options.debug_socket.as_deref() {
+        debug(path, shutdown.clone())?;
+    }
+    tokio::spawn(end(server.clone()));
+    let rules = &server.options.serving_rules;
+    let tuning = Tuning {
+        streams: rules.streams.unwrap_or(Tuning::default().streams),
+        leave: rules.goaway > 0.0 || rules.send_away,
+    };
+    let grace = GRACE.max(rules.watch_grace);
+    component::serve::serve_tuned(listener, Some(tls), handler, shutdown, grace, tuning).await;
     bootstrap::farewell(&server).await;
     if let Some(audit) = &server.audit {
         audit.drain().await;
@@ -251,6 +337,42 @@ pub async fn serve(mut options: Options, listener: TcpListener, shutdown: Cancel
     if let Some(tracer) = &server.tracer {
         tracer.drain(Duration::from_secs(5)).await;
     }
+    Ok(())
+}
+
+/// Once the server was told to end: it goes on for a while, answers what it has begun if others are sent away
+/// meanwhile, and ends.
+async fn end(server: Arc<Server>) {
+    tokio::select! {
+        () = server.ending.cancelled() => {}
+        () = server.shutdown.cancelled() => return,
+    }
+    let rules = &server.options.serving_rules;
+    tokio::time::sleep(rules.delay).await;
+    if rules.send_away {
+        server.hooks.mark_draining();
+        let _ = tokio::time::timeout(server.options.request_timeout, server.busy.rest()).await;
+    }
+    server.shutdown.cancel();
+}
+
+/// Serves what tells of the process on a socket, to whoever may open it.
+fn debug(path: &Path, shutdown: CancellationToken) -> Result<()> {
+    let place = || format!("--debug-socket-path {}", path.display());
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).with_context(place),
+        _ => {}
+    }
+    let listener = tokio::net::UnixListener::bind(path).with_context(place)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).with_context(place)?;
+    let handler = |request: component::http::Request| async move {
+        match crate::profiling::answer(request.uri().path()) {
+            Some(Ok(page)) => page,
+            Some(Err(status)) => crate::request::failure(&status, None),
+            None => crate::request::failure(&Status::no_such_path(), None),
+        }
+    };
+    tokio::spawn(component::serve::serve_unix(listener, handler, shutdown));
     Ok(())
 }
 
@@ -364,18 +486,23 @@ async fn open(
     config: etcdapi::Config,
     options: &Options,
     encryption: &Arc<Encryption>,
-    shutdown: &CancellationToken,
+    (ending, shutdown): (&CancellationToken, &CancellationToken),
 ) -> Result<Arc<Store>> {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    let deadline = tokio::time::Instant::now() + options.serving_rules.storage_wait;
     let mut pause = Duration::from_millis(20);
     loop {
-        match Store::open(config.clone(), &options.etcd_prefix, encryption.clone(), shutdown.clone()).await {
+        let store = Settings {
+            root: &options.etcd_prefix,
+            lease_reuse: options.lease_reuse,
+            routes_to_endpoints: options.routes_to_endpoints,
+        };
+        match Store::open(config.clone(), store, encryption.clone(), shutdown.clone()).await {
             Ok(store) => return Ok(store),
             Err(reason) if tokio::time::Instant::now() < deadline => {
                 tracing::warn!(reason, servers = ?options.etcd_servers, "etcd does not answer yet");
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
-                    () = shutdown.cancelled() => anyhow::bail!("told to end before etcd answered"),
+                    () = ending.cancelled() => anyhow::bail!("told to end before etcd answered"),
                 }
                 pause = (pause * 2).min(Duration::from_millis(500));
             }

@@ -29,6 +29,11 @@ impl Start {
     pub fn now() -> Self {
         Self { time: jiff::Timestamp::now(), instant: Instant::now() }
     }
+
+    /// How long ago that was.
+    pub fn age(&self) -> std::time::Duration {
+        self.instant.elapsed()
+    }
 }
 
 /// Every flag with its value, given or not.

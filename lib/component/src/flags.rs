@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use crate::logging::Settings;
+
 /// A boolean flag: `--name`, `--name=true` and `--name=false` (never `--name false`).
 pub fn boolean(name: &'static str, default: bool, help: &'static str) -> Arg {
     Arg::new(name)
@@ -37,6 +39,58 @@ pub fn verbosity() -> Arg {
         .action(ArgAction::Set)
         .value_parser(clap::value_parser!(u8))
         .default_value("0")
+}
+
+/// The flags by which the components of Kubernetes are told how to log; [`logging`] reads them.
+pub fn logging_args() -> [Arg; 7] {
+    let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help);
+    [
+        value("logging-format", "text", "how lines are written: text, or json with ts, caller, msg and v")
+            .value_parser(["text", "json"]),
+        value("log-flush-frequency", "5s", "the longest that a line may wait; each is written at once")
+            .value_parser(parse_duration),
+        text("vmodule", "pattern=N,…: the verbosity of source files whose names, without .rs, are so")
+            .value_parser(Settings::modules),
+        alpha("log-json-info-buffer-size"),
+        alpha("log-text-info-buffer-size"),
+        boolean("log-json-split-stream", false, ALPHA),
+        boolean("log-text-split-stream", false, ALPHA),
+    ]
+}
+
+const ALPHA: &str = "alpha: needs the gate LoggingAlphaOptions, which is not built";
+
+fn alpha(name: &'static str) -> Arg {
+    Arg::new(name).long(name).help(ALPHA)
+}
+
+/// Reads [`logging_args`] and [`verbosity`].
+///
+/// # Errors
+/// One line for each flag that is refused.
+pub fn logging(matches: &ArgMatches) -> Result<Settings, Vec<String>> {
+    let mut wrong = Vec::new();
+    for form in ["json", "text"] {
+        let size = format!("log-{form}-info-buffer-size");
+        let size_given = matches.get_one::<String>(&size).is_some_and(|size| size != "0");
+        let split = format!("log-{form}-split-stream");
+        for (name, given) in
+            [(size, size_given), (split.clone(), matches.get_one::<bool>(&split) == Some(&true))]
+        {
+            if given {
+                wrong.push(format!("--{name}: Forbidden: Feature LoggingAlphaOptions is disabled"));
+            }
+        }
+    }
+    let settings = Settings {
+        verbosity: matches.get_one::<u8>("v").copied().unwrap_or_default(),
+        modules: matches.get_one::<Vec<(String, u8)>>("vmodule").cloned().unwrap_or_default(),
+        json: matches.get_one::<String>("logging-format").is_some_and(|form| form == "json"),
+    };
+    if settings.json && !settings.modules.is_empty() {
+        wrong.push("--vmodule: Forbidden: Only supported for text log format".into());
+    }
+    if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
 }
 
 /// A boolean as Go's `strconv.ParseBool` reads it.

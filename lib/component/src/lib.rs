@@ -8,6 +8,7 @@ pub mod health;
 pub mod http;
 pub mod lanes;
 pub mod logging;
+pub mod metric_limits;
 pub mod metrics;
 pub mod near;
 pub mod rotate;

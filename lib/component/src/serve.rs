@@ -4,6 +4,7 @@ use std::any::Any;
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
 use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +34,31 @@ pub struct Connection {
     /// What the program found out about the peer, so that it need not find out again for the
     /// connection's next request.
     pub peer: Arc<OnceLock<Arc<dyn Any + Send + Sync>>>,
+    /// Cancelled to have the client go to another connection once its requests are answered, where that is
+    /// wanted ([`Tuning::leave`]).
+    pub leave: Option<CancellationToken>,
+}
+
+/// How connections are served.
+#[derive(Clone, Copy, Debug)]
+pub struct Tuning {
+    /// How many requests of an HTTP/2 connection may be open at once.
+    pub streams: u32,
+    /// Whether clients may be sent to another connection.
+    pub leave: bool,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { streams: 250, leave: false }
+    }
+}
+
+impl Connection {
+    fn new(remote: Option<SocketAddr>, certificates: Vec<CertificateDer<'static>>, tuning: Tuning) -> Self {
+        let leave = tuning.leave.then(CancellationToken::new);
+        Self { remote, certificates: Arc::new(certificates), peer: Arc::default(), leave }
+    }
 }
 
 /// How long a client may take for the TLS handshake.
@@ -50,7 +76,23 @@ pub async fn serve<H, F>(
     H: Fn(Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let graceful = Arc::new(GracefulShutdown::new());
+    serve_tuned(listener, tls, handler, shutdown, grace, Tuning::default()).await;
+}
+
+/// [`serve`], as `tuning` says.
+pub async fn serve_tuned<H, F>(
+    listener: TcpListener,
+    tls: Option<Arc<ServerTls>>,
+    handler: H,
+    shutdown: CancellationToken,
+    grace: Duration,
+    tuning: Tuning,
+) where
+    H: Fn(Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    // Each connection holds a receiver: the sender knows when the last one is gone.
+    let (all, open) = watch::channel(());
     loop {
         let (stream, remote) = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -67,16 +109,12 @@ pub async fn serve<H, F>(
         let _ = stream.set_nodelay(true);
         let tls = tls.clone();
         let handler = handler.clone();
-        let watcher = graceful.watcher();
+        let end = (shutdown.clone(), open.clone());
         tokio::spawn(async move {
             match tls {
                 None => {
-                    let connection = Connection {
-                        remote: Some(remote),
-                        certificates: Arc::default(),
-                        peer: Arc::default(),
-                    };
-                    drive(stream, connection, handler, watcher).await;
+                    let connection = Connection::new(Some(remote), Vec::new(), tuning);
+                    drive(stream, connection, handler, end, tuning).await;
                 }
                 Some(tls) => {
                     let accept = TlsAcceptor::from(tls.current()).accept(stream);
@@ -90,20 +128,14 @@ pub async fn serve<H, F>(
                     };
                     let certificates =
                         stream.get_ref().1.peer_certificates().map(<[_]>::to_vec).unwrap_or_default();
-                    let connection = Connection {
-                        remote: Some(remote),
-                        certificates: Arc::new(certificates),
-                        peer: Arc::default(),
-                    };
-                    drive(stream, connection, handler, watcher).await;
+                    let connection = Connection::new(Some(remote), certificates, tuning);
+                    drive(stream, connection, handler, end, tuning).await;
                 }
             }
         });
     }
-    drop(listener);
-    if let Some(graceful) = Arc::into_inner(graceful) {
-        let _ = tokio::time::timeout(grace, graceful.shutdown()).await;
-    }
+    drop((listener, open));
+    let _ = tokio::time::timeout(grace, all.closed()).await;
 }
 
 /// [`serve`] on a unix socket, without TLS.
@@ -112,28 +144,32 @@ where
     H: Fn(Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let graceful = GracefulShutdown::new();
+    let (all, open) = watch::channel(());
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted { Ok((stream, _)) => stream, Err(_) => continue },
             () = shutdown.cancelled() => break,
         };
-        let connection = Connection { remote: None, certificates: Arc::default(), peer: Arc::default() };
-        tokio::spawn(drive(stream, connection, handler.clone(), graceful.watcher()));
+        let tuning = Tuning::default();
+        let connection = Connection::new(None, Vec::new(), tuning);
+        tokio::spawn(drive(stream, connection, handler.clone(), (shutdown.clone(), open.clone()), tuning));
     }
-    let _ = tokio::time::timeout(Duration::from_secs(1), graceful.shutdown()).await;
+    drop(open);
+    let _ = tokio::time::timeout(Duration::from_secs(1), all.closed()).await;
 }
 
 async fn drive<S, H, F>(
     stream: S,
     connection: Connection,
     handler: H,
-    watcher: hyper_util::server::graceful::Watcher,
+    (closing, open): (CancellationToken, watch::Receiver<()>),
+    tuning: Tuning,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Fn(Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
+    let leave = connection.leave.clone();
     let service = service_fn(move |mut request: http::Request<Incoming>| {
         request.extensions_mut().insert(connection.clone());
         let answer = handler(request);
@@ -145,18 +181,35 @@ async fn drive<S, H, F>(
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(250)
+        .max_concurrent_streams(tuning.streams)
         .initial_stream_window_size(256 * 1024)
         .initial_connection_window_size(1024 * 1024)
         .max_header_list_size(64 * 1024)
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(15));
     let served = builder.serve_connection_with_upgrades(TokioIo::new(near.gather(stream)), service);
-    let served = watcher.watch(served.into_owned());
+    let served = served.into_owned();
     let connection = async move {
-        if let Err(error) = served.await {
+        let mut served = pin!(served);
+        let told = async {
+            match &leave {
+                Some(leave) => {
+                    tokio::select! { () = leave.cancelled() => {}, () = closing.cancelled() => {} }
+                }
+                None => closing.cancelled().await,
+            }
+        };
+        let outcome = tokio::select! {
+            outcome = served.as_mut() => outcome,
+            () = told => {
+                served.as_mut().graceful_shutdown();
+                served.await
+            }
+        };
+        if let Err(error) = outcome {
             tracing::trace!(%error, "connection ended early");
         }
+        drop(open);
     };
     near.drive(connection).await;
 }

@@ -5,10 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, SupportedKxGroup};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 use rustls::{
     DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SupportedCipherSuite,
     SupportedProtocolVersion,
@@ -92,6 +95,17 @@ pub fn read_roots(path: &Path) -> Result<RootCertStore, TlsError> {
     Ok(roots)
 }
 
+/// Another certificate of a server's, for clients that ask for one of these names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The certificate and its chain.
+    pub cert: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+    /// Names, also `*.` and a domain; none: those in the certificate.
+    pub names: Vec<String>,
+}
+
 /// Which versions and cipher suites a server takes, and whose certificates no more.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
@@ -101,6 +115,12 @@ pub struct Limits {
     pub suites: Vec<SupportedCipherSuite>,
     /// A list of revoked certificates, in PEM or DER. Read anew when it changes.
     pub revoked: Option<PathBuf>,
+    /// Key exchanges, the preferred first. None: all.
+    pub groups: Vec<&'static dyn SupportedKxGroup>,
+    /// Certificates by name, looked through in this order before the server's own.
+    pub named: Vec<Named>,
+    /// HTTP/2 is not offered.
+    pub http1_only: bool,
 }
 
 impl Limits {
@@ -198,7 +218,10 @@ impl ServerTls {
         auth: ClientAuth,
         limits: Limits,
     ) -> Result<Arc<Self>, TlsError> {
-        let alpn = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let mut alpn = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        if limits.http1_only {
+            alpn.remove(0);
+        }
         let client_ca = client_ca.map(Path::to_path_buf);
         let config = build(cert, key, client_ca.as_deref(), auth, &limits, &alpn)?;
         let tls = Self {
@@ -250,9 +273,11 @@ impl ServerTls {
     }
 
     fn stamps(&self) -> Vec<Option<SystemTime>> {
+        let named = self.limits.named.iter().flat_map(|named| [&named.cert, &named.key]);
         [Some(&self.cert), Some(&self.key), self.client_ca.as_ref(), self.limits.revoked.as_ref()]
             .into_iter()
             .flatten()
+            .chain(named)
             .map(|path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok())
             .collect()
     }
@@ -300,6 +325,9 @@ fn build(
     if !limits.suites.is_empty() {
         provider.cipher_suites.clone_from(&limits.suites);
     }
+    if !limits.groups.is_empty() {
+        provider.kx_groups.clone_from(&limits.groups);
+    }
     let versions: &[_] = if limits.versions.is_empty() { rustls::DEFAULT_VERSIONS } else { &limits.versions };
     let provider = Arc::new(provider);
     let builder = ServerConfig::builder_with_provider(provider.clone())
@@ -321,11 +349,79 @@ fn build(
         }
         _ => builder.with_no_client_auth(),
     };
-    let mut config = builder
-        .with_single_cert(read_certificates(cert)?, read_key(key)?)
-        .map_err(|error| refused(cert, error.to_string()))?;
+    let mut config = if limits.named.is_empty() {
+        builder
+            .with_single_cert(read_certificates(cert)?, read_key(key)?)
+            .map_err(|error| refused(cert, error.to_string()))?
+    } else {
+        builder.with_cert_resolver(Arc::new(ByName::read(cert, key, &limits.named)?))
+    };
     config.alpn_protocols = alpn.to_vec();
     Ok(Arc::new(config))
+}
+
+/// Certificates by the name that a client asks for.
+#[derive(Debug)]
+struct ByName {
+    named: Vec<(Vec<String>, Arc<CertifiedKey>)>,
+    own: Arc<CertifiedKey>,
+}
+
+impl ByName {
+    fn read(cert: &Path, key: &Path, named: &[Named]) -> Result<Self, TlsError> {
+        let mut found = Vec::new();
+        for one in named {
+            let pair = certified(&one.cert, &one.key)?;
+            let names = if one.names.is_empty() { names_in(&one.cert, &pair)? } else { one.names.clone() };
+            found.push((names.iter().map(|name| name.to_ascii_lowercase()).collect(), pair));
+        }
+        Ok(Self { named: found, own: certified(cert, key)? })
+    }
+
+    /// Who has the name itself goes before who has it among others (`*.domain`).
+    fn find(&self, wanted: &str) -> &Arc<CertifiedKey> {
+        let wanted = wanted.trim_end_matches('.').to_ascii_lowercase();
+        let domain = wanted.split_once('.').map(|(_, domain)| format!("*.{domain}"));
+        let of = |name: &str| self.named.iter().find(|(names, _)| names.iter().any(|have| have == name));
+        let found = of(&wanted).or_else(|| of(&domain?));
+        found.map_or(&self.own, |(_, pair)| pair)
+    }
+}
+
+impl ResolvesServerCert for ByName {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(hello.server_name().map_or(&self.own, |name| self.find(name)).clone())
+    }
+}
+
+/// A certificate with its key, which must fit it.
+fn certified(cert: &Path, key: &Path) -> Result<Arc<CertifiedKey>, TlsError> {
+    let refused = |error: rustls::Error| TlsError::Refused { path: cert.into(), reason: error.to_string() };
+    let chain = read_certificates(cert)?;
+    let provider: CryptoProvider = rustls::crypto::ring::default_provider();
+    Ok(Arc::new(CertifiedKey::from_der(chain, read_key(key)?, &provider).map_err(refused)?))
+}
+
+/// The DNS names that a certificate is for; its common name, where it has none.
+fn names_in(path: &Path, pair: &CertifiedKey) -> Result<Vec<String>, TlsError> {
+    let refused = |reason: String| TlsError::Refused { path: path.into(), reason };
+    let leaf = pair.cert.first().ok_or_else(|| TlsError::Empty { path: path.into() })?;
+    let (_, leaf) = x509_parser::parse_x509_certificate(leaf).map_err(|error| refused(error.to_string()))?;
+    let mut names = Vec::new();
+    if let Ok(Some(extension)) = leaf.subject_alternative_name() {
+        names.extend(extension.value.general_names.iter().filter_map(|name| match name {
+            x509_parser::extensions::GeneralName::DNSName(name) => Some((*name).to_string()),
+            _ => None,
+        }));
+    }
+    if names.is_empty() {
+        let common = leaf.subject().iter_common_name().filter_map(|name| name.as_str().ok());
+        names.extend(common.map(str::to_string));
+    }
+    if names.is_empty() {
+        return Err(refused("it is for no DNS name; name some behind a colon".into()));
+    }
+    Ok(names)
 }
 
 /// Asks for a client certificate and checks only that its holder has the key.

@@ -77,6 +77,10 @@ impl Backend {
         let service = found.and_then(|entry| entry.typed::<Service>()).ok_or_else(|| {
             ("ServiceNotFound", format!("service/{} in {:?} is not present", self.service, self.namespace))
         })?;
+        if server.options.routes_to_endpoints {
+            let found = crate::endpoints::any(&server.store, &self.namespace, &service, self.port).await;
+            return found.map_err(|why| ("EndpointsNotFound", why));
+        }
         let spec = service.spec.unwrap_or_default();
         if spec.type_.as_deref() == Some("ExternalName") {
             let name = spec.external_name.unwrap_or_default();
@@ -313,6 +317,13 @@ pub async fn forward(server: &Arc<Server>, backend: &Backend, user: &User, reque
     let outcome = sent.as_ref().map(|answer| answer.status().as_u16());
     traces::called(span, outcome.map_err(Clone::clone));
     let answer = sent.map_err(unavailable)?;
+    if server.options.rejects_redirects
+        && answer.status().is_redirection()
+        && answer.headers().contains_key(header::LOCATION)
+    {
+        let why = "the backend attempted to redirect this request, which is not permitted";
+        return Ok(component::http::text(http::StatusCode::BAD_GATEWAY, why));
+    }
     let mut response = Response::new(Body::default());
     *response.status_mut() = answer.status();
     for (name, value) in answer.headers().iter().filter(|(name, _)| !is_ours(name)) {

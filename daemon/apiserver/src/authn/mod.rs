@@ -177,10 +177,11 @@ impl Authenticator {
     /// The issuer's discovery document.
     pub fn openid(&self, server: &Server) -> String {
         let issuer = server.options.issuers.first().cloned().unwrap_or_default();
-        let keys = server.options.jwks_uri.clone().unwrap_or_else(|| {
-            let host = server.options.advertise_address.unwrap_or(server.address.ip());
-            format!("https://{}/openid/v1/jwks", std::net::SocketAddr::new(host, server.address.port()))
-        });
+        let keys = server
+            .options
+            .jwks_uri
+            .clone()
+            .unwrap_or_else(|| format!("https://{}/openid/v1/jwks", server.external_address()));
         json!({
             "issuer": issuer, "jwks_uri": keys, "response_types_supported": ["id_token"],
             "subject_types_supported": ["public"],

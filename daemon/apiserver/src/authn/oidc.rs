@@ -139,6 +139,8 @@ pub struct Flags {
     pub groups_prefix: String,
     /// Claims that must have these values.
     pub required: Vec<(String, String)>,
+    /// The algorithms that tokens may be signed with.
+    pub algorithms: Vec<Algorithm>,
 }
 
 impl Flags {
@@ -303,6 +305,7 @@ struct Issuer {
     uid: Source,
     extra: Vec<(String, Expression)>,
     email: bool,
+    algorithms: Vec<Algorithm>,
     keys: Mutex<Keys>,
     fetching: tokio::sync::Mutex<()>,
 }
@@ -311,7 +314,8 @@ struct Issuer {
 #[derive(Default)]
 pub struct Issuers(Vec<Issuer>);
 
-const ALGORITHMS: [Algorithm; 9] = [
+/// What tokens may be signed with; all of it, where a configuration file names the issuer.
+pub const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::RS256,
     Algorithm::RS384,
     Algorithm::RS512,
@@ -332,10 +336,10 @@ impl Issuers {
         let mut issuers = Vec::new();
         for (index, jwt) in configuration.into_iter().flat_map(|configuration| &configuration.jwt).enumerate()
         {
-            issuers.push(Issuer::new(jwt, &format!("jwt[{index}]"))?);
+            issuers.push(Issuer::new(jwt, &format!("jwt[{index}]"), &ALGORITHMS)?);
         }
         if let Some(flags) = flags {
-            issuers.push(Issuer::new(&flags.jwt()?, "--oidc-issuer-url")?);
+            issuers.push(Issuer::new(&flags.jwt()?, "--oidc-issuer-url", &flags.algorithms)?);
         }
         Ok(Self(issuers))
     }
@@ -357,7 +361,7 @@ impl Issuers {
 }
 
 impl Issuer {
-    fn new(jwt: &Jwt, place: &str) -> Result<Self, String> {
+    fn new(jwt: &Jwt, place: &str, algorithms: &[Algorithm]) -> Result<Self, String> {
         let url = jwt.issuer.url.clone();
         if !url.starts_with("https://") {
             return Err(format!("{place}.issuer.url: {url:?} must be an https URL"));
@@ -421,6 +425,7 @@ impl Issuer {
             claim_rules,
             user_rules,
             email: mappings.username.claim == "email",
+            algorithms: algorithms.to_vec(),
             username,
             groups: of(&mappings.groups, &texts, "groups")?,
             uid: of(&mappings.uid, &texts[..1], "uid")?,
@@ -479,7 +484,7 @@ impl Issuer {
 
     async fn user(&self, token: &str) -> Result<User, String> {
         let head = jsonwebtoken::decode_header(token).map_err(|error| error.to_string())?;
-        if !ALGORITHMS.contains(&head.alg) {
+        if !self.algorithms.contains(&head.alg) {
             return Err(format!("the algorithm {:?} is not allowed", head.alg));
         }
         let keys = self.keys(head.kid.as_deref()).await?;

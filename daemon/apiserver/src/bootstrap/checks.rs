@@ -47,12 +47,28 @@ impl Hook {
 #[derive(Default)]
 pub struct Hooks {
     done: [AtomicBool; Hook::COUNT],
+    draining: AtomicBool,
 }
 
 impl Hooks {
     /// Whether it has been done.
     pub fn is_done(&self, hook: Hook) -> bool {
         self.done[hook as usize].load(Ordering::Acquire)
+    }
+
+    /// Whether everything has been done.
+    pub fn are_all_done(&self) -> bool {
+        self.done.iter().all(|done| done.load(Ordering::Acquire))
+    }
+
+    /// Whether only what was begun is still answered.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// Notes that only what was begun is still answered.
+    pub fn mark_draining(&self) {
+        self.draining.store(true, Ordering::Release);
     }
 
     /// Notes that it has been done.
@@ -131,23 +147,35 @@ pub fn register(server: &Arc<Server>) {
         if fairness && server.flow_control.is_none() {
             continue;
         }
-        let weak = Arc::downgrade(server);
-        let check = move || match weak.upgrade() {
-            Some(server) => passes(&server, needs).map_err(str::to_string),
-            None => Err("the server has ended".to_string()),
-        };
-        server.health.add(name, pages, Arc::new(check));
+        // The pages judge alike but for how patient they are.
+        for page in pages.iter().filter_map(|page| PAGES.iter().find(|one| one[0] == *page)) {
+            let weak = Arc::downgrade(server);
+            let check = move || match weak.upgrade() {
+                Some(server) => passes(&server, page[0], needs).map_err(str::to_string),
+                None => Err("the server has ended".to_string()),
+            };
+            server.health.add(name, page, Arc::new(check));
+        }
     }
 }
 
-fn passes(server: &Server, needs: Needs) -> Result<(), &'static str> {
+const PAGES: [&[&str]; 3] = [&["healthz"], &["livez"], &["readyz"]];
+
+fn passes(server: &Server, page: &str, needs: Needs) -> Result<(), &'static str> {
+    // What is not finished yet is still to come, for a while.
+    let is_young = page == "livez" && server.started.age() < server.options.serving_rules.livez_grace;
+    if is_young && !matches!(needs, Needs::Start | Needs::Running) {
+        return Ok(());
+    }
+    let (healthy, ready) = server.options.etcd_patience;
+    let patience = if page == "readyz" { ready } else { healthy };
     let fair = || server.flow_control.as_ref().is_some_and(|control| control.is_synced());
     let (passes, why) = match needs {
         Needs::Start => (true, ""),
-        Needs::Store => (server.store.is_connected(), "the watch on etcd is not connected"),
+        Needs::Store => (server.store.is_within(patience), "the watch on etcd is not connected"),
         Needs::Done(hook) | Needs::FairnessDone(hook) => (server.hooks.is_done(hook), "not finished"),
         Needs::Fairness => (fair(), "flow schemas and priority levels have not been read"),
-        Needs::Running => (!server.shutdown.is_cancelled(), "the server is ending"),
+        Needs::Running => (!server.ending.is_cancelled(), "the server is ending"),
     };
     if passes { Ok(()) } else { Err(why) }
 }

@@ -20,7 +20,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 const BELIEVED: Duration = Duration::from_secs(15);
 
 /// The address that others reach this server at.
-fn own_address(server: &Server) -> IpAddr {
+pub fn own_address(server: &Server) -> IpAddr {
     if let Some(address) = server.options.advertise_address {
         return address;
     }
@@ -50,7 +50,7 @@ async fn ensure_service(server: &Arc<Server>) -> Result<(), Status> {
     let ip = range.address(1);
     allocate::reserve(server, ip, "default", "kubernetes").await?;
     let family = if range.is_ipv4() { "IPv4" } else { "IPv6" };
-    let service = json!({
+    let mut service = json!({
         "apiVersion": "v1", "kind": "Service",
         "metadata": {
             "name": "kubernetes", "namespace": "default",
@@ -63,6 +63,13 @@ async fn ensure_service(server: &Arc<Server>) -> Result<(), Status> {
             "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": server.options.port}],
         },
     });
+    let port = server.options.service_node_port;
+    if port > 0 {
+        service["spec"]["type"] = "NodePort".into();
+        service["spec"]["externalTrafficPolicy"] = "Cluster".into();
+        service["spec"]["ports"][0]["nodePort"] = port.into();
+        allocate::reserve_port(server, i32::from(port), "default/kubernetes").await?;
+    }
     ensure_object(server, resource("", "services"), &service).await?;
     Ok(())
 }

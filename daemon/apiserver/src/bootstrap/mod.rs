@@ -27,7 +27,7 @@ use crate::strategy;
 
 pub use checks::{Hook, Hooks, register as health};
 pub use defaults::mandatory;
-pub use endpoints::{farewell, others};
+pub use endpoints::{farewell, others, own_address};
 pub use policy::node_rules;
 
 /// Runs the hooks until each has succeeded.

@@ -20,6 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::paced::Paced;
 use super::streams::Way;
 use crate::admission::{self, Attributes, Operation};
 use crate::request::{Answer, Call};
@@ -417,7 +418,8 @@ async fn dial(server: &Server, target: &Target) -> Result<Box<dyn Stream>, Statu
         ))
     };
     let connect = TcpStream::connect((target.host.as_str(), target.port));
-    let stream = match tokio::time::timeout(DIAL, connect).await {
+    let patience = if target.kubelet { server.options.kubelet_timeout } else { DIAL };
+    let stream = match tokio::time::timeout(patience, connect).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return Err(unreachable(&error)),
         Err(_) => return Err(unreachable(&"i/o timeout")),
@@ -428,7 +430,7 @@ async fn dial(server: &Server, target: &Target) -> Result<Box<dyn Stream>, Statu
     }
     let name = ServerName::try_from(target.host.clone()).map_err(Status::internal)?;
     let connect = TlsConnector::from(tls(server, target.kubelet)?).connect(name, stream);
-    match tokio::time::timeout(DIAL, connect).await {
+    match tokio::time::timeout(patience, connect).await {
         Ok(Ok(stream)) => Ok(Box::new(stream)),
         Ok(Err(error)) => Err(unreachable(&error)),
         Err(_) => Err(unreachable(&"TLS handshake timeout")),
@@ -511,7 +513,7 @@ async fn forward(call: &Call, target: Target) -> Answer {
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
             return kubelet_error(call, response).await;
         }
-        return Ok(way.grant(request, response));
+        return Ok(way.grant(request, response, call.server.options.connection_rate));
     }
     let client_side = upgrade.then(|| hyper::upgrade::on(&mut request));
     let (parts, body) = request.into_parts();
@@ -528,9 +530,10 @@ async fn forward(call: &Call, target: Target) -> Answer {
             return Err(Status::internal("the target switched protocols though nobody asked"));
         };
         let target_side = hyper::upgrade::on(&mut response);
+        let rate = call.server.options.connection_rate;
         tokio::spawn(async move {
             let (Ok(client), Ok(target)) = tokio::join!(client_side, target_side) else { return };
-            let (mut client, mut target) = (TokioIo::new(client), TokioIo::new(target));
+            let (mut client, mut target) = (TokioIo::new(client), Paced::new(TokioIo::new(target), rate));
             let _ = tokio::io::copy_bidirectional(&mut client, &mut target).await;
         });
         let mut answer = Response::new(component::http::empty());

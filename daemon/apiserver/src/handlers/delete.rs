@@ -6,6 +6,7 @@ use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::resources::Resource;
 use bytes::Bytes;
+use futures::future::{BoxFuture, try_join_all};
 use http::StatusCode;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{DeleteOptions, Preconditions, Time};
 
@@ -53,15 +54,27 @@ pub async fn collection(call: &Call) -> Answer {
     let stored = stored_as(call.resource);
     let (entries, meta) = read::entries(call).await?;
     let options = options::of_delete(call).await?;
-    for entry in &entries {
-        match remove(call, stored, entry.namespace(), entry.name(), &options).await {
-            Ok(_) => {}
-            // Someone else was faster: it is gone all the same.
-            Err(status) if status.code == 404 => {}
-            Err(status) => return Err(status),
+    for some in entries.chunks(call.server.options.delete_workers.max(1)) {
+        let mut removed: Vec<BoxFuture<'_, Result<(), Status>>> = Vec::with_capacity(some.len());
+        for entry in some {
+            removed.push(Box::pin(remove_one(call, stored, entry, &options)));
         }
+        try_join_all(removed).await?;
     }
     output::list(call, &shape, entries, &meta)
+}
+
+/// Deletes one of many. If someone else was faster, it is gone all the same.
+async fn remove_one(
+    call: &Call,
+    stored: &'static Resource,
+    entry: &Entry,
+    options: &DeleteOptions,
+) -> Result<(), Status> {
+    match remove(call, stored, entry.namespace(), entry.name(), options).await {
+        Err(status) if status.code != 404 => Err(status),
+        _ => Ok(()),
+    }
 }
 
 fn check(
@@ -136,7 +149,7 @@ pub async fn remove(
         };
         admission::on_delete(&attributes).await?;
         let mut object = old.copy();
-        let waits = mark(stored, object.as_mut(), options);
+        let waits = mark(stored, object.as_mut(), options, call.server.options.garbage_collector);
         let uid = object.meta().uid.clone().unwrap_or_default();
         object.meta_mut().resource_version = None;
         let bytes = Bytes::from(object.encode());
@@ -175,12 +188,12 @@ const ORPHAN: &str = "orphan";
 const FOREGROUND: &str = "foregroundDeletion";
 
 /// Makes of `object` what it is on its way out. Gives whether anything holds it back.
-fn mark(stored: &Resource, object: &mut dyn Object, options: &DeleteOptions) -> bool {
+fn mark(stored: &Resource, object: &mut dyn Object, options: &DeleteOptions, collects: bool) -> bool {
     let rules = strategy::of(stored);
     // Propagation is told to the garbage collector by a finalizer.
     let wanted = match (options.orphan_dependents, options.propagation_policy.as_deref()) {
-        // Nothing depends on events.
-        _ if stored.plural == "events" => None,
+        // Nothing depends on events, and without a collector nobody would see to it.
+        _ if stored.plural == "events" || !collects => None,
         (Some(true), _) | (_, Some("Orphan")) => Some(ORPHAN),
         (_, Some("Foreground")) => Some(FOREGROUND),
         (Some(false), _) | (_, Some(_)) => None,

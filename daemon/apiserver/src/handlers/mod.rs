@@ -7,6 +7,7 @@ mod delete;
 mod evictions;
 pub mod options;
 pub mod ownership;
+mod paced;
 mod patches;
 mod read;
 mod reviews;

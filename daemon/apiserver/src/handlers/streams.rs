@@ -22,6 +22,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
+use super::paced::Paced;
+
 /// The remote command protocol that lets a client close stdin alone.
 const V5: &str = "v5.channel.k8s.io";
 /// Its like over SPDY, where every stream has an end of its own.
@@ -91,6 +93,7 @@ impl Way {
         self,
         mut client: Request,
         mut kubelet: Response<hyper::body::Incoming>,
+        rate: Option<std::num::NonZeroU64>,
     ) -> Response<component::http::Body> {
         let mut answer = Response::new(empty());
         *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -111,7 +114,7 @@ impl Way {
         tokio::spawn(async move {
             let (Ok(client), Ok(kubelet)) = tokio::join!(ours, theirs) else { return };
             let socket = WebSocketStream::from_raw_socket(TokioIo::new(client), Role::Server, None).await;
-            let kubelet = TokioIo::new(kubelet);
+            let kubelet = Paced::new(TokioIo::new(kubelet), rate);
             match self {
                 Self::Tunnel => {
                     let (mut client, mut kubelet) = (Tunnel::new(socket), kubelet);
@@ -123,7 +126,7 @@ impl Way {
         answer
     }
 
-    async fn translate(self, socket: Socket, kubelet: TokioIo<Upgraded>) {
+    async fn translate(self, socket: Socket, kubelet: Paced<TokioIo<Upgraded>>) {
         let (sink, incoming) = socket.split();
         let (outgoing, queue) = mpsc::channel(16);
         let writer = send_all(sink, queue);
@@ -146,7 +149,7 @@ impl Way {
         tokio::join!(writer, work);
     }
 
-    async fn open(self, kubelet: TokioIo<Upgraded>) -> Result<Streams, spdy::Error> {
+    async fn open(self, kubelet: Paced<TokioIo<Upgraded>>) -> Result<Streams, spdy::Error> {
         let Self::Translate { stdin, stdout, stderr, tty } = self else { return Err(spdy::Error::Closed) };
         let (session, _none) = Session::client(kubelet)?;
         let open = async |wanted: bool, kind: &str| match wanted {

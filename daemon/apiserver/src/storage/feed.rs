@@ -24,7 +24,7 @@ pub async fn run(store: Arc<Store>, mut next: i64, shutdown: CancellationToken) 
             outcome = follow(&store, &mut next) => outcome,
             () = shutdown.cancelled() => return,
         };
-        store.connected.send_replace(false);
+        store.disconnected();
         match outcome {
             Ok(End::Compacted(revision)) => {
                 tracing::warn!(revision, "etcd compacted what was not seen yet; reading everything again");

@@ -36,8 +36,6 @@ type Kv = pb::kv_client::KvClient<tonic::transport::Channel>;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many keys one page of a range holds.
 const PAGE: i64 = 1000;
-/// Events expire together with others of the same minute: one lease serves them all.
-const LEASE_REUSE: Duration = Duration::from_secs(60);
 
 /// What became of a conditional write.
 #[derive(Debug)]
@@ -69,8 +67,13 @@ pub struct Store {
     marking: std::sync::atomic::AtomicBool,
     reads: Arc<std::sync::Mutex<Reads>>,
     lease: Mutex<Option<(i64, tokio::time::Instant, i64)>>,
+    lease_reuse: Duration,
+    /// Whether services that are called are reached by their endpoints.
+    pub routes_to_endpoints: bool,
     /// Whether the feed is connected, for the health check.
     connected: watch::Sender<bool>,
+    /// Since when it is not, if it was.
+    lost: std::sync::Mutex<Option<std::time::Instant>>,
     /// What clients read in pages.
     pub open_lists: Arc<OpenLists>,
 }
@@ -152,19 +155,30 @@ async fn ask<R: Asked>(kv: &Kv, request: R) -> Result<R::Answer, Status> {
     .await
 }
 
+/// How the store is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// Below this lies everything (`/registry`).
+    pub root: &'a str,
+    /// How long a lease is used again for objects that expire.
+    pub lease_reuse: Duration,
+    /// Whether services that are called are reached by their endpoints, not by their cluster IPs.
+    pub routes_to_endpoints: bool,
+}
+
 impl Store {
-    /// Opens the store below `root` (`/registry`) and starts following it.
+    /// Opens the store below its root and starts following it.
     ///
     /// # Errors
     /// Fails when etcd can't be reached.
     pub async fn open(
         config: etcdapi::Config,
-        root: &str,
+        settings: Settings<'_>,
         encryption: Arc<Encryption>,
         shutdown: CancellationToken,
     ) -> Result<Arc<Self>, String> {
         let etcd = etcdapi::Client::connect(config).await.map_err(|error| error.to_string())?;
-        let root = root.trim_end_matches('/').to_string();
+        let root = settings.root.trim_end_matches('/').to_string();
         let mut caches = HashMap::new();
         for resource in RESOURCES.iter().filter(|resource| is_storage(resource)) {
             caches.insert(resource.prefix, Arc::new(Cache::new(resource)));
@@ -182,7 +196,10 @@ impl Store {
             marking: std::sync::atomic::AtomicBool::default(),
             reads: Arc::default(),
             lease: Mutex::default(),
+            lease_reuse: settings.lease_reuse,
+            routes_to_endpoints: settings.routes_to_endpoints,
             connected: watch::Sender::new(false),
+            lost: std::sync::Mutex::default(),
             open_lists: Arc::default(),
         });
         let revision = store.ask_revision().await.map_err(|status| status.message)?;
@@ -194,6 +211,26 @@ impl Store {
     /// Whether the store follows etcd right now.
     pub fn is_connected(&self) -> bool {
         *self.connected.borrow()
+    }
+
+    /// Whether the store follows etcd, or has not done so for no longer than `patience`.
+    pub fn is_within(&self, patience: Duration) -> bool {
+        let lost = || *self.lost.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.is_connected() || lost().is_some_and(|since| since.elapsed() < patience)
+    }
+
+    /// How large etcd's database is, as its first endpoint tells.
+    pub async fn size(&self) -> Option<i64> {
+        let answer = patiently(self.etcd.maintenance().status(pb::StatusRequest {})).await;
+        answer.ok().map(|status| status.db_size)
+    }
+
+    /// Notes that etcd is not followed any more.
+    fn disconnected(&self) {
+        if self.connected.send_replace(false) {
+            let now = Some(std::time::Instant::now());
+            *self.lost.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now;
+        }
     }
 
     /// The revision up to which all caches have seen every event.
@@ -718,12 +755,13 @@ impl Store {
         ask(&self.kv, request).await.map(|_| ())
     }
 
+    /// Objects expire together with others of the same minute, or as long as leases are used again.
     async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
         let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
         let mut lease = self.lease.lock().await;
         if let Some((id, since, granted)) = *lease
             && granted == seconds
-            && since.elapsed() < LEASE_REUSE.min(ttl / 20)
+            && since.elapsed() < self.lease_reuse.min(ttl / 20)
         {
             return Ok(id);
         }

@@ -68,8 +68,8 @@ pub struct Cluster {
     store: Option<Etcd>,
     start: Start,
     options: Options,
-    shutdown: CancellationToken,
-    server: tokio::task::JoinHandle<anyhow::Result<()>>,
+    pub shutdown: CancellationToken,
+    pub server: tokio::task::JoinHandle<anyhow::Result<()>>,
     /// The server's arguments.
     pub args: Vec<String>,
     /// What lies between the server and etcd, if anything does.

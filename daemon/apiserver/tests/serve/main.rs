@@ -24,6 +24,7 @@ mod plugins;
 mod published;
 mod quota;
 mod reference;
+mod running;
 mod settings;
 mod soak;
 mod traces;
