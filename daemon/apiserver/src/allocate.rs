@@ -148,6 +148,21 @@ async fn ranges(server: &Arc<Server>) -> Result<Vec<(Range, bool)>, Status> {
     Ok(found)
 }
 
+/// Of every range: how many of its addresses are taken, and how many are not.
+///
+/// # Errors
+/// Fails when the store does.
+pub async fn usage(server: &Arc<Server>) -> Result<Vec<(Range, usize, usize)>, Status> {
+    let everything = crate::storage::Filter::default();
+    let taken = server.store.list(server.store.known("ipaddresses"), &everything).await?.entries;
+    let taken: Vec<IpAddr> = taken.iter().filter_map(|entry| entry.name().parse().ok()).collect();
+    let ranges = ranges(server).await?.into_iter().map(|(range, _)| {
+        let used = taken.iter().filter(|address| range.contains(**address)).count();
+        (range, used, (range.size() as usize).saturating_sub(used))
+    });
+    Ok(ranges.collect())
+}
+
 /// A free address of the range, if it has one. The lowest part is left to those who choose for themselves.
 async fn any_address(
     server: &Arc<Server>,
@@ -406,7 +421,8 @@ async fn ports(
     Ok(())
 }
 
-fn node_ports(service: &Service) -> Vec<(i32, String)> {
+/// The node ports that a service has, with their protocols.
+pub fn node_ports(service: &Service) -> Vec<(i32, String)> {
     let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
     ports
         .into_iter()

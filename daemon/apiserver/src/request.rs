@@ -10,6 +10,7 @@
 //! Reads end after step 2: bytes from the cache go out as they are.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use apimachinery::Status;
@@ -26,7 +27,7 @@ use crate::authn::{self, Remark, User};
 use crate::authz;
 use crate::flowcontrol::Flow;
 use crate::handlers;
-use crate::metrics::Labels;
+use crate::metrics::{Answered, Labels, parts};
 use crate::routes::{self, Query, Route};
 use crate::server::Server;
 use crate::{metrics, output, paths, serving, traces};
@@ -62,6 +63,8 @@ pub struct Call {
     trail: Option<Arc<Trail>>,
     /// The request itself, for those who stream or upgrade it.
     request: std::sync::Mutex<Option<Request>>,
+    /// How long others were asked, in µs.
+    elsewhere: Arc<AtomicU64>,
     /// What a body says of storing nothing, for verbs whose options may come in one.
     dry_run: std::sync::OnceLock<bool>,
 }
@@ -76,6 +79,12 @@ impl Call {
         match Limited::new(request.into_body(), BODY_LIMIT).collect().await {
             Ok(collected) => {
                 let body = collected.to_bytes();
+                let verb = match self.route.verb {
+                    "deletecollection" => "delete_collection",
+                    verb => verb,
+                };
+                let labels = [self.resource.group, self.resource.plural, verb];
+                parts::BODY_SIZES.observe(labels, body.len() as f64);
                 if let Some(trail) = &self.trail {
                     trail.sent(&body);
                 }
@@ -90,6 +99,11 @@ impl Call {
     pub fn take(&self) -> Result<Request, Status> {
         let mut request = self.request.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         request.take().ok_or_else(|| Status::internal("the body was read twice"))
+    }
+
+    /// Notes that others were asked, for so long.
+    pub fn was_elsewhere(&self, time: Duration) {
+        self.elsewhere.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// Adds a warning to the answer.
@@ -173,7 +187,13 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
         Ok(response) => response,
         Err(status) => failure(&status, accept.as_ref()),
     };
-    metrics::observe(known.labels, response.status(), elapsed);
+    let answered = Answered {
+        elapsed,
+        elsewhere: known.waited + Duration::from_micros(known.elsewhere.load(Ordering::Relaxed)),
+        size: http_body::Body::size_hint(response.body()).exact(),
+        ended: known.turned_away || response.status() == StatusCode::GATEWAY_TIMEOUT,
+    };
+    metrics::observe(known.labels, response.status(), answered);
     known.flow.show(response.headers_mut());
     if let Some(id) = known.audit_id {
         response.headers_mut().insert(AUDIT_ID, id);
@@ -209,6 +229,11 @@ struct Known {
     /// Whether the answer may last.
     long: bool,
     flow: Flow,
+    /// How long it waited for its turn, and whether it got none.
+    waited: Duration,
+    turned_away: bool,
+    /// How long others were asked, in µs.
+    elsewhere: Arc<AtomicU64>,
     impersonated: Option<serde_json::Value>,
     /// When it came in, where that is wanted.
     arrived: Option<std::time::SystemTime>,
@@ -298,8 +323,11 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     // 2. Authorize: whom they speak for, whether it is their turn, what they may.
     let (user, real) = authz::impersonate(&server, user, &headers).await?;
     known.impersonated = real.map(|_| user.json());
+    let asked = std::time::Instant::now();
     let (flow, leave) = server.admit(&user, &route, &query).await;
     known.flow = flow;
+    known.waited = asked.elapsed();
+    known.turned_away = leave.is_err();
     let _leave = leave?;
     authz::authorize(&server, &user, &route, known.trail.as_deref()).await?;
 
@@ -314,6 +342,8 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     if let Some(text) = deprecation(resource) {
         warnings.push(text.to_string());
         known.trail.iter().for_each(|trail| trail.annotate("k8s.io/deprecated", "true"));
+        let sub = resource.subresource(&route.subresource).map_or("", |sub| sub.name);
+        parts::DEPRECATED.set([resource.group, "", resource.plural, sub, resource.version], 1);
     }
     known.labels = Labels::of(resource, route.verb, &route.subresource, &route.name, &route.namespace)
         .dry_run(query.has("dryRun"));
@@ -328,6 +358,7 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
         warnings: std::sync::Mutex::new(warnings),
         trail: known.trail.clone(),
         request: std::sync::Mutex::new(Some(request)),
+        elsewhere: known.elsewhere.clone(),
         dry_run: std::sync::OnceLock::new(),
     };
 

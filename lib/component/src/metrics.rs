@@ -2,8 +2,10 @@
 //!
 //! A metric is declared once as a `static` and updated without locks; `/metrics` renders all.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// A number that only grows.
 pub struct Counter {
@@ -87,6 +89,105 @@ impl<const N: usize> Histogram<N> {
     }
 }
 
+/// Counts, and with bounds histograms, told apart by `L` labels whose values the program knows.
+pub struct Family<const L: usize, const N: usize> {
+    name: &'static str,
+    help: &'static str,
+    labels: [&'static str; L],
+    bounds: [f64; N],
+    kind: &'static str,
+    series: Mutex<BTreeMap<[&'static str; L], Series<N>>>,
+}
+
+struct Series<const N: usize> {
+    buckets: [u64; N],
+    count: u64,
+    sum: f64,
+}
+
+impl<const L: usize> Family<L, 0> {
+    /// Numbers that only grow.
+    pub const fn counters(name: &'static str, help: &'static str, labels: [&'static str; L]) -> Self {
+        Self { name, help, labels, bounds: [], kind: "counter", series: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Numbers that are set.
+    pub const fn gauges(name: &'static str, help: &'static str, labels: [&'static str; L]) -> Self {
+        Self { name, help, labels, bounds: [], kind: "gauge", series: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Adds to a number.
+    pub fn add(&self, labels: [&'static str; L], more: u64) {
+        self.with(labels, |series| series.count += more);
+    }
+
+    /// Sets a number.
+    pub fn set(&self, labels: [&'static str; L], value: u64) {
+        self.with(labels, |series| series.count = value);
+    }
+}
+
+impl<const L: usize, const N: usize> Family<L, N> {
+    /// Histograms; `bounds` ascend.
+    pub const fn histograms(
+        name: &'static str,
+        help: &'static str,
+        labels: [&'static str; L],
+        bounds: [f64; N],
+    ) -> Self {
+        Self { name, help, labels, bounds, kind: "histogram", series: Mutex::new(BTreeMap::new()) }
+    }
+
+    fn with(&self, labels: [&'static str; L], change: impl FnOnce(&mut Series<N>)) {
+        let mut all = self.series.lock().unwrap_or_else(PoisonError::into_inner);
+        change(all.entry(labels).or_insert_with(|| Series { buckets: [0; N], count: 0, sum: 0.0 }));
+    }
+
+    /// Counts an observation.
+    pub fn observe(&self, labels: [&'static str; L], value: f64) {
+        self.observe_all(labels, [value]);
+    }
+
+    /// Counts several at once.
+    pub fn observe_all(&self, labels: [&'static str; L], values: impl IntoIterator<Item = f64>) {
+        self.with(labels, |series| {
+            for value in values {
+                if let Some(index) = self.bounds.iter().position(|bound| value <= *bound) {
+                    series.buckets[index] += 1;
+                }
+                series.count += 1;
+                series.sum += value;
+            }
+        });
+    }
+}
+
+impl<const L: usize, const N: usize> Metric for Family<L, N> {
+    fn render(&self, out: &mut String) {
+        head(out, self.name, self.help, self.kind);
+        for (values, series) in &*self.series.lock().unwrap_or_else(PoisonError::into_inner) {
+            let pairs = self.labels.iter().zip(values).map(|(label, value)| format!("{label}=\"{value}\""));
+            let labels = pairs.collect::<Vec<_>>().join(",");
+            let (name, braced) = (self.name, if L == 0 { String::new() } else { format!("{{{labels}}}") });
+            if self.kind != "histogram" {
+                let _ = writeln!(out, "{name}{braced} {}", series.count);
+                continue;
+            }
+            let comma = if L == 0 { "" } else { "," };
+            let mut cumulative = 0;
+            for (bound, bucket) in self.bounds.iter().zip(&series.buckets) {
+                cumulative += bucket;
+                let _ = writeln!(out, "{name}_bucket{{{labels}{comma}le=\"{bound}\"}} {cumulative}");
+            }
+            let (count, sum) = (series.count, series.sum);
+            let _ = writeln!(
+                out,
+                "{name}_bucket{{{labels}{comma}le=\"+Inf\"}} {count}\n{name}_sum{braced} {sum}\n{name}_count{braced} {count}"
+            );
+        }
+    }
+}
+
 /// A fact, said by a label: which version runs, for instance. Its number is always 1.
 pub struct Info<'a> {
     pub name: &'static str,
@@ -154,26 +255,77 @@ pub fn render(metrics: &[&dyn Metric]) -> String {
 fn process(out: &mut String) {
     // SAFETY: sysconf has no preconditions.
     let (page, ticks) = unsafe { (libc::sysconf(libc::_SC_PAGESIZE), libc::sysconf(libc::_SC_CLK_TCK)) };
-    if let Some(pages) = std::fs::read_to_string("/proc/self/statm")
-        .ok()
-        .and_then(|text| text.split_whitespace().nth(1)?.parse::<i64>().ok())
-    {
-        head(out, "process_resident_memory_bytes", "Resident memory size in bytes.", "gauge");
-        let _ = writeln!(out, "process_resident_memory_bytes {}", pages * page);
-    }
-    if let Some(used) = std::fs::read_to_string("/proc/self/stat").ok().and_then(|text| {
-        // The name in parentheses may hold spaces: count the fields after it.
-        let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
-        Some(fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?)
-    }) {
-        head(out, "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", "counter");
-        let _ = writeln!(out, "process_cpu_seconds_total {}", used / ticks as f64);
-    }
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let mut gauge = |name: &str, help: &str, value: Option<f64>| {
+        if let Some(value) = value {
+            let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
+            head(out, name, help, kind);
+            let _ = writeln!(out, "{name} {value}");
+        }
+    };
+    let statm = read("/proc/self/statm");
+    let pages = |at: usize| statm.as_deref()?.split_whitespace().nth(at)?.parse::<f64>().ok();
+    // The name in parentheses may hold spaces: count the fields after it.
+    let stat = read("/proc/self/stat");
+    let stat: Vec<&str> = stat
+        .as_deref()
+        .and_then(|text| text.rsplit_once(')'))
+        .map(|(_, rest)| rest.split_whitespace().collect())
+        .unwrap_or_default();
+    let field = |at: usize| stat.get(at)?.parse::<f64>().ok();
+    let boot = read("/proc/stat").and_then(|text| {
+        text.lines().find_map(|line| line.strip_prefix("btime ")?.trim().parse::<f64>().ok())
+    });
+    let limits = read("/proc/self/limits").unwrap_or_default();
+    let limit = |name: &str| {
+        let line = limits.lines().find_map(|line| line.strip_prefix(name))?;
+        match line.split_whitespace().next()? {
+            // As Go's client has no limit: the largest number there is.
+            "unlimited" => Some(18_446_744_073_709_551_615.0),
+            number => number.parse().ok(),
+        }
+    };
+    let used = field(11).zip(field(12)).map(|(user, system)| (user + system) / ticks as f64);
+    let open = std::fs::read_dir("/proc/self/fd").ok().map(|files| files.count() as f64);
+    gauge("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", used);
+    gauge("process_max_fds", "Maximum number of open file descriptors.", limit("Max open files"));
+    gauge("process_open_fds", "Number of open file descriptors.", open);
+    let resident = pages(1).map(|pages| pages * page as f64);
+    gauge("process_resident_memory_bytes", "Resident memory size in bytes.", resident);
+    let start = boot.zip(field(19)).map(|(boot, start)| boot + start / ticks as f64);
+    gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", start);
+    gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.", field(20));
+    let most = limit("Max address space");
+    gauge("process_virtual_memory_max_bytes", "Maximum amount of virtual memory available in bytes.", most);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn families_have_labels() {
+        static F: Family<2, 2> = Family::histograms("f_seconds", "f", ["a", "b"], [0.1, 1.0]);
+        static C: Family<1, 0> = Family::counters("c_total", "c", ["a"]);
+        static N: Family<0, 1> = Family::histograms("n", "n", [], [5.0]);
+        F.observe_all(["x", "y"], [0.05, 0.5]);
+        F.observe(["x", "z"], 2.0);
+        C.add(["x"], 3);
+        N.observe([], 7.0);
+        let text = render(&[&F, &C, &N]);
+        for line in [
+            "f_seconds_bucket{a=\"x\",b=\"y\",le=\"1\"} 2",
+            "f_seconds_count{a=\"x\",b=\"z\"} 1",
+            "c_total{a=\"x\"} 3",
+            "n_bucket{le=\"5\"} 0",
+            "n_sum 7",
+        ] {
+            assert!(text.lines().any(|have| have == line), "{line}: {text}");
+        }
+        for name in ["process_open_fds", "process_start_time_seconds", "process_max_fds"] {
+            assert!(text.contains(&format!("\n{name} ")), "{name}: {text}");
+        }
+    }
 
     #[test]
     fn histograms_are_cumulative() {

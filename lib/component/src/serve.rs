@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -60,6 +61,9 @@ impl Connection {
         Self { remote, certificates: Arc::new(certificates), peer: Arc::default(), leave }
     }
 }
+
+/// How many TLS handshakes have failed.
+pub static HANDSHAKE_ERRORS: AtomicU64 = AtomicU64::new(0);
 
 /// How long a client may take for the TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -121,6 +125,7 @@ pub async fn serve_tuned<H, F>(
                     let stream = match tokio::time::timeout(HANDSHAKE, accept).await {
                         Ok(Ok(stream)) => stream,
                         Ok(Err(error)) => {
+                            HANDSHAKE_ERRORS.fetch_add(1, Ordering::Relaxed);
                             tracing::debug!(%remote, %error, "TLS handshake failed");
                             return;
                         }

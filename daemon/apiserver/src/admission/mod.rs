@@ -28,6 +28,7 @@ pub mod usage;
 mod webhook;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use apimachinery::Status;
 use apimachinery::kinds::Object;
@@ -35,6 +36,7 @@ use apimachinery::resources::Resource;
 use k8s_openapi::api::core::v1::{Node, PersistentVolumeClaim, Pod, Service};
 use k8s_openapi::api::networking::v1::Ingress;
 
+use crate::metrics::parts;
 use crate::request::Call;
 use crate::server::Server;
 
@@ -124,6 +126,33 @@ impl Attributes<'_> {
 
 /// The plugins that change objects.
 pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
+    let begun = Instant::now();
+    let outcome = mutate_all(attributes, object).await;
+    step(attributes, "admit", begun, outcome.is_err());
+    outcome
+}
+
+/// Tells how long a step took.
+fn step(attributes: &Attributes<'_>, step: &'static str, begun: Instant, rejected: bool) {
+    let operation = match attributes.operation {
+        Operation::Create => "CREATE",
+        Operation::Update => "UPDATE",
+        Operation::Delete => "DELETE",
+        Operation::Connect => "CONNECT",
+    };
+    let rejected = if rejected { "true" } else { "false" };
+    parts::ADMISSION_STEPS.observe([operation, rejected, step], begun.elapsed().as_secs_f64());
+}
+
+/// Does what asks others, whose time is not the server's own.
+async fn elsewhere<T>(attributes: &Attributes<'_>, work: impl Future<Output = T>) -> T {
+    let begun = Instant::now();
+    let outcome = work.await;
+    attributes.call.was_elsewhere(begun.elapsed());
+    outcome
+}
+
+async fn mutate_all(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
     let options = &attributes.call.server.options;
     always_deny(attributes)?;
     if options.plugin("NamespaceAutoProvision") {
@@ -201,13 +230,23 @@ pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
         policy::mutate(attributes, object).await?;
     }
     if options.plugin("MutatingAdmissionWebhook") {
-        webhook::mutate(attributes, object).await?;
+        elsewhere(attributes, webhook::mutate(attributes, object)).await?;
     }
     Ok(())
 }
 
 /// The plugins that only judge. What they give is to be kept until the object is stored.
 pub async fn validate(
+    attributes: &Attributes<'_>,
+    object: &dyn Object,
+) -> Result<Option<quota::Reservation>, Status> {
+    let begun = Instant::now();
+    let outcome = validate_all(attributes, object).await;
+    step(attributes, "validate", begun, outcome.is_err());
+    outcome
+}
+
+async fn validate_all(
     attributes: &Attributes<'_>,
     object: &dyn Object,
 ) -> Result<Option<quota::Reservation>, Status> {
@@ -247,7 +286,7 @@ pub async fn validate(
         policy::validate(attributes, Some(object)).await?;
     }
     if options.plugin("ValidatingAdmissionWebhook") {
-        webhook::validate(attributes, Some(object)).await?;
+        elsewhere(attributes, webhook::validate(attributes, Some(object))).await?;
     }
     // Last: what is refused by another takes nothing.
     if options.plugin("ResourceQuota") { quota::admit(attributes, object).await } else { Ok(None) }
@@ -270,7 +309,7 @@ pub async fn part(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> 
         policy::mutate(attributes, object).await?;
     }
     if options.plugin("MutatingAdmissionWebhook") {
-        webhook::mutate(attributes, object).await?;
+        elsewhere(attributes, webhook::mutate(attributes, object)).await?;
     }
     judge(attributes, Some(object.as_ref())).await
 }
@@ -279,7 +318,7 @@ pub async fn part(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> 
 pub async fn connect(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
     always_deny(attributes)?;
     if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
-        webhook::show(attributes, Some(object)).await?;
+        elsewhere(attributes, webhook::show(attributes, Some(object))).await?;
     }
     judge(attributes, Some(object)).await
 }
@@ -289,7 +328,7 @@ async fn judge(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> Resu
         policy::validate(attributes, object).await?;
     }
     if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
-        webhook::validate(attributes, object).await?;
+        elsewhere(attributes, webhook::validate(attributes, object)).await?;
     }
     Ok(())
 }
@@ -302,7 +341,7 @@ pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
     }
     namespace_lifecycle::on_delete(attributes)?;
     if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
-        webhook::show(attributes, None).await?;
+        elsewhere(attributes, webhook::show(attributes, None)).await?;
     }
     judge(attributes, None).await
 }

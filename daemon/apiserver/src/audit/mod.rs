@@ -17,6 +17,7 @@ use http_body_util::{BodyExt, BodyStream, StreamBody};
 use serde_json::{Value, json};
 
 use crate::authn::User;
+use crate::metrics::parts;
 use crate::routes::Route;
 
 pub use batch::{Backend, Batching, Mode};
@@ -47,6 +48,7 @@ impl Audit {
 
     async fn take(&self, event: Value) -> Result<(), String> {
         let mut outcome = Ok(());
+        parts::AUDITED.add([], 1);
         for backend in &self.backends {
             outcome = outcome.and(backend.take(event.clone()).await);
         }
@@ -120,10 +122,10 @@ impl Trail {
             name: Default::default(),
             annotations: Default::default(),
         });
-        trail
-            .note(Stage::RequestReceived, |_| {})
-            .await
-            .map_err(|why| Status::internal(format!("the request cannot be audited: {why}")))?;
+        trail.note(Stage::RequestReceived, |_| {}).await.map_err(|why| {
+            parts::AUDIT_REFUSED.add([], 1);
+            Status::internal(format!("the request cannot be audited: {why}"))
+        })?;
         Ok(Some(trail))
     }
 

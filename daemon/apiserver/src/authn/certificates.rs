@@ -134,8 +134,12 @@ impl Certificates {
     /// The user of the connection's certificate.
     pub fn user(&self, connection: &Connection) -> Result<Option<Arc<User>>, String> {
         let Some(known) = self.known(connection) else { return Ok(None) };
-        if jiff::Timestamp::now().as_second() > known.until {
+        let left = known.until.saturating_sub(jiff::Timestamp::now().as_second());
+        if left < 0 {
             return Err("the certificate has expired".into());
+        }
+        if matches!(known.user, Ok(Some(_))) {
+            crate::metrics::parts::CERTIFICATE_LIVES.observe([], left as f64);
         }
         known.user.clone()
     }

@@ -18,6 +18,7 @@ use http::{HeaderMap, header};
 use serde_json::json;
 use std::time::Duration;
 
+use crate::metrics::parts;
 use crate::options::Options;
 use crate::remote::Remote;
 use crate::routes::Route;
@@ -201,6 +202,27 @@ impl Authenticator {
 /// # Errors
 /// 401 when credentials are given that do not hold.
 pub async fn authenticate(
+    server: &Arc<Server>,
+    headers: &HeaderMap,
+    connection: Option<&Connection>,
+    route: &Route,
+) -> Result<Arc<User>, Status> {
+    let begun = std::time::Instant::now();
+    let outcome = ask(server, headers, connection, route).await;
+    let result = match &outcome {
+        Ok(user) => {
+            parts::USERS.add([parts::known_user(&user.name)], 1);
+            "success"
+        }
+        Err(status) if status.code == 401 => "failure",
+        Err(_) => "error",
+    };
+    parts::AUTHENTICATIONS.add([result], 1);
+    parts::AUTHENTICATION_TIMES.observe([result], begun.elapsed().as_secs_f64());
+    outcome
+}
+
+async fn ask(
     server: &Arc<Server>,
     headers: &HeaderMap,
     connection: Option<&Connection>,

@@ -16,6 +16,7 @@ use http::HeaderMap;
 
 use crate::audit::Trail;
 use crate::authn::{self, User};
+use crate::metrics::parts;
 use crate::options::{Mode, Options};
 use crate::remote::{Kept, Remote};
 use crate::routes::Route;
@@ -237,7 +238,17 @@ pub async fn authorize(
     trail: Option<&Trail>,
 ) -> Result<(), Status> {
     let attributes = Attributes::from(route);
-    let (word, reason, outcome) = match decide(server, user, &attributes).await? {
+    let begun = std::time::Instant::now();
+    let decision = decide(server, user, &attributes).await;
+    let result = match &decision {
+        Ok(Decision::Allow(_)) => "allowed",
+        Ok(Decision::Deny(_)) => "denied",
+        Ok(Decision::NoOpinion(_)) => "no-opinion",
+        Err(_) => "error",
+    };
+    parts::AUTHORIZATIONS.add([result], 1);
+    parts::AUTHORIZATION_TIMES.observe([result], begun.elapsed().as_secs_f64());
+    let (word, reason, outcome) = match decision? {
         Decision::Allow(reason) => ("allow", reason, Ok(())),
         Decision::Deny(reason) | Decision::NoOpinion(reason) => {
             let status = forbidden(user, &attributes, &reason);

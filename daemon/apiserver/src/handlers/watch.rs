@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::read::{filter, revision};
 use super::{options, stored_as, streams};
-use crate::metrics::{Labels, Running};
+use crate::metrics::{Labels, Running, parts};
 use crate::output::{self, Shape};
 use crate::request::{Answer, Call};
 use crate::server::Server;
@@ -291,6 +291,7 @@ impl Watcher {
     fn chunk(&mut self, batch: &[Arc<Event>]) -> Bytes {
         let everything = self.filter.is_everything();
         let mut out = BytesMut::new();
+        let mut sizes = Vec::new();
         for event in batch {
             self.place += 1;
             // The client may have seen events elsewhere that reach this server only now.
@@ -302,21 +303,37 @@ impl Watcher {
                 continue;
             }
             if everything && let Some(frame) = self.renderer.shared(event) {
+                sizes.push(frame.len() as f64);
                 if out.is_empty() && batch.len() == 1 {
+                    self.told(sizes);
                     return frame;
                 }
                 out.extend_from_slice(&frame);
             } else if let Some((kind, entry)) = self.seen(event) {
+                let before = out.len();
                 match self.renderer.shared(event).filter(|_| kind == event.kind) {
                     Some(frame) => out.extend_from_slice(&frame),
                     None => out.extend_from_slice(&self.renderer.frame(kind.word(), &entry)),
                 }
+                sizes.push((out.len() - before) as f64);
             }
             if out.len() >= CHUNK {
                 break;
             }
         }
+        self.told(sizes);
         out.freeze()
+    }
+
+    /// Counts events of these sizes.
+    fn told(&self, sizes: Vec<f64>) {
+        if sizes.is_empty() {
+            return;
+        }
+        let resource = self.renderer.resource;
+        let labels = [resource.group, resource.plural, resource.version];
+        parts::WATCH_EVENTS.add(labels, sizes.len() as u64);
+        parts::WATCH_EVENT_SIZES.observe_all(labels, sizes);
     }
 
     /// The event as it looks through the filter: an object may come into view or leave it.

@@ -23,6 +23,7 @@ use etcdapi::etcdserverpb as pb;
 use tokio::sync::{Mutex, Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::parts;
 use crate::traces;
 
 pub use cache::{Cache, Event, EventKind, Snapshot};
@@ -153,6 +154,16 @@ async fn ask<R: Asked>(kv: &Kv, request: R) -> Result<R::Answer, Status> {
         answer
     })
     .await
+}
+
+/// Does it, and tells how long etcd took.
+async fn timed<T>(resource: &Resource, operation: &'static str, call: impl Future<Output = T>) -> T {
+    let begun = std::time::Instant::now();
+    let answer = call.await;
+    let labels = [resource.group, operation, resource.plural];
+    parts::ETCD_CALLS.add(labels, 1);
+    parts::ETCD_TIMES.observe(labels, begun.elapsed().as_secs_f64());
+    answer
 }
 
 /// How the store is kept.
@@ -576,7 +587,7 @@ impl Store {
     /// The object as etcd has it now.
     pub async fn read(&self, cache: &Cache, key: &str) -> Result<Option<Arc<Entry>>, Status> {
         let request = pb::RangeRequest { key: self.path(cache, key), ..pb::RangeRequest::default() };
-        let answer = ask(&self.kv, request).await?;
+        let answer = timed(cache.resource, "get", ask(&self.kv, request)).await?;
         match answer.kvs.first() {
             Some(kv) => self.entry(cache, kv).await,
             None => Ok(None),
@@ -651,6 +662,11 @@ impl Store {
             target_union: Some(TargetUnion::ModRevision(revision)),
             ..pb::Compare::default()
         };
+        let operation = match (&value, revision) {
+            (None, _) => "delete",
+            (Some(_), 0) => "create",
+            (Some(_), _) => "update",
+        };
         let change = match value {
             Some(value) => Request::RequestPut(pb::PutRequest {
                 value: {
@@ -672,7 +688,7 @@ impl Store {
             success: vec![pb::RequestOp { request: Some(change) }],
             failure: vec![pb::RequestOp { request: Some(look) }],
         };
-        let answer = ask(&self.kv, txn).await?;
+        let answer = timed(cache.resource, operation, ask(&self.kv, txn)).await?;
         if answer.succeeded {
             return Ok(Written::At(answer.header.map_or(0, |header| header.revision)));
         }

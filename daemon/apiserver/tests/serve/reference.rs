@@ -178,6 +178,41 @@ async fn metrics(admin: &Api, reference: &std::path::Path, wrong: &mut Vec<Strin
     for metric in ours.iter().filter(|metric| !known.contains(metric)) {
         wrong.push(format!("/metrics has {metric}, which upstream has not"));
     }
+    // What the usual dashboards and alerts ask for.
+    for name in [
+        "aggregator_unavailable_apiservice gauge",
+        "apiserver_admission_step_admission_duration_seconds histogram",
+        "apiserver_audit_event_total counter",
+        "apiserver_client_certificate_expiration_seconds histogram",
+        "apiserver_current_inflight_requests gauge",
+        "apiserver_request_body_size_bytes histogram",
+        "apiserver_request_duration_seconds histogram",
+        "apiserver_request_sli_duration_seconds histogram",
+        "apiserver_request_terminations_total counter",
+        "apiserver_response_sizes histogram",
+        "apiserver_storage_size_bytes gauge",
+        "apiserver_tls_handshake_errors_total counter",
+        "apiserver_watch_events_total counter",
+        "authenticated_user_requests counter",
+        "authentication_attempts counter",
+        "authorization_attempts_total counter",
+        "etcd_request_duration_seconds histogram",
+        "etcd_requests_total counter",
+        "kube_apiserver_clusterip_allocator_available_ips gauge",
+        "process_open_fds gauge",
+        "process_start_time_seconds gauge",
+    ] {
+        if !ours.contains(&name) {
+            wrong.push(format!("/metrics has no {name}"));
+        }
+    }
+    for series in [
+        "etcd_requests_total{group=\"\",operation=\"create\",resource=\"namespaces\"}",
+        "authentication_attempts{result=\"success\"}",
+        "apiserver_request_sli_duration_seconds_bucket{component=\"apiserver\",group=\"\",resource=\"namespaces\",scope=\"cluster\",subresource=\"\",verb=\"LIST\",version=\"v1\",le=\"0.05\"}",
+    ] {
+        assert!(text.contains(series), "{series}: {text}");
+    }
     let counted = "apiserver_request_total{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"namespaces\",scope=\"cluster\",subresource=\"\",verb=\"LIST\",version=\"v1\"}";
     assert!(text.contains(counted), "{text}");
 }

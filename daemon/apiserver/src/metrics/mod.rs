@@ -1,9 +1,11 @@
-//! What `/metrics` tells, under upstream's names and labels.
+//! What `/metrics` tells, under upstream's names and labels: of requests as wholes here, of their steps in [`parts`].
+
+pub mod parts;
 
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use apimachinery::resources::Resource;
@@ -96,10 +98,14 @@ impl Labels {
 }
 
 /// Upstream's bounds.
-const BOUNDS: [f64; 22] = [
+const BOUNDS: [f64; 23] = [
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0,
-    20.0, 30.0, 45.0,
+    20.0, 30.0, 45.0, 60.0,
 ];
+/// From here on they are those of what the server itself takes.
+const OWN: usize = 2;
+/// Of answers' bodies.
+const SIZES: [u64; 7] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
 #[derive(Default)]
 struct Seen {
@@ -107,6 +113,14 @@ struct Seen {
     buckets: [u64; BOUNDS.len()],
     count: u64,
     sum: f64,
+    /// Without the time that the request waited for its turn, or others were asked.
+    own: [u64; BOUNDS.len()],
+    own_sum: f64,
+    sizes: [u64; SIZES.len()],
+    sized: u64,
+    bytes: u64,
+    /// By code: how many were ended before they were done, or had begun.
+    ended: HashMap<u16, u64>,
 }
 
 #[derive(Default)]
@@ -119,20 +133,49 @@ static COUNTS: LazyLock<Mutex<Counts>> = LazyLock::new(Mutex::default);
 static READING: AtomicI64 = AtomicI64::new(0);
 static MUTATING: AtomicI64 = AtomicI64::new(0);
 
+/// What is known of a request that was answered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answered {
+    /// How long it took.
+    pub elapsed: Duration,
+    /// How much of that it waited for its turn, or for others that were asked.
+    pub elsewhere: Duration,
+    /// The size of the answer's body, where it is known.
+    pub size: Option<u64>,
+    /// It was turned away, or cut short.
+    pub ended: bool,
+}
+
 /// Counts one answer. How long watches last is not among the durations.
-pub fn observe(labels: Labels, code: StatusCode, elapsed: Duration) {
+pub fn observe(labels: Labels, code: StatusCode, answered: Answered) {
     let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
     let seen = counts.requests.entry(labels).or_default();
     *seen.codes.entry(code.as_u16()).or_default() += 1;
+    if answered.ended {
+        *seen.ended.entry(code.as_u16()).or_default() += 1;
+    }
     if labels.verb == "WATCH" || labels.verb == "CONNECT" {
         return;
     }
-    let seconds = elapsed.as_secs_f64();
-    if let Some(index) = BOUNDS.iter().position(|bound| seconds <= *bound) {
+    let bucket = |seconds: f64| BOUNDS.iter().position(|bound| seconds <= *bound);
+    let seconds = answered.elapsed.as_secs_f64();
+    if let Some(index) = bucket(seconds) {
         seen.buckets[index] += 1;
+    }
+    let own = answered.elapsed.saturating_sub(answered.elsewhere).as_secs_f64();
+    if let Some(index) = bucket(own) {
+        seen.own[index.max(OWN)] += 1;
     }
     seen.count += 1;
     seen.sum += seconds;
+    seen.own_sum += own;
+    if let Some(size) = answered.size {
+        if let Some(index) = SIZES.iter().position(|bound| size <= *bound) {
+            seen.sizes[index] += 1;
+        }
+        seen.sized += 1;
+        seen.bytes += size;
+    }
 }
 
 /// A request that is being worked on.
@@ -177,9 +220,15 @@ fn head(out: &mut String, name: &str, help: &str, kind: &str) {
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 
+/// Labels without the one of dry runs, which few metrics have, but for those of dry runs.
+fn told(labels: &str) -> String {
+    labels.replace("dry_run=\"\",", "")
+}
+
 /// All metrics as text, as the server's flags limit them.
-pub async fn render(server: &Server) -> String {
+pub async fn render(server: &Arc<Server>) -> String {
     let mut out = page(server);
+    parts::render(server, &mut out).await;
     if server.options.store_metrics.1
         && let Some(size) = server.store.size().await
     {
@@ -209,19 +258,57 @@ fn page(server: &Server) -> String {
             let _ = writeln!(out, "apiserver_request_total{{code=\"{code}\",{labels}}} {count}");
         }
     }
-    let name = "apiserver_request_duration_seconds";
-    head(&mut out, name, "How long requests took, without watches and connections.", "histogram");
-    for (labels, seen) in requests.iter().filter(|(_, seen)| seen.count > 0) {
+    let timed = |out: &mut String,
+                 name: &str,
+                 labels: &str,
+                 from: usize,
+                 buckets: &[u64],
+                 seen: &Seen,
+                 total: f64| {
         let mut sum = 0;
-        for (bound, count) in BOUNDS.iter().zip(&seen.buckets) {
+        for (bound, count) in BOUNDS.iter().zip(buckets).skip(from) {
             sum += count;
             let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {sum}");
         }
-        let (count, sum) = (seen.count, seen.sum);
+        let count = seen.count;
         let _ = writeln!(
             out,
-            "{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n{name}_sum{{{labels}}} {sum}\n{name}_count{{{labels}}} {count}"
+            "{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n{name}_sum{{{labels}}} {total}\n{name}_count{{{labels}}} {count}"
         );
+    };
+    let name = "apiserver_request_duration_seconds";
+    head(&mut out, name, "How long requests took, without watches and connections.", "histogram");
+    for (labels, seen) in requests.iter().filter(|(_, seen)| seen.count > 0) {
+        timed(&mut out, name, labels, 0, &seen.buckets, seen, seen.sum);
+    }
+    let name = "apiserver_request_sli_duration_seconds";
+    let help = "How long requests took, without the time that they waited or others were asked.";
+    head(&mut out, name, help, "histogram");
+    for (labels, seen) in requests.iter().filter(|(_, seen)| seen.count > 0) {
+        // It is not told whether something was stored.
+        timed(&mut out, name, &told(labels), OWN, &seen.own, seen, seen.own_sum);
+    }
+    let name = "apiserver_response_sizes";
+    head(&mut out, name, "How large answers were, in bytes, where they came in one piece.", "histogram");
+    for (labels, seen) in requests.iter().filter(|(_, seen)| seen.sized > 0) {
+        let labels = told(labels);
+        let mut sum = 0;
+        for (bound, count) in SIZES.iter().zip(&seen.sizes) {
+            sum += count;
+            let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {sum}");
+        }
+        let (count, bytes) = (seen.sized, seen.bytes);
+        let _ = writeln!(
+            out,
+            "{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n{name}_sum{{{labels}}} {bytes}\n{name}_count{{{labels}}} {count}"
+        );
+    }
+    let name = "apiserver_request_terminations_total";
+    head(&mut out, name, "Requests that were turned away or cut short to protect the server.", "counter");
+    for (labels, seen) in &requests {
+        for (code, count) in &seen.ended {
+            let _ = writeln!(out, "{name}{{code=\"{code}\",{}}} {count}", told(labels));
+        }
     }
     head(&mut out, "apiserver_longrunning_requests", "Watches that go on.", "gauge");
     for (labels, count) in &counts.running {
