@@ -34,6 +34,7 @@ pub const CONTROLLERS: &[(&str, bool)] = &[
     ("persistentvolume-protection-controller", true),
     ("volumeattributesclass-protection-controller", true),
     ("validatingadmissionpolicy-status-controller", true),
+    ("service-cidr-controller", true),
     ("bootstrap-signer-controller", false),
     ("token-cleaner-controller", false),
 ];
@@ -53,7 +54,6 @@ const ABSENT: &[&str] = &[
     "resourceclaim-controller",
     "device-taint-eviction-controller",
     "selinux-warning-controller",
-    "service-cidr-controller",
     "service-lb-controller",
     "node-route-controller",
     "cloud-node-lifecycle-controller",

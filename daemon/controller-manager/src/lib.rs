@@ -146,6 +146,7 @@ fn controller(name: &str, context: Arc<Context>) -> Running {
             Box::pin(all::protection::classes_controller(context))
         }
         "validatingadmissionpolicy-status-controller" => Box::pin(all::policy_status::run(context)),
+        "service-cidr-controller" => Box::pin(all::service_cidrs::run(context)),
         "bootstrap-signer-controller" => Box::pin(all::tokens::sign(context)),
         "token-cleaner-controller" => Box::pin(all::tokens::clean(context)),
         other => {

@@ -140,6 +140,34 @@ resource!(VolumeAttributesClass, "storage.k8s.io", "volumeattributesclasses", "V
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
+pub struct ServiceCidr {
+    pub metadata: Meta,
+    pub spec: ServiceCidrSpec,
+    pub status: ServiceCidrStatus,
+}
+resource!(ServiceCidr, "networking.k8s.io", "servicecidrs", "ServiceCIDR");
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ServiceCidrSpec {
+    pub cidrs: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ServiceCidrStatus {
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct IpAddress {
+    pub metadata: Meta,
+}
+resource!(IpAddress, "networking.k8s.io", "ipaddresses", "IPAddress");
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Container {
     pub name: String,
     pub ports: Vec<ContainerPort>,

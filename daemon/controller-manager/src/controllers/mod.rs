@@ -16,5 +16,6 @@ pub mod protection;
 pub mod replicaset;
 pub mod rollout;
 pub mod service_accounts;
+pub mod service_cidrs;
 pub mod tokens;
 pub mod ttl;

@@ -53,6 +53,12 @@ impl Range {
         Self { base: self.base + (number << (self.width() - prefix)), prefix, v6: self.v6 }
     }
 
+    /// Whether all of another range is in it.
+    pub fn holds(self, other: Self) -> bool {
+        let mask = if self.prefix == 0 { 0 } else { u128::MAX << (self.width() - self.prefix) };
+        self.v6 == other.v6 && self.prefix <= other.prefix && other.base & mask == self.base
+    }
+
     fn meets(self, other: Self) -> bool {
         let end = |range: Self| range.base + ((1u128 << (range.width() - range.prefix).min(127)) - 1);
         self.v6 == other.v6 && self.base <= end(other) && other.base <= end(self)

@@ -14,7 +14,8 @@ use crate::objects::{
 };
 
 /// A kind whose objects are kept by a finalizer.
-trait Protected: Resource {
+pub trait Protected: Resource {
+    /// The finalizer.
     const FINALIZER: &'static str;
 }
 
@@ -32,15 +33,17 @@ impl Protected for VolumeAttributesClass {
 
 /// What is to be done about an object's finalizer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub enum Step {
     /// It has one as it should, or waits for whoever uses it.
     Nothing,
     /// It was made before the finalizer was given to all.
     Add,
+    /// Nothing needs it any more.
     Remove,
 }
 
-fn step<T: Protected>(object: &T, used: impl FnOnce() -> bool) -> Step {
+/// What is to be done; `used` tells whether anyone still needs the object.
+pub fn step<T: Protected>(object: &T, used: impl FnOnce() -> bool) -> Step {
     let meta = object.meta();
     let has = meta.finalizers.iter().any(|one| one == T::FINALIZER);
     match (meta.deletion_timestamp.is_some(), has) {
@@ -51,7 +54,7 @@ fn step<T: Protected>(object: &T, used: impl FnOnce() -> bool) -> Step {
 }
 
 /// Adds or takes away the finalizer of the object that was looked at; not of another by its name.
-async fn take<T: Protected>(client: &Client, object: &T, step: Step) -> anyhow::Result<()> {
+pub async fn take<T: Protected>(client: &Client, object: &T, step: Step) -> anyhow::Result<()> {
     if step == Step::Nothing {
         return Ok(());
     }
