@@ -247,6 +247,9 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     let route = routes::parse(&method, request.uri().path(), &query);
     let headers = request.headers().clone();
     let connection = request.extensions().get::<Connection>().cloned();
+    if !handlers::is_long(&route) {
+        deadline(query.get("timeout"), server.options.request_timeout)?;
+    }
 
     // 1. Authenticate.
     let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await?;
@@ -385,6 +388,28 @@ fn deprecation(resource: &Resource) -> Option<&'static str> {
     }
 }
 
+/// How long a request may take: as long as its client says, but no longer than others.
+///
+/// # Errors
+/// 400 for what is no time, in upstream's words.
+fn deadline(text: &str, limit: Duration) -> Result<Duration, Status> {
+    if text.is_empty() {
+        return Ok(limit);
+    }
+    let (sign, amount) = text.strip_prefix('-').map_or((false, text), |amount| (true, amount));
+    match component::flags::parse_duration(amount) {
+        Ok(wanted) if sign || wanted.is_zero() => Ok(limit),
+        Ok(wanted) => Ok(wanted.min(limit)),
+        Err(_) => {
+            let is_bare = !amount.is_empty() && amount.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            let why = if is_bare { "missing unit in duration" } else { "invalid duration" };
+            Err(Status::bad_request(format!(
+                "invalid timeout specified in the request URL - time: {why} {text:?}"
+            )))
+        }
+    }
+}
+
 /// The steps from 3 on, for a request that is known, and allowed.
 async fn carry_out(call: Call, long: bool) -> Answer {
     let limit = call.server.options.request_timeout;
@@ -393,15 +418,11 @@ async fn carry_out(call: Call, long: bool) -> Answer {
     } else {
         let _busy = crate::server::Busy::enter(&call.server);
         let _counted = metrics::InFlight::new(call.route.verb);
-        let limit = match call.query.get("timeout") {
-            "" => limit,
-            text => component::flags::parse_duration(text).map_or(limit, |wanted| wanted.min(limit)),
-        };
-        tokio::time::timeout(limit.max(Duration::from_millis(1)), handlers::handle(&call))
-            .await
-            .unwrap_or_else(|_| {
-                Err(Status::timeout("Timeout: request did not complete within the allotted timeout"))
-            })
+        // It was read before: it can be.
+        let limit = deadline(call.query.get("timeout"), limit).unwrap_or(limit);
+        tokio::time::timeout(limit, handlers::handle(&call)).await.unwrap_or_else(|_| {
+            Err(Status::timeout("Timeout: request did not complete within the allotted timeout"))
+        })
     };
     // The client is warned of what is refused, too.
     let mut response = outcome.unwrap_or_else(|status| failure(&status, call.headers.get(header::ACCEPT)));
@@ -447,6 +468,19 @@ pub fn failure(status: &Status, accept: Option<&HeaderValue>) -> Response<Body> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn deadlines() {
+        let limit = Duration::from_secs(60);
+        for (text, seconds) in [("", 60), ("3m", 60), ("0s", 60), ("0", 60), ("-5s", 60), ("10s", 10)] {
+            assert_eq!(deadline(text, limit).expect("a time"), Duration::from_secs(seconds), "{text}");
+        }
+        for (text, why) in [("invalid", "invalid duration"), ("10", "missing unit in duration")] {
+            let status = deadline(text, limit).expect_err("no time");
+            let said = format!("invalid timeout specified in the request URL - time: {why} {text:?}");
+            assert_eq!((status.code, status.message), (400, said));
+        }
+    }
 
     fn size<A, B, F: Future>(_: impl Fn(A, B) -> F) -> usize {
         size_of::<F>()

@@ -164,7 +164,7 @@ const PAGES: [&[&str]; 3] = [&["healthz"], &["livez"], &["readyz"]];
 fn passes(server: &Server, page: &str, needs: Needs) -> Result<(), &'static str> {
     // What is not finished yet is still to come, for a while.
     let is_young = page == "livez" && server.started.age() < server.options.serving_rules.livez_grace;
-    if is_young && !matches!(needs, Needs::Start | Needs::Running) {
+    if is_young && matches!(needs, Needs::Done(_) | Needs::Fairness | Needs::FairnessDone(_)) {
         return Ok(());
     }
     let (healthy, ready) = server.options.etcd_patience;

@@ -20,12 +20,18 @@ use apimachinery::Status;
 use apimachinery::resources::Resource;
 
 use crate::request::{Answer, Call};
+use crate::routes::Route;
 use crate::storage;
 
 /// Whether the request may last: watches, logs, proxies.
 pub fn is_stream(call: &Call) -> bool {
-    call.route.verb == "watch"
-        || matches!(call.route.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward")
+    is_long(&call.route)
+}
+
+/// Whether requests of that way may last.
+pub fn is_long(route: &Route) -> bool {
+    route.verb == "watch"
+        || matches!(route.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward")
 }
 
 /// The row in whose version the resource's objects are worked on: for the two built-in resources with

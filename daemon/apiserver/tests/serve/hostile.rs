@@ -148,6 +148,14 @@ async fn bodies_are_refused_in_upstreams_words() {
         serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
     assert_eq!(status["reason"], "RequestEntityTooLarge");
     assert_eq!(status["message"], "Request entity too large: limit is 3145728");
+    // A time that is none is refused wherever one may be given.
+    for path in ["/version", MAPS] {
+        let (code, status) = admin.get(&format!("{path}?timeout=invalid")).await;
+        assert_eq!(code, 400, "{status}");
+        let said = "invalid timeout specified in the request URL";
+        assert!(status["message"].as_str().is_some_and(|text| text.starts_with(said)), "{status}");
+    }
+    assert_eq!(admin.get(&format!("{MAPS}?timeout=0s")).await.0, 200);
     // Who sends slowly has no more time than others.
     let begun = stream::once(async { Ok::<_, Infallible>("{\"metadata\":") }).chain(stream::pending());
     let request = admin.request(Method::POST, &format!("{MAPS}?timeout=1s"));
