@@ -244,6 +244,10 @@ pub async fn serve(mut options: Options, listener: TcpListener, ending: Cancella
         Some(pair) => pair.clone(),
         None => bootstrap::self_signed(&options)?,
     };
+    if !options.serving_rules.weak.is_empty() {
+        let suites = options.serving_rules.weak.join(", ");
+        tracing::warn!(suites, "--tls-cipher-suites: these are weak, and not used");
+    }
     let limits = options.serving_rules.tls.clone();
     let tls = ServerTls::limited(&serving.cert, &serving.key, None, ClientAuth::Deferred, limits)?;
     let authentication = read(options.authentication_config.as_deref(), "authentication-config")?;

@@ -11,11 +11,33 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use regex::Regex;
 use rustls::NamedGroup;
 
+/// Cipher suites of Go's that are not spoken: they have no forward secrecy, or are broken otherwise.
+const WEAK: [&str; 16] = [
+    "TLS_RSA_WITH_RC4_128_SHA",
+    "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+];
+
 /// What these flags say.
 #[derive(Clone, Debug, Default)]
 pub struct Serving {
     /// Versions, suites and key exchanges of TLS, and certificates by name.
     pub tls: Limits,
+    /// Cipher suites that were allowed, and are not spoken all the same.
+    pub weak: Vec<String>,
     /// How many requests of an HTTP/2 connection may be open; `None` leaves it to the program.
     pub streams: Option<u32>,
     /// The share of HTTP/2 requests whose connection is ended in good order.
@@ -133,9 +155,16 @@ impl Serving {
                 "TLS_AES_128_GCM_SHA256" | "TLS_AES_256_GCM_SHA384" | "TLS_CHACHA20_POLY1305_SHA256"
             )
         };
-        let older: Vec<String> = suites.iter().filter(|name| !newer(name)).cloned().collect();
+        // What is allowed need not be done: weak ones are left out, and told of.
+        let (weak, strong): (Vec<String>, Vec<String>) =
+            suites.iter().cloned().partition(|name| WEAK.contains(&name.as_str()));
+        let older: Vec<String> = strong.iter().filter(|name| !newer(name)).cloned().collect();
         // Each must be one that there is, even where none is used.
         let limits = Limits::new("TLS1.2", "", &older)?;
+        if strong.is_empty() && !weak.is_empty() {
+            return Err(format!("none of {} is built: they are weak", weak.join(", ")));
+        }
+        self.weak = weak;
         if lowest == "TLS1.3" || (older.is_empty() && !suites.is_empty()) {
             self.tls = Limits::new("TLS1.3", "", &[])?;
         } else {
@@ -259,6 +288,12 @@ mod tests {
         let tls = read(&[suites, "--tls-min-version=VersionTLS13"]).expect("right").tls;
         assert_eq!((tls.versions.len(), named(&tls)), (1, 0));
         assert!(read(&[]).expect("right").tls.suites.is_empty());
+        // As hardening guides list them.
+        let mixed = read(&[
+            "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_RSA_WITH_AES_128_GCM_SHA256",
+        ]);
+        let mixed = mixed.expect("right");
+        assert_eq!((named(&mixed.tls), mixed.weak.len()), (1, 1));
 
         let pairs =
             ["--tls-sni-cert-key=a.crt,a.key:a.example,*.b.example", "--tls-sni-cert-key=c.crt,c.key"];
@@ -273,7 +308,8 @@ mod tests {
         for (flag, said) in [
             ("--tls-min-version=VersionTLS10", "not built"),
             ("--tls-min-version=1.2", "unknown tls version"),
-            ("--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA", "TLS_RSA_WITH_RC4_128_SHA"),
+            ("--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA", "TLS_RSA_WITH_RC4_128_SHA is built"),
+            ("--tls-cipher-suites=TLS_RSA", "unexpected TLS cipher suite"),
             ("--tls-curve-preferences=25", "not built"),
             ("--tls-sni-cert-key=a.crt", "comma separated"),
             ("--goaway-chance=0.5", "0.02"),
