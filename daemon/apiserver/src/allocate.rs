@@ -66,14 +66,20 @@ async fn give_back(server: &Arc<Server>, addresses: Vec<IpAddr>, ports: Vec<(i32
         }
     }
     for (port, protocol) in ports {
-        if let Err(status) = server.store.forget(&port_key(port, &protocol)).await {
+        if let Err(status) = server.store.forget(&port_key(&port_name(port, &protocol))).await {
             tracing::warn!(port, error = status.message, "cannot give a node port back");
         }
     }
 }
 
-fn port_key(port: i32, protocol: &str) -> String {
-    format!("{PORTS}{port}-{protocol}")
+/// How a claim on a port is named.
+fn port_name(port: i32, protocol: &str) -> String {
+    format!("{port}-{protocol}")
+}
+
+/// Where a claim lies, by its name.
+fn port_key(name: &str) -> String {
+    format!("{PORTS}{name}")
 }
 
 /// Takes an address for a service. Gives whether it was free.
@@ -328,7 +334,7 @@ async fn addresses(
 }
 
 async fn claim(server: &Arc<Server>, port: i32, protocol: &str, owner: &str) -> Result<bool, Status> {
-    server.store.claim(&port_key(port, protocol), owner).await
+    server.store.claim(&port_key(&port_name(port, protocol)), owner).await
 }
 
 async fn ports(
@@ -514,7 +520,7 @@ pub async fn compare(server: &Arc<Server>) -> Result<Vec<String>, Status> {
         let Some(service) = entry.typed::<Service>() else { continue };
         used.extend(cluster_ips(&service).iter().map(|address| (address.to_string(), entry)));
         let ports = node_ports(&service);
-        used.extend(ports.iter().map(|(port, protocol)| (format!("{port}-{protocol}"), entry)));
+        used.extend(ports.iter().map(|(port, protocol)| (port_name(*port, protocol), entry)));
     }
     let ours = |entry: &crate::storage::Entry| {
         let by = "ipaddress.kubernetes.io/managed-by";
@@ -539,7 +545,7 @@ pub async fn compare(server: &Arc<Server>) -> Result<Vec<String>, Status> {
                 false
             }
             Ok(address) => take(server, address, service.namespace(), service.name()).await?,
-            Err(_) => server.store.claim(&format!("{PORTS}{name}"), &service.key).await?,
+            Err(_) => server.store.claim(&port_key(&name), &service.key).await?,
         };
         if taken {
             tracing::info!(name, service = %service.key, "what a service had is taken now");
@@ -555,6 +561,6 @@ pub async fn give_back_name(server: &Arc<Server>, name: &str) -> Result<(), Stat
             give_back(server, vec![address], Vec::new()).await;
             Ok(())
         }
-        Err(_) => server.store.forget(&format!("{PORTS}{name}")).await,
+        Err(_) => server.store.forget(&port_key(name)).await,
     }
 }

@@ -110,7 +110,7 @@ impl Target {
         let path = service.path.as_deref().unwrap_or("/").trim_start_matches('/');
         let url = format!("https://{host}:{port}/{path}");
         if store.routes_to_endpoints {
-            let address = crate::endpoints::any(store, &service.namespace, &found, port).await?;
+            let address = crate::service_endpoints::any(store, &service.namespace, &found, port).await?;
             return Ok((url, Some((host, address))));
         }
         let spec = found.spec.unwrap_or_default();

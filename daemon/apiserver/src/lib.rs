@@ -15,7 +15,7 @@ mod configs_tests;
 mod convert;
 mod decode;
 mod discovery;
-mod endpoints;
+
 mod extensions;
 mod flowcontrol;
 mod handlers;
@@ -32,6 +32,7 @@ mod remote;
 mod request;
 mod routes;
 pub mod server;
+mod service_endpoints;
 mod serving;
 mod storage;
 mod strategy;

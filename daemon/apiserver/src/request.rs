@@ -29,7 +29,7 @@ use crate::flowcontrol::Flow;
 use crate::handlers;
 use crate::metrics::{Answered, Labels, parts};
 use crate::routes::{self, Query, Route};
-use crate::server::Server;
+use crate::server::{Busy, Server};
 use crate::{metrics, output, paths, serving, traces};
 
 /// The largest body that is read.
@@ -247,7 +247,7 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     let route = routes::parse(&method, request.uri().path(), &query);
     let headers = request.headers().clone();
     let connection = request.extensions().get::<Connection>().cloned();
-    if !handlers::is_long(&route) {
+    if !route.lasts() {
         deadline(query.get("timeout"), server.options.request_timeout)?;
     }
 
@@ -285,7 +285,7 @@ fn turned_away(server: &Server, user: &User, route: &Route) -> Option<Status> {
         let why = "The apiserver hasn't been fully initialized yet, please try again later.";
         return Some(Status::too_many_requests(why, 1));
     }
-    if rules.send_away && server.hooks.is_draining() && !is_free() {
+    if rules.send_away && server.busy.is_draining() && !is_free() {
         let why = "The apiserver is shutting down, please try again later.";
         return Some(Status::too_many_requests(why, 5));
     }
@@ -366,7 +366,7 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     };
 
     // 3 to 6.
-    known.long = handlers::is_stream(&call);
+    known.long = call.route.lasts();
     let long = known.long;
     if call.route.verb == "list" {
         // Many objects may take long to bring into the form that is asked for; the connection's
@@ -416,7 +416,8 @@ async fn carry_out(call: Call, long: bool) -> Answer {
     let outcome = if long {
         handlers::handle(&call).await
     } else {
-        let _busy = crate::server::Busy::enter(&call.server);
+        let waited_for = call.server.options.serving_rules.send_away;
+        let _busy = waited_for.then(|| Busy::enter(&call.server));
         let _counted = metrics::InFlight::new(call.route.verb);
         // It was read before: it can be.
         let limit = deadline(call.query.get("timeout"), limit).unwrap_or(limit);

@@ -33,6 +33,18 @@ pub struct Route {
     pub labels: apimachinery::labels::Selector,
 }
 
+impl Route {
+    /// Whether it leads through the server, to a pod, a node or a service.
+    pub fn leads_through(&self) -> bool {
+        matches!(self.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward")
+    }
+
+    /// Whether requests of that way may last.
+    pub fn lasts(&self) -> bool {
+        self.verb == "watch" || self.leads_through()
+    }
+}
+
 /// The query's parameters.
 #[derive(Clone, Debug, Default)]
 pub struct Query(HashMap<String, Vec<String>>);

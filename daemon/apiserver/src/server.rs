@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -49,7 +49,7 @@ pub struct Server {
     pub ending: CancellationToken,
     /// Cancelled when the server ends.
     pub shutdown: CancellationToken,
-    /// How many requests that do not last are being answered, once the server is ending.
+    /// How many requests that do not last are being answered, where the server's end waits for them.
     pub busy: Busy,
     /// Which start-up hooks have run.
     pub hooks: bootstrap::Hooks,
@@ -88,10 +88,11 @@ pub enum Leave {
     Free,
 }
 
-/// Counts what is being done.
+/// Counts what is being done, until nothing is.
 #[derive(Default)]
 pub struct Busy {
-    count: std::sync::atomic::AtomicUsize,
+    count: AtomicUsize,
+    draining: AtomicBool,
     changed: tokio::sync::Notify,
 }
 
@@ -110,8 +111,14 @@ impl Busy {
         Counted(server.clone())
     }
 
-    /// Waits until nothing is being done.
-    async fn rest(&self) {
+    /// Whether only what was begun is still done.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// From now on only what was begun is done; waits until it is.
+    async fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
         loop {
             let changed = self.changed.notified();
             if self.count.load(Ordering::Acquire) == 0 {
@@ -149,7 +156,7 @@ impl Server {
         route: &Route,
         query: &Query,
     ) -> (Flow, Result<Leave, Status>) {
-        if matches!(route.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward") {
+        if route.leads_through() {
             return (Flow::default(), Ok(Leave::Free));
         }
         if let Some(control) = &self.flow_control {
@@ -354,8 +361,7 @@ async fn end(server: Arc<Server>) {
     let rules = &server.options.serving_rules;
     tokio::time::sleep(rules.delay).await;
     if rules.send_away {
-        server.hooks.mark_draining();
-        let _ = tokio::time::timeout(server.options.request_timeout, server.busy.rest()).await;
+        let _ = tokio::time::timeout(server.options.request_timeout, server.busy.drain()).await;
     }
     server.shutdown.cancel();
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
@@ -103,18 +104,17 @@ pub fn init_component(settings: Settings) {
 fn install<F: layer::Filter<Registry> + Send + Sync + 'static>(filter: F, json: bool) {
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
     let registry = tracing_subscriber::registry();
-    // A second call keeps the first subscriber, as in [`init_level`].
+    // A second call (tests that start several daemons in one process) keeps the first subscriber.
     let _ = match json {
-        true => registry.with(lines.event_format(Klog).with_filter(filter)).try_init(),
+        true => registry.with(lines.event_format(Lines(klog)).with_filter(filter)).try_init(),
         false => registry.with(lines.with_filter(filter)).try_init(),
     };
 }
 
-/// Lines as the JSON form of Kubernetes' components has them: `{"ts":…,"caller":"…","msg":"…","v":0,…}`, the time
-/// in milliseconds. Errors have no `v`.
-struct Klog;
+/// Lines of JSON, each an object that is made of an event.
+struct Lines(fn(&Event<'_>) -> Map<String, Value>);
 
-impl<S, N> FormatEvent<S, N> for Klog
+impl<S, N> FormatEvent<S, N> for Lines
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
@@ -125,29 +125,49 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> std::fmt::Result {
-        let metadata = event.metadata();
-        let mut fields = serde_json::Map::new();
-        event.record(&mut Fields(&mut fields));
-        let mut line = serde_json::Map::new();
-        let now = jiff::Timestamp::now().as_microsecond() as f64 / 1000.0;
-        line.insert("ts".into(), now.into());
-        let file = metadata.file().unwrap_or_default();
-        let file = file.rsplit_once("src/").map_or(file, |(_, rest)| rest);
-        line.insert("caller".into(), format!("{file}:{}", metadata.line().unwrap_or_default()).into());
-        line.insert("msg".into(), fields.remove("msg").unwrap_or_default());
-        let v = match *metadata.level() {
-            Level::ERROR => None,
-            Level::WARN | Level::INFO => Some(0),
-            Level::DEBUG => Some(2),
-            Level::TRACE => Some(4),
-        };
-        match v {
-            Some(v) => line.insert("v".into(), v.into()),
-            None => line.insert("err".into(), fields.remove("error").unwrap_or_default()),
-        };
-        line.append(&mut fields);
-        writeln!(writer, "{}", serde_json::Value::Object(line))
+        writeln!(writer, "{}", Value::Object((self.0)(event)))
     }
+}
+
+/// As Kubernetes' components have them: `{"ts":…,"caller":"…","msg":"…","v":0,…}`, the time in milliseconds. Errors
+/// have no `v`.
+fn klog(event: &Event<'_>) -> Map<String, Value> {
+    let metadata = event.metadata();
+    let mut fields = Map::new();
+    event.record(&mut Fields(&mut fields));
+    let mut line = Map::new();
+    let now = jiff::Timestamp::now().as_microsecond() as f64 / 1000.0;
+    line.insert("ts".into(), now.into());
+    let file = metadata.file().unwrap_or_default();
+    let file = file.rsplit_once("src/").map_or(file, |(_, rest)| rest);
+    line.insert("caller".into(), format!("{file}:{}", metadata.line().unwrap_or_default()).into());
+    line.insert("msg".into(), fields.remove("msg").unwrap_or_default());
+    let v = match *metadata.level() {
+        Level::ERROR => None,
+        Level::WARN | Level::INFO => Some(0),
+        Level::DEBUG => Some(2),
+        Level::TRACE => Some(4),
+    };
+    match v {
+        Some(v) => line.insert("v".into(), v.into()),
+        None => line.insert("err".into(), fields.remove("error").unwrap_or_default()),
+    };
+    line.append(&mut fields);
+    line
+}
+
+/// As zap writes them: `{"level":"info","ts":"…","logger":"…","msg":"…",…}`.
+fn zap(event: &Event<'_>) -> Map<String, Value> {
+    let mut time = String::new();
+    // Into a text, which takes everything.
+    let _ = SystemTime.format_time(&mut Writer::new(&mut time));
+    let mut line = Map::new();
+    let level = event.metadata().level().as_str().to_ascii_lowercase();
+    line.insert("level".into(), level.into());
+    line.insert("ts".into(), time.into());
+    line.insert("logger".into(), event.metadata().target().into());
+    event.record(&mut Fields(&mut line));
+    line
 }
 
 /// How lines are written.
@@ -218,42 +238,16 @@ pub fn init_to(level: LevelFilter, form: Form, outputs: &[Output]) -> Result<(),
         .with_writer(Mutex::new(Outputs(all)));
     let _ = match form {
         Form::Text => subscriber.try_init(),
-        Form::Json => subscriber.event_format(Json).try_init(),
+        Form::Json => subscriber.event_format(Lines(zap)).try_init(),
     };
     Ok(())
 }
 
-/// Lines as zap writes them: `{"level":"info","ts":"…","logger":"…","msg":"…",…}`.
-struct Json;
-
-impl<S, N> FormatEvent<S, N> for Json
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    N: for<'a> FormatFields<'a> + 'static,
-{
-    fn format_event(
-        &self,
-        _: &FmtContext<'_, S, N>,
-        mut writer: Writer<'_>,
-        event: &Event<'_>,
-    ) -> std::fmt::Result {
-        let mut time = String::new();
-        SystemTime.format_time(&mut Writer::new(&mut time))?;
-        let mut line = serde_json::Map::new();
-        let level = event.metadata().level().as_str().to_ascii_lowercase();
-        line.insert("level".into(), level.into());
-        line.insert("ts".into(), time.into());
-        line.insert("logger".into(), event.metadata().target().into());
-        event.record(&mut Fields(&mut line));
-        writeln!(writer, "{}", serde_json::Value::Object(line))
-    }
-}
-
 /// An event's fields as they go into an object.
-struct Fields<'a>(&'a mut serde_json::Map<String, serde_json::Value>);
+struct Fields<'a>(&'a mut Map<String, Value>);
 
 impl Fields<'_> {
-    fn put(&mut self, field: &Field, value: impl Into<serde_json::Value>) {
+    fn put(&mut self, field: &Field, value: impl Into<Value>) {
         let name = if field.name() == "message" { "msg" } else { field.name() };
         self.0.insert(name.into(), value.into());
     }
@@ -283,12 +277,7 @@ impl Visit for Fields<'_> {
 
 /// [`init`] with a level by name, for programs whose flags name it.
 pub fn init_level(level: LevelFilter) {
-    // A second call (tests that start several daemons in one process) keeps the first subscriber.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter(level))
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .try_init();
+    install(filter(level), false);
 }
 
 /// Libraries that trace every frame are heard only when they warn.
@@ -349,7 +338,8 @@ mod tests {
         }
         let shared = Shared::default();
         let writer = shared.clone();
-        let lines = tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).event_format(Klog);
+        let lines =
+            tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).event_format(Lines(klog));
         let subscriber = tracing_subscriber::registry().with(lines);
         tracing::subscriber::with_default(subscriber, || {
             tracing::info!(pod = "a/b", "bound");

@@ -78,7 +78,8 @@ impl Backend {
             ("ServiceNotFound", format!("service/{} in {:?} is not present", self.service, self.namespace))
         })?;
         if server.options.routes_to_endpoints {
-            let found = crate::endpoints::any(&server.store, &self.namespace, &service, self.port).await;
+            let found =
+                crate::service_endpoints::any(&server.store, &self.namespace, &service, self.port).await;
             return found.map_err(|why| ("EndpointsNotFound", why));
         }
         let spec = service.spec.unwrap_or_default();

@@ -47,7 +47,6 @@ impl Hook {
 #[derive(Default)]
 pub struct Hooks {
     done: [AtomicBool; Hook::COUNT],
-    draining: AtomicBool,
 }
 
 impl Hooks {
@@ -59,16 +58,6 @@ impl Hooks {
     /// Whether everything has been done.
     pub fn are_all_done(&self) -> bool {
         self.done.iter().all(|done| done.load(Ordering::Acquire))
-    }
-
-    /// Whether only what was begun is still answered.
-    pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Acquire)
-    }
-
-    /// Notes that only what was begun is still answered.
-    pub fn mark_draining(&self) {
-        self.draining.store(true, Ordering::Release);
     }
 
     /// Notes that it has been done.

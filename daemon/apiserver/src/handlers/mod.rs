@@ -20,19 +20,7 @@ use apimachinery::Status;
 use apimachinery::resources::Resource;
 
 use crate::request::{Answer, Call};
-use crate::routes::Route;
 use crate::storage;
-
-/// Whether the request may last: watches, logs, proxies.
-pub fn is_stream(call: &Call) -> bool {
-    is_long(&call.route)
-}
-
-/// Whether requests of that way may last.
-pub fn is_long(route: &Route) -> bool {
-    route.verb == "watch"
-        || matches!(route.subresource.as_str(), "proxy" | "log" | "exec" | "attach" | "portforward")
-}
 
 /// The row in whose version the resource's objects are worked on: for the two built-in resources with
 /// two versions, the stored one; the store gives and takes a custom resource in every version.
@@ -70,7 +58,7 @@ pub async fn handle(call: &Call) -> Answer {
         if resource.namespaced && route.namespace.is_empty() {
             return Err(Status::no_such_path());
         }
-        if is_stream(call) && route.subresource != "log" {
+        if route.lasts() && route.subresource != "log" {
             if call.query.has("dryRun") {
                 return Err(Status::bad_request("dryRun is not supported"));
             }

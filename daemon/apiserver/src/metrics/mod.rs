@@ -228,13 +228,11 @@ fn told(labels: &str) -> String {
 /// All metrics as text, as the server's flags limit them.
 pub async fn render(server: &Arc<Server>) -> String {
     let mut out = page(server);
-    parts::render(server, &mut out).await;
-    if server.options.store_metrics.1
-        && let Some(size) = server.store.size().await
-    {
-        let name = "apiserver_storage_size_bytes";
-        head(&mut out, name, "How large etcd's database is.", "gauge");
-        let _ = writeln!(out, "{name}{{storage_cluster_id=\"etcd-0\"}} {size}");
+    parts::render(&mut out);
+    // What is to be asked for is left out where there is no answer, not waited for: whoever looks wants to know why.
+    if server.store.is_connected() {
+        let patience = server.options.etcd_patience.0;
+        let _ = tokio::time::timeout(patience, parts::look_up(server, &mut out)).await;
     }
     server.options.metrics.apply(out)
 }

@@ -157,8 +157,8 @@ pub fn known_user(name: &str) -> &'static str {
     }
 }
 
-/// What these families tell, and what is counted where somebody looks.
-pub async fn render(server: &Arc<Server>, out: &mut String) {
+/// What these families tell.
+pub fn render(out: &mut String) {
     let all: [&dyn Metric; 16] = [
         &ADMISSION_STEPS,
         &AUDITED,
@@ -175,20 +175,31 @@ pub async fn render(server: &Arc<Server>, out: &mut String) {
         &AUTHORIZATION_TIMES,
         &ETCD_TIMES,
         &ETCD_CALLS,
-        &Zero,
+        &Handshakes,
     ];
     for metric in all {
         metric.render(out);
     }
-    if let Err(status) = looked_up(server, out).await {
+}
+
+/// What is counted, or asked for, only where somebody looks.
+pub async fn look_up(server: &Arc<Server>, out: &mut String) {
+    if let Err(status) = count(server, out).await {
         tracing::debug!(error = status.message, "some metrics cannot be told");
+    }
+    if server.options.store_metrics.1
+        && let Some(size) = server.store.size().await
+    {
+        let name = "apiserver_storage_size_bytes";
+        head(out, name, "How large etcd's database is.", "gauge");
+        let _ = writeln!(out, "{name}{{storage_cluster_id=\"etcd-0\"}} {size}");
     }
 }
 
 /// TLS handshakes that failed.
-struct Zero;
+struct Handshakes;
 
-impl Metric for Zero {
+impl Metric for Handshakes {
     fn render(&self, out: &mut String) {
         let name = "apiserver_tls_handshake_errors_total";
         head(out, name, "Number of requests dropped with 'TLS handshake error from' error", "counter");
@@ -196,7 +207,7 @@ impl Metric for Zero {
     }
 }
 
-async fn looked_up(server: &Arc<Server>, out: &mut String) -> Result<(), Status> {
+async fn count(server: &Arc<Server>, out: &mut String) -> Result<(), Status> {
     let everything = Filter::default();
     let services =
         server.store.list(server.store.known("apiregistration.k8s.io/apiservices"), &everything).await?;

@@ -254,3 +254,63 @@ async fn a_services_status_has_room_for_others() {
     assert_eq!(admin.get(&path).await.0, 404);
     cluster.stop().await;
 }
+
+/// Past the cluster IP, which leads nowhere here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn services_are_reached_by_their_endpoints() {
+    let Some(cluster) = Cluster::start_with(|_| vec!["--enable-aggregator-routing".into()]).await else {
+        return;
+    };
+    let admin = cluster.user("admin", Some("system:masters"));
+    let port = cluster
+        .serve("metrics.default.svc", CancellationToken::new(), |request: Request| async move {
+            if !request.uri().path().ends_with("/moved") {
+                return answer(request).await;
+            }
+            let mut away = http::Response::new(component::http::empty());
+            *away.status_mut() = StatusCode::FOUND;
+            away.headers_mut().insert("location", "https://example.com/".parse().expect("a text"));
+            away
+        })
+        .await;
+    let ca = std::fs::read(cluster.folder.path().join("ca.crt")).expect("the CA");
+    let backend = json!({
+        "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": {"name": "v1.metrics.example.io"},
+        "spec": {
+            "group": "metrics.example.io", "version": "v1", "groupPriorityMinimum": 100, "versionPriority": 100,
+            "caBundle": STANDARD.encode(ca), "service": {"namespace": "default", "name": "metrics"},
+        },
+    });
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "metrics"},
+        "spec": {"ports": [{"name": "api", "port": 443}, {"name": "other", "port": 80}]},
+    });
+    let (code, body) = admin.post("/api/v1/namespaces/default/services", service).await;
+    assert_eq!(code, 201, "{body}");
+    let (code, body) = admin.post(SERVICES, backend).await;
+    assert_eq!(code, 201, "{body}");
+    let missing = available(&admin, "False").await;
+    let said = missing["status"]["conditions"][0]["message"].as_str().expect("a message");
+    assert!(said.contains("no endpoints available"), "{said}");
+    // The API takes no addresses of a loopback interface: it comes by another way.
+    let slice = json!({
+        "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+        "metadata": {"name": "metrics-1", "namespace": "default", "labels": {"kubernetes.io/service-name": "metrics"}},
+        "addressType": "IPv4",
+        "endpoints": [
+            {"addresses": ["127.0.0.2"], "conditions": {"ready": false}},
+            {"addresses": ["127.0.0.1"], "conditions": {"ready": true}},
+        ],
+        "ports": [{"name": "other", "port": 1}, {"name": "api", "port": port}],
+    });
+    let store = crate::upstream::Store::of(&cluster).await;
+    store.put("endpointslices/default/metrics-1", slice.to_string().into()).await;
+    available(&admin, "True").await;
+    let (code, told) = admin.get(PODS).await;
+    assert_eq!((code, &told["path"]), (200, &json!(PODS)), "{told}");
+    // It does not get to send clients elsewhere.
+    let (code, told) = admin.get(&format!("{PODS}/moved")).await;
+    assert_eq!(code, 502, "{told}");
+    assert!(told.as_str().is_some_and(|text| text.contains("attempted to redirect")), "{told}");
+    cluster.stop().await;
+}

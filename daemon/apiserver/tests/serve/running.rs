@@ -218,3 +218,62 @@ async fn nobody_is_answered_before_the_server_was_ready() {
     assert_eq!(cluster.user("someone", None).get(MAPS).await.0, 403);
     cluster.stop().await;
 }
+
+/// What was begun is answered; who comes later is told to come again, and elsewhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_let_in_while_the_last_ones_are_answered() {
+    let Some(mut cluster) = Cluster::start_with(|_| vec!["--shutdown-send-retry-after".into()]).await else {
+        return;
+    };
+    let (admin, someone) = (cluster.user("admin", Some("system:masters")), cluster.user("someone", None));
+    let (body, rest) = tokio::sync::mpsc::channel::<Result<String, std::io::Error>>(2);
+    let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "slow"}}).to_string();
+    let (first, last) = map.split_at(20);
+    body.send(Ok(first.to_string())).await.expect("room");
+    let stream = futures::stream::unfold(rest, |mut rest| async move { Some((rest.recv().await?, rest)) });
+    let slow = admin.request(Method::POST, MAPS).header("content-type", "application/json");
+    let slow = tokio::spawn(slow.body(reqwest::Body::wrap_stream(stream)).send());
+    // Requests of a connection are begun in their order: it is in when later ones are answered.
+    for _ in 0..10 {
+        assert_eq!(admin.get("/api").await.0, 200);
+    }
+    cluster.shutdown.cancel();
+    let answer = loop {
+        let answer = someone.request(Method::GET, MAPS).send().await.expect("an answer");
+        // The word spreads in its own time.
+        if answer.status().as_u16() != 403 {
+            break answer;
+        }
+    };
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (429, &"5".parse().expect("a text"))
+    );
+    body.send(Ok(last.to_string())).await.expect("room");
+    drop(body);
+    let answer = slow.await.expect("it ends").expect("an answer");
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let ended = tokio::time::timeout(Duration::from_secs(20), &mut cluster.server).await;
+    ended.expect("ends in time").expect("does not panic").expect("ends well");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_tells_of_the_process() {
+    use std::os::unix::fs::PermissionsExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let started = Cluster::start_with(|folder| {
+        // One of a run that was killed is in nobody's way.
+        std::fs::write(folder.join("debug.sock"), "").expect("writable");
+        vec![format!("--debug-socket-path={}", folder.join("debug.sock").display())]
+    });
+    let Some(cluster) = started.await else { return };
+    let path = cluster.folder.path().join("debug.sock");
+    assert_eq!(std::fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o600);
+    let mut stream = tokio::net::UnixStream::connect(&path).await.expect("a connection");
+    let request = "GET /debug/pprof/cmdline HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.expect("it goes");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("it comes");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    cluster.stop().await;
+}

@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 
 use crate::cluster::{Api, Cluster};
 
-struct Store(etcdapi::Client);
+/// The store behind the server's back.
+pub struct Store(etcdapi::Client);
 
 impl Store {
-    async fn of(cluster: &Cluster) -> Self {
+    pub async fn of(cluster: &Cluster) -> Self {
         let config = etcdapi::Config::new(vec![cluster.etcd.clone()]);
         Self(etcdapi::Client::connect(config).await.expect("etcd"))
     }
 
-    async fn put(&self, key: &str, value: Vec<u8>) {
+    pub async fn put(&self, key: &str, value: Vec<u8>) {
         let request = pb::PutRequest {
             key: format!("/registry/{key}").into(),
             value: value.into(),

@@ -22,6 +22,11 @@ pub struct Range {
     v6: bool,
 }
 
+/// The bits of an address that a prefix is made of.
+fn mask(width: u8, prefix: u8) -> u128 {
+    if prefix == 0 { 0 } else { u128::MAX << (width - prefix) }
+}
+
 impl Range {
     /// Reads `10.244.0.0/16`.
     pub fn parse(text: &str) -> Result<Self> {
@@ -36,8 +41,7 @@ impl Range {
         if prefix > width {
             bail!("{text:?}: the prefix is longer than the address");
         }
-        let mask = if prefix == 0 { 0 } else { u128::MAX << (width - prefix) };
-        Ok(Self { base: bits & mask, prefix, v6 })
+        Ok(Self { base: bits & mask(width, prefix), prefix, v6 })
     }
 
     fn width(self) -> u8 {
@@ -55,8 +59,8 @@ impl Range {
 
     /// Whether all of another range is in it.
     pub fn holds(self, other: Self) -> bool {
-        let mask = if self.prefix == 0 { 0 } else { u128::MAX << (self.width() - self.prefix) };
-        self.v6 == other.v6 && self.prefix <= other.prefix && other.base & mask == self.base
+        let begins_so = other.base & mask(self.width(), self.prefix) == self.base;
+        self.v6 == other.v6 && self.prefix <= other.prefix && begins_so
     }
 
     fn meets(self, other: Self) -> bool {
