@@ -85,6 +85,7 @@ complete -c kube-apiserver -l etcd-healthcheck-timeout -d 'how long etcd may be 
 complete -c kube-apiserver -l etcd-readycheck-timeout -d 'how long etcd may be out of reach before /readyz fails' -r
 complete -c kube-apiserver -l etcd-prefix -d 'the prefix of all keys in etcd' -r
 complete -c kube-apiserver -l etcd-servers -d 'etcd\'s client addresses, comma separated' -r
+complete -c kube-apiserver -l etcd-servers-overrides -d 'group/resource#servers: another etcd for a resource, its addresses separated by semicolons' -r
 complete -c kube-apiserver -l event-ttl -d 'how long events are kept' -r
 complete -c kube-apiserver -l external-hostname -d 'the name by which others reach this server, in discovery and for OpenID Connect; by default its address' -r
 complete -c kube-apiserver -l feature-gates -d 'features as name=true or name=false; unknown names are refused' -r
@@ -162,7 +163,6 @@ complete -c kube-apiserver -l egress-selector-config-file -d 'ways out of the se
 complete -c kube-apiserver -l emulated-version -d 'the version to behave as: 1.36 alone' -r
 complete -c kube-apiserver -l emulation-forward-compatible -d 'serve newer versions of what the emulated version has; there are none' -r
 complete -c kube-apiserver -l enable-logs-handler -d 'serve /logs: not built' -r
-complete -c kube-apiserver -l etcd-servers-overrides -d 'another etcd for some resources: not built' -r
 complete -c kube-apiserver -l min-compatibility-version -d 'the oldest version of other servers of the cluster: 1.35 or 1.36' -r
 complete -c kube-apiserver -l peer-advertise-ip -d 'needs the gate UnknownVersionInteroperabilityProxy, which is not built' -r
 complete -c kube-apiserver -l peer-advertise-port -d 'needs the gate UnknownVersionInteroperabilityProxy, which is not built' -r

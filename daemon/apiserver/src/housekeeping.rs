@@ -11,6 +11,7 @@ use tokio::time::MissedTickBehavior;
 use crate::allocate;
 use crate::bootstrap::Hook;
 use crate::server::Server;
+use crate::storage::Backend;
 
 /// How often addresses and ports are compared with the services.
 const SWEEP: Duration = Duration::from_secs(180);
@@ -19,27 +20,28 @@ const AGAIN: Duration = Duration::from_secs(2);
 
 /// Runs until the end.
 pub async fn run(server: Arc<Server>) {
-    tokio::join!(compact(&server), sweep(&server));
+    let compact = server.store.backends().iter().map(|backend| compact(&server, backend));
+    tokio::join!(futures::future::join_all(compact), sweep(&server));
 }
 
-/// Cuts history that is older than one interval.
-async fn compact(server: &Arc<Server>) {
+/// Cuts an etcd's history that is older than one interval.
+async fn compact(server: &Arc<Server>, backend: &Backend) {
     let interval = server.options.etcd_compaction;
     if interval.is_zero() {
         return;
     }
-    let mut then = server.store.observed();
+    let mut then = backend.observed();
     loop {
         tokio::select! {
             () = tokio::time::sleep(interval) => {}
             () = server.shutdown.cancelled() => return,
         }
         if then > 0
-            && let Err(status) = server.store.compact(then).await
+            && let Err(status) = backend.compact(then).await
         {
             tracing::warn!(error = status.message, "cannot compact etcd");
         }
-        then = server.store.observed();
+        then = backend.observed();
     }
 }
 

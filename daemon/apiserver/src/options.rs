@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use component::flags::{boolean, parse_duration, value, verbosity};
 
 use crate::serving::Serving;
+use crate::storage::Override;
 
 /// The program's flags.
 pub fn command() -> Command {
@@ -105,6 +106,7 @@ pub fn command() -> Command {
         .arg(duration("etcd-readycheck-timeout", "2s", "how long etcd may be out of reach before /readyz fails"))
         .arg(value("etcd-prefix", "/registry", "the prefix of all keys in etcd"))
         .arg(list("etcd-servers", "etcd's client addresses, comma separated"))
+        .arg(list("etcd-servers-overrides", "group/resource#servers: another etcd for a resource, its addresses separated by semicolons"))
         .arg(duration("event-ttl", "1h", "how long events are kept"))
         .arg(text("external-hostname", "the name by which others reach this server, in discovery and for OpenID Connect; by default its address"))
         .arg(list("feature-gates", "features as name=true or name=false; unknown names are refused"))
@@ -240,6 +242,8 @@ pub struct Options {
     pub etcd_compaction: Duration,
     pub etcd_prefix: String,
     pub etcd_servers: Vec<String>,
+    /// What is stored in another etcd.
+    pub etcd_overrides: Vec<Override>,
     pub event_ttl: Duration,
     pub kubelet_ca: Option<PathBuf>,
     pub kubelet_client: Option<KeyPair>,
@@ -490,6 +494,7 @@ impl Options {
             }),
         };
         let etcd_servers = list("etcd-servers");
+        let etcd_overrides = Override::read(&list("etcd-servers-overrides"), &mut wrong);
         if etcd_servers.is_empty() {
             wrong.push("--etcd-servers must be specified".into());
         }
@@ -637,6 +642,7 @@ impl Options {
             etcd_compaction: duration("etcd-compaction-interval"),
             etcd_prefix: text("etcd-prefix").unwrap_or_else(|| "/registry".into()),
             etcd_servers,
+            etcd_overrides,
             event_ttl: duration("event-ttl"),
             kubelet_ca: path("kubelet-certificate-authority"),
             kubelet_client,

@@ -505,21 +505,22 @@ async fn open(
             root: &options.etcd_prefix,
             lease_reuse: options.lease_reuse,
             routes_to_endpoints: options.routes_to_endpoints,
+            overrides: &options.etcd_overrides,
         };
         match Store::open(config.clone(), store, encryption.clone(), shutdown.clone()).await {
             Ok(store) => return Ok(store),
-            Err(reason) if tokio::time::Instant::now() < deadline => {
-                tracing::warn!(reason, servers = ?options.etcd_servers, "etcd does not answer yet");
+            Err((servers, reason)) if tokio::time::Instant::now() < deadline => {
+                tracing::warn!(reason, ?servers, "etcd does not answer yet");
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
                     () = ending.cancelled() => anyhow::bail!("told to end before etcd answered"),
                 }
                 pause = (pause * 2).min(Duration::from_millis(500));
             }
-            Err(reason) => {
+            Err((servers, reason)) => {
                 anyhow::bail!(
-                    "etcd at {} does not answer: {reason}; check --etcd-servers and the --etcd-*file flags",
-                    options.etcd_servers.join(",")
+                    "etcd at {} does not answer: {reason}; check --etcd-servers, --etcd-servers-overrides and the --etcd-*file flags",
+                    servers.join(",")
                 );
             }
         }

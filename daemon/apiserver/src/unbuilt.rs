@@ -36,7 +36,6 @@ pub fn args() -> Vec<Arg> {
             "serve newer versions of what the emulated version has; there are none",
         ),
         boolean("enable-logs-handler", false, "serve /logs: not built"),
-        list("etcd-servers-overrides", "another etcd for some resources: not built"),
         list("min-compatibility-version", "the oldest version of other servers of the cluster: 1.35 or 1.36"),
         text("peer-advertise-ip", "needs the gate UnknownVersionInteroperabilityProxy, which is not built"),
         text("peer-advertise-port", "needs the gate UnknownVersionInteroperabilityProxy, which is not built"),
@@ -69,9 +68,6 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
         if text(name).is_some() {
             wrong.push(format!("--{name}: {what} not built"));
         }
-    }
-    if all("etcd-servers-overrides").next().is_some() {
-        wrong.push("--etcd-servers-overrides: another etcd for some resources is not built".into());
     }
     for (name, what) in [("contention-profiling", "Go's profiles are"), ("enable-logs-handler", "/logs is")] {
         if flag(name) {
@@ -158,7 +154,6 @@ mod tests {
             "--contention-profiling",
             "--enable-logs-handler",
             "--egress-selector-config-file=/x",
-            "--etcd-servers-overrides=/events#http://127.0.0.1:1",
             "--service-account-signing-endpoint=/x",
             "--peer-ca-file=/x",
             "--show-hidden-metrics-for-version=1.34",

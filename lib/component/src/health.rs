@@ -24,6 +24,8 @@ pub struct Health {
 #[derive(Clone)]
 struct Named {
     name: &'static str,
+    /// Who leaves the check of this name away leaves this one away too.
+    group: &'static str,
     pages: &'static [&'static str],
     check: Check,
 }
@@ -38,8 +40,20 @@ impl Health {
 
     /// Adds a check to some of `healthz`, `livez` and `readyz`.
     pub fn add(&self, name: &'static str, pages: &'static [&'static str], check: Check) {
+        self.add_beside(name, name, pages, check);
+    }
+
+    /// [`Self::add`], for a check that is left away with the check of the name `group`, too.
+    pub fn add_beside(
+        &self,
+        group: &'static str,
+        name: &'static str,
+        pages: &'static [&'static str],
+        check: Check,
+    ) {
         self.checks.write().unwrap_or_else(std::sync::PoisonError::into_inner).push(Named {
             name,
+            group,
             pages,
             check,
         });
@@ -69,8 +83,8 @@ impl Health {
         }
         let mut report = String::new();
         let mut failed = false;
-        for Named { name, check, .. } in checks {
-            if excluded.contains(&name) {
+        for Named { name, group, check, .. } in checks {
+            if excluded.contains(&name) || excluded.contains(&group) {
                 report.push_str(&format!("[+]{name} excluded: ok\n"));
                 continue;
             }
@@ -112,5 +126,9 @@ mod tests {
         let excluded =
             health.answer("/readyz", Some("exclude=sync")).map(|response| response.status().as_u16());
         assert_eq!(excluded, Some(200));
+        health.add_beside("sync", "sync-0", &["readyz"], Arc::new(|| Err("nor this".into())));
+        let status = |query| health.answer("/readyz", Some(query)).map(|response| response.status().as_u16());
+        assert_eq!(status("exclude=sync"), Some(200));
+        assert_eq!(status("exclude=sync-0"), Some(500));
     }
 }

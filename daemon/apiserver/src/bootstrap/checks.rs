@@ -73,6 +73,8 @@ enum Needs {
     Start,
     /// The watch on etcd, which feeds all caches.
     Store,
+    /// The watch on another etcd, which has some resources: the first is 0.
+    Override(usize),
     /// Some work.
     Done(Hook),
     /// Priority and fairness in force by the objects that are stored. There without `--enable-priority-and-fairness=false`.
@@ -131,7 +133,12 @@ const CHECKS: [(&str, &[&str], Needs); 36] = [
 
 /// Registers the checks.
 pub fn register(server: &Arc<Server>) {
-    for (name, pages, needs) in CHECKS {
+    // Each further etcd has two checks, left away with those of the first.
+    let overrides = (1..server.store.backends().len()).flat_map(|at| {
+        let name = |kind: &str| -> &'static str { format!("etcd-override-{kind}{}", at - 1).leak() };
+        [(name(""), ALL, Needs::Override(at)), (name("readiness-"), READY, Needs::Override(at))]
+    });
+    for (name, pages, needs) in CHECKS.into_iter().chain(overrides) {
         let fairness = matches!(needs, Needs::Fairness | Needs::FairnessDone(_));
         if fairness && server.flow_control.is_none() {
             continue;
@@ -143,7 +150,12 @@ pub fn register(server: &Arc<Server>) {
                 Some(server) => passes(&server, page[0], needs).map_err(str::to_string),
                 None => Err("the server has ended".to_string()),
             };
-            server.health.add(name, page, Arc::new(check));
+            let group = match needs {
+                Needs::Override(_) if name.contains("readiness") => "etcd-readiness",
+                Needs::Override(_) => "etcd",
+                _ => name,
+            };
+            server.health.add_beside(group, name, page, Arc::new(check));
         }
     }
 }
@@ -161,7 +173,13 @@ fn passes(server: &Server, page: &str, needs: Needs) -> Result<(), &'static str>
     let fair = || server.flow_control.as_ref().is_some_and(|control| control.is_synced());
     let (passes, why) = match needs {
         Needs::Start => (true, ""),
-        Needs::Store => (server.store.is_within(patience), "the watch on etcd is not connected"),
+        Needs::Store => {
+            (server.store.backends()[0].is_within(patience), "the watch on etcd is not connected")
+        }
+        Needs::Override(at) => (
+            server.store.backends()[at].is_within(patience),
+            "the watch on an etcd of --etcd-servers-overrides is not connected",
+        ),
         Needs::Done(hook) | Needs::FairnessDone(hook) => (server.hooks.is_done(hook), "not finished"),
         Needs::Fairness => (fair(), "flow schemas and priority levels have not been read"),
         Needs::Running => (!server.ending.is_cancelled(), "the server is ending"),

@@ -200,7 +200,7 @@ pub async fn entries(call: &Call) -> Result<(Vec<Arc<Entry>>, ListMeta), Status>
     }
     if matching == "Exact" {
         let revision = listed_at(asked)?;
-        server.store.wait_for(revision).await?;
+        server.store.wait_for(cache, revision).await?;
         let found = page(call, cache, &filter, "", revision, limit).await;
         return found.map_err(|status| too_old(status, (limit > 0).then_some("")));
     }

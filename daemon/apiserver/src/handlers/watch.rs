@@ -89,7 +89,8 @@ async fn events(call: &Call, shape: Shape) -> Answer {
         match cache.place(reached) {
             Ok(found) => (place, epoch) = found,
             Err(_) => {
-                let message = format!("too old resource version: {reached} ({})", server.store.observed());
+                let message =
+                    format!("too old resource version: {reached} ({})", server.store.observed(&cache));
                 return Ok(only(&shape, &Status::expired(message)));
             }
         }
@@ -253,8 +254,11 @@ impl Watcher {
             self.events.borrow_and_update();
             let Ok(batch) = self.cache.events(self.place, self.epoch, BATCH) else {
                 self.done = true;
-                let message =
-                    format!("too old resource version: {} ({})", self.reached, self.server.store.observed());
+                let message = format!(
+                    "too old resource version: {} ({})",
+                    self.reached,
+                    self.server.store.observed(&self.cache)
+                );
                 return Some(failure(&self.renderer.shape, &Status::expired(message)));
             };
             if !batch.is_empty() {

@@ -187,12 +187,15 @@ pub async fn look_up(server: &Arc<Server>, out: &mut String) {
     if let Err(status) = count(server, out).await {
         tracing::debug!(error = status.message, "some metrics cannot be told");
     }
-    if server.options.store_metrics.1
-        && let Some(size) = server.store.size().await
-    {
-        let name = "apiserver_storage_size_bytes";
-        head(out, name, "How large etcd's database is.", "gauge");
-        let _ = writeln!(out, "{name}{{storage_cluster_id=\"etcd-0\"}} {size}");
+    if !server.options.store_metrics.1 {
+        return;
+    }
+    let name = "apiserver_storage_size_bytes";
+    head(out, name, "How large etcd's database is.", "gauge");
+    for (at, backend) in server.store.backends().iter().enumerate() {
+        if let Some(size) = backend.size().await {
+            let _ = writeln!(out, "{name}{{storage_cluster_id=\"etcd-{at}\"}} {size}");
+        }
     }
 }
 

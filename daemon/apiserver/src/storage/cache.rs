@@ -120,6 +120,8 @@ struct Inner {
 pub struct Cache {
     /// Which.
     pub resource: &'static Resource,
+    /// Which of the store's etcds has the objects.
+    pub home: usize,
     /// The cache of the version that is stored, when this is one of another version.
     pub base: Option<Arc<Self>>,
     /// Up to where the base's log has been followed: its epoch, and the number of its next event.
@@ -153,6 +155,11 @@ impl Cache {
         Self { base: Some(base), ..Self::new(resource) }
     }
 
+    /// An empty cache of objects that are in this one of the store's etcds.
+    pub fn at(home: usize, resource: &'static Resource) -> Self {
+        Self { home, ..Self::new(resource) }
+    }
+
     /// An empty cache.
     pub fn new(resource: &'static Resource) -> Self {
         let inner = Inner {
@@ -168,6 +175,7 @@ impl Cache {
         };
         Self {
             resource,
+            home: 0,
             base: None,
             followed: watch::Sender::new((0, 0)),
             loading: Mutex::default(),

@@ -1,4 +1,4 @@
-//! The one watch on everything below the store's root, which keeps all caches current.
+//! The one watch on everything below the store's root, in each etcd, which keeps all caches current.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,25 +11,27 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
 use super::cache::{Cache, Change};
-use super::{Entry, Store, etcd_error, patiently};
+use super::{Backend, Entry, Store, etcd_error, patiently};
 
 /// The key of marks, below the store's root.
 const MARK: &str = "kadm/progress";
 
-/// Follows etcd from revision `next` on, and reconnects for ever.
-pub async fn run(store: Arc<Store>, mut next: i64, shutdown: CancellationToken) {
+/// Follows one of the store's etcds from what it was when the store was opened, and reconnects for ever.
+pub async fn run(store: Arc<Store>, home: usize, shutdown: CancellationToken) {
+    let backend = &store.backends[home];
+    let mut next = backend.observed() + 1;
     let mut pause = Duration::from_millis(50);
     loop {
         let outcome = tokio::select! {
-            outcome = follow(&store, &mut next) => outcome,
+            outcome = follow(&store, home, &mut next) => outcome,
             () = shutdown.cancelled() => return,
         };
-        store.disconnected();
+        backend.disconnected();
         match outcome {
             Ok(End::Compacted(revision)) => {
                 tracing::warn!(revision, "etcd compacted what was not seen yet; reading everything again");
                 next = next.max(revision);
-                for cache in store.all() {
+                for cache in store.all().iter().filter(|cache| cache.home == home) {
                     cache.reset();
                 }
             }
@@ -40,7 +42,7 @@ pub async fn run(store: Arc<Store>, mut next: i64, shutdown: CancellationToken) 
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(1)),
             () = shutdown.cancelled() => return,
         }
-        if *store.connected.borrow() {
+        if backend.is_connected() {
             pause = Duration::from_millis(50);
         }
     }
@@ -51,8 +53,9 @@ enum End {
     Closed,
 }
 
-async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery::Status> {
+async fn follow(store: &Arc<Store>, home: usize, next: &mut i64) -> Result<End, apimachinery::Status> {
     use pb::watch_request::RequestUnion;
+    let backend = &store.backends[home];
     let (send, receive) = tokio::sync::mpsc::channel(4);
     let prefix = format!("{}/", store.root);
     let create = pb::WatchCreateRequest {
@@ -64,15 +67,15 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
     let request = |union| pb::WatchRequest { request_union: Some(union) };
     // The channel has room: this is the first message.
     let _ = send.send(request(RequestUnion::CreateRequest(create))).await;
-    let exact = progress_is_exact(store).await;
-    let answer = store.etcd.watch().watch(ReceiverStream::new(receive)).await;
+    let exact = progress_is_exact(backend).await;
+    let answer = backend.etcd.watch().watch(ReceiverStream::new(receive)).await;
     let mut stream = answer.map_err(|error| etcd_error(&error))?.into_inner();
     loop {
         let message = tokio::select! {
             message = stream.message() => message.map_err(|error| etcd_error(&error))?,
-            () = store.nudge.notified() => {
+            () = backend.nudge.notified() => {
                 if !exact {
-                    mark(store);
+                    mark(backend, &store.root);
                     continue;
                 }
                 let progress = pb::WatchProgressRequest {};
@@ -90,7 +93,7 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
             return Ok(End::Closed);
         }
         if message.created {
-            store.connected.send_replace(true);
+            backend.connected.send_replace(true);
             continue;
         }
         let mut reached = 0;
@@ -104,7 +107,8 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
             let Some(kv) = event.kv else { continue };
             reached = reached.max(kv.mod_revision);
             let Some((cache, key)) = locate(store, prefix.len(), &kv.key) else { continue };
-            if !cache.is_wanted() {
+            // What lies in another etcd than it should is not there.
+            if cache.home != home || !cache.is_wanted() {
                 continue;
             }
             let entry = match is_put {
@@ -128,11 +132,7 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
         }
         if reached > 0 {
             *next = (*next).max(reached + 1);
-            store.observed.send_if_modified(|observed| {
-                let newer = reached > *observed;
-                *observed = reached.max(*observed);
-                newer
-            });
+            backend.has_observed(reached);
         }
     }
 }
@@ -151,26 +151,23 @@ fn is_exact(version: &str) -> bool {
     }
 }
 
-async fn progress_is_exact(store: &Store) -> bool {
-    let answer = patiently(store.etcd.maintenance().status(pb::StatusRequest::default())).await;
+async fn progress_is_exact(backend: &Backend) -> bool {
+    let answer = patiently(backend.etcd.maintenance().status(pb::StatusRequest::default())).await;
     answer.is_ok_and(|status| is_exact(&status.version))
 }
 
 /// Writes a key that the watch shows: when it comes, all that was before has come.
-fn mark(store: &Arc<Store>) {
-    if store.marking.swap(true, Ordering::AcqRel) {
+fn mark(backend: &Arc<Backend>, root: &str) {
+    if backend.marking.swap(true, Ordering::AcqRel) {
         return;
     }
-    let store = store.clone();
+    let (backend, key) = (backend.clone(), format!("{root}/{MARK}"));
     tokio::spawn(async move {
-        let request = pb::PutRequest {
-            key: Bytes::from(format!("{}/{MARK}", store.root)),
-            ..pb::PutRequest::default()
-        };
-        if let Err(status) = patiently(store.kv.clone().put(request)).await {
+        let request = pb::PutRequest { key: Bytes::from(key), ..pb::PutRequest::default() };
+        if let Err(status) = patiently(backend.kv.clone().put(request)).await {
             tracing::debug!(error = status.message, "cannot write a mark for the watch");
         }
-        store.marking.store(false, Ordering::Release);
+        backend.marking.store(false, Ordering::Release);
     });
 }
 

@@ -3,11 +3,13 @@
 //!
 //! etcd holds each object's JSON without its `resourceVersion`; that is the key's revision.
 
+mod backend;
 pub mod cache;
 pub mod encryption;
 mod entry;
 mod feed;
 mod foreign;
+mod overrides;
 mod pages;
 mod pick;
 mod versions;
@@ -20,15 +22,16 @@ use apimachinery::Status;
 use apimachinery::resources::{RESOURCES, Resource};
 use bytes::Bytes;
 use etcdapi::etcdserverpb as pb;
-use tokio::sync::{Mutex, Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::parts;
 use crate::traces;
 
+pub use backend::Backend;
 pub use cache::{Cache, Event, EventKind, Snapshot};
 pub use encryption::Encryption;
 pub use entry::{Entry, Filter, metadata, splice};
+pub use overrides::Override;
 pub use pages::{OpenLists, Which};
 
 type Kv = pb::kv_client::KvClient<tonic::transport::Channel>;
@@ -51,8 +54,8 @@ pub enum Written {
 pub struct Store {
     /// Itself, for tasks that must not keep it.
     this: std::sync::Weak<Self>,
-    etcd: etcdapi::Client,
-    kv: Kv,
+    /// Where objects are: first what `--etcd-servers` names, which has all that is not said to be elsewhere.
+    backends: Vec<Arc<Backend>>,
     root: String,
     /// How objects lie in etcd.
     encryption: Arc<Encryption>,
@@ -60,30 +63,10 @@ pub struct Store {
     /// The caches of custom resources: the stored version's first, then those of other versions. They
     /// stay for ever, empty when their resource is gone.
     custom: std::sync::RwLock<HashMap<&'static str, Vec<&'static Arc<Cache>>>>,
-    /// The revision up to which every cache has seen all events.
-    observed: watch::Sender<i64>,
-    /// Asks the feed to make etcd tell its progress.
-    nudge: Arc<Notify>,
-    /// Whether a mark is being written, for an etcd that can't tell its progress.
-    marking: std::sync::atomic::AtomicBool,
-    reads: Arc<std::sync::Mutex<Reads>>,
-    lease: Mutex<Option<(i64, tokio::time::Instant, i64)>>,
-    lease_reuse: Duration,
     /// Whether services that are called are reached by their endpoints.
     pub routes_to_endpoints: bool,
-    /// Whether the feed is connected, for the health check.
-    connected: watch::Sender<bool>,
-    /// Since when it is not, if it was.
-    lost: std::sync::Mutex<Option<std::time::Instant>>,
     /// What clients read in pages.
     pub open_lists: Arc<OpenLists>,
-}
-
-/// Readers that wait for the same answer: which revision is current.
-#[derive(Default)]
-struct Reads {
-    running: bool,
-    waiting: Vec<oneshot::Sender<Result<i64, Status>>>,
 }
 
 fn etcd_error(error: &tonic::Status) -> Status {
@@ -175,86 +158,94 @@ pub struct Settings<'a> {
     pub lease_reuse: Duration,
     /// Whether services that are called are reached by their endpoints, not by their cluster IPs.
     pub routes_to_endpoints: bool,
+    /// What is stored elsewhere.
+    pub overrides: &'a [Override],
 }
 
 impl Store {
     /// Opens the store below its root and starts following it.
     ///
     /// # Errors
-    /// Fails when etcd can't be reached.
+    /// Fails when an etcd can't be reached, with its addresses and why.
     pub async fn open(
         config: etcdapi::Config,
         settings: Settings<'_>,
         encryption: Arc<Encryption>,
         shutdown: CancellationToken,
-    ) -> Result<Arc<Self>, String> {
-        let etcd = etcdapi::Client::connect(config).await.map_err(|error| error.to_string())?;
+    ) -> Result<Arc<Self>, (Vec<String>, String)> {
         let root = settings.root.trim_end_matches('/').to_string();
+        let (servers, homes) = overrides::homes(&config.endpoints, settings.overrides);
+        let mut backends = Vec::with_capacity(servers.len());
+        for servers in servers {
+            let config = etcdapi::Config { endpoints: servers.clone(), ..config.clone() };
+            let backend = Backend::connect(config, settings.lease_reuse).await;
+            backends.push(backend.map_err(|why| (servers, why))?);
+        }
         let mut caches = HashMap::new();
         for resource in RESOURCES.iter().filter(|resource| is_storage(resource)) {
-            caches.insert(resource.prefix, Arc::new(Cache::new(resource)));
+            let home = homes.get(resource.prefix).copied().unwrap_or_default();
+            caches.insert(resource.prefix, Arc::new(Cache::at(home, resource)));
         }
         let store = Arc::new_cyclic(|this| Self {
             this: this.clone(),
-            kv: etcd.kv(),
-            etcd,
+            backends,
             root,
             encryption,
             caches,
             custom: std::sync::RwLock::default(),
-            observed: watch::Sender::new(0),
-            nudge: Arc::default(),
-            marking: std::sync::atomic::AtomicBool::default(),
-            reads: Arc::default(),
-            lease: Mutex::default(),
-            lease_reuse: settings.lease_reuse,
             routes_to_endpoints: settings.routes_to_endpoints,
-            connected: watch::Sender::new(false),
-            lost: std::sync::Mutex::default(),
             open_lists: Arc::default(),
         });
-        let revision = store.ask_revision().await.map_err(|status| status.message)?;
-        store.observed.send_replace(revision);
-        tokio::spawn(feed::run(store.clone(), revision + 1, shutdown));
+        for home in 0..store.backends.len() {
+            tokio::spawn(feed::run(store.clone(), home, shutdown.clone()));
+        }
         Ok(store)
     }
 
-    /// Whether the store follows etcd right now.
+    /// Every etcd: first what `--etcd-servers` names, then those of `--etcd-servers-overrides`.
+    pub fn backends(&self) -> &[Arc<Backend>] {
+        &self.backends
+    }
+
+    /// The etcd that has all that is not said to be elsewhere, and the keys that are no objects.
+    fn main(&self) -> &Arc<Backend> {
+        &self.backends[0]
+    }
+
+    /// The etcd that has a cache's objects.
+    fn home(&self, cache: &Cache) -> &Arc<Backend> {
+        &self.backends[cache.home]
+    }
+
+    /// Whether the store follows every etcd right now.
     pub fn is_connected(&self) -> bool {
-        *self.connected.borrow()
+        self.backends.iter().all(|backend| backend.is_connected())
     }
 
-    /// Whether the store follows etcd, or has not done so for no longer than `patience`.
-    pub fn is_within(&self, patience: Duration) -> bool {
-        let lost = || *self.lost.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        self.is_connected() || lost().is_some_and(|since| since.elapsed() < patience)
-    }
-
-    /// How large etcd's database is, as its first endpoint tells.
-    pub async fn size(&self) -> Option<i64> {
-        let answer = patiently(self.etcd.maintenance().status(pb::StatusRequest {})).await;
-        answer.ok().map(|status| status.db_size)
-    }
-
-    /// Notes that etcd is not followed any more.
-    fn disconnected(&self) {
-        if self.connected.send_replace(false) {
-            let now = Some(std::time::Instant::now());
-            *self.lost.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now;
-        }
-    }
-
-    /// The revision up to which all caches have seen every event.
-    pub fn observed(&self) -> i64 {
-        *self.observed.borrow()
+    /// The revision up to which the caches of all that is stored beside these objects have seen every event.
+    pub fn observed(&self, cache: &Cache) -> i64 {
+        self.home(cache).observed()
     }
 
     /// Waits until something changes in the store.
     pub async fn changed(&self) {
-        let mut observed = self.observed.subscribe();
-        observed.mark_unchanged();
-        // The store outlives whoever asks.
-        let _ = observed.changed().await;
+        let changes = self.backends.iter().map(|backend| {
+            let mut observed = backend.observed.subscribe();
+            observed.mark_unchanged();
+            Box::pin(async move {
+                // The store outlives whoever asks.
+                let _ = observed.changed().await;
+            })
+        });
+        futures::future::select_all(changes).await;
+    }
+
+    /// Waits until everything up to `revision` has been seen of what is stored beside these objects.
+    ///
+    /// # Errors
+    /// 504 when that takes too long.
+    pub async fn wait_for(&self, cache: &Cache, revision: i64) -> Result<(), Status> {
+        self.home(cache).wait_for(revision).await
     }
 
     /// The cache of a stored resource.
@@ -356,87 +347,6 @@ impl Store {
         format!("{}/{}/{key}", self.root, resource.prefix)
     }
 
-    async fn ask_revision(&self) -> Result<i64, Status> {
-        let request = pb::RangeRequest {
-            key: Bytes::from_static(b"\0"),
-            count_only: true,
-            ..pb::RangeRequest::default()
-        };
-        let answer = ask(&self.kv, request).await?;
-        Ok(answer.header.map_or(0, |header| header.revision))
-    }
-
-    /// A revision that no write acknowledged before this call is newer than. Readers that ask at
-    /// the same time share one question to etcd.
-    pub async fn current_revision(self: &Arc<Self>) -> Result<i64, Status> {
-        let (answer, wait) = oneshot::channel();
-        let start = {
-            let mut reads = self.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            reads.waiting.push(answer);
-            !std::mem::replace(&mut reads.running, true)
-        };
-        if start {
-            let store = self.clone();
-            tokio::spawn(async move {
-                loop {
-                    let batch = {
-                        let mut reads = store.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                        if reads.waiting.is_empty() {
-                            reads.running = false;
-                            return;
-                        }
-                        std::mem::take(&mut reads.waiting)
-                    };
-                    let revision = store.ask_revision().await;
-                    for waiting in batch {
-                        // A reader that hung up needs no answer.
-                        let _ = waiting.send(revision.clone());
-                    }
-                }
-            });
-        }
-        wait.await.unwrap_or_else(|_| Err(Status::timeout("etcdserver: request timed out")))
-    }
-
-    /// Waits until the caches have seen everything up to `revision`.
-    pub async fn wait_for(&self, revision: i64) -> Result<(), Status> {
-        let mut observed = self.observed.subscribe();
-        if *observed.borrow() >= revision {
-            return Ok(());
-        }
-        let seen = async { observed.wait_for(|seen| *seen >= revision).await.map(|_| ()) };
-        tokio::pin!(seen);
-        let started = tokio::time::Instant::now();
-        // The events are on their way, as a rule. Should the revision be someone else's, outside
-        // of our keys, only etcd's progress can tell.
-        let mut patience = Duration::from_millis(3);
-        loop {
-            match tokio::time::timeout(patience, &mut seen).await {
-                Ok(_) => return Ok(()),
-                Err(_) if started.elapsed() > Duration::from_secs(3) => {
-                    let mut status = Status::timeout(format!(
-                        "Too large resource version: {revision}, current: {}",
-                        *self.observed.borrow()
-                    ));
-                    status.details = Some(apimachinery::status::Details {
-                        retry_after_seconds: Some(1),
-                        causes: vec![apimachinery::status::Cause {
-                            reason: "ResourceVersionTooLarge".into(),
-                            message: "Too large resource version".into(),
-                            field: String::new(),
-                        }],
-                        ..Default::default()
-                    });
-                    return Err(status);
-                }
-                Err(_) => {
-                    self.nudge.notify_one();
-                    patience = Duration::from_millis(50);
-                }
-            }
-        }
-    }
-
     /// The objects that pass, no older than what the caller waited for before.
     ///
     /// # Errors
@@ -509,7 +419,7 @@ impl Store {
         cache.begin();
         let prefix = self.path(cache, "");
         let mut entries = Vec::new();
-        let mut pages = Pages::new(self, &prefix, prefix.clone(), 0, i64::MAX);
+        let mut pages = Pages::new(&self.home(cache).kv, &prefix, prefix.clone(), 0, i64::MAX);
         let result = async {
             while let Some(page) = pages.next().await? {
                 entries.extend(self.read_all(cache, &page).await?);
@@ -530,7 +440,7 @@ impl Store {
 
     /// Loads the cache and makes sure that it holds every write acknowledged before this call.
     pub async fn fresh(self: &Arc<Self>, cache: &Arc<Cache>) -> Result<i64, Status> {
-        let revision = self.current_revision().await?;
+        let revision = self.home(cache).current_revision().await?;
         self.not_older(cache, revision).await?;
         Ok(revision)
     }
@@ -577,7 +487,7 @@ impl Store {
         let mut start = self.path(cache, start).to_vec();
         start.push(0);
         let mut entries = Vec::new();
-        let mut pages = Pages::new(self, &prefix, start.into(), revision, limit);
+        let mut pages = Pages::new(&self.home(cache).kv, &prefix, start.into(), revision, limit);
         while let Some(page) = pages.next().await? {
             entries.extend(self.read_all(cache, &page).await?);
         }
@@ -587,7 +497,7 @@ impl Store {
     /// The object as etcd has it now.
     pub async fn read(&self, cache: &Cache, key: &str) -> Result<Option<Arc<Entry>>, Status> {
         let request = pb::RangeRequest { key: self.path(cache, key), ..pb::RangeRequest::default() };
-        let answer = timed(cache.resource, "get", ask(&self.kv, request)).await?;
+        let answer = timed(cache.resource, "get", ask(&self.home(cache).kv, request)).await?;
         match answer.kvs.first() {
             Some(kv) => self.entry(cache, kv).await,
             None => Ok(None),
@@ -617,7 +527,7 @@ impl Store {
         ttl: Option<Duration>,
     ) -> Result<Written, Status> {
         let lease = match ttl {
-            Some(ttl) => self.lease(ttl).await?,
+            Some(ttl) => self.home(cache).lease(ttl).await?,
             None => 0,
         };
         self.write(cache, key, 0, Some(value), lease).await
@@ -633,7 +543,7 @@ impl Store {
         ttl: Option<Duration>,
     ) -> Result<Written, Status> {
         let lease = match ttl {
-            Some(ttl) => self.lease(ttl).await?,
+            Some(ttl) => self.home(cache).lease(ttl).await?,
             None => 0,
         };
         self.write(cache, key, revision, Some(value), lease).await
@@ -688,7 +598,7 @@ impl Store {
             success: vec![pb::RequestOp { request: Some(change) }],
             failure: vec![pb::RequestOp { request: Some(look) }],
         };
-        let answer = timed(cache.resource, operation, ask(&self.kv, txn)).await?;
+        let answer = timed(cache.resource, operation, ask(&self.home(cache).kv, txn)).await?;
         if answer.succeeded {
             return Ok(Written::At(answer.header.map_or(0, |header| header.revision)));
         }
@@ -704,39 +614,26 @@ impl Store {
 
     /// Keeps a key of our own for `ttl`; again and again by whoever is alive.
     pub async fn beat(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Status> {
-        let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
-        let lease =
-            patiently(self.etcd.lease().lease_grant(pb::LeaseGrantRequest { ttl: seconds, id: 0 })).await?.id;
+        let lease = self.main().grant(ttl).await?;
         let request = pb::PutRequest {
             key: Bytes::from(format!("{}/{key}", self.root)),
             value: Bytes::from(value.to_string()),
             lease,
             ..pb::PutRequest::default()
         };
-        ask(&self.kv, request).await.map(|_| ())
+        ask(&self.main().kv, request).await.map(|_| ())
     }
 
     /// What follows `prefix` in the keys that begin with it.
     pub async fn names(&self, prefix: &str) -> Result<Vec<String>, Status> {
         let prefix = Bytes::from(format!("{}/{prefix}", self.root));
         let mut names = Vec::new();
-        let mut pages = Pages::new(self, &prefix, prefix.clone(), 0, i64::MAX);
+        let mut pages = Pages::new(&self.main().kv, &prefix, prefix.clone(), 0, i64::MAX);
         while let Some(page) = pages.next().await? {
             let name = |key: &[u8]| String::from_utf8_lossy(&key[prefix.len().min(key.len())..]).into_owned();
             names.extend(page.iter().map(|kv| name(&kv.key)));
         }
         Ok(names)
-    }
-
-    /// Throws history up to `revision` away.
-    pub async fn compact(&self, revision: i64) -> Result<(), Status> {
-        let request = pb::CompactionRequest { revision, physical: false };
-        match tokio::time::timeout(PATIENCE, self.kv.clone().compact(request)).await {
-            // Another server was faster.
-            Ok(Err(error)) if error.code() == tonic::Code::OutOfRange => Ok(()),
-            Ok(Err(error)) => Err(etcd_error(&error)),
-            _ => Ok(()),
-        }
     }
 
     /// Takes a key of our own if nobody has it. Gives whether nobody had.
@@ -759,7 +656,7 @@ impl Store {
             success: vec![pb::RequestOp { request: Some(pb::request_op::Request::RequestPut(put)) }],
             failure: Vec::new(),
         };
-        Ok(ask(&self.kv, txn).await?.succeeded)
+        Ok(ask(&self.main().kv, txn).await?.succeeded)
     }
 
     /// Deletes a key of our own.
@@ -768,29 +665,13 @@ impl Store {
             key: Bytes::from(format!("{}/{key}", self.root)),
             ..pb::DeleteRangeRequest::default()
         };
-        ask(&self.kv, request).await.map(|_| ())
-    }
-
-    /// Objects expire together with others of the same minute, or as long as leases are used again.
-    async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
-        let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
-        let mut lease = self.lease.lock().await;
-        if let Some((id, since, granted)) = *lease
-            && granted == seconds
-            && since.elapsed() < self.lease_reuse.min(ttl / 20)
-        {
-            return Ok(id);
-        }
-        let request = pb::LeaseGrantRequest { ttl: seconds, id: 0 };
-        let id = patiently(self.etcd.lease().lease_grant(request)).await?.id;
-        *lease = Some((id, tokio::time::Instant::now(), seconds));
-        Ok(id)
+        ask(&self.main().kv, request).await.map(|_| ())
     }
 }
 
 /// The keys of a prefix, page by page, at one revision.
 struct Pages<'a> {
-    store: &'a Store,
+    kv: &'a Kv,
     start: Bytes,
     end: Bytes,
     left: i64,
@@ -803,9 +684,9 @@ struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     /// From `start` on, at `revision` (0: the current), `limit` keys at most.
-    fn new(store: &'a Store, prefix: &Bytes, start: Bytes, revision: i64, limit: i64) -> Self {
+    fn new(kv: &'a Kv, prefix: &Bytes, start: Bytes, revision: i64, limit: i64) -> Self {
         let end = Bytes::from(etcdapi::prefix_end(prefix));
-        Self { store, start, end, left: limit, over: false, revision, remaining: 0 }
+        Self { kv, start, end, left: limit, over: false, revision, remaining: 0 }
     }
 
     async fn next(&mut self) -> Result<Option<Vec<etcdapi::mvccpb::KeyValue>>, Status> {
@@ -819,7 +700,7 @@ impl<'a> Pages<'a> {
             revision: self.revision,
             ..pb::RangeRequest::default()
         };
-        let answer = ask(&self.store.kv, request).await?;
+        let answer = ask(self.kv, request).await?;
         if self.revision == 0 {
             self.revision = answer.header.map_or(0, |header| header.revision);
         }

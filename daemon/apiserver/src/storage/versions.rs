@@ -193,7 +193,7 @@ impl Store {
     /// Fails when the objects can't be read, or the revision is not reached in time.
     pub async fn not_older(&self, cache: &Arc<Cache>, revision: i64) -> Result<(), Status> {
         self.load(cache).await?;
-        self.wait_for(revision).await?;
+        self.wait_for(cache, revision).await?;
         let Some(base) = &cache.base else { return Ok(()) };
         loop {
             let mut followed = cache.followed.subscribe();
@@ -212,7 +212,7 @@ impl Store {
 
     /// The revision up to which a cache, looked at after this call, has seen every event.
     pub fn observed_by(&self, cache: &Cache) -> i64 {
-        let observed = self.observed();
+        let observed = self.observed(cache);
         let Some(base) = &cache.base else { return observed };
         let end = base.version();
         if *cache.followed.borrow() >= end { observed } else { cache.latest() }

@@ -64,6 +64,31 @@ fn etcd(folder: &Path) -> Option<(Start, String)> {
     Some((Start { program, args: args.to_vec() }, client))
 }
 
+/// A further etcd, for some resources.
+pub struct Other {
+    start: Start,
+    running: Option<Etcd>,
+    /// Where it answers.
+    pub url: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Other {
+    pub fn start() -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (start, url) = etcd(folder.path())?;
+        Some(Self { running: Some(start.run()), start, url, _folder: folder })
+    }
+
+    pub fn kill(&mut self) {
+        drop(self.running.take());
+    }
+
+    pub fn again(&mut self) {
+        self.running = Some(self.start.run());
+    }
+}
+
 pub struct Cluster {
     store: Option<Etcd>,
     start: Start,

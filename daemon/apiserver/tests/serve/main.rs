@@ -27,6 +27,7 @@ mod reference;
 mod running;
 mod settings;
 mod soak;
+mod stores;
 mod traces;
 mod upstream;
 mod verbs;
