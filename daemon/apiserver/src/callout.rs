@@ -18,6 +18,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as extens
 use serde_json::Value;
 use url::Url;
 
+use crate::egress::Egress;
 use crate::storage::Store;
 use crate::traces;
 
@@ -330,8 +331,8 @@ impl Callouts {
         }
         // A certificate may change in its file: its client lives for one call.
         let client = match certificate {
-            Some(_) => make(&target.ca, resolved.as_ref(), certificate)?,
-            None => self.client(&target.ca, resolved.as_ref())?,
+            Some(_) => make(&target.ca, resolved.as_ref(), certificate, &store.egress)?,
+            None => self.client(&target.ca, resolved.as_ref(), &store.egress)?,
         };
         if told {
             let glue = if url.contains('?') { '&' } else { '?' };
@@ -380,13 +381,18 @@ impl Callouts {
     }
 
     /// A client that trusts the webhook's CA and finds its service; kept for the next time.
-    fn client(&self, ca: &[u8], resolved: Option<&(String, SocketAddr)>) -> Result<reqwest::Client, String> {
+    fn client(
+        &self,
+        ca: &[u8],
+        resolved: Option<&(String, SocketAddr)>,
+        egress: &Egress,
+    ) -> Result<reqwest::Client, String> {
         let key = format!("{resolved:?} {}", hex::encode(ca));
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
-        let client = make(ca, resolved, None)?;
+        let client = make(ca, resolved, None, egress)?;
         // Services come and go: those that are not used any more go some day, too.
         if clients.len() >= KEPT {
             clients.clear();
@@ -396,11 +402,13 @@ impl Callouts {
     }
 }
 
-/// A client that trusts the CA, finds the service and shows the certificate.
+/// A client that trusts the CA, finds the service and shows the certificate. Services are in the cluster; what has
+/// a URL belongs to the control plane.
 fn make(
     ca: &[u8],
     resolved: Option<&(String, SocketAddr)>,
     identity: Option<reqwest::Identity>,
+    egress: &Egress,
 ) -> Result<reqwest::Client, String> {
     let mut builder = reqwest::Client::builder()
         .no_proxy()
@@ -412,8 +420,11 @@ fn make(
             reqwest::Certificate::from_pem_bundle(ca).map_err(|error| format!("its caBundle: {error}"))?;
         builder = builder.tls_certs_only(bundle);
     }
-    if let Some((host, address)) = resolved {
-        builder = builder.resolve(host, *address);
+    match resolved {
+        Some((host, address)) => {
+            builder = egress.cluster.lead(builder.resolve(host, *address), Some(*address))?;
+        }
+        None => builder = egress.controlplane.lead(builder, None)?,
     }
     if let Some(identity) = identity {
         builder = builder.identity(identity);

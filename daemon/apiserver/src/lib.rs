@@ -16,6 +16,7 @@ mod convert;
 mod decode;
 mod discovery;
 
+mod egress;
 mod extensions;
 mod flowcontrol;
 mod handlers;

@@ -93,6 +93,7 @@ pub fn command() -> Command {
         .arg(boolean("enable-bootstrap-token-auth", false, "accept bootstrap tokens from kube-system"))
         .arg(boolean("enable-garbage-collector", true, "hold owners back until the garbage collector has seen to their dependents, where that is asked for"))
         .arg(boolean("enable-priority-and-fairness", true, "queue requests by flow schemas and priority levels; without it those past the limits are turned away"))
+        .arg(text("egress-selector-config-file", "a file that says by which proxies etcd, the cluster and other servers are reached"))
         .arg(text("encryption-provider-config", "a file that says which resources are encrypted in etcd, and how"))
         .arg(boolean("encryption-provider-config-automatic-reload", false, "read that file anew when it changes"))
         .arg(value("endpoint-reconciler-type", "lease", "who keeps the kubernetes service's endpoints: lease, master-count or none").value_parser(["lease", "master-count", "none"]))
@@ -244,6 +245,8 @@ pub struct Options {
     pub etcd_servers: Vec<String>,
     /// What is stored in another etcd.
     pub etcd_overrides: Vec<Override>,
+    /// The ways out of this server's network.
+    pub egress_config: Option<PathBuf>,
     pub event_ttl: Duration,
     pub kubelet_ca: Option<PathBuf>,
     pub kubelet_client: Option<KeyPair>,
@@ -643,6 +646,7 @@ impl Options {
             etcd_prefix: text("etcd-prefix").unwrap_or_else(|| "/registry".into()),
             etcd_servers,
             etcd_overrides,
+            egress_config: path("egress-selector-config-file"),
             event_ttl: duration("event-ttl"),
             kubelet_ca: path("kubelet-certificate-authority"),
             kubelet_client,

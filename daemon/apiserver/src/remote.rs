@@ -8,6 +8,8 @@ use client::{Client, Config};
 use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
+use crate::egress::Way;
+
 /// How often a question is asked before it is given up.
 const TRIES: u32 = 5;
 /// How much longer each pause is than the one before.
@@ -29,24 +31,33 @@ struct Failed {
 }
 
 impl Remote {
-    /// From a kubeconfig. A try may take `timeout`; after a first failure `pause` goes by.
+    /// From a kubeconfig. A try may take `timeout`; after a first failure `pause` goes by; it goes by `way`.
     ///
     /// # Errors
     /// Fails when the file can't be read or names things that are not there.
-    pub fn read(kubeconfig: &Path, timeout: Duration, pause: Duration) -> Result<Self, String> {
+    pub fn read(kubeconfig: &Path, timeout: Duration, pause: Duration, way: &Way) -> Result<Self, String> {
         let config = Config::from_kubeconfig(kubeconfig).map_err(|error| error.to_string())?;
-        Self::new(config, timeout, pause)
+        Self::new(config, timeout, pause, way)
     }
 
     /// From the pod that this server runs in.
     ///
     /// # Errors
     /// Fails outside of a pod.
-    pub fn in_cluster(timeout: Duration, pause: Duration) -> Result<Self, String> {
-        Self::new(Config::in_cluster().map_err(|error| error.to_string())?, timeout, pause)
+    pub fn in_cluster(timeout: Duration, pause: Duration, way: &Way) -> Result<Self, String> {
+        Self::new(Config::in_cluster().map_err(|error| error.to_string())?, timeout, pause, way)
     }
 
-    fn new(config: Config, timeout: Duration, pause: Duration) -> Result<Self, String> {
+    fn new(mut config: Config, timeout: Duration, pause: Duration, way: &Way) -> Result<Self, String> {
+        if !way.is_direct() {
+            if config.proxy_url.is_some() {
+                return Err("its proxy-url can't be used along with the proxy of an egress selector".into());
+            }
+            let url = url::Url::parse(&config.server).map_err(|error| format!("server: {error}"))?;
+            let host = url.host_str().unwrap_or_default();
+            let port = url.port_or_known_default().unwrap_or(443);
+            config.proxy_url = way.proxy(Some(&format!("{host}:{port}")));
+        }
         let client = Client::new(config).map_err(|error| error.to_string())?;
         Ok(Self { client, timeout, pause })
     }

@@ -23,6 +23,7 @@ use crate::audit::webhook::Webhook;
 use crate::audit::{Audit, Backend, Log, Policy};
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
+use crate::egress::{Egress, Way};
 use crate::extensions::{self, Extensions};
 use crate::flowcontrol::{self, Flow, FlowControl, Turn};
 use crate::options::Options;
@@ -257,11 +258,17 @@ pub async fn serve(mut options: Options, listener: TcpListener, ending: Cancella
     }
     let limits = options.serving_rules.tls.clone();
     let tls = ServerTls::limited(&serving.cert, &serving.key, None, ClientAuth::Deferred, limits)?;
+    let egress = Arc::new(match &options.egress_config {
+        None => Egress::default(),
+        Some(path) => Egress::read(path, &shutdown)
+            .await
+            .map_err(|why| anyhow::anyhow!("--egress-selector-config-file {}: {why}", path.display()))?,
+    });
     let authentication = read(options.authentication_config.as_deref(), "authentication-config")?;
-    let authenticator = Authenticator::new(&options, authentication.as_deref())?;
+    let authenticator = Authenticator::new(&options, &egress, authentication.as_deref())?;
     let authorization = read(options.authorization_config.as_deref(), "authorization-config")?;
-    let authorizer = Authorizer::new(&options, authorization.as_deref())?;
-    let audit = audit(&options)?;
+    let authorizer = Authorizer::new(&options, authorization.as_deref(), &egress.controlplane)?;
+    let audit = audit(&options, &egress.controlplane)?;
     let admission = admission(&options)?;
     let tracing = match &options.tracing_config {
         None => None,
@@ -272,6 +279,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, ending: Cancella
     };
 
     let mut etcd = etcdapi::Config::new(options.etcd_servers.clone());
+    etcd.dial = egress.etcd.dialer();
     etcd.tls = etcdapi::Tls {
         ca: options.etcd_ca.clone(),
         cert: options.etcd_client.as_ref().map(|pair| pair.cert.clone()),
@@ -279,7 +287,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, ending: Cancella
         ..etcdapi::Tls::default()
     };
     let encryption = encryption(&options, &shutdown)?;
-    let store = open(etcd, &options, &encryption, (&ending, &shutdown)).await?;
+    let store = open(etcd, &options, (&encryption, &egress), (&ending, &shutdown)).await?;
 
     let server = Arc::new(Server {
         authorizer,
@@ -290,7 +298,7 @@ pub async fn serve(mut options: Options, listener: TcpListener, ending: Cancella
         shutdown: shutdown.clone(),
         busy: Busy::default(),
         hooks: bootstrap::Hooks::default(),
-        tracer: tracing.map(|settings| settings.start(&bootstrap::identity::name())),
+        tracer: tracing.map(|settings| settings.start(&bootstrap::identity::name(), &egress.controlplane)),
         audit,
         aggregation: Aggregation::default(),
         admission,
@@ -405,9 +413,11 @@ fn follow(
     };
     let files: [File<'_>; 4] = [
         (&options.authentication_config, authentication, |server, text| {
-            server.authenticator.replace(&server.options, text)
+            server.authenticator.replace(&server.options, &server.store.egress, text)
         }),
-        (&options.authorization_config, authorization, |server, text| server.authorizer.replace(text)),
+        (&options.authorization_config, authorization, |server, text| {
+            server.authorizer.replace(text, &server.store.egress.controlplane)
+        }),
         (&options.client_ca, read(options.client_ca.as_deref(), "client-ca-file")?, authorities),
         (
             &options.header_ca,
@@ -447,7 +457,7 @@ fn admission(options: &Options) -> Result<Admission> {
 }
 
 /// Auditing needs both a policy and a place for what it notes.
-fn audit(options: &Options) -> Result<Option<Arc<Audit>>> {
+fn audit(options: &Options, way: &Way) -> Result<Option<Arc<Audit>>> {
     let Some(path) = &options.audit_policy else { return Ok(None) };
     if options.audit_log.is_none() && options.audit_webhook.is_none() {
         return Ok(None);
@@ -463,7 +473,7 @@ fn audit(options: &Options) -> Result<Option<Arc<Audit>>> {
     }
     if let Some(settings) = &options.audit_webhook {
         let place = format!("--audit-webhook-config-file {}", settings.kubeconfig.display());
-        let webhook = Webhook::new(settings).map_err(|why| anyhow::anyhow!("{place}: {why}"))?;
+        let webhook = Webhook::new(settings, way).map_err(|why| anyhow::anyhow!("{place}: {why}"))?;
         backends.push(Backend::new(settings.batching.clone(), Arc::new(webhook)));
     }
     Ok(Some(Arc::new(Audit::new(policy, backends))))
@@ -495,7 +505,7 @@ fn turns(limit: usize) -> Option<Arc<Semaphore>> {
 async fn open(
     config: etcdapi::Config,
     options: &Options,
-    encryption: &Arc<Encryption>,
+    (encryption, egress): (&Arc<Encryption>, &Arc<Egress>),
     (ending, shutdown): (&CancellationToken, &CancellationToken),
 ) -> Result<Arc<Store>> {
     let deadline = tokio::time::Instant::now() + options.serving_rules.storage_wait;
@@ -506,6 +516,7 @@ async fn open(
             lease_reuse: options.lease_reuse,
             routes_to_endpoints: options.routes_to_endpoints,
             overrides: &options.etcd_overrides,
+            egress,
         };
         match Store::open(config.clone(), store, encryption.clone(), shutdown.clone()).await {
             Ok(store) => return Ok(store),

@@ -17,6 +17,7 @@ use otlp::{Context, Endpoint, Exporter, Parent, Span, Tracer, attribute, number}
 use serde::Deserialize;
 
 use crate::authn::{self, User};
+use crate::egress::Way;
 use crate::routes::Route;
 
 /// Where upstream's exporter sends when nothing is said.
@@ -74,13 +75,21 @@ impl Settings {
         Ok(Self { endpoint, rate })
     }
 
-    /// Begins to trace, as a server of that identity.
-    pub fn start(&self, identity: &str) -> Tracer {
+    /// Begins to trace, as a server of that identity; a collector with a host is reached by `way`.
+    pub fn start(&self, identity: &str, way: &Way) -> Tracer {
         let resource =
             vec![attribute("service.name", "apiserver"), attribute("service.instance.id", identity)];
         let version = component::KUBERNETES_VERSION.to_string();
         let sender = otlp::export::Sender { resource, scope: "kube-apiserver".into(), version };
-        Tracer::new(self.rate, Exporter::new(&self.endpoint, sender))
+        let channel = match &self.endpoint {
+            Endpoint::Tcp(address) => way.channel(address),
+            Endpoint::Unix(_) | Endpoint::Abstract(_) => None,
+        };
+        let exporter = match channel {
+            Some(channel) => Exporter::over(channel, sender),
+            None => Exporter::new(&self.endpoint, sender),
+        };
+        Tracer::new(self.rate, exporter)
     }
 }
 

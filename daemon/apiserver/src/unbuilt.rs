@@ -28,7 +28,6 @@ pub fn args() -> Vec<Arg> {
         duration("coordinated-leadership-lease-duration", "15s"),
         duration("coordinated-leadership-renew-deadline", "10s"),
         duration("coordinated-leadership-retry-period", "2s"),
-        text("egress-selector-config-file", "ways out of the server's network by proxies: not built"),
         list("emulated-version", "the version to behave as: 1.36 alone"),
         boolean(
             "emulation-forward-compatible",
@@ -61,10 +60,7 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
     let all =
         |name: &str| matches.get_many::<String>(name).into_iter().flatten().filter(|text| !text.is_empty());
     let flag = |name: &str| matches.get_one::<bool>(name).copied().unwrap_or_default();
-    for (name, what) in [
-        ("egress-selector-config-file", "ways out by proxies are"),
-        ("service-account-signing-endpoint", "signing tokens elsewhere is"),
-    ] {
+    for (name, what) in [("service-account-signing-endpoint", "signing tokens elsewhere is")] {
         if text(name).is_some() {
             wrong.push(format!("--{name}: {what} not built"));
         }
@@ -153,7 +149,6 @@ mod tests {
             "--watch-cache-sizes=pods",
             "--contention-profiling",
             "--enable-logs-handler",
-            "--egress-selector-config-file=/x",
             "--service-account-signing-endpoint=/x",
             "--peer-ca-file=/x",
             "--show-hidden-metrics-for-version=1.34",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tonic::transport::Channel;
 
-use crate::connector::{ConnectError, Connector, Endpoint, Tls};
+use crate::connector::{ConnectError, Connector, Dial, Endpoint, Tls};
 use crate::etcdserverpb::auth_client::AuthClient;
 use crate::etcdserverpb::cluster_client::ClusterClient;
 use crate::etcdserverpb::kv_client::KvClient;
@@ -28,6 +28,8 @@ pub struct Config {
     pub keepalive: Option<Duration>,
     /// How long a probe may go unanswered.
     pub keepalive_timeout: Duration,
+    /// What makes the connections to hosts, if they are not straight.
+    pub dial: Option<Dial>,
 }
 
 impl Config {
@@ -39,6 +41,7 @@ impl Config {
             dial_timeout: Duration::from_secs(2),
             keepalive: Some(Duration::from_secs(30)),
             keepalive_timeout: Duration::from_secs(10),
+            dial: None,
         }
     }
 }
@@ -150,7 +153,7 @@ fn prepare(config: Config) -> Result<(tonic::transport::Endpoint, Connector), Co
         Some(interval) => endpoint.http2_keep_alive_interval(interval.max(SHORTEST)),
         None => endpoint,
     };
-    Ok((endpoint, Connector::new(endpoints, config.tls, config.dial_timeout)))
+    Ok((endpoint, Connector::new(endpoints, config.tls, config.dial_timeout).by(config.dial)))
 }
 
 fn open(endpoint: tonic::transport::Endpoint, connector: Connector) -> Channel {

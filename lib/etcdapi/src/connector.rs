@@ -1,5 +1,6 @@
 //! Connections to etcd's endpoints: plain, TLS or a unix socket; the next one when one is down.
 
+use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -121,18 +122,48 @@ pub async fn reachable(endpoint: Endpoint, tls: Tls, timeout: Duration) -> Resul
     Connector::new(vec![endpoint], tls, timeout).connect().await.map(|_| ())
 }
 
+/// A connection that somebody else has made.
+pub trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+type Dialed = Pin<Box<dyn Future<Output = io::Result<Box<dyn Duplex>>> + Send>>;
+
+/// Makes the connections to a host's port in another way than straight, by a proxy for example.
+#[derive(Clone)]
+pub struct Dial(Arc<dyn Fn(String, u16) -> Dialed + Send + Sync>);
+
+impl Dial {
+    /// What makes them.
+    pub fn new(dial: impl Fn(String, u16) -> Dialed + Send + Sync + 'static) -> Self {
+        Self(Arc::new(dial))
+    }
+}
+
+impl std::fmt::Debug for Dial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Dial")
+    }
+}
+
 /// Connects to the first endpoint that answers, beginning with the one that answered last.
 #[derive(Clone)]
 pub(crate) struct Connector {
     endpoints: Arc<[Endpoint]>,
     tls: Arc<Tls>,
     timeout: Duration,
+    dial: Option<Dial>,
     last: Arc<AtomicUsize>,
 }
 
 impl Connector {
     pub(crate) fn new(endpoints: Vec<Endpoint>, tls: Tls, timeout: Duration) -> Self {
-        Self { endpoints: endpoints.into(), tls: Arc::new(tls), timeout, last: Arc::default() }
+        let (endpoints, tls) = (endpoints.into(), Arc::new(tls));
+        Self { endpoints, tls, timeout, dial: None, last: Arc::default() }
+    }
+
+    /// With connections to hosts that `dial` makes, where there is one.
+    pub(crate) fn by(self, dial: Option<Dial>) -> Self {
+        Self { dial, ..self }
     }
 
     pub(crate) async fn connect(self) -> Result<TokioIo<Stream>, ConnectError> {
@@ -163,9 +194,17 @@ impl Connector {
         let failed = |source| ConnectError::Io { endpoint: endpoint.to_string(), source };
         let (stream, tls, host): (Stream, bool, &str) = match endpoint {
             Endpoint::Tcp { host, port, tls } => {
-                let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(failed)?;
-                stream.set_nodelay(true).map_err(failed)?;
-                (Stream(Box::pin(stream)), *tls, host)
+                let stream = match &self.dial {
+                    Some(Dial(dial)) => {
+                        Stream(Box::into_pin(dial(host.clone(), *port).await.map_err(failed)?))
+                    }
+                    None => {
+                        let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(failed)?;
+                        stream.set_nodelay(true).map_err(failed)?;
+                        Stream(Box::pin(stream))
+                    }
+                };
+                (stream, *tls, host)
             }
             Endpoint::Unix { path, tls } => {
                 let stream = UnixStream::connect(path).await.map_err(failed)?;
@@ -264,9 +303,6 @@ impl ServerCertVerifier for TakeAny {
         self.0.signature_verification_algorithms.supported_schemes()
     }
 }
-
-trait Duplex: AsyncRead + AsyncWrite + Send {}
-impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
 
 /// A connection of any kind.
 pub(crate) struct Stream(Pin<Box<dyn Duplex>>);

@@ -10,7 +10,7 @@ pub mod srv;
 pub mod watch;
 
 pub use client::{Client, Config};
-pub use connector::{ConnectError, Endpoint, Tls, reachable};
+pub use connector::{ConnectError, Dial, Duplex, Endpoint, Tls, reachable};
 
 /// A key, its value and its revisions, and events about them.
 #[allow(missing_docs, clippy::all)]

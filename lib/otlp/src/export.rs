@@ -63,13 +63,18 @@ pub struct Exporter {
 impl Exporter {
     /// Sends to a collector, in a task that ends with the exporter.
     pub fn new(endpoint: &Endpoint, sender: Sender) -> Self {
-        Self::with(endpoint, sender, TIMES)
+        Self::with(endpoint.channel(), sender, TIMES)
     }
 
-    fn with(endpoint: &Endpoint, sender: Sender, times: Times) -> Self {
+    /// [`Self::new`], over a connection that somebody else makes.
+    pub fn over(channel: Channel, sender: Sender) -> Self {
+        Self::with(channel, sender, TIMES)
+    }
+
+    fn with(channel: Channel, sender: Sender, times: Times) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let dropped = std::sync::Arc::<AtomicU64>::default();
-        let client = TraceServiceClient::new(endpoint.channel());
+        let client = TraceServiceClient::new(channel);
         tokio::spawn(work(client, sender, times, waiting, dropped.clone()));
         Self { queue, dropped }
     }
@@ -280,7 +285,7 @@ mod tests {
         let (endpoint, mut given) = collector(1).await;
         let soon = Duration::from_millis(1);
         let times = Times { wait: soon, pause: soon, longest: soon };
-        let tracer = Tracer::new(1_000_000, Exporter::with(&endpoint, sender(), times));
+        let tracer = Tracer::new(1_000_000, Exporter::with(endpoint.channel(), sender(), times));
         span(&tracer, "a");
         let request = given.recv().await.expect("spans");
         assert_eq!(request.resource_spans[0].scope_spans[0].spans[0].name, "a");

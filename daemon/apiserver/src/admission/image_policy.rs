@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Attributes;
+use crate::egress::Way;
 use crate::remote::{Kept, Remote};
 
 #[derive(Debug, Default, Deserialize)]
@@ -60,7 +61,7 @@ impl ImagePolicy {
         let policy = configuration.image_policy;
         let pause = Duration::from_millis(bounded("retryBackoff", policy.retry_backoff, 500, 1, 300_000)?);
         let path = &policy.kube_config_file;
-        let remote = Remote::read(path, Duration::from_secs(30), pause)
+        let remote = Remote::read(path, Duration::from_secs(30), pause, &Way::default())
             .map_err(|why| format!("imagePolicy.kubeConfigFile {}: {why}", path.display()))?;
         Ok(Self {
             remote,

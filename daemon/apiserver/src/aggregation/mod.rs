@@ -136,6 +136,7 @@ impl Backend {
                 .map_err(|error| format!("--proxy-client-cert-file: {error}"))?;
             builder = builder.identity(identity);
         }
+        builder = server.store.egress.cluster.lead(builder, Some(address))?;
         builder.build().map_err(|error| error.to_string())
     }
 

@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::batch::{Batching, Sink};
+use crate::egress::Way;
 use crate::remote::Remote;
 
 /// The longest that the server may take for one batch.
@@ -27,12 +28,12 @@ pub struct Settings {
 pub struct Webhook(Remote);
 
 impl Webhook {
-    /// Reads the kubeconfig.
+    /// Reads the kubeconfig; the server is reached by `way`.
     ///
     /// # Errors
     /// Tells why the kubeconfig can't be used.
-    pub fn new(settings: &Settings) -> Result<Self, String> {
-        Ok(Self(Remote::read(&settings.kubeconfig, PATIENCE, settings.backoff)?))
+    pub fn new(settings: &Settings, way: &Way) -> Result<Self, String> {
+        Ok(Self(Remote::read(&settings.kubeconfig, PATIENCE, settings.backoff, way)?))
     }
 }
 

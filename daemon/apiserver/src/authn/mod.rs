@@ -18,6 +18,7 @@ use http::{HeaderMap, header};
 use serde_json::json;
 use std::time::Duration;
 
+use crate::egress::Egress;
 use crate::metrics::parts;
 use crate::options::Options;
 use crate::remote::Remote;
@@ -109,9 +110,9 @@ struct Configured {
 }
 
 impl Configured {
-    fn new(options: &Options, text: Option<&[u8]>) -> Result<Self, String> {
+    fn new(options: &Options, egress: &Egress, text: Option<&[u8]>) -> Result<Self, String> {
         let configuration = text.map(oidc::Configuration::parse).transpose()?;
-        let issuers = oidc::Issuers::new(configuration.as_ref(), options.oidc.as_ref())?;
+        let issuers = oidc::Issuers::new(configuration.as_ref(), options.oidc.as_ref(), egress)?;
         let anonymous = configuration.and_then(|configuration| configuration.anonymous);
         let anonymous = anonymous.unwrap_or_else(|| oidc::Anonymous::everywhere(options.anonymous_auth));
         Ok(Self { issuers, anonymous })
@@ -119,12 +120,13 @@ impl Configured {
 }
 
 impl Authenticator {
-    /// Reads keys, CAs and token files; `configuration` is the content of the configuration file.
+    /// Reads keys, CAs and token files; `configuration` is the content of the configuration file. Others are
+    /// asked by the ways of `egress`.
     ///
     /// # Errors
     /// Fails when a file can't be used; names it.
-    pub fn new(options: &Options, configuration: Option<&[u8]>) -> Result<Self> {
-        let configured = Configured::new(options, configuration).map_err(|why| {
+    pub fn new(options: &Options, egress: &Egress, configuration: Option<&[u8]>) -> Result<Self> {
+        let configured = Configured::new(options, egress, configuration).map_err(|why| {
             match options.authentication_config.as_ref().filter(|_| configuration.is_some()) {
                 Some(path) => anyhow::anyhow!("--authentication-config {}: {why}", path.display()),
                 None => anyhow::anyhow!(why),
@@ -134,13 +136,15 @@ impl Authenticator {
         let webhook = match &settings.kubeconfig {
             None => None,
             Some(path) => {
-                let remote = Remote::read(path, Duration::from_secs(30), Duration::from_millis(500))
-                    .map_err(|why| {
-                        anyhow::anyhow!(
-                            "--authentication-token-webhook-config-file {}: {why}",
-                            path.display()
-                        )
-                    })?;
+                let remote = Remote::read(
+                    path,
+                    Duration::from_secs(30),
+                    Duration::from_millis(500),
+                    &egress.controlplane,
+                )
+                .map_err(|why| {
+                    anyhow::anyhow!("--authentication-token-webhook-config-file {}: {why}", path.display())
+                })?;
                 Some(webhook::Webhook::new(remote, settings.version.clone(), settings.allowed))
             }
         };
@@ -161,8 +165,8 @@ impl Authenticator {
     ///
     /// # Errors
     /// Tells what is wrong with it; then the old one stays.
-    pub fn replace(&self, options: &Options, text: &[u8]) -> Result<(), String> {
-        let configured = Configured::new(options, Some(text))?;
+    pub fn replace(&self, options: &Options, egress: &Egress, text: &[u8]) -> Result<(), String> {
+        let configured = Configured::new(options, egress, Some(text))?;
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(configured);
         Ok(())
     }

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::User;
+use crate::egress::Egress;
 
 /// Keys are not fetched more often than this.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -78,6 +79,8 @@ struct IssuerConfig {
     certificate_authority: Option<String>,
     audiences: Vec<String>,
     audience_match_policy: Option<String>,
+    /// The way to it by the egress selector, where it is not straight: `controlplane` or `cluster`.
+    egress_selector_type: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -328,18 +331,22 @@ pub const ALGORITHMS: [Algorithm; 9] = [
 ];
 
 impl Issuers {
-    /// From the configuration file, or from the flags.
+    /// From the configuration file, or from the flags; they are reached by the ways of `egress` that they name.
     ///
     /// # Errors
     /// Tells what is wrong.
-    pub fn new(configuration: Option<&Configuration>, flags: Option<&Flags>) -> Result<Self, String> {
+    pub fn new(
+        configuration: Option<&Configuration>,
+        flags: Option<&Flags>,
+        egress: &Egress,
+    ) -> Result<Self, String> {
         let mut issuers = Vec::new();
         for (index, jwt) in configuration.into_iter().flat_map(|configuration| &configuration.jwt).enumerate()
         {
-            issuers.push(Issuer::new(jwt, &format!("jwt[{index}]"), &ALGORITHMS)?);
+            issuers.push(Issuer::new(jwt, &format!("jwt[{index}]"), &ALGORITHMS, egress)?);
         }
         if let Some(flags) = flags {
-            issuers.push(Issuer::new(&flags.jwt()?, "--oidc-issuer-url", &flags.algorithms)?);
+            issuers.push(Issuer::new(&flags.jwt()?, "--oidc-issuer-url", &flags.algorithms, egress)?);
         }
         Ok(Self(issuers))
     }
@@ -361,7 +368,7 @@ impl Issuers {
 }
 
 impl Issuer {
-    fn new(jwt: &Jwt, place: &str, algorithms: &[Algorithm]) -> Result<Self, String> {
+    fn new(jwt: &Jwt, place: &str, algorithms: &[Algorithm], egress: &Egress) -> Result<Self, String> {
         let url = jwt.issuer.url.clone();
         if !url.starts_with("https://") {
             return Err(format!("{place}.issuer.url: {url:?} must be an https URL"));
@@ -378,6 +385,16 @@ impl Issuer {
                 .map_err(|error| format!("{place}.issuer.certificateAuthority: {error}"))?;
             builder = builder.tls_certs_only(bundle);
         }
+        builder = match jwt.issuer.egress_selector_type.as_deref() {
+            None | Some("") => builder,
+            Some("controlplane") => egress.controlplane.lead(builder, None)?,
+            Some("cluster") => egress.cluster.lead(builder, None)?,
+            Some(other) => {
+                return Err(format!(
+                    "{place}.issuer.egressSelectorType: Invalid value: {other:?}: egress selector must be either controlplane or cluster"
+                ));
+            }
+        };
         let discovery = jwt.issuer.discovery_url.clone().filter(|url| !url.is_empty());
         let mut claim_rules = Vec::new();
         for (index, rule) in jwt.claim_validation_rules.iter().enumerate() {
@@ -564,6 +581,25 @@ impl Issuer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn issuers_name_their_way() {
+        component::tls::install_crypto();
+        let new = |way: &str| {
+            let text = format!(
+                r#"{{"apiVersion": "apiserver.config.k8s.io/v1", "kind": "AuthenticationConfiguration", "jwt": [{{
+                    "issuer": {{"url": "https://x", "audiences": ["a"], "egressSelectorType": "{way}"}},
+                    "claimMappings": {{"username": {{"claim": "sub", "prefix": ""}}}}}}]}}"#
+            );
+            let configuration = Configuration::parse(text.as_bytes()).expect("readable");
+            Issuers::new(Some(&configuration), None, &Egress::default()).map(|_| ())
+        };
+        for way in ["", "cluster", "controlplane"] {
+            assert_eq!(new(way), Ok(()), "{way}");
+        }
+        let why = new("etcd").expect_err("no such way");
+        assert!(why.contains("egress selector must be either controlplane or cluster"), "{why}");
+    }
 
     #[test]
     fn expressions_come_to_what_is_wanted() {

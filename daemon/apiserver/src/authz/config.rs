@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::webhook::{Webhook, condition};
 use super::{Kind, Named};
+use crate::egress::Way;
 use crate::remote::{Kept, Remote};
 
 /// The pause after a webhook's first failure.
@@ -61,11 +62,11 @@ struct Condition {
     expression: String,
 }
 
-/// Reads a configuration; tells every mistake.
+/// Reads a configuration, whose webhooks are reached by `way`; tells every mistake.
 ///
 /// # Errors
 /// The field and what is wrong with it, one line each.
-pub fn parse(text: &[u8]) -> Result<Vec<Named>, String> {
+pub fn parse(text: &[u8], way: &Way) -> Result<Vec<Named>, String> {
     let configuration: Configuration = serde_yaml::from_slice(text).map_err(|error| error.to_string())?;
     let version = configuration.api_version.strip_prefix("apiserver.config.k8s.io/").unwrap_or_default();
     if configuration.kind != "AuthorizationConfiguration" || !matches!(version, "v1" | "v1beta1") {
@@ -98,9 +99,8 @@ pub fn parse(text: &[u8]) -> Result<Vec<Named>, String> {
                 "{at}.type: Unsupported value: \"ABAC\": its policy file is named by flags; use --authorization-mode"
             )]),
             ("Webhook", None) => Err(vec![format!("{at}.webhook: Required value")]),
-            ("Webhook", Some(hook)) => {
-                webhook(&one.name, hook, &format!("{at}.webhook")).map(|hook| Kind::Webhook(Arc::new(hook)))
-            }
+            ("Webhook", Some(hook)) => webhook(&one.name, hook, &format!("{at}.webhook"), way)
+                .map(|hook| Kind::Webhook(Arc::new(hook))),
             ("", _) => Err(vec![format!("{at}.type: Required value")]),
             (other, _) => Err(vec![format!(
                 "{at}.type: Unsupported value: {other:?}: supported values: \"AlwaysAllow\", \"AlwaysDeny\", \"Node\", \"RBAC\", \"Webhook\""
@@ -121,7 +121,7 @@ pub fn parse(text: &[u8]) -> Result<Vec<Named>, String> {
     if wrong.is_empty() { Ok(chain) } else { Err(wrong.join("\n")) }
 }
 
-fn webhook(name: &str, hook: &Hook, at: &str) -> Result<Webhook, Vec<String>> {
+fn webhook(name: &str, hook: &Hook, at: &str, way: &Way) -> Result<Webhook, Vec<String>> {
     let mut wrong = Vec::new();
     let mut duration = |field: &str, given: &Option<String>, default: Duration| match given {
         None => default,
@@ -182,9 +182,9 @@ fn webhook(name: &str, hook: &Hook, at: &str) -> Result<Webhook, Vec<String>> {
         }
     }
     let remote = match (hook.connection_info.r#type.as_str(), &hook.connection_info.kube_config_file) {
-        ("InClusterConfig", None) => Remote::in_cluster(timeout, PAUSE),
+        ("InClusterConfig", None) => Remote::in_cluster(timeout, PAUSE, way),
         ("InClusterConfig", Some(_)) => Err("kubeConfigFile goes with the type KubeConfigFile alone".into()),
-        ("KubeConfigFile", Some(path)) if path.is_absolute() => remote(path, timeout),
+        ("KubeConfigFile", Some(path)) if path.is_absolute() => remote(path, timeout, way),
         ("KubeConfigFile", Some(path)) => Err(format!("{} is no absolute path", path.display())),
         ("KubeConfigFile", None) => Err("kubeConfigFile: Required value".into()),
         (other, _) => Err(format!(
@@ -210,8 +210,8 @@ fn webhook(name: &str, hook: &Hook, at: &str) -> Result<Webhook, Vec<String>> {
     }
 }
 
-fn remote(path: &Path, timeout: Duration) -> Result<Remote, String> {
-    Remote::read(path, timeout, PAUSE).map_err(|why| format!("kubeConfigFile {}: {why}", path.display()))
+fn remote(path: &Path, timeout: Duration, way: &Way) -> Result<Remote, String> {
+    Remote::read(path, timeout, PAUSE, way).map_err(|why| format!("kubeConfigFile {}: {why}", path.display()))
 }
 
 #[cfg(test)]
@@ -241,6 +241,7 @@ mod tests {
         );
         let chain = parse(
             file(&format!("- {{type: RBAC, name: rbac}}\n- {{type: Node, name: node}}\n{good}")).as_bytes(),
+            &Way::default(),
         );
         let words: Vec<&str> = chain.expect("is good").iter().map(|one| one.kind.word()).collect();
         assert_eq!(words, ["RBAC", "Node", "Webhook"]);
@@ -291,9 +292,11 @@ mod tests {
             (good.replace("type: KubeConfigFile", "type: Service"), "connectionInfo: type: Unsupported"),
             ("- {type: RBAC, name: a, extra: 1}".into(), "unknown field"),
         ] {
-            let Err(error) = parse(file(&text).as_bytes()) else { panic!("{text} is accepted") };
+            let Err(error) = parse(file(&text).as_bytes(), &Way::default()) else {
+                panic!("{text} is accepted")
+            };
             assert!(error.contains(field), "{text}: {error}");
         }
-        assert!(parse(b"apiVersion: v1\nkind: AuthorizationConfiguration").is_err());
+        assert!(parse(b"apiVersion: v1\nkind: AuthorizationConfiguration", &Way::default()).is_err());
     }
 }

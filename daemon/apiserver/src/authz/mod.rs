@@ -16,6 +16,7 @@ use http::HeaderMap;
 
 use crate::audit::Trail;
 use crate::authn::{self, User};
+use crate::egress::Way;
 use crate::metrics::parts;
 use crate::options::{Mode, Options};
 use crate::remote::{Kept, Remote};
@@ -25,7 +26,7 @@ use crate::server::Server;
 /// Whether a configuration file can be used.
 #[cfg(test)]
 pub fn parse_config(text: &[u8]) -> Result<(), String> {
-    config::parse(text).map(|_| ())
+    config::parse(text, &Way::default()).map(|_| ())
 }
 
 /// What is to be judged.
@@ -123,17 +124,20 @@ pub struct Authorizer {
 }
 
 impl Authorizer {
-    /// Those that the flags name, or the configuration file, whose content is `configuration`.
+    /// Those that the flags name, or the configuration file, whose content is `configuration`; webhooks are
+    /// reached by `way`.
     ///
     /// # Errors
     /// Names the flag or file that can't be used.
-    pub fn new(options: &Options, configuration: Option<&[u8]>) -> anyhow::Result<Self> {
+    pub fn new(options: &Options, configuration: Option<&[u8]>, way: &Way) -> anyhow::Result<Self> {
         let chain = match (&options.authorization_config, configuration) {
-            (Some(path), Some(text)) => config::parse(text)
+            (Some(path), Some(text)) => config::parse(text, way)
                 .map_err(|why| anyhow::anyhow!("--authorization-config {}: {why}", path.display()))?,
-            _ => {
-                options.authorization.iter().map(|mode| by_flag(options, *mode)).collect::<Result<_, _>>()?
-            }
+            _ => options
+                .authorization
+                .iter()
+                .map(|mode| by_flag(options, *mode, way))
+                .collect::<Result<_, _>>()?,
         };
         Ok(Self { chain: RwLock::new(Arc::new(chain)), rbac: rbac::Rbac::default() })
     }
@@ -147,8 +151,8 @@ impl Authorizer {
     ///
     /// # Errors
     /// Tells every mistake in it; then the old one stays.
-    pub fn replace(&self, text: &[u8]) -> Result<(), String> {
-        let chain = config::parse(text)?;
+    pub fn replace(&self, text: &[u8], way: &Way) -> Result<(), String> {
+        let chain = config::parse(text, way)?;
         let has = |chain: &[Named], word: &str| chain.iter().any(|one| one.kind.word() == word);
         for word in ["Node", "RBAC"] {
             if has(&chain, word) != has(&self.chain(), word) {
@@ -165,7 +169,7 @@ impl Authorizer {
     }
 }
 
-fn by_flag(options: &Options, mode: Mode) -> anyhow::Result<Named> {
+fn by_flag(options: &Options, mode: Mode, way: &Way) -> anyhow::Result<Named> {
     let wrong = |flag: &str, path: &std::path::Path, why: String| {
         anyhow::anyhow!("--{flag} {}: {why}", path.display())
     };
@@ -182,7 +186,7 @@ fn by_flag(options: &Options, mode: Mode) -> anyhow::Result<Named> {
         Mode::Webhook => {
             let settings = &options.authorization_webhook;
             let path = settings.kubeconfig.as_deref().unwrap_or_else(|| std::path::Path::new(""));
-            let remote = Remote::read(path, std::time::Duration::from_secs(30), config::PAUSE)
+            let remote = Remote::read(path, std::time::Duration::from_secs(30), config::PAUSE, way)
                 .map_err(|why| wrong("authorization-webhook-config-file", path, why))?;
             Kind::Webhook(Arc::new(webhook::Webhook {
                 name: "webhook".into(),

@@ -16,13 +16,12 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use serde_json::json;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::paced::Paced;
 use super::streams::Way;
 use crate::admission::{self, Attributes, Operation};
+use crate::egress::Stream;
 use crate::request::{Answer, Call};
 use crate::server::Server;
 
@@ -41,9 +40,6 @@ struct Target {
     /// What is in front of the path here, for redirects and such.
     base: String,
 }
-
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// Does what is asked.
 pub async fn handle(call: &Call) -> Answer {
@@ -417,16 +413,16 @@ async fn dial(server: &Server, target: &Target) -> Result<Box<dyn Stream>, Statu
             target.host, target.port
         ))
     };
-    let connect = TcpStream::connect((target.host.as_str(), target.port));
+    let way = &server.store.egress.cluster;
+    let connect = way.dial(&target.host, target.port);
     let patience = if target.kubelet { server.options.kubelet_timeout } else { DIAL };
     let stream = match tokio::time::timeout(patience, connect).await {
         Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return Err(unreachable(&error)),
+        Ok(Err(why)) => return Err(Status::unavailable(format!("error trying to reach service: {why}"))),
         Err(_) => return Err(unreachable(&"i/o timeout")),
     };
-    let _ = stream.set_nodelay(true);
     if !target.tls {
-        return Ok(Box::new(stream));
+        return Ok(stream);
     }
     let name = ServerName::try_from(target.host.clone()).map_err(Status::internal)?;
     let connect = TlsConnector::from(tls(server, target.kubelet)?).connect(name, stream);

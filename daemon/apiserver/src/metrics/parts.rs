@@ -11,9 +11,9 @@ use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 
 use super::head;
-use crate::allocate;
 use crate::server::Server;
 use crate::storage::Filter;
+use crate::{allocate, egress};
 
 /// 1 ms, doubled 14 times.
 const DOUBLED: [f64; 15] = [
@@ -159,7 +159,7 @@ pub fn known_user(name: &str) -> &'static str {
 
 /// What these families tell.
 pub fn render(out: &mut String) {
-    let all: [&dyn Metric; 16] = [
+    let all: [&dyn Metric; 19] = [
         &ADMISSION_STEPS,
         &AUDITED,
         &AUDIT_REFUSED,
@@ -175,6 +175,9 @@ pub fn render(out: &mut String) {
         &AUTHORIZATION_TIMES,
         &ETCD_TIMES,
         &ETCD_CALLS,
+        &egress::STARTS,
+        &egress::TOOK,
+        &egress::FAILED,
         &Handshakes,
     ];
     for metric in all {

@@ -24,6 +24,7 @@ use bytes::Bytes;
 use etcdapi::etcdserverpb as pb;
 use tokio_util::sync::CancellationToken;
 
+use crate::egress::Egress;
 use crate::metrics::parts;
 use crate::traces;
 
@@ -65,6 +66,8 @@ pub struct Store {
     custom: std::sync::RwLock<HashMap<&'static str, Vec<&'static Arc<Cache>>>>,
     /// Whether services that are called are reached by their endpoints.
     pub routes_to_endpoints: bool,
+    /// The ways out of this server's network.
+    pub egress: Arc<Egress>,
     /// What clients read in pages.
     pub open_lists: Arc<OpenLists>,
 }
@@ -160,6 +163,8 @@ pub struct Settings<'a> {
     pub routes_to_endpoints: bool,
     /// What is stored elsewhere.
     pub overrides: &'a [Override],
+    /// The ways out of this server's network.
+    pub egress: &'a Arc<Egress>,
 }
 
 impl Store {
@@ -194,6 +199,7 @@ impl Store {
             caches,
             custom: std::sync::RwLock::default(),
             routes_to_endpoints: settings.routes_to_endpoints,
+            egress: settings.egress.clone(),
             open_lists: Arc::default(),
         });
         for home in 0..store.backends.len() {

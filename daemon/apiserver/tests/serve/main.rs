@@ -9,6 +9,7 @@ mod cluster;
 mod conformance;
 mod conversion;
 mod custom;
+mod egress;
 mod encryption;
 mod fairness;
 mod faults;

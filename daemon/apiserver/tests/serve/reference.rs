@@ -175,7 +175,13 @@ async fn metrics(admin: &Api, reference: &std::path::Path, wrong: &mut Vec<Strin
     let text = text.as_str().expect("a text").to_string();
     let ours: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
     assert!(ours.len() > 5, "{ours:?}");
-    for metric in ours.iter().filter(|metric| !known.contains(metric)) {
+    // What upstream shows once there is something to tell.
+    let used = [
+        "apiserver_egress_dialer_dial_duration_seconds histogram",
+        "apiserver_egress_dialer_dial_failure_count counter",
+        "apiserver_egress_dialer_dial_start_total counter",
+    ];
+    for metric in ours.iter().filter(|metric| !known.contains(metric) && !used.contains(metric)) {
         wrong.push(format!("/metrics has {metric}, which upstream has not"));
     }
     // What the usual dashboards and alerts ask for.
