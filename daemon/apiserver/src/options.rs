@@ -110,7 +110,7 @@ pub fn command() -> Command {
         .arg(list("etcd-servers-overrides", "group/resource#servers: another etcd for a resource, its addresses separated by semicolons"))
         .arg(duration("event-ttl", "1h", "how long events are kept"))
         .arg(text("external-hostname", "the name by which others reach this server, in discovery and for OpenID Connect; by default its address"))
-        .arg(list("feature-gates", "features as name=true or name=false; unknown names are refused"))
+        .arg(list("feature-gates", "features as name=true or name=false: what is on by default stays so, and what is off is not built"))
         .arg(text("kubelet-certificate-authority", "the CA of kubelets' serving certificates; without it they are not verified"))
         .arg(text("kubelet-client-certificate", "the client certificate for kubelets"))
         .arg(text("kubelet-client-key", "the key of the client certificate for kubelets"))
@@ -569,7 +569,7 @@ impl Options {
                 Err(reason) => wrong.push(format!("--runtime-config={item}: {reason}")),
             }
         }
-        wrong.extend(list("feature-gates").iter().filter_map(|gate| crate::unbuilt::gate(gate).err()));
+        wrong.extend(list("feature-gates").iter().filter_map(|gate| component::features::check(gate).err()));
         let serving_rules = Serving::read(matches, &mut wrong);
         crate::unbuilt::check(matches, &mut wrong);
         let logging = component::flags::logging(matches).unwrap_or_else(|refused| {

@@ -2,7 +2,7 @@
 //! anyway, refused with a word otherwise.
 
 use clap::{Arg, ArgAction, ArgMatches};
-use component::flags::{boolean, parse_bool, parse_duration, value};
+use component::flags::{boolean, parse_duration, value};
 
 /// The minor version that this server is, and the one before.
 const MINOR: &str = "1.36";
@@ -103,15 +103,6 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
             Some(Ok(_)) => {}
             _ => wrong.push(format!("--watch-cache-sizes={item}: write it as resource[.group]#size")),
         }
-    }
-}
-
-/// Whether a gate that is named is one that may be: off, as nothing behind a gate is built.
-pub fn gate(gate: &str) -> Result<(), String> {
-    match gate.split_once('=') {
-        Some((_, on)) if parse_bool(on) == Ok(false) => Ok(()),
-        Some((name, _)) => Err(format!("--feature-gates: the feature {name} is not built")),
-        None => Err(format!("--feature-gates: {gate:?} has no '='")),
     }
 }
 
