@@ -146,6 +146,7 @@ pub fn command() -> Command {
         .arg(boolean("service-account-lookup", true, "check that a token's account still exists"))
         .arg(duration("service-account-max-token-expiration", "0s", "the longest life of a requested token; 0 is no limit"))
         .arg(boolean("service-account-extend-token-expiration", true, "let the tokens that pods mount live for a year, so that old clients that never read them again keep working"))
+        .arg(text("service-account-signing-endpoint", "the socket of a program that signs service-account tokens and tells their keys: a path, or @ and the name of an abstract one; in place of the key files"))
         .arg(text("service-account-signing-key-file", "the key that signs service-account tokens"))
         .arg(text("service-cluster-ip-range", "the CIDR that cluster IPs come from"))
         .arg(value("service-node-port-range", "30000-32767", "the ports that node ports come from").value_parser(port_range))
@@ -270,6 +271,13 @@ pub struct Options {
     pub max_token: Duration,
     pub extend_tokens: bool,
     pub account_signer: Option<PathBuf>,
+    /// The socket of a program that signs in our place: a path, or `@` and a name.
+    pub signing_endpoint: Option<String>,
+    /// How long that program may let a request wait. No flag: upstream waits for as long as the request may take, and
+    /// then its client is told of a timeout, not of the signer.
+    pub signer_patience: Duration,
+    /// How long tokens live that pods mount, where they are extended.
+    pub extended_token: Duration,
     pub service_range: String,
     pub node_ports: (u16, u16),
     pub serving: Option<KeyPair>,
@@ -501,7 +509,12 @@ impl Options {
         if issuers.is_empty() {
             wrong.push("--service-account-issuer is a required flag".into());
         }
-        if path("service-account-signing-key-file").is_none() {
+        let signing_endpoint = text("service-account-signing-endpoint");
+        if let Some(endpoint) = &signing_endpoint {
+            let has_files = path("service-account-signing-key-file").is_some()
+                || !list("service-account-key-file").is_empty();
+            crate::authn::signer::check(endpoint, has_files, &mut wrong);
+        } else if path("service-account-signing-key-file").is_none() {
             wrong.push("--service-account-signing-key-file is a required flag".into());
         }
         for name in ["admission-control", "enable-admission-plugins", "disable-admission-plugins"] {
@@ -681,6 +694,9 @@ impl Options {
             max_token: duration("service-account-max-token-expiration"),
             extend_tokens: flag("service-account-extend-token-expiration"),
             account_signer: path("service-account-signing-key-file"),
+            signing_endpoint,
+            signer_patience: Duration::from_secs(10),
+            extended_token: Duration::from_secs(365 * 24 * 3600),
             service_range,
             node_ports: matches
                 .get_one::<(u16, u16)>("service-node-port-range")

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use apimachinery::Status;
-use component::http::{Request, typed};
-use http::{HeaderMap, Method, StatusCode, header};
+use component::http::{Body, Request, typed};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use serde_json::json;
 
 use crate::request::Answer;
@@ -55,10 +55,11 @@ pub async fn answer(
         "/statusz" => zpages::statusz(server, accept),
         "/.well-known/openid-configuration" => {
             let document = server.authenticator.openid(server);
-            Ok(typed(StatusCode::OK, "application/json", document))
+            Ok(kept(server, typed(StatusCode::OK, "application/json", document)))
         }
         "/openid/v1/jwks" => {
-            Ok(typed(StatusCode::OK, "application/jwk-set+json", server.authenticator.keys()))
+            let keys = server.authenticator.keys();
+            Ok(kept(server, typed(StatusCode::OK, "application/jwk-set+json", keys)))
         }
         "/" => {
             let paths = discovery::paths(server);
@@ -66,6 +67,15 @@ pub async fn answer(
         }
         _ => Err(Status::no_such_path()),
     }
+}
+
+/// Says for how long an answer about the issuer's keys may be kept.
+fn kept(server: &Server, mut answer: Response<Body>) -> Response<Body> {
+    let age = format!("public, max-age={}", server.authenticator.tokens.max_age());
+    if let Ok(value) = HeaderValue::try_from(age) {
+        answer.headers_mut().insert(header::CACHE_CONTROL, value);
+    }
+    answer
 }
 
 fn version() -> String {

@@ -46,7 +46,6 @@ pub fn args() -> Vec<Arg> {
             false,
             "switch on newer versions than the emulated one has; there are none",
         ),
-        text("service-account-signing-endpoint", "a socket of a program that signs tokens: not built"),
         text(
             "show-hidden-metrics-for-version",
             "show metrics that this version hides, as 1.35 did; there are none",
@@ -62,13 +61,8 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
     let all =
         |name: &str| matches.get_many::<String>(name).into_iter().flatten().filter(|text| !text.is_empty());
     let flag = |name: &str| matches.get_one::<bool>(name).copied().unwrap_or_default();
-    for (name, what) in [
-        ("egress-selector-config-file", "ways out by proxies are"),
-        ("service-account-signing-endpoint", "signing tokens elsewhere is"),
-    ] {
-        if text(name).is_some() {
-            wrong.push(format!("--{name}: {what} not built"));
-        }
+    if text("egress-selector-config-file").is_some() {
+        wrong.push("--egress-selector-config-file: ways out by proxies are not built".into());
     }
     if all("etcd-servers-overrides").next().is_some() {
         wrong.push("--etcd-servers-overrides: another etcd for some resources is not built".into());
@@ -159,7 +153,6 @@ mod tests {
             "--enable-logs-handler",
             "--egress-selector-config-file=/x",
             "--etcd-servers-overrides=/events#http://127.0.0.1:1",
-            "--service-account-signing-endpoint=/x",
             "--peer-ca-file=/x",
             "--show-hidden-metrics-for-version=1.34",
         ] {
