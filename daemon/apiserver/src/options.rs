@@ -91,6 +91,7 @@ pub fn command() -> Command {
         .arg(boolean("enable-aggregator-routing", false, "go to the endpoints of extension API servers' and webhooks' services, not to the cluster IPs"))
         .arg(boolean("enable-bootstrap-token-auth", false, "accept bootstrap tokens from kube-system"))
         .arg(boolean("enable-garbage-collector", true, "hold owners back until the garbage collector has seen to their dependents, where that is asked for"))
+        .arg(boolean("enable-logs-handler", false, "serve the files in /var/log at /logs, to whom RBAC lets; deprecated upstream"))
         .arg(boolean("enable-priority-and-fairness", true, "queue requests by flow schemas and priority levels; without it those past the limits are turned away"))
         .arg(text("encryption-provider-config", "a file that says which resources are encrypted in etcd, and how"))
         .arg(boolean("encryption-provider-config-automatic-reload", false, "read that file anew when it changes"))
@@ -284,6 +285,8 @@ pub struct Options {
     pub token_file: Option<PathBuf>,
     pub tracing_config: Option<PathBuf>,
     pub profiling: bool,
+    /// The folder whose files are served at `/logs`, if they are.
+    pub logs: Option<PathBuf>,
     pub logging: component::logging::Settings,
     pub serving_rules: Serving,
     pub metrics: component::metric_limits::Limits,
@@ -706,6 +709,7 @@ impl Options {
             token_file: path("token-auth-file"),
             tracing_config: path("tracing-config-file"),
             profiling: flag("profiling"),
+            logs: flag("enable-logs-handler").then(|| PathBuf::from("/var/log")),
             logging,
             serving_rules,
             metrics,
@@ -791,6 +795,16 @@ mod tests {
         assert!(options.plugin("ServiceAccount") && !options.plugin("LimitRanger"));
         let both = ["--admission-control=NamespaceLifecycle", "--enable-admission-plugins=LimitRanger"];
         assert!(with(&both).expect_err("wrong")[0].contains("mutually exclusive"));
+        let endpoint = "--service-account-signing-endpoint=/run/signer.sock";
+        let both = with(&[endpoint]).expect_err("wrong");
+        assert!(both[0].contains("can't set `--service-account-signing-key-file` and/or"), "{both:?}");
+        let keys = parse(&[need[0], need[1], endpoint, "--service-account-key-file=/x"]).expect_err("wrong");
+        assert!(keys[0].contains("mutually exclusive"), "{keys:?}");
+        let wrong = parse(&[need[0], need[1], "--service-account-signing-endpoint=abc"]).expect_err("wrong");
+        assert!(wrong[0].contains("invalid value \"abc\" passed for"), "{wrong:?}");
+        let gate = "--feature-gates=ExternalServiceAccountTokenSigner=true";
+        let options = parse(&[need[0], need[1], endpoint, gate]).expect("right");
+        assert_eq!(options.signing_endpoint.as_deref(), Some("/run/signer.sock"));
         let oidc = ["--oidc-issuer-url=https://a", "--oidc-client-id=b"];
         assert_eq!(
             with(&oidc).expect("right").oidc.expect("flags").algorithms,

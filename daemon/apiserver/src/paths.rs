@@ -21,6 +21,15 @@ pub async fn answer(
     request: Request,
 ) -> Answer {
     let path = route.path.as_str();
+    if let Some(folder) =
+        server.options.logs.as_deref().filter(|_| path == "/logs" || path.starts_with("/logs/"))
+    {
+        // As upstream's router, which knows no other way to ask for a log.
+        if *method != Method::GET {
+            return Err(Status::no_such_method());
+        }
+        return Ok(component::files::serve(folder, "/logs", path, headers).await);
+    }
     if !matches!(*method, Method::GET | Method::HEAD) {
         return Err(Status::no_such_path());
     }

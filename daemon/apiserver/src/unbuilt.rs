@@ -35,7 +35,6 @@ pub fn args() -> Vec<Arg> {
             false,
             "serve newer versions of what the emulated version has; there are none",
         ),
-        boolean("enable-logs-handler", false, "serve /logs: not built"),
         list("etcd-servers-overrides", "another etcd for some resources: not built"),
         list("min-compatibility-version", "the oldest version of other servers of the cluster: 1.35 or 1.36"),
         text("peer-advertise-ip", "needs the gate UnknownVersionInteroperabilityProxy, which is not built"),
@@ -67,10 +66,8 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
     if all("etcd-servers-overrides").next().is_some() {
         wrong.push("--etcd-servers-overrides: another etcd for some resources is not built".into());
     }
-    for (name, what) in [("contention-profiling", "Go's profiles are"), ("enable-logs-handler", "/logs is")] {
-        if flag(name) {
-            wrong.push(format!("--{name}: {what} not built"));
-        }
+    if flag("contention-profiling") {
+        wrong.push("--contention-profiling: Go's profiles are not built".into());
     }
     for name in ["peer-ca-file", "peer-advertise-ip", "peer-advertise-port"] {
         if text(name).is_some() {
@@ -108,9 +105,18 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
     }
 }
 
-/// Whether a gate that is named is one that may be: off, as nothing behind a gate is built.
+/// Gates that are on for good, of which manifests may still say so.
+const ON: [&str; 1] = ["ExternalServiceAccountTokenSigner"];
+
+/// Whether a gate that is named is one that may be: off, as nothing behind a gate is built, but for what is on for good.
 pub fn gate(gate: &str) -> Result<(), String> {
     match gate.split_once('=') {
+        Some((name, on)) if ON.contains(&name) => match parse_bool(on) {
+            Ok(true) => Ok(()),
+            _ => Err(format!(
+                "--feature-gates: cannot set feature gate {name} to {on}, feature is locked to true"
+            )),
+        },
         Some((_, on)) if parse_bool(on) == Ok(false) => Ok(()),
         Some((name, _)) => Err(format!("--feature-gates: the feature {name} is not built")),
         None => Err(format!("--feature-gates: {gate:?} has no '='")),
@@ -150,7 +156,6 @@ mod tests {
             "--watch-cache-sizes=pods#0",
             "--watch-cache-sizes=pods",
             "--contention-profiling",
-            "--enable-logs-handler",
             "--egress-selector-config-file=/x",
             "--etcd-servers-overrides=/events#http://127.0.0.1:1",
             "--peer-ca-file=/x",

@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows Kubernetes objects; that is `apimachinery` and `client`.
 
+pub mod files;
 pub mod flags;
 pub mod health;
 pub mod http;

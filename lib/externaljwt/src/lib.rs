@@ -31,8 +31,7 @@ mod tests {
             data_timestamp: Some(Timestamp { seconds: 2, nanos: 3 }),
             refresh_hint_seconds: 4,
         };
-        let wire =
-            [0x0a, 8, 0x0a, 1, b'k', 0x12, 1, 1, 0x18, 1, 0x12, 4, 0x08, 2, 0x10, 3, 0x18, 4];
+        let wire = [0x0a, 8, 0x0a, 1, b'k', 0x12, 1, 1, 0x18, 1, 0x12, 4, 0x08, 2, 0x10, 3, 0x18, 4];
         assert_eq!(answer.encode_to_vec(), wire);
         assert_eq!(FetchKeysResponse::decode(&wire[..]).expect("decodes"), answer);
     }

@@ -115,7 +115,9 @@ impl Verifier {
                 let (_, name, algorithm, size) = CURVES
                     .into_iter()
                     .find(|(oid, _, _, size)| *oid == curve && data.len() == 1 + 2 * size && data[0] == 4)
-                    .ok_or_else(|| bad("of elliptic-curve keys only P-256, P-384 and P-521 are known".into()))?;
+                    .ok_or_else(|| {
+                        bad("of elliptic-curve keys only P-256, P-384 and P-521 are known".into())
+                    })?;
                 let jwk = json!({
                     "use": "sig", "kty": "EC", "kid": id, "crv": name, "alg": algorithm,
                     "x": URL_SAFE_NO_PAD.encode(&data[1..=size]), "y": URL_SAFE_NO_PAD.encode(&data[1 + size..]),
@@ -237,8 +239,10 @@ mod tests {
 
     #[test]
     fn curves() {
-        let pem = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).expect("a key").serialize_pem();
-        let (signer, verifier) = (Signer::from_pem(&pem).expect("signs"), Verifier::from_pem(&pem).expect("verifies"));
+        let pem =
+            rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).expect("a key").serialize_pem();
+        let (signer, verifier) =
+            (Signer::from_pem(&pem).expect("signs"), Verifier::from_pem(&pem).expect("verifies"));
         let token = signer.sign(&json!({"sub": "a"})).expect("signs");
         assert_eq!(verifier.verify::<Value>(&token).expect("valid")["sub"], "a");
         assert_eq!((&verifier.jwk()["alg"], &verifier.jwk()["crv"]), (&json!("ES384"), &json!("P-384")));

@@ -155,7 +155,10 @@ impl Signer {
                 };
                 is_well = fetched.is_ok();
                 if let Err(failure) = fetched {
-                    tracing::error!(why = failure.why, "cannot fetch the keys of service-account tokens; those that are known stay");
+                    tracing::error!(
+                        why = failure.why,
+                        "cannot fetch the keys of service-account tokens; those that are known stay"
+                    );
                 }
             }
         });
@@ -252,8 +255,7 @@ impl Signer {
         let SignJwtResponse { header, signature } = answer
             .await
             .map_err(|failure| Failure { why: format!("while signing jwt: {}", failure.why), ..failure })?;
-        let refused =
-            |why: String| format!("while validating header: {}: {why}", self.socket);
+        let refused = |why: String| format!("while validating header: {}: {why}", self.socket);
         let id = key_of(&header).map_err(refused)?;
         if self.keys_for(&id).await.of(&id).any(|key| key.hidden) {
             // Such keys verify what was signed before, and no more.
@@ -313,7 +315,9 @@ fn cause(status: &tonic::Status) -> String {
 /// Has the options know the longest life, in seconds, of the signer's tokens.
 fn limit(longest: i64, options: &mut Options) -> Result<()> {
     if longest < SHORTEST {
-        anyhow::bail!("max token life supported by external-jwt-signer ({longest}s) is less than acceptable (min {SHORTEST}s)");
+        anyhow::bail!(
+            "max token life supported by external-jwt-signer ({longest}s) is less than acceptable (min {SHORTEST}s)"
+        );
     }
     let longest = Duration::from_secs(longest.unsigned_abs());
     if options.max_token > longest {
@@ -359,7 +363,10 @@ fn read(answer: FetchKeysResponse) -> Result<(Keys, u64), String> {
         let verifier = Verifier::from_der(&key.key, id.clone())
             .map_err(|error| format!("while parsing external public keys: {id:?}: {error}"))?;
         if verifier.jwk()["alg"] == "ES512" {
-            tracing::warn!(key = id, "keys on P-521 are told to others, but this server verifies no tokens with them");
+            tracing::warn!(
+                key = id,
+                "keys on P-521 are told to others, but this server verifies no tokens with them"
+            );
         }
         all.push(Key { verifier, hidden: key.exclude_from_oidc_discovery });
     }
@@ -396,7 +403,10 @@ fn key_of(header: &str) -> Result<String, String> {
     }
     match alg.as_str() {
         "RS256" | "ES256" | "ES384" => Ok(kid),
-        "ES512" => Err("signing algorithm \"ES512\": this server can't verify it; let RS256, ES256 or ES384 sign".into()),
+        "ES512" => {
+            Err("signing algorithm \"ES512\": this server can't verify it; let RS256, ES256 or ES384 sign"
+                .into())
+        }
         _ => Err(format!("bad signing algorithm {alg:?}")),
     }
 }
@@ -463,7 +473,10 @@ mod tests {
             (with(externaljwt::Key { key_id: String::new(), ..key.clone() }), "invalid public key id"),
             (with(externaljwt::Key { key_id: "k".repeat(1025), ..key.clone() }), "invalid public key id"),
             (with(externaljwt::Key { key: Vec::new(), ..key.clone() }), "found empty public key"),
-            (with(externaljwt::Key { key: b"x".to_vec(), ..key }), "while parsing external public keys: \"k\""),
+            (
+                with(externaljwt::Key { key: b"x".to_vec(), ..key }),
+                "while parsing external public keys: \"k\"",
+            ),
         ] {
             let told = read(answer).err().unwrap_or_default();
             assert!(told.contains(why), "{why}: {told}");

@@ -22,11 +22,8 @@ static FETCHES: Family<1, 0> = Family::counters(
     "Total attempts at syncing supported JWKs",
     ["code"],
 );
-static SIGNED: Family<1, 0> = Family::counters(
-    "apiserver_externaljwt_sign_request_total",
-    "Total attempts at signing JWT",
-    ["code"],
-);
+static SIGNED: Family<1, 0> =
+    Family::counters("apiserver_externaljwt_sign_request_total", "Total attempts at signing JWT", ["code"]);
 static TIMES: Family<2, 14> = Family::histograms(
     "apiserver_externaljwt_request_duration_seconds",
     "Request duration and time for calls to external-jwt-signer",
