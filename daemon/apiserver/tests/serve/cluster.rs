@@ -309,7 +309,7 @@ pub struct Api {
 }
 
 impl Api {
-    async fn ready(&self) {
+    pub async fn ready(&self) {
         // Connections wait in the listener's queue until the server is up; readiness has no event.
         for _ in 0..600 {
             if let Ok(answer) = self.request(Method::GET, "/readyz").send().await

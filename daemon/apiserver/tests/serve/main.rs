@@ -7,6 +7,7 @@ mod audit;
 mod chaos;
 mod cluster;
 mod conformance;
+mod connections;
 mod conversion;
 mod custom;
 mod encryption;
