@@ -512,6 +512,12 @@ impl Options {
         if issuers.is_empty() {
             wrong.push("--service-account-issuer is a required flag".into());
         }
+        let longest = duration("service-account-max-token-expiration");
+        if !longest.is_zero() && !(3600..=1 << 32).contains(&longest.as_secs()) {
+            wrong.push(
+                "the service-account-max-token-expiration must be between 1 hour and 2^32 seconds".into(),
+            );
+        }
         let signing_endpoint = text("service-account-signing-endpoint");
         if let Some(endpoint) = &signing_endpoint {
             let has_files = path("service-account-signing-key-file").is_some()
@@ -796,6 +802,8 @@ mod tests {
         let both = ["--admission-control=NamespaceLifecycle", "--enable-admission-plugins=LimitRanger"];
         assert!(with(&both).expect_err("wrong")[0].contains("mutually exclusive"));
         let endpoint = "--service-account-signing-endpoint=/run/signer.sock";
+        let short = with(&["--service-account-max-token-expiration=10s"]).expect_err("wrong");
+        assert!(short[0].contains("between 1 hour and 2^32 seconds"), "{short:?}");
         let both = with(&[endpoint]).expect_err("wrong");
         assert!(both[0].contains("can't set `--service-account-signing-key-file` and/or"), "{both:?}");
         let keys = parse(&[need[0], need[1], endpoint, "--service-account-key-file=/x"]).expect_err("wrong");

@@ -51,6 +51,29 @@ async fn a_port_is_shared_by_those_who_want_to() {
     cluster.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_ones_are_waited_for_as_long_as_the_flag_says() {
+    // Longer than others are given, which is 10 s.
+    let flag = "--shutdown-watch-termination-grace-period=11s";
+    let Some(mut cluster) = Cluster::start_with(|_| vec![flag.into()]).await else { return };
+    let admin = cluster.user("admin", Some("system:masters"));
+    // A request that is never whole.
+    let stream = futures::stream::pending::<Result<String, std::io::Error>>();
+    let path = "/api/v1/namespaces/default/configmaps";
+    let endless = admin.request(reqwest::Method::POST, path).header("content-type", "application/json");
+    let endless = tokio::spawn(endless.body(reqwest::Body::wrap_stream(stream)).send());
+    // Requests of a connection are begun in their order: it is in when later ones are answered.
+    for _ in 0..10 {
+        assert_eq!(admin.get("/api").await.0, 200);
+    }
+    let begun = Instant::now();
+    cluster.shutdown.cancel();
+    let ended = tokio::time::timeout(Duration::from_secs(25), &mut cluster.server).await;
+    ended.expect("ends in time").expect("does not panic").expect("ends well");
+    assert!(begun.elapsed() >= Duration::from_secs(11), "{:?}", begun.elapsed());
+    endless.abort();
+}
+
 /// The settings, by their numbers, that the server begins an HTTP/2 connection with.
 async fn settings(cluster: &Cluster) -> Vec<(u16, u32)> {
     let roots = component::tls::read_roots(&cluster.folder.path().join("ca.crt")).expect("a CA");

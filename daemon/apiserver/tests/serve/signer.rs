@@ -197,6 +197,20 @@ async fn tokens_signed_elsewhere() {
     let (code, answer) = ask(&admin, 100_000).await;
     assert_eq!((code, &answer["spec"]["expirationSeconds"]), (201, &json!(7200)), "{answer}");
 
+    // Those of pods live for as long as they may, not for a year.
+    let mut pod = crate::pod("bound");
+    pod["spec"]["serviceAccountName"] = json!("robot");
+    let (code, made) = admin.post("/api/v1/namespaces/default/pods", pod).await;
+    assert_eq!(code, 201, "{made}");
+    let bound = json!({"kind": "Pod", "apiVersion": "v1", "name": "bound"});
+    let asked = json!({"spec": {"expirationSeconds": 3607, "boundObjectRef": bound}});
+    let (code, answer) = admin.post(&format!("{ACCOUNT}/token"), asked).await;
+    assert_eq!(code, 201, "{answer}");
+    let claims = pki::jwt::peek(answer["status"]["token"].as_str().expect("a token")).expect("claims");
+    let number = |value: &Value| value.as_i64().expect("a number");
+    let after = |value: &Value| number(value) - number(&claims["iat"]);
+    assert_eq!((after(&claims["exp"]), after(&claims["kubernetes.io"]["warnafter"])), (7200, 3607));
+
     // A new key is unknown until a token comes that it signed.
     signer.change(|rules| rules.add("second", false));
     let second = token(&admin).await;
