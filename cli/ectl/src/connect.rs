@@ -70,6 +70,7 @@ pub(crate) async fn to(matches: &ArgMatches, endpoints: Vec<String>, tls: Tls) -
         dial_timeout: duration(matches, "dial-timeout"),
         keepalive: Some(duration(matches, "keepalive-time")),
         keepalive_timeout: duration(matches, "keepalive-timeout"),
+        dial: None,
     };
     let started = Instant::now();
     let addresses = config.endpoints.join(",");

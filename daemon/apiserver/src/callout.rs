@@ -2,7 +2,7 @@
 //! of conversion.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use http::{HeaderMap, HeaderValue, Method};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::admissionregistration::v1 as admission;
-use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as extensions;
 use serde_json::Value;
 use url::Url;
 
 use crate::egress::Egress;
+use crate::service_endpoints::{self, Nowhere, Wanted};
 use crate::storage::Store;
 use crate::traces;
 
@@ -102,41 +102,26 @@ impl Target {
         let Some(service) = &self.service else { return Err("it has neither a url nor a service".into()) };
         let port = u16::try_from(service.port.unwrap_or(443))
             .map_err(|_| "the service's port is no port".to_string())?;
-        let key = format!("{}/{}", service.namespace, service.name);
-        let cache = store.known("services/specs");
-        let found = store.glance(cache, &key).await.map_err(|status| status.message)?;
-        let found = found.and_then(|entry| entry.typed::<Service>());
-        let found = found.ok_or_else(|| format!("service {:?} not found", service.name))?;
+        let wanted = Wanted { namespace: &service.namespace, name: &service.name, port };
+        let found = service_endpoints::address(store, &wanted).await;
+        let address = found.map_err(|nowhere| told(nowhere, &wanted))?;
         let host = format!("{}.{}.svc", service.name, service.namespace);
         let path = service.path.as_deref().unwrap_or("/").trim_start_matches('/');
-        let url = format!("https://{host}:{port}/{path}");
-        if store.routes_to_endpoints {
-            let address = crate::service_endpoints::any(store, &service.namespace, &found, port).await?;
-            return Ok((url, Some((host, address))));
-        }
-        let spec = found.spec.unwrap_or_default();
-        if spec.type_.as_deref() == Some("ExternalName") {
-            // It need not name its ports. Its certificate is the service's all the same.
-            let name = spec.external_name.unwrap_or_default();
-            let failed = |why: String| format!("service {:?} is {name:?}: {why}", service.name);
-            let mut found = tokio::net::lookup_host((name.as_str(), port))
-                .await
-                .map_err(|error| failed(error.to_string()))?;
-            let address = found.next().ok_or_else(|| failed("it has no address".into()))?;
-            return Ok((url, Some((host, address))));
-        }
-        if spec.cluster_ip.as_deref() == Some("None") {
-            return Err(format!("cannot route to service {:?} with ClusterIP \"None\"", service.name));
-        }
-        if !spec.ports.iter().flatten().any(|have| have.port == i32::from(port)) {
-            return Err(format!("no service port {port} found for service {:?}", service.name));
-        }
-        let address: IpAddr = spec
-            .cluster_ip
-            .as_deref()
-            .and_then(|ip| ip.parse().ok())
-            .ok_or_else(|| format!("service {:?} has no cluster IP", service.name))?;
-        Ok((url, Some((host, SocketAddr::new(address, port)))))
+        Ok((format!("https://{host}:{port}/{path}"), Some((host, address))))
+    }
+}
+
+/// Why a webhook's service leads nowhere.
+fn told(nowhere: Nowhere, wanted: &Wanted<'_>) -> String {
+    let Wanted { name, port, .. } = wanted;
+    match nowhere {
+        Nowhere::Unreadable(why) => why,
+        Nowhere::NotFound => format!("service {name:?} not found"),
+        Nowhere::NoPort => format!("no service port {port} found for service {name:?}"),
+        Nowhere::NoEndpoints => format!("no endpoints available for service {name:?}"),
+        Nowhere::Unresolved(why) => format!("service {name:?} is {why}"),
+        Nowhere::Headless => format!("cannot route to service {name:?} with ClusterIP \"None\""),
+        Nowhere::NoAddress => format!("service {name:?} has no cluster IP"),
     }
 }
 

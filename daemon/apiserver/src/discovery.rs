@@ -283,6 +283,9 @@ pub fn paths(server: &Server) -> Vec<String> {
     ]
     .map(str::to_string)
     .to_vec();
+    if server.options.logs.is_some() {
+        paths.push("/logs".into());
+    }
     for group in groups(server) {
         let versions = versions(server, &group);
         if !versions.is_empty() {

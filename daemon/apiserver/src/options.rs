@@ -92,6 +92,7 @@ pub fn command() -> Command {
         .arg(boolean("enable-aggregator-routing", false, "go to the endpoints of extension API servers' and webhooks' services, not to the cluster IPs"))
         .arg(boolean("enable-bootstrap-token-auth", false, "accept bootstrap tokens from kube-system"))
         .arg(boolean("enable-garbage-collector", true, "hold owners back until the garbage collector has seen to their dependents, where that is asked for"))
+        .arg(boolean("enable-logs-handler", false, "serve the files in /var/log at /logs, to whom RBAC lets; deprecated upstream"))
         .arg(boolean("enable-priority-and-fairness", true, "queue requests by flow schemas and priority levels; without it those past the limits are turned away"))
         .arg(text("egress-selector-config-file", "a file that says by which proxies etcd, the cluster and other servers are reached"))
         .arg(text("encryption-provider-config", "a file that says which resources are encrypted in etcd, and how"))
@@ -149,6 +150,7 @@ pub fn command() -> Command {
         .arg(boolean("service-account-lookup", true, "check that a token's account still exists"))
         .arg(duration("service-account-max-token-expiration", "0s", "the longest life of a requested token; 0 is no limit"))
         .arg(boolean("service-account-extend-token-expiration", true, "let the tokens that pods mount live for a year, so that old clients that never read them again keep working"))
+        .arg(text("service-account-signing-endpoint", "the socket of a program that signs service-account tokens and tells their keys: a path, or @ and the name of an abstract one; in place of the key files"))
         .arg(text("service-account-signing-key-file", "the key that signs service-account tokens"))
         .arg(text("service-cluster-ip-range", "the CIDR that cluster IPs come from"))
         .arg(value("service-node-port-range", "30000-32767", "the ports that node ports come from").value_parser(port_range))
@@ -277,12 +279,21 @@ pub struct Options {
     pub max_token: Duration,
     pub extend_tokens: bool,
     pub account_signer: Option<PathBuf>,
+    /// The socket of a program that signs in our place: a path, or `@` and a name.
+    pub signing_endpoint: Option<String>,
+    /// How long that program may let a request wait. No flag: upstream waits for as long as the request may take, and
+    /// then its client is told of a timeout, not of the signer.
+    pub signer_patience: Duration,
+    /// How long tokens live that pods mount, where they are extended.
+    pub extended_token: Duration,
     pub service_range: String,
     pub node_ports: (u16, u16),
     pub serving: Option<KeyPair>,
     pub token_file: Option<PathBuf>,
     pub tracing_config: Option<PathBuf>,
     pub profiling: bool,
+    /// The folder whose files are served at `/logs`, if they are.
+    pub logs: Option<PathBuf>,
     pub logging: component::logging::Settings,
     pub serving_rules: Serving,
     pub metrics: component::metric_limits::Limits,
@@ -509,7 +520,18 @@ impl Options {
         if issuers.is_empty() {
             wrong.push("--service-account-issuer is a required flag".into());
         }
-        if path("service-account-signing-key-file").is_none() {
+        let longest = duration("service-account-max-token-expiration");
+        if !longest.is_zero() && !(3600..=1 << 32).contains(&longest.as_secs()) {
+            wrong.push(
+                "the service-account-max-token-expiration must be between 1 hour and 2^32 seconds".into(),
+            );
+        }
+        let signing_endpoint = text("service-account-signing-endpoint");
+        if let Some(endpoint) = &signing_endpoint {
+            let has_files = path("service-account-signing-key-file").is_some()
+                || !list("service-account-key-file").is_empty();
+            crate::authn::signer::check(endpoint, has_files, &mut wrong);
+        } else if path("service-account-signing-key-file").is_none() {
             wrong.push("--service-account-signing-key-file is a required flag".into());
         }
         for name in ["admission-control", "enable-admission-plugins", "disable-admission-plugins"] {
@@ -691,6 +713,9 @@ impl Options {
             max_token: duration("service-account-max-token-expiration"),
             extend_tokens: flag("service-account-extend-token-expiration"),
             account_signer: path("service-account-signing-key-file"),
+            signing_endpoint,
+            signer_patience: Duration::from_secs(10),
+            extended_token: Duration::from_secs(365 * 24 * 3600),
             service_range,
             node_ports: matches
                 .get_one::<(u16, u16)>("service-node-port-range")
@@ -700,6 +725,7 @@ impl Options {
             token_file: path("token-auth-file"),
             tracing_config: path("tracing-config-file"),
             profiling: flag("profiling"),
+            logs: flag("enable-logs-handler").then(|| PathBuf::from("/var/log")),
             logging,
             serving_rules,
             metrics,
@@ -785,6 +811,18 @@ mod tests {
         assert!(options.plugin("ServiceAccount") && !options.plugin("LimitRanger"));
         let both = ["--admission-control=NamespaceLifecycle", "--enable-admission-plugins=LimitRanger"];
         assert!(with(&both).expect_err("wrong")[0].contains("mutually exclusive"));
+        let endpoint = "--service-account-signing-endpoint=/run/signer.sock";
+        let short = with(&["--service-account-max-token-expiration=10s"]).expect_err("wrong");
+        assert!(short[0].contains("between 1 hour and 2^32 seconds"), "{short:?}");
+        let both = with(&[endpoint]).expect_err("wrong");
+        assert!(both[0].contains("can't set `--service-account-signing-key-file` and/or"), "{both:?}");
+        let keys = parse(&[need[0], need[1], endpoint, "--service-account-key-file=/x"]).expect_err("wrong");
+        assert!(keys[0].contains("mutually exclusive"), "{keys:?}");
+        let wrong = parse(&[need[0], need[1], "--service-account-signing-endpoint=abc"]).expect_err("wrong");
+        assert!(wrong[0].contains("invalid value \"abc\" passed for"), "{wrong:?}");
+        let gate = "--feature-gates=ExternalServiceAccountTokenSigner=true";
+        let options = parse(&[need[0], need[1], endpoint, gate]).expect("right");
+        assert_eq!(options.signing_endpoint.as_deref(), Some("/run/signer.sock"));
         let oidc = ["--oidc-issuer-url=https://a", "--oidc-client-id=b"];
         assert_eq!(
             with(&oidc).expect("right").oidc.expect("flags").algorithms,

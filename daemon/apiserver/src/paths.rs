@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use apimachinery::Status;
-use component::http::{Request, typed};
-use http::{HeaderMap, Method, StatusCode, header};
+use component::http::{Body, Request, typed};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use serde_json::json;
 
 use crate::request::Answer;
@@ -21,6 +21,15 @@ pub async fn answer(
     request: Request,
 ) -> Answer {
     let path = route.path.as_str();
+    if let Some(folder) =
+        server.options.logs.as_deref().filter(|_| path == "/logs" || path.starts_with("/logs/"))
+    {
+        // As upstream's router, which knows no other way to ask for a log.
+        if *method != Method::GET {
+            return Err(Status::no_such_method());
+        }
+        return Ok(component::files::serve(folder, "/logs", path, headers).await);
+    }
     if !matches!(*method, Method::GET | Method::HEAD) {
         return Err(Status::no_such_path());
     }
@@ -55,10 +64,11 @@ pub async fn answer(
         "/statusz" => zpages::statusz(server, accept),
         "/.well-known/openid-configuration" => {
             let document = server.authenticator.openid(server);
-            Ok(typed(StatusCode::OK, "application/json", document))
+            Ok(kept(server, typed(StatusCode::OK, "application/json", document)))
         }
         "/openid/v1/jwks" => {
-            Ok(typed(StatusCode::OK, "application/jwk-set+json", server.authenticator.keys()))
+            let keys = server.authenticator.keys();
+            Ok(kept(server, typed(StatusCode::OK, "application/jwk-set+json", keys)))
         }
         "/" => {
             let paths = discovery::paths(server);
@@ -66,6 +76,15 @@ pub async fn answer(
         }
         _ => Err(Status::no_such_path()),
     }
+}
+
+/// Says for how long an answer about the issuer's keys may be kept.
+fn kept(server: &Server, mut answer: Response<Body>) -> Response<Body> {
+    let age = format!("public, max-age={}", server.authenticator.tokens.max_age());
+    if let Ok(value) = HeaderValue::try_from(age) {
+        answer.headers_mut().insert(header::CACHE_CONTROL, value);
+    }
+    answer
 }
 
 fn version() -> String {

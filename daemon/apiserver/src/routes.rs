@@ -25,7 +25,7 @@ pub struct Route {
     pub name: String,
     /// What follows the subresource, for proxies.
     pub rest: String,
-    /// The path as it came.
+    /// The path: as it came for resources, without escapes for the rest.
     pub path: String,
     /// What a list, watch or deletion of a collection is narrowed to by fields.
     pub fields: apimachinery::fields::Selector,
@@ -122,7 +122,11 @@ pub fn parse(method: &Method, path: &str, query: &Query) -> Route {
             route.version = (*version).to_string();
             3
         }
-        _ => return route,
+        _ => {
+            // Who judges the path and who answers it have to read it alike, as upstream's do: without escapes.
+            route.path = decode(path);
+            return route;
+        }
     };
     route.is_resource = true;
     let mut rest = &words[start..];
@@ -212,6 +216,9 @@ mod tests {
         check(Method::DELETE, "/api/v1/namespaces/n/pods", ("deletecollection", "", "n", "pods", "", ""));
         check(Method::GET, "/version", ("get", "", "", "", "", ""));
         check(Method::GET, "/apis/apps/v1", ("get", "", "", "", "", ""));
+        let path = |path| parse(&Method::GET, path, &Query::default()).path;
+        assert_eq!(path("/logs/a%20b%2F%2e%2E"), "/logs/a b/..");
+        assert_eq!(path("/logs/%ff"), "/logs/%ff", "no text");
         let route = parse(&Method::GET, "/api/v1/nodes/n/proxy/a%2Fb/c", &Query::default());
         assert_eq!((route.subresource.as_str(), route.rest.as_str()), ("proxy", "a%2Fb/c"));
     }

@@ -21,6 +21,7 @@ use crate::admission::{self, Admission};
 use crate::aggregation::{self, Aggregation};
 use crate::audit::webhook::Webhook;
 use crate::audit::{Audit, Backend, Log, Policy};
+use crate::authn::signer::Signer;
 use crate::authn::{self, Authenticator, User};
 use crate::authz::Authorizer;
 use crate::egress::{Egress, Way};
@@ -265,9 +266,10 @@ pub async fn serve(mut options: Options, listener: TcpListener, ending: Cancella
             .map_err(|why| anyhow::anyhow!("--egress-selector-config-file {}: {why}", path.display()))?,
     });
     let authentication = read(options.authentication_config.as_deref(), "authentication-config")?;
-    let authenticator = Authenticator::new(&options, &egress, authentication.as_deref())?;
     let authorization = read(options.authorization_config.as_deref(), "authorization-config")?;
     let authorizer = Authorizer::new(&options, authorization.as_deref(), &egress.controlplane)?;
+    let signer = signer(&mut options, (&ending, &shutdown)).await?;
+    let authenticator = Authenticator::new(&options, &egress, signer, authentication.as_deref())?;
     let audit = audit(&options, &egress.controlplane)?;
     let admission = admission(&options)?;
     let tracing = match &options.tracing_config {
@@ -454,6 +456,19 @@ fn admission(options: &Options) -> Result<Admission> {
         }
     }
     Ok(Admission::new(settings))
+}
+
+/// The program that signs service-account tokens, if it is not this one. Without it there are no tokens at all, so that it is
+/// waited for, as for etcd.
+async fn signer(
+    options: &mut Options,
+    (ending, shutdown): (&CancellationToken, &CancellationToken),
+) -> Result<Option<Arc<Signer>>> {
+    let Some(socket) = options.signing_endpoint.clone() else { return Ok(None) };
+    tokio::select! {
+        started = Signer::start(&socket, options, shutdown) => started.map(Some),
+        () = ending.cancelled() => anyhow::bail!("told to end before the signer at {socket} answered"),
+    }
 }
 
 /// Auditing needs both a policy and a place for what it notes.

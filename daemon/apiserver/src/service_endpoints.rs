@@ -1,31 +1,84 @@
-//! Which address is behind a service: what `--enable-aggregator-routing` goes to, past the cluster IP.
+//! Which address is behind a service, for those whom objects send there: its cluster IP, or one of its endpoints with
+//! `--enable-aggregator-routing`.
 
 use std::net::SocketAddr;
 
 use apimachinery::labels::Selector;
-use k8s_openapi::api::core::v1::Service;
+use k8s_openapi::api::core::v1::{Service, ServicePort};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use rand::seq::IndexedRandom;
 
 use crate::storage::{Filter, Store};
 
-/// A ready endpoint of a service's port, any of them.
+/// A service's port.
+pub struct Wanted<'a> {
+    pub namespace: &'a str,
+    pub name: &'a str,
+    pub port: u16,
+}
+
+/// Why it leads nowhere; who asks has words of their own for it.
+pub enum Nowhere {
+    /// What is stored can't be read.
+    Unreadable(String),
+    /// There is no such service.
+    NotFound,
+    /// It has no such port.
+    NoPort,
+    /// Nothing is ready behind it.
+    NoEndpoints,
+    /// It is another name, and that one can't be looked up.
+    Unresolved(String),
+    /// It has no cluster IP, and is to have none.
+    Headless,
+    /// It has none yet.
+    NoAddress,
+}
+
+/// The address to go to.
 ///
 /// # Errors
-/// Says what is missing: the port, or endpoints.
-pub async fn any(store: &Store, namespace: &str, service: &Service, port: u16) -> Result<SocketAddr, String> {
-    let name = service.metadata.name.as_deref().unwrap_or_default();
-    let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
-    let wanted = ports.into_iter().flatten().find(|found| found.port == i32::from(port));
-    let wanted = wanted.ok_or_else(|| format!("no service port {port} found for service {name:?}"))?;
-    let labels =
-        Selector::parse(&format!("kubernetes.io/service-name={name}")).map_err(|why| why.to_string())?;
-    let filter = Filter { namespace: namespace.to_string(), labels, ..Filter::default() };
-    let slices = store.list(store.known("endpointslices"), &filter).await.map_err(|status| status.message)?;
+/// Says what is missing.
+pub async fn address(store: &Store, wanted: &Wanted<'_>) -> Result<SocketAddr, Nowhere> {
+    let key = format!("{}/{}", wanted.namespace, wanted.name);
+    let found = store.glance(store.known("services/specs"), &key).await;
+    let found = found.map_err(|status| Nowhere::Unreadable(status.message))?;
+    let service = found.and_then(|entry| entry.typed::<Service>()).ok_or(Nowhere::NotFound)?;
+    let spec = service.spec.unwrap_or_default();
+    let port = spec.ports.iter().flatten().find(|have| have.port == i32::from(wanted.port));
+    if store.routes_to_endpoints {
+        return endpoint(store, wanted, port.ok_or(Nowhere::NoPort)?).await;
+    }
+    if spec.type_.as_deref() == Some("ExternalName") {
+        // It need not name its ports.
+        let name = spec.external_name.unwrap_or_default();
+        let failed = |why: String| Nowhere::Unresolved(format!("{name:?}: {why}"));
+        let found = tokio::net::lookup_host((name.as_str(), wanted.port)).await;
+        let mut found = found.map_err(|error| failed(error.to_string()))?;
+        return found.next().ok_or_else(|| failed("it has no address".into()));
+    }
+    if spec.cluster_ip.as_deref() == Some("None") {
+        return Err(Nowhere::Headless);
+    }
+    if port.is_none() {
+        return Err(Nowhere::NoPort);
+    }
+    let address = spec.cluster_ip.as_deref().and_then(|ip| ip.parse().ok());
+    address.map(|address| SocketAddr::new(address, wanted.port)).ok_or(Nowhere::NoAddress)
+}
+
+/// A ready endpoint of the port, any of them.
+async fn endpoint(store: &Store, wanted: &Wanted<'_>, port: &ServicePort) -> Result<SocketAddr, Nowhere> {
+    let labels = Selector::parse(&format!("kubernetes.io/service-name={}", wanted.name))
+        .map_err(|why| Nowhere::Unreadable(why.to_string()))?;
+    let filter = Filter { namespace: wanted.namespace.to_string(), labels, ..Filter::default() };
+    let slices = store
+        .list(store.known("endpointslices"), &filter)
+        .await
+        .map_err(|status| Nowhere::Unreadable(status.message))?;
     let mut found = Vec::new();
     for slice in slices.entries.iter().filter_map(|entry| entry.typed::<EndpointSlice>()) {
-        let named =
-            |name: Option<&str>| name.unwrap_or_default() == wanted.name.as_deref().unwrap_or_default();
+        let named = |name: Option<&str>| name.unwrap_or_default() == port.name.as_deref().unwrap_or_default();
         let port = slice.ports.iter().flatten().find(|port| named(port.name.as_deref()));
         let Some(port) = port.and_then(|port| u16::try_from(port.port?).ok()) else { continue };
         for endpoint in slice.endpoints.iter().flatten() {
@@ -36,8 +89,5 @@ pub async fn any(store: &Store, namespace: &str, service: &Service, port: u16) -
             found.extend(first.map(|address| SocketAddr::new(address, port)));
         }
     }
-    found
-        .choose(&mut rand::rng())
-        .copied()
-        .ok_or_else(|| format!("no endpoints available for service {name:?}"))
+    found.choose(&mut rand::rng()).copied().ok_or(Nowhere::NoEndpoints)
 }

@@ -89,7 +89,7 @@ pub fn args() -> Vec<Arg> {
         list("tls-cipher-suites", "TLS 1.2's cipher suites, by Go's names; those of TLS 1.3 are always on"),
         list("tls-curve-preferences", "key exchanges by their numbers, the preferred first: 29 (X25519), 23 (P-256), 24 (P-384)"),
         text("tls-min-version", "the lowest version of TLS: VersionTLS12 or VersionTLS13"),
-        Arg::new("tls-sni-cert-key").long("tls-sni-cert-key").action(ArgAction::Append).help("a certificate and key for clients that ask for a name: cert,key or cert,key:name,*.domain; without names, those in the certificate"),
+        Arg::new("tls-sni-cert-key").long("tls-sni-cert-key").action(ArgAction::Append).help("a certificate and key for clients that ask for a name, or call an address of the server: cert,key or cert,key:name,*.domain,address; without names, those in the certificate"),
     ]
 }
 

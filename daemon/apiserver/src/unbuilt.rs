@@ -34,7 +34,6 @@ pub fn args() -> Vec<Arg> {
             false,
             "serve newer versions of what the emulated version has; there are none",
         ),
-        boolean("enable-logs-handler", false, "serve /logs: not built"),
         list("min-compatibility-version", "the oldest version of other servers of the cluster: 1.35 or 1.36"),
         text("peer-advertise-ip", "needs the gate UnknownVersionInteroperabilityProxy, which is not built"),
         text("peer-advertise-port", "needs the gate UnknownVersionInteroperabilityProxy, which is not built"),
@@ -44,7 +43,6 @@ pub fn args() -> Vec<Arg> {
             false,
             "switch on newer versions than the emulated one has; there are none",
         ),
-        text("service-account-signing-endpoint", "a socket of a program that signs tokens: not built"),
         text(
             "show-hidden-metrics-for-version",
             "show metrics that this version hides, as 1.35 did; there are none",
@@ -60,15 +58,8 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
     let all =
         |name: &str| matches.get_many::<String>(name).into_iter().flatten().filter(|text| !text.is_empty());
     let flag = |name: &str| matches.get_one::<bool>(name).copied().unwrap_or_default();
-    for (name, what) in [("service-account-signing-endpoint", "signing tokens elsewhere is")] {
-        if text(name).is_some() {
-            wrong.push(format!("--{name}: {what} not built"));
-        }
-    }
-    for (name, what) in [("contention-profiling", "Go's profiles are"), ("enable-logs-handler", "/logs is")] {
-        if flag(name) {
-            wrong.push(format!("--{name}: {what} not built"));
-        }
+    if flag("contention-profiling") {
+        wrong.push("--contention-profiling: Go's profiles are not built".into());
     }
     for name in ["peer-ca-file", "peer-advertise-ip", "peer-advertise-port"] {
         if text(name).is_some() {
@@ -139,8 +130,6 @@ mod tests {
             "--watch-cache-sizes=pods#0",
             "--watch-cache-sizes=pods",
             "--contention-profiling",
-            "--enable-logs-handler",
-            "--service-account-signing-endpoint=/x",
             "--peer-ca-file=/x",
             "--show-hidden-metrics-for-version=1.34",
         ] {

@@ -258,6 +258,12 @@ impl Status {
         Self::failure(500, "InternalError", format!("Internal error occurred: {message}"))
     }
 
+    /// 405 for a path that names no resource.
+    pub fn no_such_method() -> Self {
+        let why = "the server does not allow this method on the requested resource";
+        Self::failure(405, "MethodNotAllowed", why)
+    }
+
     /// 503.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::failure(503, "ServiceUnavailable", message)

@@ -4,6 +4,7 @@
 //! Nothing here knows Kubernetes objects; that is `apimachinery` and `client`.
 
 pub mod features;
+pub mod files;
 pub mod flags;
 pub mod health;
 pub mod http;

@@ -121,7 +121,8 @@ pub async fn serve_tuned<H, F>(
                     drive(stream, connection, handler, end, tuning).await;
                 }
                 Some(tls) => {
-                    let accept = TlsAcceptor::from(tls.current()).accept(stream);
+                    let local = stream.local_addr().ok().map(|address| address.ip());
+                    let accept = TlsAcceptor::from(tls.current_at(local)).accept(stream);
                     let stream = match tokio::time::timeout(HANDSHAKE, accept).await {
                         Ok(Ok(stream)) => stream,
                         Ok(Err(error)) => {

@@ -1,21 +1,25 @@
 //! TLS for servers and clients from PEM files. Servers pick up renewed files by themselves.
 
+mod named;
+
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::crypto::{CryptoProvider, SupportedKxGroup};
+use rustls::crypto::SupportedKxGroup;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::server::{ClientHello, ResolvesServerCert};
-use rustls::sign::CertifiedKey;
 use rustls::{
     DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SupportedCipherSuite,
     SupportedProtocolVersion,
 };
+
+use named::ByName;
+pub use named::Named;
 
 /// Why TLS material can't be used; names the file.
 #[derive(Debug, thiserror::Error)]
@@ -93,17 +97,6 @@ pub fn read_roots(path: &Path) -> Result<RootCertStore, TlsError> {
             .map_err(|error| TlsError::Refused { path: path.into(), reason: error.to_string() })?;
     }
     Ok(roots)
-}
-
-/// Another certificate of a server's, for clients that ask for one of these names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    /// The certificate and its chain.
-    pub cert: PathBuf,
-    /// Its key.
-    pub key: PathBuf,
-    /// Names, also `*.` and a domain; none: those in the certificate.
-    pub names: Vec<String>,
 }
 
 /// Which versions and cipher suites a server takes, and whose certificates no more.
@@ -188,9 +181,15 @@ pub struct ServerTls {
 }
 
 struct State {
-    config: Arc<ServerConfig>,
+    configs: Configs,
     stamps: Vec<Option<SystemTime>>,
     looked: Instant,
+}
+
+/// The configuration, and those for addresses that have a certificate of their own.
+struct Configs {
+    own: Arc<ServerConfig>,
+    at: Vec<(IpAddr, Arc<ServerConfig>)>,
 }
 
 impl ServerTls {
@@ -223,7 +222,7 @@ impl ServerTls {
             alpn.remove(0);
         }
         let client_ca = client_ca.map(Path::to_path_buf);
-        let config = build(cert, key, client_ca.as_deref(), auth, &limits, &alpn)?;
+        let configs = build(cert, key, client_ca.as_deref(), auth, &limits, &alpn)?;
         let tls = Self {
             cert: cert.into(),
             key: key.into(),
@@ -231,7 +230,7 @@ impl ServerTls {
             auth,
             limits,
             alpn,
-            state: Mutex::new(State { config, stamps: Vec::new(), looked: Instant::now() }),
+            state: Mutex::new(State { configs, stamps: Vec::new(), looked: Instant::now() }),
         };
         let stamps = tls.stamps();
         tls.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).stamps = stamps;
@@ -264,7 +263,7 @@ impl ServerTls {
             limits: Limits::default(),
             alpn: config.alpn_protocols.clone(),
             state: Mutex::new(State {
-                config: Arc::new(config),
+                configs: Configs { own: Arc::new(config), at: Vec::new() },
                 stamps: vec![None, None],
                 looked: Instant::now(),
             }),
@@ -282,9 +281,14 @@ impl ServerTls {
             .collect()
     }
 
-    /// The configuration for the next connection. Files that can't be used (half written, say)
-    /// leave the last good configuration in place and a warning in the log.
+    /// The configuration for the next connection, whichever of the server's addresses it is to.
     pub fn current(&self) -> Arc<ServerConfig> {
+        self.current_at(None)
+    }
+
+    /// The configuration for the next connection, which is to `local` of the server's addresses. Files that can't be
+    /// used (half written, say) leave the last good configuration in place and a warning in the log.
+    pub fn current_at(&self, local: Option<IpAddr>) -> Arc<ServerConfig> {
         let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if state.looked.elapsed() >= Duration::from_secs(1) {
             state.looked = Instant::now();
@@ -298,16 +302,19 @@ impl ServerTls {
                     &self.limits,
                     &self.alpn,
                 ) {
-                    Ok(config) => {
+                    Ok(configs) => {
                         tracing::info!(cert = %self.cert.display(), "reloaded the serving certificate");
-                        state.config = config;
+                        state.configs = configs;
                         state.stamps = stamps;
                     }
                     Err(error) => tracing::warn!(%error, "keeping the previous serving certificate"),
                 }
             }
         }
-        state.config.clone()
+        // On a socket for both, addresses of version 4 are written as some of version 6.
+        let local = local.map(|local| local.to_canonical());
+        let found = state.configs.at.iter().find(|(address, _)| Some(*address) == local);
+        found.map_or(&state.configs.own, |(_, config)| config).clone()
     }
 }
 
@@ -318,7 +325,7 @@ fn build(
     auth: ClientAuth,
     limits: &Limits,
     alpn: &[Vec<u8>],
-) -> Result<Arc<ServerConfig>, TlsError> {
+) -> Result<Configs, TlsError> {
     install_crypto();
     let refused = |path: &Path, reason: String| TlsError::Refused { path: path.into(), reason };
     let mut provider = rustls::crypto::ring::default_provider();
@@ -349,79 +356,24 @@ fn build(
         }
         _ => builder.with_no_client_auth(),
     };
+    let mut at = Vec::new();
     let mut config = if limits.named.is_empty() {
         builder
             .with_single_cert(read_certificates(cert)?, read_key(key)?)
             .map_err(|error| refused(cert, error.to_string()))?
     } else {
-        builder.with_cert_resolver(Arc::new(ByName::read(cert, key, &limits.named)?))
+        let named = ByName::read(cert, key, &limits.named)?;
+        at = named.addresses();
+        builder.with_cert_resolver(Arc::new(named))
     };
     config.alpn_protocols = alpn.to_vec();
-    Ok(Arc::new(config))
-}
-
-/// Certificates by the name that a client asks for.
-#[derive(Debug)]
-struct ByName {
-    named: Vec<(Vec<String>, Arc<CertifiedKey>)>,
-    own: Arc<CertifiedKey>,
-}
-
-impl ByName {
-    fn read(cert: &Path, key: &Path, named: &[Named]) -> Result<Self, TlsError> {
-        let mut found = Vec::new();
-        for one in named {
-            let pair = certified(&one.cert, &one.key)?;
-            let names = if one.names.is_empty() { names_in(&one.cert, &pair)? } else { one.names.clone() };
-            found.push((names.iter().map(|name| name.to_ascii_lowercase()).collect(), pair));
-        }
-        Ok(Self { named: found, own: certified(cert, key)? })
-    }
-
-    /// Who has the name itself goes before who has it among others (`*.domain`).
-    fn find(&self, wanted: &str) -> &Arc<CertifiedKey> {
-        let wanted = wanted.trim_end_matches('.').to_ascii_lowercase();
-        let domain = wanted.split_once('.').map(|(_, domain)| format!("*.{domain}"));
-        let of = |name: &str| self.named.iter().find(|(names, _)| names.iter().any(|have| have == name));
-        let found = of(&wanted).or_else(|| of(&domain?));
-        found.map_or(&self.own, |(_, pair)| pair)
-    }
-}
-
-impl ResolvesServerCert for ByName {
-    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(hello.server_name().map_or(&self.own, |name| self.find(name)).clone())
-    }
-}
-
-/// A certificate with its key, which must fit it.
-fn certified(cert: &Path, key: &Path) -> Result<Arc<CertifiedKey>, TlsError> {
-    let refused = |error: rustls::Error| TlsError::Refused { path: cert.into(), reason: error.to_string() };
-    let chain = read_certificates(cert)?;
-    let provider: CryptoProvider = rustls::crypto::ring::default_provider();
-    Ok(Arc::new(CertifiedKey::from_der(chain, read_key(key)?, &provider).map_err(refused)?))
-}
-
-/// The DNS names that a certificate is for; its common name, where it has none.
-fn names_in(path: &Path, pair: &CertifiedKey) -> Result<Vec<String>, TlsError> {
-    let refused = |reason: String| TlsError::Refused { path: path.into(), reason };
-    let leaf = pair.cert.first().ok_or_else(|| TlsError::Empty { path: path.into() })?;
-    let (_, leaf) = x509_parser::parse_x509_certificate(leaf).map_err(|error| refused(error.to_string()))?;
-    let mut names = Vec::new();
-    if let Ok(Some(extension)) = leaf.subject_alternative_name() {
-        names.extend(extension.value.general_names.iter().filter_map(|name| match name {
-            x509_parser::extensions::GeneralName::DNSName(name) => Some((*name).to_string()),
-            _ => None,
-        }));
-    }
-    if names.is_empty() {
-        let common = leaf.subject().iter_common_name().filter_map(|name| name.as_str().ok());
-        names.extend(common.map(str::to_string));
-    }
-    if names.is_empty() {
-        return Err(refused("it is for no DNS name; name some behind a colon".into()));
-    }
-    Ok(names)
+    let other = |(address, named)| {
+        let mut config = config.clone();
+        config.cert_resolver = Arc::new(named);
+        (address, Arc::new(config))
+    };
+    let at = at.into_iter().map(other).collect();
+    Ok(Configs { own: Arc::new(config), at })
 }
 
 /// Asks for a client certificate and checks only that its holder has the key.

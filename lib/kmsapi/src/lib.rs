@@ -1,11 +1,7 @@
 //! The wire API of key management plugins, KMS v2: a service on a unix socket of the API server's
 //! host that wraps and unwraps the secrets by which objects in etcd are encrypted.
 
-use std::path::PathBuf;
-
-use hyper_util::rt::TokioIo;
-use tokio::net::UnixStream;
-use tonic::transport::{Channel, Endpoint, Uri};
+use tonic::transport::Channel;
 
 mod generated {
     #![allow(missing_docs, clippy::all, clippy::pedantic)]
@@ -30,27 +26,12 @@ fn socket(endpoint: &str) -> Result<String, BadEndpoint> {
     if path.len() > 1 && path.starts_with(['/', '@']) { Ok(path) } else { Err(bad()) }
 }
 
-async fn connect(path: &str) -> std::io::Result<UnixStream> {
-    let Some(name) = path.strip_prefix('@') else { return UnixStream::connect(PathBuf::from(path)).await };
-    use std::os::linux::net::SocketAddrExt;
-    let address = std::os::unix::net::SocketAddr::from_abstract_name(name)?;
-    let stream = std::os::unix::net::UnixStream::connect_addr(&address)?;
-    stream.set_nonblocking(true)?;
-    UnixStream::from_std(stream)
-}
-
 /// Connects with the first call, and anew whenever the connection is gone.
 ///
 /// # Errors
 /// Fails when the endpoint is no unix socket's address.
 pub fn connect_lazy(endpoint: &str) -> Result<Client, BadEndpoint> {
-    let path = socket(endpoint)?;
-    let connector = tower::service_fn(move |_: Uri| {
-        let path = path.clone();
-        async move { connect(&path).await.map(TokioIo::new) }
-    });
-    // The authority is never looked up; gRPC wants one for its `:authority` header.
-    Ok(Client::new(Endpoint::from_static("http://localhost").connect_with_connector_lazy(connector)))
+    Ok(Client::new(unixsocket::channel(socket(endpoint)?)))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::io;
 
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
 use tonic::transport::{Channel, Uri};
 
 /// Either kind of connection.
@@ -69,14 +69,8 @@ impl Endpoint {
                 stream.set_nodelay(true)?;
                 Box::new(stream)
             }
-            Self::Unix(path) => Box::new(UnixStream::connect(path).await?),
-            Self::Abstract(name) => {
-                use std::os::linux::net::SocketAddrExt;
-                let address = std::os::unix::net::SocketAddr::from_abstract_name(name)?;
-                let stream = std::os::unix::net::UnixStream::connect_addr(&address)?;
-                stream.set_nonblocking(true)?;
-                Box::new(UnixStream::from_std(stream)?)
-            }
+            Self::Unix(path) => Box::new(unixsocket::connect(&path).await?),
+            Self::Abstract(name) => Box::new(unixsocket::connect(&format!("@{name}")).await?),
         })
     }
 

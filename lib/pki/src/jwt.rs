@@ -26,19 +26,20 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// From a PEM private key: EC P-256, or RSA.
+    /// From a PEM private key: EC P-256 or P-384, or RSA.
     ///
     /// # Errors
     /// Fails when it is neither.
     pub fn from_pem(pem: &str) -> Result<Self, TokenError> {
         let public = crate::cert::public_key(pem).map_err(|error| TokenError::Key(error.to_string()))?;
         let verifier = Verifier::from_pem(&public)?;
-        let key = match verifier.algorithm {
-            Algorithm::ES256 => EncodingKey::from_ec_pem(pem.as_bytes()),
-            _ => EncodingKey::from_rsa_pem(pem.as_bytes()),
+        let algorithm = verifier.key.map_or(Algorithm::RS256, |(_, algorithm)| algorithm);
+        let key = match algorithm {
+            Algorithm::RS256 => EncodingKey::from_rsa_pem(pem.as_bytes()),
+            _ => EncodingKey::from_ec_pem(pem.as_bytes()),
         }
         .map_err(|error| TokenError::Key(error.to_string()))?;
-        Ok(Self { key, algorithm: verifier.algorithm, id: verifier.id })
+        Ok(Self { key, algorithm, id: verifier.id })
     }
 
     /// Signs `claims`.
@@ -57,17 +58,25 @@ impl Signer {
 
 /// A public key that verifies tokens.
 pub struct Verifier {
-    key: DecodingKey,
-    algorithm: Algorithm,
+    /// The key, and the one algorithm that it is used with; none for P-521, for which there is no verification here.
+    key: Option<(DecodingKey, Algorithm)>,
     id: String,
     jwk: Value,
 }
 
+/// A curve: its OID, its name, the algorithm's name, and how many bytes a coordinate has.
+type Curve = (&'static str, &'static str, &'static str, usize);
+const CURVES: [Curve; 3] = [
+    ("1.2.840.10045.3.1.7", "P-256", "ES256", 32),
+    ("1.3.132.0.34", "P-384", "ES384", 48),
+    ("1.3.132.0.35", "P-521", "ES512", 66),
+];
+
 impl Verifier {
-    /// From a PEM public key (or the private one it belongs to).
+    /// From a PEM public key (or the private one it belongs to), known by upstream's ID: the hash of the key's DER.
     ///
     /// # Errors
-    /// Fails when it is neither EC P-256 nor RSA.
+    /// Fails when it is neither RSA nor on P-256 or P-384.
     pub fn from_pem(pem: &str) -> Result<Self, TokenError> {
         let bad = |reason: String| TokenError::Key(reason);
         let public = if pem.contains("PRIVATE KEY") {
@@ -77,41 +86,58 @@ impl Verifier {
         };
         let (_, parsed) =
             x509_parser::pem::parse_x509_pem(public.as_bytes()).map_err(|error| bad(error.to_string()))?;
-        let (_, spki) = <x509_parser::x509::SubjectPublicKeyInfo<'_> as x509_parser::prelude::FromDer<
-            '_,
-            _,
-        >>::from_der(&parsed.contents)
-        .map_err(|error| bad(error.to_string()))?;
-        // Upstream's key ID: the hash of the key's DER.
         let id = URL_SAFE_NO_PAD.encode(Sha256::digest(&parsed.contents));
+        let verifier = Self::from_der(&parsed.contents, id)?;
+        if verifier.key.is_none() {
+            return Err(bad("only RSA keys and those on P-256 and P-384 are supported".into()));
+        }
+        Ok(verifier)
+    }
+
+    /// From a public key's SubjectPublicKeyInfo in DER, known by an ID that others have given it. One on P-521 is shown
+    /// to others, but verifies nothing here.
+    ///
+    /// # Errors
+    /// Fails when it is neither RSA nor on P-256, P-384 or P-521.
+    pub fn from_der(der: &[u8], id: String) -> Result<Self, TokenError> {
+        type Info<'a> = x509_parser::x509::SubjectPublicKeyInfo<'a>;
+        let bad = |reason: String| TokenError::Key(reason);
+        let (rest, spki) = <Info<'_> as x509_parser::prelude::FromDer<'_, _>>::from_der(der)
+            .map_err(|error| bad(error.to_string()))?;
+        if !rest.is_empty() {
+            return Err(bad("something follows the key".into()));
+        }
         match spki.parsed().map_err(|error| bad(error.to_string()))? {
             x509_parser::public_key::PublicKey::EC(point) => {
+                let curve = spki.algorithm.parameters.as_ref().and_then(|curve| curve.as_oid().ok());
+                let curve = curve.map(|oid| oid.to_id_string()).unwrap_or_default();
                 let data = point.data();
-                if data.len() != 65 || data[0] != 4 {
-                    return Err(bad("only P-256 elliptic-curve keys are supported".into()));
-                }
-                let key =
-                    DecodingKey::from_ec_pem(public.as_bytes()).map_err(|error| bad(error.to_string()))?;
+                let (_, name, algorithm, size) = CURVES
+                    .into_iter()
+                    .find(|(oid, _, _, size)| *oid == curve && data.len() == 1 + 2 * size && data[0] == 4)
+                    .ok_or_else(|| {
+                        bad("of elliptic-curve keys only P-256, P-384 and P-521 are known".into())
+                    })?;
                 let jwk = json!({
-                    "use": "sig", "kty": "EC", "kid": id, "crv": "P-256", "alg": "ES256",
-                    "x": URL_SAFE_NO_PAD.encode(&data[1..33]), "y": URL_SAFE_NO_PAD.encode(&data[33..]),
+                    "use": "sig", "kty": "EC", "kid": id, "crv": name, "alg": algorithm,
+                    "x": URL_SAFE_NO_PAD.encode(&data[1..=size]), "y": URL_SAFE_NO_PAD.encode(&data[1 + size..]),
                 });
-                Ok(Self { key, algorithm: Algorithm::ES256, id, jwk })
+                let key = algorithm.parse().ok().map(|algorithm| (DecodingKey::from_ec_der(data), algorithm));
+                Ok(Self { key, id, jwk })
             }
             x509_parser::public_key::PublicKey::RSA(rsa) => {
                 let trim = |bytes: &[u8]| {
                     let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
                     URL_SAFE_NO_PAD.encode(&bytes[start..])
                 };
-                let key =
-                    DecodingKey::from_rsa_pem(public.as_bytes()).map_err(|error| bad(error.to_string()))?;
                 let jwk = json!({
                     "use": "sig", "kty": "RSA", "kid": id, "alg": "RS256",
                     "n": trim(rsa.modulus), "e": trim(rsa.exponent),
                 });
-                Ok(Self { key, algorithm: Algorithm::RS256, id, jwk })
+                let key = DecodingKey::from_rsa_der(&spki.subject_public_key.data);
+                Ok(Self { key: Some((key, Algorithm::RS256)), id, jwk })
             }
-            _ => Err(bad("only RSA and P-256 elliptic-curve keys are supported".into())),
+            _ => Err(bad("only RSA and elliptic-curve keys are supported".into())),
         }
     }
 
@@ -131,12 +157,15 @@ impl Verifier {
     /// # Errors
     /// Says why the token does not hold.
     pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<T, TokenError> {
-        let mut validation = Validation::new(self.algorithm);
+        let (key, algorithm) = self.key.as_ref().ok_or_else(|| {
+            TokenError::Invalid("signatures of keys on P-521 (ES512) can't be verified here".into())
+        })?;
+        let mut validation = Validation::new(*algorithm);
         validation.validate_aud = false;
         validation.validate_nbf = true;
         validation.leeway = 0;
         validation.required_spec_claims.clear();
-        jsonwebtoken::decode::<T>(token, &self.key, &validation)
+        jsonwebtoken::decode::<T>(token, key, &validation)
             .map(|decoded| decoded.claims)
             .map_err(|error| TokenError::Invalid(error.to_string()))
     }
@@ -144,8 +173,16 @@ impl Verifier {
 
 /// A token's claims without any check, to pick the key or issuer by.
 pub fn peek(token: &str) -> Option<Value> {
-    let payload = token.split('.').nth(1)?;
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+    part(token, 1)
+}
+
+/// The ID of the key that a token says it was signed with, without any check.
+pub fn key_id(token: &str) -> Option<String> {
+    part(token, 0)?["kid"].as_str().map(str::to_string)
+}
+
+fn part(token: &str, index: usize) -> Option<Value> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(index)?).ok()?).ok()
 }
 
 /// A detached HS256 signature over `payload` (`<header>..<signature>`), as the bootstrap signer
@@ -179,6 +216,9 @@ pub fn verify_detached(signature: &str, payload: &[u8], secret: &str) -> bool {
 mod tests {
     use super::*;
 
+    const P521: &str = "30819b301006072a8648ce3d020106052b810400230381860004001eadf597ac841216fd2f42e6272a3d3be1d8307371f6a0cc57b3c1eccfabe8ddecc1b12e23aa09b7447d0090f22c800e4ad0ccfb44d6bd5d0d2072151e07f9717c002a9818145344254f217dae818198aa5abd30fe71ff5201e8fbba5e42edf9f1a557c4b477abd004b25d5848feeb9e44fcb35ef4e9a01794282b05d990b93c7975ae";
+    const SECP256K1: &str = "3056301006072a8648ce3d020106052b8104000a03420004c4eb9a15fdedf5d998a66bb45d40502401fc3989a9ef237f50c591f2734662522911df82416107a2028b106282517f0b3b8a94b182b8430d225cb0e1c7c70cb0";
+
     #[test]
     fn tokens_verify_with_the_public_half_only_while_they_last() {
         let private = crate::cert::new_key().expect("a key");
@@ -194,6 +234,26 @@ mod tests {
         let other = Verifier::from_pem(&crate::cert::new_key().expect("a key")).expect("verifies");
         assert!(other.verify::<Value>(&good).is_err());
         assert_eq!(peek(&good).expect("claims")["sub"], "a");
+        assert_eq!(key_id(&good).as_deref(), Some(verifier.id()));
+    }
+
+    #[test]
+    fn curves() {
+        let pem =
+            rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).expect("a key").serialize_pem();
+        let (signer, verifier) =
+            (Signer::from_pem(&pem).expect("signs"), Verifier::from_pem(&pem).expect("verifies"));
+        let token = signer.sign(&json!({"sub": "a"})).expect("signs");
+        assert_eq!(verifier.verify::<Value>(&token).expect("valid")["sub"], "a");
+        assert_eq!((&verifier.jwk()["alg"], &verifier.jwk()["crv"]), (&json!("ES384"), &json!("P-384")));
+        // Made with OpenSSL: P-521 is shown and verifies nothing, secp256k1 is not known, though it is as long as P-256.
+        let named = |text: &str| Verifier::from_der(&hex::decode(text).expect("hex"), "k".into());
+        let large = named(P521).expect("a key");
+        assert_eq!((&large.jwk()["alg"], &large.jwk()["kid"]), (&json!("ES512"), &json!("k")));
+        let why = large.verify::<Value>(&token).expect_err("no verification").to_string();
+        assert!(why.contains("P-521"), "{why}");
+        assert!(named(SECP256K1).is_err() && named("3000").is_err());
+        assert!(named(&format!("{P521}00")).is_err(), "more follows");
     }
 
     #[test]

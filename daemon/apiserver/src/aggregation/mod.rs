@@ -5,7 +5,7 @@
 pub mod controller;
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use futures::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, BodyStream, StreamBody};
-use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 use serde_json::{Value, json};
 
 use crate::authn::User;
 use crate::request::Answer;
 use crate::server::Server;
+use crate::service_endpoints::{self, Nowhere, Wanted};
 use crate::traces;
 
 /// How long a connection may take.
@@ -69,37 +69,27 @@ impl Backend {
         format!("{}.{}.svc", self.service, self.namespace)
     }
 
-    /// The address behind the service.
+    /// The address behind the service; the reason in a condition, and why, if there is none.
     async fn address(&self, server: &Arc<Server>) -> Result<SocketAddr, (&'static str, String)> {
-        let key = format!("{}/{}", self.namespace, self.service);
-        let found = server.store.glance(server.store.known("services/specs"), &key).await;
-        let found = found.map_err(|status| ("ServiceAccessError", status.message))?;
-        let service = found.and_then(|entry| entry.typed::<Service>()).ok_or_else(|| {
-            ("ServiceNotFound", format!("service/{} in {:?} is not present", self.service, self.namespace))
-        })?;
-        if server.options.routes_to_endpoints {
-            let found =
-                crate::service_endpoints::any(&server.store, &self.namespace, &service, self.port).await;
-            return found.map_err(|why| ("EndpointsNotFound", why));
-        }
-        let spec = service.spec.unwrap_or_default();
-        if spec.type_.as_deref() == Some("ExternalName") {
-            let name = spec.external_name.unwrap_or_default();
-            let found = tokio::net::lookup_host((name.as_str(), self.port)).await;
-            let found = found.ok().and_then(|mut all| all.next());
-            return found.ok_or_else(|| ("ServiceAccessError", format!("{name:?} has no address")));
-        }
-        if !spec.ports.iter().flatten().any(|port| port.port == i32::from(self.port)) {
-            let why = format!(
-                "service/{} in {:?} is not listening on port {}",
-                self.service, self.namespace, self.port
-            );
-            return Err(("ServicePortError", why));
-        }
-        let address: Option<IpAddr> = spec.cluster_ip.as_deref().and_then(|ip| ip.parse().ok());
-        let address = address
-            .ok_or_else(|| ("ServiceAccessError", format!("service/{} has no cluster IP", self.service)))?;
-        Ok(SocketAddr::new(address, self.port))
+        let wanted = Wanted { namespace: &self.namespace, name: &self.service, port: self.port };
+        let place = format!("service/{} in {:?}", self.service, self.namespace);
+        service_endpoints::address(&server.store, &wanted).await.map_err(|nowhere| match nowhere {
+            Nowhere::Unreadable(why) => {
+                ("ServiceAccessError", format!("{place} cannot be checked due to: {why}"))
+            }
+            Nowhere::NotFound => ("ServiceNotFound", format!("{place} is not present")),
+            Nowhere::NoPort => {
+                ("ServicePortError", format!("{place} is not listening on port {}", self.port))
+            }
+            Nowhere::NoEndpoints => {
+                ("EndpointsNotFound", format!("no endpoints available for service {:?}", self.service))
+            }
+            Nowhere::Unresolved(why) => ("ServiceAccessError", format!("{place} is {why}")),
+            Nowhere::Headless => {
+                ("ServiceAccessError", format!("cannot route to {place} with ClusterIP \"None\""))
+            }
+            Nowhere::NoAddress => ("ServiceAccessError", format!("{place} has no cluster IP")),
+        })
     }
 
     /// A client that finds the service, trusts its CA and shows our certificate. `upgrades`: by

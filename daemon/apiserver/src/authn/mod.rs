@@ -5,6 +5,7 @@ mod certificates;
 mod files;
 mod legacy;
 pub mod oidc;
+pub mod signer;
 pub mod tokens;
 mod webhook;
 
@@ -120,12 +121,17 @@ impl Configured {
 }
 
 impl Authenticator {
-    /// Reads keys, CAs and token files; `configuration` is the content of the configuration file. Others are
-    /// asked by the ways of `egress`.
+    /// Reads keys, unless `signer` has them, CAs and token files; `configuration` is the content of the configuration
+    /// file. Others are asked by the ways of `egress`.
     ///
     /// # Errors
     /// Fails when a file can't be used; names it.
-    pub fn new(options: &Options, egress: &Egress, configuration: Option<&[u8]>) -> Result<Self> {
+    pub fn new(
+        options: &Options,
+        egress: &Egress,
+        signer: Option<Arc<signer::Signer>>,
+        configuration: Option<&[u8]>,
+    ) -> Result<Self> {
         let configured = Configured::new(options, egress, configuration).map_err(|why| {
             match options.authentication_config.as_ref().filter(|_| configuration.is_some()) {
                 Some(path) => anyhow::anyhow!("--authentication-config {}: {why}", path.display()),
@@ -153,7 +159,7 @@ impl Authenticator {
             webhook,
             certificates: certificates::Certificates::new(options)?,
             files: files::TokenFile::new(options.token_file.as_deref())?,
-            tokens: Tokens::new(options)?,
+            tokens: Tokens::new(options, signer)?,
         })
     }
 
@@ -187,17 +193,20 @@ impl Authenticator {
             .jwks_uri
             .clone()
             .unwrap_or_else(|| format!("https://{}/openid/v1/jwks", server.external_address()));
+        let shown = self.tokens.public_keys();
+        let algorithms: std::collections::BTreeSet<_> =
+            shown.iter().filter_map(|key| key["alg"].as_str()).collect();
         json!({
             "issuer": issuer, "jwks_uri": keys, "response_types_supported": ["id_token"],
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": self.tokens.algorithms(),
+            "id_token_signing_alg_values_supported": algorithms,
         })
         .to_string()
     }
 
     /// The issuer's keys.
     pub fn keys(&self) -> String {
-        self.tokens.key_set()
+        json!({"keys": self.tokens.public_keys()}).to_string()
     }
 }
 

@@ -11,11 +11,12 @@ use apimachinery::Status;
 use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::files::same;
 use super::legacy::{self, Legacy};
+use super::signer::Signer;
 use super::{AUTHENTICATED, Remark, User};
 use crate::options::Options;
 use crate::server::Server;
@@ -96,10 +97,48 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
 /// Tokens that were found good, by their hashes, and when.
 type Good = HashMap<[u8; 32], (Instant, Arc<User>)>;
 
+/// Where the keys are.
+enum Keys {
+    /// In files, read once.
+    Files { signer: Option<pki::jwt::Signer>, verifiers: Vec<pki::jwt::Verifier> },
+    /// With a program of its own.
+    Elsewhere(Arc<Signer>),
+}
+
+impl Keys {
+    fn read(options: &Options) -> Result<Self> {
+        let mut verifiers = Vec::new();
+        let signer = match &options.account_signer {
+            None => None,
+            Some(path) => {
+                let blocks = blocks(&read(path)?);
+                let pem = blocks.first().with_context(|| format!("{} holds no key", path.display()))?;
+                let signer = pki::jwt::Signer::from_pem(pem)
+                    .with_context(|| format!("cannot sign with {}", path.display()))?;
+                verifiers.push(
+                    pki::jwt::Verifier::from_pem(pem)
+                        .with_context(|| format!("cannot use {}", path.display()))?,
+                );
+                Some(signer)
+            }
+        };
+        for path in &options.account_keys {
+            for pem in blocks(&read(path)?) {
+                let verifier = pki::jwt::Verifier::from_pem(&pem).with_context(|| {
+                    format!("cannot use {} as --service-account-key-file", path.display())
+                })?;
+                if verifiers.iter().all(|have| have.id() != verifier.id()) {
+                    verifiers.push(verifier);
+                }
+            }
+        }
+        Ok(Self::Files { signer, verifiers })
+    }
+}
+
 /// Signs and checks service-account tokens.
 pub struct Tokens {
-    signer: Option<pki::jwt::Signer>,
-    verifiers: Vec<pki::jwt::Verifier>,
+    keys: Keys,
     issuers: Vec<String>,
     audiences: Vec<String>,
     good: Mutex<Good>,
@@ -128,39 +167,15 @@ fn blocks(text: &str) -> Vec<String> {
 }
 
 impl Tokens {
-    /// Reads the keys.
-    pub fn new(options: &Options) -> Result<Self> {
-        let mut verifiers = Vec::new();
-        let signer = match &options.account_signer {
-            None => None,
-            Some(path) => {
-                let blocks = blocks(&read(path)?);
-                let pem = blocks.first().with_context(|| format!("{} holds no key", path.display()))?;
-                let signer = pki::jwt::Signer::from_pem(pem)
-                    .with_context(|| format!("cannot sign with {}", path.display()))?;
-                verifiers.push(
-                    pki::jwt::Verifier::from_pem(pem)
-                        .with_context(|| format!("cannot use {}", path.display()))?,
-                );
-                Some(signer)
-            }
-        };
-        for path in &options.account_keys {
-            for pem in blocks(&read(path)?) {
-                let verifier = pki::jwt::Verifier::from_pem(&pem).with_context(|| {
-                    format!("cannot use {} as --service-account-key-file", path.display())
-                })?;
-                if verifiers.iter().all(|have| have.id() != verifier.id()) {
-                    verifiers.push(verifier);
-                }
-            }
-        }
+    /// Reads the keys, unless `signer` has them.
+    pub fn new(options: &Options, signer: Option<Arc<Signer>>) -> Result<Self> {
+        let keys = signer.map_or_else(|| Keys::read(options), |signer| Ok(Keys::Elsewhere(signer)))?;
         let audiences = if options.api_audiences.is_empty() {
             options.issuers.iter().take(1).cloned().collect()
         } else {
             options.api_audiences.clone()
         };
-        Ok(Self { signer, verifiers, issuers: options.issuers.clone(), audiences, good: Mutex::default() })
+        Ok(Self { keys, issuers: options.issuers.clone(), audiences, good: Mutex::default() })
     }
 
     /// The audiences of this server.
@@ -168,25 +183,33 @@ impl Tokens {
         &self.audiences
     }
 
-    /// The signature algorithms, each once.
-    pub fn algorithms(&self) -> Vec<&str> {
-        let mut found: Vec<&str> =
-            self.verifiers.iter().filter_map(|verifier| verifier.jwk()["alg"].as_str()).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// The public keys, in a JSON Web Key Set's form.
+    pub fn public_keys(&self) -> Vec<Value> {
+        match &self.keys {
+            Keys::Files { verifiers, .. } => verifiers.iter().map(|key| key.jwk().clone()).collect(),
+            Keys::Elsewhere(signer) => signer.shown(),
+        }
     }
 
-    /// The public keys.
-    pub fn key_set(&self) -> String {
-        json!({"keys": self.verifiers.iter().map(pki::jwt::Verifier::jwk).collect::<Vec<_>>()}).to_string()
+    /// For how many seconds clients may keep them.
+    pub fn max_age(&self) -> u64 {
+        match &self.keys {
+            Keys::Files { .. } => 3600,
+            Keys::Elsewhere(signer) => signer.max_age(),
+        }
     }
 
     /// Signs a token; `claims` lack only the issuer.
-    pub fn sign(&self, mut claims: Claims) -> Result<String, Status> {
-        let signer = self.signer.as_ref().ok_or_else(|| Status::internal("no key signs tokens"))?;
+    pub async fn sign(&self, mut claims: Claims) -> Result<String, Status> {
         claims.iss = self.issuers.first().cloned().unwrap_or_default();
-        signer.sign(&claims).map_err(Status::internal)
+        let signed = match &self.keys {
+            Keys::Files { signer: None, .. } => Err("no key signs tokens".to_string()),
+            Keys::Files { signer: Some(signer), .. } => {
+                signer.sign(&claims).map_err(|error| error.to_string())
+            }
+            Keys::Elsewhere(signer) => signer.sign(&claims).await,
+        };
+        signed.map_err(|why| Status::internal(format!("failed to generate token: {why}")))
     }
 
     /// Whose token this is, if it holds for one of the audiences.
@@ -232,14 +255,14 @@ impl Tokens {
         if issuer == legacy::ISSUER {
             // Such tokens are for this server, whatever they say.
             let ours = wanted.iter().any(|audience| self.audiences.contains(audience));
-            let Some(claims) = self.verify::<Legacy>(token).filter(|_| ours) else { return Ok(None) };
+            let Some(claims) = self.verify::<Legacy>(token).await.filter(|_| ours) else { return Ok(None) };
             let remarks = legacy::judge(server, token, &claims).await?;
             return Ok(remarks.map(|remarks| User { remarks, ..user(&claims.claims()) }));
         }
         if !self.issuers.iter().any(|have| have == issuer) {
             return Ok(None);
         }
-        let Some(claims) = self.verify::<Claims>(token) else { return Ok(None) };
+        let Some(claims) = self.verify::<Claims>(token).await else { return Ok(None) };
         if !claims.aud.iter().any(|audience| wanted.contains(audience)) {
             tracing::debug!(sub = claims.sub, "token is for another audience");
             return Ok(None);
@@ -251,8 +274,11 @@ impl Tokens {
         Ok(Some(User { remarks, ..user(&claims) }))
     }
 
-    fn verify<T: serde::de::DeserializeOwned>(&self, token: &str) -> Option<T> {
-        self.verifiers.iter().find_map(|verifier| verifier.verify::<T>(token).ok())
+    async fn verify<T: serde::de::DeserializeOwned>(&self, token: &str) -> Option<T> {
+        match &self.keys {
+            Keys::Files { verifiers, .. } => verifiers.iter().find_map(|key| key.verify(token).ok()),
+            Keys::Elsewhere(signer) => signer.verify(token).await,
+        }
     }
 }
 

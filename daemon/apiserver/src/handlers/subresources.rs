@@ -296,8 +296,6 @@ async fn apply_scale(call: &Call, shape: &Shape) -> Answer {
 const SHORTEST: i64 = 600;
 /// The longest.
 const LONGEST: i64 = 1 << 32;
-/// What an hour's token of a pod is extended to: a year.
-const EXTENDED: i64 = 365 * 24 * 3600;
 /// The life that tells the tokens of pods.
 const POD_LIFE: i64 = 3607;
 
@@ -433,7 +431,7 @@ async fn token(call: &Call) -> Answer {
         audiences.iter().all(|audience| server.authenticator.tokens.audiences().contains(audience));
     if server.options.extend_tokens && seconds == POD_LIFE && private.pod.is_some() && own_audience {
         private.warnafter = Some(now + seconds);
-        expires = now + if max > 0 { EXTENDED.min(max) } else { EXTENDED };
+        expires = now + i64::try_from(server.options.extended_token.as_secs()).unwrap_or(seconds);
     }
     let claims = Claims {
         aud: audiences,
@@ -445,7 +443,7 @@ async fn token(call: &Call) -> Answer {
         private,
         ..Claims::default()
     };
-    let signed = server.authenticator.tokens.sign(claims)?;
+    let signed = server.authenticator.tokens.sign(claims).await?;
     let mut value: Value = serde_json::from_slice(&request.encode()).map_err(Status::internal)?;
     let at = jiff::Timestamp::from_second(now + seconds).map_err(Status::internal)?;
     value["metadata"] = json!({"name": name, "namespace": namespace, "creationTimestamp": write::now()});

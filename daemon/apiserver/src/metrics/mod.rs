@@ -1,6 +1,8 @@
-//! What `/metrics` tells, under upstream's names and labels: of requests as wholes here, of their steps in [`parts`].
+//! What `/metrics` tells, under upstream's names and labels: of requests as wholes here, of their steps in [`parts`],
+//! of who signs tokens in [`signer`].
 
 pub mod parts;
+pub mod signer;
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -229,6 +231,9 @@ fn told(labels: &str) -> String {
 pub async fn render(server: &Arc<Server>) -> String {
     let mut out = page(server);
     parts::render(&mut out);
+    if server.options.signing_endpoint.is_some() {
+        signer::render(&mut out);
+    }
     // What is to be asked for is left out where there is no answer, not waited for: whoever looks wants to know why.
     if server.store.is_connected() {
         let patience = server.options.etcd_patience.0;

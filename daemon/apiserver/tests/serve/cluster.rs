@@ -113,15 +113,27 @@ impl Cluster {
 
     /// With flags of the test's own, which may speak of the cluster's folder.
     pub async fn start_with(more: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
-        Self::start_on(more, false).await
+        Self::start_on(more, |_| {}, false).await
+    }
+
+    /// With flags, and with options that are no flags.
+    pub async fn start_changed(
+        more: impl FnOnce(&Path) -> Vec<String>,
+        change: impl FnOnce(&mut Options),
+    ) -> Option<Self> {
+        Self::start_on(more, change, false).await
     }
 
     /// As [`Self::start_with`], with a way to etcd that can be cut.
     pub async fn start_through(more: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
-        Self::start_on(more, true).await
+        Self::start_on(more, |_| {}, true).await
     }
 
-    async fn start_on(more: impl FnOnce(&Path) -> Vec<String>, between: bool) -> Option<Self> {
+    async fn start_on(
+        more: impl FnOnce(&Path) -> Vec<String>,
+        change: impl FnOnce(&mut Options),
+        between: bool,
+    ) -> Option<Self> {
         component::tls::install_crypto();
         let folder = tempfile::tempdir().expect("a folder");
         let (start, endpoint) = etcd(folder.path())?;
@@ -162,12 +174,16 @@ impl Cluster {
                 |other: &String| flag(other) == flag(text) && flag(text) != "--enable-admission-plugins";
             let by_file = flag(text) == "--authorization-mode"
                 && more.iter().any(|m| flag(m) == "--authorization-config");
-            by_file || more.iter().any(instead)
+            let signed_elsewhere = flag(text).starts_with("--service-account-")
+                && flag(text).ends_with("key-file")
+                && more.iter().any(|m| flag(m) == "--service-account-signing-endpoint");
+            by_file || signed_elsewhere || more.iter().any(instead)
         };
         let own = own.into_iter().filter(|text| !replaced(text)).collect::<Vec<_>>();
         let args: Vec<String> = own.into_iter().chain(more).collect();
         let matches = command().try_get_matches_from(&args).expect("flags");
-        let options = Options::from_matches(&matches).expect("options");
+        let mut options = Options::from_matches(&matches).expect("options");
+        change(&mut options);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}", listener.local_addr().expect("an address"));
         let shutdown = CancellationToken::new();
@@ -318,7 +334,7 @@ pub struct Api {
 }
 
 impl Api {
-    async fn ready(&self) {
+    pub async fn ready(&self) {
         // Connections wait in the listener's queue until the server is up; readiness has no event.
         for _ in 0..600 {
             if let Ok(answer) = self.request(Method::GET, "/readyz").send().await

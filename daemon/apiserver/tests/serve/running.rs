@@ -80,12 +80,12 @@ async fn answers_are_as_the_flags_say() {
     cluster.stop().await;
 }
 
-/// A TLS connection by a name, of these versions; gives the names in the server's certificate.
+/// A TLS connection by a name, of these versions; gives the protocol that it is for, and the server's certificate.
 async fn connect(
     cluster: &Cluster,
     name: &str,
     versions: &[&'static rustls::SupportedProtocolVersion],
-) -> Result<Vec<u8>, std::io::Error> {
+) -> Result<(Vec<u8>, Vec<u8>), std::io::Error> {
     let roots = component::tls::read_roots(&cluster.folder.path().join("ca.crt")).expect("a CA");
     let mut config = rustls::ClientConfig::builder_with_protocol_versions(versions)
         .with_root_certificates(roots)
@@ -95,15 +95,19 @@ async fn connect(
     let stream = TcpStream::connect(address).await?;
     let name = rustls::pki_types::ServerName::try_from(name.to_string()).expect("a name");
     let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
-    Ok(stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec).unwrap_or_default())
+    let session = stream.get_ref().1;
+    let shown = session.peer_certificates().and_then(|chain| Some(chain.first()?.to_vec()));
+    Ok((session.alpn_protocol().map(<[u8]>::to_vec).unwrap_or_default(), shown.unwrap_or_default()))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tls_is_as_the_flags_say() {
     let started = Cluster::start_with(|folder| {
         let ca = pki::cert::Authority::read(&folder.join("ca")).expect("the CA");
-        for name in ["one.example", "two.example"] {
-            let leaf = pki::cert::Leaf::server(name, vec![name.into()], Vec::new());
+        for (name, addresses) in
+            [("one.example", vec![]), ("two.example", vec![]), ("address", vec![[127, 0, 0, 1].into()])]
+        {
+            let leaf = pki::cert::Leaf::server(name, vec![name.into()], addresses);
             ca.issue(&leaf).and_then(|pair| pair.write(&folder.join(name))).expect("a certificate");
         }
         let file = |name: &str| folder.join(name).display().to_string();
@@ -115,17 +119,26 @@ async fn tls_is_as_the_flags_say() {
                 file("two.example.crt"),
                 file("two.example.key")
             ),
+            format!("--tls-sni-cert-key={},{}:127.0.0.1", file("address.crt"), file("address.key")),
             "--tls-min-version=VersionTLS13".into(),
             "--disable-http2-serving".into(),
         ]
     });
     let Some(cluster) = started.await else { return };
     let new = [&rustls::version::TLS13];
-    assert_eq!(connect(&cluster, "localhost", &new).await.expect("the own certificate"), b"http/1.1");
+    assert_eq!(connect(&cluster, "localhost", &new).await.expect("the own certificate").0, b"http/1.1");
     connect(&cluster, "one.example", &new).await.expect("the certificate of that name");
     // It is shown, and it is not for that name.
     let wrong = connect(&cluster, "a.other.test", &new).await.expect_err("another's certificate").to_string();
     assert!(wrong.contains("two.example"), "{wrong}");
+    // Who calls an address asks for no name, and is shown what is that address's; who asks for another is not.
+    let read = |name: &str| {
+        component::tls::read_certificates(&cluster.folder.path().join(name)).expect("a certificate")[0]
+            .to_vec()
+    };
+    let shown = async |name: &str| connect(&cluster, name, &new).await.expect("a certificate").1;
+    assert_eq!(shown("127.0.0.1").await, read("address.crt"));
+    assert_eq!(shown("localhost").await, read("server.crt"));
     let old = connect(&cluster, "localhost", &[&rustls::version::TLS12]).await;
     assert!(old.is_err(), "TLS 1.2 is taken");
     cluster.stop().await;

@@ -629,6 +629,7 @@ fn discovery(
         dial_timeout,
         keepalive: Some(keepalive).filter(|time| !time.is_zero()),
         keepalive_timeout,
+        dial: None,
     };
     Some(Discovery::Service(Box::new(Service { token, client, request_timeout, user })))
 }
