@@ -1,7 +1,7 @@
 //! Webhooks: other servers that change or judge what is written.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apimachinery::Status;
 use apimachinery::kinds::Object;
@@ -18,6 +18,7 @@ use super::Attributes;
 use super::expressions::Asked;
 use super::matching::{self, Condition, Rule};
 use crate::callout::{Callouts, Target};
+use crate::metrics::admission as told;
 use crate::server::Server;
 use crate::storage::Cache;
 use crate::strategy;
@@ -130,7 +131,7 @@ pub async fn show(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> R
         return Ok(());
     }
     for (index, hook) in mutating(attributes).await?.iter().enumerate() {
-        ask(attributes, hook, object, &Turn { kind: "mutation", round: 0, index }).await?;
+        ask(attributes, hook, object, &Turn { validates: false, round: 0, index }).await?;
     }
     Ok(())
 }
@@ -163,8 +164,27 @@ async fn ask_to_mutate(
     round: usize,
     index: usize,
 ) -> Result<bool, Status> {
-    let turn = Turn { kind: "mutation", round, index };
-    let Some(answer) = ask(attributes, hook, Some(object.as_ref()), &turn).await? else { return Ok(false) };
+    let turn = Turn { validates: false, round, index };
+    let Some(review) = review(attributes, hook, Some(object.as_ref()), &turn).await? else {
+        return Ok(false);
+    };
+    let begun = Instant::now();
+    let outcome = match call(attributes, hook, &turn, review).await {
+        Ok(allowed) => change(attributes, hook, object, allowed, &turn).await.map_err(Failure::Own),
+        Err(failure) => Err(failure),
+    };
+    Ok(settle(attributes, hook, &turn, begun, outcome)?.unwrap_or(false))
+}
+
+/// Does to the object what a webhook wants, and gives whether that changed it.
+async fn change(
+    attributes: &Attributes<'_>,
+    hook: &Hook,
+    object: &mut Box<dyn Object>,
+    answer: Allowed,
+    turn: &Turn,
+) -> Result<bool, Status> {
+    let Turn { round, index, .. } = turn;
     let note = |mutated: bool| {
         let key = format!("mutation.webhook.admission.k8s.io/round_{round}_index_{index}");
         let value = json!({"configuration": hook.configuration, "webhook": hook.name, "mutated": mutated});
@@ -223,8 +243,7 @@ pub async fn validate(attributes: &Attributes<'_>, object: Option<&dyn Object>) 
         },
     )
     .await?;
-    let turns: Vec<Turn> =
-        (0..hooks.len()).map(|index| Turn { kind: "validation", round: 0, index }).collect();
+    let turns: Vec<Turn> = (0..hooks.len()).map(|index| Turn { validates: true, round: 0, index }).collect();
     let asked = hooks.iter().zip(&turns).map(|(hook, turn)| ask(attributes, hook, object, turn));
     futures::future::try_join_all(asked).await?;
     Ok(())
@@ -238,18 +257,87 @@ struct Allowed {
 
 /// When a webhook is asked, for audit events.
 struct Turn {
-    kind: &'static str,
+    /// To judge, not to change.
+    validates: bool,
     round: usize,
     index: usize,
 }
 
-/// Asks a webhook if it is to be asked. What fails follows its policy.
+/// How asking a webhook went wrong.
+enum Failure {
+    /// It could not be asked, or its answer makes no sense, with the code that upstream's metrics have for that: what
+    /// comes of it is the webhook's policy.
+    Call(u16, String),
+    /// It refuses.
+    Denied(Status),
+    /// This server can't go on.
+    Own(Status),
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        Self::Own(status)
+    }
+}
+
+/// Asks a webhook to judge, if it is to be asked.
 async fn ask(
     attributes: &Attributes<'_>,
     hook: &Hook,
     object: Option<&dyn Object>,
     turn: &Turn,
-) -> Result<Option<Allowed>, Status> {
+) -> Result<(), Status> {
+    let Some(review) = review(attributes, hook, object, turn).await? else { return Ok(()) };
+    let begun = Instant::now();
+    let outcome = call(attributes, hook, turn, review).await;
+    settle(attributes, hook, turn, begun, outcome).map(|_| ())
+}
+
+/// Tells how it went to ask a webhook. What fails follows its policy.
+fn settle<T>(
+    attributes: &Attributes<'_>,
+    hook: &Hook,
+    turn: &Turn,
+    begun: Instant,
+    outcome: Result<T, Failure>,
+) -> Result<Option<T>, Status> {
+    let asked = match &outcome {
+        Ok(_) => told::Asked::Allowed,
+        Err(Failure::Denied(status)) => told::Asked::Denied(status.code),
+        Err(Failure::Own(_)) => told::Asked::Broken,
+        Err(Failure::Call(code, _)) => told::Asked::Failed { code: *code, ignored: hook.ignores_failure },
+    };
+    told::webhook(&hook.name, attributes.operation.word(), turn.validates, asked, begun.elapsed());
+    match outcome {
+        Ok(done) => Ok(Some(done)),
+        Err(Failure::Denied(status) | Failure::Own(status)) => Err(status),
+        Err(Failure::Call(_, why)) if hook.ignores_failure => {
+            tracing::warn!(webhook = hook.name, why, "a webhook failed and is ignored");
+            let Turn { validates, round, index } = turn;
+            let kind = if *validates { "validation" } else { "mutation" };
+            let key = format!("failed-open.{kind}.webhook.admission.k8s.io/round_{round}_index_{index}");
+            attributes.call.annotate(key, hook.name.as_str());
+            Ok(None)
+        }
+        Err(Failure::Call(_, why)) => {
+            Err(Status::internal(format!("failed calling webhook {:?}: {why}", hook.name)))
+        }
+    }
+}
+
+/// What a webhook is shown.
+struct Review {
+    resource: &'static Resource,
+    request: Json,
+}
+
+/// What to show a webhook; `None`, if it is not to be asked.
+async fn review(
+    attributes: &Attributes<'_>,
+    hook: &Hook,
+    object: Option<&dyn Object>,
+    turn: &Turn,
+) -> Result<Option<Review>, Status> {
     let Some(resource) = matching::matched(&hook.rules, hook.equivalent, attributes) else { return Ok(None) };
     let (Some(namespaces), Some(objects)) = (&hook.namespaces, &hook.objects) else {
         return Err(Status::internal(format!(
@@ -262,16 +350,6 @@ async fn ask(
     {
         return Ok(None);
     }
-    let failed = |why: String| {
-        if hook.ignores_failure {
-            tracing::warn!(webhook = hook.name, why, "a webhook failed and is ignored");
-            let Turn { kind, round, index } = turn;
-            let key = format!("failed-open.{kind}.webhook.admission.k8s.io/round_{round}_index_{index}");
-            attributes.call.annotate(key, hook.name.as_str());
-            return Ok(None);
-        }
-        Err(Status::internal(format!("failed calling webhook {:?}: {why}", hook.name)))
-    };
     let mut request = matching::request(attributes, resource);
     let shown = matching::shown(attributes, resource, object).await?;
     let old = matching::shown(attributes, resource, attributes.old).await?;
@@ -291,7 +369,13 @@ async fn ask(
                 }
             }
         }
-        match matching::meets(&hook.conditions, &variables) {
+        let of = told::Of {
+            kind: "webhook",
+            name: &hook.name,
+            operation: attributes.operation.word(),
+            step: if turn.validates { "validate" } else { "admit" },
+        };
+        match matching::met(of, &hook.conditions, &variables) {
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(_) if hook.ignores_failure => return Ok(None),
@@ -300,37 +384,45 @@ async fn ask(
             }
         }
     }
+    request["object"] = shown;
+    request["oldObject"] = old;
+    Ok(Some(Review { resource, request }))
+}
+
+/// Asks a webhook.
+async fn call(
+    attributes: &Attributes<'_>,
+    hook: &Hook,
+    turn: &Turn,
+    review: Review,
+) -> Result<Allowed, Failure> {
+    // The codes that upstream gives these failures: of the call, and of the answer to it.
+    let unasked = |why: String| Failure::Call(503, why);
+    let invalid = |why: String| Failure::Call(503, format!("received invalid webhook response: {why}"));
+    let Review { resource, mut request } = review;
     if attributes.call.dry_run()? && hook.side_effects {
-        return Err(Status::bad_request(format!(
-            "admission webhook {:?} does not support dry run",
-            hook.name
-        )));
+        let why = format!("admission webhook {:?} does not support dry run", hook.name);
+        return Err(Failure::Own(Status::bad_request(why)));
     }
     if !hook.versions.iter().any(|version| version == "v1") {
-        return failed("it takes no AdmissionReview of version v1".into());
+        return Err(Failure::Call(400, "it takes no AdmissionReview of version v1".into()));
     }
     let uid = uuid::Uuid::new_v4().to_string();
     request["uid"] = json!(uid);
-    request["object"] = shown;
-    request["oldObject"] = old;
     let review = json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request});
     let server = attributes.server();
     let callouts = &server.admission.webhooks.callouts;
     let settings = &server.admission.settings;
-    let users = if turn.kind == "mutation" { &settings.mutating_users } else { &settings.validating_users };
-    let answer = match callouts.post(&server.store, &hook.target, hook.timeout, true, &review, users).await {
-        Ok(answer) => answer,
-        Err(why) => return failed(format!("failed to call webhook: {why}")),
-    };
+    let users = if turn.validates { &settings.validating_users } else { &settings.mutating_users };
+    let asked = callouts.post(&server.store, &hook.target, hook.timeout, true, &review, users).await;
+    let answer = asked.map_err(|why| unasked(format!("failed to call webhook: {why}")))?;
     let response = &answer["response"];
     if answer["kind"] != "AdmissionReview" || answer["apiVersion"] != "admission.k8s.io/v1" {
-        return failed("received invalid webhook response: expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview".into());
+        let wanted = "expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview";
+        return Err(invalid(wanted.into()));
     }
     if response["uid"] != uid {
-        return failed(format!(
-            "received invalid webhook response: expected response.uid={uid:?}, got {}",
-            response["uid"]
-        ));
+        return Err(invalid(format!("expected response.uid={uid:?}, got {}", response["uid"])));
     }
     for (key, value) in response["auditAnnotations"].as_object().into_iter().flatten() {
         if let Some(value) = value.as_str() {
@@ -341,24 +433,19 @@ async fn ask(
         attributes.call.warn(warning);
     }
     if response["allowed"] != true {
-        return Err(denied(&hook.name, &response["status"]));
+        return Err(Failure::Denied(denied(&hook.name, &response["status"])));
     }
     let patch = match (response["patchType"].as_str(), response["patch"].as_str()) {
         (_, None) => None,
-        (Some("JSONPatch"), Some(text)) => match STANDARD.decode(text) {
-            Ok(patch) => Some(patch),
-            Err(error) => {
-                return failed(format!("received invalid webhook response: the patch is no base64: {error}"));
-            }
-        },
+        (Some("JSONPatch"), Some(text)) => {
+            let patch = STANDARD.decode(text);
+            Some(patch.map_err(|error| invalid(format!("the patch is no base64: {error}")))?)
+        }
         (other, Some(_)) => {
-            return failed(format!(
-                "received invalid webhook response: unsupported patch type {:?}",
-                other.unwrap_or_default()
-            ));
+            return Err(invalid(format!("unsupported patch type {:?}", other.unwrap_or_default())));
         }
     };
-    Ok(Some(Allowed { resource, patch }))
+    Ok(Allowed { resource, patch })
 }
 
 /// The refusal of a webhook, in its words.

@@ -1,5 +1,6 @@
 //! What `/metrics` tells, under upstream's names and labels: of requests as wholes here, of their steps in [`parts`].
 
+pub mod admission;
 pub mod parts;
 
 use std::collections::HashMap;
@@ -9,6 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use apimachinery::resources::Resource;
+use component::metrics::Metric;
 use http::StatusCode;
 
 use crate::server::Server;
@@ -81,6 +83,11 @@ impl Labels {
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.dry_run = dry_run;
         self
+    }
+
+    /// What the request spans: one object, a namespace, the cluster.
+    pub fn scope(&self) -> &'static str {
+        self.scope
     }
 
     fn text(&self) -> String {
@@ -216,8 +223,20 @@ impl Drop for Running {
     }
 }
 
-fn head(out: &mut String, name: &str, help: &str, kind: &str) {
+/// What begins a metric.
+pub fn head(out: &mut String, name: &str, help: &str, kind: &str) {
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+/// Those that have something to tell: upstream shows no more of a metric with labels before its first use.
+fn render_used(out: &mut String, metrics: &[&dyn Metric]) {
+    for metric in metrics {
+        let mut text = String::new();
+        metric.render(&mut text);
+        if text.lines().any(|line| !line.starts_with('#')) {
+            out.push_str(&text);
+        }
+    }
 }
 
 /// Labels without the one of dry runs, which few metrics have, but for those of dry runs.
@@ -229,6 +248,7 @@ fn told(labels: &str) -> String {
 pub async fn render(server: &Arc<Server>) -> String {
     let mut out = page(server);
     parts::render(&mut out);
+    admission::render(&mut out);
     // What is to be asked for is left out where there is no answer, not waited for: whoever looks wants to know why.
     if server.store.is_connected() {
         let patience = server.options.etcd_patience.0;
@@ -318,16 +338,10 @@ fn page(server: &Server) -> String {
         let value = gauge.load(Ordering::Relaxed);
         let _ = writeln!(out, "apiserver_current_inflight_requests{{request_kind=\"{kind}\"}} {value}");
     }
-    let counts = if server.options.store_metrics.0 { server.store.counts() } else { Vec::new() };
     if server.options.store_metrics.0 {
-        let help = "Objects that are stored, of resources that someone asked for.";
-        head(&mut out, "apiserver_resource_objects", help, "gauge");
+        objects(server, &mut out);
     }
-    for (resource, count) in counts {
-        let (group, plural) = (resource.group, resource.plural);
-        let _ =
-            writeln!(out, "apiserver_resource_objects{{group=\"{group}\",resource=\"{plural}\"}} {count}");
-    }
+    server.store.render_costs(&mut out);
     if let Some(control) = &server.flow_control {
         control.render(&mut out);
     }
@@ -336,4 +350,27 @@ fn page(server: &Server) -> String {
     let _ = writeln!(out, "kubernetes_build_info{{git_version=\"{version}\",platform=\"linux\"}} 1");
     out.push_str(&component::metrics::render(&[]));
     out
+}
+
+/// How many objects are stored, and how large they are, of resources that someone asked for.
+fn objects(server: &Server, out: &mut String) {
+    let counts = server.store.counts();
+    let name = "apiserver_resource_objects";
+    head(out, name, "Objects that are stored, of resources that someone asked for.", "gauge");
+    for (resource, count, _) in &counts {
+        let _ =
+            writeln!(out, "{name}{{group=\"{}\",resource=\"{}\"}} {count}", resource.group, resource.plural);
+    }
+    let name = "apiserver_storage_objects";
+    head(out, name, "The same by names alone: consider apiserver_resource_objects instead.", "gauge");
+    for (resource, count, _) in &counts {
+        let dot = if resource.group.is_empty() { "" } else { "." };
+        let _ = writeln!(out, "{name}{{resource=\"{}{dot}{}\"}} {count}", resource.plural, resource.group);
+    }
+    let name = "apiserver_resource_size_estimate_bytes";
+    head(out, name, "How large the stored objects are together, as JSON.", "gauge");
+    for (resource, _, size) in &counts {
+        let _ =
+            writeln!(out, "{name}{{group=\"{}\",resource=\"{}\"}} {size}", resource.group, resource.plural);
+    }
 }

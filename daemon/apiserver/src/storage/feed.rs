@@ -104,6 +104,7 @@ async fn follow(store: &Arc<Store>, next: &mut i64) -> Result<End, apimachinery:
             let Some(kv) = event.kv else { continue };
             reached = reached.max(kv.mod_revision);
             let Some((cache, key)) = locate(store, prefix.len(), &kv.key) else { continue };
+            cache.costs().told();
             if !cache.is_wanted() {
                 continue;
             }

@@ -4,6 +4,7 @@
 //! etcd holds each object's JSON without its `resourceVersion`; that is the key's revision.
 
 pub mod cache;
+mod costs;
 pub mod encryption;
 mod entry;
 mod feed;
@@ -67,7 +68,7 @@ pub struct Store {
     /// Whether a mark is being written, for an etcd that can't tell its progress.
     marking: std::sync::atomic::AtomicBool,
     reads: Arc<std::sync::Mutex<Reads>>,
-    lease: Mutex<Option<(i64, tokio::time::Instant, i64)>>,
+    lease: Mutex<Option<Lease>>,
     lease_reuse: Duration,
     /// Whether services that are called are reached by their endpoints.
     pub routes_to_endpoints: bool,
@@ -77,6 +78,16 @@ pub struct Store {
     lost: std::sync::Mutex<Option<std::time::Instant>>,
     /// What clients read in pages.
     pub open_lists: Arc<OpenLists>,
+}
+
+/// The lease that objects which expire are given now.
+struct Lease {
+    id: i64,
+    since: tokio::time::Instant,
+    /// For how many seconds.
+    granted: i64,
+    /// To how many objects it was given.
+    objects: u64,
 }
 
 /// Readers that wait for the same answer: which revision is current.
@@ -157,11 +168,18 @@ async fn ask<R: Asked>(kv: &Kv, request: R) -> Result<R::Answer, Status> {
 }
 
 /// Does it, and tells how long etcd took.
-async fn timed<T>(resource: &Resource, operation: &'static str, call: impl Future<Output = T>) -> T {
+async fn timed<T>(
+    resource: &Resource,
+    operation: &'static str,
+    call: impl Future<Output = Result<T, Status>>,
+) -> Result<T, Status> {
     let begun = std::time::Instant::now();
     let answer = call.await;
     let labels = [resource.group, operation, resource.plural];
     parts::ETCD_CALLS.add(labels, 1);
+    if answer.is_err() {
+        parts::ETCD_ERRORS.add(labels, 1);
+    }
     parts::ETCD_TIMES.observe(labels, begun.elapsed().as_secs_f64());
     answer
 }
@@ -323,15 +341,16 @@ impl Store {
         }
     }
 
-    /// How many objects there are of each resource whose cache is filled.
-    pub fn counts(&self) -> Vec<(&'static Resource, usize)> {
+    /// How many objects there are of each resource whose cache is filled, and how large they are together, in bytes of
+    /// JSON.
+    pub fn counts(&self) -> Vec<(&'static Resource, usize, usize)> {
         let mut counts: Vec<_> = self
             .all()
             .iter()
             .filter(|cache| cache.is_ready())
-            .map(|cache| (cache.resource, cache.len()))
+            .map(|cache| (cache.resource, cache.len(), cache.size()))
             .collect();
-        counts.sort_by_key(|(resource, _)| (resource.group, resource.plural));
+        counts.sort_by_key(|(resource, _, _)| (resource.group, resource.plural));
         counts
     }
 
@@ -509,11 +528,14 @@ impl Store {
         cache.begin();
         let prefix = self.path(cache, "");
         let mut entries = Vec::new();
-        let mut pages = Pages::new(self, &prefix, prefix.clone(), 0, i64::MAX);
+        let mut pages = Pages::new(self, Some(cache.resource), &prefix, prefix.clone(), 0, i64::MAX);
         let result = async {
+            let mut fetched = 0;
             while let Some(page) = pages.next().await? {
+                fetched += page.len();
                 entries.extend(self.read_all(cache, &page).await?);
             }
+            cache.costs().listed_from_storage(fetched, fetched, entries.len());
             Ok(pages.revision)
         };
         match result.await {
@@ -531,8 +553,9 @@ impl Store {
     /// Loads the cache and makes sure that it holds every write acknowledged before this call.
     pub async fn fresh(self: &Arc<Self>, cache: &Arc<Cache>) -> Result<i64, Status> {
         let revision = self.current_revision().await?;
-        self.not_older(cache, revision).await?;
-        Ok(revision)
+        let outcome = self.not_older(cache, revision).await;
+        cache.costs().read_fresh(outcome.is_ok());
+        outcome.map(|()| revision)
     }
 
     /// The objects of keys, in the cache's version; those that can't be read are left out.
@@ -577,7 +600,7 @@ impl Store {
         let mut start = self.path(cache, start).to_vec();
         start.push(0);
         let mut entries = Vec::new();
-        let mut pages = Pages::new(self, &prefix, start.into(), revision, limit);
+        let mut pages = Pages::new(self, Some(cache.resource), &prefix, start.into(), revision, limit);
         while let Some(page) = pages.next().await? {
             entries.extend(self.read_all(cache, &page).await?);
         }
@@ -720,7 +743,7 @@ impl Store {
     pub async fn names(&self, prefix: &str) -> Result<Vec<String>, Status> {
         let prefix = Bytes::from(format!("{}/{prefix}", self.root));
         let mut names = Vec::new();
-        let mut pages = Pages::new(self, &prefix, prefix.clone(), 0, i64::MAX);
+        let mut pages = Pages::new(self, None, &prefix, prefix.clone(), 0, i64::MAX);
         while let Some(page) = pages.next().await? {
             let name = |key: &[u8]| String::from_utf8_lossy(&key[prefix.len().min(key.len())..]).into_owned();
             names.extend(page.iter().map(|kv| name(&kv.key)));
@@ -775,15 +798,19 @@ impl Store {
     async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
         let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
         let mut lease = self.lease.lock().await;
-        if let Some((id, since, granted)) = *lease
-            && granted == seconds
-            && since.elapsed() < self.lease_reuse.min(ttl / 20)
+        if let Some(lease) = lease.as_mut()
+            && lease.granted == seconds
+            && lease.since.elapsed() < self.lease_reuse.min(ttl / 20)
         {
-            return Ok(id);
+            lease.objects += 1;
+            return Ok(lease.id);
         }
         let request = pb::LeaseGrantRequest { ttl: seconds, id: 0 };
         let id = patiently(self.etcd.lease().lease_grant(request)).await?.id;
-        *lease = Some((id, tokio::time::Instant::now(), seconds));
+        let new = Lease { id, since: tokio::time::Instant::now(), granted: seconds, objects: 1 };
+        if let Some(old) = lease.replace(new) {
+            parts::LEASE_OBJECTS.observe([], old.objects as f64);
+        }
         Ok(id)
     }
 }
@@ -791,6 +818,8 @@ impl Store {
 /// The keys of a prefix, page by page, at one revision.
 struct Pages<'a> {
     store: &'a Store,
+    /// Of which resource they are; keys of our own are of none.
+    resource: Option<&'static Resource>,
     start: Bytes,
     end: Bytes,
     left: i64,
@@ -803,9 +832,16 @@ struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     /// From `start` on, at `revision` (0: the current), `limit` keys at most.
-    fn new(store: &'a Store, prefix: &Bytes, start: Bytes, revision: i64, limit: i64) -> Self {
+    fn new(
+        store: &'a Store,
+        resource: Option<&'static Resource>,
+        prefix: &Bytes,
+        start: Bytes,
+        revision: i64,
+        limit: i64,
+    ) -> Self {
         let end = Bytes::from(etcdapi::prefix_end(prefix));
-        Self { store, start, end, left: limit, over: false, revision, remaining: 0 }
+        Self { store, resource, start, end, left: limit, over: false, revision, remaining: 0 }
     }
 
     async fn next(&mut self) -> Result<Option<Vec<etcdapi::mvccpb::KeyValue>>, Status> {
@@ -819,7 +855,11 @@ impl<'a> Pages<'a> {
             revision: self.revision,
             ..pb::RangeRequest::default()
         };
-        let answer = ask(&self.store.kv, request).await?;
+        let call = ask(&self.store.kv, request);
+        let answer = match self.resource {
+            Some(resource) => timed(resource, "list", call).await?,
+            None => call.await?,
+        };
         if self.revision == 0 {
             self.revision = answer.header.map_or(0, |header| header.revision);
         }
