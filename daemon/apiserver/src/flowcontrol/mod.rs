@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::authn::{self, User};
+use crate::metrics::InFlight;
 use crate::routes::{Query, Route};
 use crate::server::Server;
 
@@ -100,6 +101,10 @@ struct Counts {
     seats: i64,
     waited: tables::Times,
     ran: tables::Times,
+    /// How many seats requests took.
+    widths: tables::Sizes<4>,
+    /// How many watched what requests changed.
+    watchers: tables::Sizes<6>,
 }
 
 /// Priority and fairness.
@@ -170,6 +175,8 @@ impl Drop for Turn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Work {
     seats: usize,
+    /// How many watch what it changes.
+    watchers: Option<usize>,
     hold: Duration,
 }
 
@@ -409,6 +416,7 @@ impl FlowControl {
         let ticket = match place.woken.try_recv() {
             Ok(ticket) => ticket,
             Err(_) => {
+                let _queued = InFlight::queued(route.verb);
                 place.began = Some(Instant::now());
                 self.count(&key, |counts| counts.waiting += 1);
                 match tokio::time::timeout(self.patience, &mut place.woken).await {
@@ -426,6 +434,10 @@ impl FlowControl {
             counts.dispatched += 1;
             counts.running += 1;
             counts.seats += work.seats as i64;
+            counts.widths.add(&tables::WIDTHS, work.seats);
+            if let Some(watchers) = work.watchers {
+                counts.watchers.add(&tables::WATCHERS, watchers);
+            }
             if let Some(waited) = waited {
                 counts.waiting -= 1;
                 counts.waited.add(waited);
@@ -550,7 +562,7 @@ fn busy() -> Status {
 
 /// How many seats a request takes: lists by their objects, changes by those who watch.
 fn work(server: &Arc<Server>, route: &Route, query: &Query, widest: usize) -> Work {
-    let one = Work { seats: 1, hold: Duration::ZERO };
+    let one = Work { seats: 1, watchers: None, hold: Duration::ZERO };
     if !route.is_resource || !route.subresource.is_empty() {
         return one;
     }
@@ -562,12 +574,14 @@ fn work(server: &Arc<Server>, route: &Route, query: &Query, widest: usize) -> Wo
             Work { seats: cache.len().div_ceil(OBJECTS).clamp(1, widest), ..one }
         }
         "create" | "update" | "patch" | "delete" => {
-            let seats = cache.watchers() / WATCHERS;
+            let watchers = cache.watchers();
+            let seats = watchers / WATCHERS;
             match seats {
-                0 => one,
+                0 => Work { watchers: Some(watchers), ..one },
                 // Many more watchers take more time instead of more seats.
                 _ => Work {
                     seats: seats.min(widest),
+                    watchers: Some(watchers),
                     hold: EVENTS.mul_f64(seats as f64 / seats.min(widest) as f64),
                 },
             }

@@ -41,6 +41,53 @@ impl Times {
     }
 }
 
+/// Bounds of seats.
+pub const WIDTHS: [u64; 4] = [1, 2, 4, 10];
+/// Bounds of watchers.
+pub const WATCHERS: [u64; 6] = [0, 1, 10, 100, 1_000, 10_000];
+
+/// A histogram of whole numbers.
+#[derive(Clone, Debug)]
+pub struct Sizes<const N: usize> {
+    buckets: [u64; N],
+    count: u64,
+    sum: u64,
+}
+
+impl<const N: usize> Default for Sizes<N> {
+    fn default() -> Self {
+        Self { buckets: [0; N], count: 0, sum: 0 }
+    }
+}
+
+impl<const N: usize> Sizes<N> {
+    /// Counts one.
+    pub fn add(&mut self, bounds: &[u64; N], size: usize) {
+        let size = size as u64;
+        if let Some(index) = bounds.iter().position(|bound| size <= *bound) {
+            self.buckets[index] += 1;
+        }
+        self.count += 1;
+        self.sum += size;
+    }
+
+    fn render(&self, out: &mut String, name: &str, labels: &str, bounds: &[u64; N]) {
+        let (count, sum) = (self.count, self.sum);
+        if count == 0 {
+            return;
+        }
+        let mut below = 0;
+        for (bound, number) in bounds.iter().zip(&self.buckets) {
+            below += number;
+            let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {below}");
+        }
+        let _ = writeln!(
+            out,
+            "{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n{name}_sum{{{labels}}} {sum}\n{name}_count{{{labels}}} {count}"
+        );
+    }
+}
+
 fn head(out: &mut String, name: &str, help: &str, kind: &str) {
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
@@ -97,6 +144,16 @@ impl FlowControl {
         head(out, name, "How long requests ran.", "histogram");
         for (key, counts) in &all {
             counts.ran.render(out, name, &format!("{},type=\"regular\"", labels(key)));
+        }
+        let name = "apiserver_flowcontrol_work_estimated_seats";
+        head(out, name, "How many seats requests took.", "histogram");
+        for (key, counts) in &all {
+            counts.widths.render(out, name, &labels(key), &WIDTHS);
+        }
+        let name = "apiserver_flowcontrol_watch_count_samples";
+        head(out, name, "How many watched what requests changed.", "histogram");
+        for (key, counts) in &all {
+            counts.watchers.render(out, name, &labels(key), &WATCHERS);
         }
         drop(counts);
         self.render_levels(out);

@@ -1,7 +1,11 @@
 //! What `/metrics` tells, under upstream's names and labels: of requests as wholes here, of their steps in [`parts`].
 
 pub mod admission;
+pub mod encryption;
+pub mod filters;
 pub mod parts;
+pub mod services;
+pub mod tokens;
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -109,6 +113,8 @@ const BOUNDS: [f64; 23] = [
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0,
     20.0, 30.0, 45.0, 60.0,
 ];
+/// Those that Prometheus' clients have where nothing is said of them.
+const COMMON: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// From here on they are those of what the server itself takes.
 const OWN: usize = 2;
 /// Of answers' bodies.
@@ -139,6 +145,9 @@ struct Counts {
 static COUNTS: LazyLock<Mutex<Counts>> = LazyLock::new(Mutex::default);
 static READING: AtomicI64 = AtomicI64::new(0);
 static MUTATING: AtomicI64 = AtomicI64::new(0);
+/// Those that wait for their turn.
+static QUEUED_READING: AtomicI64 = AtomicI64::new(0);
+static QUEUED_MUTATING: AtomicI64 = AtomicI64::new(0);
 
 /// What is known of a request that was answered.
 #[derive(Clone, Copy, Debug, Default)]
@@ -185,13 +194,24 @@ pub fn observe(labels: Labels, code: StatusCode, answered: Answered) {
     }
 }
 
-/// A request that is being worked on.
+fn is_reading(verb: &str) -> bool {
+    matches!(verb, "get" | "list" | "watch")
+}
+
+/// A request that is being worked on, or waits.
 pub struct InFlight(&'static AtomicI64);
 
 impl InFlight {
     /// Counts it until it is dropped.
     pub fn new(verb: &str) -> Self {
-        let gauge = if matches!(verb, "get" | "list" | "watch") { &READING } else { &MUTATING };
+        let gauge = if is_reading(verb) { &READING } else { &MUTATING };
+        gauge.fetch_add(1, Ordering::Relaxed);
+        Self(gauge)
+    }
+
+    /// The same of a request that waits for its turn.
+    pub fn queued(verb: &str) -> Self {
+        let gauge = if is_reading(verb) { &QUEUED_READING } else { &QUEUED_MUTATING };
         gauge.fetch_add(1, Ordering::Relaxed);
         Self(gauge)
     }
@@ -248,7 +268,9 @@ fn told(labels: &str) -> String {
 pub async fn render(server: &Arc<Server>) -> String {
     let mut out = page(server);
     parts::render(&mut out);
-    admission::render(&mut out);
+    for more in [admission::render, encryption::render, filters::render, services::render, tokens::render] {
+        more(&mut out);
+    }
     // What is to be asked for is left out where there is no answer, not waited for: whoever looks wants to know why.
     if server.store.is_connected() {
         let patience = server.options.etcd_patience.0;
@@ -333,10 +355,16 @@ fn page(server: &Server) -> String {
         let _ = writeln!(out, "apiserver_longrunning_requests{{{}}} {count}", labels.text());
     }
     drop(counts);
-    head(&mut out, "apiserver_current_inflight_requests", "Requests that are being worked on.", "gauge");
-    for (kind, gauge) in [("mutating", &MUTATING), ("readOnly", &READING)] {
-        let value = gauge.load(Ordering::Relaxed);
-        let _ = writeln!(out, "apiserver_current_inflight_requests{{request_kind=\"{kind}\"}} {value}");
+    for (name, help, mutating, reading) in [
+        ("inflight", "Requests that are being worked on.", &MUTATING, &READING),
+        ("inqueue", "Requests that wait for their turn.", &QUEUED_MUTATING, &QUEUED_READING),
+    ] {
+        let name = format!("apiserver_current_{name}_requests");
+        head(&mut out, &name, help, "gauge");
+        for (kind, gauge) in [("mutating", mutating), ("readOnly", reading)] {
+            let value = gauge.load(Ordering::Relaxed);
+            let _ = writeln!(out, "{name}{{request_kind=\"{kind}\"}} {value}");
+        }
     }
     if server.options.store_metrics.0 {
         objects(server, &mut out);

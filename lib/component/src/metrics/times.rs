@@ -84,6 +84,11 @@ impl<const K: usize, const N: usize> Fixed<K, N> {
         Self { name, help, label, values, bounds, series: [const { Times::new() }; K] }
     }
 
+    /// How many there were of the label's value that stands in this place.
+    pub fn count(&self, place: usize) -> u64 {
+        self.series.get(place).map_or(0, Times::count)
+    }
+
     /// Counts one, of the label's value that stands in this place; of none, when there is none.
     pub fn observe(&self, place: usize, value: Duration) {
         if let Some(times) = self.series.get(place) {
