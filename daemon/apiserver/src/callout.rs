@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
@@ -18,6 +18,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as extens
 use serde_json::Value;
 use url::Url;
 
+use crate::metrics::calls;
 use crate::storage::Store;
 use crate::traces;
 
@@ -338,13 +339,19 @@ impl Callouts {
             url = format!("{url}{glue}timeout={}s", timeout.as_secs());
         }
         let span = traces::call(&Method::POST, &url, &mut headers);
+        let body = review.to_string();
+        let told = match target.service {
+            Some(_) => format!("{host}:{port}"),
+            None => calls::host(&at),
+        };
+        let size = body.len();
         let post = client
             .post(&url)
             .timeout(timeout)
             .headers(headers)
             .header("content-type", "application/json")
             .header("accept", "application/json, */*")
-            .body(review.to_string());
+            .body(body);
         let unreachable = |error: reqwest::Error| {
             if error.is_timeout() {
                 return format!("Post {url:?}: context deadline exceeded");
@@ -358,8 +365,10 @@ impl Callouts {
             }
             format!("Post {url:?}: {why}")
         };
+        let begun = Instant::now();
         let sent = post.send().await.map_err(unreachable);
         let outcome = sent.as_ref().map(|answer| answer.status().as_u16());
+        calls::posted(&told, outcome.as_ref().ok().copied(), begun.elapsed(), size);
         traces::called(span, outcome.map_err(Clone::clone));
         let mut answer = sent?;
         let code = answer.status();
@@ -370,6 +379,7 @@ impl Callouts {
                 return Err(format!("the answer is larger than {ANSWER} bytes"));
             }
         }
+        calls::received(&told, body.len());
         if !code.is_success() {
             let start = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
             return Err(format!(

@@ -95,9 +95,29 @@ static MUTATING_TIMES: Family<3, 5, Name> = Family::histograms(
     CHECKS,
 );
 
+static SECURITY_EVALUATIONS: Family<7, 0, Name> = Family::counters(
+    "pod_security_evaluations_total",
+    "Number of policy evaluations that occurred, not counting ignored or exempt requests.",
+    ["decision", "mode", "policy_level", "policy_version", "request_operation", "resource", "subresource"],
+);
+static SECURITY_EXEMPTIONS: Family<3, 0> = Family::counters(
+    "pod_security_exemptions_total",
+    "Number of exempt requests, not counting ignored or out of scope requests.",
+    ["request_operation", "resource", "subresource"],
+);
+
 /// All of these that upstream shows from the start, then those that only appear with their first use.
 pub fn render(out: &mut String) {
-    let always: [&dyn Metric; 3] = [&STEP_TIMES, &STEP_SUMMARIES, &PLUGIN_TIMES];
+    // As upstream, the most usual ones are there before they are counted.
+    for operation in ["create", "update"] {
+        let usual = ["allow", "enforce", "privileged", "latest", operation, "pod", ""];
+        SECURITY_EVALUATIONS.add(usual.map(Name::Borrowed), 0);
+        for resource in ["controller", "pod"] {
+            SECURITY_EXEMPTIONS.add([operation, resource, ""], 0);
+        }
+    }
+    let always: [&dyn Metric; 5] =
+        [&STEP_TIMES, &STEP_SUMMARIES, &PLUGIN_TIMES, &SECURITY_EVALUATIONS, &SECURITY_EXEMPTIONS];
     let used: [&dyn Metric; 11] = [
         &WEBHOOK_TIMES,
         &WEBHOOK_REQUESTS,
@@ -194,6 +214,21 @@ pub fn mutated(error: &'static str, [policy, binding]: [&str; 2], time: Duration
     let labels = || [error.into(), Name::Owned(policy.to_string()), Name::Owned(binding.to_string())];
     MUTATING_CHECKS.add(labels(), 1);
     MUTATING_TIMES.observe(labels(), time.as_secs_f64());
+}
+
+/// What PodSecurity was asked about: the operation, the kind of object (`pod`, `controller`), and its part.
+pub type Secured = [&'static str; 3];
+
+/// PodSecurity held something against a standard (its level and version) because of `mode`.
+pub fn secured(of: Secured, mode: &'static str, [level, version]: [Name; 2], allowed: bool) {
+    let [operation, resource, part] = of.map(Name::Borrowed);
+    let decision = if allowed { "allow" } else { "deny" };
+    SECURITY_EVALUATIONS.add([decision.into(), mode.into(), level, version, operation, resource, part], 1);
+}
+
+/// PodSecurity was not to look.
+pub fn exempted(of: Secured) {
+    SECURITY_EXEMPTIONS.add(of, 1);
 }
 
 /// The words for how an expression failed.

@@ -1,8 +1,10 @@
 //! What `/metrics` tells, under upstream's names and labels: of requests as wholes here, of their steps in [`parts`].
 
 pub mod admission;
+pub mod calls;
 pub mod encryption;
 pub mod filters;
+mod network;
 pub mod parts;
 pub mod services;
 pub mod tokens;
@@ -268,7 +270,14 @@ fn told(labels: &str) -> String {
 pub async fn render(server: &Arc<Server>) -> String {
     let mut out = page(server);
     parts::render(&mut out);
-    for more in [admission::render, encryption::render, filters::render, services::render, tokens::render] {
+    for more in [
+        admission::render,
+        calls::render,
+        encryption::render,
+        filters::render,
+        services::render,
+        tokens::render,
+    ] {
         more(&mut out);
     }
     // What is to be asked for is left out where there is no answer, not waited for: whoever looks wants to know why.
@@ -367,7 +376,7 @@ fn page(server: &Server) -> String {
         }
     }
     if server.options.store_metrics.0 {
-        objects(server, &mut out);
+        server.store.render_objects(&mut out);
     }
     server.store.render_costs(&mut out);
     if let Some(control) = &server.flow_control {
@@ -376,29 +385,7 @@ fn page(server: &Server) -> String {
     head(&mut out, "kubernetes_build_info", "What is running.", "gauge");
     let version = component::KUBERNETES_VERSION;
     let _ = writeln!(out, "kubernetes_build_info{{git_version=\"{version}\",platform=\"linux\"}} 1");
+    network::render(&mut out);
     out.push_str(&component::metrics::render(&[]));
     out
-}
-
-/// How many objects are stored, and how large they are, of resources that someone asked for.
-fn objects(server: &Server, out: &mut String) {
-    let counts = server.store.counts();
-    let name = "apiserver_resource_objects";
-    head(out, name, "Objects that are stored, of resources that someone asked for.", "gauge");
-    for (resource, count, _) in &counts {
-        let _ =
-            writeln!(out, "{name}{{group=\"{}\",resource=\"{}\"}} {count}", resource.group, resource.plural);
-    }
-    let name = "apiserver_storage_objects";
-    head(out, name, "The same by names alone: consider apiserver_resource_objects instead.", "gauge");
-    for (resource, count, _) in &counts {
-        let dot = if resource.group.is_empty() { "" } else { "." };
-        let _ = writeln!(out, "{name}{{resource=\"{}{dot}{}\"}} {count}", resource.plural, resource.group);
-    }
-    let name = "apiserver_resource_size_estimate_bytes";
-    head(out, name, "How large the stored objects are together, as JSON.", "gauge");
-    for (resource, _, size) in &counts {
-        let _ =
-            writeln!(out, "{name}{{group=\"{}\",resource=\"{}\"}} {size}", resource.group, resource.plural);
-    }
 }

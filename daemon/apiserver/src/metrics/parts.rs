@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use apimachinery::Status;
-use component::metrics::{Family, Metric};
+use component::metrics::{Counter, Family, Histogram, Metric};
 use component::serve::HANDSHAKE_ERRORS;
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
@@ -132,6 +132,23 @@ pub static WATCH_LISTS: Family<4, 17> = Family::histograms(
     ["group", "resource", "scope", "version"],
     [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0],
 );
+/// How long the rules of a part of a custom resource's schema took to compile.
+pub static CEL_COMPILATIONS: Histogram<11> = Histogram::new(
+    "apiserver_cel_compilation_duration_seconds",
+    "How long it took to compile the rules of one place in a schema of custom resources.",
+    super::COMMON,
+);
+/// How long an object was held against such rules.
+pub static CEL_EVALUATIONS: Histogram<11> = Histogram::new(
+    "apiserver_cel_evaluation_duration_seconds",
+    "How long it took to hold one custom object against the rules of its schema.",
+    super::COMMON,
+);
+/// How often all groups were put together for discovery.
+pub static DISCOVERIES: Counter = Counter::new(
+    "aggregator_discovery_aggregation_count_total",
+    "Counter of number of times discovery was aggregated",
+);
 /// Events that watchers were sent.
 pub static WATCH_EVENTS: Family<3, 0> = Family::counters(
     "apiserver_watch_events_total",
@@ -173,7 +190,7 @@ pub fn known_user(name: &str) -> &'static str {
 
 /// What these families tell.
 pub fn render(out: &mut String) {
-    let all: [&dyn Metric; 17] = [
+    let all: [&dyn Metric; 20] = [
         &AUDITED,
         &AUDIT_REFUSED,
         &CERTIFICATE_LIVES,
@@ -188,6 +205,9 @@ pub fn render(out: &mut String) {
         &AUTHORIZATION_TIMES,
         &ETCD_TIMES,
         &ETCD_CALLS,
+        &CEL_COMPILATIONS,
+        &CEL_EVALUATIONS,
+        &DISCOVERIES,
         &LEASE_OBJECTS,
         &WATCH_LISTS,
         &Handshakes,

@@ -243,6 +243,35 @@ impl Store {
             cache.costs.waits.render(out, name, &plain(cache), &WAITS);
         }
     }
+    /// How many objects are stored, and how large they are, of resources that someone asked for.
+    pub fn render_objects(&self, out: &mut String) {
+        let counts = self.counts();
+        let name = "apiserver_resource_objects";
+        head(out, name, "Objects that are stored, of resources that someone asked for.", "gauge");
+        for (resource, count, _) in &counts {
+            let _ = writeln!(
+                out,
+                "{name}{{group=\"{}\",resource=\"{}\"}} {count}",
+                resource.group, resource.plural
+            );
+        }
+        let name = "apiserver_storage_objects";
+        head(out, name, "The same by names alone: consider apiserver_resource_objects instead.", "gauge");
+        for (resource, count, _) in &counts {
+            let dot = if resource.group.is_empty() { "" } else { "." };
+            let _ =
+                writeln!(out, "{name}{{resource=\"{}{dot}{}\"}} {count}", resource.plural, resource.group);
+        }
+        let name = "apiserver_resource_size_estimate_bytes";
+        head(out, name, "How large the stored objects are together, as JSON.", "gauge");
+        for (resource, _, size) in &counts {
+            let _ = writeln!(
+                out,
+                "{name}{{group=\"{}\",resource=\"{}\"}} {size}",
+                resource.group, resource.plural
+            );
+        }
+    }
 }
 
 #[cfg(test)]
