@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::cluster::{Api, Cluster};
+use crate::measured::Page;
 
 const MAPS: &str = "/api/v1/namespaces/default/configmaps";
 const MERGE: &str = "application/merge-patch+json";
@@ -138,7 +139,39 @@ async fn webhooks_change_and_judge() {
     assert_eq!(request["oldObject"]["metadata"]["name"], "warned");
 
     failures(&admin, &shutdown).await;
+    asked_of_webhooks(&admin, &url).await;
     cluster.stop().await;
+}
+
+/// What the metrics tell of all that.
+async fn asked_of_webhooks(admin: &Api, url: &str) {
+    let page = Page::of(admin).await;
+    let (hook, create) = ("name=\"hook.example.com\"", "operation=\"CREATE\"");
+    let (no, yes) = ("rejected=\"false\"", "rejected=\"true\"");
+    let (admit, validating) = ("type=\"admit\"", "type=\"validating\"");
+    for (code, rejected, kind) in
+        [("200", no, admit), ("403", yes, validating), ("503", yes, validating), ("503", no, validating)]
+    {
+        let code = format!("code=\"{code}\"");
+        page.counts("apiserver_admission_webhook_request_total", &[&code, hook, create, rejected, kind]);
+        let name = "apiserver_admission_webhook_admission_duration_seconds_count";
+        page.counts(name, &[hook, create, rejected, kind]);
+    }
+    for (error, code) in [("no_error", "403"), ("calling_webhook_error", "503")] {
+        let (error, code) = (format!("error_type=\"{error}\""), format!("rejection_code=\"{code}\""));
+        let labels = [&*error, hook, create, &*code, validating];
+        page.counts("apiserver_admission_webhook_rejection_count", &labels);
+    }
+    page.counts("apiserver_admission_webhook_fail_open_count", &[hook, validating]);
+    let condition = ["kind=\"webhook\"", hook, create, admit];
+    page.counts("apiserver_admission_match_condition_evaluation_seconds_count", &condition);
+    page.counts("apiserver_admission_match_condition_exclusions_total", &condition);
+    let host = format!("host=\"{}\"", url.trim_start_matches("https://"));
+    page.counts("rest_client_requests_total", &["code=\"200\"", &host, "method=\"POST\""]);
+    for name in ["request_duration_seconds", "request_size_bytes", "response_size_bytes"] {
+        page.counts(&format!("rest_client_{name}_count"), &[&host, "verb=\"POST\""]);
+    }
+    assert!(page.value("rest_client_requests_total", &["code=\"<error>\""]) > 0.0);
 }
 
 /// A webhook that does not answer follows its failure policy.
@@ -388,6 +421,23 @@ async fn security(admin: &Api) {
         ),
         "{warning}"
     );
+    let page = Page::of(admin).await;
+    for (decision, mode, level) in
+        [("deny", "enforce", "baseline"), ("allow", "enforce", "baseline"), ("deny", "warn", "restricted")]
+    {
+        let labels = [
+            format!("decision=\"{decision}\""),
+            format!("mode=\"{mode}\""),
+            format!("policy_level=\"{level}\""),
+            "policy_version=\"latest\"".to_string(),
+            "request_operation=\"create\"".to_string(),
+            "resource=\"pod\"".to_string(),
+            "subresource=\"\"".to_string(),
+        ];
+        page.counts("pod_security_evaluations_total", &labels.each_ref().map(String::as_str));
+    }
+    let exempt = ["request_operation=\"create\"", "resource=\"controller\"", "subresource=\"\""];
+    assert!(page.has("pod_security_exemptions_total", &exempt));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -492,6 +542,19 @@ async fn policies_judge_and_change() {
         tries += 1;
         assert!(tries < 1000, "the policy is never seen");
     }
+    let page = Page::of(&admin).await;
+    let (policy, binding) = ("policy=\"few\"", "policy_binding=\"everywhere\"");
+    for action in ["deny", "warn"] {
+        let labels =
+            [&*format!("enforcement_action=\"{action}\""), "error_type=\"no_error\"", policy, binding];
+        page.counts("apiserver_validating_admission_policy_check_total", &labels);
+        page.counts("apiserver_validating_admission_policy_check_duration_seconds_count", &labels);
+    }
+    let labels = ["error_type=\"no_error\"", "policy=\"label\"", "policy_binding=\"label\""];
+    page.counts("apiserver_mutating_admission_policy_check_total", &labels);
+    page.counts("apiserver_mutating_admission_policy_check_duration_seconds_count", &labels);
+    let condition = ["kind=\"policy\"", "name=\"few\"", "operation=\"CREATE\"", "type=\"validate\""];
+    page.counts("apiserver_admission_match_condition_evaluation_seconds_count", &condition);
     cluster.stop().await;
 }
 

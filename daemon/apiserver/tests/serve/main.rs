@@ -16,6 +16,7 @@ mod forms;
 mod hostile;
 mod kept_tokens;
 mod matrix;
+mod measured;
 mod oidc;
 mod openapi;
 mod opinions;
