@@ -10,6 +10,7 @@ mod queues;
 mod schemas;
 mod seats;
 mod tables;
+mod utilization;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -234,6 +235,11 @@ impl FlowControl {
         })
     }
 
+    /// What the use of a level with so many seats is told as a part of: of a level without any, a tenth of all.
+    fn whole(&self, current: usize) -> usize {
+        if current > 0 { current } else { ((self.total + 5) / 10).max(1) }
+    }
+
     fn now(&self) -> f64 {
         self.began.elapsed().as_secs_f64()
     }
@@ -338,6 +344,7 @@ impl FlowControl {
                 let mut set = level.set.lock().unwrap_or_else(PoisonError::into_inner);
                 set.configure(queuing);
                 set.set_limit(seats.current);
+                set.set_whole(self.whole(seats.current));
             }
             levels.insert(name, level);
         }
@@ -513,6 +520,7 @@ impl FlowControl {
             level.seats.lock().unwrap_or_else(PoisonError::into_inner).current = current;
             let mut set = level.set.lock().unwrap_or_else(PoisonError::into_inner);
             set.set_limit(current);
+            set.set_whole(self.whole(current));
             Self::pump(&mut set, now);
         }
     }

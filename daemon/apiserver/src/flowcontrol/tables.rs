@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::FlowControl;
 use super::queues::Refusal;
+use super::utilization::{self, Utilization};
 
 /// Bounds of times, in seconds.
 const BOUNDS: [f64; 12] = [0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0];
@@ -183,6 +184,7 @@ impl FlowControl {
                 let _ = writeln!(out, "{name}{{priority_level=\"{}\"}} {}", level.name, value(&seats));
             }
         }
+        self.render_use(out);
         let name = "apiserver_flowcontrol_current_r";
         head(out, name, "Virtual time of the level's queues.", "gauge");
         for level in state.levels.values() {
@@ -193,6 +195,36 @@ impl FlowControl {
         head(out, name, "The fraction of its target that each level gets.", "gauge");
         let fraction = state.fraction.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writeln!(out, "{name} {fraction}");
+    }
+
+    /// For how long each level was how busy.
+    fn render_use(&self, out: &mut String) {
+        let state = self.current();
+        let now = self.now();
+        let all: Vec<(String, Utilization)> = state
+            .levels
+            .values()
+            .map(|level| {
+                let mut set = level.set.lock().unwrap_or_else(PoisonError::into_inner);
+                (format!("priority_level=\"{}\"", level.name), set.utilization(now))
+            })
+            .collect();
+        let name = "apiserver_flowcontrol_demand_seats";
+        head(out, name, "Nanoseconds by the part of a level's seats that was wanted.", "histogram");
+        for (label, used) in &all {
+            used.wanted.render(out, name, label, &utilization::DEMAND);
+        }
+        let name = "apiserver_flowcontrol_priority_level_seat_utilization";
+        head(out, name, "Nanoseconds by the part of a level's seats that was taken.", "histogram");
+        for (label, used) in &all {
+            used.seats.render(out, name, &format!("phase=\"executing\",{label}"), &utilization::SEATS);
+        }
+        let name = "apiserver_flowcontrol_priority_level_request_utilization";
+        head(out, name, "Nanoseconds by the part that ran, or waited, of what may.", "histogram");
+        for (label, used) in &all {
+            used.running.render(out, name, &format!("phase=\"executing\",{label}"), &utilization::REQUESTS);
+            used.waiting.render(out, name, &format!("phase=\"waiting\",{label}"), &utilization::REQUESTS);
+        }
     }
 
     /// The table at this path; `None` when there is none.

@@ -20,6 +20,7 @@ use component::metrics::Metric;
 use http::StatusCode;
 
 use crate::server::Server;
+use crate::unbuilt;
 
 /// What is told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -385,6 +386,12 @@ fn page(server: &Server) -> String {
     head(&mut out, "kubernetes_build_info", "What is running.", "gauge");
     let version = component::KUBERNETES_VERSION;
     let _ = writeln!(out, "kubernetes_build_info{{git_version=\"{version}\",platform=\"linux\"}} 1");
+    let (name, minor, before) = ("version_info", unbuilt::MINOR, unbuilt::BEFORE);
+    head(&mut out, name, "Which version is running, and which it behaves as.", "gauge");
+    let _ = writeln!(
+        out,
+        "{name}{{binary=\"{minor}\",component=\"kube\",emulation=\"{minor}\",min_compat=\"{before}\"}} 1"
+    );
     network::render(&mut out);
     out.push_str(&component::metrics::render(&[]));
     out

@@ -225,6 +225,8 @@ async fn requests(admin: &Api) {
         &format!("{name}_count"),
         &["operation=\"DELETE\"", "rejected=\"false\"", "type=\"validate\""],
     );
+    let version = ["binary=\"1.36\"", "component=\"kube\"", "emulation=\"1.36\"", "min_compat=\"1.35\""];
+    page.counts("version_info", &version);
     page.counts("process_network_receive_bytes_total", &[]);
     page.counts("process_network_transmit_bytes_total", &[]);
 }

@@ -205,10 +205,7 @@ const ABSENT: &[&str] = &[
     "apiextensions_apiserver_validation_ratcheting_seconds",
     // Of version 1 of the plugins for keys.
     "apiserver_envelope_encryption_dek_cache_fill_percent",
-    // Samples of each nanosecond.
-    "apiserver_flowcontrol_demand_seats",
-    "apiserver_flowcontrol_priority_level_request_utilization",
-    "apiserver_flowcontrol_priority_level_seat_utilization",
+    // All kinds of requests share the seats.
     "apiserver_flowcontrol_read_vs_write_current_requests",
     // Certificates without names, or signed by SHA-1, are refused without a look at why.
     "apiserver_kube_aggregator_x509_insecure_sha1_total",
@@ -234,7 +231,6 @@ const ABSENT: &[&str] = &[
     "hidden_metrics_total",
     "kubernetes_feature_enabled",
     "registered_metrics_total",
-    "version_info",
 ];
 
 async fn metrics(admin: &Api, reference: &std::path::Path, wrong: &mut Vec<String>) {
