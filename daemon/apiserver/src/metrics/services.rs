@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use component::metrics::{Family, Metric};
+use component::metrics::{Counter, Family, Metric};
 
 use super::admission::Name;
 
@@ -33,6 +33,12 @@ static PORT_ERRORS: Family<1, 0> = Family::counters(
     ["scope"],
 );
 
+/// Comparisons of ports with the services that could not be made.
+pub static REPAIR_FAILURES: Counter = Counter::new(
+    "apiserver_nodeport_repair_reconcile_errors_total",
+    "Number of reconciliation failures on the nodeport repair reconcile loop",
+);
+
 /// Upstream's word for who chooses.
 fn scope(chosen: bool) -> &'static str {
     if chosen { "static" } else { "dynamic" }
@@ -56,7 +62,7 @@ pub fn port(chosen: bool, given: bool) {
 
 /// What these tell.
 pub fn render(out: &mut String) {
-    let always: [&dyn Metric; 2] = [&ADDRESSES, &ADDRESS_TIMES];
+    let always: [&dyn Metric; 3] = [&ADDRESSES, &ADDRESS_TIMES, &REPAIR_FAILURES];
     for metric in always {
         metric.render(out);
     }

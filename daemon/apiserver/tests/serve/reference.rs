@@ -212,8 +212,6 @@ const ABSENT: &[&str] = &[
     "apiserver_kube_aggregator_x509_missing_san_total",
     "apiserver_webhooks_x509_insecure_sha1_total",
     "apiserver_webhooks_x509_missing_san_total",
-    // Claims on ports need no repair.
-    "apiserver_nodeport_repair_reconcile_errors_total",
     // Who is cut short does nothing afterwards.
     "apiserver_request_aborts_total",
     "apiserver_request_post_timeout_total",
