@@ -35,6 +35,21 @@ pub struct Target {
     ca: Vec<u8>,
 }
 
+/// Why there is no answer.
+#[derive(Debug)]
+pub struct Failed {
+    /// For people.
+    pub why: String,
+    /// What the webhook's server said instead, if it said something.
+    pub code: Option<u16>,
+}
+
+impl From<String> for Failed {
+    fn from(why: String) -> Self {
+        Self { why, code: None }
+    }
+}
+
 /// A service, and the path there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
@@ -319,7 +334,7 @@ impl Callouts {
         told: bool,
         review: &Value,
         users: &Users,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Failed> {
         let (mut url, resolved) = target.address(store).await?;
         let mut headers = HeaderMap::new();
         let mut certificate = None;
@@ -376,17 +391,18 @@ impl Callouts {
         while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
             body.extend_from_slice(&chunk);
             if body.len() > ANSWER {
-                return Err(format!("the answer is larger than {ANSWER} bytes"));
+                return Err(format!("the answer is larger than {ANSWER} bytes").into());
             }
         }
         calls::received(&told, body.len());
         if !code.is_success() {
             let start = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-            return Err(format!(
+            let why = format!(
                 "an error on the server ({start:?}) has prevented the request from succeeding, code {code}"
-            ));
+            );
+            return Err(Failed { why, code: Some(code.as_u16()) });
         }
-        serde_json::from_slice(&body).map_err(|error| format!("the answer is no JSON: {error}"))
+        serde_json::from_slice(&body).map_err(|error| format!("the answer is no JSON: {error}").into())
     }
 
     /// A client that trusts the webhook's CA and finds its service; kept for the next time.

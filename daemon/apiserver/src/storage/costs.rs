@@ -38,6 +38,8 @@ pub struct Costs {
     terminated: AtomicU64,
     fresh: AtomicU64,
     stale: AtomicU64,
+    /// What lies in etcd and is no object.
+    unreadable: AtomicU64,
     waits: Times<13>,
 }
 
@@ -84,6 +86,11 @@ impl Costs {
         count.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Something in etcd can't be read.
+    pub fn unreadable(&self) {
+        self.unreadable.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Somebody waited so long for the cache to be new enough.
     pub fn waited(&self, time: Duration) {
         self.waits.observe(&WAITS, time);
@@ -118,7 +125,7 @@ impl Labels {
 type Number = fn(&Costs) -> &AtomicU64;
 
 /// Counters: their names, what they are, their labels, and where they are. Those of one name follow one another.
-const COUNTERS: [(&str, &str, Labels, Number); 14] = [
+const COUNTERS: [(&str, &str, Labels, Number); 15] = [
     ("apiserver_cache_list_total", "Number of LIST requests served from watch cache", Labels::Indexed, |c| {
         &c.cache_lists
     }),
@@ -180,6 +187,12 @@ const COUNTERS: [(&str, &str, Labels, Number); 14] = [
         |c| &c.loads,
     ),
     (
+        "apiserver_storage_decode_errors_total",
+        "Number of stored object decode errors split by object type",
+        Labels::Plain,
+        |c| &c.unreadable,
+    ),
+    (
         "apiserver_terminated_watchers_total",
         "Counter of watchers closed due to unresponsiveness broken by resource type.",
         Labels::Plain,
@@ -198,6 +211,9 @@ const COUNTERS: [(&str, &str, Labels, Number); 14] = [
         |c| &c.stale,
     ),
 ];
+
+/// Those that are not shown before they count.
+const USED: [&str; 2] = ["apiserver_storage_decode_errors_total", "apiserver_terminated_watchers_total"];
 
 /// Gauges of the caches that are filled.
 type Measure = fn(&Store, &Arc<Cache>) -> i64;
@@ -223,7 +239,7 @@ impl Store {
         for (name, help, labels, number) in COUNTERS {
             let counts = all.iter().map(|cache| (cache, number(&cache.costs).load(Ordering::Relaxed)));
             let counts: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
-            if name != last && (!counts.is_empty() || name != "apiserver_terminated_watchers_total") {
+            if name != last && (!counts.is_empty() || !USED.contains(&name)) {
                 head(out, name, help, "counter");
                 last = name;
             }

@@ -111,6 +111,7 @@ impl Store {
                     entries.push(Arc::new(entry));
                 }
                 Err(error) => {
+                    cache.costs().unreadable();
                     tracing::error!(key = %one.key, resource = cache.resource.plural, %error, "an object in etcd cannot be read; it is left out until it is deleted or written anew");
                 }
             }

@@ -39,6 +39,9 @@ async fn answer(request: Request, asked: &Asked) -> http::Response<Body> {
     let review: Value = serde_json::from_slice(&body).expect("JSON");
     asked.lock().expect("not poisoned").push(review["request"].clone());
     let object = &review["request"]["object"];
+    if path == "/broken" {
+        return typed(StatusCode::NOT_IMPLEMENTED, "text/plain", "not today");
+    }
     let mut response = json!({"uid": review["request"]["uid"], "allowed": true});
     if path == "/mutate" {
         let patch = json!([{"op": "add", "path": "/data/added", "value": "by the hook"}]);
@@ -138,6 +141,7 @@ async fn webhooks_change_and_judge() {
     assert_eq!((&request["operation"], &request["object"]), (&json!("DELETE"), &Value::Null));
     assert_eq!(request["oldObject"]["metadata"]["name"], "warned");
 
+    broken(&admin, &url).await;
     failures(&admin, &shutdown).await;
     asked_of_webhooks(&admin, &url).await;
     cluster.stop().await;
@@ -149,9 +153,13 @@ async fn asked_of_webhooks(admin: &Api, url: &str) {
     let (hook, create) = ("name=\"hook.example.com\"", "operation=\"CREATE\"");
     let (no, yes) = ("rejected=\"false\"", "rejected=\"true\"");
     let (admit, validating) = ("type=\"admit\"", "type=\"validating\"");
-    for (code, rejected, kind) in
-        [("200", no, admit), ("403", yes, validating), ("503", yes, validating), ("503", no, validating)]
-    {
+    for (code, rejected, kind) in [
+        ("200", no, admit),
+        ("403", yes, validating),
+        ("501", yes, validating),
+        ("503", yes, validating),
+        ("503", no, validating),
+    ] {
         let code = format!("code=\"{code}\"");
         page.counts("apiserver_admission_webhook_request_total", &[&code, hook, create, rejected, kind]);
         let name = "apiserver_admission_webhook_admission_duration_seconds_count";
@@ -172,6 +180,24 @@ async fn asked_of_webhooks(admin: &Api, url: &str) {
         page.counts(&format!("rest_client_{name}_count"), &[&host, "verb=\"POST\""]);
     }
     assert!(page.value("rest_client_requests_total", &["code=\"<error>\""]) > 0.0);
+}
+
+/// A webhook that answers with an error.
+async fn broken(admin: &Api, url: &str) {
+    let path = format!("{HOOKS}/validatingwebhookconfigurations/hook");
+    let change =
+        json!([{"op": "replace", "path": "/webhooks/0/clientConfig/url", "value": format!("{url}/broken")}]);
+    assert_eq!(admin.patch(&path, "application/json-patch+json", change).await.0, 200);
+    let mut tries = 0;
+    let message = loop {
+        let (code, status) = admin.post(MAPS, map(&format!("b{tries}"), json!({"a": "b"}))).await;
+        match status["message"].as_str().filter(|_| code == 500) {
+            Some(message) => break message.to_string(),
+            None => tries += 1,
+        }
+        assert!(tries < 1000, "the webhook is never asked: {status}");
+    };
+    assert!(message.contains("an error on the server (\"not today\")"), "{message}");
 }
 
 /// A webhook that does not answer follows its failure policy.

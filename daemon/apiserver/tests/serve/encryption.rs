@@ -154,5 +154,11 @@ async fn secrets_are_rewritten_as_keys_change() {
         page.counts("apiserver_storage_transformation_operations_total", &["status=\"OK\"", way, prefix]);
         page.counts("apiserver_storage_transformation_duration_seconds_count", &[way, prefix]);
     }
+    let unknown = [
+        "status=\"unknown-non-grpc\"",
+        "transformation_type=\"from_storage\"",
+        "transformer_prefix=\"unknown\"",
+    ];
+    page.counts("apiserver_storage_transformation_operations_total", &unknown);
     cluster.stop().await;
 }

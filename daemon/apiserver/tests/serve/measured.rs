@@ -72,7 +72,23 @@ async fn reads_and_writes_are_counted() {
     requests(&admin).await;
     services(&admin).await;
     leases(&admin).await;
+    nonsense(&cluster, &admin).await;
     cluster.stop().await;
+}
+
+/// What lies in etcd and is no object.
+async fn nonsense(cluster: &Cluster, admin: &Api) {
+    let etcd =
+        etcdapi::Client::connect(etcdapi::Config::new(vec![cluster.etcd.clone()])).await.expect("etcd");
+    let request = etcdapi::etcdserverpb::PutRequest {
+        key: "/registry/configmaps/measured/nonsense".into(),
+        value: b"nonsense".to_vec().into(),
+        ..Default::default()
+    };
+    etcd.kv().put(request).await.expect("an answer");
+    assert_eq!(admin.get(MAPS).await.0, 200);
+    let own = ["group=\"\"", "resource=\"configmaps\""];
+    Page::of(admin).await.counts("apiserver_storage_decode_errors_total", &own);
 }
 
 /// Costs of one server's caches: each number is exact.

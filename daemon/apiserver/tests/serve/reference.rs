@@ -182,6 +182,7 @@ const USED: &[&str] = &[
     "apiserver_flowcontrol_request_wait_duration_seconds histogram",
     "apiserver_mutating_admission_policy_check_duration_seconds histogram",
     "apiserver_mutating_admission_policy_check_total counter",
+    "apiserver_storage_decode_errors_total counter",
     "apiserver_storage_transformation_duration_seconds histogram",
     "apiserver_storage_transformation_operations_total counter",
     "apiserver_terminated_watchers_total counter",

@@ -165,8 +165,7 @@ pub async fn call(
     turn: &Turn,
     review: Review,
 ) -> Result<Allowed, Failure> {
-    // The codes that upstream gives these failures: of the call, and of the answer to it.
-    let unasked = |why: String| Failure::Call(503, why);
+    // The codes are those that upstream gives such failures.
     let invalid = |why: String| Failure::Call(503, format!("received invalid webhook response: {why}"));
     let Review { resource, mut request } = review;
     if attributes.call.dry_run()? && hook.side_effects {
@@ -184,7 +183,9 @@ pub async fn call(
     let settings = &server.admission.settings;
     let users = if turn.validates { &settings.validating_users } else { &settings.mutating_users };
     let asked = callouts.post(&server.store, &hook.target, hook.timeout, true, &review, users).await;
-    let answer = asked.map_err(|why| unasked(format!("failed to call webhook: {why}")))?;
+    let answer = asked.map_err(|failed| {
+        Failure::Call(failed.code.unwrap_or(503), format!("failed to call webhook: {}", failed.why))
+    })?;
     let response = &answer["response"];
     if answer["kind"] != "AdmissionReview" || answer["apiVersion"] != "admission.k8s.io/v1" {
         let wanted = "expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview";

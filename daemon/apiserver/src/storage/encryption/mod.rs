@@ -155,6 +155,9 @@ impl Rules {
                 }
             }
         }
+        if failure.is_none() {
+            told::transformed(Way::Read, Some("unknown"), false, Instant::now());
+        }
         Err(failure
             .unwrap_or_else(|| "no matching prefix found: none of the resource's providers wrote it".into()))
     }
