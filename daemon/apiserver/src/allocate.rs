@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use apimachinery::Status;
 use apimachinery::invalid::{Field, Violation};
@@ -17,6 +18,7 @@ use serde_json::json;
 
 use crate::bootstrap::resource;
 use crate::handlers::write;
+use crate::metrics::services as told;
 use crate::net::Range;
 use crate::request::Call;
 use crate::server::Server;
@@ -301,11 +303,20 @@ async fn addresses(
                     )),
                     Some(_) => None,
                 };
+                let told = |given| {
+                    let range = ready.iter().find(|range| range.contains(address));
+                    if let Some(range) = range.filter(|_| !dry_run) {
+                        told::address(&range.to_string(), true, given, Duration::ZERO);
+                    }
+                };
                 if let Some(why) = outside {
+                    told(false);
                     let why = format!("failed to allocate IP {address}: {why}");
                     return Err(invalid(&name, &here, text, &why));
                 }
-                if !dry_run && !take(server, address, &namespace, &name).await? {
+                let given = dry_run || take(server, address, &namespace, &name).await?;
+                told(given);
+                if !given {
                     let why = format!("failed to allocate IP {address}: provided IP is already allocated");
                     return Err(invalid(&name, &here, text, &why));
                 }
@@ -315,7 +326,9 @@ async fn addresses(
             None => {
                 let mut found = None;
                 for range in ready.iter().filter(|range| family(range) == wanted) {
+                    let begun = Instant::now();
                     found = any_address(server, range, &namespace, &name).await?;
+                    told::address(&range.to_string(), false, found.is_some(), begun.elapsed());
                     if found.is_some() {
                         break;
                     }
@@ -387,7 +400,11 @@ async fn ports(
                     &[Violation::invalid_value(&here, &wanted, &why)],
                 ));
             }
-            if !dry_run && !claim(server, wanted, &protocol, &owner).await? {
+            let given = dry_run || claim(server, wanted, &protocol, &owner).await?;
+            if !dry_run {
+                told::port(true, given);
+            }
+            if !given {
                 let why = "provided port is already allocated";
                 return Err(Status::invalid(
                     "",
@@ -417,6 +434,7 @@ async fn ports(
                 break;
             }
         }
+        told::port(false, found.is_some());
         let Some(found) = found else {
             return Err(Status::internal("failed to allocate a nodePort: range is full"));
         };

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
@@ -18,6 +18,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::egress::Egress;
+use crate::metrics::calls;
 use crate::service_endpoints::{self, Nowhere, Wanted};
 use crate::storage::Store;
 use crate::traces;
@@ -33,6 +34,21 @@ pub struct Target {
     url: Option<String>,
     service: Option<Place>,
     ca: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub struct Failed {
+    /// For people.
+    pub why: String,
+    /// What the webhook's server said instead, if it said something.
+    pub code: Option<u16>,
+}
+
+impl From<String> for Failed {
+    fn from(why: String) -> Self {
+        Self { why, code: None }
+    }
 }
 
 /// A service, and the path there.
@@ -304,7 +320,7 @@ impl Callouts {
         told: bool,
         review: &Value,
         users: &Users,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Failed> {
         let (mut url, resolved) = target.address(store).await?;
         let mut headers = HeaderMap::new();
         let mut certificate = None;
@@ -324,13 +340,19 @@ impl Callouts {
             url = format!("{url}{glue}timeout={}s", timeout.as_secs());
         }
         let span = traces::call(&Method::POST, &url, &mut headers);
+        let body = review.to_string();
+        let told = match target.service {
+            Some(_) => format!("{host}:{port}"),
+            None => calls::host(&at),
+        };
+        let size = body.len();
         let post = client
             .post(&url)
             .timeout(timeout)
             .headers(headers)
             .header("content-type", "application/json")
             .header("accept", "application/json, */*")
-            .body(review.to_string());
+            .body(body);
         let unreachable = |error: reqwest::Error| {
             if error.is_timeout() {
                 return format!("Post {url:?}: context deadline exceeded");
@@ -344,8 +366,10 @@ impl Callouts {
             }
             format!("Post {url:?}: {why}")
         };
+        let begun = Instant::now();
         let sent = post.send().await.map_err(unreachable);
         let outcome = sent.as_ref().map(|answer| answer.status().as_u16());
+        calls::posted(&told, outcome.as_ref().ok().copied(), begun.elapsed(), size);
         traces::called(span, outcome.map_err(Clone::clone));
         let mut answer = sent?;
         let code = answer.status();
@@ -353,16 +377,18 @@ impl Callouts {
         while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
             body.extend_from_slice(&chunk);
             if body.len() > ANSWER {
-                return Err(format!("the answer is larger than {ANSWER} bytes"));
+                return Err(format!("the answer is larger than {ANSWER} bytes").into());
             }
         }
+        calls::received(&told, body.len());
         if !code.is_success() {
             let start = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-            return Err(format!(
+            let why = format!(
                 "an error on the server ({start:?}) has prevented the request from succeeding, code {code}"
-            ));
+            );
+            return Err(Failed { why, code: Some(code.as_u16()) });
         }
-        serde_json::from_slice(&body).map_err(|error| format!("the answer is no JSON: {error}"))
+        serde_json::from_slice(&body).map_err(|error| format!("the answer is no JSON: {error}").into())
     }
 
     /// A client that trusts the webhook's CA and finds its service; kept for the next time.

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha512};
 
+use crate::metrics::parts;
 use crate::server::Server;
 
 /// The order of groups in upstream's discovery.
@@ -173,6 +174,7 @@ fn list(server: &Server, group: &str, version: &str) -> Option<Value> {
 
 /// The aggregated form.
 fn discovery(server: &Server, headers: &HeaderMap, groups: &[String]) -> Response<Body> {
+    parts::DISCOVERIES.inc();
     let items: Vec<Value> = groups
         .iter()
         .filter_map(|group| {

@@ -10,6 +10,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::allocate;
 use crate::bootstrap::Hook;
+use crate::metrics::services::REPAIR_FAILURES;
 use crate::server::Server;
 use crate::storage::Backend;
 
@@ -63,6 +64,7 @@ async fn sweep(server: &Arc<Server>) {
             }
             Err(status) => {
                 ticks.reset_after(AGAIN);
+                REPAIR_FAILURES.inc();
                 tracing::debug!(error = status.message, "cannot sweep cluster IPs and node ports");
             }
         }

@@ -2,13 +2,14 @@
 //! authorization and audit. The URL in the kubeconfig is the whole address.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use client::{Client, Config};
 use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
 use crate::egress::Way;
+use crate::metrics::calls;
 
 /// How often a question is asked before it is given up.
 const TRIES: u32 = 5;
@@ -20,6 +21,8 @@ const ANSWER: usize = 3 << 20;
 /// One such server.
 pub struct Remote {
     client: Client,
+    /// Its host, as metrics name it.
+    host: String,
     timeout: Duration,
     pause: Duration,
 }
@@ -58,8 +61,9 @@ impl Remote {
             let port = url.port_or_known_default().unwrap_or(443);
             config.proxy_url = way.proxy(Some(&format!("{host}:{port}")));
         }
+        let host = url::Url::parse(&config.server).map(|url| calls::host(&url)).unwrap_or_default();
         let client = Client::new(config).map_err(|error| error.to_string())?;
-        Ok(Self { client, timeout, pause })
+        Ok(Self { client, host, timeout, pause })
     }
 
     /// Asks; again and again while the server is out of reach or not well.
@@ -92,7 +96,10 @@ impl Remote {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*"));
         let unreachable = |why: String| Failed { why, again: true };
+        let begun = Instant::now();
         let sent = self.client.send(Method::POST, "", headers, Some(body.to_string().into())).await;
+        let code = sent.as_ref().ok().map(|answer| answer.status().as_u16());
+        calls::posted(&self.host, code, begun.elapsed(), body.len());
         let mut answer = sent.map_err(|error| unreachable(error.to_string()))?;
         let code = answer.status().as_u16();
         let mut text = Vec::new();
@@ -105,6 +112,7 @@ impl Remote {
                 });
             }
         }
+        calls::received(&self.host, text.len());
         if !answer.status().is_success() {
             let start = String::from_utf8_lossy(&text[..text.len().min(200)]).into_owned();
             return Err(Failed { why: format!("code {code}: {start}"), again: code >= 500 || code == 429 });

@@ -27,6 +27,7 @@ use crate::authn::{self, Remark, User};
 use crate::authz;
 use crate::flowcontrol::Flow;
 use crate::handlers;
+use crate::metrics::filters::{Clock, Filter, Validation};
 use crate::metrics::{Answered, Labels, parts};
 use crate::routes::{self, Query, Route};
 use crate::server::{Busy, Server};
@@ -194,6 +195,9 @@ pub async fn answer(server: Arc<Server>, request: Request) -> Response<Body> {
         ended: known.turned_away || response.status() == StatusCode::GATEWAY_TIMEOUT,
     };
     metrics::observe(known.labels, response.status(), answered);
+    if let Some(validation) = known.validation {
+        validation.took(elapsed);
+    }
     known.flow.show(response.headers_mut());
     if let Some(id) = known.audit_id {
         response.headers_mut().insert(AUDIT_ID, id);
@@ -225,6 +229,8 @@ struct Known {
     /// By which the request is found in the audit log.
     audit_id: Option<HeaderValue>,
     labels: Labels,
+    /// Of requests for resources whose answers do not last.
+    validation: Option<Validation>,
     trail: Option<Arc<Trail>>,
     /// Whether the answer may last.
     long: bool,
@@ -252,7 +258,10 @@ async fn steps(server: Arc<Server>, request: Request, known: &mut Known) -> Answ
     }
 
     // 1. Authenticate.
-    let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await?;
+    let mut clock = Clock::start();
+    let user = authn::authenticate(&server, &headers, connection.as_ref(), &route).await;
+    clock.passed(Filter::Authentication);
+    let user = user?;
 
     if let Some(status) = turned_away(&server, &user, &route) {
         if let Some(leave) = connection.as_ref().and_then(|connection| connection.leave.as_ref()) {
@@ -309,8 +318,10 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     let method = request.method().clone();
     let audit_id = known.audit_id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
     if server.audit.is_some() {
+        let mut clock = Clock::start();
         let begun = Trail::begin(server.audit.as_ref(), &user, &route, &request, (audit_id, remote));
         known.trail = Box::pin(begun).await?;
+        clock.passed(Filter::Audit);
     }
 
     let mut warnings = Vec::new();
@@ -324,15 +335,18 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     }
 
     // 2. Authorize: whom they speak for, whether it is their turn, what they may.
+    let mut clock = Clock::start();
     let (user, real) = authz::impersonate(&server, user, &headers).await?;
     known.impersonated = real.map(|_| user.json());
-    let asked = std::time::Instant::now();
+    clock.passed(Filter::Impersonation);
     let (flow, leave) = server.admit(&user, &route, &query).await;
     known.flow = flow;
-    known.waited = asked.elapsed();
+    known.waited = clock.passed(Filter::Turn);
     known.turned_away = leave.is_err();
     let _leave = leave?;
-    authz::authorize(&server, &user, &route, known.trail.as_deref()).await?;
+    let allowed = authz::authorize(&server, &user, &route, known.trail.as_deref()).await;
+    clock.passed(Filter::Authorization);
+    allowed?;
 
     if let Some(backend) = server.aggregation.find(&route.path) {
         return Box::pin(aggregation::forward(&server, &backend, &user, request)).await;
@@ -350,6 +364,7 @@ async fn allowed(server: Arc<Server>, asked: Asked, known: &mut Known) -> Answer
     }
     known.labels = Labels::of(resource, route.verb, &route.subresource, &route.name, &route.namespace)
         .dry_run(query.has("dryRun"));
+    known.validation = (!route.lasts()).then(|| Validation::of(&query));
     let call = Call {
         server,
         user,

@@ -5,8 +5,8 @@ use clap::{Arg, ArgAction, ArgMatches};
 use component::flags::{boolean, parse_duration, value};
 
 /// The minor version that this server is, and the one before.
-const MINOR: &str = "1.36";
-const BEFORE: &str = "1.35";
+pub const MINOR: &str = "1.36";
+pub const BEFORE: &str = "1.35";
 
 /// The flags.
 pub fn args() -> Vec<Arg> {

@@ -3,7 +3,10 @@
 //! What a gate that is on by default stands for is built, and can't be switched off; what is off can't be switched
 //! on. The names, stages and defaults are upstream's, from its list of versioned features.
 
+use std::fmt::Write;
+
 use crate::flags::parse_bool;
+use crate::metrics::Metric;
 
 /// How far a feature is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +110,21 @@ const GATES: [Group; 6] = [
 /// Every gate: its name, its stage, and whether it is on.
 pub fn all() -> impl Iterator<Item = (&'static str, Stage, bool)> {
     GATES.iter().flat_map(|group| group.names.split_whitespace().map(|name| (name, group.stage, group.on)))
+}
+
+/// The metric that tells which gates are on.
+pub struct Enabled;
+
+impl Metric for Enabled {
+    fn render(&self, out: &mut String) {
+        let name = "kubernetes_feature_enabled";
+        let help = "This metric records the data about the stage and enablement of a k8s feature.";
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
+        for (gate, stage, on) in all() {
+            let (stage, value) = (stage.word(), u8::from(on));
+            let _ = writeln!(out, "{name}{{name=\"{gate}\",stage=\"{stage}\"}} {value}");
+        }
+    }
 }
 
 /// What is wrong with an item of the flag (`name=true`, or `kube:name=true`).

@@ -2,10 +2,17 @@
 //!
 //! A metric is declared once as a `static` and updated without locks; `/metrics` renders all.
 
-use std::collections::BTreeMap;
+mod family;
+mod summary;
+mod times;
+
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+pub use family::Family;
+pub use summary::Summaries;
+pub use times::{Fixed, Times};
 
 /// A number that only grows.
 pub struct Counter {
@@ -60,131 +67,18 @@ pub struct Histogram<const N: usize> {
     name: &'static str,
     help: &'static str,
     bounds: [f64; N],
-    buckets: [AtomicU64; N],
-    count: AtomicU64,
-    sum_micros: AtomicU64,
+    times: Times<N>,
 }
 
 impl<const N: usize> Histogram<N> {
     /// An empty histogram; `bounds` ascend.
     pub const fn new(name: &'static str, help: &'static str, bounds: [f64; N]) -> Self {
-        Self {
-            name,
-            help,
-            bounds,
-            buckets: [const { AtomicU64::new(0) }; N],
-            count: AtomicU64::new(0),
-            sum_micros: AtomicU64::new(0),
-        }
+        Self { name, help, bounds, times: Times::new() }
     }
 
     /// Counts one observation.
-    pub fn observe(&self, value: std::time::Duration) {
-        let seconds = value.as_secs_f64();
-        if let Some(index) = self.bounds.iter().position(|bound| seconds <= *bound) {
-            self.buckets[index].fetch_add(1, Ordering::Relaxed);
-        }
-        self.count.fetch_add(1, Ordering::Relaxed);
-        self.sum_micros.fetch_add(u64::try_from(value.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
-    }
-}
-
-/// Counts, and with bounds histograms, told apart by `L` labels whose values the program knows.
-pub struct Family<const L: usize, const N: usize> {
-    name: &'static str,
-    help: &'static str,
-    labels: [&'static str; L],
-    bounds: [f64; N],
-    kind: &'static str,
-    series: Mutex<BTreeMap<[&'static str; L], Series<N>>>,
-}
-
-struct Series<const N: usize> {
-    buckets: [u64; N],
-    count: u64,
-    sum: f64,
-}
-
-impl<const L: usize> Family<L, 0> {
-    /// Numbers that only grow.
-    pub const fn counters(name: &'static str, help: &'static str, labels: [&'static str; L]) -> Self {
-        Self { name, help, labels, bounds: [], kind: "counter", series: Mutex::new(BTreeMap::new()) }
-    }
-
-    /// Numbers that are set.
-    pub const fn gauges(name: &'static str, help: &'static str, labels: [&'static str; L]) -> Self {
-        Self { name, help, labels, bounds: [], kind: "gauge", series: Mutex::new(BTreeMap::new()) }
-    }
-
-    /// Adds to a number.
-    pub fn add(&self, labels: [&'static str; L], more: u64) {
-        self.with(labels, |series| series.count += more);
-    }
-
-    /// Sets a number.
-    pub fn set(&self, labels: [&'static str; L], value: u64) {
-        self.with(labels, |series| series.count = value);
-    }
-}
-
-impl<const L: usize, const N: usize> Family<L, N> {
-    /// Histograms; `bounds` ascend.
-    pub const fn histograms(
-        name: &'static str,
-        help: &'static str,
-        labels: [&'static str; L],
-        bounds: [f64; N],
-    ) -> Self {
-        Self { name, help, labels, bounds, kind: "histogram", series: Mutex::new(BTreeMap::new()) }
-    }
-
-    fn with(&self, labels: [&'static str; L], change: impl FnOnce(&mut Series<N>)) {
-        let mut all = self.series.lock().unwrap_or_else(PoisonError::into_inner);
-        change(all.entry(labels).or_insert_with(|| Series { buckets: [0; N], count: 0, sum: 0.0 }));
-    }
-
-    /// Counts an observation.
-    pub fn observe(&self, labels: [&'static str; L], value: f64) {
-        self.observe_all(labels, [value]);
-    }
-
-    /// Counts several at once.
-    pub fn observe_all(&self, labels: [&'static str; L], values: impl IntoIterator<Item = f64>) {
-        self.with(labels, |series| {
-            for value in values {
-                if let Some(index) = self.bounds.iter().position(|bound| value <= *bound) {
-                    series.buckets[index] += 1;
-                }
-                series.count += 1;
-                series.sum += value;
-            }
-        });
-    }
-}
-
-impl<const L: usize, const N: usize> Metric for Family<L, N> {
-    fn render(&self, out: &mut String) {
-        head(out, self.name, self.help, self.kind);
-        for (values, series) in &*self.series.lock().unwrap_or_else(PoisonError::into_inner) {
-            let pairs = self.labels.iter().zip(values).map(|(label, value)| format!("{label}=\"{value}\""));
-            let labels = pairs.collect::<Vec<_>>().join(",");
-            let (name, braced) = (self.name, if L == 0 { String::new() } else { format!("{{{labels}}}") });
-            if self.kind != "histogram" {
-                let _ = writeln!(out, "{name}{braced} {}", series.count);
-                continue;
-            }
-            let comma = if L == 0 { "" } else { "," };
-            let mut cumulative = 0;
-            for (bound, bucket) in self.bounds.iter().zip(&series.buckets) {
-                cumulative += bucket;
-                let _ = writeln!(out, "{name}_bucket{{{labels}{comma}le=\"{bound}\"}} {cumulative}");
-            }
-            let (count, sum) = (series.count, series.sum);
-            let _ = writeln!(
-                out,
-                "{name}_bucket{{{labels}{comma}le=\"+Inf\"}} {count}\n{name}_sum{braced} {sum}\n{name}_count{braced} {count}"
-            );
-        }
+    pub fn observe(&self, value: Duration) {
+        self.times.observe(&self.bounds, value);
     }
 }
 
@@ -230,15 +124,7 @@ impl Metric for Gauge {
 impl<const N: usize> Metric for Histogram<N> {
     fn render(&self, out: &mut String) {
         head(out, self.name, self.help, "histogram");
-        let mut cumulative = 0;
-        for (bound, bucket) in self.bounds.iter().zip(&self.buckets) {
-            cumulative += bucket.load(Ordering::Relaxed);
-            let _ = writeln!(out, "{}_bucket{{le=\"{bound}\"}} {cumulative}", self.name);
-        }
-        let count = self.count.load(Ordering::Relaxed);
-        let sum = self.sum_micros.load(Ordering::Relaxed) as f64 / 1e6;
-        let _ =
-            writeln!(out, "{0}_bucket{{le=\"+Inf\"}} {count}\n{0}_sum {sum}\n{0}_count {count}", self.name);
+        self.times.render(out, self.name, "", &self.bounds);
     }
 }
 
@@ -302,30 +188,6 @@ fn process(out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn families_have_labels() {
-        static F: Family<2, 2> = Family::histograms("f_seconds", "f", ["a", "b"], [0.1, 1.0]);
-        static C: Family<1, 0> = Family::counters("c_total", "c", ["a"]);
-        static N: Family<0, 1> = Family::histograms("n", "n", [], [5.0]);
-        F.observe_all(["x", "y"], [0.05, 0.5]);
-        F.observe(["x", "z"], 2.0);
-        C.add(["x"], 3);
-        N.observe([], 7.0);
-        let text = render(&[&F, &C, &N]);
-        for line in [
-            "f_seconds_bucket{a=\"x\",b=\"y\",le=\"1\"} 2",
-            "f_seconds_count{a=\"x\",b=\"z\"} 1",
-            "c_total{a=\"x\"} 3",
-            "n_bucket{le=\"5\"} 0",
-            "n_sum 7",
-        ] {
-            assert!(text.lines().any(|have| have == line), "{line}: {text}");
-        }
-        for name in ["process_open_fds", "process_start_time_seconds", "process_max_fds"] {
-            assert!(text.contains(&format!("\n{name} ")), "{name}: {text}");
-        }
-    }
 
     #[test]
     fn histograms_are_cumulative() {

@@ -2,6 +2,7 @@
 //! how a request looks to them.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use apimachinery::Status;
 use apimachinery::kinds::Object;
@@ -14,6 +15,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Attributes, Operation};
 use crate::convert;
+use crate::metrics::admission as told;
 
 /// What the conditions of one webhook or policy may cost.
 pub const BUDGET: u64 = 2_500_000;
@@ -264,23 +266,43 @@ impl Condition {
 /// # Errors
 /// Tells which condition can't be evaluated.
 pub fn meets(conditions: &[Condition], variables: &Variables<'_>) -> Result<bool, String> {
+    evaluate(conditions, variables).0
+}
+
+/// [`meets`], told in the metrics.
+///
+/// # Errors
+/// Tells which condition can't be evaluated.
+pub fn met(of: told::Of<'_>, conditions: &[Condition], variables: &Variables<'_>) -> Result<bool, String> {
+    if conditions.is_empty() {
+        return Ok(true);
+    }
+    let begun = Instant::now();
+    let (outcome, failed) = evaluate(conditions, variables);
+    told::conditions(of, failed, outcome == Ok(false), begun.elapsed());
+    outcome
+}
+
+/// Whether the conditions are met, and how many of those that were looked at can't be evaluated.
+fn evaluate(conditions: &[Condition], variables: &Variables<'_>) -> (Result<bool, String>, u64) {
     let mut budget = Budget::new(BUDGET);
-    let mut failed = None;
+    let mut first = None;
+    let mut failed = 0;
     for condition in conditions {
         let outcome = match &condition.program {
             Ok(program) => program.evaluate(variables, &mut budget).map_err(|error| error.to_string()),
             Err(error) => Err(error.clone()),
         };
-        match outcome {
-            Ok(Value::Bool(true)) => {}
-            Ok(Value::Bool(false)) => return Ok(false),
+        let why = match outcome {
+            Ok(Value::Bool(true)) => continue,
+            Ok(Value::Bool(false)) => return (Ok(false), failed),
             Ok(other) => {
-                let why =
-                    format!("matchCondition {:?} must be a bool, not {}", condition.name, other.type_name());
-                failed = failed.or(Some(why));
+                format!("matchCondition {:?} must be a bool, not {}", condition.name, other.type_name())
             }
-            Err(error) => failed = failed.or(Some(format!("matchCondition {:?}: {error}", condition.name))),
-        }
+            Err(error) => format!("matchCondition {:?}: {error}", condition.name),
+        };
+        failed += 1;
+        first = first.or(Some(why));
     }
-    failed.map_or(Ok(true), Err)
+    (first.map_or(Ok(true), Err), failed)
 }

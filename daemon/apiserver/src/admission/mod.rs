@@ -24,6 +24,7 @@ pub mod switched;
 mod taint_nodes;
 mod toleration_restriction;
 mod tolerations;
+mod turns;
 pub mod usage;
 mod webhook;
 
@@ -36,9 +37,9 @@ use apimachinery::resources::Resource;
 use k8s_openapi::api::core::v1::{Node, PersistentVolumeClaim, Pod, Service};
 use k8s_openapi::api::networking::v1::Ingress;
 
-use crate::metrics::parts;
 use crate::request::Call;
 use crate::server::Server;
+use turns::Turns;
 
 /// What is being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,22 +127,9 @@ impl Attributes<'_> {
 
 /// The plugins that change objects.
 pub async fn mutate(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
-    let begun = Instant::now();
-    let outcome = mutate_all(attributes, object).await;
-    step(attributes, "admit", begun, outcome.is_err());
-    outcome
-}
-
-/// Tells how long a step took.
-fn step(attributes: &Attributes<'_>, step: &'static str, begun: Instant, rejected: bool) {
-    let operation = match attributes.operation {
-        Operation::Create => "CREATE",
-        Operation::Update => "UPDATE",
-        Operation::Delete => "DELETE",
-        Operation::Connect => "CONNECT",
-    };
-    let rejected = if rejected { "true" } else { "false" };
-    parts::ADMISSION_STEPS.observe([operation, rejected, step], begun.elapsed().as_secs_f64());
+    let mut turns = Turns::new(attributes, "admit");
+    let outcome = mutate_all(attributes, object, &mut turns).await;
+    turns.end(outcome)
 }
 
 /// Does what asks others, whose time is not the server's own.
@@ -152,58 +140,69 @@ async fn elsewhere<T>(attributes: &Attributes<'_>, work: impl Future<Output = T>
     outcome
 }
 
-async fn mutate_all(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
+async fn mutate_all(
+    attributes: &Attributes<'_>,
+    object: &mut Box<dyn Object>,
+    turns: &mut Turns,
+) -> Result<(), Status> {
     let options = &attributes.call.server.options;
-    always_deny(attributes)?;
+    always_deny(attributes, turns)?;
     if options.plugin("NamespaceAutoProvision") {
-        switched::provision(attributes).await?;
+        turns.done("NamespaceAutoProvision", switched::provision(attributes).await)?;
     }
     if options.plugin("NamespaceExists") {
-        switched::exists(attributes).await?;
+        turns.done("NamespaceExists", switched::exists(attributes).await)?;
     }
     if options.plugin("NamespaceLifecycle") {
-        namespace_lifecycle::admit(attributes).await?;
+        turns.done("NamespaceLifecycle", namespace_lifecycle::admit(attributes).await)?;
     }
     if let Some(pod) = object.of_mut::<Pod>().filter(|_| attributes.creates_pod()) {
         if options.plugin("ServiceAccount") {
-            service_account::admit(attributes, pod).await?;
+            turns.done("ServiceAccount", service_account::admit(attributes, pod).await)?;
         }
         if options.plugin("Priority") {
-            priority::admit(attributes, pod).await?;
+            turns.done("Priority", priority::admit(attributes, pod).await)?;
         }
         if options.plugin("LimitRanger") {
-            limit_ranger::admit(attributes, pod).await?;
+            turns.done("LimitRanger", limit_ranger::admit(attributes, pod).await)?;
         }
         if options.plugin("DefaultTolerationSeconds") {
             tolerations::admit(options, pod);
+            turns.done("DefaultTolerationSeconds", Ok(()))?;
         }
         if options.plugin("ExtendedResourceToleration") {
             tolerations::extended(pod);
+            turns.done("ExtendedResourceToleration", Ok(()))?;
         }
         if options.plugin("RuntimeClass") {
-            classes::runtime(attributes, pod).await?;
+            turns.done("RuntimeClass", classes::runtime(attributes, pod).await)?;
         }
         if options.plugin("AlwaysPullImages") {
             switched::pull(pod);
+            turns.done("AlwaysPullImages", Ok(()))?;
         }
         if options.plugin("PodNodeSelector") {
-            switched::node_selector(attributes, pod).await?;
+            turns.done("PodNodeSelector", switched::node_selector(attributes, pod).await)?;
         }
         let node = pod.spec.as_ref().and_then(|spec| spec.node_name.clone()).unwrap_or_default();
         if !node.is_empty() && options.plugin("PodTopologyLabels") {
-            switched::topology(attributes, &node, &mut pod.metadata).await?;
+            turns
+                .done("PodTopologyLabels", switched::topology(attributes, &node, &mut pod.metadata).await)?;
         }
     }
     let settings = &attributes.server().admission.settings;
     if let Some(pod) = object.of_mut::<Pod>() {
         if attributes.subresource.is_empty() && options.plugin("PodTolerationRestriction") {
-            toleration_restriction::admit(attributes, &settings.tolerations, pod).await?;
+            turns.done(
+                "PodTolerationRestriction",
+                toleration_restriction::admit(attributes, &settings.tolerations, pod).await,
+            )?;
         }
         let images = matches!(attributes.subresource, "" | "ephemeralcontainers");
         if let Some(policy) =
             settings.image_policy.as_ref().filter(|_| images && options.plugin("ImagePolicyWebhook"))
         {
-            policy.admit(attributes, pod).await?;
+            turns.done("ImagePolicyWebhook", policy.admit(attributes, pod).await)?;
         }
     }
     let creates = attributes.operation == Operation::Create;
@@ -211,26 +210,40 @@ async fn mutate_all(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -
     if let Some(claim) =
         object.of_mut::<PersistentVolumeClaim>().filter(|_| whole && options.plugin("DefaultStorageClass"))
     {
-        classes::storage(attributes, claim).await?;
+        turns.done("DefaultStorageClass", classes::storage(attributes, claim).await)?;
     }
     if let Some(ingress) =
         object.of_mut::<Ingress>().filter(|_| whole && options.plugin("DefaultIngressClass"))
     {
-        classes::ingress(attributes, ingress).await?;
+        turns.done("DefaultIngressClass", classes::ingress(attributes, ingress).await)?;
     }
     if let Some(node) = object.of_mut::<Node>().filter(|_| creates && options.plugin("TaintNodesByCondition"))
     {
         taint_nodes::admit(node);
+        turns.done("TaintNodesByCondition", Ok(()))?;
     }
     if whole && options.plugin("StorageObjectInUseProtection") {
         switched::protect(object.as_mut());
+        turns.done("StorageObjectInUseProtection", Ok(()))?;
     }
     signing::admit(attributes, object.as_mut());
+    turns.skip();
+    change(attributes, object, turns).await
+}
+
+/// The policies and webhooks that change objects.
+async fn change(
+    attributes: &Attributes<'_>,
+    object: &mut Box<dyn Object>,
+    turns: &mut Turns,
+) -> Result<(), Status> {
+    let options = &attributes.call.server.options;
     if options.plugin("MutatingAdmissionPolicy") {
-        policy::mutate(attributes, object).await?;
+        turns.done("MutatingAdmissionPolicy", policy::mutate(attributes, object).await)?;
     }
     if options.plugin("MutatingAdmissionWebhook") {
-        elsewhere(attributes, webhook::mutate(attributes, object)).await?;
+        let outcome = elsewhere(attributes, webhook::mutate(attributes, object)).await;
+        turns.done("MutatingAdmissionWebhook", outcome)?;
     }
     Ok(())
 }
@@ -240,62 +253,82 @@ pub async fn validate(
     attributes: &Attributes<'_>,
     object: &dyn Object,
 ) -> Result<Option<quota::Reservation>, Status> {
-    let begun = Instant::now();
-    let outcome = validate_all(attributes, object).await;
-    step(attributes, "validate", begun, outcome.is_err());
-    outcome
+    let mut turns = Turns::new(attributes, "validate");
+    let outcome = validate_all(attributes, object, &mut turns).await;
+    turns.end(outcome)
 }
 
 async fn validate_all(
     attributes: &Attributes<'_>,
     object: &dyn Object,
+    turns: &mut Turns,
 ) -> Result<Option<quota::Reservation>, Status> {
     let options = &attributes.call.server.options;
     devices::validate(attributes, object).await?;
+    turns.skip();
     if options.plugin("LimitRanger") {
-        limit_ranger::validate(attributes, object).await?;
+        turns.done("LimitRanger", limit_ranger::validate(attributes, object).await)?;
     }
     if options.plugin("PersistentVolumeClaimResize") {
-        classes::resize(attributes, object).await?;
+        turns.done("PersistentVolumeClaimResize", classes::resize(attributes, object).await)?;
     }
     if let Some(service) = object.of::<Service>().filter(|_| options.plugin("DenyServiceExternalIPs")) {
-        switched::external(attributes, service)?;
+        turns.done("DenyServiceExternalIPs", switched::external(attributes, service))?;
     }
     if let Some(pod) = object.of::<Pod>().filter(|_| options.plugin("LimitPodHardAntiAffinityTopology")) {
-        switched::anti_affinity(attributes, pod)?;
+        turns.done("LimitPodHardAntiAffinityTopology", switched::anti_affinity(attributes, pod))?;
     }
     if options.plugin("PodSecurity") {
-        pod_security::validate(attributes, object).await?;
+        turns.done("PodSecurity", pod_security::validate(attributes, object).await)?;
     }
     if attributes.call.server.options.plugin("NodeRestriction") {
-        node_restriction::admit(attributes, Some(object)).await?;
+        turns.done("NodeRestriction", node_restriction::admit(attributes, Some(object)).await)?;
     }
     if let Some(pod) = object.of::<Pod>() {
         resize::validate(attributes, pod).await?;
     }
     signing::validate(attributes, object).await?;
+    turns.skip();
     if options.plugin("OwnerReferencesPermissionEnforcement") {
-        owners::validate(attributes, object).await?;
+        turns.done("OwnerReferencesPermissionEnforcement", owners::validate(attributes, object).await)?;
     }
     let settings = &attributes.server().admission.settings;
     if let Some(rates) = settings.event_rates.as_ref().filter(|_| options.plugin("EventRateLimit")) {
-        rates.validate(attributes, object)?;
+        turns.done("EventRateLimit", rates.validate(attributes, object))?;
     }
     crate::authz::escalation(attributes.call, attributes.resource, object, attributes.old).await?;
-    if options.plugin("ValidatingAdmissionPolicy") {
-        policy::validate(attributes, Some(object)).await?;
-    }
-    if options.plugin("ValidatingAdmissionWebhook") {
-        elsewhere(attributes, webhook::validate(attributes, Some(object))).await?;
-    }
+    turns.skip();
+    judge(attributes, Some(object), turns).await?;
     // Last: what is refused by another takes nothing.
-    if options.plugin("ResourceQuota") { quota::admit(attributes, object).await } else { Ok(None) }
+    if !options.plugin("ResourceQuota") {
+        return Ok(None);
+    }
+    let outcome = quota::admit(attributes, object).await;
+    turns.done("ResourceQuota", outcome)
 }
 
 /// AlwaysDeny refuses every change.
-fn always_deny(attributes: &Attributes<'_>) -> Result<(), Status> {
+fn always_deny(attributes: &Attributes<'_>, turns: &mut Turns) -> Result<(), Status> {
     if attributes.call.server.options.plugin("AlwaysDeny") {
-        return Err(attributes.forbidden("admission control is denying all modifications"));
+        let why = "admission control is denying all modifications";
+        return turns.done("AlwaysDeny", Err(attributes.forbidden(why)));
+    }
+    Ok(())
+}
+
+/// The policies and webhooks that only judge.
+async fn judge(
+    attributes: &Attributes<'_>,
+    object: Option<&dyn Object>,
+    turns: &mut Turns,
+) -> Result<(), Status> {
+    let options = &attributes.call.server.options;
+    if options.plugin("ValidatingAdmissionPolicy") {
+        turns.done("ValidatingAdmissionPolicy", policy::validate(attributes, object).await)?;
+    }
+    if options.plugin("ValidatingAdmissionWebhook") {
+        let outcome = elsewhere(attributes, webhook::validate(attributes, object)).await;
+        turns.done("ValidatingAdmissionWebhook", outcome)?;
     }
     Ok(())
 }
@@ -303,45 +336,59 @@ fn always_deny(attributes: &Attributes<'_>) -> Result<(), Status> {
 /// Shows webhooks and policies what is no object of its own: bindings, evictions, scales, requests
 /// for tokens. They may change it.
 pub async fn part(attributes: &Attributes<'_>, object: &mut Box<dyn Object>) -> Result<(), Status> {
-    let options = &attributes.call.server.options;
-    always_deny(attributes)?;
-    if options.plugin("MutatingAdmissionPolicy") {
-        policy::mutate(attributes, object).await?;
-    }
-    if options.plugin("MutatingAdmissionWebhook") {
-        elsewhere(attributes, webhook::mutate(attributes, object)).await?;
-    }
-    judge(attributes, Some(object.as_ref())).await
+    let mut turns = Turns::new(attributes, "admit");
+    let outcome = match always_deny(attributes, &mut turns) {
+        Ok(()) => change(attributes, object, &mut turns).await,
+        Err(status) => Err(status),
+    };
+    turns.end(outcome)?;
+    judged(attributes, Some(object.as_ref())).await
 }
 
 /// Shows webhooks and policies a connection. There is nothing to change about it.
 pub async fn connect(attributes: &Attributes<'_>, object: &dyn Object) -> Result<(), Status> {
-    always_deny(attributes)?;
-    if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
-        elsewhere(attributes, webhook::show(attributes, Some(object))).await?;
-    }
-    judge(attributes, Some(object)).await
-}
-
-async fn judge(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> Result<(), Status> {
-    if attributes.call.server.options.plugin("ValidatingAdmissionPolicy") {
-        policy::validate(attributes, object).await?;
-    }
-    if attributes.call.server.options.plugin("ValidatingAdmissionWebhook") {
-        elsewhere(attributes, webhook::validate(attributes, object)).await?;
-    }
-    Ok(())
+    let mut turns = Turns::new(attributes, "admit");
+    let outcome = match always_deny(attributes, &mut turns) {
+        Ok(()) => show(attributes, Some(object), &mut turns).await,
+        Err(status) => Err(status),
+    };
+    turns.end(outcome)?;
+    judged(attributes, Some(object)).await
 }
 
 /// The plugins that judge deletions.
 pub async fn on_delete(attributes: &Attributes<'_>) -> Result<(), Status> {
-    always_deny(attributes)?;
+    let mut turns = Turns::new(attributes, "admit");
+    let outcome = before_delete(attributes, &mut turns).await;
+    turns.end(outcome)?;
+    judged(attributes, None).await
+}
+
+async fn before_delete(attributes: &Attributes<'_>, turns: &mut Turns) -> Result<(), Status> {
+    always_deny(attributes, turns)?;
     if attributes.call.server.options.plugin("NodeRestriction") {
-        node_restriction::admit(attributes, attributes.old).await?;
+        turns.done("NodeRestriction", node_restriction::admit(attributes, attributes.old).await)?;
     }
-    namespace_lifecycle::on_delete(attributes)?;
+    turns.done("NamespaceLifecycle", namespace_lifecycle::on_delete(attributes))?;
+    show(attributes, None, turns).await
+}
+
+/// Lets the mutating webhooks see what is not to be changed.
+async fn show(
+    attributes: &Attributes<'_>,
+    object: Option<&dyn Object>,
+    turns: &mut Turns,
+) -> Result<(), Status> {
     if attributes.call.server.options.plugin("MutatingAdmissionWebhook") {
-        elsewhere(attributes, webhook::show(attributes, None)).await?;
+        let outcome = elsewhere(attributes, webhook::show(attributes, object)).await;
+        turns.done("MutatingAdmissionWebhook", outcome)?;
     }
-    judge(attributes, None).await
+    Ok(())
+}
+
+/// The step that judges, where only policies and webhooks do.
+async fn judged(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> Result<(), Status> {
+    let mut turns = Turns::new(attributes, "validate");
+    let outcome = judge(attributes, object, &mut turns).await;
+    turns.end(outcome)
 }

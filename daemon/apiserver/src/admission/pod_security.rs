@@ -17,6 +17,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::security_levels::{Level, Standard, Version};
 use super::{Attributes, Operation, matching};
+use crate::metrics::admission as told;
 use crate::storage::Filter;
 
 /// The pod in an object, and whether the object is one.
@@ -63,10 +64,18 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
         return Ok(());
     }
     let call = attributes.call;
+    let part = match attributes.subresource {
+        "ephemeralcontainers" => "ephemeralcontainers",
+        "resize" => "resize",
+        _ => "",
+    };
+    let operation = if attributes.operation == Operation::Create { "create" } else { "update" };
+    let of = [operation, if is_pod { "pod" } else { "controller" }, part];
     let security = &attributes.server().admission.settings.security;
     let class = spec.runtime_class_name.as_deref();
     if let Some(by) = security.exempts(&call.user.name, &attributes.namespace, class) {
         call.annotate("pod-security.kubernetes.io/exempt", by);
+        told::exempted(of);
         return Ok(());
     }
     let (standards, wrong) = security.standards(&matching::namespace_labels(attributes).await?);
@@ -83,14 +92,18 @@ pub async fn validate(attributes: &Attributes<'_>, object: &dyn Object) -> Resul
     };
     if is_pod {
         call.annotate("pod-security.kubernetes.io/enforce-policy", standards.enforce.to_string());
-        if let Some(text) = verdict(standards.enforce) {
+        let refused = verdict(standards.enforce);
+        told::secured(of, "enforce", standards.enforce.words(), refused.is_none());
+        if let Some(text) = refused {
             return Err(attributes.forbidden(format!("violates {text}")));
         }
     }
     if let Some(text) = verdict(standards.warn) {
         call.warn(format!("would violate {text}"));
+        told::secured(of, "warn", standards.warn.words(), false);
     }
     if let Some(text) = verdict(standards.audit) {
+        told::secured(of, "audit", standards.audit.words(), false);
         call.annotate("pod-security.kubernetes.io/audit-violations", format!("would violate {text}"));
     }
     Ok(())

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use apimachinery::Status;
 use apimachinery::apply::typed;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
 use apimachinery::resources::Resource;
-use cel::{Budget, Program, Scope, Type, Value, Variables};
+use cel::{Budget, EvalError, Program, Scope, Type, Value, Variables};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use serde_json::{Value as Json, json};
 
@@ -18,6 +19,7 @@ use super::Attributes;
 use super::expressions::Asked;
 use super::matching::{self, BUDGET, Condition, Rule};
 use crate::handlers::ownership;
+use crate::metrics::admission as told;
 use crate::server::Server;
 use crate::storage::{Cache, Filter};
 use crate::{convert, strategy};
@@ -138,6 +140,11 @@ impl Policy {
             .chain(validations)
             .chain(mutations)
             .filter_map(|program| program.as_ref().ok())
+    }
+
+    /// What the metrics of its conditions are of.
+    fn of(&self, attributes: &Attributes<'_>, step: &'static str) -> told::Of<'_> {
+        told::Of { kind: "policy", name: &self.name, operation: attributes.operation.word(), step }
     }
 
     /// Whether it asks about permissions.
@@ -431,6 +438,32 @@ struct Finding {
     /// Whether the policy's parameters or annotations could not be had: then the request is refused,
     /// whatever the binding's actions are.
     is_failure: bool,
+    /// How it failed, where it did, by the metrics' word.
+    error: &'static str,
+    /// How long it took to find.
+    time: Duration,
+}
+
+/// The metrics' word for how an expression failed.
+fn error_type(error: &EvalError) -> &'static str {
+    match error {
+        EvalError::Budget => told::error_type::BUDGET,
+        EvalError::Failed(_) | EvalError::Unanswered => told::error_type::INVALID,
+    }
+}
+
+/// What an expression comes to, or the metrics' word for why to nothing, and one for people.
+fn outcome<'v>(
+    program: &Parsed,
+    variables: &Variables<'v>,
+    budget: &mut Budget,
+) -> Result<Value<'v>, (&'static str, String)> {
+    match program {
+        Ok(program) => {
+            program.evaluate(variables, budget).map_err(|error| (error_type(&error), error.to_string()))
+        }
+        Err(error) => Err((told::error_type::COMPILE, error.clone())),
+    }
 }
 
 /// The longest value of an annotation.
@@ -518,19 +551,28 @@ async fn hold(
                     policy.name, binding.name, finding.message
                 );
                 let takes = |action: &str| binding.actions.iter().any(|have| have == action);
+                let told = |action| {
+                    told::validated(action, finding.error, [&policy.name, &binding.name], finding.time);
+                };
                 if takes("Warn") {
+                    told("warn");
                     attributes.call.warn(format!(
                         "Validation failed for ValidatingAdmissionPolicy '{}' with binding '{}': {}",
                         policy.name, binding.name, finding.message
                     ));
                 }
                 if takes("Audit") {
+                    told("audit");
                     notes.failures.push(json!({
                         "message": finding.message, "policy": policy.name, "binding": binding.name,
                         "expressionIndex": finding.index, "validationActions": binding.actions,
                     }));
                 }
-                if (takes("Deny") || finding.is_failure) && refusal.is_none() {
+                let denies = takes("Deny") || finding.is_failure;
+                if denies {
+                    told("deny");
+                }
+                if denies && refusal.is_none() {
                     let mut status = attributes.forbidden(text);
                     let code = match finding.reason.as_str() {
                         "Unauthorized" => 401,
@@ -556,36 +598,37 @@ async fn judge(
     object: Option<&dyn Object>,
     notes: &mut Notes,
 ) -> Result<Vec<Finding>, Status> {
-    let failed_at = |index: usize, message: String| {
-        let finding = Finding { message, reason: "Invalid".into(), index, is_failure: false };
-        (!policy.ignores_failure).then_some(finding)
+    let failed_at = |index: usize, error: &'static str, message: String, time: Duration| {
+        if policy.ignores_failure {
+            told::validated("allow", error, [&policy.name, &binding.name], time);
+            return None;
+        }
+        Some(Finding { message, reason: "Invalid".into(), index, is_failure: false, error, time })
     };
-    let failed = |message: String| {
-        failed_at(0, message).map(|finding| Finding { is_failure: true, ..finding }).into_iter()
+    let failed = |error: &'static str, message: String, time: Duration| {
+        failed_at(0, error, message, time).map(|finding| Finding { is_failure: true, ..finding }).into_iter()
     };
     let all = match params(attributes, policy, binding).await {
         Ok(all) => all,
-        Err(why) => return Ok(failed(why).collect()),
+        Err(why) => return Ok(failed(told::error_type::INVALID, why, Duration::ZERO).collect()),
     };
     let mut findings = Vec::new();
     for params in all {
         let input = Input::new(attributes, policy, resource, object, params).await?;
         let mut budget = Budget::new(BUDGET * 4);
         let variables = input.variables(attributes, policy, &mut budget);
-        match matching::meets(&policy.conditions, &variables) {
+        let begun = Instant::now();
+        match matching::met(policy.of(attributes, "validate"), &policy.conditions, &variables) {
             Ok(true) => {}
             Ok(false) => continue,
             Err(why) => {
-                findings.extend(failed_at(0, why));
+                findings.extend(failed_at(0, told::error_type::INVALID, why, begun.elapsed()));
                 continue;
             }
         }
         for (index, one) in policy.validations.iter().enumerate() {
-            let outcome = match &one.program {
-                Ok(program) => program.evaluate(&variables, &mut budget).map_err(|error| error.to_string()),
-                Err(error) => Err(error.clone()),
-            };
-            match outcome {
+            let begun = Instant::now();
+            match outcome(&one.program, &variables, &mut budget) {
                 Ok(Value::Bool(true)) => {}
                 Ok(Value::Bool(false)) => {
                     let told = match &one.message_expression {
@@ -604,33 +647,40 @@ async fn judge(
                             one.message.clone()
                         }
                     });
-                    findings.push(Finding { message, reason: one.reason.clone(), index, is_failure: false });
+                    findings.push(Finding {
+                        message,
+                        reason: one.reason.clone(),
+                        index,
+                        is_failure: false,
+                        error: told::error_type::NONE,
+                        time: begun.elapsed(),
+                    });
                 }
                 Ok(other) => {
                     let why =
                         format!("expression '{}' resulted in {}, not a bool", one.text, other.type_name());
-                    findings.extend(failed_at(index, why));
+                    findings.extend(failed_at(index, told::error_type::INVALID, why, begun.elapsed()));
                 }
-                Err(error) => {
+                Err((kind, error)) => {
                     let why = format!("expression '{}' resulted in error: {error}", one.text);
-                    findings.extend(failed_at(index, why));
+                    findings.extend(failed_at(index, kind, why, begun.elapsed()));
                 }
             }
         }
         for (key, program) in &policy.annotations {
-            let outcome = match program {
-                Ok(program) => program.evaluate(&variables, &mut budget).map_err(|error| error.to_string()),
-                Err(error) => Err(error.clone()),
-            };
-            match outcome {
+            let begun = Instant::now();
+            match outcome(program, &variables, &mut budget) {
                 Ok(Value::Text(text)) => notes.add(format!("{}/{key}", policy.name), &text),
                 Ok(Value::Null) => {}
                 Ok(other) => {
                     let why =
                         format!("auditAnnotation '{key}' resulted in {}, not a string", other.type_name());
-                    findings.extend(failed(why));
+                    findings.extend(failed(told::error_type::INVALID, why, begun.elapsed()));
                 }
-                Err(why) => findings.extend(failed(format!("auditAnnotation '{key}': {why}"))),
+                Err((kind, why)) => {
+                    let why = format!("auditAnnotation '{key}': {why}");
+                    findings.extend(failed(kind, why, begun.elapsed()));
+                }
             }
         }
     }
@@ -710,7 +760,8 @@ async fn change(
         for params in all {
             let mut input = Input::new(attributes, policy, resource, Some(object.as_ref()), params).await?;
             let mut budget = Budget::new(BUDGET * 4);
-            match matching::meets(&policy.conditions, &input.variables(attributes, policy, &mut budget)) {
+            let variables = input.variables(attributes, policy, &mut budget);
+            match matching::met(policy.of(attributes, "mutate"), &policy.conditions, &variables) {
                 Ok(true) => {}
                 Ok(false) => continue,
                 Err(why) => {
@@ -719,16 +770,19 @@ async fn change(
                 }
             }
             for mutation in &policy.mutations {
+                let begun = Instant::now();
                 let made = {
                     let variables = input.variables(attributes, policy, &mut budget);
                     apply(resource, mutation, &input.object, &variables, &mut budget)
                 };
+                let error = made.as_ref().map_or_else(|(error, _)| *error, |_| told::error_type::NONE);
+                told::mutated(error, [&policy.name, &binding.name], begun.elapsed());
                 match made {
                     Ok(value) => {
                         input.object = value;
                         input.settle(attributes, policy).await?;
                     }
-                    Err(why) => refused(why)?,
+                    Err((_, why)) => refused(why)?,
                 }
             }
             let value = matching::taken(attributes, resource, input.object).await?;
@@ -757,26 +811,28 @@ fn apply(
     object: &Json,
     variables: &Variables<'_>,
     budget: &mut Budget,
-) -> Result<Json, String> {
+) -> Result<Json, (&'static str, String)> {
     let (Mutation::Patch(program) | Mutation::Apply(program)) = mutation;
-    let program = program.as_ref().map_err(Clone::clone)?;
-    let value = program.evaluate(variables, budget).map_err(|error| error.to_string())?;
+    let value = outcome(program, variables, budget)?;
+    let invalid = |why: String| (told::error_type::INVALID, why);
+    let json = value.json();
     let value =
-        value.json().ok_or_else(|| format!("an expression gives {}, which is no JSON", value.type_name()))?;
+        json.ok_or_else(|| invalid(format!("an expression gives {}, which is no JSON", value.type_name())))?;
     match mutation {
         Mutation::Patch(_) => {
             let patch: json_patch::Patch =
-                serde_json::from_value(value).map_err(|error| error.to_string())?;
+                serde_json::from_value(value).map_err(|error| invalid(error.to_string()))?;
             let mut object = object.clone();
-            json_patch::patch(&mut object, &patch).map_err(|error| format!("JSON Patch: {error}"))?;
+            json_patch::patch(&mut object, &patch)
+                .map_err(|error| invalid(format!("JSON Patch: {error}")))?;
             Ok(object)
         }
         Mutation::Apply(_) => {
             let merged = ownership::with_node(resource, |node| {
                 let wrong = typed::check(node, &value);
                 if wrong.is_empty() { Ok(typed::merge(node, object, &value)) } else { Err(wrong.join(", ")) }
-            })?;
-            Ok(merged)
+            });
+            merged.map_err(invalid)
         }
     }
 }

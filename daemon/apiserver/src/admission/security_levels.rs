@@ -1,12 +1,16 @@
 //! Which of the pod security standards hold for a namespace: its labels, and the defaults and exemptions
 //! that PodSecurity is configured with.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::names;
 use serde::Deserialize;
+
+/// The minor version of Kubernetes that this server is of.
+const MINOR: u32 = 36;
 
 /// A standard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +72,20 @@ pub struct Standard {
     pub level: Level,
     /// The version.
     pub version: Version,
+}
+
+impl Standard {
+    /// Its level and version as metrics have them: what is privileged is so in every version, and versions to come
+    /// are one.
+    pub fn words(self) -> [Cow<'static, str>; 2] {
+        let version = match self.version.0 {
+            _ if self.level == Level::Privileged => "latest".into(),
+            None => "latest".into(),
+            Some(minor) if minor > MINOR => "future".into(),
+            Some(minor) => format!("v1.{minor}").into(),
+        };
+        [self.level.word().into(), version]
+    }
 }
 
 impl fmt::Display for Standard {
@@ -258,6 +276,15 @@ mod tests {
         let (standards, wrong) = security.standards(&labels(all));
         let [enforce, audit, warn] = [standards.enforce, standards.audit, standards.warn];
         ([enforce, audit, warn].map(|one| one.to_string()), wrong.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn words_of_metrics() {
+        let words = |level, version| Standard { level, version: Version(version) }.words();
+        assert_eq!(words(Level::Privileged, Some(20)), ["privileged", "latest"]);
+        assert_eq!(words(Level::Baseline, None), ["baseline", "latest"]);
+        assert_eq!(words(Level::Restricted, Some(36)), ["restricted", "v1.36"]);
+        assert_eq!(words(Level::Restricted, Some(37)), ["restricted", "future"]);
     }
 
     #[test]

@@ -1,26 +1,23 @@
 //! Webhooks: other servers that change or judge what is written.
 
+mod asking;
+
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apimachinery::Status;
 use apimachinery::kinds::Object;
 use apimachinery::labels::Selector;
-use apimachinery::resources::Resource;
-use apimachinery::status::Details;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use cel::{Value, Variables};
 use k8s_openapi::api::admissionregistration::v1 as api;
 use serde_json::{Value as Json, json};
 
 use super::Attributes;
-use super::expressions::Asked;
 use super::matching::{self, Condition, Rule};
 use crate::callout::{Callouts, Target};
 use crate::server::Server;
 use crate::storage::Cache;
 use crate::strategy;
+use asking::{Allowed, Failure, Turn, ask, call, review, settle};
 
 /// One webhook.
 #[derive(Debug)]
@@ -130,7 +127,7 @@ pub async fn show(attributes: &Attributes<'_>, object: Option<&dyn Object>) -> R
         return Ok(());
     }
     for (index, hook) in mutating(attributes).await?.iter().enumerate() {
-        ask(attributes, hook, object, &Turn { kind: "mutation", round: 0, index }).await?;
+        ask(attributes, hook, object, &Turn { validates: false, round: 0, index }).await?;
     }
     Ok(())
 }
@@ -163,8 +160,27 @@ async fn ask_to_mutate(
     round: usize,
     index: usize,
 ) -> Result<bool, Status> {
-    let turn = Turn { kind: "mutation", round, index };
-    let Some(answer) = ask(attributes, hook, Some(object.as_ref()), &turn).await? else { return Ok(false) };
+    let turn = Turn { validates: false, round, index };
+    let Some(review) = review(attributes, hook, Some(object.as_ref()), &turn).await? else {
+        return Ok(false);
+    };
+    let begun = Instant::now();
+    let outcome = match call(attributes, hook, &turn, review).await {
+        Ok(allowed) => change(attributes, hook, object, allowed, &turn).await.map_err(Failure::Own),
+        Err(failure) => Err(failure),
+    };
+    Ok(settle(attributes, hook, &turn, begun, outcome)?.unwrap_or(false))
+}
+
+/// Does to the object what a webhook wants, and gives whether that changed it.
+async fn change(
+    attributes: &Attributes<'_>,
+    hook: &Hook,
+    object: &mut Box<dyn Object>,
+    answer: Allowed,
+    turn: &Turn,
+) -> Result<bool, Status> {
+    let Turn { round, index, .. } = turn;
     let note = |mutated: bool| {
         let key = format!("mutation.webhook.admission.k8s.io/round_{round}_index_{index}");
         let value = json!({"configuration": hook.configuration, "webhook": hook.name, "mutated": mutated});
@@ -223,157 +239,8 @@ pub async fn validate(attributes: &Attributes<'_>, object: Option<&dyn Object>) 
         },
     )
     .await?;
-    let turns: Vec<Turn> =
-        (0..hooks.len()).map(|index| Turn { kind: "validation", round: 0, index }).collect();
+    let turns: Vec<Turn> = (0..hooks.len()).map(|index| Turn { validates: true, round: 0, index }).collect();
     let asked = hooks.iter().zip(&turns).map(|(hook, turn)| ask(attributes, hook, object, turn));
     futures::future::try_join_all(asked).await?;
     Ok(())
-}
-
-/// What a webhook says of a request that it allows.
-struct Allowed {
-    resource: &'static Resource,
-    patch: Option<Vec<u8>>,
-}
-
-/// When a webhook is asked, for audit events.
-struct Turn {
-    kind: &'static str,
-    round: usize,
-    index: usize,
-}
-
-/// Asks a webhook if it is to be asked. What fails follows its policy.
-async fn ask(
-    attributes: &Attributes<'_>,
-    hook: &Hook,
-    object: Option<&dyn Object>,
-    turn: &Turn,
-) -> Result<Option<Allowed>, Status> {
-    let Some(resource) = matching::matched(&hook.rules, hook.equivalent, attributes) else { return Ok(None) };
-    let (Some(namespaces), Some(objects)) = (&hook.namespaces, &hook.objects) else {
-        return Err(Status::internal(format!(
-            "admission webhook {:?}: a selector can't be understood",
-            hook.name
-        )));
-    };
-    if !matching::in_namespace(namespaces, attributes, object).await?
-        || !matching::is_object(objects, attributes, object)
-    {
-        return Ok(None);
-    }
-    let failed = |why: String| {
-        if hook.ignores_failure {
-            tracing::warn!(webhook = hook.name, why, "a webhook failed and is ignored");
-            let Turn { kind, round, index } = turn;
-            let key = format!("failed-open.{kind}.webhook.admission.k8s.io/round_{round}_index_{index}");
-            attributes.call.annotate(key, hook.name.as_str());
-            return Ok(None);
-        }
-        Err(Status::internal(format!("failed calling webhook {:?}: {why}", hook.name)))
-    };
-    let mut request = matching::request(attributes, resource);
-    let shown = matching::shown(attributes, resource, object).await?;
-    let old = matching::shown(attributes, resource, attributes.old).await?;
-    if !hook.conditions.is_empty() {
-        let mut variables = Variables::new();
-        variables.insert("object", Value::from(&shown));
-        variables.insert("oldObject", Value::from(&old));
-        variables.insert("request", Value::from(&request));
-        if hook.conditions.iter().any(Condition::asks) {
-            let asked = Arc::new(Asked::default());
-            asked.offer(attributes, &mut variables);
-            // First for what they ask; what comes out is told below.
-            loop {
-                let _ = matching::meets(&hook.conditions, &variables);
-                if !asked.answer(attributes).await? {
-                    break;
-                }
-            }
-        }
-        match matching::meets(&hook.conditions, &variables) {
-            Ok(true) => {}
-            Ok(false) => return Ok(None),
-            Err(_) if hook.ignores_failure => return Ok(None),
-            Err(why) => {
-                return Err(attributes.forbidden(format!("admission webhook {:?}: {why}", hook.name)));
-            }
-        }
-    }
-    if attributes.call.dry_run()? && hook.side_effects {
-        return Err(Status::bad_request(format!(
-            "admission webhook {:?} does not support dry run",
-            hook.name
-        )));
-    }
-    if !hook.versions.iter().any(|version| version == "v1") {
-        return failed("it takes no AdmissionReview of version v1".into());
-    }
-    let uid = uuid::Uuid::new_v4().to_string();
-    request["uid"] = json!(uid);
-    request["object"] = shown;
-    request["oldObject"] = old;
-    let review = json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request});
-    let server = attributes.server();
-    let callouts = &server.admission.webhooks.callouts;
-    let settings = &server.admission.settings;
-    let users = if turn.kind == "mutation" { &settings.mutating_users } else { &settings.validating_users };
-    let answer = match callouts.post(&server.store, &hook.target, hook.timeout, true, &review, users).await {
-        Ok(answer) => answer,
-        Err(why) => return failed(format!("failed to call webhook: {why}")),
-    };
-    let response = &answer["response"];
-    if answer["kind"] != "AdmissionReview" || answer["apiVersion"] != "admission.k8s.io/v1" {
-        return failed("received invalid webhook response: expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview".into());
-    }
-    if response["uid"] != uid {
-        return failed(format!(
-            "received invalid webhook response: expected response.uid={uid:?}, got {}",
-            response["uid"]
-        ));
-    }
-    for (key, value) in response["auditAnnotations"].as_object().into_iter().flatten() {
-        if let Some(value) = value.as_str() {
-            attributes.call.annotate(format!("{}/{key}", hook.name), value);
-        }
-    }
-    for warning in response["warnings"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-        attributes.call.warn(warning);
-    }
-    if response["allowed"] != true {
-        return Err(denied(&hook.name, &response["status"]));
-    }
-    let patch = match (response["patchType"].as_str(), response["patch"].as_str()) {
-        (_, None) => None,
-        (Some("JSONPatch"), Some(text)) => match STANDARD.decode(text) {
-            Ok(patch) => Some(patch),
-            Err(error) => {
-                return failed(format!("received invalid webhook response: the patch is no base64: {error}"));
-            }
-        },
-        (other, Some(_)) => {
-            return failed(format!(
-                "received invalid webhook response: unsupported patch type {:?}",
-                other.unwrap_or_default()
-            ));
-        }
-    };
-    Ok(Some(Allowed { resource, patch }))
-}
-
-/// The refusal of a webhook, in its words.
-fn denied(name: &str, given: &Json) -> Status {
-    let by = format!("admission webhook {name:?} denied the request");
-    let text = |field: &str| given[field].as_str().unwrap_or_default();
-    let message = match (text("message"), text("reason")) {
-        ("", "") => format!("{by} without explanation"),
-        ("", reason) => format!("{by}: {reason}"),
-        (message, _) => format!("{by}: {message}"),
-    };
-    let code = given["code"].as_u64().and_then(|code| u16::try_from(code).ok()).filter(|code| *code >= 400);
-    let mut status = Status::failure(code.unwrap_or(400), text("reason"), message);
-    status.details = serde_json::from_value::<Details>(given["details"].clone())
-        .ok()
-        .filter(|_| given["details"].is_object());
-    status
 }

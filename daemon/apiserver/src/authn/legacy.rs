@@ -11,6 +11,7 @@ use super::files::same;
 use super::tokens::{Bound, Claims, Private};
 use super::{Remark, tokens};
 use crate::bootstrap::{replace, resource};
+use crate::metrics::tokens as told;
 use crate::server::Server;
 
 /// Who signs such tokens, by their own account.
@@ -91,6 +92,7 @@ pub async fn judge(
     let is_invalid = label(&secret, INVALID).is_some_and(|since| !since.is_empty());
     used(server, &key, &secret).await;
     if is_invalid {
+        told::INVALID.inc();
         tracing::warn!(
             namespace,
             secret = name,
@@ -100,6 +102,8 @@ pub async fn judge(
         return Ok(None);
     }
     let listed = account.secrets.iter().flatten().any(|one| one.name.as_ref() == Some(name));
+    let kind = if listed { &told::AUTOMATIC } else { &told::MANUAL };
+    kind.inc();
     Ok(Some(if listed {
         vec![
             Remark::Warning(

@@ -18,6 +18,7 @@ use super::files::same;
 use super::legacy::{self, Legacy};
 use super::signer::Signer;
 use super::{AUTHENTICATED, Remark, User};
+use crate::metrics::tokens as told;
 use crate::options::Options;
 use crate::server::Server;
 
@@ -219,16 +220,24 @@ impl Tokens {
         token: &str,
         audiences: Option<&[String]>,
     ) -> Result<Option<Arc<User>>, Status> {
+        let begun = Instant::now();
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         if audiences.is_none() {
             let good = self.good.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if let Some((since, user)) = good.get(&digest)
                 && since.elapsed() < TRUST
             {
+                told::hit(begun);
                 return Ok(Some(user.clone()));
             }
         }
-        let Some(user) = self.holder(server, token, audiences).await? else { return Ok(None) };
+        // Tokens for other audiences are not remembered: upstream's cache does not see them.
+        let fetch = audiences.is_none().then(|| told::Fetch::new(begun));
+        let found = self.holder(server, token, audiences).await;
+        if let Some(fetch) = fetch {
+            fetch.done(found.is_ok());
+        }
+        let Some(user) = found? else { return Ok(None) };
         let user = Arc::new(user);
         if audiences.is_none() {
             let mut good = self.good.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -257,6 +266,9 @@ impl Tokens {
             let ours = wanted.iter().any(|audience| self.audiences.contains(audience));
             let Some(claims) = self.verify::<Legacy>(token).await.filter(|_| ours) else { return Ok(None) };
             let remarks = legacy::judge(server, token, &claims).await?;
+            if remarks.is_some() {
+                told::LEGACY.inc();
+            }
             return Ok(remarks.map(|remarks| User { remarks, ..user(&claims.claims()) }));
         }
         if !self.issuers.iter().any(|have| have == issuer) {
@@ -270,7 +282,11 @@ impl Tokens {
         if server.options.account_lookup && !still_stands(server, &claims).await? {
             return Ok(None);
         }
-        let remarks = stale(&claims, jiff::Timestamp::now().as_second()).into_iter().collect();
+        let remarks: Vec<Remark> = stale(&claims, jiff::Timestamp::now().as_second()).into_iter().collect();
+        if claims.private.warnafter.is_some_and(|after| after != 0) {
+            let kind = if remarks.is_empty() { &told::VALID } else { &told::STALE };
+            kind.inc();
+        }
         Ok(Some(User { remarks, ..user(&claims) }))
     }
 

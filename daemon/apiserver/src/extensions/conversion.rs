@@ -163,7 +163,7 @@ impl Webhook {
             .callouts
             .post(store, &self.target, TIMEOUT, true, &review, &Users::default())
             .await
-            .map_err(failed)?;
+            .map_err(|error| failed(error.why))?;
         let converted = read(&mut answer, &review_version, &uid).map_err(failed)?;
         if converted.len() != objects.len() {
             return Err(format!("returned {} objects, expected {}", converted.len(), objects.len()));

@@ -2,11 +2,14 @@
 //! evaluated when its objects are.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::structural::{Kind, ListType, Rule, Structural};
 use cel::{Budget, EvalError, Program, Type, Value, Variables};
 use serde_json::Value as Json;
+
+use crate::metrics::parts;
 
 /// What one rule may cost.
 const PER_RULE: u64 = 1_000_000;
@@ -141,11 +144,15 @@ impl Programs {
         let place = Place { field: Field::root(""), root: true, uncorrelatable: None };
         each(schema, &place, &mut |schema, place| {
             let mut rules = std::mem::take(&mut schema.rules);
+            let begun = Instant::now();
             for rule in &mut rules {
                 rule.number = programs.len();
                 let program =
                     |text: &str| compile(text, schema, rule, place.root).ok().map(|(program, _)| program);
                 programs.push((program(&rule.rule), program(&rule.message_expression)));
+            }
+            if !rules.is_empty() {
+                parts::CEL_COMPILATIONS.observe(begun.elapsed());
             }
             schema.rules = rules;
         });
@@ -158,7 +165,9 @@ impl Programs {
             return Vec::new();
         }
         let mut walk = Walk { programs: self, left: Budget::new(ALL), spent: false, wrong: Vec::new() };
+        let begun = Instant::now();
         walk.value(schema, object, old, &Field::root(""));
+        parts::CEL_EVALUATIONS.observe(begun.elapsed());
         walk.wrong
     }
 }

@@ -10,6 +10,7 @@ mod queues;
 mod schemas;
 mod seats;
 mod tables;
+mod utilization;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -23,6 +24,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::authn::{self, User};
+use crate::metrics::InFlight;
 use crate::routes::{Query, Route};
 use crate::server::Server;
 
@@ -100,6 +102,10 @@ struct Counts {
     seats: i64,
     waited: tables::Times,
     ran: tables::Times,
+    /// How many seats requests took.
+    widths: tables::Sizes<4>,
+    /// How many watched what requests changed.
+    watchers: tables::Sizes<6>,
 }
 
 /// Priority and fairness.
@@ -170,6 +176,8 @@ impl Drop for Turn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Work {
     seats: usize,
+    /// How many watch what it changes.
+    watchers: Option<usize>,
     hold: Duration,
 }
 
@@ -225,6 +233,11 @@ impl FlowControl {
             adjusted: Mutex::default(),
             counts: Mutex::default(),
         })
+    }
+
+    /// What the use of a level with so many seats is told as a part of: of a level without any, a tenth of all.
+    fn whole(&self, current: usize) -> usize {
+        if current > 0 { current } else { ((self.total + 5) / 10).max(1) }
     }
 
     fn now(&self) -> f64 {
@@ -331,6 +344,7 @@ impl FlowControl {
                 let mut set = level.set.lock().unwrap_or_else(PoisonError::into_inner);
                 set.configure(queuing);
                 set.set_limit(seats.current);
+                set.set_whole(self.whole(seats.current));
             }
             levels.insert(name, level);
         }
@@ -409,6 +423,7 @@ impl FlowControl {
         let ticket = match place.woken.try_recv() {
             Ok(ticket) => ticket,
             Err(_) => {
+                let _queued = InFlight::queued(route.verb);
                 place.began = Some(Instant::now());
                 self.count(&key, |counts| counts.waiting += 1);
                 match tokio::time::timeout(self.patience, &mut place.woken).await {
@@ -426,6 +441,10 @@ impl FlowControl {
             counts.dispatched += 1;
             counts.running += 1;
             counts.seats += work.seats as i64;
+            counts.widths.add(&tables::WIDTHS, work.seats);
+            if let Some(watchers) = work.watchers {
+                counts.watchers.add(&tables::WATCHERS, watchers);
+            }
             if let Some(waited) = waited {
                 counts.waiting -= 1;
                 counts.waited.add(waited);
@@ -501,6 +520,7 @@ impl FlowControl {
             level.seats.lock().unwrap_or_else(PoisonError::into_inner).current = current;
             let mut set = level.set.lock().unwrap_or_else(PoisonError::into_inner);
             set.set_limit(current);
+            set.set_whole(self.whole(current));
             Self::pump(&mut set, now);
         }
     }
@@ -550,7 +570,7 @@ fn busy() -> Status {
 
 /// How many seats a request takes: lists by their objects, changes by those who watch.
 fn work(server: &Arc<Server>, route: &Route, query: &Query, widest: usize) -> Work {
-    let one = Work { seats: 1, hold: Duration::ZERO };
+    let one = Work { seats: 1, watchers: None, hold: Duration::ZERO };
     if !route.is_resource || !route.subresource.is_empty() {
         return one;
     }
@@ -562,12 +582,14 @@ fn work(server: &Arc<Server>, route: &Route, query: &Query, widest: usize) -> Wo
             Work { seats: cache.len().div_ceil(OBJECTS).clamp(1, widest), ..one }
         }
         "create" | "update" | "patch" | "delete" => {
-            let seats = cache.watchers() / WATCHERS;
+            let watchers = cache.watchers();
+            let seats = watchers / WATCHERS;
             match seats {
-                0 => one,
+                0 => Work { watchers: Some(watchers), ..one },
                 // Many more watchers take more time instead of more seats.
                 _ => Work {
                     seats: seats.min(widest),
+                    watchers: Some(watchers),
                     hold: EVENTS.mul_f64(seats as f64 / seats.min(widest) as f64),
                 },
             }

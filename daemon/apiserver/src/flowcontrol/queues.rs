@@ -6,6 +6,8 @@
 
 use std::collections::VecDeque;
 
+use super::utilization::{Load, Utilization};
+
 /// What a request is thought to take, in seconds, until its end tells.
 const ESTIMATE: f64 = 0.003;
 
@@ -152,12 +154,16 @@ pub struct QueueSet<T> {
     queues: Vec<Queue<T>>,
     seats: usize,
     running: usize,
+    waiting: usize,
     /// Virtual time, and when it was that.
     virtual_time: f64,
     at: f64,
     ids: u64,
     turn: usize,
     meter: Meter,
+    /// How many seats parts are told of: its own, or as many as it might borrow when it has none.
+    whole: usize,
+    used: Utilization,
 }
 
 /// The queues that a flow may use: `hand` different ones of `queues`, by its hash.
@@ -189,11 +195,14 @@ impl<T> QueueSet<T> {
             queues: Vec::new(),
             seats: 0,
             running: 0,
+            waiting: 0,
             virtual_time: 0.0,
             at: now,
             ids: 0,
             turn: 0,
             meter: Meter { since: now, at: now, ..Meter::default() },
+            whole: limit.unwrap_or(1),
+            used: Utilization::default(),
         };
         set.configure(queuing);
         set
@@ -216,6 +225,17 @@ impl<T> QueueSet<T> {
         self.limit = self.limit.map(|_| limit);
     }
 
+    /// Changes the number of seats that parts are told of.
+    pub fn set_whole(&mut self, seats: usize) {
+        self.whole = seats;
+    }
+
+    /// How busy it was until `now`.
+    pub fn utilization(&mut self, now: f64) -> Utilization {
+        self.pass(now);
+        self.used.clone()
+    }
+
     /// Seats that are taken.
     #[cfg(test)]
     pub fn seats(&self) -> usize {
@@ -229,7 +249,7 @@ impl<T> QueueSet<T> {
 
     /// Requests that wait.
     pub fn waiting(&self) -> usize {
-        self.queues.iter().map(|queue| queue.waiting.len()).sum()
+        self.waiting
     }
 
     /// Virtual time, for who looks at the queues.
@@ -267,6 +287,17 @@ impl<T> QueueSet<T> {
 
     /// Lets virtual time pass until `now`.
     fn pass(&mut self, now: f64) {
+        let queuing = self.queuing.map_or(0, |queuing| queuing.queues * queuing.length);
+        let load = Load {
+            seats: self.seats,
+            running: self.running,
+            waiting: self.waiting,
+            // As it was measured after the last change: the queues need not be gone through.
+            wanted: self.meter.level as usize,
+            of_seats: self.whole,
+            of_waiting: queuing,
+        };
+        self.used.passed(now - self.at, load);
         let active = self.queues.iter().filter(|queue| queue.is_active()).count();
         if active > 0 {
             let wanted = self.wanted_seats().min(self.limit.unwrap_or(usize::MAX));
@@ -311,6 +342,7 @@ impl<T> QueueSet<T> {
         self.ids += 1;
         let id = self.ids;
         queue.waiting.push_back(Waiting { id, seats, since: now, request });
+        self.waiting += 1;
         self.measure(now);
         Arrival::Queued(id)
     }
@@ -330,6 +362,7 @@ impl<T> QueueSet<T> {
             queue.running += 1;
             self.seats += one.seats;
             self.running += 1;
+            self.waiting -= 1;
             self.turn = (index + 1) % self.queues.len();
             let ticket = Ticket { queue: Some(index), seats: one.seats, began: now };
             out.push(Dispatched { request: one.request, ticket });
@@ -354,6 +387,7 @@ impl<T> QueueSet<T> {
         for queue in &mut self.queues {
             if let Some(place) = queue.waiting.iter().position(|one| one.id == id) {
                 let one = queue.waiting.remove(place);
+                self.waiting -= usize::from(one.is_some());
                 self.measure(now);
                 return one.map(|one| one.request);
             }

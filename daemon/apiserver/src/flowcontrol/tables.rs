@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::FlowControl;
 use super::queues::Refusal;
+use super::utilization::{self, Utilization};
 
 /// Bounds of times, in seconds.
 const BOUNDS: [f64; 12] = [0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0];
@@ -38,6 +39,53 @@ impl Times {
         }
         let _ = writeln!(out, "{name}_bucket{{{labels},le=\"+Inf\"}} {}", self.count);
         let _ = writeln!(out, "{name}_sum{{{labels}}} {}\n{name}_count{{{labels}}} {}", self.sum, self.count);
+    }
+}
+
+/// Bounds of seats.
+pub const WIDTHS: [u64; 4] = [1, 2, 4, 10];
+/// Bounds of watchers.
+pub const WATCHERS: [u64; 6] = [0, 1, 10, 100, 1_000, 10_000];
+
+/// A histogram of whole numbers.
+#[derive(Clone, Debug)]
+pub struct Sizes<const N: usize> {
+    buckets: [u64; N],
+    count: u64,
+    sum: u64,
+}
+
+impl<const N: usize> Default for Sizes<N> {
+    fn default() -> Self {
+        Self { buckets: [0; N], count: 0, sum: 0 }
+    }
+}
+
+impl<const N: usize> Sizes<N> {
+    /// Counts one.
+    pub fn add(&mut self, bounds: &[u64; N], size: usize) {
+        let size = size as u64;
+        if let Some(index) = bounds.iter().position(|bound| size <= *bound) {
+            self.buckets[index] += 1;
+        }
+        self.count += 1;
+        self.sum += size;
+    }
+
+    fn render(&self, out: &mut String, name: &str, labels: &str, bounds: &[u64; N]) {
+        let (count, sum) = (self.count, self.sum);
+        if count == 0 {
+            return;
+        }
+        let mut below = 0;
+        for (bound, number) in bounds.iter().zip(&self.buckets) {
+            below += number;
+            let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {below}");
+        }
+        let _ = writeln!(
+            out,
+            "{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n{name}_sum{{{labels}}} {sum}\n{name}_count{{{labels}}} {count}"
+        );
     }
 }
 
@@ -98,6 +146,16 @@ impl FlowControl {
         for (key, counts) in &all {
             counts.ran.render(out, name, &format!("{},type=\"regular\"", labels(key)));
         }
+        let name = "apiserver_flowcontrol_work_estimated_seats";
+        head(out, name, "How many seats requests took.", "histogram");
+        for (key, counts) in &all {
+            counts.widths.render(out, name, &labels(key), &WIDTHS);
+        }
+        let name = "apiserver_flowcontrol_watch_count_samples";
+        head(out, name, "How many watched what requests changed.", "histogram");
+        for (key, counts) in &all {
+            counts.watchers.render(out, name, &labels(key), &WATCHERS);
+        }
         drop(counts);
         self.render_levels(out);
     }
@@ -126,6 +184,7 @@ impl FlowControl {
                 let _ = writeln!(out, "{name}{{priority_level=\"{}\"}} {}", level.name, value(&seats));
             }
         }
+        self.render_use(out);
         let name = "apiserver_flowcontrol_current_r";
         head(out, name, "Virtual time of the level's queues.", "gauge");
         for level in state.levels.values() {
@@ -136,6 +195,36 @@ impl FlowControl {
         head(out, name, "The fraction of its target that each level gets.", "gauge");
         let fraction = state.fraction.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writeln!(out, "{name} {fraction}");
+    }
+
+    /// For how long each level was how busy.
+    fn render_use(&self, out: &mut String) {
+        let state = self.current();
+        let now = self.now();
+        let all: Vec<(String, Utilization)> = state
+            .levels
+            .values()
+            .map(|level| {
+                let mut set = level.set.lock().unwrap_or_else(PoisonError::into_inner);
+                (format!("priority_level=\"{}\"", level.name), set.utilization(now))
+            })
+            .collect();
+        let name = "apiserver_flowcontrol_demand_seats";
+        head(out, name, "Nanoseconds by the part of a level's seats that was wanted.", "histogram");
+        for (label, used) in &all {
+            used.wanted.render(out, name, label, &utilization::DEMAND);
+        }
+        let name = "apiserver_flowcontrol_priority_level_seat_utilization";
+        head(out, name, "Nanoseconds by the part of a level's seats that was taken.", "histogram");
+        for (label, used) in &all {
+            used.seats.render(out, name, &format!("phase=\"executing\",{label}"), &utilization::SEATS);
+        }
+        let name = "apiserver_flowcontrol_priority_level_request_utilization";
+        head(out, name, "Nanoseconds by the part that ran, or waited, of what may.", "histogram");
+        for (label, used) in &all {
+            used.running.render(out, name, &format!("phase=\"executing\",{label}"), &utilization::REQUESTS);
+            used.waiting.render(out, name, &format!("phase=\"waiting\",{label}"), &utilization::REQUESTS);
+        }
     }
 
     /// The table at this path; `None` when there is none.

@@ -39,7 +39,7 @@ async fn take(control: &Arc<FlowControl>, state: &State, user: &str) -> Result<T
     let user = User { name: user.into(), ..User::default() };
     let route = Route { verb: "get", path: "/x".into(), ..Route::default() };
     let schema = schemas::find(&state.schemas, &user, &route).expect("a schema");
-    let work = Work { seats: 1, hold: Duration::ZERO };
+    let work = Work { seats: 1, watchers: None, hold: Duration::ZERO };
     control.take(state, schema, &state.levels[&schema.level], &user, &route, work).await
 }
 

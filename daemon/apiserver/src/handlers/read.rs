@@ -192,6 +192,7 @@ pub async fn entries(call: &Call) -> Result<(Vec<Arc<Entry>>, ListMeta), Status>
         }
         let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
         if let Some((entries, left)) = server.store.open_lists.page(&which(call, token.rv), &start, most) {
+            cache.costs().listed(entries.len(), entries.len());
             let meta = meta(&entries, token.rv, left, &filter);
             return Ok((entries, meta));
         }
@@ -239,6 +240,7 @@ async fn begin(
         let all = std::mem::replace(&mut snapshot.entries, first);
         server.store.open_lists.keep(which(call, revision), all);
     }
+    cache.costs().listed(snapshot.fetched, snapshot.entries.len());
     let meta = meta(&snapshot.entries, revision, left, filter);
     Ok((snapshot.entries, meta))
 }
@@ -304,18 +306,21 @@ async fn page(
     let mut start = if start.is_empty() { within.clone() } else { start.to_string() };
     let wanted = usize::try_from(limit).ok().filter(|wanted| *wanted > 0).unwrap_or(usize::MAX);
     let mut entries: Vec<Arc<Entry>> = Vec::new();
+    let mut fetched = 0;
     let remaining = loop {
         let ask = i64::try_from(wanted - entries.len()).unwrap_or(i64::MAX);
         let (mut found, left) = call.server.store.page(cache, &within, &start, revision, ask).await?;
         if let Some(last) = found.last() {
             start = last.key.to_string();
         }
+        fetched += found.len();
         found.retain(|entry| filter.matches(cache.resource, entry));
         entries.append(&mut found);
         if left <= 0 || entries.len() >= wanted {
             break left;
         }
     };
+    cache.costs().listed_from_storage(fetched, fetched, entries.len());
     let left = usize::try_from(remaining).unwrap_or(0);
     let meta = meta(&entries, revision, left, filter);
     Ok((entries, meta))

@@ -48,6 +48,7 @@ pub async fn watch(call: &Call) -> Answer {
 }
 
 async fn events(call: &Call, shape: Shape) -> Answer {
+    let begun = Instant::now();
     let stored = stored_as(call.resource);
     let server = call.server.clone();
     let cache = server.store.cache(stored).ok_or_else(Status::no_such_path)?.clone();
@@ -117,6 +118,11 @@ async fn events(call: &Call, shape: Shape) -> Answer {
             notes["kubernetes.io/initial-events-list-blueprint"] = json!(STANDARD.encode(list));
         }
         head.extend_from_slice(&renderer.bookmark(reached, Some(notes)));
+        if initial {
+            let scope = Labels::of(resource, "watch", "", &call.route.name, &call.route.namespace).scope();
+            let labels = [resource.group, resource.plural, scope, resource.version];
+            parts::WATCH_LISTS.observe(labels, begun.elapsed().as_secs_f64());
+        }
     }
     reached = reached.max(0);
     let now = Instant::now();
@@ -254,6 +260,10 @@ impl Watcher {
             self.events.borrow_and_update();
             let Ok(batch) = self.cache.events(self.place, self.epoch, BATCH) else {
                 self.done = true;
+                if self.cache.version().0 == self.epoch {
+                    // It was not the log that was thrown away: the client reads too slowly.
+                    self.cache.costs().terminated();
+                }
                 let message = format!(
                     "too old resource version: {} ({})",
                     self.reached,

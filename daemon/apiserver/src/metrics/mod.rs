@@ -1,8 +1,15 @@
 //! What `/metrics` tells, under upstream's names and labels: of requests as wholes here, of their steps in [`parts`],
 //! of who signs tokens in [`signer`].
 
+pub mod admission;
+pub mod calls;
+pub mod encryption;
+pub mod filters;
+mod network;
 pub mod parts;
+pub mod services;
 pub mod signer;
+pub mod tokens;
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -11,9 +18,11 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use apimachinery::resources::Resource;
+use component::metrics::Metric;
 use http::StatusCode;
 
 use crate::server::Server;
+use crate::unbuilt;
 
 /// What is told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -85,6 +94,11 @@ impl Labels {
         self
     }
 
+    /// What the request spans: one object, a namespace, the cluster.
+    pub fn scope(&self) -> &'static str {
+        self.scope
+    }
+
     fn text(&self) -> String {
         format!(
             "component=\"apiserver\",dry_run=\"{}\",group=\"{}\",resource=\"{}\",scope=\"{}\",subresource=\"{}\",verb=\"{}\",version=\"{}\"",
@@ -104,6 +118,8 @@ const BOUNDS: [f64; 23] = [
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0,
     20.0, 30.0, 45.0, 60.0,
 ];
+/// Those that Prometheus' clients have where nothing is said of them.
+const COMMON: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// From here on they are those of what the server itself takes.
 const OWN: usize = 2;
 /// Of answers' bodies.
@@ -134,6 +150,9 @@ struct Counts {
 static COUNTS: LazyLock<Mutex<Counts>> = LazyLock::new(Mutex::default);
 static READING: AtomicI64 = AtomicI64::new(0);
 static MUTATING: AtomicI64 = AtomicI64::new(0);
+/// Those that wait for their turn.
+static QUEUED_READING: AtomicI64 = AtomicI64::new(0);
+static QUEUED_MUTATING: AtomicI64 = AtomicI64::new(0);
 
 /// What is known of a request that was answered.
 #[derive(Clone, Copy, Debug, Default)]
@@ -180,13 +199,24 @@ pub fn observe(labels: Labels, code: StatusCode, answered: Answered) {
     }
 }
 
-/// A request that is being worked on.
+fn is_reading(verb: &str) -> bool {
+    matches!(verb, "get" | "list" | "watch")
+}
+
+/// A request that is being worked on, or waits.
 pub struct InFlight(&'static AtomicI64);
 
 impl InFlight {
     /// Counts it until it is dropped.
     pub fn new(verb: &str) -> Self {
-        let gauge = if matches!(verb, "get" | "list" | "watch") { &READING } else { &MUTATING };
+        let gauge = if is_reading(verb) { &READING } else { &MUTATING };
+        gauge.fetch_add(1, Ordering::Relaxed);
+        Self(gauge)
+    }
+
+    /// The same of a request that waits for its turn.
+    pub fn queued(verb: &str) -> Self {
+        let gauge = if is_reading(verb) { &QUEUED_READING } else { &QUEUED_MUTATING };
         gauge.fetch_add(1, Ordering::Relaxed);
         Self(gauge)
     }
@@ -218,8 +248,20 @@ impl Drop for Running {
     }
 }
 
-fn head(out: &mut String, name: &str, help: &str, kind: &str) {
+/// What begins a metric.
+pub fn head(out: &mut String, name: &str, help: &str, kind: &str) {
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+/// Those that have something to tell: upstream shows no more of a metric with labels before its first use.
+fn render_used(out: &mut String, metrics: &[&dyn Metric]) {
+    for metric in metrics {
+        let mut text = String::new();
+        metric.render(&mut text);
+        if text.lines().any(|line| !line.starts_with('#')) {
+            out.push_str(&text);
+        }
+    }
 }
 
 /// Labels without the one of dry runs, which few metrics have, but for those of dry runs.
@@ -233,6 +275,16 @@ pub async fn render(server: &Arc<Server>) -> String {
     parts::render(&mut out);
     if server.options.signing_endpoint.is_some() {
         signer::render(&mut out);
+    }
+    for more in [
+        admission::render,
+        calls::render,
+        encryption::render,
+        filters::render,
+        services::render,
+        tokens::render,
+    ] {
+        more(&mut out);
     }
     // What is to be asked for is left out where there is no answer, not waited for: whoever looks wants to know why.
     if server.store.is_connected() {
@@ -318,27 +370,34 @@ fn page(server: &Server) -> String {
         let _ = writeln!(out, "apiserver_longrunning_requests{{{}}} {count}", labels.text());
     }
     drop(counts);
-    head(&mut out, "apiserver_current_inflight_requests", "Requests that are being worked on.", "gauge");
-    for (kind, gauge) in [("mutating", &MUTATING), ("readOnly", &READING)] {
-        let value = gauge.load(Ordering::Relaxed);
-        let _ = writeln!(out, "apiserver_current_inflight_requests{{request_kind=\"{kind}\"}} {value}");
+    for (name, help, mutating, reading) in [
+        ("inflight", "Requests that are being worked on.", &MUTATING, &READING),
+        ("inqueue", "Requests that wait for their turn.", &QUEUED_MUTATING, &QUEUED_READING),
+    ] {
+        let name = format!("apiserver_current_{name}_requests");
+        head(&mut out, &name, help, "gauge");
+        for (kind, gauge) in [("mutating", mutating), ("readOnly", reading)] {
+            let value = gauge.load(Ordering::Relaxed);
+            let _ = writeln!(out, "{name}{{request_kind=\"{kind}\"}} {value}");
+        }
     }
-    let counts = if server.options.store_metrics.0 { server.store.counts() } else { Vec::new() };
     if server.options.store_metrics.0 {
-        let help = "Objects that are stored, of resources that someone asked for.";
-        head(&mut out, "apiserver_resource_objects", help, "gauge");
+        server.store.render_objects(&mut out);
     }
-    for (resource, count) in counts {
-        let (group, plural) = (resource.group, resource.plural);
-        let _ =
-            writeln!(out, "apiserver_resource_objects{{group=\"{group}\",resource=\"{plural}\"}} {count}");
-    }
+    server.store.render_costs(&mut out);
     if let Some(control) = &server.flow_control {
         control.render(&mut out);
     }
     head(&mut out, "kubernetes_build_info", "What is running.", "gauge");
     let version = component::KUBERNETES_VERSION;
     let _ = writeln!(out, "kubernetes_build_info{{git_version=\"{version}\",platform=\"linux\"}} 1");
+    let (name, minor, before) = ("version_info", unbuilt::MINOR, unbuilt::BEFORE);
+    head(&mut out, name, "Which version is running, and which it behaves as.", "gauge");
+    let _ = writeln!(
+        out,
+        "{name}{{binary=\"{minor}\",component=\"kube\",emulation=\"{minor}\",min_compat=\"{before}\"}} 1"
+    );
+    network::render(&mut out);
     out.push_str(&component::metrics::render(&[]));
     out
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use apimachinery::Status;
-use component::metrics::{Family, Metric};
+use component::metrics::{Counter, Family, Histogram, Metric};
 use component::serve::HANDSHAKE_ERRORS;
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
@@ -38,7 +38,8 @@ const LIVES: [f64; 14] = [
     15_552_000.0,
     31_104_000.0,
 ];
-const STEPS: [f64; 6] = [0.005, 0.025, 0.1, 0.5, 1.0, 2.5];
+/// Of steps of admission.
+pub const STEPS: [f64; 6] = [0.005, 0.025, 0.1, 0.5, 1.0, 2.5];
 const EVENTS: [f64; 8] = [1_024.0, 2_048.0, 4_096.0, 8_192.0, 16_384.0, 32_768.0, 65_536.0, 131_072.0];
 const BODIES: [f64; 31] = {
     let mut bounds = [50_000.0; 31];
@@ -98,13 +99,6 @@ pub static AUDIT_REFUSED: Family<0, 0> = Family::counters(
     "Counter of apiserver requests rejected due to an error in audit logging backend.",
     [],
 );
-/// How long the two steps of admission took.
-pub static ADMISSION_STEPS: Family<3, 6> = Family::histograms(
-    "apiserver_admission_step_admission_duration_seconds",
-    "Admission sub-step latency histogram in seconds, broken out for each operation and API resource and step type (validate or admit).",
-    ["operation", "rejected", "type"],
-    STEPS,
-);
 /// How long etcd took.
 pub static ETCD_TIMES: Family<3, 23> = Family::histograms(
     "etcd_request_duration_seconds",
@@ -117,6 +111,43 @@ pub static ETCD_CALLS: Family<3, 0> = Family::counters(
     "etcd_requests_total",
     "Etcd request counts for each operation and object type.",
     ["group", "operation", "resource"],
+);
+/// How often it did not help.
+pub static ETCD_ERRORS: Family<3, 0> = Family::counters(
+    "etcd_request_errors_total",
+    "Etcd failed request counts for each operation and object type.",
+    ["group", "operation", "resource"],
+);
+/// How many objects a lease was given to, once it is not given any more.
+pub static LEASE_OBJECTS: Family<0, 7> = Family::histograms(
+    "etcd_lease_object_counts",
+    "Number of objects attached to a single etcd lease.",
+    [],
+    [10.0, 50.0, 100.0, 500.0, 1_000.0, 2_500.0, 5_000.0],
+);
+/// How long watches took to send what there was when they began.
+pub static WATCH_LISTS: Family<4, 17> = Family::histograms(
+    "apiserver_watch_list_duration_seconds",
+    "Response latency distribution in seconds for watch list requests broken by group, version, resource and scope.",
+    ["group", "resource", "scope", "version"],
+    [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0],
+);
+/// How long the rules of a part of a custom resource's schema took to compile.
+pub static CEL_COMPILATIONS: Histogram<11> = Histogram::new(
+    "apiserver_cel_compilation_duration_seconds",
+    "How long it took to compile the rules of one place in a schema of custom resources.",
+    super::COMMON,
+);
+/// How long an object was held against such rules.
+pub static CEL_EVALUATIONS: Histogram<11> = Histogram::new(
+    "apiserver_cel_evaluation_duration_seconds",
+    "How long it took to hold one custom object against the rules of its schema.",
+    super::COMMON,
+);
+/// How often all groups were put together for discovery.
+pub static DISCOVERIES: Counter = Counter::new(
+    "aggregator_discovery_aggregation_count_total",
+    "Counter of number of times discovery was aggregated",
 );
 /// Events that watchers were sent.
 pub static WATCH_EVENTS: Family<3, 0> = Family::counters(
@@ -159,8 +190,7 @@ pub fn known_user(name: &str) -> &'static str {
 
 /// What these families tell.
 pub fn render(out: &mut String) {
-    let all: [&dyn Metric; 19] = [
-        &ADMISSION_STEPS,
+    let all: [&dyn Metric; 24] = [
         &AUDITED,
         &AUDIT_REFUSED,
         &CERTIFICATE_LIVES,
@@ -178,11 +208,18 @@ pub fn render(out: &mut String) {
         &egress::STARTS,
         &egress::TOOK,
         &egress::FAILED,
+        &CEL_COMPILATIONS,
+        &CEL_EVALUATIONS,
+        &DISCOVERIES,
+        &LEASE_OBJECTS,
+        &WATCH_LISTS,
+        &component::features::Enabled,
         &Handshakes,
     ];
     for metric in all {
         metric.render(out);
     }
+    super::render_used(out, &[&ETCD_ERRORS]);
 }
 
 /// What is counted, or asked for, only where somebody looks.

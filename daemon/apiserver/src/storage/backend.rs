@@ -11,6 +11,8 @@ use bytes::Bytes;
 use etcdapi::etcdserverpb as pb;
 use tokio::sync::{Notify, oneshot, watch};
 
+use crate::metrics::parts;
+
 use super::{Kv, PATIENCE, ask, etcd_error, patiently};
 
 /// An etcd that is followed.
@@ -44,6 +46,8 @@ struct Lease {
     id: i64,
     granted: tokio::time::Instant,
     seconds: i64,
+    /// To how many objects it was given.
+    objects: u64,
 }
 
 impl Backend {
@@ -231,14 +235,18 @@ impl Backend {
     pub(super) async fn lease(&self, ttl: Duration) -> Result<i64, Status> {
         let seconds = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
         let mut lease = self.lease.lock().await;
-        if let Some(lease) = &*lease
+        if let Some(lease) = lease.as_mut()
             && lease.seconds == seconds
             && lease.granted.elapsed() < self.lease_reuse.min(ttl / 20)
         {
+            lease.objects += 1;
             return Ok(lease.id);
         }
         let id = self.grant(ttl).await?;
-        *lease = Some(Lease { id, granted: tokio::time::Instant::now(), seconds });
+        let new = Lease { id, granted: tokio::time::Instant::now(), seconds, objects: 1 };
+        if let Some(old) = lease.replace(new) {
+            parts::LEASE_OBJECTS.observe([], old.objects as f64);
+        }
         Ok(id)
     }
 }

@@ -11,6 +11,7 @@ use apimachinery::resources::Resource;
 use bytes::Bytes;
 use tokio::sync::{Mutex, watch};
 
+use super::costs::Costs;
 use super::entry::{Entry, Filter};
 
 /// Events younger than this stay, up to [`MOST`].
@@ -18,7 +19,7 @@ const YOUNG: Duration = Duration::from_secs(75);
 /// At least this many events stay.
 const LEAST: usize = 100;
 /// At most this many events stay.
-const MOST: usize = 16_384;
+pub const MOST: usize = 16_384;
 
 /// What happened to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +104,8 @@ pub struct Change {
 struct Inner {
     state: State,
     items: BTreeMap<Box<str>, Arc<Entry>>,
+    /// How large the items are together, in bytes of JSON.
+    size: usize,
     log: VecDeque<Arc<Event>>,
     /// The number of the log's first event.
     first: u64,
@@ -128,6 +131,8 @@ pub struct Cache {
     pub followed: watch::Sender<(u64, u64)>,
     /// Held by whoever loads.
     pub loading: Mutex<()>,
+    /// What is counted of it, where it is the cache of the stored version; see [`Cache::costs`].
+    pub(super) costs: Costs,
     inner: RwLock<Inner>,
     /// The number after the log's last event.
     end: watch::Sender<u64>,
@@ -137,6 +142,8 @@ pub struct Cache {
 pub struct Snapshot {
     /// The objects that passed the filter, by key.
     pub entries: Vec<Arc<Entry>>,
+    /// How many objects were looked at for them.
+    pub fetched: usize,
     /// A watch that starts here misses nothing: the number of the next event.
     pub next: u64,
     /// The log's epoch.
@@ -165,6 +172,7 @@ impl Cache {
         let inner = Inner {
             state: State::Empty,
             items: BTreeMap::new(),
+            size: 0,
             log: VecDeque::new(),
             first: 0,
             floor: 0,
@@ -179,9 +187,15 @@ impl Cache {
             base: None,
             followed: watch::Sender::new((0, 0)),
             loading: Mutex::default(),
+            costs: Costs::default(),
             inner: RwLock::new(inner),
             end: watch::Sender::new(0),
         }
+    }
+
+    /// What is counted of the resource, in whatever version it is asked for.
+    pub fn costs(&self) -> &Costs {
+        self.base.as_ref().map_or(&self.costs, |base| &base.costs)
     }
 
     /// Whether it has the objects of `base` in another version.
@@ -214,6 +228,7 @@ impl Cache {
             State::Loading(kept) => kept,
             _ => Vec::new(),
         };
+        inner.size = entries.iter().map(|entry| entry.bytes.len()).sum();
         inner.items = entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect();
         // Whoever looked between a reset and this has seen other objects.
         inner.epoch += 1;
@@ -225,6 +240,7 @@ impl Cache {
         }
         let end = inner.end();
         drop(inner);
+        self.costs.loaded();
         self.end.send_replace(end);
     }
 
@@ -244,6 +260,7 @@ impl Cache {
         inner.state = State::Empty;
         if forget {
             inner.items.clear();
+            inner.size = 0;
         }
         inner.first = inner.end();
         inner.log.clear();
@@ -291,11 +308,15 @@ impl Cache {
             }
             State::Ready => {}
         }
+        let before = inner.end();
+        let mut received = 0;
         for change in changes {
             inner.apply(change);
+            received += 1;
         }
         let end = inner.end();
         drop(inner);
+        self.costs.applied(received, end - before);
         self.end.send_replace(end);
     }
 
@@ -330,23 +351,30 @@ impl Cache {
 
     fn snapshot(&self, inner: &Inner, filter: &Filter) -> Snapshot {
         let mut entries = Vec::new();
+        let mut fetched = inner.items.len();
         if filter.namespace.is_empty() && filter.is_everything() {
             entries.extend(inner.items.values().cloned());
         } else if filter.namespace.is_empty() {
             entries.extend(inner.items.values().filter(|e| filter.matches(self.resource, e)).cloned());
         } else {
+            fetched = 0;
             let from: Box<str> = format!("{}/", filter.namespace).into();
             // '0' follows '/'.
             let to: Box<str> = format!("{}0", filter.namespace).into();
-            let range = inner.items.range(from..to).map(|(_, entry)| entry);
+            let range = inner.items.range(from..to).map(|(_, entry)| entry).inspect(|_| fetched += 1);
             entries.extend(range.filter(|entry| filter.matches(self.resource, entry)).cloned());
         }
-        Snapshot { entries, next: inner.end(), epoch: inner.epoch, revision: inner.latest }
+        Snapshot { entries, fetched, next: inner.end(), epoch: inner.epoch, revision: inner.latest }
     }
 
     /// How many objects there are.
     pub fn len(&self) -> usize {
         self.read().items.len()
+    }
+
+    /// How large they are together, in bytes of JSON.
+    pub fn size(&self) -> usize {
+        self.read().size
     }
 
     /// Whether there are none.
@@ -410,6 +438,7 @@ impl Inner {
         self.latest = change.revision;
         let (kind, entry, previous) = match change.entry {
             Some(entry) => {
+                self.size += entry.bytes.len();
                 let previous = self.items.insert(change.key, entry.clone());
                 let kind = if previous.is_some() { EventKind::Modified } else { EventKind::Added };
                 (kind, entry, previous)
@@ -419,6 +448,7 @@ impl Inner {
                 (EventKind::Deleted, Arc::new(previous.at(change.revision)), Some(previous))
             }
         };
+        self.size -= previous.as_ref().map_or(0, |previous| previous.bytes.len());
         let born = Instant::now();
         let event = Event {
             kind,

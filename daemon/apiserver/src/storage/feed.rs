@@ -108,7 +108,11 @@ async fn follow(store: &Arc<Store>, home: usize, next: &mut i64) -> Result<End, 
             reached = reached.max(kv.mod_revision);
             let Some((cache, key)) = locate(store, prefix.len(), &kv.key) else { continue };
             // What lies in another etcd than it should is not there.
-            if cache.home != home || !cache.is_wanted() {
+            if cache.home != home {
+                continue;
+            }
+            cache.costs().told();
+            if !cache.is_wanted() {
                 continue;
             }
             let entry = match is_put {

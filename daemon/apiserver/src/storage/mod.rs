@@ -5,6 +5,7 @@
 
 mod backend;
 pub mod cache;
+mod costs;
 pub mod encryption;
 mod entry;
 mod feed;
@@ -143,11 +144,18 @@ async fn ask<R: Asked>(kv: &Kv, request: R) -> Result<R::Answer, Status> {
 }
 
 /// Does it, and tells how long etcd took.
-async fn timed<T>(resource: &Resource, operation: &'static str, call: impl Future<Output = T>) -> T {
+async fn timed<T>(
+    resource: &Resource,
+    operation: &'static str,
+    call: impl Future<Output = Result<T, Status>>,
+) -> Result<T, Status> {
     let begun = std::time::Instant::now();
     let answer = call.await;
     let labels = [resource.group, operation, resource.plural];
     parts::ETCD_CALLS.add(labels, 1);
+    if answer.is_err() {
+        parts::ETCD_ERRORS.add(labels, 1);
+    }
     parts::ETCD_TIMES.observe(labels, begun.elapsed().as_secs_f64());
     answer
 }
@@ -221,6 +229,11 @@ impl Store {
     /// The etcd that has a cache's objects.
     fn home(&self, cache: &Cache) -> &Arc<Backend> {
         &self.backends[cache.home]
+    }
+
+    /// Where a cache's objects are read from, and of which resource they are.
+    fn keys_of(&self, cache: &Cache) -> (&Kv, Option<&'static Resource>) {
+        (&self.home(cache).kv, Some(cache.resource))
     }
 
     /// Whether the store follows every etcd right now.
@@ -320,15 +333,16 @@ impl Store {
         }
     }
 
-    /// How many objects there are of each resource whose cache is filled.
-    pub fn counts(&self) -> Vec<(&'static Resource, usize)> {
+    /// How many objects there are of each resource whose cache is filled, and how large they are together, in bytes of
+    /// JSON.
+    pub fn counts(&self) -> Vec<(&'static Resource, usize, usize)> {
         let mut counts: Vec<_> = self
             .all()
             .iter()
             .filter(|cache| cache.is_ready())
-            .map(|cache| (cache.resource, cache.len()))
+            .map(|cache| (cache.resource, cache.len(), cache.size()))
             .collect();
-        counts.sort_by_key(|(resource, _)| (resource.group, resource.plural));
+        counts.sort_by_key(|(resource, _, _)| (resource.group, resource.plural));
         counts
     }
 
@@ -425,11 +439,14 @@ impl Store {
         cache.begin();
         let prefix = self.path(cache, "");
         let mut entries = Vec::new();
-        let mut pages = Pages::new(&self.home(cache).kv, &prefix, prefix.clone(), 0, i64::MAX);
+        let mut pages = Pages::new(self.keys_of(cache), &prefix, prefix.clone(), 0, i64::MAX);
         let result = async {
+            let mut fetched = 0;
             while let Some(page) = pages.next().await? {
+                fetched += page.len();
                 entries.extend(self.read_all(cache, &page).await?);
             }
+            cache.costs().listed_from_storage(fetched, fetched, entries.len());
             Ok(pages.revision)
         };
         match result.await {
@@ -447,8 +464,9 @@ impl Store {
     /// Loads the cache and makes sure that it holds every write acknowledged before this call.
     pub async fn fresh(self: &Arc<Self>, cache: &Arc<Cache>) -> Result<i64, Status> {
         let revision = self.home(cache).current_revision().await?;
-        self.not_older(cache, revision).await?;
-        Ok(revision)
+        let outcome = self.not_older(cache, revision).await;
+        cache.costs().read_fresh(outcome.is_ok());
+        outcome.map(|()| revision)
     }
 
     /// The objects of keys, in the cache's version; those that can't be read are left out.
@@ -493,7 +511,7 @@ impl Store {
         let mut start = self.path(cache, start).to_vec();
         start.push(0);
         let mut entries = Vec::new();
-        let mut pages = Pages::new(&self.home(cache).kv, &prefix, start.into(), revision, limit);
+        let mut pages = Pages::new(self.keys_of(cache), &prefix, start.into(), revision, limit);
         while let Some(page) = pages.next().await? {
             entries.extend(self.read_all(cache, &page).await?);
         }
@@ -634,7 +652,7 @@ impl Store {
     pub async fn names(&self, prefix: &str) -> Result<Vec<String>, Status> {
         let prefix = Bytes::from(format!("{}/{prefix}", self.root));
         let mut names = Vec::new();
-        let mut pages = Pages::new(&self.main().kv, &prefix, prefix.clone(), 0, i64::MAX);
+        let mut pages = Pages::new((&self.main().kv, None), &prefix, prefix.clone(), 0, i64::MAX);
         while let Some(page) = pages.next().await? {
             let name = |key: &[u8]| String::from_utf8_lossy(&key[prefix.len().min(key.len())..]).into_owned();
             names.extend(page.iter().map(|kv| name(&kv.key)));
@@ -678,6 +696,8 @@ impl Store {
 /// The keys of a prefix, page by page, at one revision.
 struct Pages<'a> {
     kv: &'a Kv,
+    /// Of which resource they are; keys of our own are of none.
+    resource: Option<&'static Resource>,
     start: Bytes,
     end: Bytes,
     left: i64,
@@ -690,9 +710,15 @@ struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     /// From `start` on, at `revision` (0: the current), `limit` keys at most.
-    fn new(kv: &'a Kv, prefix: &Bytes, start: Bytes, revision: i64, limit: i64) -> Self {
+    fn new(
+        (kv, resource): (&'a Kv, Option<&'static Resource>),
+        prefix: &Bytes,
+        start: Bytes,
+        revision: i64,
+        limit: i64,
+    ) -> Self {
         let end = Bytes::from(etcdapi::prefix_end(prefix));
-        Self { kv, start, end, left: limit, over: false, revision, remaining: 0 }
+        Self { kv, resource, start, end, left: limit, over: false, revision, remaining: 0 }
     }
 
     async fn next(&mut self) -> Result<Option<Vec<etcdapi::mvccpb::KeyValue>>, Status> {
@@ -706,7 +732,11 @@ impl<'a> Pages<'a> {
             revision: self.revision,
             ..pb::RangeRequest::default()
         };
-        let answer = ask(self.kv, request).await?;
+        let call = ask(self.kv, request);
+        let answer = match self.resource {
+            Some(resource) => timed(resource, "list", call).await?,
+            None => call.await?,
+        };
         if self.revision == 0 {
             self.revision = answer.header.map_or(0, |header| header.revision);
         }

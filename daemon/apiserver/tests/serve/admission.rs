@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::cluster::{Api, Cluster};
+use crate::measured::Page;
 
 const MAPS: &str = "/api/v1/namespaces/default/configmaps";
 const MERGE: &str = "application/merge-patch+json";
@@ -38,6 +39,9 @@ async fn answer(request: Request, asked: &Asked) -> http::Response<Body> {
     let review: Value = serde_json::from_slice(&body).expect("JSON");
     asked.lock().expect("not poisoned").push(review["request"].clone());
     let object = &review["request"]["object"];
+    if path == "/broken" {
+        return typed(StatusCode::NOT_IMPLEMENTED, "text/plain", "not today");
+    }
     let mut response = json!({"uid": review["request"]["uid"], "allowed": true});
     if path == "/mutate" {
         let patch = json!([{"op": "add", "path": "/data/added", "value": "by the hook"}]);
@@ -137,8 +141,63 @@ async fn webhooks_change_and_judge() {
     assert_eq!((&request["operation"], &request["object"]), (&json!("DELETE"), &Value::Null));
     assert_eq!(request["oldObject"]["metadata"]["name"], "warned");
 
+    broken(&admin, &url).await;
     failures(&admin, &shutdown).await;
+    asked_of_webhooks(&admin, &url).await;
     cluster.stop().await;
+}
+
+/// What the metrics tell of all that.
+async fn asked_of_webhooks(admin: &Api, url: &str) {
+    let page = Page::of(admin).await;
+    let (hook, create) = ("name=\"hook.example.com\"", "operation=\"CREATE\"");
+    let (no, yes) = ("rejected=\"false\"", "rejected=\"true\"");
+    let (admit, validating) = ("type=\"admit\"", "type=\"validating\"");
+    for (code, rejected, kind) in [
+        ("200", no, admit),
+        ("403", yes, validating),
+        ("501", yes, validating),
+        ("503", yes, validating),
+        ("503", no, validating),
+    ] {
+        let code = format!("code=\"{code}\"");
+        page.counts("apiserver_admission_webhook_request_total", &[&code, hook, create, rejected, kind]);
+        let name = "apiserver_admission_webhook_admission_duration_seconds_count";
+        page.counts(name, &[hook, create, rejected, kind]);
+    }
+    for (error, code) in [("no_error", "403"), ("calling_webhook_error", "503")] {
+        let (error, code) = (format!("error_type=\"{error}\""), format!("rejection_code=\"{code}\""));
+        let labels = [&*error, hook, create, &*code, validating];
+        page.counts("apiserver_admission_webhook_rejection_count", &labels);
+    }
+    page.counts("apiserver_admission_webhook_fail_open_count", &[hook, validating]);
+    let condition = ["kind=\"webhook\"", hook, create, admit];
+    page.counts("apiserver_admission_match_condition_evaluation_seconds_count", &condition);
+    page.counts("apiserver_admission_match_condition_exclusions_total", &condition);
+    let host = format!("host=\"{}\"", url.trim_start_matches("https://"));
+    page.counts("rest_client_requests_total", &["code=\"200\"", &host, "method=\"POST\""]);
+    for name in ["request_duration_seconds", "request_size_bytes", "response_size_bytes"] {
+        page.counts(&format!("rest_client_{name}_count"), &[&host, "verb=\"POST\""]);
+    }
+    assert!(page.value("rest_client_requests_total", &["code=\"<error>\""]) > 0.0);
+}
+
+/// A webhook that answers with an error.
+async fn broken(admin: &Api, url: &str) {
+    let path = format!("{HOOKS}/validatingwebhookconfigurations/hook");
+    let change =
+        json!([{"op": "replace", "path": "/webhooks/0/clientConfig/url", "value": format!("{url}/broken")}]);
+    assert_eq!(admin.patch(&path, "application/json-patch+json", change).await.0, 200);
+    let mut tries = 0;
+    let message = loop {
+        let (code, status) = admin.post(MAPS, map(&format!("b{tries}"), json!({"a": "b"}))).await;
+        match status["message"].as_str().filter(|_| code == 500) {
+            Some(message) => break message.to_string(),
+            None => tries += 1,
+        }
+        assert!(tries < 1000, "the webhook is never asked: {status}");
+    };
+    assert!(message.contains("an error on the server (\"not today\")"), "{message}");
 }
 
 /// A webhook that does not answer follows its failure policy.
@@ -388,6 +447,23 @@ async fn security(admin: &Api) {
         ),
         "{warning}"
     );
+    let page = Page::of(admin).await;
+    for (decision, mode, level) in
+        [("deny", "enforce", "baseline"), ("allow", "enforce", "baseline"), ("deny", "warn", "restricted")]
+    {
+        let labels = [
+            format!("decision=\"{decision}\""),
+            format!("mode=\"{mode}\""),
+            format!("policy_level=\"{level}\""),
+            "policy_version=\"latest\"".to_string(),
+            "request_operation=\"create\"".to_string(),
+            "resource=\"pod\"".to_string(),
+            "subresource=\"\"".to_string(),
+        ];
+        page.counts("pod_security_evaluations_total", &labels.each_ref().map(String::as_str));
+    }
+    let exempt = ["request_operation=\"create\"", "resource=\"controller\"", "subresource=\"\""];
+    assert!(page.has("pod_security_exemptions_total", &exempt));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -492,6 +568,19 @@ async fn policies_judge_and_change() {
         tries += 1;
         assert!(tries < 1000, "the policy is never seen");
     }
+    let page = Page::of(&admin).await;
+    let (policy, binding) = ("policy=\"few\"", "policy_binding=\"everywhere\"");
+    for action in ["deny", "warn"] {
+        let labels =
+            [&*format!("enforcement_action=\"{action}\""), "error_type=\"no_error\"", policy, binding];
+        page.counts("apiserver_validating_admission_policy_check_total", &labels);
+        page.counts("apiserver_validating_admission_policy_check_duration_seconds_count", &labels);
+    }
+    let labels = ["error_type=\"no_error\"", "policy=\"label\"", "policy_binding=\"label\""];
+    page.counts("apiserver_mutating_admission_policy_check_total", &labels);
+    page.counts("apiserver_mutating_admission_policy_check_duration_seconds_count", &labels);
+    let condition = ["kind=\"policy\"", "name=\"few\"", "operation=\"CREATE\"", "type=\"validate\""];
+    page.counts("apiserver_admission_match_condition_evaluation_seconds_count", &condition);
     cluster.stop().await;
 }
 

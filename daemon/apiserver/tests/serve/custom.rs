@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::cluster::{Api, Cluster};
+use crate::measured::Page;
 
 const DEFINITIONS: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const WIDGETS: &str = "/apis/example.com/v1/namespaces/default/widgets";
@@ -91,6 +92,9 @@ async fn custom_resources_live_and_die() {
     versions(&admin).await;
     shown(&admin).await;
     applied(&admin).await;
+    let page = Page::of(&admin).await;
+    page.counts("apiserver_cel_compilation_duration_seconds_count", &[]);
+    page.counts("apiserver_cel_evaluation_duration_seconds_count", &[]);
     gone(&admin).await;
     cluster.stop().await;
 }

@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::cluster::{Api, Cluster};
+use crate::measured::Page;
 
 const SECRETS: &str = "/api/v1/namespaces/default/secrets";
 const A: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -140,5 +141,24 @@ async fn secrets_are_rewritten_as_keys_change() {
     assert_eq!(admin.get(&format!("{SECRETS}/two")).await.0, 500);
     rewrite(&admin, "one").await;
     assert_eq!(admin.get("/api/v1/namespaces/default/configmaps").await.0, 200);
+    let page = Page::of(&admin).await;
+    for (way, prefix) in [
+        ("to_storage", "identity"),
+        ("from_storage", "identity"),
+        ("to_storage", "k8s:enc:aescbc:v1:"),
+        ("from_storage", "k8s:enc:aescbc:v1:"),
+        ("to_storage", "k8s:enc:secretbox:v1:"),
+    ] {
+        let labels = [format!("transformation_type=\"{way}\""), format!("transformer_prefix=\"{prefix}\"")];
+        let [way, prefix] = labels.each_ref().map(String::as_str);
+        page.counts("apiserver_storage_transformation_operations_total", &["status=\"OK\"", way, prefix]);
+        page.counts("apiserver_storage_transformation_duration_seconds_count", &[way, prefix]);
+    }
+    let unknown = [
+        "status=\"unknown-non-grpc\"",
+        "transformation_type=\"from_storage\"",
+        "transformer_prefix=\"unknown\"",
+    ];
+    page.counts("apiserver_storage_transformation_operations_total", &unknown);
     cluster.stop().await;
 }

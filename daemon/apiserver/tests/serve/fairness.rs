@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::cluster::Cluster;
+use crate::measured::Page;
 
 const FLOW: &str = "/apis/flowcontrol.apiserver.k8s.io/v1";
 const MAPS: &str = "/api/v1/namespaces/default/configmaps";
@@ -136,6 +137,25 @@ async fn a_level_of_one_seat() {
     ] {
         assert!(metrics.contains(line), "{line}");
     }
+    // The one seat was taken for some time, and nobody could wait for it.
+    let page = Page::of(&admin).await;
+    let of = |name: &str, phase: &[&str], bound: &str| {
+        let bound = format!("le=\"{bound}\"");
+        let labels = [phase, &["priority_level=\"tiny\"", &bound]].concat();
+        page.value(&format!("apiserver_flowcontrol_{name}_bucket"), &labels)
+    };
+    let (runs, waits) = (["phase=\"executing\""], ["phase=\"waiting\""]);
+    for (name, phase) in [
+        ("priority_level_seat_utilization", &runs[..]),
+        ("priority_level_request_utilization", &runs),
+        ("demand_seats", &[]),
+    ] {
+        let below = if name == "demand_seats" { "0.8" } else { "0.5" };
+        assert!(of(name, phase, "+Inf") > of(name, phase, below), "{name}");
+        assert!((of(name, phase, "1") - of(name, phase, "+Inf")).abs() < 0.1, "{name}");
+    }
+    let name = "priority_level_request_utilization";
+    assert!(of(name, &waits, "0") > 0.0 && (of(name, &waits, "0") - of(name, &waits, "+Inf")).abs() < 0.1);
     tell.add_permits(1);
     assert_eq!(busy.await.expect("does not panic"), StatusCode::CREATED.as_u16());
     let mut tries = 0;

@@ -19,6 +19,7 @@ mod hostile;
 mod kept_tokens;
 mod logs;
 mod matrix;
+mod measured;
 mod oidc;
 mod openapi;
 mod opinions;

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::keys::{Gcm, random};
+use crate::metrics::encryption as told;
 
 /// How long a seed may be written with after the plugin was last well.
 const EXPIRES: Duration = Duration::from_secs(180);
@@ -28,6 +29,11 @@ const INFO: usize = 32;
 const LONGEST: usize = 1024;
 /// The most bytes of annotations.
 const ANNOTATIONS: usize = 32 * 1024;
+
+/// The plugin's methods, as metrics name them.
+const STATUS: &str = "/v2.KeyManagementService/Status";
+const ENCRYPT: &str = "/v2.KeyManagementService/Encrypt";
+const DECRYPT: &str = "/v2.KeyManagementService/Decrypt";
 
 /// What was unwrapped.
 enum Secret {
@@ -168,9 +174,18 @@ impl Kms {
     async fn ask<T>(
         &self,
         what: &str,
+        method: &'static str,
         call: impl Future<Output = Result<tonic::Response<T>, tonic::Status>>,
     ) -> Result<T, String> {
-        match tokio::time::timeout(self.timeout, call).await {
+        let begun = Instant::now();
+        let answer = tokio::time::timeout(self.timeout, call).await;
+        let code = match &answer {
+            Ok(Ok(_)) => tonic::Code::Ok,
+            Ok(Err(error)) => error.code(),
+            Err(_) => tonic::Code::DeadlineExceeded,
+        };
+        told::called(&self.name, method, code, begun.elapsed());
+        match answer {
             Ok(Ok(answer)) => Ok(answer.into_inner()),
             Ok(Err(error)) => Err(format!("KMS provider {:?}: {what}: {}", self.name, error.message())),
             Err(_) => Err(format!("KMS provider {:?}: {what}: no answer in {:?}", self.name, self.timeout)),
@@ -186,7 +201,7 @@ impl Kms {
     }
 
     async fn refresh(&self, state: &mut Option<State>) -> Result<(), String> {
-        let status = self.ask("status", self.client.clone().status(kmsapi::StatusRequest {})).await?;
+        let status = self.ask("status", STATUS, self.client.clone().status(kmsapi::StatusRequest {})).await?;
         if status.healthz != "ok" {
             return Err(format!("the plugin is not well: {}", status.healthz));
         }
@@ -200,10 +215,13 @@ impl Kms {
             state.until = Instant::now() + EXPIRES;
             return Ok(());
         }
-        let seed = random::<32>()?;
+        let begun = Instant::now();
+        let seed = random::<32>();
+        told::generated(seed.is_ok(), begun.elapsed());
+        let seed = seed?;
         let uid = uuid::Uuid::new_v4().to_string();
         let request = kmsapi::EncryptRequest { plaintext: seed.to_vec(), uid };
-        let wrapped = self.ask("encrypt", self.client.clone().encrypt(request)).await?;
+        let wrapped = self.ask("encrypt", ENCRYPT, self.client.clone().encrypt(request)).await?;
         let source = Source::HkdfSha256XnonceAesGcmSeed;
         let envelope = EncryptedObject {
             encrypted_data: Vec::new(),
@@ -284,13 +302,14 @@ impl Kms {
         if self.known(&digest).is_some() {
             return Ok(());
         }
+        told::MISSES.inc();
         let request = kmsapi::DecryptRequest {
             ciphertext: object.encrypted_dek_source,
             uid: uuid::Uuid::new_v4().to_string(),
             key_id: object.key_id,
             annotations: object.annotations.into_iter().collect::<BTreeMap<_, _>>(),
         };
-        let answer = self.ask("failed to decrypt DEK", self.client.clone().decrypt(request)).await?;
+        let answer = self.ask("failed to decrypt DEK", DECRYPT, self.client.clone().decrypt(request)).await?;
         self.keep(digest, Arc::new(Secret::new(source, &answer.plaintext)?));
         Ok(())
     }

@@ -8,12 +8,14 @@ mod kms;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use apimachinery::Status;
 use apimachinery::resources::Resource;
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::encryption::{self as told, Way};
 use keys::Cipher;
 use kms::Kms;
 
@@ -79,11 +81,16 @@ impl Rules {
     pub async fn seal(&self, resource: &Resource, path: &[u8], plain: Bytes) -> Result<Bytes, Status> {
         let Some(group) = self.of(resource) else { return Ok(plain) };
         let failed = |error: String| Status::internal(format!("cannot encrypt the object: {error}"));
+        let begun = Instant::now();
         let (prefix, sealed) = match group.providers.first() {
-            None | Some(Provider::Identity) => return Ok(plain),
+            None | Some(Provider::Identity) => {
+                told::transformed(Way::Write, None, true, begun);
+                return Ok(plain);
+            }
             Some(Provider::Local { prefix, cipher }) => (prefix, cipher.seal(&plain, path)),
             Some(Provider::Kms { prefix, kms }) => (prefix, kms.seal(&plain, path).await),
         };
+        told::transformed(Way::Write, Some(prefix), sealed.is_ok(), begun);
         Ok([prefix.as_bytes(), &sealed.map_err(failed)?].concat().into())
     }
 
@@ -121,24 +128,35 @@ impl Rules {
         };
         let mut failure = None;
         for provider in &group.providers {
+            let begun = Instant::now();
             match provider {
-                Provider::Identity if !marked => return Ok((sealed.clone(), None)),
+                Provider::Identity if !marked => {
+                    told::transformed(Way::Read, None, true, begun);
+                    return Ok((sealed.clone(), None));
+                }
                 Provider::Identity => {}
                 Provider::Local { prefix, cipher } => {
                     let Some(text) = sealed.strip_prefix(prefix.as_bytes()) else { continue };
-                    match cipher.open(text, path) {
+                    let opened = cipher.open(text, path);
+                    told::transformed(Way::Read, Some(prefix), opened.is_ok(), begun);
+                    match opened {
                         Ok(plain) => return Ok((plain.into(), Some(prefix.clone()))),
                         Err(error) => failure = Some(error),
                     }
                 }
                 Provider::Kms { prefix, kms } => {
                     let Some(text) = sealed.strip_prefix(prefix.as_bytes()) else { continue };
-                    match kms.open(text, path) {
+                    let opened = kms.open(text, path);
+                    told::transformed(Way::Read, Some(prefix), opened.is_ok(), begun);
+                    match opened {
                         Ok((plain, key)) => return Ok((plain.into(), Some(format!("{prefix}{key}").into()))),
                         Err(error) => failure = Some(error),
                     }
                 }
             }
+        }
+        if failure.is_none() {
+            told::transformed(Way::Read, Some("unknown"), false, Instant::now());
         }
         Err(failure
             .unwrap_or_else(|| "no matching prefix found: none of the resource's providers wrote it".into()))

@@ -223,6 +223,33 @@ async fn envelopes() {
     }
     first.seal(secrets(), PATH, plain).await.expect("the seed still holds");
     task.abort();
+    let mut told = String::new();
+    crate::metrics::encryption::render(&mut told);
+    let call = |code: &str, method: &str| {
+        format!(
+            "grpc_status_code=\"{code}\",method_name=\"/v2.KeyManagementService/{method}\",provider_name=\"vault\""
+        )
+    };
+    for method in ["Status", "Encrypt", "Decrypt"] {
+        let series = format!(
+            "apiserver_envelope_encryption_kms_operations_latency_seconds_count{{{}}}",
+            call("OK", method)
+        );
+        assert!(told.contains(&series), "{series} is not in {told}");
+    }
+    assert!(told.contains(&call("Unavailable", "Status")), "the plugin was not there at first: {told}");
+    for prefix in ["from_storage", "to_storage"] {
+        let labels = format!(
+            "status=\"OK\",transformation_type=\"{prefix}\",transformer_prefix=\"k8s:enc:kms:v2:vault:\""
+        );
+        assert!(told.contains(&labels), "{labels} is not in {told}");
+    }
+    for none in [
+        "apiserver_storage_envelope_transformation_cache_misses_total 0",
+        "apiserver_storage_data_key_generation_duration_seconds_count 0",
+    ] {
+        assert!(!told.lines().any(|line| line == none), "{told}");
+    }
     // Nonsense is refused.
     for text in
         [&b"k8s:enc:kms:v2:vault:"[..], b"k8s:enc:kms:v2:vault:\xff\xff", b"k8s:enc:kms:v2:vault:\x28\x07"]
