@@ -247,6 +247,8 @@ pub struct Options {
     pub etcd_servers: Vec<String>,
     /// What is stored in another etcd.
     pub etcd_overrides: Vec<Override>,
+    /// The oldest version of the cluster's other servers.
+    pub oldest_version: &'static str,
     /// The ways out of this server's network.
     pub egress_config: Option<PathBuf>,
     pub event_ttl: Duration,
@@ -668,6 +670,7 @@ impl Options {
             etcd_prefix: text("etcd-prefix").unwrap_or_else(|| "/registry".into()),
             etcd_servers,
             etcd_overrides,
+            oldest_version: crate::unbuilt::oldest(matches),
             egress_config: path("egress-selector-config-file"),
             event_ttl: duration("event-ttl"),
             kubelet_ca: path("kubelet-certificate-authority"),

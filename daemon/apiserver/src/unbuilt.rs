@@ -52,6 +52,15 @@ pub fn args() -> Vec<Arg> {
     ]
 }
 
+/// The oldest version that other servers of the cluster may have.
+pub fn oldest(matches: &ArgMatches) -> &'static str {
+    let mut given = matches.get_many::<String>("min-compatibility-version").into_iter().flatten();
+    if given.any(|version| version.trim_start_matches("kube=").trim_start_matches('v') == MINOR) {
+        return MINOR;
+    }
+    BEFORE
+}
+
 /// What is wrong with how they are given.
 pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
     let text = |name: &str| matches.get_one::<String>(name).filter(|text| !text.is_empty());
@@ -107,6 +116,17 @@ mod tests {
         let mut wrong = Vec::new();
         check(&matches, &mut wrong);
         wrong
+    }
+
+    #[test]
+    fn other_servers_may_be_older() {
+        let oldest = |flags: &[&str]| {
+            let command = clap::Command::new("x").args(args());
+            oldest(&command.try_get_matches_from(["x"].iter().chain(flags)).expect("flags"))
+        };
+        assert_eq!(oldest(&[]), "1.35");
+        assert_eq!(oldest(&["--min-compatibility-version=1.35"]), "1.35");
+        assert_eq!(oldest(&["--min-compatibility-version=kube=1.36"]), "1.36");
     }
 
     #[test]

@@ -391,11 +391,11 @@ fn page(server: &Server) -> String {
     head(&mut out, "kubernetes_build_info", "What is running.", "gauge");
     let version = component::KUBERNETES_VERSION;
     let _ = writeln!(out, "kubernetes_build_info{{git_version=\"{version}\",platform=\"linux\"}} 1");
-    let (name, minor, before) = ("version_info", unbuilt::MINOR, unbuilt::BEFORE);
+    let (name, minor, oldest) = ("version_info", unbuilt::MINOR, server.options.oldest_version);
     head(&mut out, name, "Which version is running, and which it behaves as.", "gauge");
     let _ = writeln!(
         out,
-        "{name}{{binary=\"{minor}\",component=\"kube\",emulation=\"{minor}\",min_compat=\"{before}\"}} 1"
+        "{name}{{binary=\"{minor}\",component=\"kube\",emulation=\"{minor}\",min_compat=\"{oldest}\"}} 1"
     );
     network::render(&mut out);
     out.push_str(&component::metrics::render(&[]));
