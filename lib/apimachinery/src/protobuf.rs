@@ -548,9 +548,9 @@ pub fn encode(object: &Value, group_version_kind: (&str, &str, &str)) -> Option<
     Some(envelope(&api_version, kind, &raw))
 }
 
-/// The metadata of an object, alone, as `PartialObjectMetadata`.
-pub fn encode_partial(object: &Value) -> Option<Vec<u8>> {
-    Some(envelope("meta.k8s.io/v1", "PartialObjectMetadata", &partial(object)?))
+/// The metadata of an object, alone, as `PartialObjectMetadata` of that version of `meta.k8s.io`.
+pub fn encode_partial(api_version: &str, object: &Value) -> Option<Vec<u8>> {
+    Some(envelope(api_version, "PartialObjectMetadata", &partial(object)?))
 }
 
 fn partial(object: &Value) -> Option<Vec<u8>> {
@@ -567,6 +567,10 @@ fn partial(object: &Value) -> Option<Vec<u8>> {
 pub struct List {
     raw: Vec<u8>,
     message: Option<usize>,
+    /// The number of the field of items.
+    items: u64,
+    /// What follows the items.
+    tail: Vec<u8>,
     api_version: String,
     kind: String,
 }
@@ -577,37 +581,46 @@ impl List {
         let (group, version, kind) = group_version_kind;
         let message = *TABLES.kinds.get(&(group, version, kind))?;
         let api_version = if group.is_empty() { version.to_string() } else { format!("{group}/{version}") };
-        Some(Self::begin(meta, Some(message), api_version, format!("{kind}List")))
+        let raw = list_meta(1, meta);
+        let (kind, tail) = (format!("{kind}List"), Vec::new());
+        Some(Self { raw, message: Some(message), items: 2, tail, api_version, kind })
     }
 
-    /// A list of metadata.
-    pub fn of_metadata(meta: &Value) -> Self {
-        Self::begin(meta, None, "meta.k8s.io/v1".into(), "PartialObjectMetadataList".into())
-    }
-
-    fn begin(meta: &Value, message: Option<usize>, api_version: String, kind: String) -> Self {
-        let mut raw = Vec::new();
-        nested(&mut raw, 1, |out| {
-            if let (Some(message), Some(meta)) = (TABLES.list_meta, meta.as_object()) {
-                write(meta, message, out);
-            }
-        });
-        Self { raw, message, api_version, kind }
+    /// A list of metadata, of that version of `meta.k8s.io`: in `v1beta1` the two fields have each other's numbers.
+    pub fn of_metadata(api_version: &str, meta: &Value) -> Self {
+        let (raw, items, tail) = match api_version {
+            "meta.k8s.io/v1beta1" => (Vec::new(), 1, list_meta(2, meta)),
+            _ => (list_meta(1, meta), 2, Vec::new()),
+        };
+        let (api_version, kind) = (api_version.to_string(), "PartialObjectMetadataList".to_string());
+        Self { raw, message: None, items, tail, api_version, kind }
     }
 
     /// Adds an object.
     pub fn push(&mut self, object: &Value) {
         let message = self.message;
-        nested(&mut self.raw, 2, |out| match (message, object.as_object()) {
+        nested(&mut self.raw, self.items, |out| match (message, object.as_object()) {
             (Some(message), Some(object)) => write(object, message, out),
             _ => out.extend(partial(object).unwrap_or_default()),
         });
     }
 
     /// The list in its envelope.
-    pub fn finish(self) -> Vec<u8> {
+    pub fn finish(mut self) -> Vec<u8> {
+        self.raw.extend(self.tail);
         envelope(&self.api_version, &self.kind, &self.raw)
     }
+}
+
+/// A list's metadata as the field of that number.
+fn list_meta(field: u64, meta: &Value) -> Vec<u8> {
+    let mut raw = Vec::new();
+    nested(&mut raw, field, |out| {
+        if let (Some(message), Some(meta)) = (TABLES.list_meta, meta.as_object()) {
+            write(meta, message, out);
+        }
+    });
+    raw
 }
 
 /// One event of a watch, framed by its length: `object` is in its envelope already.
@@ -765,6 +778,25 @@ mod tests {
             println!("skipped: no reference data");
         }
         found.map(str::to_string)
+    }
+
+    /// Numbers as in the two versions' published messages.
+    #[test]
+    fn lists_of_metadata_of_either_version() {
+        let object = serde_json::json!({"metadata": {"name": "a"}});
+        let meta = serde_json::json!({"resourceVersion": "7"});
+        let list = |version: &str| {
+            let mut list = List::of_metadata(version, &meta);
+            list.push(&object);
+            list.finish()
+        };
+        let partial = partial(&object).expect("known");
+        let item = |field: u8| [&[field << 3 | 2, partial.len() as u8][..], &partial[..]].concat();
+        let head = |field: u8| list_meta(field.into(), &meta);
+        let holds = |list: &[u8], part: &[u8]| list.windows(part.len()).any(|window| window == part);
+        let (new, old) = (list("meta.k8s.io/v1"), list("meta.k8s.io/v1beta1"));
+        assert!(holds(&new, &[head(1), item(2)].concat()) && holds(&new, b"meta.k8s.io/v1\x12"));
+        assert!(holds(&old, &[item(1), head(2)].concat()) && holds(&old, b"meta.k8s.io/v1beta1\x12"));
     }
 
     /// Numbers and shapes as in apiextensions.k8s.io/v1's published messages.

@@ -210,7 +210,7 @@ impl Renderer {
         }
         let bytes = match self.shape {
             Shape::Protobuf => output::binary(&object),
-            Shape::ProtobufPartial => protobuf::encode_partial(&object),
+            Shape::ProtobufPartial(version) => protobuf::encode_partial(version.text(), &object),
             _ => None,
         };
         match bytes {

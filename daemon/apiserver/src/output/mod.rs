@@ -62,7 +62,7 @@ pub enum Shape {
     /// Objects as protobuf.
     Protobuf,
     /// Metadata alone, as protobuf.
-    ProtobufPartial,
+    ProtobufPartial(Meta),
 }
 
 const ACCEPTED: &str = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
@@ -132,8 +132,7 @@ impl Shape {
                 let binary = shape == Self::Protobuf;
                 let meta = match version {
                     "v1" => Meta::V1,
-                    // Lists in protobuf have other numbers there; nobody asks for them.
-                    "v1beta1" if !binary => Meta::V1Beta1,
+                    "v1beta1" => Meta::V1Beta1,
                     _ => continue,
                 };
                 if group != "meta.k8s.io" || shape == Self::Yaml {
@@ -153,7 +152,7 @@ impl Shape {
                     _ => continue,
                 };
                 if binary {
-                    shape = Self::ProtobufPartial;
+                    shape = Self::ProtobufPartial(meta);
                 }
             }
             return Ok(shape);
@@ -165,14 +164,14 @@ impl Shape {
     pub fn of_others(&self) -> Self {
         match self {
             Self::Yaml => Self::Yaml,
-            Self::Protobuf | Self::ProtobufPartial => Self::Protobuf,
+            Self::Protobuf | Self::ProtobufPartial(_) => Self::Protobuf,
             Self::Json | Self::Table(..) | Self::Partial(_) => Self::Json,
         }
     }
 
     /// Whether the answer is protobuf.
     pub fn is_protobuf(&self) -> bool {
-        matches!(self, Self::Protobuf | Self::ProtobufPartial)
+        matches!(self, Self::Protobuf | Self::ProtobufPartial(_))
     }
 
     /// Whether stored bytes go out untouched.
@@ -192,7 +191,9 @@ impl Shape {
             Self::Json | Self::Yaml | Self::Table(..) => value(resource, bytes),
             Self::Partial(meta) => return Some(partial(resource, bytes, *meta)),
             Self::Protobuf => return protobuf::encode(&value(resource, bytes), gvk(resource)),
-            Self::ProtobufPartial => return protobuf::encode_partial(&with_metadata(resource, bytes)),
+            Self::ProtobufPartial(version) => {
+                return protobuf::encode_partial(version.text(), &with_metadata(resource, bytes));
+            }
         };
         serde_json::to_vec(&value).ok()
     }
@@ -357,10 +358,12 @@ pub fn list(call: &Call, shape: &Shape, entries: Vec<Arc<Entry>>, meta: &ListMet
             let head = head("PartialObjectMetadataList", version.text());
             Ok(no_store(stream(head.into_bytes(), entries, size, write)))
         }
-        Shape::Protobuf | Shape::ProtobufPartial => {
+        Shape::Protobuf | Shape::ProtobufPartial(_) => {
             let (list, read): (_, fn(&'static Resource, &Bytes) -> Value) = match shape {
-                Shape::Protobuf => (protobuf::List::new(&meta.json(), gvk(resource)), value),
-                _ => (Some(protobuf::List::of_metadata(&meta.json())), with_metadata),
+                Shape::ProtobufPartial(version) => {
+                    (Some(protobuf::List::of_metadata(version.text(), &meta.json())), with_metadata)
+                }
+                _ => (protobuf::List::new(&meta.json(), gvk(resource)), value),
             };
             let mut list = list.ok_or_else(|| Status::not_acceptable(ACCEPTED))?;
             entries.iter().for_each(|entry| list.push(&read(resource, &entry.bytes)));
@@ -385,7 +388,9 @@ pub fn empty_list(resource: &'static Resource, shape: &Shape) -> Vec<u8> {
         Shape::Protobuf if let Some(list) = protobuf::List::new(&meta, gvk(resource)) => {
             return list.finish();
         }
-        Shape::ProtobufPartial => return protobuf::List::of_metadata(&meta).finish(),
+        Shape::ProtobufPartial(version) => {
+            return protobuf::List::of_metadata(version.text(), &meta).finish();
+        }
         Shape::Partial(version) => {
             ("PartialObjectMetadataList".to_string(), version.text().to_string(), Value::Null)
         }

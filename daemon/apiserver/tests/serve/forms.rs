@@ -74,6 +74,17 @@ async fn answers_come_in_the_form_that_is_asked_for() {
     assert_eq!(media(&answer), "application/json");
     assert_eq!(fetch(&admin, things, "accept", PROTOBUF).await.status(), 406);
 
+    // Metadata alone, in either version.
+    for version in ["v1", "v1beta1"] {
+        let accept = format!("{PROTOBUF};as=PartialObjectMetadataList;g=meta.k8s.io;v={version}");
+        let answer =
+            admin.request(Method::GET, MAPS).header("accept", &accept).send().await.expect("an answer");
+        assert_eq!((answer.status().as_u16(), media(&answer).as_str()), (200, PROTOBUF), "{version}");
+        let bytes = answer.bytes().await.expect("a body");
+        let says = format!("meta.k8s.io/{version}\x12\x19PartialObjectMetadataList");
+        assert!(bytes.windows(says.len()).any(|window| window == says.as_bytes()), "{version}");
+    }
+
     // Events in protobuf are framed by their length.
     let path = format!("{MAPS}?watch=1&fieldSelector=metadata.name%3Da");
     let mut answer = fetch(&admin, &path, "accept", PROTOBUF).await;
