@@ -27,7 +27,7 @@ fn good() -> Vec<Value> {
                 {"identity": {}}]}]}),
         json!({"apiVersion": "apiserver.config.k8s.io/v1", "kind": "AuthenticationConfiguration",
             "anonymous": {"enabled": true, "conditions": [{"path": "/livez"}]},
-            "jwt": [{"issuer": {"url": "https://a.example", "discoveryURL": "https://b.example/x", "audiences": ["a"], "audienceMatchPolicy": "MatchAny"},
+            "jwt": [{"issuer": {"url": "https://a.example", "discoveryURL": "https://b.example/x", "audiences": ["a"], "audienceMatchPolicy": "MatchAny", "egressSelectorType": "cluster"},
                 "claimValidationRules": [{"claim": "c", "requiredValue": "v"}, {"expression": "claims.a == 'b'", "message": "m"}],
                 "claimMappings": {"username": {"claim": "sub", "prefix": ""}, "groups": {"expression": "claims.groups"},
                     "uid": {"claim": "uid"}, "extra": [{"key": "example.com/a", "valueExpression": "claims.a"}]},
@@ -37,6 +37,11 @@ fn good() -> Vec<Value> {
                 "kind": "Configuration", "limits": [{"type": "Namespace", "qps": 1, "burst": 2, "cacheSize": 3}]}},
             {"name": "PodTolerationRestriction", "configuration": {"apiVersion": "podtolerationrestriction.admission.k8s.io/v1alpha1", "kind": "Configuration"}},
             {"name": "ImagePolicyWebhook", "configuration": {"imagePolicy": {"kubeConfigFile": "/nonexistent", "allowTTL": 1, "denyTTL": 1, "retryBackoff": 1, "defaultAllow": true}}}]}),
+        json!({"apiVersion": "apiserver.k8s.io/v1beta1", "kind": "EgressSelectorConfiguration", "egressSelections": [
+            {"name": "cluster", "connection": {"proxyProtocol": "GRPC", "transport": {"uds": {"udsName": "/run/k.sock"}}}},
+            {"name": "controlplane", "connection": {"proxyProtocol": "HTTPConnect", "transport": {"tcp": {"url": "https://a.example",
+                "tlsConfig": {"caBundle": "/nonexistent", "clientCert": "/nonexistent", "clientKey": "/nonexistent"}}}}},
+            {"name": "etcd", "connection": {"proxyProtocol": "Direct"}}]}),
     ]
 }
 
@@ -110,6 +115,7 @@ fn read(text: &str) -> Vec<Result<(), String>> {
         crate::storage::encryption::parse_config(text.as_bytes()),
         crate::authn::oidc::Configuration::parse(text.as_bytes()).map(|_| ()),
         crate::admission::config::Settings::read(&path).map(|_| ()),
+        crate::egress::check(text.as_bytes()),
     ]
 }
 
@@ -119,7 +125,7 @@ fn good_files_are_good() {
     // What they name is not there; everything else is right.
     for (index, value) in good().iter().enumerate() {
         if let Err(why) = &read(&value.to_string())[index] {
-            let missing = ["nonexistent", "in a pod", "cluster", "kubeConfigFile"];
+            let missing = ["nonexistent", "does not exist", "in a pod", "cluster", "kubeConfigFile"];
             assert!(missing.iter().any(|part| why.contains(part)), "{value}: {why}");
         }
     }

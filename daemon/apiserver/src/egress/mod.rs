@@ -126,6 +126,12 @@ impl Egress {
     }
 }
 
+/// Whether a configuration file is well formed.
+#[cfg(test)]
+pub fn check(text: &[u8]) -> Result<(), String> {
+    Configuration::read(text)?.ways().map(|_| ()).map_err(|wrong| wrong.join("; "))
+}
+
 impl Way {
     /// Whether there is no proxy.
     pub fn is_direct(&self) -> bool {
