@@ -2,7 +2,6 @@
 //! of conversion.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,7 @@ use url::Url;
 
 use crate::egress::Egress;
 use crate::metrics::calls;
-use crate::service_endpoints::{self, Nowhere, Wanted};
+use crate::service_endpoints::{self, Address, Nowhere, Wanted};
 use crate::storage::Store;
 use crate::traces;
 
@@ -111,7 +110,7 @@ impl Target {
     }
 
     /// The URL, and for services the address behind it.
-    async fn address(&self, store: &Store) -> Result<(String, Option<(String, SocketAddr)>), String> {
+    async fn address(&self, store: &Store) -> Result<(String, Option<(String, Address)>), String> {
         if let Some(url) = &self.url {
             return Ok((url.clone(), None));
         }
@@ -395,7 +394,7 @@ impl Callouts {
     fn client(
         &self,
         ca: &[u8],
-        resolved: Option<&(String, SocketAddr)>,
+        resolved: Option<&(String, Address)>,
         egress: &Egress,
     ) -> Result<reqwest::Client, String> {
         let key = format!("{resolved:?} {}", hex::encode(ca));
@@ -417,7 +416,7 @@ impl Callouts {
 /// a URL belongs to the control plane.
 fn make(
     ca: &[u8],
-    resolved: Option<&(String, SocketAddr)>,
+    resolved: Option<&(String, Address)>,
     identity: Option<reqwest::Identity>,
     egress: &Egress,
 ) -> Result<reqwest::Client, String> {
@@ -432,9 +431,7 @@ fn make(
         builder = builder.tls_certs_only(bundle);
     }
     match resolved {
-        Some((host, address)) => {
-            builder = egress.cluster.lead(builder.resolve(host, *address), Some(*address))?;
-        }
+        Some((host, address)) => builder = egress.cluster.lead(builder, Some((host, address)))?,
         None => builder = egress.controlplane.lead(builder, None)?,
     }
     if let Some(identity) = identity {

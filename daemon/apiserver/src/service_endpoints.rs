@@ -10,6 +10,24 @@ use rand::seq::IndexedRandom;
 
 use crate::storage::{Filter, Store};
 
+/// Where to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// To this one.
+    Ip(SocketAddr),
+    /// To another name's port, which the cluster's proxy looks up.
+    Name(String, u16),
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ip(address) => write!(f, "{address}"),
+            Self::Name(name, port) => write!(f, "{name}:{port}"),
+        }
+    }
+}
+
 /// A service's port.
 pub struct Wanted<'a> {
     pub namespace: &'a str,
@@ -39,7 +57,7 @@ pub enum Nowhere {
 ///
 /// # Errors
 /// Says what is missing.
-pub async fn address(store: &Store, wanted: &Wanted<'_>) -> Result<SocketAddr, Nowhere> {
+pub async fn address(store: &Store, wanted: &Wanted<'_>) -> Result<Address, Nowhere> {
     let key = format!("{}/{}", wanted.namespace, wanted.name);
     let found = store.glance(store.known("services/specs"), &key).await;
     let found = found.map_err(|status| Nowhere::Unreadable(status.message))?;
@@ -47,15 +65,18 @@ pub async fn address(store: &Store, wanted: &Wanted<'_>) -> Result<SocketAddr, N
     let spec = service.spec.unwrap_or_default();
     let port = spec.ports.iter().flatten().find(|have| have.port == i32::from(wanted.port));
     if store.routes_to_endpoints {
-        return endpoint(store, wanted, port.ok_or(Nowhere::NoPort)?).await;
+        return endpoint(store, wanted, port.ok_or(Nowhere::NoPort)?).await.map(Address::Ip);
     }
     if spec.type_.as_deref() == Some("ExternalName") {
         // It need not name its ports.
         let name = spec.external_name.unwrap_or_default();
+        if !store.egress.cluster.is_direct() {
+            return Ok(Address::Name(name, wanted.port));
+        }
         let failed = |why: String| Nowhere::Unresolved(format!("{name:?}: {why}"));
         let found = tokio::net::lookup_host((name.as_str(), wanted.port)).await;
         let mut found = found.map_err(|error| failed(error.to_string()))?;
-        return found.next().ok_or_else(|| failed("it has no address".into()));
+        return found.next().map(Address::Ip).ok_or_else(|| failed("it has no address".into()));
     }
     if spec.cluster_ip.as_deref() == Some("None") {
         return Err(Nowhere::Headless);
@@ -64,7 +85,7 @@ pub async fn address(store: &Store, wanted: &Wanted<'_>) -> Result<SocketAddr, N
         return Err(Nowhere::NoPort);
     }
     let address = spec.cluster_ip.as_deref().and_then(|ip| ip.parse().ok());
-    address.map(|address| SocketAddr::new(address, wanted.port)).ok_or(Nowhere::NoAddress)
+    address.map(|ip| Address::Ip(SocketAddr::new(ip, wanted.port))).ok_or(Nowhere::NoAddress)
 }
 
 /// A ready endpoint of the port, any of them.

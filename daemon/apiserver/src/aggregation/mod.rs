@@ -5,7 +5,6 @@
 pub mod controller;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use serde_json::{Value, json};
 use crate::authn::User;
 use crate::request::Answer;
 use crate::server::Server;
-use crate::service_endpoints::{self, Nowhere, Wanted};
+use crate::service_endpoints::{self, Address, Nowhere, Wanted};
 use crate::traces;
 
 /// How long a connection may take.
@@ -70,7 +69,7 @@ impl Backend {
     }
 
     /// The address behind the service; the reason in a condition, and why, if there is none.
-    async fn address(&self, server: &Arc<Server>) -> Result<SocketAddr, (&'static str, String)> {
+    async fn address(&self, server: &Arc<Server>) -> Result<Address, (&'static str, String)> {
         let wanted = Wanted { namespace: &self.namespace, name: &self.service, port: self.port };
         let place = format!("service/{} in {:?}", self.service, self.namespace);
         service_endpoints::address(&server.store, &wanted).await.map_err(|nowhere| match nowhere {
@@ -94,19 +93,13 @@ impl Backend {
 
     /// A client that finds the service, trusts its CA and shows our certificate. `upgrades`: by
     /// HTTP/1.1 alone, which can change its protocol.
-    fn client(
-        &self,
-        server: &Server,
-        address: SocketAddr,
-        upgrades: bool,
-    ) -> Result<reqwest::Client, String> {
+    fn client(&self, server: &Server, address: &Address, upgrades: bool) -> Result<reqwest::Client, String> {
         let mut builder = reqwest::Client::builder()
             .no_proxy()
             // Answers go on as they are, compressed ones too.
             .no_gzip()
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(DIAL)
-            .resolve(&self.host(), address);
+            .connect_timeout(DIAL);
         if upgrades {
             builder = builder.http1_only();
         }
@@ -126,7 +119,7 @@ impl Backend {
                 .map_err(|error| format!("--proxy-client-cert-file: {error}"))?;
             builder = builder.identity(identity);
         }
-        builder = server.store.egress.cluster.lead(builder, Some(address))?;
+        builder = server.store.egress.cluster.lead(builder, Some((&self.host(), address)))?;
         builder.build().map_err(|error| error.to_string())
     }
 
@@ -176,7 +169,7 @@ impl Backend {
 #[derive(Default)]
 pub struct Aggregation {
     table: RwLock<Arc<Vec<Arc<Backend>>>>,
-    clients: RwLock<BTreeMap<String, (SocketAddr, reqwest::Client)>>,
+    clients: RwLock<BTreeMap<String, (Address, reqwest::Client)>>,
 }
 
 impl Aggregation {
@@ -230,7 +223,7 @@ impl Aggregation {
         {
             return Ok(client.clone());
         }
-        let client = backend.client(server, address, false).map_err(|why| ("FailedDiscoveryCheck", why))?;
+        let client = backend.client(server, &address, false).map_err(|why| ("FailedDiscoveryCheck", why))?;
         let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
         clients.insert(backend.name.clone(), (address, client.clone()));
         Ok(client)
@@ -335,7 +328,7 @@ async fn upgrade(
     mut request: Request,
 ) -> Result<Response<Body>, String> {
     let address = backend.address(server).await.map_err(|(_, why)| why)?;
-    let client = backend.client(server, address, true)?;
+    let client = backend.client(server, &address, true)?;
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let url = format!("https://{}:{}{path}", backend.host(), backend.port);
     let mut headers = with_user(request.headers(), user);

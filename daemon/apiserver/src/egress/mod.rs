@@ -6,7 +6,6 @@ mod config;
 mod connect;
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -21,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 use bridge::Bridge;
 use config::{Configuration, Wanted};
 use connect::Proxy;
+
+use crate::service_endpoints::Address;
 
 /// How long a proxy may take with one connection.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -185,16 +186,19 @@ impl Way {
         Some(self.0.as_ref()?.bridge.url(address))
     }
 
-    /// Has a client go this way; to `address`, if that is given, whatever its URLs say.
+    /// Has a client go this way: what its URLs call `host` is at that address, if it is given.
     ///
     /// # Errors
     /// Says why it can't.
     pub fn lead(
         &self,
-        builder: reqwest::ClientBuilder,
-        address: Option<SocketAddr>,
+        mut builder: reqwest::ClientBuilder,
+        to: Option<(&str, &Address)>,
     ) -> Result<reqwest::ClientBuilder, String> {
-        let Some(url) = self.proxy(address.map(|address| address.to_string()).as_deref()) else {
+        let Some(url) = self.proxy(to.map(|(_, address)| address.to_string()).as_deref()) else {
+            if let Some((host, Address::Ip(address))) = to {
+                builder = builder.resolve(host, *address);
+            }
             return Ok(builder);
         };
         let proxy = reqwest::Proxy::all(url).map_err(|error| error.to_string())?;

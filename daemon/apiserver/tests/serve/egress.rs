@@ -356,6 +356,16 @@ async fn everything_goes_its_way() {
     let (code, answered) = admin.get("/apis/metrics.example.io/v1/things").await;
     assert_eq!((code, answered), (200, json!({"path": "/apis/metrics.example.io/v1/things"})));
 
+    // One that is another name, which the proxy knows and this host does not.
+    let renamed = json!({"spec": {"type": "ExternalName", "externalName": "metrics.invalid", "clusterIP": null, "clusterIPs": null}});
+    within.lead("metrics.invalid:443", cluster.serve("metrics.default.svc", shutdown.clone(), answer).await);
+    let path = "/api/v1/namespaces/default/services/metrics";
+    let (code, answered) = admin.patch(path, "application/merge-patch+json", renamed).await;
+    assert_eq!(code, 200, "{answered}");
+    let (code, answered) = admin.get("/apis/metrics.example.io/v1/others").await;
+    assert_eq!((code, answered), (200, json!({"path": "/apis/metrics.example.io/v1/others"})));
+    assert!(within.has_seen("metrics.invalid:443"));
+
     let (_, metrics) = admin.get("/metrics").await;
     let metrics = metrics.as_str().expect("a text");
     for series in [
