@@ -31,6 +31,16 @@ pub struct Remote {
 struct Failed {
     why: String,
     again: bool,
+    /// It was too late.
+    late: bool,
+}
+
+/// Why there is no answer.
+pub struct Unanswered {
+    /// What went wrong the last time.
+    pub why: String,
+    /// Whether there was none in time.
+    pub late: bool,
 }
 
 impl Remote {
@@ -71,6 +81,14 @@ impl Remote {
     /// # Errors
     /// Says what went wrong the last time.
     pub async fn ask(&self, question: &Value) -> Result<Value, String> {
+        self.answer(question).await.map_err(|unanswered| unanswered.why)
+    }
+
+    /// [`Self::ask`].
+    ///
+    /// # Errors
+    /// Says what went wrong the last time, and whether it was too late.
+    pub async fn answer(&self, question: &Value) -> Result<Value, Unanswered> {
         let body = question.to_string();
         let mut pause = self.pause;
         let mut tries = 0;
@@ -78,7 +96,7 @@ impl Remote {
             tries += 1;
             let outcome = tokio::time::timeout(self.timeout, self.once(&body)).await;
             let outcome = outcome.unwrap_or_else(|_| {
-                Err(Failed { why: format!("no answer in {:?}", self.timeout), again: true })
+                Err(Failed { why: format!("no answer in {:?}", self.timeout), again: true, late: true })
             });
             match outcome {
                 Ok(answer) => return Ok(answer),
@@ -86,7 +104,7 @@ impl Remote {
                     tokio::time::sleep(pause).await;
                     pause = pause.mul_f64(FACTOR);
                 }
-                Err(failed) => return Err(failed.why),
+                Err(Failed { why, late, .. }) => return Err(Unanswered { why, late }),
             }
         }
     }
@@ -95,7 +113,7 @@ impl Remote {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*"));
-        let unreachable = |why: String| Failed { why, again: true };
+        let unreachable = |why: String| Failed { why, again: true, late: false };
         let begun = Instant::now();
         let sent = self.client.send(Method::POST, "", headers, Some(body.to_string().into())).await;
         let code = sent.as_ref().ok().map(|answer| answer.status().as_u16());
@@ -109,19 +127,27 @@ impl Remote {
                 return Err(Failed {
                     why: format!("the answer is larger than {ANSWER} bytes"),
                     again: false,
+                    late: false,
                 });
             }
         }
         calls::received(&self.host, text.len());
         if !answer.status().is_success() {
             let start = String::from_utf8_lossy(&text[..text.len().min(200)]).into_owned();
-            return Err(Failed { why: format!("code {code}: {start}"), again: code >= 500 || code == 429 });
+            return Err(Failed {
+                why: format!("code {code}: {start}"),
+                again: code >= 500 || code == 429,
+                late: false,
+            });
         }
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&text)
-            .map_err(|error| Failed { why: format!("the answer is no JSON: {error}"), again: false })
+        serde_json::from_slice(&text).map_err(|error| Failed {
+            why: format!("the answer is no JSON: {error}"),
+            again: false,
+            late: false,
+        })
     }
 }
 

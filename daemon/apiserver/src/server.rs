@@ -27,6 +27,7 @@ use crate::authz::Authorizer;
 use crate::egress::{Egress, Way};
 use crate::extensions::{self, Extensions};
 use crate::flowcontrol::{self, Flow, FlowControl, Turn};
+use crate::metrics::configs::{self, Config};
 use crate::options::Options;
 use crate::routes::{Query, Route};
 use crate::storage::{Encryption, Settings, Store};
@@ -408,31 +409,39 @@ fn follow(
     authorization: Option<Vec<u8>>,
 ) -> Result<()> {
     type Apply = fn(&Server, &[u8]) -> Result<(), String>;
-    type File<'a> = (&'a Option<PathBuf>, Option<Vec<u8>>, Apply);
+    type File<'a> = (&'a Option<PathBuf>, Option<Vec<u8>>, Option<Config>, Apply);
     let options = &server.options;
     let authorities: Apply = |server, _| {
         server.authenticator.reload_authorities(&server.options).map_err(|why| format!("{why:#}"))
     };
     let files: [File<'_>; 4] = [
-        (&options.authentication_config, authentication, |server, text| {
+        (&options.authentication_config, authentication, Some(Config::Authentication), |server, text| {
             server.authenticator.replace(&server.options, &server.store.egress, text)
         }),
-        (&options.authorization_config, authorization, |server, text| {
+        (&options.authorization_config, authorization, Some(Config::Authorization), |server, text| {
             server.authorizer.replace(text, &server.store.egress.controlplane)
         }),
-        (&options.client_ca, read(options.client_ca.as_deref(), "client-ca-file")?, authorities),
+        (&options.client_ca, read(options.client_ca.as_deref(), "client-ca-file")?, None, authorities),
         (
             &options.header_ca,
             read(options.header_ca.as_deref(), "requestheader-client-ca-file")?,
+            None,
             authorities,
         ),
     ];
-    for (path, text, apply) in files {
+    for (path, text, config, apply) in files {
         let (Some(path), Some(text)) = (path.clone(), text) else { continue };
+        if let Some(config) = config {
+            configs::read(config, &text);
+        }
         let weak = Arc::downgrade(server);
         tokio::spawn(reload::follow(path.clone(), text, server.shutdown.clone(), move |text| {
             let Some(server) = weak.upgrade() else { return };
-            if let Err(why) = apply(&server, text) {
+            let outcome = apply(&server, text);
+            if let Some(config) = config {
+                configs::reloaded(config, text, outcome.is_ok());
+            }
+            if let Err(why) = outcome {
                 tracing::error!(file = %path.display(), why, "the file is wrong; what it said before stays in force");
             }
         }));
@@ -501,10 +510,13 @@ fn encryption(options: &Options, shutdown: &CancellationToken) -> Result<Arc<Enc
     let encryption = Encryption::parse(&text, shutdown)
         .map_err(|why| anyhow::anyhow!("--encryption-provider-config {}: {why}", path.display()))?;
     let encryption = Arc::new(encryption);
+    configs::read(Config::Encryption, &text);
     if options.encryption_reload {
         let (followed, end) = (encryption.clone(), shutdown.clone());
         tokio::spawn(reload::follow(path.clone(), text, shutdown.clone(), move |text| {
-            if let Err(why) = followed.replace(text, &end) {
+            let outcome = followed.replace(text, &end);
+            configs::reloaded(Config::Encryption, text, outcome.is_ok());
+            if let Err(why) = outcome {
                 tracing::error!(file = %path.display(), why, "the encryption configuration is wrong; the old one stays in force");
             }
         }));

@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::metrics::parts;
+
 /// How long the server's end waits for the last batches.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// What stands in metrics for the buffer before a backend.
+const BUFFERED: &str = "buffered";
 
 /// When events are handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +123,9 @@ impl Backend {
             return Ok(());
         }
         for batch in split(vec![event], self.batching.truncate) {
+            let count = batch.len() as u64;
             if let Err(why) = self.sink.take(batch).await {
+                parts::AUDIT_ERRORS.add([self.sink.name()], count);
                 tracing::error!(why, sink = self.sink.name(), "cannot note an audit event");
                 if self.batching.mode == Mode::Strict {
                     return Err(why);
@@ -134,6 +140,7 @@ impl Backend {
         if let Some(queue) = &*queue
             && queue.try_send(event).is_err()
         {
+            parts::AUDIT_ERRORS.add([BUFFERED], 1);
             tracing::error!(
                 "an audit buffer is full, and an event is lost (--audit-{}-batch-buffer-size)",
                 self.sink.name()
@@ -160,6 +167,7 @@ async fn hand_on(sink: Arc<dyn Sink>, batches: Vec<Vec<Value>>) {
     for batch in batches {
         let count = batch.len();
         if let Err(why) = sink.take(batch).await {
+            parts::AUDIT_ERRORS.add([sink.name()], count as u64);
             tracing::error!(why, count, sink = sink.name(), "cannot note audit events, and they are lost");
         }
     }

@@ -86,6 +86,7 @@ impl Trail {
     ) -> Result<Option<Arc<Self>>, Status> {
         let Some(audit) = audit else { return Ok(None) };
         let verdict = audit.policy.verdict(user, route);
+        parts::AUDIT_LEVELS.add([verdict.level.word()], 1);
         if verdict.level == Level::None {
             return Ok(None);
         }

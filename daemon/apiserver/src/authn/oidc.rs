@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::User;
 use crate::egress::Egress;
+use crate::metrics::tokens as metrics;
 
 /// Keys are not fetched more often than this.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -363,7 +364,10 @@ impl Issuers {
         let claims: Value =
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()?;
         let issuer = self.0.iter().find(|issuer| claims["iss"] == issuer.url.as_str())?;
-        Some(issuer.user(token).await)
+        let begun = Instant::now();
+        let outcome = issuer.user(token).await;
+        metrics::judged(&issuer.url, outcome.is_ok(), begun.elapsed());
+        Some(outcome)
     }
 }
 
@@ -486,6 +490,7 @@ impl Issuer {
             return Ok(set);
         }
         let outcome = self.fetch().await;
+        metrics::fetched_keys(&self.url, outcome.is_ok());
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(set) => {

@@ -113,7 +113,7 @@ pub fn parse(text: &[u8], way: &Way) -> Result<Vec<Named>, String> {
                 if twice {
                     wrong.push(format!("{at}.type: Duplicate value: {:?}", one.r#type));
                 }
-                chain.push(Named { name: one.name.clone(), kind });
+                chain.push(Named::new(one.name.clone(), kind));
             }
             Err(mistakes) => wrong.extend(mistakes),
         }

@@ -17,6 +17,7 @@ use http::HeaderMap;
 use crate::audit::Trail;
 use crate::authn::{self, User};
 use crate::egress::Way;
+use crate::metrics::judging::Opinions;
 use crate::metrics::parts;
 use crate::options::{Mode, Options};
 use crate::remote::{Kept, Remote};
@@ -114,6 +115,15 @@ impl Kind {
 struct Named {
     name: String,
     kind: Kind,
+    /// What it has settled.
+    opinions: Arc<Opinions>,
+}
+
+impl Named {
+    fn new(name: String, kind: Kind) -> Self {
+        let opinions = Opinions::of(kind.word(), &name);
+        Self { name, kind, opinions }
+    }
 }
 
 /// The authorizers.
@@ -200,7 +210,7 @@ fn by_flag(options: &Options, mode: Mode, way: &Way) -> anyhow::Result<Named> {
             }))
         }
     };
-    Ok(Named { name: kind.word().to_lowercase(), kind })
+    Ok(Named::new(kind.word().to_lowercase(), kind))
 }
 
 /// Judges.
@@ -225,7 +235,14 @@ pub async fn decide(server: &Arc<Server>, user: &User, attributes: &Attributes) 
                     reasons.push(reason);
                 }
             }
-            opinion => return Ok(opinion),
+            Decision::Allow(reason) => {
+                one.opinions.allowed();
+                return Ok(Decision::Allow(reason));
+            }
+            Decision::Deny(reason) => {
+                one.opinions.denied();
+                return Ok(Decision::Deny(reason));
+            }
         }
     }
     Ok(Decision::NoOpinion(reasons.join("; ")))

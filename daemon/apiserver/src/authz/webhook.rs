@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Attributes, Decision, selectors};
 use crate::authn::User;
+use crate::metrics::judging::{self, Answered};
 use crate::remote::{Kept, Remote};
 
 /// What the conditions of one request may cost.
@@ -138,14 +139,22 @@ impl Webhook {
             "apiVersion": format!("authorization.k8s.io/{}", self.version),
             "kind": "SubjectAccessReview", "metadata": {}, "spec": spec,
         });
-        let answer = match self.remote.ask(&review).await {
+        let begun = std::time::Instant::now();
+        let answer = self.remote.answer(&review).await;
+        let told = |answered| judging::asked(&self.name, answered, begun.elapsed(), !self.denies_failures);
+        let answer = match answer {
             Ok(answer) => answer,
-            Err(why) => return self.failed(&why),
+            Err(unanswered) => {
+                told(if unanswered.late { Answered::TooLate } else { Answered::Badly });
+                return self.failed(&unanswered.why);
+            }
         };
         let status = &answer["status"];
         let Some(allowed) = status["allowed"].as_bool() else {
+            told(Answered::Badly);
             return self.failed("the answer has no status.allowed");
         };
+        told(if allowed && status["denied"] == true { Answered::Badly } else { Answered::Well });
         let denied = status["denied"] == true;
         let reason = status["reason"].as_str().unwrap_or_default().to_string();
         if let Some(error) = status["evaluationError"].as_str().filter(|error| !error.is_empty()) {

@@ -1,7 +1,7 @@
 //! How objects of a custom resource change from one version to another: by their `apiVersion` alone,
 //! or as a webhook says.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apimachinery::invalid::{Field, Violation};
 use apimachinery::resources::Resource;
@@ -12,6 +12,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
 use serde_json::{Map, Value, json};
 
 use crate::callout::{Callouts, Target, Users};
+use crate::metrics::conversions::{self, Failed};
 use crate::storage::Store;
 use crate::strategy::checks::one_of;
 
@@ -136,7 +137,14 @@ impl Conversion {
                     to.kind
                 );
                 let given = others.iter().map(|index| objects[*index].clone()).collect();
-                let converted = webhook.ask(store, &wanted, given).await.map_err(|why| {
+                let begun = Instant::now();
+                let converted = webhook.ask(store, &wanted, given).await;
+                let version = |text: &str| text.rsplit('/').next().unwrap_or_default().to_string();
+                let from = version(objects[*first]["apiVersion"].as_str().unwrap_or_default());
+                let definition = format!("{}.{}", to.plural, to.group);
+                let versions = (from.as_str(), to.version);
+                conversions::converted(&definition, versions, converted.is_ok(), begun.elapsed());
+                let converted = converted.map_err(|why| {
                     Status::failure(500, "", format!("conversion webhook for {what} {why}"))
                 })?;
                 for (index, object) in others.into_iter().zip(converted) {
@@ -149,9 +157,22 @@ impl Conversion {
 }
 
 impl Webhook {
-    /// Has objects converted, and holds the answer against what may change.
+    /// Has objects converted, and tells how that went.
     async fn ask(&self, store: &Store, wanted: &str, objects: Vec<Value>) -> Result<Vec<Value>, String> {
-        let failed = |why: String| format!("failed: {why}");
+        let begun = Instant::now();
+        let outcome = self.converted(store, wanted, objects).await;
+        conversions::asked(outcome.as_ref().err().map(|(failed, _)| *failed), begun.elapsed());
+        outcome.map_err(|(_, why)| why)
+    }
+
+    /// Has objects converted, and holds the answer against what may change.
+    async fn converted(
+        &self,
+        store: &Store,
+        wanted: &str,
+        objects: Vec<Value>,
+    ) -> Result<Vec<Value>, (Failed, String)> {
+        let failed = |why: String| (Failed::Call, format!("failed: {why}"));
         let version = self.review.ok_or_else(|| failed("no supported conversion review versions".into()))?;
         let review_version = format!("apiextensions.k8s.io/{version}");
         let uid = uuid::Uuid::new_v4().to_string();
@@ -164,15 +185,18 @@ impl Webhook {
             .post(store, &self.target, TIMEOUT, true, &review, &Users::default())
             .await
             .map_err(|error| failed(error.why))?;
-        let converted = read(&mut answer, &review_version, &uid).map_err(failed)?;
+        let converted = read(&mut answer, &review_version, &uid)
+            .map_err(|why| (Failed::Malformed, format!("failed: {why}")))?;
         if converted.len() != objects.len() {
-            return Err(format!("returned {} objects, expected {}", converted.len(), objects.len()));
+            let why = format!("returned {} objects, expected {}", converted.len(), objects.len());
+            return Err((Failed::Partial, why));
         }
         let pairs = objects.iter().zip(converted).enumerate();
         pairs
             .map(|(index, (original, converted))| {
                 check(original, converted, wanted)
                     .map_err(|why| format!("returned invalid converted object at index {index}: {why}"))
+                    .map_err(|why| (Failed::Invalid, why))
             })
             .collect()
     }

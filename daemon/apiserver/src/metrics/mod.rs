@@ -3,8 +3,11 @@
 
 pub mod admission;
 pub mod calls;
+pub mod configs;
+pub mod conversions;
 pub mod encryption;
 pub mod filters;
+pub mod judging;
 mod network;
 pub mod parts;
 pub mod services;
@@ -279,8 +282,11 @@ pub async fn render(server: &Arc<Server>) -> String {
     for more in [
         admission::render,
         calls::render,
+        configs::render,
+        conversions::render,
         encryption::render,
         filters::render,
+        judging::render,
         services::render,
         tokens::render,
     ] {

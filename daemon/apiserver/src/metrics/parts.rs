@@ -16,7 +16,7 @@ use crate::storage::Filter;
 use crate::{allocate, egress};
 
 /// 1 ms, doubled 14 times.
-const DOUBLED: [f64; 15] = [
+pub const DOUBLED: [f64; 15] = [
     0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192, 16.384,
 ];
 /// As those of requests.
@@ -92,6 +92,18 @@ pub static AUDITED: Family<0, 0> = Family::counters(
     "apiserver_audit_event_total",
     "Counter of audit events generated and sent to the audit backend.",
     [],
+);
+/// Requests by the level that the policy has for them.
+pub static AUDIT_LEVELS: Family<1, 0> = Family::counters(
+    "apiserver_audit_level_total",
+    "Counter of policy levels for audit events (1 per request).",
+    ["level"],
+);
+/// Events that a backend lost.
+pub static AUDIT_ERRORS: Family<1, 0> = Family::counters(
+    "apiserver_audit_error_total",
+    "Counter of audit events that failed to be audited properly. Plugin identifies the plugin affected by the error.",
+    ["plugin"],
 );
 /// Requests that failed as they could not be noted.
 pub static AUDIT_REFUSED: Family<0, 0> = Family::counters(
@@ -190,8 +202,10 @@ pub fn known_user(name: &str) -> &'static str {
 
 /// What these families tell.
 pub fn render(out: &mut String) {
-    let all: [&dyn Metric; 24] = [
+    let all: [&dyn Metric; 26] = [
         &AUDITED,
+        &AUDIT_LEVELS,
+        &AUDIT_ERRORS,
         &AUDIT_REFUSED,
         &CERTIFICATE_LIVES,
         &BODY_SIZES,

@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use component::metrics::{Counter, Family, Fixed, Metric};
 
-use super::head;
+use super::admission::Name;
+use super::{configs, head};
+use crate::bootstrap;
 
 /// Upstream's words for whether a token was known.
 const KNOWN: [&str; 2] = ["hit", "miss"];
@@ -21,6 +23,35 @@ static TIMES: Fixed<2, 11> = Fixed::new(
 static FETCHES: Family<1, 0> =
     Family::counters("authentication_token_cache_fetch_total", "Tokens that were judged anew.", ["status"]);
 static FETCHING: AtomicI64 = AtomicI64::new(0);
+
+static ISSUED: Family<2, 12, Name> = Family::histograms(
+    "apiserver_authentication_jwt_authenticator_latency_seconds",
+    "Latency of jwt authentication operations in seconds. This is the time spent authenticating a token for cache miss only (i.e. when the token is not found in the cache).",
+    ["jwt_issuer_hash", "result"],
+    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0],
+);
+static FETCHED: Family<3, 0, Name> = Family::gauges(
+    "apiserver_authentication_jwt_authenticator_jwks_fetch_last_timestamp_seconds",
+    "Timestamp of the last successful or failed JWKS fetch split by result, api server identity and jwt issuer for the JWT authenticator.",
+    ["apiserver_id_hash", "jwt_issuer_hash", "result"],
+);
+
+fn result(well: bool) -> Name {
+    if well { "success".into() } else { "failure".into() }
+}
+
+/// A token of an issuer (by its URL) was judged.
+pub fn judged(issuer: &str, well: bool, time: Duration) {
+    ISSUED.observe([configs::hash(issuer.as_bytes()).into(), result(well)], time.as_secs_f64());
+}
+
+/// An issuer's keys were fetched, or could not be.
+pub fn fetched_keys(issuer: &str, well: bool) {
+    let id = configs::hash(bootstrap::identity::name().as_bytes());
+    let now = jiff::Timestamp::now().as_second();
+    let labels = [id.into(), configs::hash(issuer.as_bytes()).into(), result(well)];
+    FETCHED.set(labels, u64::try_from(now).unwrap_or_default());
+}
 
 /// Tokens of secrets.
 pub static LEGACY: Counter =
@@ -94,7 +125,8 @@ pub fn render(out: &mut String) {
     let name = "authentication_token_cache_active_fetch_count";
     head(out, name, "Tokens that are being judged.", "gauge");
     let _ = writeln!(out, "{name}{{status=\"in_flight\"}} {}", FETCHING.load(Ordering::Relaxed));
-    let all: [&dyn Metric; 8] = [&TIMES, &FETCHES, &LEGACY, &AUTOMATIC, &MANUAL, &INVALID, &STALE, &VALID];
+    let all: [&dyn Metric; 10] =
+        [&TIMES, &FETCHES, &LEGACY, &AUTOMATIC, &MANUAL, &INVALID, &STALE, &VALID, &ISSUED, &FETCHED];
     for metric in all {
         metric.render(out);
     }

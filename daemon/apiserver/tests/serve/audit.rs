@@ -205,5 +205,11 @@ async fn a_request_that_cannot_be_noted_is_refused_where_that_is_wanted() {
     assert_eq!(code, 500, "{status}");
     assert!(status["message"].as_str().is_some_and(|text| text.contains("/dev/full")), "{status}");
     assert_eq!(admin.get("/api/v1/namespaces").await.0, 200, "what is not audited goes on");
+    let told = [
+        "apiserver_audit_level_total{level=\"RequestResponse\"}",
+        "apiserver_audit_level_total{level=\"None\"}",
+        "apiserver_audit_error_total{plugin=\"log\"}",
+    ];
+    admin.tells(&told).await;
     cluster.stop().await;
 }

@@ -395,6 +395,16 @@ impl Api {
         }
     }
 
+    /// Holds that `/metrics` tells all of these.
+    pub async fn tells(&self, series: &[&str]) {
+        let (code, text) = self.get("/metrics").await;
+        assert_eq!(code, 200, "{text}");
+        let text = text.as_str().expect("a text");
+        for one in series {
+            assert!(text.contains(one), "{one} is not in\n{text}");
+        }
+    }
+
     pub async fn get(&self, path: &str) -> (u16, Value) {
         self.send(Method::GET, path, None).await
     }

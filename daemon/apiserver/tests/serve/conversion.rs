@@ -148,6 +148,16 @@ async fn webhooks_convert() {
     applied(&admin).await;
     failures(&admin, &hook).await;
     migrated(&admin, &hook).await;
+    admin
+        .tells(&[
+            "apiserver_conversion_webhook_request_total{failure_type=\"\",result=\"success\"}",
+            "apiserver_conversion_webhook_request_total{failure_type=\"conversion_webhook_malformed_response_failure\",result=\"failure\"}",
+            "apiserver_conversion_webhook_request_total{failure_type=\"conversion_webhook_invalid_converted_object_failure\",result=\"failure\"}",
+            "apiserver_conversion_webhook_request_total{failure_type=\"conversion_webhook_partial_response_failure\",result=\"failure\"}",
+            "apiserver_conversion_webhook_duration_seconds_count{failure_type=\"conversion_webhook_call_failure\",result=\"failure\"}",
+            "apiserver_crd_conversion_webhook_duration_seconds_count{crd_name=\"gears.example.com\",from_version=\"v1\",succeeded=\"true\",to_version=\"v2\"}",
+        ])
+        .await;
     shutdown.cancel();
     cluster.stop().await;
 }

@@ -107,5 +107,13 @@ async fn tokens_of_a_known_issuer_hold() {
     assert_eq!(anyone.get("/readyz").await.0, 200);
     assert_eq!(anyone.get("/version").await.0, 401);
     shutdown.cancel();
+    let admin = cluster.user("admin", Some("system:masters"));
+    admin
+        .tells(&[
+            "apiserver_authentication_jwt_authenticator_latency_seconds_count{jwt_issuer_hash=\"sha256:",
+            "result=\"success\"} ",
+            "apiserver_authentication_jwt_authenticator_jwks_fetch_last_timestamp_seconds{apiserver_id_hash=\"sha256:",
+        ])
+        .await;
     cluster.stop().await;
 }

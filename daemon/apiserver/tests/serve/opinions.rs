@@ -185,6 +185,20 @@ async fn authorizers_are_configured_and_change() {
     let review = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": {"resourceAttributes": {"verb": "get", "resource": "pods"}}});
     assert_eq!(bob.post(reviews, review.clone()).await.0, 201);
     until("ann is refused what all may do", async || ann.post(reviews, review.clone()).await.0 == 403).await;
+    let admin = cluster.user("admin", Some("system:masters"));
+    admin
+        .tells(&[
+            "apiserver_authorization_decisions_total{decision=\"allowed\",name=\"opinions.example\",type=\"Webhook\"}",
+            "apiserver_authorization_decisions_total{decision=\"denied\",name=\"opinions.example\",type=\"Webhook\"}",
+            "apiserver_authorization_decisions_total{decision=\"allowed\",name=\"rbac\",type=\"RBAC\"}",
+            "apiserver_authorization_webhook_evaluations_total{name=\"opinions.example\",result=\"success\"}",
+            "apiserver_authorization_webhook_duration_seconds_count{name=\"opinions.example\",result=\"error\"}",
+            "apiserver_authorization_config_controller_automatic_reloads_total{apiserver_id_hash=\"sha256:",
+            "apiserver_authorization_config_controller_automatic_reload_last_timestamp_seconds{apiserver_id_hash=\"sha256:",
+            "apiserver_authorization_config_controller_last_config_info{apiserver_id_hash=\"sha256:",
+            "status=\"failure\"} ",
+        ])
+        .await;
     end.cancel();
     cluster.stop().await;
 }
