@@ -69,7 +69,9 @@ complete -c kube-apiserver -l enable-admission-plugins -d 'admission plugins to 
 complete -c kube-apiserver -l enable-aggregator-routing -d 'go to the endpoints of extension API servers\' and webhooks\' services, not to the cluster IPs' -r
 complete -c kube-apiserver -l enable-bootstrap-token-auth -d 'accept bootstrap tokens from kube-system' -r
 complete -c kube-apiserver -l enable-garbage-collector -d 'hold owners back until the garbage collector has seen to their dependents, where that is asked for' -r
+complete -c kube-apiserver -l enable-logs-handler -d 'serve the files in /var/log at /logs, to whom RBAC lets; deprecated upstream' -r
 complete -c kube-apiserver -l enable-priority-and-fairness -d 'queue requests by flow schemas and priority levels; without it those past the limits are turned away' -r
+complete -c kube-apiserver -l egress-selector-config-file -d 'a file that says by which proxies etcd, the cluster and other servers are reached' -r
 complete -c kube-apiserver -l encryption-provider-config -d 'a file that says which resources are encrypted in etcd, and how' -r
 complete -c kube-apiserver -l encryption-provider-config-automatic-reload -d 'read that file anew when it changes' -r
 complete -c kube-apiserver -l endpoint-reconciler-type -d 'who keeps the kubernetes service\'s endpoints: lease, master-count or none' -r -f -a "lease\t''
@@ -88,7 +90,7 @@ complete -c kube-apiserver -l etcd-servers -d 'etcd\'s client addresses, comma s
 complete -c kube-apiserver -l etcd-servers-overrides -d 'group/resource#servers: another etcd for a resource, its addresses separated by semicolons' -r
 complete -c kube-apiserver -l event-ttl -d 'how long events are kept' -r
 complete -c kube-apiserver -l external-hostname -d 'the name by which others reach this server, in discovery and for OpenID Connect; by default its address' -r
-complete -c kube-apiserver -l feature-gates -d 'features as name=true or name=false; unknown names are refused' -r
+complete -c kube-apiserver -l feature-gates -d 'features as name=true or name=false: what is on by default stays so, and what is off is not built' -r
 complete -c kube-apiserver -l kubelet-certificate-authority -d 'the CA of kubelets\' serving certificates; without it they are not verified' -r
 complete -c kube-apiserver -l kubelet-client-certificate -d 'the client certificate for kubelets' -r
 complete -c kube-apiserver -l kubelet-client-key -d 'the key of the client certificate for kubelets' -r
@@ -127,6 +129,7 @@ complete -c kube-apiserver -l service-account-key-file -d 'keys that verify serv
 complete -c kube-apiserver -l service-account-lookup -d 'check that a token\'s account still exists' -r
 complete -c kube-apiserver -l service-account-max-token-expiration -d 'the longest life of a requested token; 0 is no limit' -r
 complete -c kube-apiserver -l service-account-extend-token-expiration -d 'let the tokens that pods mount live for a year, so that old clients that never read them again keep working' -r
+complete -c kube-apiserver -l service-account-signing-endpoint -d 'the socket of a program that signs service-account tokens and tells their keys: a path, or @ and the name of an abstract one; in place of the key files' -r
 complete -c kube-apiserver -l service-account-signing-key-file -d 'the key that signs service-account tokens' -r
 complete -c kube-apiserver -l service-cluster-ip-range -d 'the CIDR that cluster IPs come from' -r
 complete -c kube-apiserver -l service-node-port-range -d 'the ports that node ports come from' -r
@@ -154,21 +157,18 @@ complete -c kube-apiserver -l strict-transport-security-directives -d 'directive
 complete -c kube-apiserver -l tls-cipher-suites -d 'TLS 1.2\'s cipher suites, by Go\'s names; those of TLS 1.3 are always on' -r
 complete -c kube-apiserver -l tls-curve-preferences -d 'key exchanges by their numbers, the preferred first: 29 (X25519), 23 (P-256), 24 (P-384)' -r
 complete -c kube-apiserver -l tls-min-version -d 'the lowest version of TLS: VersionTLS12 or VersionTLS13' -r
-complete -c kube-apiserver -l tls-sni-cert-key -d 'a certificate and key for clients that ask for a name: cert,key or cert,key:name,*.domain; without names, those in the certificate' -r
+complete -c kube-apiserver -l tls-sni-cert-key -d 'a certificate and key for clients that ask for a name, or call an address of the server: cert,key or cert,key:name,*.domain,address; without names, those in the certificate' -r
 complete -c kube-apiserver -l contention-profiling -d 'Go\'s profiles of locks: not built' -r
 complete -c kube-apiserver -l coordinated-leadership-lease-duration -d 'of coordinated leader election, which is behind a gate that is off and not built' -r
 complete -c kube-apiserver -l coordinated-leadership-renew-deadline -d 'of coordinated leader election, which is behind a gate that is off and not built' -r
 complete -c kube-apiserver -l coordinated-leadership-retry-period -d 'of coordinated leader election, which is behind a gate that is off and not built' -r
-complete -c kube-apiserver -l egress-selector-config-file -d 'ways out of the server\'s network by proxies: not built' -r
 complete -c kube-apiserver -l emulated-version -d 'the version to behave as: 1.36 alone' -r
 complete -c kube-apiserver -l emulation-forward-compatible -d 'serve newer versions of what the emulated version has; there are none' -r
-complete -c kube-apiserver -l enable-logs-handler -d 'serve /logs: not built' -r
 complete -c kube-apiserver -l min-compatibility-version -d 'the oldest version of other servers of the cluster: 1.35 or 1.36' -r
 complete -c kube-apiserver -l peer-advertise-ip -d 'needs the gate UnknownVersionInteroperabilityProxy, which is not built' -r
 complete -c kube-apiserver -l peer-advertise-port -d 'needs the gate UnknownVersionInteroperabilityProxy, which is not built' -r
 complete -c kube-apiserver -l peer-ca-file -d 'needs the gate UnknownVersionInteroperabilityProxy, which is not built' -r
 complete -c kube-apiserver -l runtime-config-emulation-forward-compatible -d 'switch on newer versions than the emulated one has; there are none' -r
-complete -c kube-apiserver -l service-account-signing-endpoint -d 'a socket of a program that signs tokens: not built' -r
 complete -c kube-apiserver -l show-hidden-metrics-for-version -d 'show metrics that this version hides, as 1.35 did; there are none' -r
 complete -c kube-apiserver -l watch-cache -d 'answer lists and watches from a cache; it is always so' -r
 complete -c kube-apiserver -l watch-cache-sizes -d 'resource[.group]#size: sizes are found out; none can be 0' -r
