@@ -30,7 +30,7 @@ use crate::flowcontrol::{self, Flow, FlowControl, Turn};
 use crate::metrics::configs::{self, Config};
 use crate::options::Options;
 use crate::routes::{Query, Route};
-use crate::storage::{Encryption, Settings, Store};
+use crate::storage::{Encryption, Override, Settings, Store};
 use crate::{bootstrap, housekeeping, reload, request, storage, traces, zpages};
 
 /// How long connections are given to end.
@@ -257,6 +257,9 @@ pub async fn serve(mut options: Options, listener: TcpListener, ending: Cancella
     if !options.serving_rules.weak.is_empty() {
         let suites = options.serving_rules.weak.join(", ");
         tracing::warn!(suites, "--tls-cipher-suites: these are weak, and not used");
+    }
+    for item in options.etcd_overrides.iter().filter_map(Override::idle) {
+        tracing::warn!(item, "--etcd-servers-overrides names nothing that can be stored elsewhere");
     }
     let limits = options.serving_rules.tls.clone();
     let tls = ServerTls::limited(&serving.cert, &serving.key, None, ClientAuth::Deferred, limits)?;

@@ -55,10 +55,12 @@ pub fn args() -> Vec<Arg> {
 /// The oldest version that other servers of the cluster may have.
 pub fn oldest(matches: &ArgMatches) -> &'static str {
     let mut given = matches.get_many::<String>("min-compatibility-version").into_iter().flatten();
-    if given.any(|version| version.trim_start_matches("kube=").trim_start_matches('v') == MINOR) {
-        return MINOR;
-    }
-    BEFORE
+    if given.any(|version| number(version) == MINOR) { MINOR } else { BEFORE }
+}
+
+/// A version without the name of what it is of.
+fn number(version: &str) -> &str {
+    version.strip_prefix("kube=").unwrap_or(version).trim_start_matches('v')
 }
 
 /// What is wrong with how they are given.
@@ -81,8 +83,7 @@ pub fn check(matches: &ArgMatches, wrong: &mut Vec<String>) {
         [("emulated-version", &[MINOR][..]), ("min-compatibility-version", &[MINOR, BEFORE][..])]
     {
         for version in all(name) {
-            let number = version.strip_prefix("kube=").unwrap_or(version);
-            if !known.contains(&number.trim_start_matches('v')) {
+            if !known.contains(&number(version)) {
                 wrong.push(format!("--{name}={version}: this is {MINOR}, and behaves as no other"));
             }
         }

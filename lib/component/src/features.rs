@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use crate::flags::parse_bool;
-use crate::metrics::Metric;
+use crate::metrics::{Metric, head};
 
 /// How far a feature is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Metric for Enabled {
     fn render(&self, out: &mut String) {
         let name = "kubernetes_feature_enabled";
         let help = "This metric records the data about the stage and enablement of a k8s feature.";
-        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
+        head(out, name, help, "gauge");
         for (gate, stage, on) in all() {
             let (stage, value) = (stage.word(), u8::from(on));
             let _ = writeln!(out, "{name}{{name=\"{gate}\",stage=\"{stage}\"}} {value}");

@@ -103,7 +103,7 @@ pub trait Metric: Sync {
     fn render(&self, out: &mut String);
 }
 
-fn head(out: &mut String, name: &str, help: &str, kind: &str) {
+pub(crate) fn head(out: &mut String, name: &str, help: &str, kind: &str) {
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
-use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Streaming;
@@ -67,7 +66,7 @@ pub async fn dial(socket: &Path, address: &str) -> Result<DuplexStream, Failed> 
     let proxy = socket.display().to_string();
     let unreachable = |why: &dyn std::fmt::Display| Failed::Proxy(proxy.clone(), why.to_string());
     // By hand, as the channel's own errors hide the reason.
-    let stream = UnixStream::connect(socket).await.map_err(|error| unreachable(&error))?;
+    let stream = unixsocket::connect(&proxy).await.map_err(|error| unreachable(&error))?;
     let mut stream = Some(TokioIo::new(stream));
     let connector = tower::service_fn(move |_: Uri| {
         let stream = stream.take().ok_or_else(|| std::io::Error::other("one connection is for one call"));

@@ -2,7 +2,7 @@
 //! certificates, tokens, and last no one in particular.
 
 mod certificates;
-mod files;
+pub mod files;
 mod legacy;
 pub mod oidc;
 pub mod signer;

@@ -12,11 +12,11 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use sha2::{Digest, Sha256};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::Hop;
+use crate::authn::files::same;
 
 /// Says that a connection leads where it is asked for.
 const ANYWHERE: &str = "-";
@@ -121,14 +121,38 @@ fn allowed(given: &str, secret: &str) -> Option<String> {
     let text = String::from_utf8(text).ok()?;
     // The secret has no colon, an address has.
     let (to, shown) = text.rsplit_once(':')?;
-    // How long it takes to compare digests tells nothing of the secret.
-    let is_known = Sha256::digest(shown.as_bytes()) == Sha256::digest(secret.as_bytes());
-    is_known.then(|| to.to_string())
+    same(shown.as_bytes(), secret.as_bytes()).then(|| to.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the bridge answers to somebody on this host, by the first line.
+    async fn answered(bridge: &Bridge, credentials: &str) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut stream = TcpStream::connect(bridge.address).await.expect("connects");
+        let head = format!("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n{credentials}\r\n");
+        stream.write_all(head.as_bytes()).await.expect("written");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[tokio::test]
+    async fn others_are_turned_away() {
+        let shutdown = CancellationToken::new();
+        let nowhere = Arc::new(Hop::Grpc("/nonexistent/proxy.sock".into()));
+        let bridge = Bridge::open(nowhere, shutdown.clone()).await.expect("opens");
+        let shown = |secret: &str| {
+            format!("Proxy-Authorization: Basic {}\r\n", BASE64.encode(format!("{ANYWHERE}:{secret}")))
+        };
+        assert_eq!(answered(&bridge, "").await, "HTTP/1.1 407");
+        assert_eq!(answered(&bridge, &shown("guess")).await, "HTTP/1.1 407");
+        // Who knows it is let through to a proxy that is not there.
+        assert_eq!(answered(&bridge, &shown(&bridge.secret)).await, "HTTP/1.1 502");
+        shutdown.cancel();
+    }
 
     #[test]
     fn who_may_go_where() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use client::config::{Config, Identity};
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::config::{Place, Tls};
@@ -66,7 +66,7 @@ impl Proxy {
 
     async fn connect(&self) -> std::io::Result<Box<dyn Stream>> {
         match &self.0 {
-            Kind::Unix(path) => Ok(Box::new(UnixStream::connect(path).await?)),
+            Kind::Unix(path) => Ok(Box::new(unixsocket::connect(&path.display().to_string()).await?)),
             Kind::Tcp { host, port, tls } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;

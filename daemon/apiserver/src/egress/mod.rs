@@ -5,15 +5,13 @@ mod bridge;
 mod config;
 mod connect;
 
-use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use component::metrics::Family;
+pub use etcdapi::Duplex as Stream;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
@@ -47,10 +45,6 @@ pub static FAILED: Family<3, 0> = Family::counters(
     "Dial failure count, labeled by the protocol (http-connect or grpc), transport (tcp or uds), and stage (connect or proxy). The stage indicates at which stage the dial failed",
     ["protocol", "stage", "transport"],
 );
-
-/// A connection of any kind.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// Why there is no connection, and whether the proxy itself was reached.
 #[derive(Debug)]
@@ -160,10 +154,7 @@ impl Way {
         let hop = self.0.as_ref()?.hop.clone();
         Some(etcdapi::Dial::new(move |host: String, port: u16| {
             let hop = hop.clone();
-            Box::pin(async move {
-                let stream = hop.dial(&address(&host, port)).await.map_err(std::io::Error::other)?;
-                Ok(Box::new(stream) as Box<dyn etcdapi::Duplex>)
-            }) as Pin<Box<dyn Future<Output = _> + Send>>
+            Box::pin(async move { hop.dial(&address(&host, port)).await.map_err(std::io::Error::other) })
         }))
     }
 

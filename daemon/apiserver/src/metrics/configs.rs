@@ -44,6 +44,11 @@ pub fn hash(of: &[u8]) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(of)))
 }
 
+/// Which server this is.
+pub fn own_id() -> String {
+    hash(bootstrap::identity::name().as_bytes())
+}
+
 /// A configuration was read at the start.
 pub fn read(config: Config, text: &[u8]) {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner).entry(config).or_default().hash = hash(text);
@@ -63,7 +68,7 @@ pub fn reloaded(config: Config, text: &[u8], well: bool) {
 
 /// What these tell.
 pub fn render(out: &mut String) {
-    let id = hash(bootstrap::identity::name().as_bytes());
+    let id = own_id();
     for (config, known) in &*KNOWN.lock().unwrap_or_else(PoisonError::into_inner) {
         let (word, start) = (config.word(), format!("apiserver_{}_config_controller", config.word()));
         let told =

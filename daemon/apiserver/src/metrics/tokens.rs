@@ -8,7 +8,6 @@ use component::metrics::{Counter, Family, Fixed, Metric};
 
 use super::admission::Name;
 use super::{configs, head};
-use crate::bootstrap;
 
 /// Upstream's words for whether a token was known.
 const KNOWN: [&str; 2] = ["hit", "miss"];
@@ -47,9 +46,8 @@ pub fn judged(issuer: &str, well: bool, time: Duration) {
 
 /// An issuer's keys were fetched, or could not be.
 pub fn fetched_keys(issuer: &str, well: bool) {
-    let id = configs::hash(bootstrap::identity::name().as_bytes());
     let now = jiff::Timestamp::now().as_second();
-    let labels = [id.into(), configs::hash(issuer.as_bytes()).into(), result(well)];
+    let labels = [configs::own_id().into(), configs::hash(issuer.as_bytes()).into(), result(well)];
     FETCHED.set(labels, u64::try_from(now).unwrap_or_default());
 }
 

@@ -21,8 +21,7 @@ pub struct Override {
 }
 
 impl Override {
-    /// The flag's items; what is wrong with them goes into `wrong`. One that names nothing that is stored by its
-    /// name here has no effect, as upstream, and the log says so.
+    /// The flag's items; what is wrong with them goes into `wrong`.
     pub fn read(items: &[String], wrong: &mut Vec<String>) -> Vec<Self> {
         let mut overrides = Vec::new();
         for item in items {
@@ -42,13 +41,15 @@ impl Override {
                     wrong.push(format!("--etcd-servers-overrides={item}: {error}"));
                 }
             }
-            let one = Self { group: group.into(), resource: resource.into(), servers };
-            if !RESOURCES.iter().any(|resource| one.names(resource)) {
-                tracing::warn!(item, "--etcd-servers-overrides names nothing that can be stored elsewhere");
-            }
-            overrides.push(one);
+            overrides.push(Self { group: group.into(), resource: resource.into(), servers });
         }
         overrides
+    }
+
+    /// What it names, if that is nothing that can be stored elsewhere: as upstream, it has no effect then.
+    pub fn idle(&self) -> Option<String> {
+        let names_any = RESOURCES.iter().any(|resource| self.names(resource));
+        (!names_any).then(|| format!("{}/{}", self.group, self.resource))
     }
 
     /// Whether it is about this resource, by the name that it is stored under.
@@ -106,7 +107,11 @@ mod tests {
             "events.k8s.io/events#http://f:1",
             "/nothing#http://f:1",
         ]);
-        let (servers, homes) = super::homes(&["http://main:1".into()], &overrides.expect("well formed"));
+        let overrides = overrides.expect("well formed");
+        let idle: Vec<String> = overrides.iter().filter_map(Override::idle).collect();
+        let want = ["apiregistration.k8s.io/apiservices", "events.k8s.io/events", "/nothing"];
+        assert_eq!(idle, want);
+        let (servers, homes) = super::homes(&["http://main:1".into()], &overrides);
         let of = |prefix: &str| homes.get(prefix).map(|home| servers[*home].join(" "));
         assert_eq!(of("events").as_deref(), Some("http://a:1 http://b:1"));
         assert_eq!(of("deployments").as_deref(), Some("http://e:1"));
